@@ -1,0 +1,266 @@
+//! `config.toml`: what a project says about its databases, its log and its pace.
+//!
+//! Owns the keys, their defaults and the messages for wrong ones. It opens no
+//! connection and reads no environment; the face decides between flag, environment and file.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::ident::{Ident, IdentError};
+use crate::source::{Place, SourceFile};
+
+/// The whole file, checked.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The server of the event store, and of everything where there is no other.
+    pub database: Database,
+    /// Where read models and the ledger live.
+    pub read_models: ReadModels,
+    /// The event store.
+    pub event_store: EventStore,
+    /// The pace of a rebuild.
+    pub rebuild: Rebuild,
+    /// The pace of following.
+    pub follow: Follow,
+}
+
+/// `[database]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Database {
+    /// The server's address; without one the private cluster is used.
+    pub url: Option<String>,
+}
+
+/// `[read_models]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReadModels {
+    /// Another server for the read models, if they do not live beside the log.
+    pub url: Option<String>,
+    /// The schema that readers see.
+    pub schema: String,
+}
+
+/// `[event_store]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EventStore {
+    /// The schema that owns the log.
+    pub schema: String,
+    /// A log that another library writes.
+    pub adopt: Option<Adopt>,
+}
+
+/// `[event_store.adopt]`: each key but the first two is an SQL expression over the table's columns.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Adopt {
+    /// `eventsourcing`: fills in the keys that are not given.
+    pub preset: Option<String>,
+    /// The table, with its schema.
+    pub table: Option<String>,
+    /// The position.
+    pub position: Option<String>,
+    /// The stream's id, text.
+    pub stream_id: Option<String>,
+    /// The version in the stream.
+    pub stream_version: Option<String>,
+    /// The event's type, text.
+    #[serde(rename = "type")]
+    pub event_type: Option<String>,
+    /// The payload's schema version.
+    pub schema_version: Option<String>,
+    /// The payload: json, jsonb, text or bytea (UTF-8).
+    pub payload: Option<String>,
+    /// The metadata, json or text.
+    pub metadata: Option<String>,
+    /// When the event was recorded.
+    pub recorded_at: Option<String>,
+    /// The tables the barrier watches; without it the table and its partitions.
+    pub writers: Option<Vec<String>>,
+}
+
+/// `[rebuild]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rebuild {
+    /// Events in one batch at the most; rows and checkpoint commit once a batch.
+    pub batch_events: usize,
+    /// Bytes of parameters in one batch at the most.
+    pub batch_bytes: usize,
+    /// Positions one COPY of the log covers.
+    pub range_positions: i64,
+    /// Milliseconds a promote waits for its locks before it lets readers pass and tries again.
+    pub promote_lock_timeout_ms: u64,
+    /// Seconds after which a promote gives up.
+    pub promote_budget_s: u64,
+    /// Seconds after which a barrier that cannot pass is an error; 0 waits for ever.
+    pub barrier_timeout_s: u64,
+}
+
+/// `[follow]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Follow {
+    /// Milliseconds between two looks at the log when it is quiet.
+    pub poll_ms: u64,
+}
+
+impl Default for ReadModels {
+    fn default() -> Self {
+        Self { url: None, schema: "read_model".into() }
+    }
+}
+
+impl Default for EventStore {
+    fn default() -> Self {
+        Self { schema: "event_store".into(), adopt: None }
+    }
+}
+
+impl Default for Rebuild {
+    fn default() -> Self {
+        Self {
+            batch_events: 5_000,
+            batch_bytes: 8 * 1024 * 1024,
+            range_positions: 100_000,
+            promote_lock_timeout_ms: 50,
+            promote_budget_s: 120,
+            barrier_timeout_s: 60,
+        }
+    }
+}
+
+impl Default for Follow {
+    fn default() -> Self {
+        Self { poll_ms: 25 }
+    }
+}
+
+impl Rebuild {
+    /// How long a barrier may wait; `None` is for ever.
+    #[must_use]
+    pub fn barrier_timeout(&self) -> Option<Duration> {
+        (self.barrier_timeout_s > 0).then(|| Duration::from_secs(self.barrier_timeout_s))
+    }
+}
+
+/// Why `config.toml` does not count.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// It is not TOML, or a key is unknown or of the wrong type.
+    #[error("{place}: {reason}")]
+    Syntax {
+        /// Where.
+        place: Place,
+        /// Why.
+        reason: String,
+    },
+    /// A schema's name cannot be one.
+    #[error("{file}: [{section}] schema: {reason}")]
+    Schema {
+        /// The file.
+        file: String,
+        /// The section.
+        section: &'static str,
+        /// Why.
+        reason: IdentError,
+    },
+    /// A number is out of its bounds.
+    #[error("{file}: {key} is {value}, and must lie between {least} and {most}")]
+    Bounds {
+        /// The file.
+        file: String,
+        /// Section and key.
+        key: &'static str,
+        /// What was given.
+        value: i64,
+        /// The smallest that works.
+        least: i64,
+        /// The largest that works.
+        most: i64,
+    },
+}
+
+impl Config {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// The first thing wrong with it, with its place.
+    pub fn parse(file: &SourceFile) -> Result<Config, ConfigError> {
+        let config: Config = toml::from_str(&file.text).map_err(|e| ConfigError::Syntax {
+            place: file.place(e.span().map_or(0, |s| s.start)),
+            reason: e.message().replace('\n', " "),
+        })?;
+        config.check(&file.path)?;
+        Ok(config)
+    }
+
+    fn check(&self, file: &str) -> Result<(), ConfigError> {
+        for (section, name) in
+            [("read_models", &self.read_models.schema), ("event_store", &self.event_store.schema)]
+        {
+            Ident::new(name.as_str()).map_err(|reason| ConfigError::Schema {
+                file: file.to_owned(),
+                section,
+                reason,
+            })?;
+        }
+        let as_i64 = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        for (key, value, least, most) in [
+            ("[rebuild] batch_events", as_i64(self.rebuild.batch_events), 1, 1_000_000),
+            ("[rebuild] batch_bytes", as_i64(self.rebuild.batch_bytes), 1_024, 512 * 1024 * 1024),
+            ("[rebuild] range_positions", self.rebuild.range_positions, 1, i64::MAX),
+        ] {
+            if value < least || value > most {
+                return Err(ConfigError::Bounds { file: file.to_owned(), key, value, least, most });
+            }
+        }
+        Ok(())
+    }
+
+    /// The schema that owns the log.
+    #[must_use]
+    pub fn event_store_schema(&self) -> Ident {
+        Ident::new(self.event_store.schema.as_str()).expect("checked when the file was read")
+    }
+
+    /// The schema that readers see.
+    #[must_use]
+    pub fn read_model_schema(&self) -> Ident {
+        Ident::new(self.read_models.schema.as_str()).expect("checked when the file was read")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expect: &str) {
+        let error = Config::parse(&SourceFile::new("config.toml", text)).unwrap_err().to_string();
+        assert_eq!(error, expect);
+    }
+
+    #[test]
+    fn an_empty_file_is_all_defaults() {
+        let config = Config::parse(&SourceFile::new("config.toml", "")).unwrap();
+        assert_eq!(config.read_models.schema, "read_model");
+        assert_eq!(config.event_store_schema().as_str(), "event_store");
+    }
+
+    #[test]
+    fn what_is_wrong_has_a_place() {
+        check(
+            "[database]\nurll = 'x'\n",
+            "config.toml:2:1: unknown field `urll`, expected `url`",
+        );
+        check(
+            "[rebuild]\nbatch_events = 0",
+            "config.toml: [rebuild] batch_events is 0, and must lie between 1 and 1000000",
+        );
+        check("[read_models]\nschema = ''", "config.toml: [read_models] schema: a name is empty");
+    }
+}

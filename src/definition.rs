@@ -1,0 +1,163 @@
+//! A definition: all that decides what a projection's tables hold.
+//!
+//! Owns its parts, its stored form (JSON in the ledger) and its name, a hash of
+//! the content. A build runs by the stored definition, not by the files of the moment.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::handler::{HandlerError, Handlers};
+use crate::revision::{Lineage, RevisionError};
+use crate::source::SourceFile;
+use crate::upcast::{UpcasterError, Upcasters};
+
+/// What happens when an event cannot be applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnError {
+    /// The build stops there.
+    #[default]
+    Stop,
+    /// The event is written to `regrow.parked_events` and the build goes on.
+    Park,
+}
+
+/// Which engine runs the handlers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EngineChoice {
+    /// The fastest that gives the same rows.
+    #[default]
+    Auto,
+    /// Statement after statement in the server.
+    Sql,
+}
+
+/// A projection as it is built.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Definition {
+    /// The projection's name.
+    pub projection: String,
+    /// The files of its lineage.
+    pub revisions: Vec<SourceFile>,
+    /// Its handlers.
+    pub handlers: SourceFile,
+    /// Its assertions, where there are some.
+    pub checks: Option<SourceFile>,
+    /// The upcasters its events go through.
+    pub upcasters: Vec<SourceFile>,
+    /// What happens to an event that fails.
+    pub on_error: OnError,
+    /// Which engine runs it.
+    pub engine: EngineChoice,
+    /// The schema its views are published in, where it is not the project's.
+    pub publish_schema: Option<String>,
+}
+
+/// Everything wrong with a definition's files.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{}", self.lines().join("\n"))]
+pub struct DefinitionErrors {
+    /// Errors of the lineage.
+    pub revisions: Vec<RevisionError>,
+    /// Errors of handlers and checks.
+    pub handlers: Vec<HandlerError>,
+    /// Errors of upcasters.
+    pub upcasters: Vec<UpcasterError>,
+}
+
+impl DefinitionErrors {
+    /// One line an error, in the order lineage, handlers, upcasters.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let revisions = self.revisions.iter().map(ToString::to_string);
+        let handlers = self.handlers.iter().map(ToString::to_string);
+        let upcasters = self.upcasters.iter().map(ToString::to_string);
+        revisions.chain(handlers).chain(upcasters).collect()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.revisions.is_empty() && self.handlers.is_empty() && self.upcasters.is_empty()
+    }
+}
+
+/// A definition's files, read.
+pub struct Parsed {
+    /// The lineage in order.
+    pub lineage: Lineage,
+    /// The handlers.
+    pub handlers: Handlers,
+    /// The assertions.
+    pub checks: Vec<crate::handler::Check>,
+    /// The upcasters.
+    pub upcasters: Upcasters,
+}
+
+impl Definition {
+    /// Reads the files.
+    ///
+    /// # Errors
+    /// Every error of every file, with its place.
+    pub fn parse(&self) -> Result<Parsed, DefinitionErrors> {
+        let lineage = Lineage::load(&self.projection, self.revisions.clone());
+        let handlers = Handlers::parse(self.handlers.clone());
+        let checks = match &self.checks {
+            Some(file) => crate::handler::parse_checks(file.clone()),
+            None => Ok(Vec::new()),
+        };
+        let upcasters = Upcasters::load(&self.upcasters);
+        match (lineage, handlers, checks, upcasters) {
+            (Ok(lineage), Ok(handlers), Ok(checks), Ok(upcasters)) => {
+                Ok(Parsed { lineage, handlers, checks, upcasters })
+            }
+            (lineage, handlers, checks, upcasters) => {
+                let mut errors = DefinitionErrors {
+                    revisions: lineage.err().unwrap_or_default(),
+                    handlers: handlers.err().unwrap_or_default(),
+                    upcasters: upcasters.err().unwrap_or_default(),
+                };
+                errors.handlers.extend(checks.err().unwrap_or_default());
+                debug_assert!(!errors.is_empty(), "one of the four failed");
+                Err(errors)
+            }
+        }
+    }
+
+    /// The definition's name: SHA-256 over lineage, handlers and upcasters, in hex.
+    /// Line ends and a byte order mark do not count; checks and settings do not either,
+    /// since they change no row.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let mut digest = Sha256::new();
+        let mut part = |kind: &str, file: &SourceFile| {
+            let text = file.text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+            let name = file.path.rsplit('/').next().unwrap_or_default();
+            for piece in [kind, name, &text] {
+                digest.update(u64::try_from(piece.len()).unwrap_or(u64::MAX).to_be_bytes());
+                digest.update(piece.as_bytes());
+            }
+        };
+        for revision in self.revisions.iter().filter(|f| !f.path.ends_with(".down.sql")) {
+            part("revision", revision);
+        }
+        part("handlers", &self.handlers);
+        for upcaster in &self.upcasters {
+            part("upcaster", upcaster);
+        }
+        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The stored form.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_else(|e| unreachable!("strings and enums always serialise: {e}"))
+    }
+
+    /// Reads the stored form.
+    ///
+    /// # Errors
+    /// It was written by a version of regrow that knows more.
+    pub fn from_json(text: &str) -> Result<Definition, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+}

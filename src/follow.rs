@@ -1,0 +1,188 @@
+//! Follow: every build that must stay fresh, for as long as it is asked.
+//!
+//! Looks at the log's highest position, takes a mark by the barrier, and brings each build
+//! that is ready, live or retired to it, in one pass. A build that cannot go on is left
+//! behind with its reason in the ledger; the others go on. Where a build stands is never
+//! remembered here: after a promote or another worker's batch the ledger is read again.
+
+use std::time::{Duration, Instant};
+
+use crate::event::Position;
+use crate::ledger::{self, Build, LedgerError};
+use crate::log::LogError;
+use crate::pg::{PgError, Session};
+use crate::progress::{Progress, Stage};
+use crate::rebuild::feed::{Ended, Line, Pass, Source, poll_pause};
+use crate::rebuild::{RebuildError, open_line};
+use crate::site::{Site, SiteError};
+
+/// How often the ledger is asked whether builds came or went.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// Why following ended.
+#[derive(Debug, thiserror::Error)]
+pub enum FollowError {
+    /// The server refused or the connection is lost.
+    #[error(transparent)]
+    Pg(#[from] PgError),
+    /// The ledger could not be opened.
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    /// The ledger refused.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The log cannot be read.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// Builds were left behind, and nothing else was asked for.
+    #[error("{}", .0.join("\n"))]
+    LeftBehind(Vec<String>),
+}
+
+/// What was done until somebody asked to stop.
+#[derive(Debug, Clone, Default)]
+pub struct Followed {
+    /// Events read for all builds together.
+    pub events: i64,
+    /// Each build's schema and checkpoint at the end.
+    pub positions: Vec<(String, Position)>,
+}
+
+/// Follows the log until somebody asks to stop, or until the mark of now is reached.
+///
+/// # Errors
+/// A server is lost, or with `until_caught_up` a build could not be brought to the mark.
+pub fn follow(site: &Site, until_caught_up: bool) -> Result<Followed, FollowError> {
+    let mut ledger_session = site.open_ledger("run")?;
+    let (session, log) = site.open_log("run")?;
+    let mut source = Source { session, log };
+    let mut crew = Crew::default();
+    let goal = match until_caught_up {
+        true => Some(site.barrier(&mut source.session, &source.log)?),
+        false => None,
+    };
+    let pause = poll_pause(site.project.config.follow.poll_ms);
+    while !site.interrupt.raised() {
+        crew.muster(site, &mut ledger_session)?;
+        let moved = crew.advance(site, &mut source, goal)?;
+        if goal.is_some_and(|goal| crew.lines.iter().all(|l| l.build.position >= goal)) {
+            break;
+        }
+        if !moved {
+            std::thread::sleep(pause);
+        }
+    }
+    if until_caught_up && !crew.left_behind.is_empty() {
+        return Err(FollowError::LeftBehind(crew.left_behind));
+    }
+    let position = |l: &Line| (l.build.schema.to_string(), l.build.position);
+    Ok(Followed { events: crew.events, positions: crew.lines.iter().map(position).collect() })
+}
+
+/// The builds that are followed.
+#[derive(Default)]
+struct Crew {
+    lines: Vec<Line>,
+    looked: Option<Instant>,
+    events: i64,
+    left_behind: Vec<String>,
+}
+
+impl Crew {
+    /// Takes in builds that came and lets go of those that went, now and then.
+    fn muster(&mut self, site: &Site, session: &mut Session) -> Result<(), FollowError> {
+        if self.looked.is_some_and(|at| at.elapsed() < LOOK_EVERY) {
+            return Ok(());
+        }
+        self.looked = Some(Instant::now());
+        let wanted: Vec<Build> = ledger::builds(session, None)?
+            .into_iter()
+            .filter(|b| b.state.is_followed() && b.failure.is_none() && b.until.is_none())
+            .collect();
+        self.lines.retain(|line| wanted.iter().any(|b| b.id == line.build.id));
+        for build in wanted {
+            if let Some(line) = self.lines.iter_mut().find(|l| l.build.id == build.id) {
+                line.build = build;
+                continue;
+            }
+            let name = build.schema.to_string();
+            let session = site.open_read_models(&format!("run {name}"))?;
+            match open_line(session, build) {
+                Ok(line) => {
+                    site.note(&Progress::Stage { build: name, stage: Stage::Follow });
+                    self.lines.push(line);
+                }
+                Err(RebuildError::Pg(error)) => return Err(error.into()),
+                Err(error) => self.leave(site, &name, error.to_string()),
+            }
+        }
+        Ok(())
+    }
+
+    fn leave(&mut self, site: &Site, build: &str, reason: String) {
+        let line = format!("{build}: {reason}");
+        if !self.left_behind.contains(&line) {
+            site.note(&Progress::Stopped { build: build.to_owned(), reason });
+            self.left_behind.push(line);
+        }
+    }
+
+    /// Brings every build to a mark; says whether there was anything to do.
+    fn advance(
+        &mut self,
+        site: &Site,
+        source: &mut Source,
+        goal: Option<Position>,
+    ) -> Result<bool, FollowError> {
+        let Some(behind) = self.lines.iter().map(|l| l.build.position).min() else {
+            return Ok(false);
+        };
+        if source.log.highest(&mut source.session)? <= behind {
+            return Ok(false);
+        }
+        let mark = match goal {
+            Some(goal) => goal,
+            None => site.barrier(&mut source.session, &source.log)?,
+        };
+        let before: i64 = self.lines.iter().map(|l| l.build.events_read).sum();
+        let pass = Pass {
+            pace: &site.project.config.rebuild,
+            observer: site.observer.as_ref(),
+            interrupt: &site.interrupt,
+        };
+        let mut lines: Vec<&mut Line> = self.lines.iter_mut().collect();
+        pass.run(source, &mut lines, mark)?;
+        self.events += self.lines.iter().map(|l| l.build.events_read).sum::<i64>() - before;
+        self.settle(site)?;
+        Ok(true)
+    }
+
+    fn settle(&mut self, site: &Site) -> Result<(), FollowError> {
+        let mut left = Vec::new();
+        for line in &mut self.lines {
+            match std::mem::replace(&mut line.ended, Ended::Reached) {
+                Ended::Reached => {}
+                // Somebody promoted, rolled back or was faster: the ledger knows.
+                Ended::Fenced(_) => self.looked = None,
+                Ended::Failed(LedgerError::Pg(error @ PgError::Lost { .. })) => return Err(error.into()),
+                Ended::Failed(error) if is_gone(&error) => self.looked = None,
+                Ended::Failed(error) => return Err(error.into()),
+                Ended::Damaged(error) => return Err(error.into()),
+                Ended::Poisoned(failure) => {
+                    ledger::fail(&mut line.session, line.build.id, &failure)?;
+                    left.push((line.build.id, line.build.schema.to_string(), failure.to_string()));
+                }
+            }
+        }
+        for (id, name, reason) in left {
+            self.lines.retain(|l| l.build.id != id);
+            self.leave(site, &name, reason);
+        }
+        Ok(())
+    }
+}
+
+/// The build's function is not there any more: it was dropped under us.
+fn is_gone(error: &LedgerError) -> bool {
+    matches!(error, LedgerError::Pg(e) if matches!(e.code(), Some("42883" | "3F000" | "42P01")))
+}

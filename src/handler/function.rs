@@ -1,0 +1,188 @@
+//! Handlers as one PL/pgSQL function: the sql engine's program.
+//!
+//! Writes the text and keeps where each line came from. Parameters are assigned to
+//! typed variables first (a cast inside the statement would be set up anew at each
+//! execution: measured 20 % of the time), then the statements run as written.
+//! Preparing and calling it is the engine's business.
+//!
+//! The function runs events `first..=last` of a batch. Whatever fails, it answers with
+//! the index of that event and PostgreSQL's report, and its exception block has taken
+//! everything back, the checkpoint included.
+
+use std::fmt::Write as _;
+
+use super::bind::Form;
+use super::{Handlers, Rendered};
+use crate::ident::{Ident, quote_ident};
+use crate::source::Place;
+
+/// The function's name in the build's schema.
+pub const NAME: &str = "regrow_apply";
+
+/// The types PostgreSQL inferred for one statement: one for each place a parameter is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementTypes {
+    /// Types as `format_type` prints them, in the order of the text.
+    pub by_use: Vec<String>,
+}
+
+/// A parameter with one of its types: what a variable of the function holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    /// The index in [`super::Handler::params`].
+    pub param: usize,
+    /// The type as SQL.
+    pub sql_type: String,
+    /// How its text is written.
+    pub form: Form,
+}
+
+/// The function and what its callers must know.
+#[derive(Debug, Clone)]
+pub struct Function {
+    /// `CREATE OR REPLACE FUNCTION ...`
+    pub sql: String,
+    /// For each handler, by its index: the arguments it takes, in order.
+    pub slots: Vec<Vec<Slot>>,
+    /// For lines of the body, counted from 1 as PL/pgSQL does: where they came from.
+    lines: Vec<(usize, Place)>,
+}
+
+impl Function {
+    /// Writes the function for a build's schema. `types` has an entry for each statement of
+    /// each handler.
+    #[must_use]
+    pub fn write(schema: &Ident, handlers: &Handlers, types: &[Vec<StatementTypes>]) -> Function {
+        let slots: Vec<Vec<Slot>> = handlers
+            .handlers
+            .iter()
+            .zip(types)
+            .map(|(handler, types)| slots_of(handler, types))
+            .collect();
+        let mut body = Body::default();
+        body.line("#variable_conflict use_column");
+        body.line("DECLARE");
+        body.line("    regrow$kind smallint;");
+        for (h, slots) in slots.iter().enumerate() {
+            for (s, slot) in slots.iter().enumerate() {
+                body.line(&format!("    {} {};", variable(h, s), slot.sql_type));
+            }
+        }
+        body.line(include_str!("function_head.sql").trim_end());
+        for (h, handler) in handlers.handlers.iter().enumerate() {
+            let word = if h == 0 { "IF" } else { "ELSIF" };
+            body.line(&format!("            {word} regrow$kind = {h} THEN"));
+            for (s, slot) in slots[h].iter().enumerate() {
+                let param = &handler.params[slot.param];
+                let offset = param.spans.first().map_or(handler.span.start, |span| span.start);
+                body.origin(handlers.file.place(offset));
+                body.line(&format!("                {} := regrow$args[regrow$arg + {}];", variable(h, s), s + 1));
+            }
+            for (statement, types) in handler.statements.iter().zip(&types[h]) {
+                let rendered = render(statement, types, |param, sql_type| {
+                    let slot = slots[h].iter().position(|s| s.param == param && s.sql_type == sql_type);
+                    variable(h, slot.unwrap_or_default())
+                });
+                body.origin(handlers.file.place(statement.span.start));
+                body.line(&format!("{};", rendered.sql));
+            }
+            body.line(&format!("                regrow$arg := regrow$arg + {};", slots[h].len()));
+        }
+        if handlers.handlers.is_empty() {
+            body.line("            IF false THEN");
+        }
+        body.line(include_str!("function_tail.sql").trim_end());
+        let sql = wrap(schema, &body.text);
+        Function { sql, slots, lines: body.origins }
+    }
+
+    /// Where a line of the body came from: the last origin at or before it.
+    #[must_use]
+    pub fn place(&self, line: usize) -> Option<&Place> {
+        let after = self.lines.partition_point(|(at, _)| *at <= line);
+        after.checked_sub(1).map(|index| &self.lines[index].1)
+    }
+
+    /// The line of the body in PostgreSQL's error context. The text around the number is
+    /// translated on some servers, so only the name and the digits are looked at.
+    #[must_use]
+    pub fn line_in(context: &str) -> Option<usize> {
+        let own = context.lines().rev().find(|line| line.contains(NAME))?;
+        let after = own.rsplit_once(')').map_or(own, |(_, after)| after);
+        let digits: String = after
+            .chars()
+            .skip_while(|c| !c.is_ascii_digit())
+            .take_while(char::is_ascii_digit)
+            .collect();
+        digits.parse().ok()
+    }
+}
+
+/// A statement with each use of a parameter replaced by what `name` gives for it and its type.
+fn render(
+    statement: &super::Statement,
+    types: &StatementTypes,
+    name: impl Fn(usize, &str) -> String,
+) -> Rendered {
+    let mut uses = types.by_use.iter();
+    statement.render(|param| name(param, uses.next().map_or("text", String::as_str)))
+}
+
+fn slots_of(handler: &super::Handler, types: &[StatementTypes]) -> Vec<Slot> {
+    let mut slots: Vec<Slot> = Vec::new();
+    for (statement, types) in handler.statements.iter().zip(types) {
+        let mut uses = types.by_use.iter();
+        statement.render(|param| {
+            let sql_type = uses.next().cloned().unwrap_or_else(|| "text".into());
+            if !slots.iter().any(|s| s.param == param && s.sql_type == sql_type) {
+                let form = Form::of_type(&sql_type);
+                slots.push(Slot { param, sql_type, form });
+            }
+            String::new()
+        });
+    }
+    // A parameter nobody uses twice over still has to be there: absent fields are errors.
+    for param in 0..handler.params.len() {
+        if !slots.iter().any(|s| s.param == param) {
+            slots.push(Slot { param, sql_type: "text".into(), form: Form::Text });
+        }
+    }
+    slots
+}
+
+fn variable(handler: usize, slot: usize) -> String {
+    format!("regrow$h{handler}_{slot}")
+}
+
+#[derive(Default)]
+struct Body {
+    text: String,
+    newlines: usize,
+    origins: Vec<(usize, Place)>,
+}
+
+impl Body {
+    fn line(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.text.push('\n');
+        self.newlines += text.matches('\n').count() + 1;
+    }
+
+    /// The next line's origin. The body's text begins on its second line.
+    fn origin(&mut self, place: Place) {
+        self.origins.push((self.newlines + 2, place));
+    }
+}
+
+fn wrap(schema: &Ident, body: &str) -> String {
+    let mut tag = String::from("regrow");
+    while body.contains(&format!("${tag}$")) {
+        tag.push('_');
+    }
+    let mut sql = String::new();
+    let head = include_str!("function_signature.sql")
+        .replace("{function}", &format!("{}.{}", schema.quoted(), quote_ident(NAME)))
+        .replace("{schema}", &schema.quoted());
+    write!(sql, "{} AS ${tag}$\n{body}${tag}$", head.trim_end()).expect("writing to a string");
+    sql
+}

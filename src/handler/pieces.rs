@@ -1,0 +1,265 @@
+//! Tokens gathered into statements.
+//!
+//! Owns where a statement ends. Whether it may stand where it stands is
+//! decided by the readers of handlers and checks; a migration may hold anything.
+
+use super::error::{Errors, HandlerError, HandlerErrorKind, shown};
+use super::scan::{Token, TokenKind, scan};
+use crate::source::{SourceFile, Span};
+
+/// Which semicolons end a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Semicolons {
+    /// Every one. A statement that changes rows has none inside, so a forgotten
+    /// `)` is blamed in its own statement and not at the end of the file.
+    All,
+    /// Those outside parentheses and outside the `BEGIN ATOMIC ... END` of a
+    /// function, as psql does it: `CREATE RULE ... DO (a; b)` is one statement.
+    AsPsql,
+}
+
+/// The tokens of one statement, comments and the semicolon left out. Never empty.
+#[derive(Debug)]
+pub(super) struct Piece {
+    pub(super) tokens: Vec<Token>,
+    /// The outermost `(` that is not closed.
+    open: Option<usize>,
+    /// The first `)` that closes nothing.
+    stray: Option<usize>,
+}
+
+impl Piece {
+    pub(super) fn first(&self) -> Token {
+        self.tokens[0]
+    }
+
+    /// The statement's bytes, without comments around it and its semicolon.
+    pub(super) fn span(&self) -> Span {
+        self.tokens[0].start..self.tokens[self.tokens.len() - 1].end
+    }
+
+    /// The first keyword in capitals, parentheses before it skipped, for it
+    /// decides what `(SELECT ...) UNION ...` is. Another sign is given as it is.
+    pub(super) fn keyword(&self, text: &str) -> String {
+        let mut tokens = self.tokens.iter();
+        let first = tokens.find(|t| t.kind != TokenKind::Symbol(b'(')).unwrap_or(&self.tokens[0]);
+        let word = first.text(text);
+        shown(&if first.kind == TokenKind::Word {
+            word.to_ascii_uppercase()
+        } else {
+            word.to_owned()
+        })
+    }
+
+    /// Says what is wrong with it whatever it is. False if it is not SQL at all.
+    pub(super) fn check_shape(&self, text: &str, errors: &mut Errors<'_>) -> bool {
+        if let Some((at, kind)) = self.psql_command(text) {
+            errors.push(at, kind);
+            return false;
+        }
+        if let Some(at) = self.open {
+            errors.push(at, HandlerErrorKind::OpenParenthesis);
+        }
+        if let Some(at) = self.stray {
+            errors.push(at, HandlerErrorKind::StrayParenthesis);
+        }
+        true
+    }
+
+    fn psql_command(&self, text: &str) -> Option<(usize, HandlerErrorKind)> {
+        let first = self.first();
+        if first.kind != TokenKind::Symbol(b'\\') {
+            return None;
+        }
+        let command = text[first.start..].split_whitespace().next().unwrap_or("\\");
+        Some((first.start, HandlerErrorKind::PsqlCommand(shown(command))))
+    }
+}
+
+/// Gathers tokens until a statement is whole.
+pub(super) struct Gatherer<'t> {
+    text: &'t str,
+    semicolons: Semicolons,
+    tokens: Vec<Token>,
+    open: Vec<usize>,
+    stray: Option<usize>,
+    body: AtomicBody,
+}
+
+impl<'t> Gatherer<'t> {
+    pub(super) fn new(text: &'t str, semicolons: Semicolons) -> Self {
+        let body = AtomicBody::default();
+        Self { text, semicolons, tokens: Vec::new(), open: Vec::new(), stray: None, body }
+    }
+
+    /// Whether nothing is gathered: the next token begins a statement.
+    pub(super) fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
+    /// Whether a parenthesis is open.
+    pub(super) fn is_nested(&self) -> bool {
+        !self.open.is_empty()
+    }
+
+    /// Takes a token that is no comment; gives the statement it ends.
+    pub(super) fn take(&mut self, token: Token) -> Option<Piece> {
+        match token.kind {
+            TokenKind::Symbol(b'(') => self.open.push(token.start),
+            TokenKind::Symbol(b')') => {
+                let opened = self.open.pop();
+                if opened.is_none() {
+                    self.stray.get_or_insert(token.start);
+                }
+            }
+            TokenKind::Symbol(b';') => {
+                let inside = self.is_nested() || self.body.depth > 0;
+                if self.semicolons == Semicolons::All || !inside {
+                    return self.finish();
+                }
+            }
+            TokenKind::Word if !self.is_nested() => self.body.word(token.text(self.text)),
+            _ => {}
+        }
+        self.tokens.push(token);
+        None
+    }
+
+    /// The statement gathered so far, if there is one.
+    pub(super) fn finish(&mut self) -> Option<Piece> {
+        let tokens = std::mem::take(&mut self.tokens);
+        let open = self.open.first().copied();
+        let stray = self.stray.take();
+        self.open.clear();
+        self.body = AtomicBody::default();
+        (!tokens.is_empty()).then_some(Piece { tokens, open, stray })
+    }
+
+    /// As `finish` where the scan stopped: what is missing is not held against it.
+    pub(super) fn finish_cut_short(&mut self) -> Option<Piece> {
+        self.open.clear();
+        self.finish()
+    }
+}
+
+/// How deep the text stands in a function body that is written as SQL. The
+/// rule is psql's own (`psqlscan.l`): the statement begins with CREATE [OR
+/// REPLACE] FUNCTION or PROCEDURE, BEGIN and CASE open, END closes.
+#[derive(Default)]
+struct AtomicBody {
+    head: String,
+    words: usize,
+    depth: usize,
+}
+
+impl AtomicBody {
+    fn word(&mut self, word: &str) {
+        let word = word.to_ascii_uppercase();
+        if self.words < 4 {
+            self.words += 1;
+            self.head.push_str(&word);
+            self.head.push(' ');
+        }
+        let head = self.head.strip_prefix("CREATE ").unwrap_or_default();
+        let head = head.strip_prefix("OR REPLACE ").unwrap_or(head);
+        if !head.starts_with("FUNCTION ") && !head.starts_with("PROCEDURE ") {
+            return;
+        }
+        match word.as_str() {
+            "BEGIN" => self.depth += 1,
+            "CASE" if self.depth > 0 => self.depth += 1,
+            "END" => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+}
+
+/// The statements of any SQL file, a migration's too, each without comments
+/// around it and without its semicolon. Data after `COPY ... FROM STDIN` is not
+/// understood.
+///
+/// # Errors
+/// The first of: a quote, comment or parenthesis is not closed, a psql command,
+/// a NUL byte.
+pub fn split(file: &SourceFile) -> Result<Vec<Span>, HandlerError> {
+    let text = file.text.as_str();
+    let scan = scan(text);
+    let mut gatherer = Gatherer::new(text, Semicolons::AsPsql);
+    let mut spans = Vec::new();
+    let fail = |(at, kind)| HandlerError { place: file.place(at), kind };
+    let mut keep = |piece: Piece| match piece.psql_command(text) {
+        Some(found) => Err(fail(found)),
+        None => {
+            spans.push(piece.span());
+            Ok(())
+        }
+    };
+    for token in scan.tokens.into_iter().filter(|t| !t.is_comment()) {
+        if let Some(piece) = gatherer.take(token) {
+            keep(piece)?;
+        }
+    }
+    if let Some(stopped) = scan.stopped {
+        gatherer.finish_cut_short().map_or(Ok(()), keep)?;
+        return Err(fail(stopped));
+    }
+    if let Some(last) = gatherer.finish() {
+        if let Some(at) = last.open {
+            return Err(fail((at, HandlerErrorKind::OpenParenthesis)));
+        }
+        keep(last)?;
+    }
+    Ok(spans)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expect: &[&str]) {
+        let spans = split(&SourceFile::new("V1__a.sql", text)).unwrap();
+        let found: Vec<_> = spans.into_iter().map(|s| &text[s]).collect();
+        assert_eq!(found, expect, "{text}");
+    }
+
+    fn check_error(text: &str, expect: &str) {
+        let error = split(&SourceFile::new("V1__a.sql", text)).unwrap_err();
+        assert_eq!(error.to_string(), expect);
+    }
+
+    #[test]
+    fn semicolons_split_and_comments_fall_away() {
+        check("", &[]);
+        check(" ; ;; -- a\n", &[]);
+        check(
+            "\u{feff}-- a\r\nSELECT 1 -- b\r\n;\r\nSELECT /* c */ 2",
+            &["SELECT 1", "SELECT /* c */ 2"],
+        );
+        check(
+            "SELECT ';', $$;$$, \";\" /* ; */; SELECT $1",
+            &["SELECT ';', $$;$$, \";\"", "SELECT $1"],
+        );
+    }
+
+    #[test]
+    fn semicolons_inside_a_statement_stay() {
+        let rule = "CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2)";
+        check(&format!("{rule}; SELECT 3"), &[rule, "SELECT 3"]);
+        let function = "create or replace function f() returns int begin atomic; \
+                        select case when true then 1 end; select 2; end";
+        check(&format!("{function}; BEGIN; COMMIT"), &[function, "BEGIN", "COMMIT"]);
+    }
+
+    #[test]
+    fn what_cannot_be_split() {
+        check_error(
+            "SELECT 1;\n SELECT (2",
+            "V1__a.sql:2:9: the parenthesis that opens here is not closed before the statement ends",
+        );
+        check_error(
+            "SELECT 1;\n\\set a 'b",
+            "V1__a.sql:2:1: the psql command \\set is not SQL, and psql is not used",
+        );
+        check_error("SELECT (1, 'b", "V1__a.sql:1:12: the string that begins here is not closed");
+    }
+}

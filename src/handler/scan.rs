@@ -1,0 +1,464 @@
+//! SQL cut into tokens, as PostgreSQL's own scanner would cut it.
+//!
+//! Owns where strings, quoted names, comments, `:parameters` and words begin
+//! and end. It does not know what a statement or a header is, and gives
+//! parameters no meaning: inside `a[lo:hi]` the `:hi` is cut like one, and the
+//! reader above decides. Rules: PostgreSQL manual, "Lexical Structure", with
+//! `standard_conforming_strings` on.
+
+use super::error::{HandlerErrorKind, Quote};
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenKind {
+    /// `-- ...` up to, not with, the end of the line.
+    LineComment,
+    /// `/* ... */`, nested ones with it.
+    BlockComment,
+    /// A string in any quotes: `'...'`, `E'...'`, `U&'...'`, `$tag$...$tag$`.
+    Text,
+    /// A name in double quotes.
+    QuotedName,
+    /// A keyword or a name without quotes.
+    Word,
+    /// A number, or what starts like one.
+    Number,
+    /// `:name`, `:a."b".c` or `:name?`.
+    Parameter,
+    /// `$1`.
+    Positional,
+    /// One character of punctuation, or a run of colons.
+    Symbol(u8),
+}
+
+/// A token: what it is and its bytes in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// First byte.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+}
+
+impl Token {
+    /// Its bytes in `text`, which must be the text it was cut from.
+    #[must_use]
+    pub fn text<'t>(&self, text: &'t str) -> &'t str {
+        &text[self.start..self.end]
+    }
+
+    /// Whether it is a comment.
+    #[must_use]
+    pub fn is_comment(&self) -> bool {
+        matches!(self.kind, TokenKind::LineComment | TokenKind::BlockComment)
+    }
+
+    /// Whether a value can end with it, so that a `:` glued to it is more
+    /// likely a slice than a parameter.
+    #[must_use]
+    pub(super) fn ends_a_value(&self) -> bool {
+        match self.kind {
+            TokenKind::Symbol(byte) => matches!(byte, b')' | b']'),
+            TokenKind::LineComment | TokenKind::BlockComment => false,
+            _ => true,
+        }
+    }
+}
+
+/// The tokens of a text, and why cutting stopped before its end, if it did.
+#[derive(Debug)]
+pub(super) struct Scan {
+    pub(super) tokens: Vec<Token>,
+    pub(super) stopped: Option<(usize, HandlerErrorKind)>,
+}
+
+/// Cuts a text into tokens. A byte order mark at byte 0 is skipped; all
+/// offsets count it.
+pub(super) fn scan(text: &str) -> Scan {
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut scanner = Scanner { text, bytes: text.as_bytes(), at: start };
+    let mut tokens = Vec::new();
+    let mut stopped = None;
+    loop {
+        match scanner.next() {
+            Ok(Some(token)) => tokens.push(token),
+            Ok(None) => break,
+            Err(error) => {
+                stopped = Some(error);
+                break;
+            }
+        }
+    }
+    Scan { tokens, stopped }
+}
+
+/// Whether a character may stand in a parameter's name. PostgreSQL takes every
+/// character beyond ASCII for a letter; so do we, blanks excepted, since a name
+/// cut short at a vowel sign would silently read another field.
+pub(super) fn is_name_char(c: char) -> bool {
+    if c.is_ascii() {
+        c.is_ascii_alphanumeric() || c == '_'
+    } else {
+        !c.is_whitespace() && !c.is_control()
+    }
+}
+
+/// Whether a parameter's name may begin with a character.
+pub(super) fn is_name_start(c: char) -> bool {
+    is_name_char(c) && !c.is_ascii_digit()
+}
+
+/// The length of the name characters `text` begins with, in bytes.
+pub(super) fn name_len(text: &str) -> usize {
+    text.find(|c| !is_name_char(c)).unwrap_or(text.len())
+}
+
+/// What stands before the closing `"`, doubled ones undone, and the bytes up to
+/// and with that quote. `text` begins after the opening quote.
+pub(super) fn unquote(text: &str) -> Option<(String, usize)> {
+    let mut name = String::new();
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if c != '"' {
+            name.push(c);
+        } else if chars.next_if(|(_, next)| *next == '"').is_some() {
+            name.push('"');
+        } else {
+            return Some((name, at + 1));
+        }
+    }
+    None
+}
+
+struct Scanner<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    at: usize,
+}
+
+type Step<T> = Result<T, (usize, HandlerErrorKind)>;
+
+impl Scanner<'_> {
+    fn next(&mut self) -> Step<Option<Token>> {
+        while self.peek(0).is_some_and(is_blank) {
+            self.at += 1;
+        }
+        let start = self.at;
+        let Some(first) = self.peek(0) else { return Ok(None) };
+        let kind = match first {
+            0 => return Err((start, HandlerErrorKind::Nul)),
+            b'-' if self.peek(1) == Some(b'-') => self.line_comment(),
+            b'/' if self.peek(1) == Some(b'*') => self.block_comment()?,
+            b'\'' => self.quoted(start, Quote::Text)?,
+            b'"' => self.quoted(start, Quote::Name)?,
+            b'$' => self.dollar()?,
+            b':' => self.colon()?,
+            b'0'..=b'9' => self.number(),
+            b'.' if self.peek(1).is_some_and(|b| b.is_ascii_digit()) => self.number(),
+            byte if is_word_start(byte) => self.word()?,
+            byte => {
+                self.at += 1;
+                TokenKind::Symbol(byte)
+            }
+        };
+        Ok(Some(Token { kind, start, end: self.at }))
+    }
+
+    fn peek(&self, ahead: usize) -> Option<u8> {
+        self.bytes.get(self.at + ahead).copied()
+    }
+
+    fn line_comment(&mut self) -> TokenKind {
+        let rest = &self.bytes[self.at..];
+        self.at += rest.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(rest.len());
+        TokenKind::LineComment
+    }
+
+    fn block_comment(&mut self) -> Step<TokenKind> {
+        let start = self.at;
+        let mut depth = 0usize;
+        loop {
+            match (self.peek(0), self.peek(1)) {
+                (Some(b'/'), Some(b'*')) => {
+                    depth += 1;
+                    self.at += 2;
+                }
+                (Some(b'*'), Some(b'/')) => {
+                    depth -= 1;
+                    self.at += 2;
+                    if depth == 0 {
+                        return Ok(TokenKind::BlockComment);
+                    }
+                }
+                (Some(_), _) => self.at += 1,
+                (None, _) => return Err(unterminated(start, Quote::Comment)),
+            }
+        }
+    }
+
+    /// A string or name whose quote is doubled to stand inside. `at` is at the
+    /// opening quote, `start` where the token begins.
+    fn quoted(&mut self, start: usize, what: Quote) -> Step<TokenKind> {
+        let (quote, kind) = match what {
+            Quote::Name => (b'"', TokenKind::QuotedName),
+            _ => (b'\'', TokenKind::Text),
+        };
+        self.at += 1;
+        loop {
+            match self.peek(0) {
+                Some(byte) if byte == quote && self.peek(1) == Some(quote) => self.at += 2,
+                Some(byte) if byte == quote => {
+                    self.at += 1;
+                    return Ok(kind);
+                }
+                Some(_) => self.at += 1,
+                None => return Err(unterminated(start, what)),
+            }
+        }
+    }
+
+    /// A string with backslash escapes, `at` at its opening quote. The standard
+    /// lets a string go on in quotes on the next line, and PostgreSQL keeps
+    /// reading backslashes there.
+    fn escaped(&mut self, start: usize) -> Step<TokenKind> {
+        self.at += 1;
+        loop {
+            match self.peek(0) {
+                Some(b'\\') => self.at += 2,
+                Some(b'\'') if self.peek(1) == Some(b'\'') => self.at += 2,
+                Some(b'\'') => {
+                    self.at += 1;
+                    match self.continuation() {
+                        Some(quote) => self.at = quote + 1,
+                        None => return Ok(TokenKind::Text),
+                    }
+                }
+                Some(_) => self.at += 1,
+                None => return Err(unterminated(start, Quote::Text)),
+            }
+        }
+    }
+
+    /// Where the string that just ended goes on: blanks with a line end, then a quote.
+    fn continuation(&self) -> Option<usize> {
+        let blanks = self.bytes[self.at..].iter().take_while(|b| is_blank(**b)).count();
+        let end = self.at + blanks;
+        let new_line = self.bytes[self.at..end].iter().any(|b| matches!(b, b'\n' | b'\r'));
+        (new_line && self.bytes.get(end) == Some(&b'\'')).then_some(end)
+    }
+
+    fn dollar(&mut self) -> Step<TokenKind> {
+        let start = self.at;
+        if self.peek(1).is_some_and(|b| b.is_ascii_digit()) {
+            self.at += 1;
+            while self.peek(0).is_some_and(|b| b.is_ascii_digit()) {
+                self.at += 1;
+            }
+            return Ok(TokenKind::Positional);
+        }
+        let rest = &self.bytes[start + 1..];
+        let tag = match rest.first() {
+            Some(byte) if is_word_start(*byte) => {
+                rest.iter().take_while(|b| is_word_start(**b) || b.is_ascii_digit()).count()
+            }
+            _ => 0,
+        };
+        if rest.get(tag) != Some(&b'$') {
+            self.at += 1;
+            return Ok(TokenKind::Symbol(b'$'));
+        }
+        let body = start + tag + 2;
+        let delimiter = &self.text[start..body];
+        match self.text[body..].find(delimiter) {
+            Some(length) => {
+                self.at = body + length + delimiter.len();
+                Ok(TokenKind::Text)
+            }
+            None => Err(unterminated(start, Quote::Dollar)),
+        }
+    }
+
+    fn colon(&mut self) -> Step<TokenKind> {
+        let colons = self.bytes[self.at..].iter().take_while(|b| **b == b':').count();
+        self.at += colons;
+        let next = self.text[self.at..].chars().next();
+        if colons > 1 || !next.is_some_and(|c| c == '"' || is_name_start(c)) {
+            return Ok(TokenKind::Symbol(b':'));
+        }
+        loop {
+            if self.peek(0) == Some(b'"') {
+                self.quoted(self.at, Quote::Name)?;
+            } else {
+                self.at += name_len(&self.text[self.at..]);
+            }
+            let dot = self.text[self.at..].strip_prefix('.');
+            let part = dot.and_then(|rest| rest.chars().next());
+            if !part.is_some_and(|c| c == '"' || is_name_char(c)) {
+                break;
+            }
+            self.at += 1;
+        }
+        if self.peek(0) == Some(b'?') {
+            self.at += 1;
+        }
+        Ok(TokenKind::Parameter)
+    }
+
+    fn number(&mut self) -> TokenKind {
+        while self.peek(0).is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')) {
+            self.at += 1;
+        }
+        TokenKind::Number
+    }
+
+    fn word(&mut self) -> Step<TokenKind> {
+        let start = self.at;
+        match (self.bytes[start].to_ascii_lowercase(), self.peek(1), self.peek(2)) {
+            (b'e', Some(b'\''), _) => {
+                self.at += 1;
+                return self.escaped(start);
+            }
+            (b'b' | b'x' | b'n', Some(b'\''), _) => {
+                self.at += 1;
+                return self.quoted(start, Quote::Text);
+            }
+            (b'u', Some(b'&'), Some(b'\'')) => {
+                self.at += 2;
+                return self.quoted(start, Quote::Text);
+            }
+            (b'u', Some(b'&'), Some(b'"')) => {
+                self.at += 2;
+                return self.quoted(start, Quote::Name);
+            }
+            _ => {}
+        }
+        while self.peek(0).is_some_and(|b| is_word_start(b) || b.is_ascii_digit() || b == b'$') {
+            self.at += 1;
+        }
+        Ok(TokenKind::Word)
+    }
+}
+
+fn unterminated(start: usize, what: Quote) -> (usize, HandlerErrorKind) {
+    (start, HandlerErrorKind::Unterminated(what))
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c)
+}
+
+/// Bytes of characters beyond ASCII are letters to PostgreSQL.
+fn is_word_start(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The tokens of `text`, blanks between them dropped.
+    fn cut(text: &str) -> Vec<&str> {
+        let scan = scan(text);
+        assert_eq!(scan.stopped, None, "{text}");
+        scan.tokens.iter().map(|t| t.text(text)).collect()
+    }
+
+    fn check(text: &str, expect: &[&str]) {
+        assert_eq!(cut(text), expect);
+    }
+
+    fn check_kind(text: &str, expect: TokenKind) {
+        let scan = scan(text);
+        assert_eq!(scan.stopped, None, "{text}");
+        let whole = Token { kind: expect, start: 0, end: text.len() };
+        assert_eq!(scan.tokens, [whole], "{text}");
+    }
+
+    fn check_stop(text: &str, at: usize, what: Quote) {
+        assert_eq!(scan(text).stopped, Some((at, HandlerErrorKind::Unterminated(what))), "{text}");
+    }
+
+    #[test]
+    fn each_quote_form_is_one_token() {
+        for text in [
+            "'a'",
+            "'it''s'",
+            "'a\\'",
+            "''",
+            "E'a\\'b'",
+            "e'a''b\\\\'",
+            "E'a'\n  '\\'b'",
+            "U&'\\0441'",
+            "B'01'",
+            "x'ff'",
+            "N'a'",
+            "$$a $b$ 'c$$",
+            "$t1$ $$ $t $t1$",
+            "$é$;$é$",
+            "'-- no /* comment :a'",
+        ] {
+            check_kind(text, TokenKind::Text);
+        }
+        for text in ["\"a\"\"b\"", "U&\"a\"", "\"--\""] {
+            check_kind(text, TokenKind::QuotedName);
+        }
+    }
+
+    #[test]
+    fn comments() {
+        check_kind("/* a /* b */ ' $$ */", TokenKind::BlockComment);
+        check_kind("/*/**/*/", TokenKind::BlockComment);
+        check_kind("-- it's :a /* \"", TokenKind::LineComment);
+        check("1--a\r\n2-- b\r3", &["1", "--a", "2", "-- b", "3"]);
+        check("1+/*a*/2*/**/3", &["1", "+", "/*a*/", "2", "*", "/**/", "3"]);
+    }
+
+    #[test]
+    fn parameters() {
+        for text in [":a", ":_", ":a?", ":a.b.0.c", ":a.\"odd key\".b?", ":\"org:group\"", ":ก็.é"]
+        {
+            check_kind(text, TokenKind::Parameter);
+        }
+        check(":a::int", &[":a", "::", "int"]);
+        check(":a?::int", &[":a?", "::", "int"]);
+        check("a::text", &["a", "::", "text"]);
+        check("a := b", &["a", ":", "=", "b"]);
+        check("a:=b:::c", &["a", ":", "=", "b", ":::", "c"]);
+        check("a[1:2]", &["a", "[", "1", ":", "2", "]"]);
+        check("(:a,:b)", &["(", ":a", ",", ":b", ")"]);
+        check(":a. b:1", &[":a", ".", "b", ":", "1"]);
+        check(":a ? 'x' ?| b", &[":a", "?", "'x'", "?", "|", "b"]);
+        check("a->>'x'", &["a", "-", ">", ">", "'x'"]);
+        check(":a\u{a0}b", &[":a", "\u{a0}b"]);
+    }
+
+    #[test]
+    fn words_and_numbers() {
+        check_kind("a$b$c", TokenKind::Word);
+        check_kind("größe_ก็", TokenKind::Word);
+        check_kind("$12", TokenKind::Positional);
+        check("1.5e10 .5 0x1F 1_000 t.a", &["1.5e10", ".5", "0x1F", "1_000", "t", ".", "a"]);
+        check("fe'a' e 'a'", &["fe", "'a'", "e", "'a'"]);
+        check("$ $a 1", &["$", "$", "a", "1"]);
+    }
+
+    #[test]
+    fn what_does_not_end_is_blamed_where_it_begins() {
+        check_stop("é 'a''", 3, Quote::Text);
+        check_stop("a E'b\\'", 2, Quote::Text);
+        check_stop("E'\\", 0, Quote::Text);
+        check_stop("U&\"a", 0, Quote::Name);
+        check_stop(":a.\"b", 3, Quote::Name);
+        check_stop("/* /* */", 0, Quote::Comment);
+        check_stop(" $a$ $b$", 1, Quote::Dollar);
+        assert_eq!(scan("a\0").stopped, Some((1, HandlerErrorKind::Nul)));
+    }
+
+    #[test]
+    fn a_byte_order_mark_counts_in_offsets_only_at_byte_0() {
+        assert_eq!(scan("\u{feff}a").tokens, [Token { kind: TokenKind::Word, start: 3, end: 4 }]);
+        check(" \u{feff}a", &["\u{feff}a"]);
+    }
+}

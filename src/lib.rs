@@ -1,0 +1,27 @@
+#![doc = include_str!("../ARCHITECTURE.md")]
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that cannot go on should stop"))]
+
+pub mod event;
+pub mod failure;
+pub mod ident;
+pub mod progress;
+pub mod source;
+pub mod value;
+
+pub mod copy_format;
+pub mod definition;
+pub mod handler;
+pub mod revision;
+pub mod upcast;
+
+pub mod config;
+pub mod ledger;
+pub mod log;
+pub mod pg;
+pub mod project;
+
+pub mod follow;
+pub mod migrate;
+pub mod promote;
+pub mod rebuild;
+pub mod site;

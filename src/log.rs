@@ -1,0 +1,332 @@
+//! The event log: where it is, what its columns are called, how far it is complete.
+//!
+//! Owns the log's shape (our own or one that another library writes) and the questions
+//! asked of it. The rooms below own the barrier and the reading. Nothing here writes
+//! to the log, and no event is interpreted.
+
+pub mod barrier;
+pub mod reader;
+
+use crate::config::Adopt;
+use crate::copy_format::CopyError;
+use crate::event::Position;
+use crate::ident::{Ident, quote_literal};
+use crate::pg::{PgError, Session, Sql};
+
+/// SQL expressions over the log's table, one per word of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogShape {
+    /// The table as written in SQL.
+    pub table: String,
+    /// Position, `bigint`.
+    pub position: String,
+    /// Stream id, text.
+    pub stream_id: String,
+    /// Stream version, `bigint`.
+    pub stream_version: String,
+    /// Type, text.
+    pub event_type: String,
+    /// Schema version, integer.
+    pub schema_version: String,
+    /// Payload.
+    pub payload: String,
+    /// Metadata, if there is any.
+    pub metadata: Option<String>,
+    /// Recorded-at, if there is one.
+    pub recorded_at: Option<String>,
+    /// The tables the barrier watches; empty: the table and its partitions.
+    pub writers: Vec<String>,
+}
+
+/// Why a log cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// The server refused or the connection is lost.
+    #[error(transparent)]
+    Pg(#[from] PgError),
+    /// The table does not exist.
+    #[error("the event log {table} does not exist")]
+    Missing {
+        /// The table.
+        table: String,
+    },
+    /// `[event_store.adopt]` lacks a key.
+    #[error("config.toml: [event_store.adopt] has no {key}")]
+    AdoptKey {
+        /// The key.
+        key: &'static str,
+    },
+    /// `preset` names none.
+    #[error("config.toml: [event_store.adopt] preset {preset:?} is not known; \"eventsourcing\" is")]
+    Preset {
+        /// What was given.
+        preset: String,
+    },
+    /// The payload's type holds no JSON text.
+    #[error("the payload of {table} is of type {found}; json, jsonb, text and bytea can be read")]
+    PayloadType {
+        /// The table.
+        table: String,
+        /// The type's name.
+        found: String,
+    },
+    /// Positions are given out ahead of their use, which no reader can follow safely.
+    #[error("the sequence {sequence} hands out positions in blocks of {cache}: events that commit late would be lost")]
+    CachedSequence {
+        /// The sequence.
+        sequence: String,
+        /// Its cache.
+        cache: i64,
+    },
+    /// The stream of rows is damaged.
+    #[error("the event log cannot be read{}: {source}", after(.position))]
+    Stream {
+        /// The last position that could be read.
+        position: Option<Position>,
+        /// Why.
+        source: CopyError,
+    },
+    /// Two events share a position, or one is not positive.
+    #[error("the event log is broken: position {found} follows position {last}")]
+    Order {
+        /// The position before.
+        last: Position,
+        /// The position found.
+        found: Position,
+    },
+    /// Somebody holds a write lock on the log for too long.
+    #[error("the log is not complete yet: {}", .holders.join("; "))]
+    Barrier {
+        /// Who, one line each.
+        holders: Vec<String>,
+    },
+    /// Somebody asked to stop.
+    #[error("stopped before the log was complete up to a mark")]
+    Interrupted,
+}
+
+fn after(position: &Option<Position>) -> String {
+    position.map_or_else(String::new, |p| format!(" after position {p}"))
+}
+
+impl LogShape {
+    /// Our own log, in the event store's schema.
+    #[must_use]
+    pub fn own(schema: &Ident) -> LogShape {
+        LogShape {
+            table: format!("{}.events", schema.quoted()),
+            position: "position".into(),
+            stream_id: "stream_id".into(),
+            stream_version: "stream_version".into(),
+            event_type: "event_type".into(),
+            schema_version: "schema_version".into(),
+            payload: "payload".into(),
+            metadata: Some("metadata".into()),
+            recorded_at: Some("recorded_at".into()),
+            writers: Vec::new(),
+        }
+    }
+
+    /// A log that another library writes.
+    ///
+    /// # Errors
+    /// A key is missing or the preset unknown.
+    pub fn adopted(adopt: &Adopt) -> Result<LogShape, LogError> {
+        let preset = match adopt.preset.as_deref() {
+            None => Adopt::default(),
+            Some("eventsourcing") => eventsourcing_preset(),
+            Some(other) => return Err(LogError::Preset { preset: other.to_owned() }),
+        };
+        let optional = |given: &Option<String>, preset: &Option<String>| {
+            given.as_ref().or(preset.as_ref()).cloned()
+        };
+        let needed = |given: &Option<String>, preset: &Option<String>, key| {
+            optional(given, preset).ok_or(LogError::AdoptKey { key })
+        };
+        Ok(LogShape {
+            table: needed(&adopt.table, &None, "table")?,
+            position: needed(&adopt.position, &preset.position, "position")?,
+            stream_id: needed(&adopt.stream_id, &preset.stream_id, "stream_id")?,
+            stream_version: needed(&adopt.stream_version, &preset.stream_version, "stream_version")?,
+            event_type: needed(&adopt.event_type, &preset.event_type, "type")?,
+            schema_version: optional(&adopt.schema_version, &preset.schema_version)
+                .unwrap_or_else(|| "1".into()),
+            payload: needed(&adopt.payload, &preset.payload, "payload")?,
+            metadata: optional(&adopt.metadata, &preset.metadata),
+            recorded_at: optional(&adopt.recorded_at, &preset.recorded_at),
+            writers: adopt.writers.clone().unwrap_or_default(),
+        })
+    }
+}
+
+/// The tables of the Python library `eventsourcing` (version 9, PostgreSQL): the topic is
+/// `module:Class.Event`, the state JSON bytes with `class_version` from 2 on and the
+/// time as `{"_type_": "datetime_iso", "_data_": "..."}`.
+#[must_use]
+pub fn eventsourcing_preset() -> Adopt {
+    let state = "convert_from(state, 'UTF8')::json";
+    Adopt {
+        preset: Some("eventsourcing".into()),
+        table: None,
+        position: Some("notification_id".into()),
+        stream_id: Some("originator_id::text".into()),
+        stream_version: Some("originator_version".into()),
+        event_type: Some("split_part(topic, ':', 2)".into()),
+        schema_version: Some(format!("COALESCE(({state} ->> 'class_version')::int, 1)")),
+        payload: Some("state".into()),
+        metadata: None,
+        recorded_at: Some(format!("({state} -> 'timestamp' ->> '_data_')::timestamptz")),
+        writers: None,
+    }
+}
+
+/// How the payload's bytes become JSON text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PayloadKind {
+    /// They are the text: `json`, `text`, `varchar`, `bytea`.
+    Text,
+    /// A version byte goes before the text: `jsonb`.
+    Jsonb,
+}
+
+/// A log that has been looked at and can be read.
+#[derive(Debug, Clone)]
+pub struct Log {
+    /// Its columns.
+    pub shape: LogShape,
+    /// How its payloads arrive.
+    pub payload: PayloadKind,
+    /// The sequence behind its positions, where there is one.
+    sequence: Option<String>,
+}
+
+impl Log {
+    /// Looks at the log.
+    ///
+    /// # Errors
+    /// It does not exist, cannot be read or gives out positions ahead.
+    pub fn open(session: &mut Session, shape: LogShape) -> Result<Log, LogError> {
+        let there: bool = session
+            .query_one("SELECT to_regclass($1) IS NOT NULL", &[&shape.table])?
+            .get(0);
+        if !there {
+            return Err(LogError::Missing { table: shape.table });
+        }
+        let types =
+            session.describe(&format!("SELECT {} FROM {} AS log", shape.payload, shape.table))?;
+        let payload = match types.first().map(|t| t.sql.as_str()) {
+            Some("jsonb") => PayloadKind::Jsonb,
+            Some("json" | "text" | "varchar" | "bytea") => PayloadKind::Text,
+            other => {
+                let found = other.unwrap_or("none").to_owned();
+                return Err(LogError::PayloadType { table: shape.table, found });
+            }
+        };
+        let sequence = find_sequence(session, &shape)?;
+        Ok(Log { shape, payload, sequence })
+    }
+
+    /// The log up to a moment: the highest position recorded at or before it.
+    ///
+    /// # Errors
+    /// The text is no timestamp, or the log has no recorded-at.
+    pub fn position_at(&self, session: &mut Session, moment: &str) -> Result<Position, LogError> {
+        let recorded_at = self.shape.recorded_at.as_deref().unwrap_or("NULL::timestamptz");
+        let row = session.query_one(
+            &format!(
+                "SELECT COALESCE(max({}), 0)::bigint FROM {} AS log WHERE {recorded_at} <= $1::text::timestamptz",
+                self.shape.position, self.shape.table
+            ),
+            &[&moment],
+        )?;
+        Ok(Position(row.get(0)))
+    }
+
+    /// How many events of these types lie at or below a position.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn count(
+        &self,
+        session: &mut Session,
+        types: &[String],
+        until: Position,
+    ) -> Result<u64, LogError> {
+        let row = session.query_one(
+            &format!(
+                "SELECT count(*) FROM {} AS log WHERE {} <= $1 AND {}",
+                self.shape.table,
+                self.shape.position,
+                type_filter(&self.shape, types)
+            ),
+            &[&until.0],
+        )?;
+        Ok(u64::try_from(row.get::<_, i64>(0)).unwrap_or(0))
+    }
+
+    /// Type, schema version, count, first and last position of everything in the log.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn census(&self, session: &mut Session) -> Result<Vec<CensusRow>, LogError> {
+        let shape = &self.shape;
+        let rows = session.query(
+            &format!(
+                "SELECT ({})::text, ({})::int, count(*), min({p})::bigint, max({p})::bigint FROM {} AS log \
+                 GROUP BY 1, 2 ORDER BY 1 COLLATE \"C\", 2",
+                shape.event_type,
+                shape.schema_version,
+                shape.table,
+                p = shape.position
+            ),
+            &[],
+        )?;
+        Ok(rows
+            .iter()
+            .map(|row| CensusRow {
+                event_type: row.get(0),
+                schema_version: row.get(1),
+                events: row.get(2),
+                first: Position(row.get(3)),
+                last: Position(row.get(4)),
+            })
+            .collect())
+    }
+}
+
+/// One kind of event in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CensusRow {
+    /// The type.
+    pub event_type: String,
+    /// The schema version.
+    pub schema_version: i32,
+    /// How many there are.
+    pub events: i64,
+    /// The first of them.
+    pub first: Position,
+    /// The last of them.
+    pub last: Position,
+}
+
+/// The condition that picks these types; all of the log's where there is no type.
+fn type_filter(shape: &LogShape, types: &[String]) -> String {
+    if types.is_empty() {
+        return "false".into();
+    }
+    let list: Vec<String> = types.iter().map(|t| quote_literal(t)).collect();
+    format!("({}) IN ({})", shape.event_type, list.join(", "))
+}
+
+fn find_sequence(session: &mut Session, shape: &LogShape) -> Result<Option<String>, LogError> {
+    let row = session.query_opt(
+        include_str!("log/sequence.sql"),
+        &[&shape.table, &shape.position.trim_matches('"')],
+    )?;
+    let Some(row) = row else { return Ok(None) };
+    let (sequence, cache): (String, i64) = (row.get(0), row.get(1));
+    if cache > 1 {
+        return Err(LogError::CachedSequence { sequence, cache });
+    }
+    Ok(Some(sequence))
+}

@@ -1,0 +1,221 @@
+//! Reading a range of the log with COPY, in chunks of whole events.
+//!
+//! Owns the query and the decoding of a row into a [`RawEvent`]. What the events mean,
+//! and who gets them, is decided above.
+
+use std::io::BufRead;
+
+use super::{Log, LogError, PayloadKind, type_filter};
+use crate::copy_format::{CopyError, Row, RowCutter, Rows};
+use crate::event::{Position, RawEvent};
+use crate::pg::Session;
+
+/// What of an event is needed besides its payload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Needs {
+    /// The metadata.
+    pub metadata: bool,
+    /// The time it was recorded.
+    pub recorded_at: bool,
+}
+
+impl Needs {
+    /// What either of two needs.
+    #[must_use]
+    pub fn or(self, other: Needs) -> Needs {
+        Needs {
+            metadata: self.metadata || other.metadata,
+            recorded_at: self.recorded_at || other.recorded_at,
+        }
+    }
+}
+
+/// A range of the log, without its lower end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Range {
+    /// Everything at or below it is left out.
+    pub after: Position,
+    /// The last position that counts.
+    pub until: Position,
+}
+
+/// How large a chunk may grow before it is handed on.
+#[derive(Debug, Clone, Copy)]
+pub struct ChunkBounds {
+    /// Events at the most.
+    pub events: usize,
+    /// Bytes at the most; a single larger event is a chunk of its own.
+    pub bytes: usize,
+}
+
+/// Some events in order, and the part of the log they stand for.
+#[derive(Debug, Clone)]
+pub struct Chunk {
+    /// The part of the log this chunk completes: no other event of the wanted types lies in it.
+    pub range: Range,
+    /// How its payloads are laid out.
+    payload: PayloadKind,
+    rows: Rows,
+    needs: Needs,
+}
+
+impl Chunk {
+    /// A chunk that says only that nothing wanted lies in the range.
+    #[must_use]
+    pub fn empty(range: Range) -> Chunk {
+        Chunk { range, payload: PayloadKind::Text, rows: Rows::default(), needs: Needs::default() }
+    }
+
+    /// How many events there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The events in order.
+    pub fn events(&self) -> impl Iterator<Item = Result<RawEvent<'_>, LogError>> {
+        let mut last = None;
+        self.rows.iter().map(move |row| {
+            let event = decode(row, self.payload, self.needs)
+                .map_err(|source| LogError::Stream { position: last, source })?;
+            last = Some(event.position);
+            Ok(event)
+        })
+    }
+}
+
+fn decode<'a>(
+    mut row: Row<'a>,
+    payload: PayloadKind,
+    needs: Needs,
+) -> Result<RawEvent<'a>, CopyError> {
+    let null = |column| CopyError::Null { column };
+    let position = row.next_i64()?.ok_or(null(1))?;
+    let stream_id = row.next_text()?.ok_or(null(2))?;
+    let stream_version = row.next_i64()?.ok_or(null(3))?;
+    let event_type = row.next_text()?.ok_or(null(4))?;
+    let schema_version = row.next_i64()?.ok_or(null(5))?;
+    let text = match payload {
+        PayloadKind::Text => row.next_text()?,
+        PayloadKind::Jsonb => row.next_jsonb()?,
+    };
+    Ok(RawEvent {
+        position: Position(position),
+        stream_id,
+        stream_version,
+        event_type,
+        schema_version: i32::try_from(schema_version).unwrap_or(i32::MAX),
+        payload: text.ok_or(null(6))?,
+        metadata: if needs.metadata { row.next_text()? } else { None },
+        recorded_at: if needs.recorded_at { row.next_text()? } else { None },
+    })
+}
+
+impl Log {
+    /// Reads a range and hands each chunk to `sink`, until it answers `false`. The chunks
+    /// follow one another without a hole and end at the range's end.
+    ///
+    /// # Errors
+    /// The server refuses, the connection is lost, or positions do not ascend.
+    pub fn read(
+        &self,
+        session: &mut Session,
+        range: Range,
+        types: &[String],
+        needs: Needs,
+        bounds: ChunkBounds,
+        sink: &mut dyn FnMut(Chunk) -> bool,
+    ) -> Result<(), LogError> {
+        let (sql, columns) = self.select(range, types, needs);
+        let mut cutter = RowCutter::new(columns);
+        let mut rows = Rows::default();
+        let mut after = range.after;
+        let broken = |position| move |source| LogError::Stream { position: Some(position), source };
+        let mut failure = None;
+        {
+            let mut copy = session.copy_out(&sql)?;
+            loop {
+                let piece = match copy.fill_buf() {
+                    Ok(piece) => piece,
+                    Err(error) => {
+                        failure = Some(error);
+                        break;
+                    }
+                };
+                if piece.is_empty() {
+                    break;
+                }
+                let length = piece.len();
+                cutter.push(piece, &mut rows).map_err(broken(after))?;
+                copy.consume(length);
+                if rows.len() >= bounds.events || rows.bytes() >= bounds.bytes {
+                    let full = std::mem::take(&mut rows);
+                    let until = last_position(&full, after)?;
+                    let chunk_range = Range { after, until };
+                    after = until;
+                    let chunk = Chunk { range: chunk_range, payload: self.payload, rows: full, needs };
+                    if !sink(chunk) {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        if let Some(error) = failure {
+            return Err(session.copy_error(error).into());
+        }
+        cutter.finish().map_err(broken(after))?;
+        last_position(&rows, after)?;
+        let rest = Range { after, until: range.until };
+        sink(Chunk { range: rest, payload: self.payload, rows, needs });
+        Ok(())
+    }
+
+    fn select(&self, range: Range, types: &[String], needs: Needs) -> (String, usize) {
+        let shape = &self.shape;
+        let mut columns = vec![
+            format!("({})::bigint", shape.position),
+            format!("({})::text", shape.stream_id),
+            format!("({})::bigint", shape.stream_version),
+            format!("({})::text", shape.event_type),
+            format!("({})::bigint", shape.schema_version),
+            shape.payload.clone(),
+        ];
+        let or_null = |expression: &Option<String>| expression.clone().unwrap_or("NULL".into());
+        if needs.metadata {
+            columns.push(format!("({})::text", or_null(&shape.metadata)));
+        }
+        if needs.recorded_at {
+            columns.push(format!("({})::timestamptz::text", or_null(&shape.recorded_at)));
+        }
+        let sql = format!(
+            "COPY (SELECT {} FROM {} AS log WHERE {p} > {} AND {p} <= {} AND {} ORDER BY {p}) TO STDOUT (FORMAT binary)",
+            columns.join(", "),
+            shape.table,
+            range.after.0,
+            range.until.0,
+            type_filter(shape, types),
+            p = shape.position,
+        );
+        (sql, columns.len())
+    }
+}
+
+/// The position of the last row; every row must stand behind the one before it.
+fn last_position(rows: &Rows, after: Position) -> Result<Position, LogError> {
+    let mut last = after;
+    for mut row in rows.iter() {
+        let raw = row.next_i64().map_err(|source| LogError::Stream { position: Some(last), source })?;
+        let found = Position(raw.unwrap_or(0));
+        if found <= last {
+            return Err(LogError::Order { last, found });
+        }
+        last = found;
+    }
+    Ok(last)
+}

@@ -1,0 +1,135 @@
+//! What is in a schema: tables, columns, indexes, views and what depends on them.
+//!
+//! Reads the catalog and nothing else. Names come back as [`Ident`]s, types as the
+//! SQL text PostgreSQL itself prints.
+
+use super::{PgError, Row, Sql};
+use crate::ident::{Ident, IdentError};
+use crate::pg::history;
+
+/// A relation and its columns in the order of the catalog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relation {
+    /// The name without its schema.
+    pub name: Ident,
+    /// The columns.
+    pub columns: Vec<Column>,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: Ident,
+    /// Its type with modifiers, such as `numeric(12,2)`.
+    pub sql_type: String,
+    /// Its default or identity, as SQL text; generated columns have none.
+    pub default: Option<String>,
+}
+
+/// A secondary index: neither unique nor the backing of a constraint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index {
+    /// The index's name.
+    pub name: Ident,
+    /// The statement that makes it again.
+    pub definition: String,
+}
+
+fn ident(row: &Row, column: usize) -> Ident {
+    let name: String = row.get(column);
+    Ident::new(name).unwrap_or_else(|e: IdentError| unreachable!("the catalog holds valid names: {e}"))
+}
+
+fn relations(sql: &mut impl Sql, schema: &Ident, kinds: &str) -> Result<Vec<Relation>, PgError> {
+    let rows = sql.query(
+        include_str!("relations.sql"),
+        &[&schema.as_str(), &kinds, &history::TABLE],
+    )?;
+    let mut found: Vec<Relation> = Vec::new();
+    for row in &rows {
+        let name = ident(row, 0);
+        if found.last().is_none_or(|r| r.name != name) {
+            found.push(Relation { name, columns: Vec::new() });
+        }
+        if let Some(relation) = found.last_mut() {
+            relation.columns.push(Column {
+                name: ident(row, 1),
+                sql_type: row.get(2),
+                default: row.get(3),
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// The schema's tables by name, without the history table and without partitions.
+///
+/// # Errors
+/// The server refuses.
+pub fn tables(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Relation>, PgError> {
+    relations(sql, schema, "rp")
+}
+
+/// The schema's views by name.
+///
+/// # Errors
+/// The server refuses.
+pub fn views(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Relation>, PgError> {
+    relations(sql, schema, "v")
+}
+
+/// The schema's secondary indexes by name.
+///
+/// # Errors
+/// The server refuses.
+pub fn secondary_indexes(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Index>, PgError> {
+    let rows = sql.query(include_str!("secondary_indexes.sql"), &[&schema.as_str()])?;
+    Ok(rows.iter().map(|row| Index { name: ident(row, 0), definition: row.get(1) }).collect())
+}
+
+/// Whether a schema of that name exists.
+///
+/// # Errors
+/// The server refuses.
+pub fn schema_exists(sql: &mut impl Sql, schema: &Ident) -> Result<bool, PgError> {
+    let row = sql.query_one(
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1)",
+        &[&schema.as_str()],
+    )?;
+    Ok(row.get(0))
+}
+
+/// Objects outside `schema` that depend on a relation inside it, one description each,
+/// except those that lie in `apart_from`.
+///
+/// # Errors
+/// The server refuses.
+pub fn dependents(
+    sql: &mut impl Sql,
+    schema: &Ident,
+    apart_from: &[&str],
+) -> Result<Vec<String>, PgError> {
+    let rows = sql.query(
+        include_str!("dependents.sql"),
+        &[&schema.as_str(), &None::<&str>, &apart_from],
+    )?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
+/// Objects that depend on one view, one description each.
+///
+/// # Errors
+/// The server refuses.
+pub fn view_dependents(
+    sql: &mut impl Sql,
+    schema: &Ident,
+    view: &Ident,
+) -> Result<Vec<String>, PgError> {
+    let none: &[&str] = &[];
+    let rows = sql.query(
+        include_str!("dependents.sql"),
+        &[&schema.as_str(), &Some(view.as_str()), &none],
+    )?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}

@@ -1,0 +1,173 @@
+//! What can go wrong between us and a server, in plain words.
+//!
+//! Folds the driver's errors into four cases. It adds no advice: the face does.
+
+use std::error::Error as _;
+
+use postgres::error::{DbError, ErrorPosition};
+
+/// An error of the server or of the way to it.
+#[derive(Debug, thiserror::Error)]
+pub enum PgError {
+    /// The address cannot be understood. The text itself is never shown: it may hold a password.
+    #[error("the database address cannot be read: {reason}")]
+    Address {
+        /// What the parser said.
+        reason: String,
+    },
+    /// Nobody answers, or the server does not let us in.
+    #[error("cannot connect to {server}: {reason}")]
+    Connect {
+        /// The address without secrets.
+        server: String,
+        /// What the server or the system said.
+        reason: String,
+        /// The SQLSTATE, where the server answered.
+        code: Option<String>,
+    },
+    /// The server is older than regrow can work with.
+    #[error("{server} runs PostgreSQL {version}, and regrow needs {minimum} or later")]
+    TooOld {
+        /// The address without secrets.
+        server: String,
+        /// Its major version.
+        version: i32,
+        /// The oldest that works.
+        minimum: i32,
+    },
+    /// The connection ended in the middle of something.
+    #[error("the connection to {server} was lost: {reason}")]
+    Lost {
+        /// The address without secrets.
+        server: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The server refused a statement.
+    #[error("{0}")]
+    Server(Box<ServerError>),
+    /// A statement that must give a row gave none.
+    #[error("the server gave no row where there must be one")]
+    NoRow,
+}
+
+/// A statement's refusal, as PostgreSQL worded it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}{}", self.tail())]
+pub struct ServerError {
+    /// The SQLSTATE, five characters (PostgreSQL manual, appendix A).
+    pub code: String,
+    /// The primary message.
+    pub message: String,
+    /// The detail, if any.
+    pub detail: Option<String>,
+    /// The hint, if any.
+    pub hint: Option<String>,
+    /// Where in the statement, in characters from 1.
+    pub position: Option<u32>,
+    /// The call stack of functions and statements.
+    pub context: Option<String>,
+    /// The table concerned, if any.
+    pub table: Option<String>,
+    /// The constraint concerned, if any.
+    pub constraint: Option<String>,
+}
+
+impl ServerError {
+    fn tail(&self) -> String {
+        match &self.detail {
+            Some(detail) => format!(" ({detail})"),
+            None => String::new(),
+        }
+    }
+}
+
+impl From<&DbError> for ServerError {
+    fn from(error: &DbError) -> Self {
+        let position = match error.position() {
+            Some(ErrorPosition::Original(at)) => Some(*at),
+            Some(ErrorPosition::Internal { .. }) | None => None,
+        };
+        ServerError {
+            code: error.code().code().to_owned(),
+            message: error.message().to_owned(),
+            detail: error.detail().map(str::to_owned),
+            hint: error.hint().map(str::to_owned),
+            position,
+            context: error.where_().map(str::to_owned),
+            table: error.table().map(str::to_owned),
+            constraint: error.constraint().map(str::to_owned),
+        }
+    }
+}
+
+impl PgError {
+    /// Folds an error of an open connection.
+    pub(crate) fn from_driver(error: postgres::Error, server: &str) -> PgError {
+        if let Some(db) = error.as_db_error() {
+            // Class 57P is "the operator intervened": the session is gone.
+            if matches!(db.code().code(), "57P01" | "57P02" | "57P03" | "57P05") {
+                return PgError::Lost { server: server.to_owned(), reason: db.message().to_owned() };
+            }
+            return PgError::Server(Box::new(ServerError::from(db)));
+        }
+        PgError::Lost { server: server.to_owned(), reason: innermost(&error) }
+    }
+
+    /// Folds an error of a COPY stream, which the driver hands out as an I/O error.
+    pub(crate) fn from_io(error: std::io::Error, server: &str) -> PgError {
+        let reason = error.to_string();
+        match error.into_inner().map(|inner| inner.downcast::<postgres::Error>()) {
+            Some(Ok(driver)) => PgError::from_driver(*driver, server),
+            _ => PgError::Lost { server: server.to_owned(), reason },
+        }
+    }
+
+    /// Folds an error of an attempt to connect.
+    pub(crate) fn from_connect(error: &postgres::Error, server: String) -> PgError {
+        match error.as_db_error() {
+            Some(db) => PgError::Connect {
+                server,
+                reason: db.message().to_owned(),
+                code: Some(db.code().code().to_owned()),
+            },
+            None => PgError::Connect { server, reason: innermost(error), code: None },
+        }
+    }
+
+    /// The SQLSTATE, where the server gave one.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            PgError::Server(error) => Some(&error.code),
+            PgError::Connect { code, .. } => code.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// What the server said, where it was the server.
+    #[must_use]
+    pub fn server_error(&self) -> Option<&ServerError> {
+        match self {
+            PgError::Server(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Whether the same transaction may succeed when it is tried again: a lock
+    /// timeout, a deadlock or a serialisation failure.
+    #[must_use]
+    pub fn is_contention(&self) -> bool {
+        matches!(self.code(), Some("55P03" | "40P01" | "40001"))
+    }
+}
+
+fn innermost(error: &postgres::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        text = inner.to_string();
+        source = inner.source();
+    }
+    text
+}

@@ -1,0 +1,51 @@
+//! Advisory locks of a session, always polled.
+//!
+//! A session that waits in `pg_advisory_lock` holds a snapshot and so deadlocks
+//! with CREATE INDEX CONCURRENTLY; `pg_try_advisory_lock` does not. The lock goes
+//! with its session, so a crash cannot leave it behind.
+
+use std::time::{Duration, Instant};
+
+use super::{PgError, Session, Sql};
+
+/// How often a held lock is asked for again.
+const POLL: Duration = Duration::from_millis(50);
+
+/// First key of every advisory lock of ours: `regr` in ASCII.
+const CLASS: i32 = 0x7265_6772;
+
+/// Tries to take the lock named `name`, for as long as `wait`. Whether it is held now.
+///
+/// # Errors
+/// The connection is lost.
+pub fn acquire(session: &mut Session, name: &str, wait: Duration) -> Result<bool, PgError> {
+    let deadline = Instant::now() + wait;
+    loop {
+        let row = session.query_one("SELECT pg_try_advisory_lock($1, hashtext($2))", &[&CLASS, &name])?;
+        if row.get(0) {
+            return Ok(true);
+        }
+        if Instant::now() >= deadline {
+            return Ok(false);
+        }
+        std::thread::sleep(POLL);
+    }
+}
+
+/// Gives the lock back.
+///
+/// # Errors
+/// The connection is lost.
+pub fn release(session: &mut Session, name: &str) -> Result<(), PgError> {
+    session.query_one("SELECT pg_advisory_unlock($1, hashtext($2))", &[&CLASS, &name])?;
+    Ok(())
+}
+
+/// Who holds the lock: `pid 4711, user app, regrow rebuild`.
+///
+/// # Errors
+/// The connection is lost.
+pub fn holder(session: &mut Session, name: &str) -> Result<Option<String>, PgError> {
+    let row = session.query_opt(include_str!("lock_holder.sql"), &[&CLASS, &name])?;
+    Ok(row.map(|row| row.get(0)))
+}

@@ -1,0 +1,115 @@
+//! Where a server is, and connecting to it.
+//!
+//! Owns the only value that holds a password, which never prints it. It does not
+//! decide which server is meant; `config` does.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use postgres::config::{Host, SslMode};
+use postgres::{Config, NoTls};
+
+use super::PgError;
+
+/// The oldest PostgreSQL major version that works: `BEGIN ATOMIC` function bodies
+/// and `client_connection_check_interval` came with it.
+pub const MINIMUM_VERSION: i32 = 14;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A server's address and credentials.
+#[derive(Clone)]
+pub struct Server {
+    config: Config,
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Server({})", self.label())
+    }
+}
+
+impl Server {
+    /// Reads `postgresql://user:password@host/db` or `host=... dbname=...`.
+    ///
+    /// # Errors
+    /// The text is neither; the message does not repeat it.
+    pub fn parse(address: &str) -> Result<Server, PgError> {
+        if address.trim().is_empty() {
+            return Err(PgError::Address { reason: "it is empty".into() });
+        }
+        let config = Config::from_str(address).map_err(|e| {
+            let reason = std::error::Error::source(&e).map_or_else(|| e.to_string(), ToString::to_string);
+            PgError::Address { reason: withhold(&reason, address) }
+        })?;
+        if config.get_ssl_mode() == SslMode::Require {
+            return Err(PgError::Address {
+                reason: "it asks for TLS (sslmode=require), which this version does not speak".into(),
+            });
+        }
+        Ok(Server { config })
+    }
+
+    /// The address without user, password and options: `host:port/database`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let host = match self.config.get_hosts().first() {
+            Some(Host::Tcp(name)) => name.clone(),
+            Some(Host::Unix(path)) => path.display().to_string(),
+            None => "localhost".into(),
+        };
+        let port = self.config.get_ports().first().copied().unwrap_or(5432);
+        let database = self.config.get_dbname().or(self.config.get_user()).unwrap_or("postgres");
+        format!("{host}:{port}/{database}")
+    }
+
+    /// Whether two addresses name the same database.
+    #[must_use]
+    pub fn same_database(&self, other: &Server) -> bool {
+        self.label() == other.label()
+    }
+
+    pub(super) fn connect(&self, purpose: &str) -> Result<postgres::Client, PgError> {
+        let mut config = self.config.clone();
+        config.application_name(&format!("regrow {purpose}"));
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT_TIMEOUT);
+        }
+        let mut client =
+            config.connect(NoTls).map_err(|e| PgError::from_connect(&e, self.label()))?;
+        let row = client
+            .query_one("SELECT current_setting('server_version_num')::int / 10000", &[])
+            .map_err(|e| PgError::from_driver(e, &self.label()))?;
+        let version: i32 = row.get(0);
+        if version < MINIMUM_VERSION {
+            return Err(PgError::TooOld { server: self.label(), version, minimum: MINIMUM_VERSION });
+        }
+        Ok(client)
+    }
+}
+
+/// A parser's reason with every longer piece of the address taken out of it.
+fn withhold(reason: &str, address: &str) -> String {
+    let mut safe = reason.to_owned();
+    for piece in address.split(|c: char| "/:@?&= '\"".contains(c)).filter(|p| p.len() > 3) {
+        safe = safe.replace(piece, "...");
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_shows_no_password() {
+        let server = Server::parse("postgresql://me:hunter2%40@db.example:6000/shop").unwrap();
+        assert_eq!(server.label(), "db.example:6000/shop");
+        assert_eq!(format!("{server:?}"), "Server(db.example:6000/shop)");
+        let bad = Server::parse("postgresql://me:hunter2@db:port/shop").unwrap_err().to_string();
+        assert!(!bad.contains("hunter2"), "{bad}");
+        let bad = Server::parse("host=x password='hunter2").unwrap_err().to_string();
+        assert!(!bad.contains("hunter2"), "{bad}");
+    }
+}

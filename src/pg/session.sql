@@ -1,0 +1,11 @@
+SET TimeZone = 'UTC';
+SET DateStyle = 'ISO, MDY';
+SET IntervalStyle = 'postgres';
+SET extra_float_digits = 1;
+SET bytea_output = 'hex';
+SET standard_conforming_strings = on;
+SET client_min_messages = warning;
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = '10min';
+SET client_connection_check_interval = '1s';

@@ -1,0 +1,158 @@
+//! What the work floor tells whoever watches, and how it is asked to stop.
+//!
+//! The engine never prints: it hands [`Progress`] to an [`Observer`]; a bar, plain
+//! lines and JSON are three readers of the same stream.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::event::Position;
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Progress {
+    /// A revision committed.
+    Revision {
+        /// The lineage it belongs to.
+        lineage: String,
+        /// Its file's stem, such as `V1__events`.
+        revision: String,
+        /// How long it took.
+        took: Duration,
+    },
+    /// A build entered a stage (`create`, `replay`, `finish`, ...).
+    Stage {
+        /// The build's schema, such as `order_summary__b2`.
+        build: String,
+        /// The stage's name.
+        stage: Stage,
+    },
+    /// A batch committed.
+    Batch {
+        /// The build's schema.
+        build: String,
+        /// The build's checkpoint now.
+        position: Position,
+        /// The mark it works towards.
+        target: Position,
+        /// Events read from the log for this build since it was opened.
+        events: u64,
+    },
+    /// The barrier or a lock waits for somebody.
+    Waiting {
+        /// What is waited for, a fragment such as `2 transactions that write to the log`.
+        what: String,
+        /// Who is in the way, one line each.
+        holders: Vec<String>,
+        /// For how long already.
+        waited: Duration,
+    },
+    /// Events were put aside instead of stopping the build.
+    Parked {
+        /// The build's schema.
+        build: String,
+        /// How many in this batch.
+        events: u64,
+    },
+    /// A build stopped being followed; the others go on.
+    Stopped {
+        /// The build's schema.
+        build: String,
+        /// Why, as a sentence.
+        reason: String,
+    },
+    /// Readers see another build.
+    Promoted {
+        /// The build's schema.
+        build: String,
+        /// How many attempts the switch took.
+        attempts: u32,
+        /// How long the successful attempt held locks.
+        held: Duration,
+    },
+    /// Lines or rows were copied by `import` or `export`.
+    Copied {
+        /// How many so far.
+        rows: u64,
+        /// Bytes read so far.
+        bytes: u64,
+        /// Bytes in all, where known.
+        of_bytes: Option<u64>,
+    },
+    /// Anything else worth a line.
+    Note(String),
+}
+
+/// The stages of a rebuild, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The schema is made and its lineage applied.
+    Create,
+    /// The log is read up to the first high-water mark.
+    Replay,
+    /// Indexes come back and the tables are analysed.
+    Finish,
+    /// The rest of the log is read.
+    CatchUp,
+    /// The assertions of `checks.sql` run.
+    Check,
+    /// Readers are switched.
+    Promote,
+    /// The log is followed.
+    Follow,
+}
+
+impl Stage {
+    /// The stage's name as people read it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Create => "create",
+            Stage::Replay => "replay",
+            Stage::Finish => "finish",
+            Stage::CatchUp => "catch up",
+            Stage::Check => "check",
+            Stage::Promote => "promote",
+            Stage::Follow => "follow",
+        }
+    }
+}
+
+/// Somebody who watches.
+pub trait Observer: Send + Sync {
+    /// Takes note. Called from several threads; must not block for long.
+    fn note(&self, progress: &Progress);
+}
+
+/// Nobody watches.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unobserved;
+
+impl Observer for Unobserved {
+    fn note(&self, _: &Progress) {}
+}
+
+/// A request to stop between two batches, shared by every thread of a command.
+#[derive(Debug, Clone, Default)]
+pub struct Interrupt(Arc<AtomicBool>);
+
+impl Interrupt {
+    /// Nobody has asked yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Asks.
+    pub fn raise(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether somebody asked.
+    #[must_use]
+    pub fn raised(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,325 @@
+//! A project's folder: what lies where, read into memory.
+//!
+//! Owns the layout (`config.toml`, `migrations/`, `projections/`) and the refusal of
+//! links that lead out of it. It does not interpret the files; the pure floor does.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::config::{Config, ConfigError};
+use crate::definition::{Definition, DefinitionErrors, EngineChoice, OnError};
+use crate::handler::Handlers;
+use crate::ident::{Ident, IdentError};
+use crate::revision::{Lineage, RevisionError};
+use crate::source::SourceFile;
+use crate::upcast::Upcasters;
+
+/// The longest projection name, in bytes: `__b` and a build's number follow it in a schema's name.
+pub const MAX_PROJECTION_BYTES: usize = 48;
+
+const CONFIG: &str = "config.toml";
+/// No file of a project is this large; a larger one is a mistake, not a migration.
+const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// A project, read whole.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// The folder.
+    pub root: PathBuf,
+    /// Its `config.toml`, or the defaults where there is none.
+    pub config: Config,
+    /// The files of `migrations/event_store`.
+    pub event_store: Vec<SourceFile>,
+    /// The files of `migrations/events`.
+    pub upcasters: Vec<SourceFile>,
+    /// The files of each projection.
+    pub projections: BTreeMap<String, ProjectionFiles>,
+}
+
+/// The files of one projection.
+#[derive(Debug, Clone)]
+pub struct ProjectionFiles {
+    /// Its lineage.
+    pub schema: Vec<SourceFile>,
+    /// Its handlers.
+    pub handlers: SourceFile,
+    /// Its assertions.
+    pub checks: Option<SourceFile>,
+    /// Its settings.
+    pub settings: ProjectionSettings,
+}
+
+/// `projection.toml`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ProjectionSettings {
+    /// Which engine runs the handlers.
+    pub engine: EngineChoice,
+    /// What happens to an event that fails.
+    pub on_error: OnError,
+    /// The schema its views are published in.
+    pub publish_schema: Option<String>,
+}
+
+/// Why a folder is not a project.
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectError {
+    /// The folder has none of a project's files.
+    #[error("{folder} is not a regrow project: it has neither config.toml nor migrations nor projections")]
+    NotAProject {
+        /// The folder.
+        folder: String,
+    },
+    /// A file cannot be read.
+    #[error("{path} cannot be read: {reason}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// A link or `..` leads out of the project.
+    #[error("{path} leads out of the project")]
+    LeadsOut {
+        /// The path.
+        path: String,
+    },
+    /// A file is not text.
+    #[error("{path} is not UTF-8 at byte {offset}")]
+    NotText {
+        /// The file.
+        path: String,
+        /// The first bad byte, from 0.
+        offset: usize,
+    },
+    /// A projection without handlers.
+    #[error("projections/{name} has no handlers.sql")]
+    NoHandlers {
+        /// The projection.
+        name: String,
+    },
+    /// A projection's name that cannot be one.
+    #[error("the projection {name:?} needs another name: {reason}")]
+    Name {
+        /// The name.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+    /// No projection of that name.
+    #[error("there is no projection {name}{}", there_are(.known))]
+    Unknown {
+        /// The name asked for.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// `config.toml` or `projection.toml` does not count.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The event store's lineage does not hold together.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Lineage(Vec<RevisionError>),
+    /// A projection's files do not hold together.
+    #[error(transparent)]
+    Definition(#[from] DefinitionErrors),
+}
+
+fn there_are(names: &[String]) -> String {
+    if names.is_empty() {
+        "; the project has none".into()
+    } else {
+        format!("; the project has {}", names.join(", "))
+    }
+}
+
+impl Project {
+    /// Reads a folder.
+    ///
+    /// # Errors
+    /// It is not a project, or a file of it cannot be read.
+    pub fn open(root: &Path) -> Result<Project, ProjectError> {
+        let reader = Reader::new(root)?;
+        let config = match reader.file(CONFIG)? {
+            Some(file) => Config::parse(&file)?,
+            None => Config::default(),
+        };
+        let event_store = reader.files("migrations/event_store", "sql")?;
+        let upcasters = reader.files("migrations/events", "toml")?;
+        let mut projections = BTreeMap::new();
+        for name in reader.folders("projections")? {
+            projections.insert(name.clone(), reader.projection(&name)?);
+        }
+        let bare = event_store.is_empty() && upcasters.is_empty() && projections.is_empty();
+        if bare && reader.file(CONFIG)?.is_none() {
+            return Err(ProjectError::NotAProject { folder: root.display().to_string() });
+        }
+        Ok(Project { root: root.to_path_buf(), config, event_store, upcasters, projections })
+    }
+
+    /// The event store's lineage in order.
+    ///
+    /// # Errors
+    /// Everything wrong with it.
+    pub fn event_store_lineage(&self) -> Result<Lineage, ProjectError> {
+        Lineage::load("event_store", self.event_store.clone()).map_err(ProjectError::Lineage)
+    }
+
+    /// The definition a projection's files make now.
+    ///
+    /// # Errors
+    /// No projection has that name, or its files cannot be read.
+    pub fn definition(&self, name: &str) -> Result<Definition, ProjectError> {
+        let files = self.projections.get(name).ok_or_else(|| ProjectError::Unknown {
+            name: name.to_owned(),
+            known: self.projections.keys().cloned().collect(),
+        })?;
+        let all = |upcasters: Vec<SourceFile>| Definition {
+            projection: name.to_owned(),
+            revisions: files.schema.clone(),
+            handlers: files.handlers.clone(),
+            checks: files.checks.clone(),
+            upcasters,
+            on_error: files.settings.on_error,
+            engine: files.settings.engine,
+            publish_schema: files.settings.publish_schema.clone(),
+        };
+        let used = self.upcasters_used(&files.handlers).unwrap_or_else(|| self.upcasters.clone());
+        Ok(all(used))
+    }
+
+    /// The upcaster files a projection's events can go through; `None` where files are broken,
+    /// which whoever parses the definition will be told.
+    fn upcasters_used(&self, handlers: &SourceFile) -> Option<Vec<SourceFile>> {
+        let handlers = Handlers::parse(handlers.clone()).ok()?;
+        let upcasters = Upcasters::load(&self.upcasters).ok()?;
+        let sources = upcasters.sources_of(handlers.event_types());
+        let used = |file: &&SourceFile| {
+            Upcasters::load(std::slice::from_ref(*file))
+                .is_ok_and(|one| sources.iter().any(|source| one.latest_version(source) > 1))
+        };
+        Some(self.upcasters.iter().filter(used).cloned().collect())
+    }
+}
+
+struct Reader {
+    root: PathBuf,
+}
+
+impl Reader {
+    fn new(root: &Path) -> Result<Reader, ProjectError> {
+        let unreadable = |e: std::io::Error| ProjectError::Unreadable {
+            path: root.display().to_string(),
+            reason: e.to_string(),
+        };
+        Ok(Reader { root: root.canonicalize().map_err(unreadable)? })
+    }
+
+    fn file(&self, relative: &str) -> Result<Option<SourceFile>, ProjectError> {
+        let unreadable = |reason: String| ProjectError::Unreadable { path: relative.to_owned(), reason };
+        let path = self.root.join(relative);
+        let real = match path.canonicalize() {
+            Ok(real) => real,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(e) => return Err(unreadable(e.to_string())),
+        };
+        if !real.starts_with(&self.root) {
+            return Err(ProjectError::LeadsOut { path: relative.to_owned() });
+        }
+        let size = fs::metadata(&real).map_err(|e| unreadable(e.to_string()))?.len();
+        if size > MAX_FILE_BYTES {
+            return Err(unreadable(format!("it has {size} bytes, and {MAX_FILE_BYTES} are the most")));
+        }
+        let bytes = fs::read(&real).map_err(|e| unreadable(e.to_string()))?;
+        let text = String::from_utf8(bytes).map_err(|e| ProjectError::NotText {
+            path: relative.to_owned(),
+            offset: e.utf8_error().valid_up_to(),
+        })?;
+        Ok(Some(SourceFile::new(relative, text)))
+    }
+
+    /// The files of a folder with that ending, by name; none where there is no folder.
+    fn files(&self, folder: &str, ending: &str) -> Result<Vec<SourceFile>, ProjectError> {
+        let mut found = Vec::new();
+        for name in self.entries(folder, false)? {
+            let hidden = name.starts_with('.');
+            if !hidden && Path::new(&name).extension().is_some_and(|e| e == ending) {
+                found.extend(self.file(&format!("{folder}/{name}"))?);
+            }
+        }
+        Ok(found)
+    }
+
+    fn folders(&self, folder: &str) -> Result<Vec<String>, ProjectError> {
+        let names = self.entries(folder, true)?;
+        Ok(names.into_iter().filter(|name| !name.starts_with('.')).collect())
+    }
+
+    fn entries(&self, folder: &str, folders: bool) -> Result<Vec<String>, ProjectError> {
+        let unreadable = |e: std::io::Error| ProjectError::Unreadable {
+            path: folder.to_owned(),
+            reason: e.to_string(),
+        };
+        let entries = match fs::read_dir(self.root.join(folder)) {
+            Ok(entries) => entries,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(e) => return Err(unreadable(e)),
+        };
+        let mut names = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(unreadable)?;
+            if entry.path().is_dir() == folders {
+                names.push(entry.file_name().to_string_lossy().into_owned());
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    fn projection(&self, name: &str) -> Result<ProjectionFiles, ProjectError> {
+        check_projection_name(name)?;
+        let folder = format!("projections/{name}");
+        let settings = match self.file(&format!("{folder}/projection.toml"))? {
+            Some(file) => parse_settings(&file)?,
+            None => ProjectionSettings::default(),
+        };
+        Ok(ProjectionFiles {
+            schema: self.files(&format!("{folder}/schema"), "sql")?,
+            handlers: self
+                .file(&format!("{folder}/handlers.sql"))?
+                .ok_or_else(|| ProjectError::NoHandlers { name: name.to_owned() })?,
+            checks: self.file(&format!("{folder}/checks.sql"))?,
+            settings,
+        })
+    }
+}
+
+fn check_projection_name(name: &str) -> Result<(), ProjectError> {
+    let refuse = |reason: String| ProjectError::Name { name: name.to_owned(), reason };
+    Ident::new(name).map_err(|e: IdentError| refuse(e.to_string()))?;
+    if name.len() > MAX_PROJECTION_BYTES {
+        return Err(refuse(format!("it has {} bytes, and {MAX_PROJECTION_BYTES} are the most", name.len())));
+    }
+    if name == "event_store" || name == "regrow" {
+        return Err(refuse("regrow uses it itself".into()));
+    }
+    Ok(())
+}
+
+fn parse_settings(file: &SourceFile) -> Result<ProjectionSettings, ProjectError> {
+    let settings: ProjectionSettings = toml::from_str(&file.text).map_err(|e| ConfigError::Syntax {
+        place: file.place(e.span().map_or(0, |s| s.start)),
+        reason: e.message().replace('\n', " "),
+    })?;
+    if let Some(schema) = &settings.publish_schema {
+        Ident::new(schema.as_str()).map_err(|reason| ConfigError::Schema {
+            file: file.path.clone(),
+            section: "publish_schema",
+            reason,
+        })?;
+    }
+    Ok(settings)
+}

@@ -1,0 +1,48 @@
+//! Assertions: the queries of `checks.sql`, each of which must return no row.
+
+use super::RebuildError;
+use crate::definition::Definition;
+use crate::ledger::Build;
+use crate::pg::{Session, Sql};
+
+/// An assertion that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// Its name.
+    pub name: String,
+    /// `file:line:column` of the query.
+    pub place: String,
+    /// How many rows it returned.
+    pub rows: usize,
+}
+
+/// Runs a build's assertions and gives those that do not hold.
+///
+/// # Errors
+/// A query fails, or the connection is lost.
+pub fn run(
+    session: &mut Session,
+    build: &Build,
+    definition: &Definition,
+) -> Result<Vec<Broken>, RebuildError> {
+    let Some(file) = &definition.checks else { return Ok(Vec::new()) };
+    let parsed = definition.parse().map_err(super::sql_engine::ProgramError::from)?;
+    let mut broken = Vec::new();
+    for check in &parsed.checks {
+        let place = file.place(check.span.start).to_string();
+        let mut transaction = session.begin()?;
+        transaction.run(&format!(
+            "SET TRANSACTION READ ONLY; SET LOCAL search_path = {}, pg_temp",
+            build.schema.quoted()
+        ))?;
+        let rows = transaction.query(&check.sql, &[]).map_err(|source| RebuildError::Assertion {
+            name: check.name.clone(),
+            place: place.clone(),
+            source,
+        })?;
+        if !rows.is_empty() {
+            broken.push(Broken { name: check.name.clone(), place, rows: rows.len() });
+        }
+    }
+    Ok(broken)
+}

@@ -1,0 +1,104 @@
+//! The sql engine: handlers run in the server, one event after another.
+//!
+//! | stage | what it turns into what |
+//! |---|---|
+//! | [`typing`] | handlers into the types PostgreSQL infers for their parameters |
+//! | [`crate::handler::function`] | handlers and types into one PL/pgSQL function |
+//! | [`batch`] | events of the log into a batch of arguments |
+//! | [`apply`] | a batch into rows, with its checkpoint, in one round trip |
+//!
+//! It takes any SQL a handler may hold. It keeps nothing between batches; what it did
+//! is in the tables and the checkpoint.
+
+pub mod apply;
+pub mod batch;
+pub mod typing;
+
+use std::sync::Arc;
+
+use crate::definition::{Definition, DefinitionErrors, Parsed};
+use crate::handler::Handlers;
+use crate::handler::function::Function;
+use crate::ident::Ident;
+use crate::log::reader::Needs;
+use crate::pg::{PgError, Session, Sql};
+use crate::source::Place;
+use crate::upcast::Upcasters;
+
+/// A definition made ready to run in a build's schema.
+pub struct Program {
+    /// The handlers.
+    pub handlers: Arc<Handlers>,
+    /// The generated function.
+    pub function: Arc<Function>,
+    /// The upcasters, owned by the thread that binds.
+    pub upcasters: Upcasters,
+    /// Every stored type that can end at a handler.
+    pub types: Vec<String>,
+    /// What of the envelope must be read.
+    pub needs: Needs,
+}
+
+/// A handler's statement the server refuses.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {message}")]
+pub struct Fault {
+    /// Where in the handlers file.
+    pub place: Place,
+    /// Why, mostly in PostgreSQL's words.
+    pub message: String,
+    /// PostgreSQL's hint.
+    pub hint: Option<String>,
+}
+
+/// Why a definition cannot be run.
+#[derive(Debug, thiserror::Error)]
+pub enum ProgramError {
+    /// The server refused or the connection is lost.
+    #[error(transparent)]
+    Pg(#[from] PgError),
+    /// The stored files cannot be read.
+    #[error(transparent)]
+    Definition(#[from] DefinitionErrors),
+    /// Statements do not fit the tables.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Faults(Vec<Fault>),
+}
+
+impl Program {
+    /// Prepares a stored definition for a build and writes its function into the build's schema.
+    ///
+    /// # Errors
+    /// The definition cannot be read or a statement does not fit the tables.
+    pub fn install(
+        session: &mut Session,
+        schema: &Ident,
+        definition: &Definition,
+    ) -> Result<Program, ProgramError> {
+        let parsed = definition.parse()?;
+        let mut transaction = session.begin()?;
+        let types = typing::infer(&mut transaction, schema, &parsed.handlers)?;
+        let function = Function::write(schema, &parsed.handlers, &types);
+        transaction.run(&function.sql)?;
+        transaction.commit()?;
+        session.forget_prepared();
+        Ok(Program::new(parsed, function))
+    }
+
+    fn new(parsed: Parsed, function: Function) -> Program {
+        let Parsed { handlers, upcasters, .. } = parsed;
+        let types = upcasters.sources_of(handlers.event_types()).into_iter().collect();
+        let jq = upcasters.jq_context();
+        let needs = Needs {
+            metadata: handlers.uses_metadata() || jq.metadata,
+            recorded_at: handlers.uses_recorded_at() || jq.recorded_at,
+        };
+        Program {
+            handlers: Arc::new(handlers),
+            function: Arc::new(function),
+            upcasters,
+            types,
+            needs,
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The types of parameters, as PostgreSQL infers them against a build's tables.
+//!
+//! Each place a parameter is written is inferred by itself, so `:x::int` and `:x::text`
+//! may stand in one statement. Every statement that does not fit is reported.
+
+use super::{Fault, ProgramError};
+use crate::handler::function::StatementTypes;
+use crate::handler::{Handlers, Rendered, Statement};
+use crate::ident::Ident;
+use crate::pg::{PgError, ServerError, Sql, Transaction};
+
+/// "could not determine data type of parameter": another use of the same parameter may tell.
+const INDETERMINATE: &str = "42P18";
+
+/// Infers the types of every statement.
+///
+/// # Errors
+/// The connection is lost, or statements do not fit the tables: all of them.
+pub fn infer(
+    transaction: &mut Transaction<'_>,
+    schema: &Ident,
+    handlers: &Handlers,
+) -> Result<Vec<Vec<StatementTypes>>, ProgramError> {
+    transaction.run(&format!("SET LOCAL search_path = {}, pg_temp", schema.quoted()))?;
+    let mut faults = Vec::new();
+    let mut types = Vec::with_capacity(handlers.handlers.len());
+    for handler in &handlers.handlers {
+        let mut of_handler = Vec::with_capacity(handler.statements.len());
+        for statement in &handler.statements {
+            match infer_statement(transaction, statement)? {
+                Ok(found) => of_handler.push(found),
+                Err((error, rendered)) => faults.push(fault(handlers, statement, &rendered, &error)),
+            }
+        }
+        types.push(of_handler);
+    }
+    if faults.is_empty() { Ok(types) } else { Err(ProgramError::Faults(faults)) }
+}
+
+type Inferred = Result<StatementTypes, (ServerError, Rendered)>;
+
+fn infer_statement(
+    transaction: &mut Transaction<'_>,
+    statement: &Statement,
+) -> Result<Inferred, PgError> {
+    let mut uses = Vec::new();
+    let apart = statement.render(|param| {
+        uses.push(param);
+        format!("${}", uses.len())
+    });
+    let first = match describe(transaction, apart)? {
+        Ok(by_use) => return Ok(Ok(StatementTypes { by_use })),
+        Err(failed) if failed.0.code != INDETERMINATE => return Ok(Err(failed)),
+        Err(failed) => failed,
+    };
+    let numbers = statement.params();
+    let number = |param: &usize| numbers.iter().position(|p| p == param).unwrap_or_default();
+    let together = statement.render(|param| format!("${}", number(&param) + 1));
+    match describe(transaction, together)? {
+        Ok(types) => {
+            let by_use = uses.iter().map(|param| types[number(param)].clone()).collect();
+            Ok(Ok(StatementTypes { by_use }))
+        }
+        Err(_) => Ok(Err(first)),
+    }
+}
+
+type Described = Result<Vec<String>, (ServerError, Rendered)>;
+
+fn describe(transaction: &mut Transaction<'_>, rendered: Rendered) -> Result<Described, PgError> {
+    let mut savepoint = transaction.savepoint()?;
+    match savepoint.infer(&rendered.sql) {
+        Ok(types) => {
+            savepoint.commit()?;
+            Ok(Ok(types.into_iter().map(|t| t.sql).collect()))
+        }
+        Err(PgError::Server(error)) => Ok(Err((*error, rendered))),
+        Err(lost) => Err(lost),
+    }
+}
+
+fn fault(
+    handlers: &Handlers,
+    statement: &Statement,
+    rendered: &Rendered,
+    error: &ServerError,
+) -> Fault {
+    let offset = error.position.map_or(statement.span.start, |at| {
+        rendered.source_offset_of_char(usize::try_from(at).unwrap_or(1))
+    });
+    let message = match (&error.code[..], &error.detail) {
+        (INDETERMINATE, _) => {
+            "PostgreSQL cannot tell the type of a parameter here; write a cast, such as :name::text".into()
+        }
+        (_, Some(detail)) => format!("{} ({detail})", error.message),
+        (_, None) => error.message.clone(),
+    };
+    Fault { place: handlers.file.place(offset), message, hint: error.hint.clone() }
+}

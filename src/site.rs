@@ -1,0 +1,111 @@
+//! Where work takes place: one project, its two databases, somebody who watches.
+//!
+//! Every operation of the work floor starts from a [`Site`]. It opens sessions and
+//! knows the log's shape; it does nothing else.
+
+use std::sync::Arc;
+
+use crate::event::Position;
+use crate::ident::Ident;
+use crate::ledger::{self, LedgerError};
+use crate::log::{Log, LogError, LogShape};
+use crate::pg::{PgError, Server, Session};
+use crate::progress::{Interrupt, Observer, Progress};
+use crate::project::Project;
+
+/// A project and the servers it works on.
+#[derive(Clone)]
+pub struct Site {
+    /// The project's files.
+    pub project: Project,
+    /// The server of the event log.
+    pub event_store: Server,
+    /// The server of the read models and the ledger.
+    pub read_models: Server,
+    /// Who is told.
+    pub observer: Arc<dyn Observer>,
+    /// Who may ask to stop.
+    pub interrupt: Interrupt,
+}
+
+/// Why the ledger could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// No server, or it refused.
+    #[error(transparent)]
+    Pg(#[from] PgError),
+    /// The ledger refused.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// Nobody has migrated this database or rebuilt anything in it.
+    #[error("the database {server} has no ledger yet: nothing was ever migrated or rebuilt there")]
+    NoLedger {
+        /// The server's address without secrets.
+        server: String,
+    },
+}
+
+impl Site {
+    /// The event log, looked at, and the session that did it.
+    ///
+    /// # Errors
+    /// No server, or no log that can be read.
+    pub fn open_log(&self, purpose: &str) -> Result<(Session, Log), LogError> {
+        let mut session = Session::open(&self.event_store, purpose)?;
+        let log = Log::open(&mut session, self.log_shape()?)?;
+        Ok((session, log))
+    }
+
+    /// What the log looks like.
+    ///
+    /// # Errors
+    /// `[event_store.adopt]` is incomplete.
+    pub fn log_shape(&self) -> Result<LogShape, LogError> {
+        match &self.project.config.event_store.adopt {
+            Some(adopt) => LogShape::adopted(adopt),
+            None => Ok(LogShape::own(&self.project.config.event_store_schema())),
+        }
+    }
+
+    /// A session with the read models' server.
+    ///
+    /// # Errors
+    /// No server, or no access.
+    pub fn open_read_models(&self, purpose: &str) -> Result<Session, PgError> {
+        Session::open(&self.read_models, purpose)
+    }
+
+    /// A session with the read models' server, where a ledger is.
+    ///
+    /// # Errors
+    /// No server, no access, or no ledger.
+    pub fn open_ledger(&self, purpose: &str) -> Result<Session, SiteError> {
+        let mut session = self.open_read_models(purpose)?;
+        if !ledger::is_present(&mut session)? {
+            return Err(SiteError::NoLedger { server: self.read_models.label() });
+        }
+        Ok(session)
+    }
+
+    /// The schema readers see for a projection.
+    #[must_use]
+    pub fn publish_schema(&self, given: Option<&str>) -> Ident {
+        given
+            .and_then(|name| Ident::new(name).ok())
+            .unwrap_or_else(|| self.project.config.read_model_schema())
+    }
+
+    /// Tells whoever watches.
+    pub fn note(&self, progress: &Progress) {
+        self.observer.note(progress);
+    }
+
+    /// The log's mark by the barrier.
+    ///
+    /// # Errors
+    /// A writer does not end in time, or the server refuses.
+    pub fn barrier(&self, session: &mut Session, log: &Log) -> Result<Position, LogError> {
+        let timeout = self.project.config.rebuild.barrier_timeout();
+        log.barrier(session, timeout, self.observer.as_ref(), &self.interrupt)
+    }
+}

@@ -1,0 +1,72 @@
+//! Texts that people wrote, and places in them.
+//!
+//! Every message about a handler, an upcaster or a revision names a file, a
+//! line and a column; this room turns byte offsets into those.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// A file of the project: its path as shown to people, and its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceFile {
+    /// The path relative to the project, with forward slashes.
+    pub path: String,
+    /// The whole text.
+    pub text: String,
+}
+
+/// A range of bytes in a source file.
+pub type Span = Range<usize>;
+
+/// A place in a source file, counted from 1 as editors do.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file's path, see [`SourceFile::path`].
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+impl SourceFile {
+    /// A file from its path and text.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { path: path.into(), text: text.into() }
+    }
+
+    /// The place of a byte offset. An offset past the end is the end.
+    #[must_use]
+    pub fn place(&self, offset: usize) -> Place {
+        let mut end = offset.min(self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let before = &self.text[..end];
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
+        Place { file: self.path.clone(), line, column }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_count_lines_and_characters_from_one() {
+        let file = SourceFile::new("a.sql", "ab\nกขc\n");
+        assert_eq!(file.place(0).to_string(), "a.sql:1:1");
+        assert_eq!(file.place(3).to_string(), "a.sql:2:1");
+        assert_eq!(file.place(9).to_string(), "a.sql:2:3");
+        assert_eq!(file.place(999).to_string(), "a.sql:3:1");
+    }
+}

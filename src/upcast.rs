@@ -1,0 +1,488 @@
+//! Payload migrations: an event of an old schema version into the latest.
+//!
+//! | stage | what it turns into what |
+//! |---|---|
+//! | `file` | a TOML text into typed steps, or mistakes with places |
+//! | `upcast` | the steps of all files into one chain an event type, checked against each other |
+//! | `step`, `filter` | one payload into the next version's: short forms, jq |
+//!
+//! A step sees one event only: its payload and, in jq, its envelope as it was
+//! stored. What comes out depends on nothing else: there is deliberately no
+//! state, clock, randomness or I/O here, so a replay gives the same rows twice.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use crate::event::RawEvent;
+use crate::source::{Place, SourceFile};
+use crate::value::{JsonError, Object};
+
+mod file;
+mod filter;
+mod step;
+
+use file::{Action, Becomes, Step, TypeFile};
+
+/// All upcasters of a project.
+pub struct Upcasters {
+    chains: BTreeMap<String, Chain>,
+}
+
+/// The steps of one event type.
+struct Chain {
+    event_type: String,
+    lowest: i32,
+    // Invariant: the step at `n` starts at version `lowest + n`.
+    steps: Vec<Step>,
+}
+
+/// A mistake in an upcaster file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[error("{place}: {message}")]
+pub struct UpcasterError {
+    /// Where it is.
+    pub place: Place,
+    /// What it is: a lowercase fragment.
+    pub message: String,
+}
+
+/// One step as people name it, see its `Display`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepName {
+    /// The event type before the step.
+    pub event_type: String,
+    /// The version before the step.
+    pub from: i32,
+    /// The event type after the step; `None` if the step drops the event.
+    pub to_type: Option<String>,
+    /// The version after the step.
+    pub to: i32,
+}
+
+/// A version of a type that no chain of steps leads on from.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoPath {
+    /// The version is older than the first step.
+    #[error(
+        "event type {event_type:?}: no upcaster leads from version {version} to {latest}; the first step is from {lowest}"
+    )]
+    Missing {
+        /// The event's type.
+        event_type: String,
+        /// The event's version.
+        version: i32,
+        /// The latest version of the type.
+        latest: i32,
+        /// The oldest version with a path.
+        lowest: i32,
+    },
+    /// The version is newer than any known.
+    #[error("event type {event_type:?}: version {version} is beyond the latest known, {latest}")]
+    Beyond {
+        /// The event's type.
+        event_type: String,
+        /// The event's version.
+        version: i32,
+        /// The latest version of the type.
+        latest: i32,
+    },
+}
+
+/// What of an event's envelope the jq steps look at, beyond what is always read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Context {
+    /// Some step may look at the metadata.
+    pub metadata: bool,
+    /// Some step may look at the time of recording.
+    pub recorded_at: bool,
+}
+
+/// An event in its latest version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upcasted<'a> {
+    /// Its type, which a step may have changed.
+    pub event_type: Cow<'a, str>,
+    /// The latest version of that type.
+    pub schema_version: i32,
+    /// Its number among the events that came of one stored event, from 0.
+    pub index: u32,
+    /// Its payload.
+    pub payload: Object<'a>,
+}
+
+/// Why an event could not be upcast.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UpcastFailure {
+    /// Its version has no path to the latest.
+    #[error(transparent)]
+    NoPath(#[from] NoPath),
+    /// Its payload is not a JSON object.
+    #[error("the payload cannot be read: {0}")]
+    Payload(#[from] JsonError),
+    /// A step failed on it. The message quotes no value of the payload.
+    #[error("{place}: upcasting {step}: {message}")]
+    Step {
+        /// The step in its file.
+        place: Place,
+        /// The step's name.
+        step: Box<StepName>,
+        /// What failed.
+        message: String,
+    },
+    /// A jq filter raised an error. The message is jq's, which may quote values
+    /// of the payload.
+    #[error("{place}: upcasting {step}: {message}")]
+    Jq {
+        /// The step in its file.
+        place: Place,
+        /// The step's name.
+        step: Box<StepName>,
+        /// What jq said, cut to a few hundred characters.
+        message: String,
+    },
+}
+
+impl UpcastFailure {
+    /// The step that failed, if one did.
+    #[must_use]
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::NoPath(_) | Self::Payload(_) => None,
+            Self::Step { place, .. } | Self::Jq { place, .. } => Some(place),
+        }
+    }
+}
+
+impl UpcastFailure {
+    /// What failed, without the place.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::NoPath(_) | Self::Payload(_) => self.to_string(),
+            Self::Step { step, message, .. } | Self::Jq { step, message, .. } => {
+                format!("upcasting {step}: {message}")
+            }
+        }
+    }
+}
+
+impl fmt::Display for StepName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} -> ", self.event_type, self.from)?;
+        match &self.to_type {
+            None => f.write_str("dropped"),
+            Some(to_type) if *to_type == self.event_type => self.to.fmt(f),
+            Some(to_type) => write!(f, "{to_type} {}", self.to),
+        }
+    }
+}
+
+impl Upcasters {
+    /// Compiles the upcaster files of a project.
+    ///
+    /// # Errors
+    /// Every mistake of every file, ordered by place.
+    pub fn load(files: &[SourceFile]) -> Result<Self, Vec<UpcasterError>> {
+        let mut errors = Vec::new();
+        let read = files.iter().filter_map(|file| file::read(file, &mut errors)).collect();
+        let mut types = file::by_type(read, &mut errors);
+        // A broken step is missing from its chain, so what is said between
+        // chains would be wrong.
+        if errors.is_empty() {
+            check_cycles(&types, &mut errors);
+            add_plain_targets(&mut types);
+            check_targets(&types, &mut errors);
+        }
+        if !errors.is_empty() {
+            errors.sort();
+            return Err(errors);
+        }
+        let chains = types.into_iter().map(|(name, file)| (name, Chain::new(file)));
+        Ok(Self { chains: chains.collect() })
+    }
+
+    /// A project without upcasters: every type has only version 1.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { chains: BTreeMap::new() }
+    }
+
+    /// The end of a type's chain; 1 without a file.
+    #[must_use]
+    pub fn latest_version(&self, event_type: &str) -> i32 {
+        self.chains.get(event_type).map_or(1, Chain::latest)
+    }
+
+    /// The steps an event takes; none if it is of the latest version already.
+    ///
+    /// # Errors
+    /// The version has no path to the latest.
+    pub fn path(&self, event_type: &str, schema_version: i32) -> Result<Vec<StepName>, NoPath> {
+        let mut names = Vec::new();
+        let mut at = self.start(event_type, schema_version)?;
+        while let Some((chain, step)) = at.and_then(|(chain, nth)| chain.step(nth)) {
+            names.push(chain.name(step));
+            at = self.after(chain, step);
+        }
+        Ok(names)
+    }
+
+    /// The type an event ends as; `None` if a step drops it.
+    ///
+    /// # Errors
+    /// The version has no path to the latest.
+    pub fn final_type(
+        &self,
+        event_type: &str,
+        schema_version: i32,
+    ) -> Result<Option<String>, NoPath> {
+        let path = self.path(event_type, schema_version)?;
+        Ok(path.last().map_or_else(|| Some(event_type.to_owned()), |step| step.to_type.clone()))
+    }
+
+    /// Every stored type whose events may end as one of the handled types,
+    /// themselves included.
+    pub fn sources_of<'s>(&self, handled: impl Iterator<Item = &'s str>) -> BTreeSet<String> {
+        let mut sources: BTreeSet<String> = handled.map(str::to_owned).collect();
+        let ends_as_one = |chain: &&Chain| {
+            (chain.lowest..=chain.latest()).any(|version| {
+                let ends_as = self.final_type(&chain.event_type, version).ok().flatten();
+                ends_as.is_some_and(|name| sources.contains(&name))
+            })
+        };
+        let more: Vec<_> = self.chains.values().filter(ends_as_one).collect();
+        sources.extend(more.into_iter().map(|chain| chain.event_type.clone()));
+        sources
+    }
+
+    /// What of the envelope must be read for the jq steps.
+    #[must_use]
+    pub fn jq_context(&self) -> Context {
+        let mut context = Context::default();
+        for step in self.chains.values().flat_map(|chain| &chain.steps) {
+            if let Action::Filter(filter) = &step.action {
+                context.metadata |= filter.context().metadata;
+                context.recorded_at |= filter.context().recorded_at;
+            }
+        }
+        context
+    }
+
+    /// Brings an event to its latest version and pushes what comes of it: one
+    /// event, none if a step drops it, several if a jq step makes them.
+    ///
+    /// # Errors
+    /// The version has no path, the payload is not a JSON object, or a step
+    /// fails; then nothing is pushed.
+    pub fn upcast<'a>(
+        &self,
+        event: &RawEvent<'a>,
+        out: &mut Vec<Upcasted<'a>>,
+    ) -> Result<(), UpcastFailure> {
+        let start = self.start(event.event_type, event.schema_version)?;
+        let payload = Object::parse(event.payload)?;
+        let before = out.len();
+        let Some((chain, nth)) = start else {
+            let event_type = Cow::Borrowed(event.event_type);
+            out.push(Upcasted { event_type, schema_version: 1, index: 0, payload });
+            return Ok(());
+        };
+        let run = Run { upcasters: self, event, before };
+        run.follow(chain, nth, payload, out).inspect_err(|_| out.truncate(before))
+    }
+
+    /// Where an event enters its chain; `None` for a type without one.
+    fn start(&self, event_type: &str, version: i32) -> Result<Option<(&Chain, usize)>, NoPath> {
+        let chain = self.chains.get(event_type);
+        let (lowest, latest) = chain.map_or((1, 1), |chain| (chain.lowest, chain.latest()));
+        let event_type = || event_type.to_owned();
+        if version < lowest {
+            return Err(NoPath::Missing { event_type: event_type(), version, latest, lowest });
+        }
+        if version > latest {
+            return Err(NoPath::Beyond { event_type: event_type(), version, latest });
+        }
+        Ok(chain.map(|chain| (chain, chain.nth(version))))
+    }
+
+    /// Where an event stands after a step; `None` if the step drops it.
+    fn after<'c>(&'c self, chain: &'c Chain, step: &Step) -> Option<(&'c Chain, usize)> {
+        match (&step.action, &step.becomes) {
+            (Action::Drop, _) => None,
+            (_, None) => Some((chain, chain.nth(step.from) + 1)),
+            (_, Some(Becomes { event_type, to, .. })) => {
+                let next = self.chains.get(event_type);
+                next.map(|next| (next, next.nth(*to)))
+            }
+        }
+    }
+}
+
+/// One stored event on its way.
+struct Run<'r, 'a> {
+    upcasters: &'r Upcasters,
+    event: &'r RawEvent<'a>,
+    /// The length of the output before the event.
+    before: usize,
+}
+
+impl<'r, 'a> Run<'r, 'a> {
+    /// Follows the chain; calls itself once a jq step on the way.
+    fn follow(
+        &self,
+        mut chain: &'r Chain,
+        mut nth: usize,
+        mut payload: Object<'a>,
+        out: &mut Vec<Upcasted<'a>>,
+    ) -> Result<(), UpcastFailure> {
+        while let Some(step) = chain.steps.get(nth) {
+            let next = self.upcasters.after(chain, step);
+            let Some((next_chain, next_nth)) = next else {
+                return Ok(());
+            };
+            match &step.action {
+                Action::Drop => return Ok(()),
+                Action::Forms(forms) => {
+                    forms.apply(&mut payload).map_err(|e| UpcastFailure::Step {
+                        place: step.place.clone(),
+                        step: Box::new(chain.name(step)),
+                        message: e.to_string(),
+                    })?;
+                }
+                Action::Filter(filter) => {
+                    let room = filter::MAX_EVENTS - (out.len() - self.before);
+                    let made = filter.run(&payload, self.event, room);
+                    for payload in made.map_err(|e| filter_failure(chain, step, &e))? {
+                        self.follow(next_chain, next_nth, payload, out)?;
+                    }
+                    return Ok(());
+                }
+            }
+            (chain, nth) = (next_chain, next_nth);
+        }
+        let index = u32::try_from(out.len() - self.before).unwrap_or(u32::MAX);
+        let event_type = if chain.event_type == self.event.event_type {
+            Cow::Borrowed(self.event.event_type)
+        } else {
+            Cow::Owned(chain.event_type.clone())
+        };
+        out.push(Upcasted { event_type, schema_version: chain.latest(), index, payload });
+        Ok(())
+    }
+}
+
+fn filter_failure(chain: &Chain, step: &Step, error: &filter::FilterError) -> UpcastFailure {
+    let (place, name) = (step.place.clone(), Box::new(chain.name(step)));
+    let message = error.to_string();
+    if matches!(error, filter::FilterError::Jq(_)) {
+        UpcastFailure::Jq { place, step: name, message }
+    } else {
+        UpcastFailure::Step { place, step: name, message }
+    }
+}
+
+impl Chain {
+    fn new(file: TypeFile) -> Self {
+        let (lowest, _) = file.versions();
+        Self { event_type: file.event_type, lowest, steps: file.steps }
+    }
+
+    fn latest(&self) -> i32 {
+        self.steps.last().map_or(1, |step| step.from + 1)
+    }
+
+    /// The step that starts at a version, which must be in the chain; past the
+    /// last step for the latest version.
+    fn nth(&self, version: i32) -> usize {
+        usize::try_from(version - self.lowest).expect("a version is checked against its chain")
+    }
+
+    fn step(&self, nth: usize) -> Option<(&Self, &Step)> {
+        self.steps.get(nth).map(|step| (self, step))
+    }
+
+    fn name(&self, step: &Step) -> StepName {
+        let becomes = step.becomes.as_ref();
+        let to_type = becomes.map_or(&self.event_type, |becomes| &becomes.event_type);
+        StepName {
+            event_type: self.event_type.clone(),
+            from: step.from,
+            to_type: (!matches!(step.action, Action::Drop)).then(|| to_type.clone()),
+            to: becomes.map_or(step.from + 1, |becomes| becomes.to),
+        }
+    }
+}
+
+impl TypeFile {
+    /// The lowest and the latest version.
+    fn versions(&self) -> (i32, i32) {
+        let lowest = self.steps.first().map_or(1, |step| step.from);
+        (lowest, self.steps.last().map_or(1, |step| step.from + 1))
+    }
+
+    fn targets(&self) -> impl Iterator<Item = &Becomes> {
+        self.steps.iter().filter_map(|step| step.becomes.as_ref())
+    }
+}
+
+/// A type that others become needs a chain even if it has no file.
+fn add_plain_targets(types: &mut BTreeMap<String, TypeFile>) {
+    let targets = types.values().flat_map(TypeFile::targets);
+    let targets: Vec<_> = targets.map(|to| (to.event_type.clone(), to.place.clone())).collect();
+    for (event_type, place) in targets {
+        let file = TypeFile { event_type: event_type.clone(), place, steps: Vec::new() };
+        types.entry(event_type).or_insert(file);
+    }
+}
+
+fn check_targets(types: &BTreeMap<String, TypeFile>, errors: &mut Vec<UpcasterError>) {
+    for to in types.values().flat_map(TypeFile::targets) {
+        let Some(target) = types.get(&to.event_type) else {
+            continue;
+        };
+        let (lowest, latest) = target.versions();
+        if !(lowest..=latest).contains(&to.to) {
+            let message = format!(
+                "the step leads to version {} of {:?}, which has the versions {lowest} to {latest}: \
+                 give one of them with to",
+                to.to, to.event_type
+            );
+            errors.push(UpcasterError { place: to.place.clone(), message });
+        }
+    }
+}
+
+/// Types that become each other in a circle could send an event round for ever.
+fn check_cycles(types: &BTreeMap<String, TypeFile>, errors: &mut Vec<UpcasterError>) {
+    let mut done: BTreeSet<&str> = BTreeSet::new();
+    for (name, file) in types {
+        if done.contains(name.as_str()) {
+            continue;
+        }
+        let mut trail = vec![(name.as_str(), file.targets())];
+        while let Some((current, targets)) = trail.last_mut() {
+            let Some(to) = targets.next() else {
+                done.insert(current);
+                trail.pop();
+                continue;
+            };
+            let Some((target, next)) = types.get_key_value(&to.event_type) else {
+                continue;
+            };
+            if let Some(at) = trail.iter().position(|(on_trail, _)| on_trail == target) {
+                let names: Vec<_> = trail[at..].iter().map(|(name, _)| *name).collect();
+                let message = format!(
+                    "types become each other in a circle: {} -> {target}",
+                    names.join(" -> ")
+                );
+                errors.push(UpcasterError { place: to.place.clone(), message });
+            } else if !done.contains(target.as_str()) {
+                trail.push((target, next.targets()));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,375 @@
+//! A step written in jq, compiled once and run on jaq.
+//!
+//! Owns what a jq step may see and call: the payload, `$event`, and the
+//! functions that give the same answer every time. It deliberately has no
+//! clock, environment, input, module, time zone of the machine or output.
+//! A filter that never ends is its author's; only its number of results is
+//! bounded here.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::str;
+use std::sync::Arc;
+
+use jaq_core::data::JustLut;
+use jaq_core::load::{self, Arena, File, Loader};
+use jaq_core::native::{Fun, bome, run, v};
+use jaq_core::{Compiler, Ctx, Vars, compile};
+use jaq_json::{Map, Num, Val, read, write};
+
+use crate::event::RawEvent;
+use crate::value::{JsonError, Object, check_depth, quote_json};
+
+use super::Context;
+
+/// How deep the JSON that goes into or comes out of jq may be nested: jaq
+/// reads, writes and drops values recursively.
+pub(super) const MAX_DEPTH: usize = 128;
+/// The most events the jq steps may make of one.
+pub(super) const MAX_EVENTS: usize = 10_000;
+/// The longest number jq is given. jaq turns integers to binary, in a time that
+/// grows with the square of their length.
+const MAX_DIGITS: usize = 131_072;
+/// The longest message of a jq error that is passed on, in characters.
+const MAX_MESSAGE: usize = 300;
+
+/// What jq or jaq know and an upcaster must not.
+const NOT_AVAILABLE: [&str; 18] = [
+    "now",
+    "localtime",
+    "strflocaltime",
+    "env",
+    "$ENV",
+    "$__prog_args",
+    "input",
+    "inputs",
+    "input_filename",
+    "input_line_number",
+    "debug",
+    "debug_empty",
+    "stderr",
+    "stderr_empty",
+    "halt",
+    "halt_error",
+    "get_search_list",
+    "repl",
+];
+
+/// A compiled jq filter.
+pub(super) struct Filter {
+    program: jaq_core::Filter<JustLut<Val>>,
+    context: Context,
+    uses_event: bool,
+}
+
+/// A mistake in a filter, and its byte offset in the filter's text.
+#[derive(Debug)]
+pub(super) struct Mistake {
+    pub(super) offset: usize,
+    pub(super) message: String,
+}
+
+/// Why a filter gave no events.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum FilterError {
+    #[error("the payload cannot be given to jq: {0}")]
+    Payload(#[from] Unreadable),
+    #[error("the metadata cannot be given to jq: {0}")]
+    Metadata(Unreadable),
+    #[error("jq: {0}")]
+    Jq(String),
+    #[error("jq gave {0}, not an object")]
+    NotAnObject(&'static str),
+    #[error("jq gave an object that is not JSON: {0}")]
+    NotJson(&'static str),
+    #[error("jq made more than {MAX_EVENTS} events of one")]
+    TooMany,
+    #[error("jq stopped on a defect of its own")]
+    Panic,
+}
+
+/// Why a JSON text cannot become a jq value.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unreadable {
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    #[error("a number has more than {MAX_DIGITS} digits")]
+    LongNumber,
+    #[error("{0}")]
+    Jaq(read::Error),
+}
+
+impl Filter {
+    /// Compiles a filter.
+    pub(super) fn compile(code: &str) -> Result<Self, Vec<Mistake>> {
+        let arena = Arena::default();
+        let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
+        let defs = defs.filter(|def| !NOT_AVAILABLE.contains(&def.name));
+        let modules = Loader::new(defs)
+            .load(&arena, File { code, path: () })
+            .map_err(|errors| load_mistakes(code, errors))?;
+        load::import(&modules, |_| Err(String::new()))
+            .map_err(|errors| load_mistakes(code, errors))?;
+        let program = Compiler::default()
+            .with_funs(functions())
+            .with_global_vars(["$event"])
+            .compile(modules)
+            .map_err(|errors| undefined(code, errors))?;
+        let (uses_event, context) = mentions(code);
+        Ok(Self { program, context, uses_event })
+    }
+
+    /// What of the envelope the filter may look at.
+    pub(super) fn context(&self) -> Context {
+        self.context
+    }
+
+    /// Runs the filter on a payload; `event` is the event as it was stored, and
+    /// `room` the number of events that may still come of it.
+    pub(super) fn run(
+        &self,
+        payload: &Object<'_>,
+        event: &RawEvent<'_>,
+        room: usize,
+    ) -> Result<Vec<Object<'static>>, FilterError> {
+        let payload = value_of(&payload.to_json())?;
+        let envelope = if self.uses_event { self.envelope(event)? } else { Val::Null };
+        // jaq has arithmetic and slices that panic at the edges of their types.
+        // One odd payload must cost one event, not the process.
+        catch_unwind(AssertUnwindSafe(|| self.outputs(payload, envelope, room)))
+            .unwrap_or(Err(FilterError::Panic))
+    }
+
+    fn outputs(
+        &self,
+        payload: Val,
+        envelope: Val,
+        room: usize,
+    ) -> Result<Vec<Object<'static>>, FilterError> {
+        let context = Ctx::<JustLut<Val>>::new(&self.program.lut, Vars::new([envelope]));
+        let mut objects = Vec::new();
+        for output in self.program.id.run((context, payload)) {
+            let value = output.map_err(|exception| {
+                let error = exception.get_err().map(|error| message(error.into_val()));
+                FilterError::Jq(error.unwrap_or_else(|_| "the filter broke off".to_owned()))
+            })?;
+            if objects.len() == room {
+                return Err(FilterError::TooMany);
+            }
+            objects.push(object_of(value)?);
+        }
+        Ok(objects)
+    }
+
+    fn envelope(&self, event: &RawEvent<'_>) -> Result<Val, FilterError> {
+        let text = |text: &str| Val::from(text.to_owned());
+        let metadata = match event.metadata.filter(|_| self.context.metadata) {
+            Some(json) => value_of(json).map_err(FilterError::Metadata)?,
+            None => Val::Null,
+        };
+        let recorded_at = event.recorded_at.map_or(Val::Null, text);
+        let mut map = Map::default();
+        for (key, value) in [
+            ("position", Val::Num(Num::from_integral(event.position.0))),
+            ("stream_id", text(event.stream_id)),
+            ("stream_version", Val::Num(Num::from_integral(event.stream_version))),
+            ("type", text(event.event_type)),
+            ("schema_version", Val::Num(Num::from_integral(event.schema_version))),
+            ("recorded_at", recorded_at),
+            ("metadata", metadata),
+        ] {
+            map.insert(text(key), value);
+        }
+        Ok(Val::obj(map))
+    }
+}
+
+/// The native functions of jaq but for those that are not available, and with
+/// a `fromjson` of our own.
+fn functions() -> impl Iterator<Item = Fun<JustLut<Val>>> {
+    let all = jaq_core::funs().chain(jaq_std::funs()).chain(jaq_json::funs());
+    all.filter(|(name, ..)| !NOT_AVAILABLE.contains(name) && *name != "fromjson").chain([run((
+        "fromjson",
+        v(0),
+        |cv| bome(from_json(&cv.1)),
+    ))])
+}
+
+/// One JSON text gives one value, as in jq. jaq's own reads any number of
+/// values, so that `"" | tonumber` would make an event vanish, and it follows
+/// hostile nesting until the stack ends.
+fn from_json(value: &Val) -> jaq_json::ValR {
+    let error = |message: String| jaq_json::Error::str(format_args!("cannot parse: {message}"));
+    let text = value.try_as_utf8_bytes_owned()?;
+    let text = str::from_utf8(&text).map_err(|e| error(e.to_string()))?;
+    serde_json::from_str::<&serde_json::value::RawValue>(text).map_err(|e| error(e.to_string()))?;
+    value_of(text).map_err(|e| error(e.to_string()))
+}
+
+fn value_of(json: &str) -> Result<Val, Unreadable> {
+    check_depth(json, MAX_DEPTH)?;
+    let long = |digits: &[u8]| digits.len() > MAX_DIGITS;
+    if json.len() > MAX_DIGITS && json.as_bytes().split(|b| !b.is_ascii_digit()).any(long) {
+        return Err(Unreadable::LongNumber);
+    }
+    read::parse_single(json.as_bytes()).map_err(Unreadable::Jaq)
+}
+
+fn object_of(value: Val) -> Result<Object<'static>, FilterError> {
+    if let Err(problem) = check_json(&value, MAX_DEPTH) {
+        take_apart(value);
+        return Err(FilterError::NotJson(problem));
+    }
+    let Val::Obj(map) = value else {
+        return Err(FilterError::NotAnObject(kind(&value)));
+    };
+    let mut members = Vec::with_capacity(map.len());
+    for (key, value) in map.iter() {
+        let Val::TStr(key) = key else {
+            return Err(FilterError::NotJson("a key is not a string"));
+        };
+        let mut text = Vec::new();
+        let not_text = |_| FilterError::NotJson("a string is not UTF-8");
+        write::write(&mut text, &write::Pp::default(), 0, value)
+            .map_err(|_| FilterError::NotJson("a value cannot be written"))?;
+        let key = str::from_utf8(key).map_err(not_text)?.to_owned();
+        let text = String::from_utf8(text).map_err(|e| not_text(e.utf8_error()))?;
+        members.push((key, text));
+    }
+    Ok(Object::of_distinct(members))
+}
+
+/// What a raised value says: a text without its quotes, cut to a bound.
+fn message(value: Val) -> String {
+    let text = match &value {
+        Val::TStr(text) => String::from_utf8_lossy(text).into_owned(),
+        // Writing a value recurses into it.
+        _ if check_json(&value, MAX_DEPTH).is_err() => "a value that is not JSON".to_owned(),
+        _ => value.to_string(),
+    };
+    take_apart(value);
+    text.chars().take(MAX_MESSAGE).collect()
+}
+
+/// jaq writes what JSON cannot hold in a notation of its own; this finds it.
+fn check_json(value: &Val, depth: usize) -> Result<(), &'static str> {
+    match value {
+        Val::Num(Num::Float(number)) if !number.is_finite() => Err("a number is not finite"),
+        Val::BStr(_) => Err("a string is of bytes"),
+        Val::TStr(text) if str::from_utf8(text).is_err() => Err("a string is not UTF-8"),
+        Val::Arr(_) | Val::Obj(_) if depth == 0 => Err("it is nested too deep"),
+        Val::Arr(items) => items.iter().try_for_each(|item| check_json(item, depth - 1)),
+        Val::Obj(map) => map.iter().try_for_each(|(key, value)| {
+            if !matches!(key, Val::TStr(_)) {
+                return Err("a key is not a string");
+            }
+            check_json(key, depth - 1)?;
+            check_json(value, depth - 1)
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Drops a value level by level: a deep one would overflow the stack.
+fn take_apart(value: Val) {
+    let mut values = vec![value];
+    while let Some(value) = values.pop() {
+        match value {
+            Val::Arr(items) => values.extend(Arc::try_unwrap(items).unwrap_or_default()),
+            Val::Obj(map) => {
+                let map = Arc::try_unwrap(map).unwrap_or_default();
+                values.extend(map.into_iter().flat_map(|(key, value)| [key, value]));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn kind(value: &Val) -> &'static str {
+    match value {
+        Val::Null => "null",
+        Val::Bool(_) => "a boolean",
+        Val::Num(_) => "a number",
+        Val::BStr(_) | Val::TStr(_) => "a string",
+        Val::Arr(_) => "an array",
+        Val::Obj(_) => "an object",
+    }
+}
+
+/// Whether a filter's text mentions `$event`, and what of it. A mention that
+/// is not followed by a plain `.field` may be of any field.
+fn mentions(code: &str) -> (bool, Context) {
+    let mut context = Context::default();
+    let mut any = false;
+    let ident = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    for (at, name) in code.match_indices("$event") {
+        let rest = &code[at + name.len()..];
+        if rest.starts_with(ident) {
+            continue;
+        }
+        any = true;
+        let field = rest.strip_prefix('.').filter(|field| field.starts_with(ident));
+        let field = field.map(|field| &field[..field.find(|c| !ident(c)).unwrap_or(field.len())]);
+        context.metadata |= field.is_none_or(|field| field == "metadata");
+        context.recorded_at |= field.is_none_or(|field| field == "recorded_at");
+    }
+    (any, context)
+}
+
+fn mistake(code: &str, at: &str, message: String) -> Mistake {
+    // The parts jaq blames are slices of the code; any other is blamed on its start.
+    let offset = (at.as_ptr() as usize).checked_sub(code.as_ptr() as usize);
+    let offset = offset.filter(|offset| *offset <= code.len()).unwrap_or(0);
+    Mistake { offset, message }
+}
+
+fn load_mistakes(code: &str, errors: load::Errors<&str, ()>) -> Vec<Mistake> {
+    let found = |at: &str| match at.split_whitespace().next() {
+        Some(word) => format!("found {}", quote_json(word)),
+        None => "found the end".to_owned(),
+    };
+    let syntax = |expected: &str, at: &str| {
+        mistake(code, at, format!("jq syntax: expected {expected}, {}", found(at)))
+    };
+    let mut mistakes = Vec::new();
+    for (_, error) in errors {
+        match error {
+            load::Error::Io(list) => mistakes.extend(list.into_iter().map(|(path, _)| {
+                mistake(
+                    code,
+                    path,
+                    format!("jq module {path:?} is not available: a filter stands alone"),
+                )
+            })),
+            load::Error::Lex(list) => {
+                mistakes
+                    .extend(list.into_iter().map(|(expected, at)| syntax(expected.as_str(), at)));
+            }
+            load::Error::Parse(list) => {
+                mistakes
+                    .extend(list.into_iter().map(|(expected, at)| syntax(expected.as_str(), at)));
+            }
+        }
+    }
+    mistakes
+}
+
+fn undefined(code: &str, errors: compile::Errors<&str, ()>) -> Vec<Mistake> {
+    let all = errors.into_iter().flat_map(|(_, list)| list);
+    all.map(|(name, kind)| {
+        let what = match kind {
+            compile::Undefined::Filter(_) => "function",
+            ref other => other.as_str(),
+        };
+        let message = match kind {
+            _ if NOT_AVAILABLE.contains(&name) => format!(
+                "jq {what} {name} is not available: an upcaster must give the same answer every time"
+            ),
+            compile::Undefined::Filter(arity) if arity > 0 => {
+                format!("jq function {name} with {arity} arguments is not defined")
+            }
+            _ => format!("jq {what} {name} is not defined"),
+        };
+        mistake(code, name, message)
+    })
+    .collect()
+}
