@@ -253,10 +253,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_has_a_place() {
-        check(
-            "[database]\nurll = 'x'\n",
-            "config.toml:2:1: unknown field `urll`, expected `url`",
-        );
+        check("[database]\nurll = 'x'\n", "config.toml:2:1: unknown field `urll`, expected `url`");
         check(
             "[rebuild]\nbatch_events = 0",
             "config.toml: [rebuild] batch_events is 0, and must lie between 1 and 1000000",

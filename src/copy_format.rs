@@ -229,9 +229,11 @@ impl<'a> Row<'a> {
     pub fn next_jsonb(&mut self) -> Result<Option<&'a str>, CopyError> {
         match self.next_text()? {
             None => Ok(None),
-            Some(text) => {
-                text.get(1..).map(Some).ok_or(CopyError::Width { column: self.column, found: 0, expected: 1 })
-            }
+            Some(text) => text.get(1..).map(Some).ok_or(CopyError::Width {
+                column: self.column,
+                found: 0,
+                expected: 1,
+            }),
         }
     }
 
@@ -274,7 +276,8 @@ impl TextArray {
                 self.elements.extend_from_slice(&(-1i32).to_be_bytes());
             }
             Some(text) => {
-                let length = i32::try_from(text.len()).expect("an element is bounded by the batch's bytes");
+                let length =
+                    i32::try_from(text.len()).expect("an element is bounded by the batch's bytes");
                 self.elements.extend_from_slice(&length.to_be_bytes());
                 self.elements.extend_from_slice(text.as_bytes());
             }

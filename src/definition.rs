@@ -150,7 +150,8 @@ impl Definition {
     /// The stored form.
     #[must_use]
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_else(|e| unreachable!("strings and enums always serialise: {e}"))
+        serde_json::to_string(self)
+            .unwrap_or_else(|e| unreachable!("strings and enums always serialise: {e}"))
     }
 
     /// Reads the stored form.

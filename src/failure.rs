@@ -37,7 +37,11 @@ impl std::fmt::Display for Failure {
         write!(
             f,
             "event {} ({} version {}, stream {} number {})",
-            self.position, self.event_type, self.schema_version, self.stream_id, self.stream_version
+            self.position,
+            self.event_type,
+            self.schema_version,
+            self.stream_id,
+            self.stream_version
         )?;
         if let Some(place) = &self.place {
             write!(f, " at {place}")?;

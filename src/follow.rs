@@ -164,7 +164,9 @@ impl Crew {
                 Ended::Reached => {}
                 // Somebody promoted, rolled back or was faster: the ledger knows.
                 Ended::Fenced(_) => self.looked = None,
-                Ended::Failed(LedgerError::Pg(error @ PgError::Lost { .. })) => return Err(error.into()),
+                Ended::Failed(LedgerError::Pg(error @ PgError::Lost { .. })) => {
+                    return Err(error.into());
+                }
                 Ended::Failed(error) if is_gone(&error) => self.looked = None,
                 Ended::Failed(error) => return Err(error.into()),
                 Ended::Damaged(error) => return Err(error.into()),

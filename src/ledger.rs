@@ -316,7 +316,9 @@ const SELECT: &str = include_str!("ledger/builds.sql");
 /// The server refuses.
 pub fn builds(sql: &mut impl Sql, projection: Option<&str>) -> Result<Vec<Build>, LedgerError> {
     let rows = sql.query(
-        &format!("{SELECT} WHERE ($1::text IS NULL OR b.projection = $1) ORDER BY b.projection, b.number"),
+        &format!(
+            "{SELECT} WHERE ($1::text IS NULL OR b.projection = $1) ORDER BY b.projection, b.number"
+        ),
         &[&projection],
     )?;
     rows.iter().map(from_row).collect()
@@ -373,9 +375,9 @@ pub fn definition(sql: &mut impl Sql, build: &Build) -> Result<Definition, Ledge
          WHERE b.id = $1",
         &[&build.id.0],
     )?;
-    let unreadable = |_| LedgerError::Unreadable { what: format!("the definition of {}", build.schema) };
-    let mut definition =
-        Definition::from_json(row.get::<_, &str>(0)).map_err(unreadable)?;
+    let unreadable =
+        |_| LedgerError::Unreadable { what: format!("the definition of {}", build.schema) };
+    let mut definition = Definition::from_json(row.get::<_, &str>(0)).map_err(unreadable)?;
     let settings: Settings = serde_json::from_str(row.get::<_, &str>(1)).map_err(unreadable)?;
     definition.on_error = settings.on_error;
     definition.engine = settings.engine;

@@ -15,13 +15,20 @@ pub mod revision;
 pub mod upcast;
 
 pub mod config;
+pub mod dev_cluster;
 pub mod ledger;
 pub mod log;
 pub mod pg;
 pub mod project;
 
+pub mod census;
+pub mod check;
 pub mod follow;
 pub mod migrate;
 pub mod promote;
 pub mod rebuild;
 pub mod site;
+pub mod status;
+pub mod transfer;
+
+pub mod cli;

@@ -12,6 +12,7 @@ use crate::copy_format::CopyError;
 use crate::event::Position;
 use crate::ident::{Ident, quote_literal};
 use crate::pg::{PgError, Session, Sql};
+use reader::Wanted;
 
 /// SQL expressions over the log's table, one per word of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +58,9 @@ pub enum LogError {
         key: &'static str,
     },
     /// `preset` names none.
-    #[error("config.toml: [event_store.adopt] preset {preset:?} is not known; \"eventsourcing\" is")]
+    #[error(
+        "config.toml: [event_store.adopt] preset {preset:?} is not known; \"eventsourcing\" is"
+    )]
     Preset {
         /// What was given.
         preset: String,
@@ -71,7 +74,9 @@ pub enum LogError {
         found: String,
     },
     /// Positions are given out ahead of their use, which no reader can follow safely.
-    #[error("the sequence {sequence} hands out positions in blocks of {cache}: events that commit late would be lost")]
+    #[error(
+        "the sequence {sequence} hands out positions in blocks of {cache}: events that commit late would be lost"
+    )]
     CachedSequence {
         /// The sequence.
         sequence: String,
@@ -147,7 +152,11 @@ impl LogShape {
             table: needed(&adopt.table, &None, "table")?,
             position: needed(&adopt.position, &preset.position, "position")?,
             stream_id: needed(&adopt.stream_id, &preset.stream_id, "stream_id")?,
-            stream_version: needed(&adopt.stream_version, &preset.stream_version, "stream_version")?,
+            stream_version: needed(
+                &adopt.stream_version,
+                &preset.stream_version,
+                "stream_version",
+            )?,
             event_type: needed(&adopt.event_type, &preset.event_type, "type")?,
             schema_version: optional(&adopt.schema_version, &preset.schema_version)
                 .unwrap_or_else(|| "1".into()),
@@ -206,9 +215,8 @@ impl Log {
     /// # Errors
     /// It does not exist, cannot be read or gives out positions ahead.
     pub fn open(session: &mut Session, shape: LogShape) -> Result<Log, LogError> {
-        let there: bool = session
-            .query_one("SELECT to_regclass($1) IS NOT NULL", &[&shape.table])?
-            .get(0);
+        let there: bool =
+            session.query_one("SELECT to_regclass($1) IS NOT NULL", &[&shape.table])?.get(0);
         if !there {
             return Err(LogError::Missing { table: shape.table });
         }
@@ -242,14 +250,14 @@ impl Log {
         Ok(Position(row.get(0)))
     }
 
-    /// How many events of these types lie at or below a position.
+    /// How many wanted events lie at or below a position.
     ///
     /// # Errors
     /// The server refuses.
     pub fn count(
         &self,
         session: &mut Session,
-        types: &[String],
+        wanted: Wanted<'_>,
         until: Position,
     ) -> Result<u64, LogError> {
         let row = session.query_one(
@@ -257,7 +265,7 @@ impl Log {
                 "SELECT count(*) FROM {} AS log WHERE {} <= $1 AND {}",
                 self.shape.table,
                 self.shape.position,
-                type_filter(&self.shape, types)
+                type_filter(&self.shape, wanted)
             ),
             &[&until.0],
         )?;
@@ -272,8 +280,9 @@ impl Log {
         let shape = &self.shape;
         let rows = session.query(
             &format!(
-                "SELECT ({})::text, ({})::int, count(*), min({p})::bigint, max({p})::bigint FROM {} AS log \
-                 GROUP BY 1, 2 ORDER BY 1 COLLATE \"C\", 2",
+                "SELECT * FROM (SELECT ({})::text AS event_type, ({})::int AS schema_version, count(*), \
+                 min({p})::bigint, max({p})::bigint FROM {} AS log GROUP BY 1, 2) AS kinds \
+                 ORDER BY event_type COLLATE \"C\", schema_version",
                 shape.event_type,
                 shape.schema_version,
                 shape.table,
@@ -309,11 +318,13 @@ pub struct CensusRow {
     pub last: Position,
 }
 
-/// The condition that picks these types; all of the log's where there is no type.
-fn type_filter(shape: &LogShape, types: &[String]) -> String {
-    if types.is_empty() {
-        return "false".into();
-    }
+/// The condition that picks the wanted events.
+fn type_filter(shape: &LogShape, wanted: Wanted<'_>) -> String {
+    let types = match wanted {
+        Wanted::All => return "true".into(),
+        Wanted::Types([]) => return "false".into(),
+        Wanted::Types(types) => types,
+    };
     let list: Vec<String> = types.iter().map(|t| quote_literal(t)).collect();
     format!("({}) IN ({})", shape.event_type, list.join(", "))
 }

@@ -78,7 +78,9 @@ pub enum Divergence {
         applied_on: String,
     },
     /// It ran, and there is no file.
-    #[error("revision V{version}__{slug} of {lineage} was applied on {applied_on} but its file is missing")]
+    #[error(
+        "revision V{version}__{slug} of {lineage} was applied on {applied_on} but its file is missing"
+    )]
     Missing {
         /// The lineage.
         lineage: String,
@@ -90,7 +92,9 @@ pub enum Divergence {
         applied_on: String,
     },
     /// It did not run although a later one did.
-    #[error("revision {stem} of {lineage} was never applied, but {later}, which comes after it, was")]
+    #[error(
+        "revision {stem} of {lineage} was never applied, but {later}, which comes after it, was"
+    )]
     OutOfOrder {
         /// The lineage.
         lineage: String,
@@ -160,7 +164,10 @@ pub fn current(site: &Site) -> Result<Standing, MigrateError> {
 ///
 /// # Errors
 /// Refinery does not take a revision's name.
-pub fn divergences(lineage: &Lineage, applied: &[Applied]) -> Result<Vec<Divergence>, HistoryError> {
+pub fn divergences(
+    lineage: &Lineage,
+    applied: &[Applied],
+) -> Result<Vec<Divergence>, HistoryError> {
     let mut found = Vec::new();
     let name = || lineage.name.clone();
     for row in applied {

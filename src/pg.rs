@@ -14,12 +14,12 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::io::{BufRead, Write};
 
+use bytes::BytesMut;
 pub use error::{PgError, ServerError};
 pub use postgres::Row;
-use bytes::BytesMut;
 use postgres::Statement;
-use postgres::types::{IsNull, Type};
 pub use postgres::types::ToSql as Param;
+use postgres::types::{IsNull, Type};
 pub use server::Server;
 
 use crate::copy_format::TextArray;
@@ -101,7 +101,8 @@ pub trait Sql {
     ///
     /// # Errors
     /// The server refuses it, the connection is lost, or there is no row.
-    fn call(&mut self, prepared: &Prepared, params: &[&(dyn Param + Sync)]) -> Result<Row, PgError>;
+    fn call(&mut self, prepared: &Prepared, params: &[&(dyn Param + Sync)])
+    -> Result<Row, PgError>;
 
     /// Lets the server parse a query and gives the types of its columns.
     ///
@@ -121,7 +122,11 @@ pub trait Sql {
     ///
     /// # Errors
     /// As [`Sql::query`].
-    fn query_opt(&mut self, sql: &str, params: &[&(dyn Param + Sync)]) -> Result<Option<Row>, PgError> {
+    fn query_opt(
+        &mut self,
+        sql: &str,
+        params: &[&(dyn Param + Sync)],
+    ) -> Result<Option<Row>, PgError> {
         Ok(self.query(sql, params)?.into_iter().next())
     }
 }

@@ -68,7 +68,9 @@ pub struct ProjectionSettings {
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectError {
     /// The folder has none of a project's files.
-    #[error("{folder} is not a regrow project: it has neither config.toml nor migrations nor projections")]
+    #[error(
+        "{folder} is not a regrow project: it has neither config.toml nor migrations nor projections"
+    )]
     NotAProject {
         /// The folder.
         folder: String,
@@ -79,6 +81,23 @@ pub enum ProjectError {
         /// The file.
         path: String,
         /// What the system said.
+        reason: String,
+    },
+    /// A file cannot be written.
+    #[error("{path} cannot be written: {reason}")]
+    Unwritable {
+        /// The file.
+        path: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The project adopts a log already.
+    #[error("config.toml has a section [event_store.adopt] already")]
+    Adopted,
+    /// A log cannot be adopted like this.
+    #[error("{reason}")]
+    Adopt {
+        /// Why.
         reason: String,
     },
     /// A link or `..` leads out of the project.
@@ -219,7 +238,8 @@ impl Reader {
     }
 
     fn file(&self, relative: &str) -> Result<Option<SourceFile>, ProjectError> {
-        let unreadable = |reason: String| ProjectError::Unreadable { path: relative.to_owned(), reason };
+        let unreadable =
+            |reason: String| ProjectError::Unreadable { path: relative.to_owned(), reason };
         let path = self.root.join(relative);
         let real = match path.canonicalize() {
             Ok(real) => real,
@@ -231,7 +251,9 @@ impl Reader {
         }
         let size = fs::metadata(&real).map_err(|e| unreadable(e.to_string()))?.len();
         if size > MAX_FILE_BYTES {
-            return Err(unreadable(format!("it has {size} bytes, and {MAX_FILE_BYTES} are the most")));
+            return Err(unreadable(format!(
+                "it has {size} bytes, and {MAX_FILE_BYTES} are the most"
+            )));
         }
         let bytes = fs::read(&real).map_err(|e| unreadable(e.to_string()))?;
         let text = String::from_utf8(bytes).map_err(|e| ProjectError::NotText {
@@ -301,7 +323,10 @@ fn check_projection_name(name: &str) -> Result<(), ProjectError> {
     let refuse = |reason: String| ProjectError::Name { name: name.to_owned(), reason };
     Ident::new(name).map_err(|e: IdentError| refuse(e.to_string()))?;
     if name.len() > MAX_PROJECTION_BYTES {
-        return Err(refuse(format!("it has {} bytes, and {MAX_PROJECTION_BYTES} are the most", name.len())));
+        return Err(refuse(format!(
+            "it has {} bytes, and {MAX_PROJECTION_BYTES} are the most",
+            name.len()
+        )));
     }
     if name == "event_store" || name == "regrow" {
         return Err(refuse("regrow uses it itself".into()));
@@ -310,10 +335,11 @@ fn check_projection_name(name: &str) -> Result<(), ProjectError> {
 }
 
 fn parse_settings(file: &SourceFile) -> Result<ProjectionSettings, ProjectError> {
-    let settings: ProjectionSettings = toml::from_str(&file.text).map_err(|e| ConfigError::Syntax {
-        place: file.place(e.span().map_or(0, |s| s.start)),
-        reason: e.message().replace('\n', " "),
-    })?;
+    let settings: ProjectionSettings =
+        toml::from_str(&file.text).map_err(|e| ConfigError::Syntax {
+            place: file.place(e.span().map_or(0, |s| s.start)),
+            reason: e.message().replace('\n', " "),
+        })?;
     if let Some(schema) = &settings.publish_schema {
         Ident::new(schema.as_str()).map_err(|reason| ConfigError::Schema {
             file: file.path.clone(),
@@ -322,4 +348,71 @@ fn parse_settings(file: &SourceFile) -> Result<ProjectionSettings, ProjectError>
         })?;
     }
     Ok(settings)
+}
+
+/// The files of a new project.
+const STARTER: [(&str, &str); 3] = [
+    (CONFIG, include_str!("../config.toml")),
+    (
+        "migrations/event_store/V1__events.sql",
+        include_str!("../migrations/event_store/V1__events.sql"),
+    ),
+    (
+        "migrations/event_store/V1__events.down.sql",
+        include_str!("../migrations/event_store/V1__events.down.sql"),
+    ),
+];
+
+/// Makes a new project in a folder: a config and the lineage of an event store. Gives the
+/// files it wrote; what is there already stays as it is.
+///
+/// # Errors
+/// A file or folder cannot be written.
+pub fn init(folder: &Path) -> Result<Vec<String>, ProjectError> {
+    let mut written = Vec::new();
+    for (path, text) in STARTER {
+        let target = folder.join(path);
+        if target.exists() {
+            continue;
+        }
+        write(&target, text)?;
+        written.push(path.to_owned());
+    }
+    Ok(written)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), ProjectError> {
+    let unwritable = |e: std::io::Error| ProjectError::Unwritable {
+        path: path.display().to_string(),
+        reason: e.to_string(),
+    };
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(unwritable)?;
+    }
+    fs::write(path, text).map_err(unwritable)
+}
+
+/// Writes the section that adopts another library's log into a project's `config.toml`,
+/// and gives it.
+///
+/// # Errors
+/// The preset is unknown, the section is there already, or the file cannot be written.
+pub fn adopt(root: &Path, preset: &str, table: &str) -> Result<String, ProjectError> {
+    let section = format!(
+        "[event_store.adopt]\npreset = {}\ntable = {}\n",
+        crate::value::quote_json(preset),
+        crate::value::quote_json(table)
+    );
+    let file = Reader::new(root)?.file(CONFIG)?.unwrap_or_else(|| SourceFile::new(CONFIG, ""));
+    let before = Config::parse(&file)?;
+    if before.event_store.adopt.is_some() {
+        return Err(ProjectError::Adopted);
+    }
+    let text = format!("{}\n{section}", file.text.trim_end());
+    let after = Config::parse(&SourceFile::new(CONFIG, text.trim_start()))?;
+    let adopt = after.event_store.adopt.unwrap_or_default();
+    crate::log::LogShape::adopted(&adopt)
+        .map_err(|e| ProjectError::Adopt { reason: e.to_string() })?;
+    write(&root.join(CONFIG), text.trim_start())?;
+    Ok(section)
 }

@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::LogError;
-use crate::log::reader::{ChunkBounds, Range};
+use crate::log::reader::{ChunkBounds, Range, Wanted};
 use crate::pg::{PgError, Session, Sql, Transaction, catalog};
 use crate::progress::{Progress, Stage};
 use crate::rebuild::RebuildError;
@@ -93,7 +93,9 @@ pub enum PromoteError {
         failure: Box<Failure>,
     },
     /// The log holds events below the checkpoint that the build never read.
-    #[error("{build} has read {read} events up to position {position}, and the log holds {found} there")]
+    #[error(
+        "{build} has read {read} events up to position {position}, and the log holds {found} there"
+    )]
     Late {
         /// The build.
         build: String,
@@ -281,7 +283,8 @@ fn reload(line: &mut Line) -> Result<(), PromoteError> {
 /// out ahead of their use, and no barrier can see that.
 fn no_late_events(source: &mut Source, line: &Line) -> Result<(), PromoteError> {
     let position = line.build.position;
-    let found = source.log.count(&mut source.session, &line.program.types, position)?;
+    let types = Wanted::Types(&line.program.types);
+    let found = source.log.count(&mut source.session, types, position)?;
     let read = u64::try_from(line.build.events_read).unwrap_or(0);
     if found == read {
         return Ok(());
@@ -330,7 +333,9 @@ fn attempt(
                 _ => Ok(Attempt::Contended(vec!["the connection was lost".into()])),
             }
         }
-        Err(Stretch::Failed(PromoteError::Poisoned { failure, .. })) => Err(poisoned(line, failure)),
+        Err(Stretch::Failed(PromoteError::Poisoned { failure, .. })) => {
+            Err(poisoned(line, failure))
+        }
         Err(Stretch::Failed(error)) => Err(error),
     }
 }
@@ -345,7 +350,7 @@ fn read_rest(
     if range.after < range.until {
         let bounds = ChunkBounds { events: usize::MAX, bytes: 64 * 1024 * 1024 };
         let Source { session, log } = source;
-        let (types, needs) = (&line.program.types, line.program.needs);
+        let (types, needs) = (Wanted::Types(&line.program.types), line.program.needs);
         log.read(session, range, types, needs, bounds, &mut |chunk| {
             chunks.push(std::sync::Arc::new(chunk));
             true
@@ -395,7 +400,9 @@ fn last_stretch(
         return Err(Stretch::Contended);
     }
     for batch in rest {
-        match apply_within(&mut transaction, &call, build, program, batch).map_err(PromoteError::from)? {
+        match apply_within(&mut transaction, &call, build, program, batch)
+            .map_err(PromoteError::from)?
+        {
             Applied::Committed { .. } => {}
             Applied::Fenced(_) => return Err(Stretch::Contended),
             Applied::Poisoned(failure) => {

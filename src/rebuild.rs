@@ -225,9 +225,8 @@ pub fn rebuild(
 pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Outcome>, RebuildError> {
     let mut ledger_session = site.open_ledger("resume")?;
     let builds = ledger::builds(&mut ledger_session, None)?;
-    let waits = |b: &&Build| {
-        (b.state.is_candidate() && b.state != State::Ready) || (b.failure.is_some())
-    };
+    let waits =
+        |b: &&Build| (b.state.is_candidate() && b.state != State::Ready) || (b.failure.is_some());
     let mut chosen: Vec<Build> = Vec::new();
     for build in builds.iter().filter(waits) {
         if names.is_empty() || names.contains(&build.projection) {
@@ -299,7 +298,10 @@ fn clear_the_way(
             });
         }
         promote::drop_build(site, session, &build).map_err(Box::new)?;
-        site.note(&Progress::Note(format!("{} was {} and has been dropped", build.schema, build.state)));
+        site.note(&Progress::Note(format!(
+            "{} was {} and has been dropped",
+            build.schema, build.state
+        )));
     }
     Ok(())
 }

@@ -135,7 +135,11 @@ impl Lineage {
             }
         }
         let revisions = in_order(by_version, &mut errors);
-        if errors.is_empty() { Ok(Lineage { name: name.to_owned(), revisions }) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(Lineage { name: name.to_owned(), revisions })
+        } else {
+            Err(errors)
+        }
     }
 }
 
@@ -184,8 +188,7 @@ fn parse_name(path: &str) -> Result<(i64, String), RevisionError> {
     if !digits || !words {
         return Err(bad());
     }
-    let version =
-        version.parse().map_err(|_| RevisionError::Version { path: path.to_owned() })?;
+    let version = version.parse().map_err(|_| RevisionError::Version { path: path.to_owned() })?;
     Ok((version, slug.to_owned()))
 }
 
@@ -209,14 +212,17 @@ impl Head {
                 }
                 break;
             };
-            let complain = |reason: String| RevisionError::Head { place: file.place(offset), reason };
+            let complain =
+                |reason: String| RevisionError::Head { place: file.place(offset), reason };
             match comment.trim().split_once(':').map(|(k, v)| (k.trim(), v.trim())) {
                 Some(("revises", versions)) => {
                     head.revises = parse_versions(versions).map_err(complain)?;
                 }
                 Some(("transaction", "none")) => head.outside_transaction = true,
                 Some(("transaction", other)) => {
-                    return Err(complain(format!("'transaction: {other}' is not known; 'none' is")));
+                    return Err(complain(format!(
+                        "'transaction: {other}' is not known; 'none' is"
+                    )));
                 }
                 _ => {}
             }
@@ -248,13 +254,22 @@ mod tests {
 
     #[test]
     fn a_plain_refinery_folder_is_a_line() {
-        let files = [("m/V10__c.sql", ""), ("m/V2__b.sql", ""), ("m/V1__a.sql", ""), ("m/V1__a.down.sql", "")];
+        let files = [
+            ("m/V10__c.sql", ""),
+            ("m/V2__b.sql", ""),
+            ("m/V1__a.sql", ""),
+            ("m/V1__a.down.sql", ""),
+        ];
         assert_eq!(load(&files).unwrap(), ["V1__a", "V2__b", "V10__c"]);
     }
 
     #[test]
     fn parents_run_first() {
-        let files = [("V1__a.sql", ""), ("V2__b.sql", "-- revises: 3\nSELECT 1"), ("V3__c.sql", "-- revises: 1\n")];
+        let files = [
+            ("V1__a.sql", ""),
+            ("V2__b.sql", "-- revises: 3\nSELECT 1"),
+            ("V3__c.sql", "-- revises: 1\n"),
+        ];
         assert_eq!(load(&files).unwrap(), ["V1__a", "V3__c", "V2__b"]);
     }
 

@@ -76,7 +76,9 @@ pub enum BindError {
         reason: JsonError,
     },
     /// The value of an array parameter holds objects.
-    #[error("{param}: an element of the JSON array is an object, and no PostgreSQL array can hold one")]
+    #[error(
+        "{param}: an element of the JSON array is an object, and no PostgreSQL array can hold one"
+    )]
     Element {
         /// The parameter as written.
         param: String,
@@ -88,7 +90,11 @@ impl Param {
     ///
     /// # Errors
     /// The field is absent and not optional, or its value cannot be passed.
-    pub fn value<'e>(&self, seen: &Seen<'e>, form: Form) -> Result<Option<Cow<'e, str>>, BindError> {
+    pub fn value<'e>(
+        &self,
+        seen: &Seen<'e>,
+        form: Form,
+    ) -> Result<Option<Cow<'e, str>>, BindError> {
         let bad = |reason| BindError::Value { param: self.to_string(), reason };
         match &self.source {
             ParamSource::Field(path) => match seen.payload.get_path(path).map_err(bad)? {
@@ -132,8 +138,8 @@ impl Param {
                     Some(object) => object.get_path(path),
                     None => Ok(None),
                 };
-                let found = found
-                    .map_err(|reason| BindError::Value { param: self.to_string(), reason })?;
+                let found =
+                    found.map_err(|reason| BindError::Value { param: self.to_string(), reason })?;
                 return match found {
                     Some(text) => self.text_of(text, form),
                     None => absent(),
@@ -143,7 +149,11 @@ impl Param {
         Ok(Some(text))
     }
 
-    fn text_of<'e>(&self, raw: Cow<'e, str>, form: Form) -> Result<Option<Cow<'e, str>>, BindError> {
+    fn text_of<'e>(
+        &self,
+        raw: Cow<'e, str>,
+        form: Form,
+    ) -> Result<Option<Cow<'e, str>>, BindError> {
         let bad = |reason| BindError::Value { param: self.to_string(), reason };
         if raw == "null" {
             return Ok(None);

@@ -76,11 +76,16 @@ impl Function {
                 let param = &handler.params[slot.param];
                 let offset = param.spans.first().map_or(handler.span.start, |span| span.start);
                 body.origin(handlers.file.place(offset));
-                body.line(&format!("                {} := regrow$args[regrow$arg + {}];", variable(h, s), s + 1));
+                body.line(&format!(
+                    "                {} := regrow$args[regrow$arg + {}];",
+                    variable(h, s),
+                    s + 1
+                ));
             }
             for (statement, types) in handler.statements.iter().zip(&types[h]) {
                 let rendered = render(statement, types, |param, sql_type| {
-                    let slot = slots[h].iter().position(|s| s.param == param && s.sql_type == sql_type);
+                    let slot =
+                        slots[h].iter().position(|s| s.param == param && s.sql_type == sql_type);
                     variable(h, slot.unwrap_or_default())
                 });
                 body.origin(handlers.file.place(statement.span.start));

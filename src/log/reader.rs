@@ -30,6 +30,15 @@ impl Needs {
     }
 }
 
+/// Which events of a range are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted<'a> {
+    /// Every event, whatever its type.
+    All,
+    /// Events of these types; none where there is no type.
+    Types(&'a [String]),
+}
+
 /// A range of the log, without its lower end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Range {
@@ -127,12 +136,12 @@ impl Log {
         &self,
         session: &mut Session,
         range: Range,
-        types: &[String],
+        wanted: Wanted<'_>,
         needs: Needs,
         bounds: ChunkBounds,
         sink: &mut dyn FnMut(Chunk) -> bool,
     ) -> Result<(), LogError> {
-        let (sql, columns) = self.select(range, types, needs);
+        let (sql, columns) = self.select(range, wanted, needs);
         let mut cutter = RowCutter::new(columns);
         let mut rows = Rows::default();
         let mut after = range.after;
@@ -159,7 +168,8 @@ impl Log {
                     let until = last_position(&full, after)?;
                     let chunk_range = Range { after, until };
                     after = until;
-                    let chunk = Chunk { range: chunk_range, payload: self.payload, rows: full, needs };
+                    let chunk =
+                        Chunk { range: chunk_range, payload: self.payload, rows: full, needs };
                     if !sink(chunk) {
                         return Ok(());
                     }
@@ -176,7 +186,7 @@ impl Log {
         Ok(())
     }
 
-    fn select(&self, range: Range, types: &[String], needs: Needs) -> (String, usize) {
+    fn select(&self, range: Range, wanted: Wanted<'_>, needs: Needs) -> (String, usize) {
         let shape = &self.shape;
         let mut columns = vec![
             format!("({})::bigint", shape.position),
@@ -199,7 +209,7 @@ impl Log {
             shape.table,
             range.after.0,
             range.until.0,
-            type_filter(shape, types),
+            type_filter(shape, wanted),
             p = shape.position,
         );
         (sql, columns.len())
@@ -210,7 +220,8 @@ impl Log {
 fn last_position(rows: &Rows, after: Position) -> Result<Position, LogError> {
     let mut last = after;
     for mut row in rows.iter() {
-        let raw = row.next_i64().map_err(|source| LogError::Stream { position: Some(last), source })?;
+        let raw =
+            row.next_i64().map_err(|source| LogError::Stream { position: Some(last), source })?;
         let found = Position(raw.unwrap_or(0));
         if found <= last {
             return Err(LogError::Order { last, found });

@@ -38,14 +38,13 @@ pub struct Index {
 
 fn ident(row: &Row, column: usize) -> Ident {
     let name: String = row.get(column);
-    Ident::new(name).unwrap_or_else(|e: IdentError| unreachable!("the catalog holds valid names: {e}"))
+    Ident::new(name)
+        .unwrap_or_else(|e: IdentError| unreachable!("the catalog holds valid names: {e}"))
 }
 
 fn relations(sql: &mut impl Sql, schema: &Ident, kinds: &str) -> Result<Vec<Relation>, PgError> {
-    let rows = sql.query(
-        include_str!("relations.sql"),
-        &[&schema.as_str(), &kinds, &history::TABLE],
-    )?;
+    let rows =
+        sql.query(include_str!("relations.sql"), &[&schema.as_str(), &kinds, &history::TABLE])?;
     let mut found: Vec<Relation> = Vec::new();
     for row in &rows {
         let name = ident(row, 0);
@@ -110,10 +109,8 @@ pub fn dependents(
     schema: &Ident,
     apart_from: &[&str],
 ) -> Result<Vec<String>, PgError> {
-    let rows = sql.query(
-        include_str!("dependents.sql"),
-        &[&schema.as_str(), &None::<&str>, &apart_from],
-    )?;
+    let rows =
+        sql.query(include_str!("dependents.sql"), &[&schema.as_str(), &None::<&str>, &apart_from])?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
@@ -127,9 +124,7 @@ pub fn view_dependents(
     view: &Ident,
 ) -> Result<Vec<String>, PgError> {
     let none: &[&str] = &[];
-    let rows = sql.query(
-        include_str!("dependents.sql"),
-        &[&schema.as_str(), &Some(view.as_str()), &none],
-    )?;
+    let rows = sql
+        .query(include_str!("dependents.sql"), &[&schema.as_str(), &Some(view.as_str()), &none])?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }

@@ -107,7 +107,10 @@ impl PgError {
         if let Some(db) = error.as_db_error() {
             // Class 57P is "the operator intervened": the session is gone.
             if matches!(db.code().code(), "57P01" | "57P02" | "57P03" | "57P05") {
-                return PgError::Lost { server: server.to_owned(), reason: db.message().to_owned() };
+                return PgError::Lost {
+                    server: server.to_owned(),
+                    reason: db.message().to_owned(),
+                };
             }
             return PgError::Server(Box::new(ServerError::from(db)));
         }

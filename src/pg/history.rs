@@ -93,9 +93,8 @@ pub fn checksum(revision: &Revision) -> Result<String, HistoryError> {
 }
 
 fn migration(revision: &Revision) -> Result<Migration, HistoryError> {
-    Migration::unapplied(&revision.stem(), &revision.up.text).map_err(|e| {
-        HistoryError::Refinery { stem: revision.stem(), reason: e.to_string() }
-    })
+    Migration::unapplied(&revision.stem(), &revision.up.text)
+        .map_err(|e| HistoryError::Refinery { stem: revision.stem(), reason: e.to_string() })
 }
 
 /// Creates the history table where it is missing.
@@ -144,8 +143,7 @@ fn settle(
 /// The server refuses.
 pub fn applied(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Applied>, PgError> {
     let table = table_in(schema);
-    let present: bool =
-        sql.query_one("SELECT to_regclass($1) IS NOT NULL", &[&table])?.get(0);
+    let present: bool = sql.query_one("SELECT to_regclass($1) IS NOT NULL", &[&table])?.get(0);
     if !present {
         return Ok(Vec::new());
     }

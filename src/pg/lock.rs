@@ -21,7 +21,8 @@ const CLASS: i32 = 0x7265_6772;
 pub fn acquire(session: &mut Session, name: &str, wait: Duration) -> Result<bool, PgError> {
     let deadline = Instant::now() + wait;
     loop {
-        let row = session.query_one("SELECT pg_try_advisory_lock($1, hashtext($2))", &[&CLASS, &name])?;
+        let row =
+            session.query_one("SELECT pg_try_advisory_lock($1, hashtext($2))", &[&CLASS, &name])?;
         if row.get(0) {
             return Ok(true);
         }

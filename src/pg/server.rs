@@ -40,12 +40,14 @@ impl Server {
             return Err(PgError::Address { reason: "it is empty".into() });
         }
         let config = Config::from_str(address).map_err(|e| {
-            let reason = std::error::Error::source(&e).map_or_else(|| e.to_string(), ToString::to_string);
+            let reason =
+                std::error::Error::source(&e).map_or_else(|| e.to_string(), ToString::to_string);
             PgError::Address { reason: withhold(&reason, address) }
         })?;
         if config.get_ssl_mode() == SslMode::Require {
             return Err(PgError::Address {
-                reason: "it asks for TLS (sslmode=require), which this version does not speak".into(),
+                reason: "it asks for TLS (sslmode=require), which this version does not speak"
+                    .into(),
             });
         }
         Ok(Server { config })
@@ -83,7 +85,11 @@ impl Server {
             .map_err(|e| PgError::from_driver(e, &self.label()))?;
         let version: i32 = row.get(0);
         if version < MINIMUM_VERSION {
-            return Err(PgError::TooOld { server: self.label(), version, minimum: MINIMUM_VERSION });
+            return Err(PgError::TooOld {
+                server: self.label(),
+                version,
+                minimum: MINIMUM_VERSION,
+            });
         }
         Ok(client)
     }

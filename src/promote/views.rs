@@ -31,7 +31,11 @@ impl Swap {
     ///
     /// # Errors
     /// A name is taken by something else, or something depends on a view that must be made anew.
-    pub fn plan(session: &mut Session, build: &Build, publish: &Ident) -> Result<Swap, PromoteError> {
+    pub fn plan(
+        session: &mut Session,
+        build: &Build,
+        publish: &Ident,
+    ) -> Result<Swap, PromoteError> {
         let tables = catalog::tables(session, &build.schema)?;
         let published = ledger::published(session, &build.projection)?;
         let mut statements = Vec::new();
@@ -39,7 +43,11 @@ impl Swap {
             let view = publish.dot(&table.name);
             let body = |columns: &[&Column], options: &str| {
                 let list: Vec<String> = columns.iter().map(|c| c.name.quoted()).collect();
-                format!("VIEW {view}{options} AS SELECT {} FROM {}", list.join(", "), build.schema.dot(&table.name))
+                format!(
+                    "VIEW {view}{options} AS SELECT {} FROM {}",
+                    list.join(", "),
+                    build.schema.dot(&table.name)
+                )
             };
             match known(session, publish, &table.name, &build.projection)? {
                 None => {
@@ -48,7 +56,8 @@ impl Swap {
                 }
                 Some(known) => match in_known_order(&known.relation, table) {
                     Some(columns) => {
-                        statements.push(format!("CREATE OR REPLACE {}", body(&columns, &known.options)));
+                        statements
+                            .push(format!("CREATE OR REPLACE {}", body(&columns, &known.options)));
                     }
                     None => {
                         refuse_dependents(session, publish, &table.name)?;
@@ -74,7 +83,10 @@ impl Swap {
     pub fn script(&self, to: &Build, live: Option<&Build>) -> String {
         let mut script = self.statements.join(";\n");
         if let Some(live) = live {
-            script.push_str(&format!(";\nUPDATE regrow.build SET state = 'retired' WHERE id = {}", live.id.0));
+            script.push_str(&format!(
+                ";\nUPDATE regrow.build SET state = 'retired' WHERE id = {}",
+                live.id.0
+            ));
         }
         script.push_str(&format!(
             ";\nUPDATE regrow.build SET state = 'live', failure = NULL WHERE id = {}",
@@ -114,11 +126,18 @@ fn known(
             options: options.map_or_else(String::new, |o| format!(" WITH ({o})")),
             belongings,
         })),
-        _ => Err(PromoteError::Foreign { view: publish.dot(name), projection: projection.to_owned() }),
+        _ => Err(PromoteError::Foreign {
+            view: publish.dot(name),
+            projection: projection.to_owned(),
+        }),
     }
 }
 
-fn refuse_dependents(session: &mut Session, schema: &Ident, name: &Ident) -> Result<(), PromoteError> {
+fn refuse_dependents(
+    session: &mut Session,
+    schema: &Ident,
+    name: &Ident,
+) -> Result<(), PromoteError> {
     let dependents = catalog::view_dependents(session, schema, name)?;
     if dependents.is_empty() {
         return Ok(());

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::RebuildError;
-use super::sql_engine::{ProgramError, typing};
+use super::sql_engine::{ProgramError, determinism, typing};
 use crate::definition::{Definition, Parsed};
 use crate::event::Position;
 use crate::handler::function::StatementTypes;
@@ -37,6 +37,10 @@ pub fn create(
     }
     transaction.run(&format!("CREATE SCHEMA IF NOT EXISTS {}", build.schema.quoted()))?;
     let types = typing::infer(&mut transaction, &build.schema, &parsed.handlers)?;
+    let faults = determinism::faults(&mut transaction, &build.schema, &parsed.handlers, &types)?;
+    if !faults.is_empty() {
+        return Err(ProgramError::Faults(faults).into());
+    }
     publish_names(site, &mut transaction, &build)?;
     set_indexes_aside(&mut transaction, &build, &parsed, &types)?;
     transaction.commit()?;
@@ -79,7 +83,8 @@ fn indexes_used(
     handlers: &Handlers,
     types: &[Vec<StatementTypes>],
 ) -> Result<BTreeSet<String>, PgError> {
-    transaction.run("SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan")?;
+    transaction
+        .run("SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan")?;
     let mut used = BTreeSet::new();
     let pairs = handlers.handlers.iter().zip(types);
     for (statement, types) in pairs.flat_map(|(h, t)| h.statements.iter().zip(t)) {
@@ -102,9 +107,9 @@ fn explain(
         format!("${uses}")
     });
     let name = quote_ident("regrow explain");
-    let typed =
-        if uses == 0 { String::new() } else { format!("({})", types.by_use.join(", ")) };
-    let nulls = if uses == 0 { String::new() } else { format!("({})", vec!["NULL"; uses].join(", ")) };
+    let typed = if uses == 0 { String::new() } else { format!("({})", types.by_use.join(", ")) };
+    let nulls =
+        if uses == 0 { String::new() } else { format!("({})", vec!["NULL"; uses].join(", ")) };
     transaction.run(&format!("PREPARE {name}{typed} AS {}", rendered.sql))?;
     let rows = transaction.query(&format!("EXPLAIN (FORMAT JSON) EXECUTE {name}{nulls}"), &[])?;
     transaction.run(&format!("DEALLOCATE {name}"))?;
@@ -116,7 +121,10 @@ fn collect_index_names(plan: &serde_json::Value, found: &mut BTreeSet<String>) {
         serde_json::Value::Object(members) => {
             for (key, value) in members {
                 match (key.as_str(), value) {
-                    ("Index Name" | "Conflict Arbiter Indexes", serde_json::Value::String(name)) => {
+                    (
+                        "Index Name" | "Conflict Arbiter Indexes",
+                        serde_json::Value::String(name),
+                    ) => {
                         found.insert(name.clone());
                     }
                     _ => collect_index_names(value, found),

@@ -12,7 +12,7 @@ use crate::config::Rebuild;
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::ledger::{Build, LedgerError};
-use crate::log::reader::{Chunk, ChunkBounds, Needs, Range};
+use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
 use crate::log::{Log, LogError};
 use crate::pg::{PgError, Session, Sql};
 use crate::progress::{Interrupt, Observer, Progress};
@@ -123,7 +123,7 @@ impl Pass<'_> {
             let end = Position(after.0.saturating_add(self.pace.range_positions)).min(until);
             let range = Range { after, until: end };
             let mut stopped = false;
-            log.read(session, range, types, needs, bounds, &mut |chunk| {
+            log.read(session, range, Wanted::Types(types), needs, bounds, &mut |chunk| {
                 let chunk = Arc::new(chunk);
                 // A build whose threads have ended is no longer fed.
                 senders.retain(|(position, sender)| {
@@ -229,7 +229,8 @@ fn bind_all(
 }
 
 fn wanted(lines: &[&mut Line]) -> (Vec<String>, Needs) {
-    let mut types: Vec<String> = lines.iter().flat_map(|l| l.program.types.iter().cloned()).collect();
+    let mut types: Vec<String> =
+        lines.iter().flat_map(|l| l.program.types.iter().cloned()).collect();
     types.sort();
     types.dedup();
     let needs = lines.iter().fold(Needs::default(), |needs, line| needs.or(line.program.needs));

@@ -12,6 +12,7 @@
 
 pub mod apply;
 pub mod batch;
+pub mod determinism;
 pub mod typing;
 
 use std::sync::Arc;

@@ -81,7 +81,12 @@ impl Program {
     ///
     /// # Errors
     /// The chunk's rows are damaged.
-    pub fn bind(&self, chunk: &Arc<Chunk>, after: Position, policy: OnError) -> Result<Batch, LogError> {
+    pub fn bind(
+        &self,
+        chunk: &Arc<Chunk>,
+        after: Position,
+        policy: OnError,
+    ) -> Result<Batch, LogError> {
         let range = Range { after, until: chunk.range.until };
         let mut batch = Batch {
             range,
@@ -126,9 +131,9 @@ impl Program {
         batch: &mut Batch,
     ) -> Result<(), Failure> {
         upcasted.clear();
-        self.upcasters.upcast(event, upcasted).map_err(|e| {
-            failure(event, 0, e.place().map(ToString::to_string), e.reason())
-        })?;
+        self.upcasters
+            .upcast(event, upcasted)
+            .map_err(|e| failure(event, 0, e.place().map(ToString::to_string), e.reason()))?;
         if upcasted.is_empty() {
             return Ok(());
         }

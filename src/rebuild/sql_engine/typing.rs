@@ -29,7 +29,9 @@ pub fn infer(
         for statement in &handler.statements {
             match infer_statement(transaction, statement)? {
                 Ok(found) => of_handler.push(found),
-                Err((error, rendered)) => faults.push(fault(handlers, statement, &rendered, &error)),
+                Err((error, rendered)) => {
+                    faults.push(fault(handlers, statement, &rendered, &error))
+                }
             }
         }
         types.push(of_handler);
@@ -90,7 +92,8 @@ fn fault(
     });
     let message = match (&error.code[..], &error.detail) {
         (INDETERMINATE, _) => {
-            "PostgreSQL cannot tell the type of a parameter here; write a cast, such as :name::text".into()
+            "PostgreSQL cannot tell the type of a parameter here; write a cast, such as :name::text"
+                .into()
         }
         (_, Some(detail)) => format!("{} ({detail})", error.message),
         (_, None) => error.message.clone(),

@@ -1,0 +1,152 @@
+//! The face: what is typed, what is printed, which exit code.
+//!
+//! One room a verb under `cli/`, each with its help text, its arguments and one function.
+//! `desk` turns what was typed into a [`crate::site::Site`], `report` prints progress, `complaint`
+//! turns errors into sentences with a next step. Nothing below this floor prints.
+
+mod adopt;
+mod census;
+mod check;
+mod complaint;
+mod current;
+mod demo;
+mod desk;
+mod dev;
+mod exit_code;
+mod export;
+mod import;
+mod init;
+mod migrate;
+mod output;
+mod promote;
+mod prune;
+mod rebuild;
+mod report;
+mod resume;
+mod rollback;
+mod run;
+mod status;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use complaint::Complaint;
+use exit_code::Code;
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 done, 1 failed, 2 usage, 3 revisions pending, 4 files and history differ,
+6 another run holds the lock, 7 readers or writers held their locks too long (try again),
+10 a check or a comparison failed, 130 interrupted.
+
+A first walk:
+  regrow init shop && cd shop     a project with an event store
+  regrow migrate                  create the event store
+  regrow import events.ndjson     bring events in
+  regrow rebuild NAME --promote   build a projection and show it to readers
+  regrow run                      keep it fresh";
+
+/// Versioned migrations and verified blue-green rebuilds of read models, for event-sourced
+/// systems on PostgreSQL.
+#[derive(Debug, Parser)]
+#[command(name = "regrow", version, after_help = AFTER_HELP, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Global {
+    /// The project's folder.
+    #[arg(short = 'C', long = "directory", global = true, value_name = "DIR", default_value = ".")]
+    directory: PathBuf,
+    /// The server of the event store, and of the read models if they have none of their own.
+    /// Without it, config.toml's; without that, a private PostgreSQL in .regrow/.
+    #[arg(long, global = true, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
+    /// The server of the read models, where it is another one.
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "READ_MODELS_URL",
+        hide_env_values = true
+    )]
+    read_models_url: Option<String>,
+    /// Print JSON on stdout instead of text.
+    #[arg(long, global = true)]
+    json: bool,
+    /// No progress on stderr.
+    #[arg(short, long, global = true)]
+    quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Init(init::Args),
+    Migrate(migrate::Args),
+    Current(current::Args),
+    Import(import::Args),
+    Export(export::Args),
+    Census(census::Args),
+    Check(check::Args),
+    Rebuild(rebuild::Args),
+    Resume(resume::Args),
+    Promote(promote::Args),
+    Rollback(rollback::Args),
+    Prune(prune::Args),
+    Status(status::Args),
+    Run(run::Args),
+    Adopt(adopt::Args),
+    Demo(demo::Args),
+    Dev(dev::Args),
+}
+
+/// What a command ends with.
+type Answer = Result<Code, Complaint>;
+
+/// Runs the command that was typed.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to stdout with 0, mistakes to stderr with 2: clap's own rule.
+            let code = if error.use_stderr() { Code::Usage } else { Code::Done };
+            let _ = error.print();
+            return code.into();
+        }
+    };
+    complaint::plain_panics();
+    output::start_logging();
+    let global = &cli.global;
+    let answer = match &cli.verb {
+        Verb::Init(args) => init::run(global, args),
+        Verb::Migrate(args) => migrate::run(global, args),
+        Verb::Current(args) => current::run(global, args),
+        Verb::Import(args) => import::run(global, args),
+        Verb::Export(args) => export::run(global, args),
+        Verb::Census(args) => census::run(global, args),
+        Verb::Check(args) => check::run(global, args),
+        Verb::Rebuild(args) => rebuild::run(global, args),
+        Verb::Resume(args) => resume::run(global, args),
+        Verb::Promote(args) => promote::run(global, args),
+        Verb::Rollback(args) => rollback::run(global, args),
+        Verb::Prune(args) => prune::run(global, args),
+        Verb::Status(args) => status::run(global, args),
+        Verb::Run(args) => run::run(global, args),
+        Verb::Adopt(args) => adopt::run(global, args),
+        Verb::Demo(args) => demo::run(global, args),
+        Verb::Dev(args) => dev::run(global, args),
+    };
+    match answer {
+        Ok(code) => code.into(),
+        Err(complaint) => {
+            complaint.print(global.json);
+            complaint.code.into()
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! `regrow census`
+
+use serde_json::json;
+
+use super::desk::Desk;
+use super::exit_code::Code;
+use super::output::{grouped, table};
+use super::{Answer, Global, output};
+use crate::census::{self, Kind};
+
+/// Count the log by type and schema version, and hold it against upcasters and handlers.
+///
+/// Ends with 1 where a handled version has no path to the latest one.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  regrow census --json | jq '.kinds[] | select(.problem)'")]
+pub(crate) struct Args {}
+
+pub(crate) fn run(global: &Global, _: &Args) -> Answer {
+    let desk = Desk::open(global)?;
+    let census = census::census(&desk.site)?;
+    if global.json {
+        let kinds: Vec<_> = census.kinds.iter().map(kind_json).collect();
+        output::json(&json!({"kinds": kinds}));
+    } else if census.kinds.is_empty() {
+        output::line("the log is empty");
+    } else {
+        let rows: Vec<Vec<String>> = census.kinds.iter().map(row).collect();
+        let header = ["TYPE", "VERSION", "EVENTS", "FIRST", "LAST", "UPCAST", "HANDLED BY"];
+        output::line(table(&header, &rows));
+    }
+    let problems: Vec<&str> = census.kinds.iter().filter_map(|k| k.problem.as_deref()).collect();
+    if problems.is_empty() {
+        return Ok(Code::Done);
+    }
+    if !global.json {
+        for problem in problems {
+            output::note(format!("error: {problem}"));
+        }
+    }
+    Ok(Code::Failed)
+}
+
+fn path(kind: &Kind) -> String {
+    match (&kind.problem, kind.path.as_slice()) {
+        (Some(_), _) => "no path".into(),
+        (None, []) => "-".into(),
+        (None, steps) => {
+            let mut text = steps[0].from.to_string();
+            for step in steps {
+                match &step.to_type {
+                    None => text.push_str(" -> dropped"),
+                    Some(to) if *to == step.event_type => {
+                        text.push_str(&format!(" -> {}", step.to))
+                    }
+                    Some(to) => text.push_str(&format!(" -> {to} {}", step.to)),
+                }
+            }
+            text
+        }
+    }
+}
+
+fn row(kind: &Kind) -> Vec<String> {
+    let handled =
+        if kind.handled_by.is_empty() { "nobody".to_owned() } else { kind.handled_by.join(", ") };
+    vec![
+        kind.event_type.clone(),
+        kind.schema_version.to_string(),
+        grouped(kind.events),
+        grouped(kind.first.0),
+        grouped(kind.last.0),
+        path(kind),
+        handled,
+    ]
+}
+
+fn kind_json(kind: &Kind) -> serde_json::Value {
+    json!({
+        "type": kind.event_type, "schema_version": kind.schema_version, "events": kind.events,
+        "first": kind.first.0, "last": kind.last.0,
+        "path": kind.path.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "handled_by": kind.handled_by, "problem": kind.problem,
+    })
+}

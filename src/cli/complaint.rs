@@ -1,0 +1,384 @@
+//! Errors as a person reads them: what happened, and what to do next.
+//!
+//! Every error of the work floor arrives here once, gets an exit code by one exhaustive
+//! match, and a next step where there is one. The library's messages name the objects.
+
+use serde_json::json;
+
+use super::exit_code::Code;
+use super::output;
+use crate::census::CensusError;
+use crate::check::CheckError;
+use crate::config::ConfigError;
+use crate::dev_cluster::ClusterError;
+use crate::follow::FollowError;
+use crate::ledger::{LedgerError, State};
+use crate::log::LogError;
+use crate::migrate::MigrateError;
+use crate::pg::{PgError, ServerError};
+use crate::project::ProjectError;
+use crate::promote::PromoteError;
+use crate::rebuild::RebuildError;
+use crate::rebuild::sql_engine::ProgramError;
+use crate::site::SiteError;
+use crate::status::StatusError;
+use crate::transfer::{ExportError, ImportError};
+
+/// An error on its way to stderr.
+#[derive(Debug)]
+pub(crate) struct Complaint {
+    /// What happened.
+    message: String,
+    /// What to do next.
+    hint: Option<String>,
+    /// How the process ends.
+    pub(crate) code: Code,
+}
+
+impl Complaint {
+    pub(crate) fn failed(message: impl Into<String>) -> Complaint {
+        Complaint { message: message.into(), hint: None, code: Code::Failed }
+    }
+
+    pub(crate) fn usage(message: impl Into<String>) -> Complaint {
+        Complaint { message: message.into(), hint: None, code: Code::Usage }
+    }
+
+    pub(crate) fn hint(self, hint: impl Into<String>) -> Complaint {
+        Complaint { hint: Some(hint.into()), ..self }
+    }
+
+    pub(crate) fn code(self, code: Code) -> Complaint {
+        Complaint { code, ..self }
+    }
+
+    /// The error as `status --json` and the like carry it.
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        json!({"message": self.message, "hint": self.hint, "exit_code": self.code.number()})
+    }
+
+    pub(crate) fn print(&self, as_json: bool) {
+        if as_json {
+            output::note(json!({"error": self.to_json()}).to_string());
+            return;
+        }
+        output::note(format!("error: {}", self.message));
+        if let Some(hint) = &self.hint {
+            output::note(format!("  {hint}"));
+        }
+    }
+}
+
+/// A bug of ours ends with one line that says so, not with a backtrace.
+pub(crate) fn plain_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let place =
+            info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
+        output::note(format!("error: regrow met a case it does not know{place}; please report it"));
+        tracing::debug!(%info, "panic");
+    }));
+}
+
+fn with(error: &impl std::fmt::Display) -> Complaint {
+    Complaint::failed(error.to_string())
+}
+
+fn server(error: &ServerError) -> Complaint {
+    let complaint =
+        Complaint::failed(format!("PostgreSQL refused: {error} [SQLSTATE {}]", error.code));
+    let complaint = match error.code.as_str() {
+        "42501" => complaint.hint("the role lacks a privilege; an owner can GRANT it"),
+        "55P03" => complaint.code(Code::LockTimeout).hint("somebody holds a lock; try again"),
+        "25006" => {
+            complaint.hint("the server is read-only or a standby; use the primary's address")
+        }
+        "53100" => complaint.hint("the server's disk is full; nothing of the last batch was kept"),
+        "53300" => complaint.hint("the server has no free connection; try again later"),
+        _ => complaint,
+    };
+    match (&complaint.hint, &error.hint) {
+        (None, Some(hint)) => complaint.hint(hint.clone()),
+        _ => complaint,
+    }
+}
+
+impl From<PgError> for Complaint {
+    fn from(error: PgError) -> Complaint {
+        let complaint = with(&error);
+        match &error {
+            PgError::Server(error) => server(error),
+            PgError::Address { .. } => {
+                complaint.code(Code::Usage).hint("an address looks like postgresql://user@host:5432/database")
+            }
+            PgError::Connect { code: Some(code), .. } => match code.as_str() {
+                "28P01" | "28000" => complaint.hint("check user and password; it is not tried again"),
+                "3D000" => complaint.hint("create the database, or name another one in the address"),
+                "53300" => complaint.hint("the server has no free connection; try again later"),
+                _ => complaint,
+            },
+            PgError::Connect { code: None, .. } => {
+                complaint.hint("is the server running, and is the address right? (--database-url, DATABASE_URL, config.toml)")
+            }
+            PgError::Lost { .. } => {
+                complaint.hint("nothing of the last batch was kept; 'regrow status' tells where things stand")
+            }
+            PgError::TooOld { .. } | PgError::NoRow => complaint,
+        }
+    }
+}
+
+impl From<ProjectError> for Complaint {
+    fn from(error: ProjectError) -> Complaint {
+        let complaint = with(&error);
+        match error {
+            ProjectError::NotAProject { .. } => complaint
+                .hint("go into a project, name one with -C DIR, or make one: regrow init DIR"),
+            ProjectError::Unknown { .. } => complaint.code(Code::Usage),
+            _ => complaint,
+        }
+    }
+}
+
+impl From<ConfigError> for Complaint {
+    fn from(error: ConfigError) -> Complaint {
+        with(&error)
+    }
+}
+
+impl From<ClusterError> for Complaint {
+    fn from(error: ClusterError) -> Complaint {
+        let complaint = with(&error);
+        match error {
+            ClusterError::NoBinaries { .. } => {
+                complaint.hint("or name your own server with --database-url or DATABASE_URL")
+            }
+            _ => complaint,
+        }
+    }
+}
+
+impl From<LedgerError> for Complaint {
+    fn from(error: LedgerError) -> Complaint {
+        match error {
+            LedgerError::Pg(error) => error.into(),
+            LedgerError::Locked { .. } => with(&error).code(Code::Locked),
+            LedgerError::Newer { .. } => with(&error).hint("use the newer regrow"),
+            LedgerError::Published { .. } => {
+                with(&error).hint("rename the table, or set publish_schema in projection.toml")
+            }
+            _ => with(&error),
+        }
+    }
+}
+
+impl From<SiteError> for Complaint {
+    fn from(error: SiteError) -> Complaint {
+        match error {
+            SiteError::Pg(error) => error.into(),
+            SiteError::Ledger(error) => error.into(),
+            SiteError::NoLedger { .. } => {
+                with(&error).hint("begin with: regrow migrate, then: regrow rebuild NAME")
+            }
+        }
+    }
+}
+
+impl From<LogError> for Complaint {
+    fn from(error: LogError) -> Complaint {
+        let complaint = with(&error);
+        match error {
+            LogError::Pg(error) => error.into(),
+            LogError::Missing { .. } => complaint.hint("create it with: regrow migrate"),
+            LogError::CachedSequence { sequence, .. } => {
+                complaint.hint(format!("ALTER SEQUENCE {sequence} CACHE 1;"))
+            }
+            LogError::Barrier { .. } => complaint
+                .code(Code::LockTimeout)
+                .hint("end that transaction (a prepared one: ROLLBACK PREPARED or COMMIT PREPARED) and try again"),
+            LogError::Interrupted => complaint.code(Code::Interrupted),
+            _ => complaint,
+        }
+    }
+}
+
+impl From<MigrateError> for Complaint {
+    fn from(error: MigrateError) -> Complaint {
+        let complaint = with(&error);
+        match error {
+            MigrateError::Pg(error) => error.into(),
+            MigrateError::Project(error) => error.into(),
+            MigrateError::Ledger(error) => error.into(),
+            MigrateError::Divergent(_) => complaint
+                .code(Code::Divergent)
+                .hint("restore the files as they ran and put the change into a new revision"),
+            MigrateError::Failed { error, .. } => match error.hint {
+                Some(hint) => complaint.hint(hint),
+                None => complaint.hint("correct the file and run the command again"),
+            },
+            MigrateError::Locked { .. } => {
+                complaint.code(Code::Locked).hint("wait for it, or raise --wait")
+            }
+            MigrateError::Refinery(_) | MigrateError::OutsideTransaction { .. } => complaint,
+        }
+    }
+}
+
+impl From<ProgramError> for Complaint {
+    fn from(error: ProgramError) -> Complaint {
+        let complaint = with(&error);
+        match error {
+            ProgramError::Pg(error) => error.into(),
+            ProgramError::Faults(faults) => match faults.into_iter().find_map(|f| f.hint) {
+                Some(hint) => complaint.hint(hint),
+                None => complaint.hint("'regrow check' shows every such place before a rebuild"),
+            },
+            ProgramError::Definition(_) => complaint,
+        }
+    }
+}
+
+fn poisoned(complaint: Complaint, build: &str, projection: &str) -> Complaint {
+    complaint.hint(format!(
+        "nothing of its batch was kept and readers see what they saw. Mend the handler, the upcaster or the \
+         event, then: regrow rebuild {projection} (or, if only data changed: regrow resume {projection}); \
+         on_error = \"park\" in projections/{projection}/projection.toml puts such events aside. \
+         'regrow status' shows {build} again"
+    ))
+}
+
+impl From<RebuildError> for Complaint {
+    fn from(error: RebuildError) -> Complaint {
+        let complaint = with(&error);
+        match error {
+            RebuildError::Pg(error) => error.into(),
+            RebuildError::Site(error) => error.into(),
+            RebuildError::Ledger(error) => error.into(),
+            RebuildError::Log(error) => error.into(),
+            RebuildError::Project(error) => error.into(),
+            RebuildError::Program(error) => error.into(),
+            RebuildError::Migrate(error) => error.into(),
+            RebuildError::Promote(error) => (*error).into(),
+            RebuildError::Assertion { .. } => complaint.code(Code::Unverified),
+            RebuildError::Broken { .. } => complaint
+                .code(Code::Unverified)
+                .hint("the build was not promoted; look into its tables, mend, and rebuild"),
+            RebuildError::Poisoned { build, projection, .. } => poisoned(complaint, &build, &projection),
+            RebuildError::Busy { .. } => complaint.code(Code::Locked).hint("wait for it; two would do the same work"),
+            RebuildError::Unfinished { projection, state, .. } => match state {
+                State::Ready => complaint.hint(format!(
+                    "show it to readers: regrow promote {projection}; or drop it: regrow prune {projection} --unfinished"
+                )),
+                _ => complaint.hint(format!(
+                    "go on with it: regrow resume {projection}; or drop it: regrow prune {projection} --unfinished"
+                )),
+            },
+            RebuildError::NothingToResume { projection } => {
+                complaint.hint(format!("begin one: regrow rebuild {projection}"))
+            }
+            RebuildError::Fenced { .. } => complaint.hint("'regrow status' tells where it stands"),
+            RebuildError::Interrupted { projection, .. } => complaint
+                .code(Code::Interrupted)
+                .hint(format!("everything up to there is kept; go on with: regrow resume {projection}")),
+            RebuildError::UntilAndPromote | RebuildError::Twice { .. } => complaint.code(Code::Usage),
+        }
+    }
+}
+
+impl From<PromoteError> for Complaint {
+    fn from(error: PromoteError) -> Complaint {
+        let complaint = with(&error);
+        match error {
+            PromoteError::Pg(error) => error.into(),
+            PromoteError::Site(error) => error.into(),
+            PromoteError::Ledger(error) => error.into(),
+            PromoteError::Log(error) => error.into(),
+            PromoteError::Rebuild(error) => (*error).into(),
+            PromoteError::NothingReady { projection, .. } => {
+                complaint.hint(format!("build one: regrow rebuild {projection}"))
+            }
+            PromoteError::NothingRetired { .. } => complaint,
+            PromoteError::Poisoned { build, projection, .. } => poisoned(complaint, &build, &projection),
+            PromoteError::Late { .. } => complaint.code(Code::Unverified).hint(
+                "some writer takes positions before it inserts (a cached sequence, numbers fetched ahead); \
+                 mend that writer and rebuild",
+            ),
+            PromoteError::Dependents { .. } => complaint.hint("drop what depends on it, promote, and create it again"),
+            PromoteError::Foreign { .. } => {
+                complaint.hint("rename one of the two, or set publish_schema in projection.toml")
+            }
+            PromoteError::Blocked { .. } => complaint
+                .code(Code::LockTimeout)
+                .hint("readers go on as before; end the long transaction, or try again later"),
+            PromoteError::Interrupted => complaint.code(Code::Interrupted),
+            PromoteError::Fenced { .. } => complaint.hint("'regrow status' tells where it stands"),
+        }
+    }
+}
+
+impl From<FollowError> for Complaint {
+    fn from(error: FollowError) -> Complaint {
+        let complaint = with(&error);
+        match error {
+            FollowError::Pg(error) => error.into(),
+            FollowError::Site(error) => error.into(),
+            FollowError::Ledger(error) => error.into(),
+            FollowError::Log(error) => error.into(),
+            FollowError::LeftBehind(_) => {
+                complaint.hint("mend the cause, then: regrow resume NAME; readers of those builds see older rows until then")
+            }
+        }
+    }
+}
+
+impl From<CensusError> for Complaint {
+    fn from(error: CensusError) -> Complaint {
+        match error {
+            CensusError::Log(error) => error.into(),
+            CensusError::Files(_) => with(&error),
+        }
+    }
+}
+
+impl From<CheckError> for Complaint {
+    fn from(error: CheckError) -> Complaint {
+        match error {
+            CheckError::Pg(error) => error.into(),
+            CheckError::Project(error) => error.into(),
+            CheckError::Census(error) => error.into(),
+        }
+    }
+}
+
+impl From<StatusError> for Complaint {
+    fn from(error: StatusError) -> Complaint {
+        match error {
+            StatusError::Pg(error) => error.into(),
+            StatusError::Site(error) => error.into(),
+            StatusError::Ledger(error) => error.into(),
+            StatusError::Log(error) => error.into(),
+        }
+    }
+}
+
+impl From<ImportError> for Complaint {
+    fn from(error: ImportError) -> Complaint {
+        let complaint = with(&error);
+        match error {
+            ImportError::Pg(error) => error.into(),
+            ImportError::NotMigrated { .. } => complaint.hint("create it with: regrow migrate"),
+            ImportError::Adopted => complaint,
+            ImportError::Interrupted => complaint.code(Code::Interrupted).hint("nothing was kept"),
+            _ => complaint.hint("nothing was kept"),
+        }
+    }
+}
+
+impl From<ExportError> for Complaint {
+    fn from(error: ExportError) -> Complaint {
+        match error {
+            ExportError::Log(error) => error.into(),
+            ExportError::Interrupted { .. } => with(&error).code(Code::Interrupted),
+            ExportError::Output { .. } | ExportError::Broken { .. } => with(&error),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! `regrow dev`
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::complaint::Complaint;
+use super::desk::{CLUSTER, cluster, options};
+use super::exit_code::Code;
+use super::{Answer, Global, output};
+use crate::dev_cluster::{self, State};
+
+/// The private PostgreSQL of a project, in its folder .regrow/.
+///
+/// Any command starts it when no other server is named, and stops it again. `start` keeps
+/// it running. It listens on a unix socket only.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  regrow dev start\n  psql \"$(regrow dev url)\"\n  regrow dev stop"
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Start it and keep it running until `stop`.
+    Start,
+    /// Stop it.
+    Stop,
+    /// Say whether it runs.
+    Status,
+    /// Print its address, for psql and DATABASE_URL.
+    Url,
+    /// Stops the cluster when the command that started it is gone.
+    #[command(hide = true)]
+    Guard {
+        /// The cluster's folder.
+        #[arg(long)]
+        dir: PathBuf,
+    },
+    /// Holds the cluster until stdin ends; for tests.
+    #[command(hide = true)]
+    Hold {
+        /// The cluster's folder.
+        #[arg(long)]
+        dir: PathBuf,
+    },
+}
+
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    if let Verb::Guard { dir } = &args.verb {
+        // Its stdout is a lock file: it must print nothing.
+        dev_cluster::guard(dir, options()?)?;
+        return Ok(Code::Done);
+    }
+    if let Verb::Hold { dir } = &args.verb {
+        return hold(dir);
+    }
+    let root = global.directory.canonicalize().map_err(|e| {
+        Complaint::failed(format!("{} cannot be read: {e}", global.directory.display()))
+    })?;
+    let cluster = cluster(&root)?;
+    match &args.verb {
+        Verb::Start => {
+            let started = cluster.start_and_keep()?;
+            let what = if started.already { "was running already" } else { "started" };
+            say(
+                global,
+                &json!({"running": true, "pid": started.pid, "url": cluster.url()}),
+                || format!("{CLUSTER} {what}, pid {}: {}", started.pid, cluster.url()),
+            );
+        }
+        Verb::Stop => {
+            let stopped = cluster.stop()?;
+            say(global, &json!({"running": false, "stopped": stopped}), || {
+                format!("{CLUSTER} {}", if stopped { "stopped" } else { "was not running" })
+            });
+        }
+        Verb::Status => {
+            let state = cluster.state()?;
+            let (value, text) = match state {
+                State::Absent => {
+                    (json!({"running": false, "exists": false}), "is not there yet".to_owned())
+                }
+                State::Stopped => {
+                    (json!({"running": false, "exists": true}), "is stopped".to_owned())
+                }
+                State::Running { pid, kept } => (
+                    json!({"running": true, "exists": true, "pid": pid, "kept": kept, "url": cluster.url()}),
+                    format!(
+                        "runs, pid {pid}{}",
+                        if kept { "" } else { ", until the last command ends" }
+                    ),
+                ),
+            };
+            say(global, &value, || format!("{CLUSTER} {text}"));
+        }
+        Verb::Url => say(global, &json!({"url": cluster.url()}), || cluster.url()),
+        Verb::Guard { .. } | Verb::Hold { .. } => {}
+    }
+    Ok(Code::Done)
+}
+
+fn say(global: &Global, value: &serde_json::Value, text: impl FnOnce() -> String) {
+    if global.json { output::json(value) } else { output::line(text()) }
+}
+
+fn hold(dir: &std::path::Path) -> Answer {
+    let lease = dev_cluster::DevCluster::at(dir, options()?)?.lease()?;
+    output::line(format!("ready {}", lease.url()));
+    let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+    Ok(Code::Done)
+}

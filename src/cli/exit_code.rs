@@ -1,0 +1,49 @@
+//! Exit codes: one table, documented, the same for every command.
+
+use std::process::ExitCode;
+
+/// How a command ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Code {
+    /// It did what it was asked.
+    Done,
+    /// It failed.
+    Failed,
+    /// It was typed wrong.
+    Usage,
+    /// Revisions wait to be applied.
+    Pending,
+    /// Files and history differ.
+    Divergent,
+    /// Another run holds the lock.
+    Locked,
+    /// Locks could not be had in time; safe to try again.
+    LockTimeout,
+    /// A check or a comparison failed.
+    Unverified,
+    /// Somebody pressed ctrl-C or sent SIGTERM.
+    Interrupted,
+}
+
+impl Code {
+    /// The number the process ends with.
+    pub(crate) fn number(self) -> u8 {
+        match self {
+            Code::Done => 0,
+            Code::Failed => 1,
+            Code::Usage => 2,
+            Code::Pending => 3,
+            Code::Divergent => 4,
+            Code::Locked => 6,
+            Code::LockTimeout => 7,
+            Code::Unverified => 10,
+            Code::Interrupted => 130,
+        }
+    }
+}
+
+impl From<Code> for ExitCode {
+    fn from(code: Code) -> ExitCode {
+        ExitCode::from(code.number())
+    }
+}

@@ -1,0 +1,72 @@
+//! `regrow export`
+
+use std::fs::File;
+use std::io::{BufWriter, ErrorKind, Write};
+
+use serde_json::json;
+
+use super::complaint::Complaint;
+use super::desk::Desk;
+use super::exit_code::Code;
+use super::output::grouped;
+use super::{Answer, Global, output};
+use crate::event::Position;
+use crate::transfer::{self, ExportError, ExportOptions};
+
+/// Write the log as NDJSON, complete up to a mark of now.
+///
+/// With --json the events are the output anyway; the count goes to stderr.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  regrow export | gzip > events.ndjson.gz\n  regrow export --type OrderPaid --after 1000 paid.ndjson"
+)]
+pub(crate) struct Args {
+    /// The file; without it, or for `-`, stdout.
+    #[arg(value_name = "FILE", default_value = "-")]
+    file: String,
+    /// Only events behind this position.
+    #[arg(long, value_name = "POSITION")]
+    after: Option<i64>,
+    /// Only events up to this position.
+    #[arg(long, value_name = "POSITION")]
+    until: Option<i64>,
+    /// Only events of this type; may be given again.
+    #[arg(long = "type", value_name = "TYPE")]
+    types: Vec<String>,
+}
+
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    let desk = Desk::open(global)?;
+    let output: Box<dyn Write> = if args.file == "-" {
+        Box::new(std::io::stdout().lock())
+    } else {
+        let file = File::create(&args.file)
+            .map_err(|e| Complaint::failed(format!("{} cannot be written: {e}", args.file)))?;
+        Box::new(file)
+    };
+    let mut output = BufWriter::with_capacity(256 * 1024, output);
+    let options = ExportOptions {
+        after: args.after.map(Position),
+        until: args.until.map(Position),
+        types: args.types.clone(),
+    };
+    let exported = match transfer::export(&desk.site, &mut output, &options) {
+        Err(ExportError::Output { source }) if source.kind() == ErrorKind::BrokenPipe => {
+            return Ok(Code::Done);
+        }
+        other => other?,
+    };
+    desk.reporter.finish();
+    if let Err(error) = output.flush() {
+        if error.kind() == ErrorKind::BrokenPipe {
+            return Ok(Code::Done);
+        }
+        return Err(Complaint::failed(format!("{} cannot be written: {error}", args.file)));
+    }
+    if global.json {
+        output::note(json!({"events": exported}).to_string());
+    } else if !global.quiet {
+        output::note(format!("{} events exported", grouped(i128::from(exported))));
+    }
+    Ok(Code::Done)
+}

@@ -1,0 +1,60 @@
+//! `regrow import`
+
+use std::fs::File;
+use std::io::Read;
+
+use serde_json::json;
+
+use super::complaint::Complaint;
+use super::desk::Desk;
+use super::exit_code::Code;
+use super::output::{duration, grouped, rate};
+use super::{Answer, Global, output};
+use crate::transfer;
+
+/// Append events from NDJSON, plain or gzipped, all or none.
+///
+/// One event a line, with the fields stream_id, stream_version, type, schema_version,
+/// payload, metadata and recorded_at; the last two and schema_version may be absent.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  regrow import events.ndjson.gz\n  zcat events.ndjson.gz | regrow import -"
+)]
+pub(crate) struct Args {
+    /// The file; `-` is stdin.
+    #[arg(value_name = "FILE")]
+    file: String,
+}
+
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    let (input, name, size): (Box<dyn Read>, &str, Option<u64>) = if args.file == "-" {
+        (Box::new(std::io::stdin()), "stdin", None)
+    } else {
+        let unreadable = |e| Complaint::failed(format!("{} cannot be read: {e}", args.file));
+        let file = File::open(&args.file).map_err(unreadable)?;
+        let metadata = file.metadata().map_err(unreadable)?;
+        if metadata.is_dir() {
+            return Err(Complaint::failed(format!(
+                "{} is a folder, not a file of events",
+                args.file
+            )));
+        }
+        (Box::new(file), &args.file, Some(metadata.len()))
+    };
+    let desk = Desk::open(global)?;
+    let imported = transfer::import(&desk.site, input, name, size)?;
+    let took = imported.took;
+    desk.reporter.finish();
+    let events = i64::try_from(imported.events).unwrap_or(i64::MAX);
+    if global.json {
+        output::json(&json!({"events": events, "seconds": took.as_secs_f64()}));
+    } else {
+        output::line(format!(
+            "{} events imported in {} ({}/s)",
+            grouped(events),
+            duration(took),
+            grouped(rate(events, took))
+        ));
+    }
+    Ok(Code::Done)
+}

@@ -1,0 +1,35 @@
+//! `regrow init`
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::complaint::Complaint;
+use super::exit_code::Code;
+use super::{Answer, Global, output};
+use crate::project;
+
+/// Make a new project: config.toml and the lineage of an event store.
+///
+/// Files that are there already are never overwritten.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  regrow init shop && cd shop && regrow migrate")]
+pub(crate) struct Args {
+    /// The folder; made if it is not there.
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
+
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    let folder = global.directory.join(&args.folder);
+    let written = project::init(&folder).map_err(Complaint::from)?;
+    if global.json {
+        output::json(&json!({"folder": folder, "written": written}));
+    } else {
+        for path in &written {
+            output::line(format!("wrote {}", folder.join(path).display()));
+        }
+        output::note("next: regrow migrate");
+    }
+    Ok(Code::Done)
+}

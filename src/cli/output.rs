@@ -1,0 +1,118 @@
+//! Stdout and stderr: the only place that writes to them.
+//!
+//! Data goes to stdout, everything else to stderr. A reader that closes the pipe early
+//! is no error.
+
+use std::io::{self, Write};
+
+use serde_json::Value;
+use tracing_subscriber::EnvFilter;
+
+/// Prints a line of data.
+pub(crate) fn line(text: impl AsRef<str>) {
+    let _ = writeln!(io::stdout().lock(), "{}", text.as_ref());
+}
+
+/// Prints a line for people, beside the data.
+pub(crate) fn note(text: impl AsRef<str>) {
+    let _ = writeln!(io::stderr().lock(), "{}", text.as_ref());
+}
+
+/// Prints one JSON value as one line.
+pub(crate) fn json(value: &Value) {
+    line(value.to_string());
+}
+
+/// `REGROW_LOG=debug` and friends show what the rooms below trace.
+pub(crate) fn start_logging() {
+    let filter = EnvFilter::try_from_env("REGROW_LOG").unwrap_or_else(|_| EnvFilter::new("off"));
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
+}
+
+/// A table with a header, columns as wide as they need to be. Numbers stand right.
+pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).map(|c| c.chars().count());
+        cells.chain([header[column].chars().count()]).max().unwrap_or(0)
+    };
+    let numeric = |column: usize| {
+        !rows.is_empty()
+            && rows.iter().filter_map(|r| r.get(column)).all(|c| {
+                c.is_empty()
+                    || c.starts_with(|f: char| f.is_ascii_digit())
+                        && c.chars().all(|x| x.is_ascii_digit() || ",.".contains(x))
+            })
+    };
+    let widths: Vec<usize> = (0..header.len()).map(width).collect();
+    let right: Vec<bool> = (0..header.len()).map(numeric).collect();
+    let mut text = String::new();
+    let mut push = |cells: &mut dyn Iterator<Item = &str>| {
+        let mut line = String::new();
+        for (column, cell) in cells.enumerate() {
+            let pad = " ".repeat(widths[column].saturating_sub(cell.chars().count()));
+            let (before, after) =
+                if right[column] { (pad.as_str(), "") } else { ("", pad.as_str()) };
+            line.push_str(&format!("{before}{cell}{after}  "));
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    };
+    push(&mut header.iter().copied());
+    for row in rows {
+        push(&mut row.iter().map(String::as_str));
+    }
+    text.trim_end().to_owned()
+}
+
+/// `1234567` as `1,234,567`.
+pub(crate) fn grouped(number: impl TryInto<i128>) -> String {
+    let number = number.try_into().unwrap_or(0);
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if number < 0 { format!("-{text}") } else { text }
+}
+
+/// A duration as people say it: `850 ms`, `4.2 s`, `3 min 5 s`.
+pub(crate) fn duration(took: std::time::Duration) -> String {
+    let seconds = took.as_secs_f64();
+    match seconds {
+        s if s < 0.01 => format!("{:.1} ms", s * 1000.0),
+        s if s < 1.0 => format!("{:.0} ms", s * 1000.0),
+        s if s < 100.0 => format!("{s:.1} s"),
+        s => format!("{} min {} s", (s / 60.0).floor(), (s % 60.0).floor()),
+    }
+}
+
+/// Events a second, or nothing where there was no time.
+pub(crate) fn rate(events: i64, took: std::time::Duration) -> i64 {
+    let seconds = took.as_secs_f64();
+    if seconds <= 0.0 {
+        return 0;
+    }
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "a rate for people"
+    )]
+    let rate = (events as f64 / seconds).round() as i64;
+    rate
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_stand_right() {
+        assert_eq!(grouped(1_234_567_i64), "1,234,567");
+        assert_eq!(grouped(-1000_i64), "-1,000");
+        let rows = vec![vec!["a".into(), "1,000".into()], vec!["bcd".into(), "7".into()]];
+        assert_eq!(table(&["name", "n"], &rows), "name      n\na     1,000\nbcd       7");
+    }
+}

@@ -1,0 +1,209 @@
+//! Progress for people: bars on a terminal, a line every few seconds elsewhere.
+
+use std::collections::HashMap;
+use std::io::IsTerminal;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::output::{self, duration, grouped};
+use crate::progress::{Observer, Progress};
+
+const LINE_EVERY: Duration = Duration::from_secs(3);
+const BAR: &str = "{prefix:<26} {bar:20} {percent:>3} % {msg}";
+
+/// Prints what the work floor reports, on stderr.
+pub(crate) struct Reporter {
+    quiet: bool,
+    terminal: bool,
+    bars: MultiProgress,
+    lines: Mutex<HashMap<String, Line>>,
+}
+
+/// What is known about one build.
+struct Line {
+    stage: &'static str,
+    bar: Option<ProgressBar>,
+    /// When counting began, and how many events were there.
+    since: Instant,
+    events_then: u64,
+    position_then: i64,
+    told: Instant,
+}
+
+impl Reporter {
+    pub(crate) fn new(quiet: bool) -> Reporter {
+        let terminal = std::io::stderr().is_terminal();
+        let target = if terminal && !quiet {
+            ProgressDrawTarget::stderr_with_hz(8)
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        Reporter {
+            quiet,
+            terminal,
+            bars: MultiProgress::with_draw_target(target),
+            lines: Mutex::new(HashMap::new()),
+        }
+    }
+
+    /// Takes the bars away before results are printed.
+    pub(crate) fn finish(&self) {
+        if let Ok(mut lines) = self.lines.lock() {
+            for line in lines.drain().filter_map(|(_, line)| line.bar) {
+                line.finish_and_clear();
+            }
+        }
+        let _ = self.bars.clear();
+    }
+
+    /// A line beside the data, above the bars.
+    pub(crate) fn say(&self, text: &str) {
+        if self.quiet {
+            return;
+        }
+        if self.terminal {
+            self.bars.suspend(|| output::note(text));
+        } else {
+            output::note(text);
+        }
+    }
+
+    fn stage(&self, build: &str, stage: &'static str) {
+        let Ok(mut lines) = self.lines.lock() else { return };
+        let line = lines.entry(build.to_owned()).or_insert_with(Line::new);
+        line.stage = stage;
+        line.told = Instant::now();
+        if let Some(bar) = line.bar.take() {
+            bar.finish_and_clear();
+        }
+        drop(lines);
+        if !self.terminal {
+            self.say(&format!("{build}: {stage}"));
+        }
+    }
+
+    fn batch(&self, build: &str, position: i64, target: i64, events: u64) {
+        let Ok(mut lines) = self.lines.lock() else { return };
+        let line = lines.entry(build.to_owned()).or_insert_with(Line::new);
+        if line.position_then < 0 {
+            (line.since, line.events_then, line.position_then) = (Instant::now(), events, position);
+        }
+        let text = line.measure(position, target, events);
+        if self.terminal {
+            let bars = &self.bars;
+            let bar = line.bar.get_or_insert_with(|| {
+                let style = ProgressStyle::with_template(BAR)
+                    .unwrap_or_else(|_| ProgressStyle::default_bar());
+                bars.add(ProgressBar::new(0).with_style(style))
+            });
+            bar.set_prefix(format!("{build} {}", line.stage));
+            bar.set_length(u64::try_from(target).unwrap_or(0));
+            bar.set_position(u64::try_from(position).unwrap_or(0));
+            bar.set_message(text);
+        } else if line.told.elapsed() >= LINE_EVERY {
+            line.told = Instant::now();
+            let percent = if target > 0 { position.saturating_mul(100) / target } else { 100 };
+            let text = format!("{build}: {} {percent} %, {text}", line.stage);
+            drop(lines);
+            self.say(&text);
+        }
+    }
+}
+
+impl Line {
+    fn new() -> Line {
+        Line {
+            stage: "",
+            bar: None,
+            since: Instant::now(),
+            events_then: 0,
+            position_then: -1,
+            told: Instant::now(),
+        }
+    }
+
+    fn measure(&self, position: i64, target: i64, events: u64) -> String {
+        let took = self.since.elapsed();
+        let rate =
+            output::rate(i64::try_from(events - self.events_then.min(events)).unwrap_or(0), took);
+        let pace = output::rate(position - self.position_then, took);
+        let lag = (target - position).max(0);
+        let mut text = format!("{} events", grouped(events));
+        if rate > 0 {
+            text.push_str(&format!(", {}/s", grouped(rate)));
+        }
+        if lag > 0 && pace > 0 {
+            let left = Duration::from_secs(u64::try_from(lag / pace).unwrap_or(0));
+            text.push_str(&format!(", {} left", duration(left.max(Duration::from_secs(1)))));
+        }
+        text.push_str(&format!(", lag {}", grouped(lag)));
+        text
+    }
+}
+
+impl Observer for Reporter {
+    fn note(&self, progress: &Progress) {
+        if self.quiet {
+            return;
+        }
+        match progress {
+            Progress::Revision { lineage, revision, took } => {
+                self.say(&format!("{lineage}: {revision} applied in {}", duration(*took)));
+            }
+            Progress::Stage { build, stage } => self.stage(build, stage.name()),
+            Progress::Batch { build, position, target, events } => {
+                self.batch(build, position.0, target.0, *events);
+            }
+            Progress::Waiting { what, holders, waited } => {
+                self.say(&format!("waiting for {what} since {}:", duration(*waited)));
+                for holder in holders {
+                    self.say(&format!("  {holder}"));
+                }
+            }
+            Progress::Parked { build, events } => {
+                self.say(&format!("{build}: {} put aside (regrow.parked_event)", grouped(*events)));
+            }
+            Progress::Stopped { build, reason } => {
+                self.say(&format!("{build} is no longer followed: {reason}"));
+            }
+            Progress::Promoted { build, attempts, held } => {
+                let tries =
+                    if *attempts == 1 { String::new() } else { format!(" at attempt {attempts}") };
+                self.say(&format!(
+                    "{build} promoted{tries}; views were locked for {}",
+                    duration(*held)
+                ));
+            }
+            Progress::Copied { rows, bytes, of_bytes } => self.copied(*rows, *bytes, *of_bytes),
+            Progress::Note(text) => self.say(text),
+        }
+    }
+}
+
+impl Reporter {
+    fn copied(&self, rows: u64, bytes: u64, of_bytes: Option<u64>) {
+        let target = of_bytes.unwrap_or(bytes).max(1);
+        let Ok(mut lines) = self.lines.lock() else { return };
+        let line = lines.entry(String::new()).or_insert_with(Line::new);
+        let took = line.since.elapsed();
+        let rate = output::rate(i64::try_from(rows).unwrap_or(0), took);
+        let text = format!("{} events, {}/s", grouped(rows), grouped(rate));
+        if self.terminal {
+            let bars = &self.bars;
+            let bar = line.bar.get_or_insert_with(|| {
+                let style = ProgressStyle::with_template(BAR)
+                    .unwrap_or_else(|_| ProgressStyle::default_bar());
+                bars.add(ProgressBar::new(target).with_style(style).with_prefix("copy"))
+            });
+            bar.set_length(target);
+            bar.set_position(bytes.min(target));
+            bar.set_message(text);
+        } else if line.told.elapsed() >= LINE_EVERY {
+            line.told = Instant::now();
+            drop(lines);
+            self.say(&format!("copy: {text}"));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! `regrow resume`
+
+use super::desk::Desk;
+use super::{Answer, Global};
+use crate::rebuild;
+
+/// Go on with builds that were stopped, killed or failed.
+///
+/// A build goes on behind its last checkpoint and ends with the same rows as an undisturbed
+/// one. A live build that stopped at an event is tried again.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  regrow resume order_summary --promote")]
+pub(crate) struct Args {
+    /// The projections; every unfinished one where none is named.
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    /// Show each build to readers as soon as it is ready and its checks pass.
+    #[arg(long)]
+    promote: bool,
+}
+
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    let desk = Desk::open(global)?;
+    let outcomes = rebuild::resume(&desk.site, &args.names, args.promote)?;
+    desk.reporter.finish();
+    if outcomes.is_empty() && !global.json {
+        super::output::line("nothing is unfinished");
+    }
+    Ok(super::rebuild::print(global, outcomes))
+}

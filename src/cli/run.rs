@@ -1,0 +1,43 @@
+//! `regrow run`
+
+use serde_json::json;
+
+use super::desk::Desk;
+use super::exit_code::Code;
+use super::output::grouped;
+use super::{Answer, Global, output};
+use crate::follow;
+
+/// Follow the log: keep every live, retired and ready build fresh.
+///
+/// Stops between two batches at SIGTERM or ctrl-C, with 0. A build that cannot go on is
+/// left behind with its reason in `regrow status`; the others go on.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  regrow run\n  regrow run --until-caught-up")]
+pub(crate) struct Args {
+    /// Stop at the mark of now.
+    #[arg(long)]
+    until_caught_up: bool,
+}
+
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    let desk = Desk::open(global)?;
+    let followed = follow::follow(&desk.site, args.until_caught_up)?;
+    desk.reporter.finish();
+    if global.json {
+        let builds: Vec<_> = followed
+            .positions
+            .iter()
+            .map(|(build, position)| json!({"build": build, "position": position.0}))
+            .collect();
+        output::json(&json!({"events": followed.events, "builds": builds}));
+    } else {
+        for (build, position) in &followed.positions {
+            output::line(format!("{build} is at position {}", grouped(position.0)));
+        }
+        if followed.positions.is_empty() {
+            output::line("there is no build to follow");
+        }
+    }
+    Ok(Code::Done)
+}

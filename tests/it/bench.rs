@@ -1,0 +1,210 @@
+//! The workbench of the tests: a cluster, a database and a project each, and the real binary.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use postgres::{Client, NoTls};
+use regrow::dev_cluster::{DevCluster, Lease, Options, Settings};
+use tempfile::TempDir;
+
+/// The binary under test.
+pub(crate) const REGROW: &str = env!("CARGO_BIN_EXE_regrow");
+
+struct Cluster {
+    lease: Lease,
+    // The folder outlives the server: it goes when the guard has stopped it, or with /tmp.
+    _folder: PathBuf,
+}
+
+/// The cluster of this process. A static is never dropped: the guard stops it.
+fn cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    CLUSTER.get_or_init(|| {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cluster");
+        std::fs::create_dir_all(&folder).unwrap();
+        let settings = Settings { max_connections: 200, ..Settings::default() };
+        let options = Options { bin_dir: None, settings, guard: REGROW.into() };
+        let lease = DevCluster::at(&folder, options).unwrap().lease().unwrap();
+        Cluster { lease, _folder: folder }
+    })
+}
+
+/// A database of its own, dropped at the end.
+pub(crate) struct Database {
+    name: String,
+}
+
+impl Database {
+    pub(crate) fn new() -> Database {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("t{}_{number}", std::process::id());
+        let mut admin = Client::connect(&cluster().lease.url(), NoTls).unwrap();
+        admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).unwrap();
+        Database { name }
+    }
+
+    /// The address, for DATABASE_URL.
+    pub(crate) fn url(&self) -> String {
+        cluster().lease.url().replace("dbname=regrow", &format!("dbname={}", self.name))
+    }
+
+    pub(crate) fn connect(&self) -> Client {
+        Client::connect(&self.url(), NoTls).unwrap()
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Ok(mut admin) = Client::connect(&cluster().lease.url(), NoTls) {
+            let _ = admin.batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        }
+    }
+}
+
+/// A project folder with a database.
+pub(crate) struct Project {
+    pub(crate) folder: TempDir,
+    pub(crate) database: Database,
+    /// A second database for the read models, where the test wants one.
+    pub(crate) read_models: Option<Database>,
+}
+
+impl Project {
+    /// A folder without any file.
+    pub(crate) fn empty() -> Project {
+        Project { folder: TempDir::new().unwrap(), database: Database::new(), read_models: None }
+    }
+
+    /// A copy of the sample project, not migrated.
+    pub(crate) fn orders() -> Project {
+        let project = Project::empty();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        for part in ["config.toml", "migrations", "projections"] {
+            copy(&root.join(part), &project.folder.path().join(part));
+        }
+        project
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.folder.path().join(path)).unwrap()
+    }
+
+    /// The binary in this project, ready to run with its databases named by the environment.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(REGROW);
+        command.args(args).current_dir(self.folder.path());
+        command.env("DATABASE_URL", self.database.url()).env_remove("READ_MODELS_URL");
+        if let Some(reads) = &self.read_models {
+            command.env("READ_MODELS_URL", reads.url());
+        }
+        command.stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the binary to its end.
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
+        Ran::from(self.command(args).output().unwrap(), args)
+    }
+
+    /// Runs the binary, which must end with 0; gives its stdout.
+    pub(crate) fn ok(&self, args: &[&str]) -> String {
+        let ran = self.run(args);
+        assert_eq!(ran.code, 0, "regrow {args:?}\n{}{}", ran.stdout, ran.stderr);
+        ran.stdout
+    }
+
+    /// Runs the binary with `--json`, which must end with 0; gives what it printed.
+    pub(crate) fn json(&self, args: &[&str]) -> serde_json::Value {
+        let text = self.ok(&[args, &["--json"]].concat());
+        serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}"))
+    }
+
+    /// Starts the binary and leaves it running.
+    pub(crate) fn spawn(&self, args: &[&str]) -> Child {
+        let mut command = self.command(args);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// Connects to the event store's database.
+    pub(crate) fn events(&self) -> Client {
+        self.database.connect()
+    }
+
+    /// Connects to the read models' database.
+    pub(crate) fn reads(&self) -> Client {
+        self.read_models.as_ref().unwrap_or(&self.database).connect()
+    }
+}
+
+/// A command that has ended.
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ran {
+    fn from(output: Output, args: &[&str]) -> Ran {
+        let ran = Ran {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        };
+        // What no user may ever see, whatever the test is about.
+        for word in
+            ["panicked", "stack backtrace", "met a case it does not know", "db error", "kind:"]
+        {
+            let both = format!("{}{}", ran.stdout, ran.stderr);
+            assert!(!both.contains(word), "regrow {args:?} shows {word:?}:\n{both}");
+        }
+        ran
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        std::fs::create_dir_all(to).unwrap();
+        for entry in std::fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            copy(&entry.path(), &to.join(entry.file_name()));
+        }
+    } else {
+        std::fs::copy(from, to).unwrap();
+    }
+}
+
+/// Waits until `condition` holds; fails after a minute, naming what it waited for.
+pub(crate) fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !condition() {
+        assert!(Instant::now() < deadline, "waited a minute for {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// The rows of a query as text, one string a row.
+pub(crate) fn rows(client: &mut Client, sql: &str) -> Vec<String> {
+    let wrapped = format!("SELECT t::text FROM ({sql}) AS t");
+    client.query(&wrapped, &[]).unwrap().iter().map(|row| row.get(0)).collect()
+}
+
+/// Rows of two queries that are not the same, by EXCEPT ALL both ways.
+pub(crate) fn differences(client: &mut Client, one: &str, other: &str) -> Vec<String> {
+    rows(
+        client,
+        &format!(
+            "(SELECT 'only in the first' AS side, a FROM ({one} EXCEPT ALL {other}) AS a) \
+             UNION ALL (SELECT 'only in the second', b FROM ({other} EXCEPT ALL {one}) AS b)"
+        ),
+    )
+}
