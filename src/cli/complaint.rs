@@ -10,6 +10,7 @@ use super::output;
 use crate::census::CensusError;
 use crate::check::CheckError;
 use crate::config::ConfigError;
+use crate::demo::DemoError;
 use crate::dev_cluster::ClusterError;
 use crate::follow::FollowError;
 use crate::ledger::{LedgerError, State};
@@ -38,10 +39,6 @@ pub(crate) struct Complaint {
 impl Complaint {
     pub(crate) fn failed(message: impl Into<String>) -> Complaint {
         Complaint { message: message.into(), hint: None, code: Code::Failed }
-    }
-
-    pub(crate) fn usage(message: impl Into<String>) -> Complaint {
-        Complaint { message: message.into(), hint: None, code: Code::Usage }
     }
 
     pub(crate) fn hint(self, hint: impl Into<String>) -> Complaint {
@@ -379,6 +376,23 @@ impl From<ExportError> for Complaint {
             ExportError::Log(error) => error.into(),
             ExportError::Interrupted { .. } => with(&error).code(Code::Interrupted),
             ExportError::Output { .. } | ExportError::Broken { .. } => with(&error),
+        }
+    }
+}
+
+impl From<DemoError> for Complaint {
+    fn from(error: DemoError) -> Complaint {
+        match error {
+            DemoError::Pg(error) => error.into(),
+            DemoError::Site(error) => error.into(),
+            DemoError::Project(error) => error.into(),
+            DemoError::Migrate(error) => error.into(),
+            DemoError::Import(error) => error.into(),
+            DemoError::Rebuild(error) => (*error).into(),
+            DemoError::Promote(error) => error.into(),
+            DemoError::Follow(error) => error.into(),
+            DemoError::Interrupted => with(&error).code(Code::Interrupted),
+            DemoError::Broken { .. } => with(&error).code(Code::Unverified),
         }
     }
 }
