@@ -213,7 +213,8 @@ fn switch(site: &Site, session: Session, to: Build) -> Result<Promoted, PromoteE
         if started.elapsed() > budget {
             return Err(PromoteError::Blocked { budget_s: budget.as_secs(), blockers });
         }
-        if told.is_none_or(|at| at.elapsed() > TELL_EVERY) {
+        // Nobody may be left to name: a follower's batch is over before it can be seen.
+        if !blockers.is_empty() && told.is_none_or(|at| at.elapsed() > TELL_EVERY) {
             told = Some(Instant::now());
             site.note(&Progress::Waiting {
                 what: "readers of the views".into(),
