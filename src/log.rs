@@ -51,6 +51,12 @@ pub enum LogError {
         /// The table.
         table: String,
     },
+    /// The adopted table does not exist.
+    #[error("the adopted event log {table} does not exist")]
+    AdoptedMissing {
+        /// The table.
+        table: String,
+    },
     /// `[event_store.adopt]` lacks a key.
     #[error("config.toml: [event_store.adopt] has no {key}")]
     AdoptKey {

@@ -189,6 +189,9 @@ impl From<LogError> for Complaint {
         match error {
             LogError::Pg(error) => error.into(),
             LogError::Missing { .. } => complaint.hint("create it with: regrow migrate"),
+            LogError::AdoptedMissing { .. } => complaint.hint(
+                "config.toml names it: [event_store.adopt] table; is this the database it is in?",
+            ),
             LogError::CachedSequence { sequence, .. } => {
                 complaint.hint(format!("ALTER SEQUENCE {sequence} CACHE 1;"))
             }

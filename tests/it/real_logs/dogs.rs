@@ -195,6 +195,33 @@ fn an_adopted_log_is_never_written() {
 }
 
 #[test]
+fn an_adopted_project_has_no_event_store_to_migrate() {
+    let (project, _) = dog_school();
+    let mut log = project.events();
+
+    // The lineage that init wrote lies there, but this log is not ours to make.
+    assert_eq!(project.json(&["current"])["pending"], serde_json::json!([]));
+    assert_eq!(project.json(&["migrate"])["ran"], serde_json::json!([]));
+    assert!(project.ok(&["migrate"]).contains("the log is adopted"));
+    let schemas = rows(
+        &mut log,
+        "SELECT nspname FROM pg_namespace WHERE nspname IN ('event_store', 'regrow')",
+    );
+    assert_eq!(schemas, ["(regrow)"], "a second, empty log was made beside the adopted one");
+
+    // One that is not there is not one that migrate could make.
+    log.batch_execute("ALTER TABLE public.dogschool_events RENAME TO elsewhere").unwrap();
+    for verb in ["census", "check", "export"] {
+        let missing = project.run(&[verb]);
+        assert_eq!(missing.code, 1, "{verb}");
+        let stderr = missing.stderr;
+        assert!(stderr.contains("public.dogschool_events does not exist"), "{stderr}");
+        assert!(stderr.contains("[event_store.adopt] table"), "{stderr}");
+        assert!(!stderr.contains("regrow migrate"), "{stderr}");
+    }
+}
+
+#[test]
 fn an_adopted_log_moves_into_a_store_of_our_own() {
     let (adopted, dogs) = dog_school();
     adopted.ok(&["export", "dogs.ndjson"]);
