@@ -224,6 +224,8 @@ fn permits_ended_at_a_position_or_a_moment_are_the_log_up_to_there() {
         let reached = rebuild_until(&project, &position.to_string());
         assert_eq!(reached, position, "--until {position}");
     }
+    let beyond = project.ok(&["rebuild", "cases", "--until", "20000"]);
+    assert!(beyond.contains("ends with the log, before position 20,000"), "{beyond}");
     // Both ends of two events of one moment in the middle, the moment in three spellings.
     let tie = events
         .query_one(
@@ -255,6 +257,36 @@ fn permits_ended_at_a_position_or_a_moment_are_the_log_up_to_there() {
     assert_eq!(refused.code, 1, "{}", refused.stderr);
     assert_eq!(project.run(&["rebuild", "cases", "--until", "5", "--promote"]).code, 2);
     assert_rows(&mut project.reads(), |_| "read_model".into(), all);
+}
+
+#[test]
+fn an_end_that_is_none_builds_nothing() {
+    let (project, _) = permits();
+    for until in ["soon", "", "-5", "2011-13-01", "99999999999999999999"] {
+        let refused = project.run(&["rebuild", "cases", &format!("--until={until}")]);
+        assert_eq!(refused.code, 2, "{until:?}: {}", refused.stderr);
+        let message = format!("error: {until:?} is neither a position nor a timestamp");
+        assert!(refused.stderr.contains(&message), "{}", refused.stderr);
+    }
+
+    // A log without times has no event at or before a moment: not none, but nobody knows.
+    project.write(
+        "config.toml",
+        r#"[event_store.adopt]
+table = "event_store.events"
+position = "position"
+stream_id = "stream_id"
+stream_version = "stream_version"
+type = "event_type"
+schema_version = "schema_version"
+payload = "payload"
+"#,
+    );
+    let refused = project.run(&["rebuild", "cases", "--until", "2011-06-01"]);
+    assert_eq!(refused.code, 1, "{}", refused.stderr);
+    assert!(refused.stderr.contains("has no recorded_at"), "{}", refused.stderr);
+    let builds = rows(&mut project.reads(), "SELECT schema_name FROM regrow.build");
+    assert!(builds.is_empty(), "{builds:?}");
 }
 
 /// A project with the log in it.
