@@ -51,6 +51,18 @@ pub enum LogError {
         /// The table.
         table: String,
     },
+    /// The adopted table does not exist.
+    #[error("the adopted event log {table} does not exist")]
+    AdoptedMissing {
+        /// The table.
+        table: String,
+    },
+    /// What should be a moment is none.
+    #[error("{text:?} is neither a position nor a timestamp")]
+    Moment {
+        /// What was given.
+        text: String,
+    },
     /// `[event_store.adopt]` lacks a key.
     #[error("config.toml: [event_store.adopt] has no {key}")]
     AdoptKey {
@@ -239,7 +251,16 @@ impl Log {
     /// # Errors
     /// The text is no timestamp, or the log has no recorded-at.
     pub fn position_at(&self, session: &mut Session, moment: &str) -> Result<Position, LogError> {
-        let recorded_at = self.shape.recorded_at.as_deref().unwrap_or("NULL::timestamptz");
+        let Some(recorded_at) = self.shape.recorded_at.as_deref() else {
+            return Err(LogError::AdoptKey { key: "recorded_at" });
+        };
+        // The text is looked at by itself, so that an error can only be the text's.
+        session.query_one("SELECT $1::text::timestamptz", &[&moment]).map_err(
+            |error| match error.code() {
+                Some("22007" | "22008" | "22009") => LogError::Moment { text: moment.to_owned() },
+                _ => error.into(),
+            },
+        )?;
         let row = session.query_one(
             &format!(
                 "SELECT COALESCE(max({}), 0)::bigint FROM {} AS log WHERE {recorded_at} <= $1::text::timestamptz",

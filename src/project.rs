@@ -183,6 +183,12 @@ impl Project {
         Ok(Project { root: root.to_path_buf(), config, event_store, upcasters, projections })
     }
 
+    /// Whether the log is another library's, so that nothing of it is ours to make or to write.
+    #[must_use]
+    pub fn adopts(&self) -> bool {
+        self.config.event_store.adopt.is_some()
+    }
+
     /// The event store's lineage in order.
     ///
     /// # Errors

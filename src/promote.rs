@@ -181,7 +181,13 @@ pub fn rollback(site: &Site, projection: &str) -> Result<Promoted, PromoteError>
 
 fn what_there_is(builds: &[Build]) -> String {
     let last = builds.iter().rev().find(|b| b.state != State::Dropped);
-    last.map_or_else(|| "; it was never built".into(), |b| format!("; {} is {}", b.schema, b.state))
+    last.map_or_else(
+        || "; it was never built".into(),
+        |b| match b.until {
+            Some(until) => format!("; {} ends at position {until} by --until", b.schema),
+            None => format!("; {} is {}", b.schema, b.state),
+        },
+    )
 }
 
 fn switch(site: &Site, session: Session, to: Build) -> Result<Promoted, PromoteError> {

@@ -186,6 +186,12 @@ impl From<LogError> for Complaint {
         match error {
             LogError::Pg(error) => error.into(),
             LogError::Missing { .. } => complaint.hint("create it with: regrow migrate"),
+            LogError::AdoptedMissing { .. } => complaint.hint(
+                "config.toml names it: [event_store.adopt] table; is this the database it is in?",
+            ),
+            LogError::Moment { .. } => complaint
+                .code(Code::Usage)
+                .hint("a timestamp looks like 2026-03-01T00:00:00Z; without a zone it is UTC"),
             LogError::CachedSequence { sequence, .. } => {
                 complaint.hint(format!("ALTER SEQUENCE {sequence} CACHE 1;"))
             }

@@ -8,3 +8,4 @@ mod bench;
 
 mod first_light;
 mod floors;
+mod real_logs;
