@@ -11,6 +11,6 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # By its manifest, because paths in the arguments are relative to the caller's folder.
 manifest=$root/Cargo.toml
-run cargo build --release --locked --manifest-path "$manifest" 9>&-
+build cargo build --release --locked --manifest-path "$manifest"
 # Has nothing left to build and becomes the program, wherever the target directory is.
 run cargo run --quiet --release --locked --manifest-path "$manifest" -- demo "$@"

@@ -24,11 +24,21 @@ forward() {
 }
 
 # Runs a command and returns its code; after a signal, ends the script with it.
-# With `9>&-` behind it the command may leave something running, as compilers' caches do.
 run() {
-    local code=0
     set -m
     "$@" </dev/null 8<&- &
+    reap
+}
+
+# The same for a compiler, which may leave something running for its next call, such as a cache.
+build() {
+    set -m
+    "$@" </dev/null 8<&- 9>&- &
+    reap
+}
+
+reap() {
+    local code=0
     child=$!
     set +m
     # One that came before the child's id was known.

@@ -11,9 +11,9 @@ cd "$root"
 . scripts/supervise.sh
 
 run cargo fmt --check
-run cargo clippy --all-targets --locked -- -D warnings 9>&-
-RUSTDOCFLAGS="-D warnings" run cargo doc --no-deps --locked 9>&-
-run cargo test --locked --no-run 9>&-
+build cargo clippy --all-targets --locked -- -D warnings
+RUSTDOCFLAGS="-D warnings" build cargo doc --no-deps --locked
+build cargo test --locked --no-run
 
 # The documentation's tests first, because there may be none, and the last summary is the one that
 # is read. Then the library, the binary and tests/, in cargo's order.
