@@ -190,7 +190,7 @@ fn switch(site: &Site, session: Session, to: Build) -> Result<Promoted, PromoteE
     let mut source = Source { session: events, log };
     let mut line = open_line(session, to).map_err(Box::new)?;
     let publish = site.publish_schema(line.build.publish_schema.as_deref());
-    line.session.run(&format!("CREATE SCHEMA IF NOT EXISTS {}", publish.quoted()))?;
+    ensure_schema(&mut line.session, &publish)?;
     let budget = Duration::from_secs(site.project.config.rebuild.promote_budget_s);
     let (started, mut pause) = (Instant::now(), FIRST_PAUSE);
     let (mut attempts, mut told) = (0, None::<Instant>);
@@ -223,6 +223,15 @@ fn switch(site: &Site, session: Session, to: Build) -> Result<Promoted, PromoteE
         }
         std::thread::sleep(jitter(pause));
         pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Two that create one schema at once: IF NOT EXISTS does not see what the other has not
+/// committed yet, waits for it in the catalog's unique index and then fails.
+fn ensure_schema(session: &mut Session, schema: &Ident) -> Result<(), PgError> {
+    match session.run(&format!("CREATE SCHEMA IF NOT EXISTS {}", schema.quoted())) {
+        Err(error) if matches!(error.code(), Some("23505" | "42P06")) => Ok(()),
+        done => done,
     }
 }
 
@@ -430,6 +439,10 @@ fn still(
     live: Option<&Build>,
     goal: Position,
 ) -> Result<bool, PromoteError> {
+    const BUILDS: &str = "FROM regrow.build b WHERE b.projection = $1 AND (b.state = 'live' OR b.id = $2) \
+         ORDER BY b.id";
+    let params: [&(dyn Param + Sync); 2] = [&build.projection, &build.id.0];
+    transaction.query(&format!("SELECT b.id {BUILDS} FOR UPDATE"), &params)?;
     let rows = transaction.query(
         &format!(
             "SELECT b.id, b.generation, (SELECT c.position FROM regrow.checkpoint c \
@@ -440,10 +453,6 @@ fn still(
     let expected = 1 + usize::from(live.is_some());
     Ok(rows.len() == expected
         && rows.iter().all(|row| {
-    const BUILDS: &str = "FROM regrow.build b WHERE b.projection = $1 AND (b.state = 'live' OR b.id = $2) \
-         ORDER BY b.id";
-    let params: [&(dyn Param + Sync); 2] = [&build.projection, &build.id.0];
-    transaction.query(&format!("SELECT b.id {BUILDS} FOR UPDATE"), &params)?;
             let (id, generation, position): (i64, i64, i64) = (row.get(0), row.get(1), row.get(2));
             let same = |b: &Build| b.id.0 == id && b.generation == generation;
             (same(build) && position == build.position.0)
