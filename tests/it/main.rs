@@ -4,6 +4,9 @@
 //! guard when the process ends, however it ends. Each test has a database and a project
 //! folder of its own, so they run in parallel.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(dead_code, reason = "the workbench is shared by tests that do not use all of it")]
+
 mod bench;
 
 mod first_light;
