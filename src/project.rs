@@ -187,15 +187,23 @@ impl Project {
         Lineage::load("event_store", self.event_store.clone()).map_err(ProjectError::Lineage)
     }
 
+    /// Whether a projection of that name is in the project's files.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn known(&self, name: &str) -> Result<&ProjectionFiles, ProjectError> {
+        self.projections.get(name).ok_or_else(|| ProjectError::Unknown {
+            name: name.to_owned(),
+            known: self.projections.keys().cloned().collect(),
+        })
+    }
+
     /// The definition a projection's files make now.
     ///
     /// # Errors
     /// No projection has that name, or its files cannot be read.
     pub fn definition(&self, name: &str) -> Result<Definition, ProjectError> {
-        let files = self.projections.get(name).ok_or_else(|| ProjectError::Unknown {
-            name: name.to_owned(),
-            known: self.projections.keys().cloned().collect(),
-        })?;
+        let files = self.known(name)?;
         let all = |upcasters: Vec<SourceFile>| Definition {
             projection: name.to_owned(),
             revisions: files.schema.clone(),

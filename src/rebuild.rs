@@ -236,6 +236,9 @@ pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Outcom
     }
     for name in names {
         if !chosen.iter().any(|b| b.projection == *name) {
+            if !builds.iter().any(|b| b.projection == *name) {
+                site.project.known(name)?;
+            }
             return Err(RebuildError::NothingToResume { projection: name.clone() });
         }
     }
@@ -264,10 +267,16 @@ fn until_position(
     }
 }
 
+/// The name of the lock by which two rebuilds of one projection exclude each other.
+#[must_use]
+pub fn lock_name(projection: &str) -> String {
+    format!("rebuild {projection}")
+}
+
 /// A session that holds the projection's lock; it goes when the session does.
 fn claim(site: &Site, projection: &str) -> Result<Session, RebuildError> {
     let mut session = site.open_read_models(&format!("rebuild {projection}"))?;
-    let name = format!("rebuild {projection}");
+    let name = lock_name(projection);
     if !lock::acquire(&mut session, &name, Duration::ZERO)? {
         let holder = lock::holder(&mut session, &name)?;
         return Err(RebuildError::Busy { projection: projection.to_owned(), holder });

@@ -5,6 +5,7 @@ use super::{Answer, Global};
 
 /// Placeholder.
 #[derive(Debug, clap::Args)]
+#[command(hide = true)]
 pub(crate) struct Args {}
 
 pub(crate) fn run(_: &Global, _: &Args) -> Answer {

@@ -154,7 +154,7 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    fn from(output: Output, args: &[&str]) -> Ran {
+    pub(crate) fn from(output: Output, args: &[&str]) -> Ran {
         let ran = Ran {
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8(output.stdout).unwrap(),

@@ -11,3 +11,4 @@ mod bench;
 
 mod first_light;
 mod floors;
+mod poison;
