@@ -144,6 +144,22 @@ impl LogShape {
         self.table.split('.').map(plain).collect::<Vec<_>>().join(".")
     }
 
+    /// Every expression, for a look at whether the server takes them.
+    fn all(&self) -> String {
+        let needed = [
+            &self.position,
+            &self.stream_id,
+            &self.stream_version,
+            &self.event_type,
+            &self.schema_version,
+            &self.payload,
+        ];
+        let optional = self.metadata.iter().chain(&self.recorded_at);
+        let list: Vec<String> =
+            needed.into_iter().chain(optional).map(|e| format!("({e})")).collect();
+        list.join(", ")
+    }
+
     /// Our own log, in the event store's schema.
     #[must_use]
     pub fn own(schema: &Ident) -> LogShape {
@@ -251,6 +267,10 @@ impl Log {
         }
         let types =
             session.describe(&format!("SELECT {} FROM {} AS log", shape.payload, shape.table))?;
+        // Rights on the table are looked at when a statement runs, not when it is described:
+        // without them nothing must be begun.
+        session
+            .query(&format!("SELECT {} FROM {} AS log LIMIT 0", shape.all(), shape.table), &[])?;
         let payload = match types.first().map(|t| t.sql.as_str()) {
             Some("jsonb") => PayloadKind::Jsonb,
             Some("json" | "text" | "varchar" | "bytea") => PayloadKind::Text,
@@ -260,6 +280,9 @@ impl Log {
             }
         };
         let sequence = find_sequence(session, &shape)?;
+        if let Some(sequence) = &sequence {
+            session.query(&format!("SELECT last_value FROM {sequence} LIMIT 0"), &[])?;
+        }
         Ok(Log { shape, payload, sequence })
     }
 

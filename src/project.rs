@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, plain_reason};
 use crate::definition::{Definition, DefinitionErrors, EngineChoice, OnError};
 use crate::handler::Handlers;
 use crate::ident::{Ident, IdentError};
@@ -268,6 +268,8 @@ impl Reader {
             path: relative.to_owned(),
             offset: e.utf8_error().valid_up_to(),
         })?;
+        // An editor's mark at byte 0 is no part of the text; elsewhere it stays what it is.
+        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
         Ok(Some(SourceFile::new(relative, text)))
     }
 
@@ -346,7 +348,7 @@ fn parse_settings(file: &SourceFile) -> Result<ProjectionSettings, ProjectError>
     let settings: ProjectionSettings =
         toml::from_str(&file.text).map_err(|e| ConfigError::Syntax {
             place: file.place(e.span().map_or(0, |s| s.start)),
-            reason: e.message().replace('\n', " "),
+            reason: plain_reason(e.message()),
         })?;
     if let Some(schema) = &settings.publish_schema {
         Ident::new(schema.as_str()).map_err(|reason| ConfigError::Schema {

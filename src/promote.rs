@@ -72,12 +72,14 @@ pub enum PromoteError {
     #[error(transparent)]
     Rebuild(#[from] Box<RebuildError>),
     /// Nothing can be promoted.
-    #[error("{projection} has no build that is ready{}", .hint)]
+    #[error("{projection} has no build that is ready; {there_is}")]
     NothingReady {
         /// The projection.
         projection: String,
         /// What there is instead.
-        hint: String,
+        there_is: String,
+        /// Whether there is one that can be gone on with.
+        unfinished: bool,
     },
     /// There is no way back.
     #[error("{projection} has no retired build to go back to")]
@@ -162,7 +164,8 @@ pub fn promote(site: &Site, projection: &str) -> Result<Promoted, PromoteError> 
     let Some(to) = builds.iter().rev().find(ready).cloned() else {
         return Err(PromoteError::NothingReady {
             projection: projection.to_owned(),
-            hint: what_there_is(&builds),
+            there_is: what_there_is(&builds),
+            unfinished: builds.iter().any(|b| b.state.is_candidate() && b.until.is_none()),
         });
     };
     switch(site, session, to)
@@ -198,11 +201,11 @@ fn builds_of(
 fn what_there_is(builds: &[Build]) -> String {
     let last = builds.iter().rev().find(|b| b.state != State::Dropped);
     match last {
-        None => "; it was never built".into(),
+        None => "it was never built".into(),
         Some(Build { schema, until: Some(until), .. }) => {
-            format!("; {schema} was told to end at position {until}, and readers must not go back")
+            format!("{schema} was told to end at position {until}, and readers must not go back")
         }
-        Some(build) => format!("; {} is {}", build.schema, build.state),
+        Some(build) => format!("{} is {}", build.schema, build.state),
     }
 }
 
@@ -479,6 +482,7 @@ pub fn drop_build(site: &Site, session: &mut Session, build: &Build) -> Result<(
     let mut transaction = session.begin()?;
     transaction.run(&format!("SET LOCAL lock_timeout = '{DROP_LOCK_TIMEOUT}'"))?;
     ledger::set_state(&mut transaction, build.id, State::Dropped)?;
+    ledger::unpublish_gone(&mut transaction, &build.projection)?;
     transaction.run(&format!("DROP SCHEMA IF EXISTS {} CASCADE", build.schema.quoted()))?;
     transaction.commit()?;
     Ok(())

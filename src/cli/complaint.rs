@@ -129,6 +129,9 @@ fn missing_grant(message: &str) -> String {
                 "its owner can grant it: GRANT SELECT ON {name} TO ...; or INSERT, to write to it"
             )
         }
+        Some(("sequence", name)) => {
+            format!("its owner can grant it: GRANT SELECT ON SEQUENCE {name} TO ...")
+        }
         Some(("function", name)) => {
             format!("its owner can grant it: GRANT EXECUTE ON FUNCTION {name} TO ...")
         }
@@ -302,10 +305,15 @@ impl From<RebuildError> for Complaint {
             RebuildError::Program(error) => error.into(),
             RebuildError::Migrate(error) => error.into(),
             RebuildError::Promote(error) => (*error).into(),
-            RebuildError::Assertion { .. } => complaint.code(Code::Unverified),
-            RebuildError::Broken { .. } => complaint
+            RebuildError::Assertion { projection, .. } => complaint
                 .code(Code::Unverified)
-                .hint("the build was not promoted; look into its tables, mend, and rebuild"),
+                .hint(format!("after mending the check: regrow rebuild {projection}")),
+            RebuildError::Broken { projection, .. } => complaint
+                .code(Code::Unverified)
+                .hint(format!(
+                    "it was not promoted; its tables are there to be looked at\n\
+                     after mending the handlers or the check: regrow rebuild {projection}"
+                )),
             RebuildError::Poisoned { build, projection, .. } => poisoned(complaint, &build, &projection),
             RebuildError::Busy { .. } => complaint.code(Code::Locked).hint("wait for it; two would do the same work"),
             RebuildError::Unfinished { projection, state, .. } => match state {
@@ -338,10 +346,15 @@ impl From<PromoteError> for Complaint {
             PromoteError::Log(error) => error.into(),
             PromoteError::Project(error) => error.into(),
             PromoteError::Rebuild(error) => (*error).into(),
+            PromoteError::NothingReady { projection, unfinished: true, .. } => {
+                complaint.hint(format!("go on with it: regrow resume {projection} --promote"))
+            }
             PromoteError::NothingReady { projection, .. } => {
                 complaint.hint(format!("build one: regrow rebuild {projection}"))
             }
-            PromoteError::NothingRetired { .. } => complaint,
+            PromoteError::NothingRetired { .. } => {
+                complaint.hint("a promote retires the build that was live before, and prune drops it")
+            }
             PromoteError::Poisoned { build, projection, .. } => poisoned(complaint, &build, &projection),
             PromoteError::Late { .. } => complaint.code(Code::Unverified).hint(
                 "some writer takes positions before it inserts (a cached sequence, numbers fetched ahead); \

@@ -9,6 +9,7 @@
 
 mod bench;
 
+mod bad_input;
 mod first_light;
 mod floors;
 mod poison;
