@@ -4,14 +4,17 @@
 //! its tables, and the transaction is rolled back: nothing is ever written. The log,
 //! where there is one, says whether each of its versions has a path.
 
+use std::collections::BTreeSet;
+
 use crate::census::{self, CensusError};
-use crate::definition::Definition;
+use crate::definition::{Definition, DefinitionErrors};
 use crate::ident::Ident;
 use crate::log::LogError;
 use crate::migrate::{self, MigrateError};
 use crate::pg::{PgError, Session, Sql, Transaction};
 use crate::project::ProjectError;
 use crate::rebuild::sql_engine::{ProgramError, determinism, typing};
+use crate::revision::RevisionError;
 use crate::site::Site;
 use crate::source::Place;
 
@@ -72,11 +75,35 @@ pub fn check(site: &Site, names: &[String]) -> Result<Checked, CheckError> {
     match census::census(site) {
         Ok(census) => checked.findings.extend(uncovered(&census)),
         // A log that is not there yet has no versions to cover.
-        Err(CensusError::Log(LogError::Missing { .. })) => {}
+        Err(CensusError::Log(LogError::Missing { .. } | LogError::AdoptedMissing { .. })) => {}
         Err(CensusError::Files(_)) => {}
         Err(error) => return Err(error.into()),
     }
+    let mut told = BTreeSet::new();
+    // Projections share upcasters: one mistake is told once.
+    checked
+        .findings
+        .retain(|f| f.place.is_none() || told.insert((f.place.clone(), f.message.clone())));
     Ok(checked)
+}
+
+/// What is wrong with a definition's files, in the order lineage, handlers, upcasters.
+fn misread(about: &str, errors: &DefinitionErrors) -> Vec<Finding> {
+    let finding = |place: Option<Place>, message: String| Finding {
+        about: about.to_owned(),
+        place,
+        message,
+        hint: None,
+    };
+    let revisions = errors.revisions.iter().map(|e| match e {
+        RevisionError::Head { place, reason } => finding(Some(place.clone()), reason.clone()),
+        other => finding(None, other.to_string()),
+    });
+    let handlers =
+        errors.handlers.iter().map(|e| finding(Some(e.place.clone()), e.kind.to_string()));
+    let upcasters =
+        errors.upcasters.iter().map(|e| finding(Some(e.place.clone()), e.message.clone()));
+    revisions.chain(handlers).chain(upcasters).collect()
 }
 
 fn lines(about: &str, text: &str) -> Vec<Finding> {
@@ -98,7 +125,7 @@ fn check_definition(
     let parsed = match definition.parse() {
         Ok(parsed) => parsed,
         Err(errors) => {
-            checked.findings.extend(lines(name, &errors.lines().join("\n")));
+            checked.findings.extend(misread(name, &errors));
             return Ok(());
         }
     };
@@ -127,7 +154,7 @@ fn check_definition(
     }
     checked.handlers += parsed.handlers.handlers.len();
     let faults = match typing::infer(&mut transaction, &scratch, &parsed.handlers) {
-        Ok(types) => determinism::faults(&mut transaction, &scratch, &parsed.handlers, &types)?,
+        Ok(types) => determinism::faults(&mut transaction, &scratch, &parsed, &types)?,
         Err(ProgramError::Faults(faults)) => faults,
         Err(ProgramError::Pg(lost)) => return Err(lost),
         Err(other) => {

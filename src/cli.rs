@@ -65,17 +65,12 @@ pub(crate) struct Global {
     #[arg(short = 'C', long = "directory", global = true, value_name = "DIR", default_value = ".")]
     directory: PathBuf,
     /// The server of the event store, and of the read models if they have none of their own.
-    /// Without it, config.toml's; without that, a private PostgreSQL in .regrow/.
-    #[arg(long, global = true, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
+    /// Without it DATABASE_URL, then config.toml, then a private PostgreSQL in .regrow/.
+    #[arg(long, global = true, value_name = "URL")]
     database_url: Option<String>,
-    /// The server of the read models, where it is another one.
-    #[arg(
-        long,
-        global = true,
-        value_name = "URL",
-        env = "READ_MODELS_URL",
-        hide_env_values = true
-    )]
+    /// The server of the read models, where it is another one. Without it READ_MODELS_URL,
+    /// then config.toml.
+    #[arg(long, global = true, value_name = "URL")]
     read_models_url: Option<String>,
     /// Print JSON on stdout instead of text.
     #[arg(long, global = true)]

@@ -185,6 +185,25 @@ pub enum ConfigError {
     },
 }
 
+/// What the TOML reader says, without the names of Rust's types.
+#[must_use]
+pub fn plain_reason(message: &str) -> String {
+    let mut reason = message.replace('\n', " ");
+    for (rust, plain) in [
+        ("expected usize", "expected a whole number"),
+        ("expected u64", "expected a whole number"),
+        ("expected i64", "expected a whole number"),
+        ("expected a sequence", "expected a list"),
+    ] {
+        reason = reason.replace(rust, plain);
+    }
+    // serde names the struct behind a section, which a reader of the file never saw.
+    match reason.split_once("expected struct ") {
+        Some((before, _)) => format!("{before}expected a section of keys"),
+        None => reason,
+    }
+}
+
 impl Config {
     /// Reads the file.
     ///
@@ -193,7 +212,7 @@ impl Config {
     pub fn parse(file: &SourceFile) -> Result<Config, ConfigError> {
         let config: Config = toml::from_str(&file.text).map_err(|e| ConfigError::Syntax {
             place: file.place(e.span().map_or(0, |s| s.start)),
-            reason: e.message().replace('\n', " "),
+            reason: plain_reason(e.message()),
         })?;
         config.check(&file.path)?;
         Ok(config)
@@ -257,6 +276,14 @@ mod tests {
         check(
             "[rebuild]\nbatch_events = 0",
             "config.toml: [rebuild] batch_events is 0, and must lie between 1 and 1000000",
+        );
+        check(
+            "[rebuild]\nbatch_events = 'x'",
+            "config.toml:2:16: invalid type: string \"x\", expected a whole number",
+        );
+        check(
+            "rebuild = 5",
+            "config.toml:1:11: invalid type: integer `5`, expected a section of keys",
         );
         check("[read_models]\nschema = ''", "config.toml: [read_models] schema: a name is empty");
     }

@@ -147,6 +147,16 @@ impl Definition {
         digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// Whether what changes no row is the same: checks, policy, engine, where views go.
+    #[must_use]
+    pub fn same_settings(&self, other: &Definition) -> bool {
+        let checks = |d: &Definition| d.checks.as_ref().map(|file| file.text.replace("\r\n", "\n"));
+        checks(self) == checks(other)
+            && self.on_error == other.on_error
+            && self.engine == other.engine
+            && self.publish_schema == other.publish_schema
+    }
+
     /// The stored form.
     #[must_use]
     pub fn to_json(&self) -> String {

@@ -35,8 +35,20 @@ pub enum FollowError {
     #[error(transparent)]
     Log(#[from] LogError),
     /// Builds were left behind, and nothing else was asked for.
-    #[error("{}", .0.join("\n"))]
-    LeftBehind(Vec<String>),
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    LeftBehind(Vec<LeftBehind>),
+}
+
+/// A build that cannot go on.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{build}: {reason}")]
+pub struct LeftBehind {
+    /// The build's schema.
+    pub build: String,
+    /// Its projection.
+    pub projection: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// What was done until somebody asked to stop.
@@ -85,7 +97,7 @@ struct Crew {
     lines: Vec<Line>,
     looked: Option<Instant>,
     events: i64,
-    left_behind: Vec<String>,
+    left_behind: Vec<LeftBehind>,
 }
 
 impl Crew {
@@ -97,8 +109,15 @@ impl Crew {
         self.looked = Some(Instant::now());
         let wanted: Vec<Build> = ledger::builds(session, None)?
             .into_iter()
-            .filter(|b| b.state.is_followed() && b.failure.is_none() && b.until.is_none())
+            .filter(|b| b.state.is_followed() && b.until.is_none())
             .collect();
+        // One that stopped earlier, perhaps under another process, is still left behind.
+        let (stopped, wanted): (Vec<Build>, Vec<Build>) =
+            wanted.into_iter().partition(|b| b.failure.is_some());
+        for build in stopped {
+            let reason = build.failure.as_ref().map_or_else(String::new, ToString::to_string);
+            self.leave(site, &build, reason);
+        }
         self.lines.retain(|line| wanted.iter().any(|b| b.id == line.build.id));
         for build in wanted {
             if let Some(line) = self.lines.iter_mut().find(|l| l.build.id == build.id) {
@@ -107,23 +126,29 @@ impl Crew {
             }
             let name = build.schema.to_string();
             let session = site.open_read_models(&format!("run {name}"))?;
-            match open_line(session, build) {
+            match open_line(session, build.clone()) {
                 Ok(line) => {
+                    self.left_behind.retain(|left| left.build != name);
                     site.note(&Progress::Stage { build: name, stage: Stage::Follow });
                     self.lines.push(line);
                 }
                 Err(RebuildError::Pg(error)) => return Err(error.into()),
-                Err(error) => self.leave(site, &name, error.to_string()),
+                Err(error) => self.leave(site, &build, error.to_string()),
             }
         }
         Ok(())
     }
 
-    fn leave(&mut self, site: &Site, build: &str, reason: String) {
-        let line = format!("{build}: {reason}");
-        if !self.left_behind.contains(&line) {
-            site.note(&Progress::Stopped { build: build.to_owned(), reason });
-            self.left_behind.push(line);
+    fn leave(&mut self, site: &Site, build: &Build, reason: String) {
+        let left = LeftBehind {
+            build: build.schema.to_string(),
+            projection: build.projection.clone(),
+            reason,
+        };
+        if !self.left_behind.contains(&left) {
+            let (build, reason) = (left.build.clone(), left.reason.clone());
+            site.note(&Progress::Stopped { build, reason });
+            self.left_behind.push(left);
         }
     }
 
@@ -174,13 +199,13 @@ impl Crew {
                 Ended::Damaged(error) => return Err(error.into()),
                 Ended::Poisoned(failure) => {
                     ledger::fail(&mut line.session, line.build.id, &failure)?;
-                    left.push((line.build.id, line.build.schema.to_string(), failure.to_string()));
+                    left.push((line.build.clone(), failure.to_string()));
                 }
             }
         }
-        for (id, name, reason) in left {
-            self.lines.retain(|l| l.build.id != id);
-            self.leave(site, &name, reason);
+        for (build, reason) in left {
+            self.lines.retain(|l| l.build.id != build.id);
+            self.leave(site, &build, reason);
         }
         Ok(())
     }

@@ -530,6 +530,19 @@ pub fn unpublish(sql: &mut impl Sql, schema: &Ident, view: &Ident) -> Result<(),
     Ok(())
 }
 
+/// Gives up the names of a projection that has no build left, for others to take.
+///
+/// # Errors
+/// The server refuses.
+pub fn unpublish_gone(sql: &mut impl Sql, projection: &str) -> Result<(), LedgerError> {
+    sql.execute(
+        "DELETE FROM regrow.publication WHERE projection = $1 \
+         AND NOT EXISTS (SELECT FROM regrow.build WHERE projection = $1 AND state <> 'dropped')",
+        &[&projection],
+    )?;
+    Ok(())
+}
+
 /// Puts an event aside; a second time for the same event changes nothing.
 ///
 /// # Errors

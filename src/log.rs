@@ -57,11 +57,17 @@ pub enum LogError {
         /// The table.
         table: String,
     },
-    /// What should be a moment is none.
-    #[error("{text:?} is neither a position nor a timestamp")]
+    /// `--until` is no timestamp.
+    #[error("{moment:?} is neither a position nor a timestamp")]
     Moment {
         /// What was given.
-        text: String,
+        moment: String,
+    },
+    /// The log does not say when its events were recorded.
+    #[error("the event log {table} has no time of recording; only a position can be named")]
+    NoTime {
+        /// The table.
+        table: String,
     },
     /// `[event_store.adopt]` lacks a key.
     #[error("config.toml: [event_store.adopt] has no {key}")]
@@ -127,6 +133,33 @@ fn after(position: &Option<Position>) -> String {
 }
 
 impl LogShape {
+    /// The table as people write it: without the quotes that plain names do not need.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let plain = |part: &str| {
+            let inner = part.strip_prefix('"').and_then(|p| p.strip_suffix('"'));
+            let bare = |c: char| c == '_' || c.is_ascii_lowercase() || c.is_ascii_digit();
+            inner.filter(|name| name.chars().all(bare)).unwrap_or(part).to_owned()
+        };
+        self.table.split('.').map(plain).collect::<Vec<_>>().join(".")
+    }
+
+    /// Every expression, for a look at whether the server takes them.
+    fn all(&self) -> String {
+        let needed = [
+            &self.position,
+            &self.stream_id,
+            &self.stream_version,
+            &self.event_type,
+            &self.schema_version,
+            &self.payload,
+        ];
+        let optional = self.metadata.iter().chain(&self.recorded_at);
+        let list: Vec<String> =
+            needed.into_iter().chain(optional).map(|e| format!("({e})")).collect();
+        list.join(", ")
+    }
+
     /// Our own log, in the event store's schema.
     #[must_use]
     pub fn own(schema: &Ident) -> LogShape {
@@ -230,19 +263,26 @@ impl Log {
         let there: bool =
             session.query_one("SELECT to_regclass($1) IS NOT NULL", &[&shape.table])?.get(0);
         if !there {
-            return Err(LogError::Missing { table: shape.table });
+            return Err(LogError::Missing { table: shape.label() });
         }
         let types =
             session.describe(&format!("SELECT {} FROM {} AS log", shape.payload, shape.table))?;
+        // Rights on the table are looked at when a statement runs, not when it is described:
+        // without them nothing must be begun.
+        session
+            .query(&format!("SELECT {} FROM {} AS log LIMIT 0", shape.all(), shape.table), &[])?;
         let payload = match types.first().map(|t| t.sql.as_str()) {
             Some("jsonb") => PayloadKind::Jsonb,
             Some("json" | "text" | "varchar" | "bytea") => PayloadKind::Text,
             other => {
                 let found = other.unwrap_or("none").to_owned();
-                return Err(LogError::PayloadType { table: shape.table, found });
+                return Err(LogError::PayloadType { table: shape.label(), found });
             }
         };
         let sequence = find_sequence(session, &shape)?;
+        if let Some(sequence) = &sequence {
+            session.query(&format!("SELECT last_value FROM {sequence} LIMIT 0"), &[])?;
+        }
         Ok(Log { shape, payload, sequence })
     }
 
@@ -251,24 +291,24 @@ impl Log {
     /// # Errors
     /// The text is no timestamp, or the log has no recorded-at.
     pub fn position_at(&self, session: &mut Session, moment: &str) -> Result<Position, LogError> {
-        let Some(recorded_at) = self.shape.recorded_at.as_deref() else {
-            return Err(LogError::AdoptKey { key: "recorded_at" });
+        let Some(recorded_at) = &self.shape.recorded_at else {
+            return Err(LogError::NoTime { table: self.shape.label() });
         };
-        // The text is looked at by itself, so that an error can only be the text's.
-        session.query_one("SELECT $1::text::timestamptz", &[&moment]).map_err(
-            |error| match error.code() {
-                Some("22007" | "22008" | "22009") => LogError::Moment { text: moment.to_owned() },
-                _ => error.into(),
-            },
-        )?;
-        let row = session.query_one(
+        let found = session.query_one(
             &format!(
                 "SELECT COALESCE(max({}), 0)::bigint FROM {} AS log WHERE {recorded_at} <= $1::text::timestamptz",
                 self.shape.position, self.shape.table
             ),
             &[&moment],
-        )?;
-        Ok(Position(row.get(0)))
+        );
+        match found {
+            Ok(row) => Ok(Position(row.get(0))),
+            // Invalid datetime format, and one out of range.
+            Err(error) if matches!(error.code(), Some("22007" | "22008")) => {
+                Err(LogError::Moment { moment: moment.to_owned() })
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// How many wanted events lie at or below a position.

@@ -186,7 +186,7 @@ pub fn divergences(
                 slug: row.slug.clone(),
                 applied_on: row.applied_on.clone(),
             }),
-            Some(file) if history::checksum(file)? != row.checksum => {
+            Some(file) if !history::is_of(&row.checksum, file)? => {
                 found.push(Divergence::Edited {
                     lineage: name(),
                     stem: file.stem(),

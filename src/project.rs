@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, plain_reason};
 use crate::definition::{Definition, DefinitionErrors, EngineChoice, OnError};
 use crate::handler::Handlers;
 use crate::ident::{Ident, IdentError};
@@ -197,15 +197,23 @@ impl Project {
         Lineage::load("event_store", self.event_store.clone()).map_err(ProjectError::Lineage)
     }
 
+    /// Whether a projection of that name is in the project's files.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn known(&self, name: &str) -> Result<&ProjectionFiles, ProjectError> {
+        self.projections.get(name).ok_or_else(|| ProjectError::Unknown {
+            name: name.to_owned(),
+            known: self.projections.keys().cloned().collect(),
+        })
+    }
+
     /// The definition a projection's files make now.
     ///
     /// # Errors
     /// No projection has that name, or its files cannot be read.
     pub fn definition(&self, name: &str) -> Result<Definition, ProjectError> {
-        let files = self.projections.get(name).ok_or_else(|| ProjectError::Unknown {
-            name: name.to_owned(),
-            known: self.projections.keys().cloned().collect(),
-        })?;
+        let files = self.known(name)?;
         let all = |upcasters: Vec<SourceFile>| Definition {
             projection: name.to_owned(),
             revisions: files.schema.clone(),
@@ -270,6 +278,8 @@ impl Reader {
             path: relative.to_owned(),
             offset: e.utf8_error().valid_up_to(),
         })?;
+        // An editor's mark at byte 0 is no part of the text; elsewhere it stays what it is.
+        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
         Ok(Some(SourceFile::new(relative, text)))
     }
 
@@ -348,7 +358,7 @@ fn parse_settings(file: &SourceFile) -> Result<ProjectionSettings, ProjectError>
     let settings: ProjectionSettings =
         toml::from_str(&file.text).map_err(|e| ConfigError::Syntax {
             place: file.place(e.span().map_or(0, |s| s.start)),
-            reason: e.message().replace('\n', " "),
+            reason: plain_reason(e.message()),
         })?;
     if let Some(schema) = &settings.publish_schema {
         Ident::new(schema.as_str()).map_err(|reason| ConfigError::Schema {

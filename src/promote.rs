@@ -18,12 +18,12 @@ use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::LogError;
 use crate::log::reader::{ChunkBounds, Range, Wanted};
-use crate::pg::{Param, PgError, Session, Sql, Transaction, catalog};
+use crate::pg::{Param, PgError, Session, Sql, Transaction, catalog, lock};
 use crate::progress::{Progress, Stage};
-use crate::rebuild::RebuildError;
+use crate::project::ProjectError;
 use crate::rebuild::feed::{Ended, Line, Pass, Source};
-use crate::rebuild::open_line;
 use crate::rebuild::sql_engine::apply::{Applied, apply_within, prepare};
+use crate::rebuild::{RebuildError, lock_name, open_line};
 use crate::site::{Site, SiteError};
 use views::Swap;
 
@@ -65,16 +65,21 @@ pub enum PromoteError {
     /// The log cannot be read.
     #[error(transparent)]
     Log(#[from] LogError),
-    /// The build's definition cannot be run.
+    /// No projection has that name, in the project or in the ledger.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// The build's definition cannot be run, or another run works on it.
     #[error(transparent)]
     Rebuild(#[from] Box<RebuildError>),
     /// Nothing can be promoted.
-    #[error("{projection} has no build that is ready{}", .hint)]
+    #[error("{projection} has no build that is ready; {there_is}")]
     NothingReady {
         /// The projection.
         projection: String,
         /// What there is instead.
-        hint: String,
+        there_is: String,
+        /// Whether there is one that can be gone on with.
+        unfinished: bool,
     },
     /// There is no way back.
     #[error("{projection} has no retired build to go back to")]
@@ -154,12 +159,13 @@ fn depend(dependents: &[String]) -> String {
 /// No build is ready, its last events fail, or readers do not let go of the views.
 pub fn promote(site: &Site, projection: &str) -> Result<Promoted, PromoteError> {
     let mut session = site.open_ledger("promote")?;
-    let builds = ledger::builds(&mut session, Some(projection))?;
+    let builds = builds_of(site, &mut session, projection)?;
     let ready = |b: &&Build| b.state == State::Ready && b.until.is_none();
     let Some(to) = builds.iter().rev().find(ready).cloned() else {
         return Err(PromoteError::NothingReady {
             projection: projection.to_owned(),
-            hint: what_there_is(&builds),
+            there_is: what_there_is(&builds),
+            unfinished: builds.iter().any(|b| b.state.is_candidate() && b.until.is_none()),
         });
     };
     switch(site, session, to)
@@ -171,7 +177,7 @@ pub fn promote(site: &Site, projection: &str) -> Result<Promoted, PromoteError> 
 /// There is none, its last events fail, or readers do not let go of the views.
 pub fn rollback(site: &Site, projection: &str) -> Result<Promoted, PromoteError> {
     let mut session = site.open_ledger("rollback")?;
-    let builds = ledger::builds(&mut session, Some(projection))?;
+    let builds = builds_of(site, &mut session, projection)?;
     let retired = builds.into_iter().filter(|b| b.state == State::Retired);
     let Some(to) = retired.max_by(|a, b| a.changed_at.total_cmp(&b.changed_at)) else {
         return Err(PromoteError::NothingRetired { projection: projection.to_owned() });
@@ -179,15 +185,28 @@ pub fn rollback(site: &Site, projection: &str) -> Result<Promoted, PromoteError>
     switch(site, session, to)
 }
 
+/// The builds of a projection, which must be known to the ledger or to the project.
+fn builds_of(
+    site: &Site,
+    session: &mut Session,
+    projection: &str,
+) -> Result<Vec<Build>, PromoteError> {
+    let builds = ledger::builds(session, Some(projection))?;
+    if builds.is_empty() {
+        site.project.known(projection)?;
+    }
+    Ok(builds)
+}
+
 fn what_there_is(builds: &[Build]) -> String {
     let last = builds.iter().rev().find(|b| b.state != State::Dropped);
-    last.map_or_else(
-        || "; it was never built".into(),
-        |b| match b.until {
-            Some(until) => format!("; {} ends at position {until} by --until", b.schema),
-            None => format!("; {} is {}", b.schema, b.state),
-        },
-    )
+    match last {
+        None => "it was never built".into(),
+        Some(Build { schema, until: Some(until), .. }) => {
+            format!("{schema} was told to end at position {until}, and readers must not go back")
+        }
+        Some(build) => format!("{} is {}", build.schema, build.state),
+    }
 }
 
 fn switch(site: &Site, session: Session, to: Build) -> Result<Promoted, PromoteError> {
@@ -480,31 +499,49 @@ pub fn drop_build(site: &Site, session: &mut Session, build: &Build) -> Result<(
     let mut transaction = session.begin()?;
     transaction.run(&format!("SET LOCAL lock_timeout = '{DROP_LOCK_TIMEOUT}'"))?;
     ledger::set_state(&mut transaction, build.id, State::Dropped)?;
+    ledger::unpublish_gone(&mut transaction, &build.projection)?;
     transaction.run(&format!("DROP SCHEMA IF EXISTS {} CASCADE", build.schema.quoted()))?;
     transaction.commit()?;
     Ok(())
 }
 
-/// Drops retired builds, and builds that failed or were stopped when `unfinished` says so.
-/// Gives the names of what is gone.
+/// Drops retired builds, and when `unfinished` says so all that readers never saw and nobody
+/// works on. Gives the names of what is gone.
 ///
 /// # Errors
-/// Something outside depends on a build's tables, or the server refuses.
+/// Something outside depends on a build's tables, another run works on one, or the server refuses.
 pub fn prune(
     site: &Site,
     projections: &[String],
     unfinished: bool,
 ) -> Result<Vec<String>, PromoteError> {
     let mut session = site.open_ledger("prune")?;
+    let mut builds = Vec::new();
+    if projections.is_empty() {
+        builds = ledger::builds(&mut session, None)?;
+    }
+    for projection in projections {
+        builds.extend(builds_of(site, &mut session, projection)?);
+    }
     let mut gone = Vec::new();
-    for build in ledger::builds(&mut session, None)? {
-        let named = projections.is_empty() || projections.contains(&build.projection);
-        let idle = matches!(build.state, State::Failed | State::Paused | State::Created)
-            || build.until.is_some() && build.state == State::Ready;
-        if named && (build.state == State::Retired || (unfinished && idle)) {
-            drop_build(site, &mut session, &build)?;
+    for build in builds {
+        if build.state == State::Retired || (unfinished && build.state.is_candidate()) {
+            drop_idle(site, &mut session, &build)?;
             gone.push(build.schema.to_string());
         }
     }
     Ok(gone)
+}
+
+/// Drops a build that no other run works on.
+fn drop_idle(site: &Site, session: &mut Session, build: &Build) -> Result<(), PromoteError> {
+    let name = lock_name(&build.projection);
+    if !lock::acquire(session, &name, Duration::ZERO)? {
+        let holder = lock::holder(session, &name)?;
+        let projection = build.projection.clone();
+        return Err(Box::new(RebuildError::Busy { projection, holder }).into());
+    }
+    let dropped = drop_build(site, session, build);
+    lock::release(session, &name)?;
+    dropped
 }

@@ -14,6 +14,7 @@ pub mod sql_engine;
 
 use std::time::{Duration, Instant};
 
+use crate::definition::Definition;
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::ledger::{self, Build, LedgerError, State};
@@ -83,6 +84,8 @@ pub enum RebuildError {
     /// An assertion could not be run.
     #[error("{place}: the check {name:?} cannot be run: {source}")]
     Assertion {
+        /// The projection.
+        projection: String,
         /// Its name.
         name: String,
         /// Where.
@@ -95,6 +98,8 @@ pub enum RebuildError {
     Broken {
         /// The build.
         build: String,
+        /// The projection.
+        projection: String,
         /// The assertions.
         broken: Vec<Broken>,
     },
@@ -162,7 +167,10 @@ pub enum RebuildError {
 }
 
 fn broken_list(broken: &[Broken]) -> String {
-    let one = |b: &Broken| format!("{} ({}, {} rows)", b.name, b.place, b.rows);
+    let one = |b: &Broken| {
+        let rows = if b.rows == 1 { "row" } else { "rows" };
+        format!("{} ({}, {} {rows})", b.name, b.place, b.rows)
+    };
     broken.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
@@ -214,7 +222,7 @@ pub fn rebuild(
     let mut lines = Vec::new();
     for definition in &definitions {
         let mut session = claim(site, &definition.projection)?;
-        clear_the_way(site, &mut session, &definition.projection, &definition.hash())?;
+        clear_the_way(site, &mut session, definition)?;
         let build = create::create(site, &mut session, definition, until)?;
         site.note(&Progress::Stage { build: build.schema.to_string(), stage: Stage::Create });
         lines.push(open_line(session, build)?);
@@ -240,6 +248,9 @@ pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Outcom
     }
     for name in names {
         if !chosen.iter().any(|b| b.projection == *name) {
+            if !builds.iter().any(|b| b.projection == *name) {
+                site.project.known(name)?;
+            }
             return Err(RebuildError::NothingToResume { projection: name.clone() });
         }
     }
@@ -268,10 +279,16 @@ fn until_position(
     }
 }
 
+/// The name of the lock by which two rebuilds of one projection exclude each other.
+#[must_use]
+pub fn lock_name(projection: &str) -> String {
+    format!("rebuild {projection}")
+}
+
 /// A session that holds the projection's lock; it goes when the session does.
 fn claim(site: &Site, projection: &str) -> Result<Session, RebuildError> {
     let mut session = site.open_read_models(&format!("rebuild {projection}"))?;
-    let name = format!("rebuild {projection}");
+    let name = lock_name(projection);
     if !lock::acquire(&mut session, &name, CLAIM_WAIT)? {
         let holder = lock::holder(&mut session, &name)?;
         return Err(RebuildError::Busy { projection: projection.to_owned(), holder });
@@ -282,22 +299,25 @@ fn claim(site: &Site, projection: &str) -> Result<Session, RebuildError> {
 }
 
 /// An unfinished build of the same definition is gone on with, not repeated; one of
-/// another definition is of no use any more.
+/// another definition, or with other checks and settings, is of no use any more.
 fn clear_the_way(
     site: &Site,
     session: &mut Session,
-    projection: &str,
-    hash: &str,
+    definition: &Definition,
 ) -> Result<(), RebuildError> {
-    for build in ledger::builds(session, Some(projection))? {
+    let hash = definition.hash();
+    for build in ledger::builds(session, Some(&definition.projection))? {
         if !build.state.is_candidate() {
             continue;
         }
         let same = build.definition_hash == hash && build.until.is_none();
-        if same && build.state != State::Failed {
+        if same
+            && build.state != State::Failed
+            && ledger::definition(session, &build)?.same_settings(definition)
+        {
             return Err(RebuildError::Unfinished {
                 build: build.schema.to_string(),
-                projection: projection.to_owned(),
+                projection: definition.projection.clone(),
                 state: build.state,
             });
         }
@@ -527,7 +547,8 @@ fn check(site: &Site, traveller: &mut Traveller) -> Result<(), RebuildError> {
     let definition = ledger::definition(&mut line.session, &line.build)?;
     let broken = assertions::run(&mut line.session, &line.build, &definition)?;
     if !broken.is_empty() {
-        return Err(RebuildError::Broken { build: line.build.schema.to_string(), broken });
+        let (build, projection) = (line.build.schema.to_string(), line.build.projection.clone());
+        return Err(RebuildError::Broken { build, projection, broken });
     }
     if line.build.state == State::CatchingUp {
         traveller.enter(State::Ready)?;

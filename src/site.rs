@@ -52,11 +52,10 @@ impl Site {
     /// No server, or no log that can be read.
     pub fn open_log(&self, purpose: &str) -> Result<(Session, Log), LogError> {
         let mut session = Session::open(&self.event_store, purpose)?;
+        let adopted = self.project.config.event_store.adopt.is_some();
         match Log::open(&mut session, self.log_shape()?) {
             Ok(log) => Ok((session, log)),
-            Err(LogError::Missing { table }) if self.project.adopts() => {
-                Err(LogError::AdoptedMissing { table })
-            }
+            Err(LogError::Missing { table }) if adopted => Err(LogError::AdoptedMissing { table }),
             Err(error) => Err(error),
         }
     }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::desk::Desk;
 use super::exit_code::Code;
+use super::output::counted;
 use super::{Answer, Global, output};
 use crate::check::{self, Finding};
 
@@ -42,12 +43,13 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         }
         if clean {
             output::line(format!(
-                "{} projections, {} handlers: nothing to complain about (engine: sql)",
-                checked.projections.len(),
-                checked.handlers
+                "{}, {}: nothing to complain about (engine: sql)",
+                counted(checked.projections.len() as i128, "projection", "projections"),
+                counted(checked.handlers as i128, "handler", "handlers"),
             ));
         } else {
-            output::note(format!("{} found", checked.findings.len()));
+            let found = checked.findings.len() as i128;
+            output::note(format!("{} found", counted(found, "mistake", "mistakes")));
         }
     }
     Ok(if clean { Code::Done } else { Code::Failed })

@@ -38,7 +38,16 @@ pub(crate) struct Complaint {
 
 impl Complaint {
     pub(crate) fn failed(message: impl Into<String>) -> Complaint {
-        Complaint { message: message.into(), hint: None, code: Code::Failed }
+        Complaint { message: plain(message.into()), hint: None, code: Code::Failed }
+    }
+
+    pub(crate) fn usage(message: impl Into<String>) -> Complaint {
+        Complaint { message: plain(message.into()), hint: None, code: Code::Usage }
+    }
+
+    /// Says first what it is about.
+    pub(crate) fn about(self, what: &str) -> Complaint {
+        Complaint { message: format!("{what}: {}", self.message), ..self }
     }
 
     pub(crate) fn hint(self, hint: impl Into<String>) -> Complaint {
@@ -60,10 +69,17 @@ impl Complaint {
             return;
         }
         output::note(format!("error: {}", self.message));
-        if let Some(hint) = &self.hint {
-            output::note(format!("  {hint}"));
+        for line in self.hint.iter().flat_map(|hint| hint.lines()) {
+            output::note(format!("  {line}"));
         }
     }
+}
+
+/// A message without the system's error numbers, which help nobody: `(os error 2)`.
+fn plain(message: String) -> String {
+    let Some((before, rest)) = message.split_once(" (os error ") else { return message };
+    let Some((number, after)) = rest.split_once(')') else { return message };
+    if number.bytes().all(|b| b.is_ascii_digit()) { format!("{before}{after}") } else { message }
 }
 
 /// A bug of ours ends with one line that says so, not with a backtrace.
@@ -84,7 +100,7 @@ fn server(error: &ServerError) -> Complaint {
     let complaint =
         Complaint::failed(format!("PostgreSQL refused: {error} [SQLSTATE {}]", error.code));
     let complaint = match error.code.as_str() {
-        "42501" => complaint.hint("the role lacks a privilege; an owner can GRANT it"),
+        "42501" => complaint.hint(missing_grant(&error.message)),
         "55P03" => complaint.code(Code::LockTimeout).hint("somebody holds a lock; try again"),
         "25006" => {
             complaint.hint("the server is read-only or a standby; use the primary's address")
@@ -99,6 +115,31 @@ fn server(error: &ServerError) -> Complaint {
     }
 }
 
+/// Which GRANT would help, read from PostgreSQL's own words; they may be translated.
+fn missing_grant(message: &str) -> String {
+    let denied = message.strip_prefix("permission denied for ").and_then(|m| m.split_once(' '));
+    match denied {
+        Some(("schema", name)) => format!(
+            "its owner can grant it: GRANT USAGE ON SCHEMA {name} TO ...; or CREATE, to make something in it"
+        ),
+        Some(("database", name)) => {
+            format!("its owner can grant it: GRANT CREATE ON DATABASE {name} TO ...")
+        }
+        Some(("table" | "view", name)) => {
+            format!(
+                "its owner can grant it: GRANT SELECT ON {name} TO ...; or INSERT, to write to it"
+            )
+        }
+        Some(("sequence", name)) => {
+            format!("its owner can grant it: GRANT SELECT ON SEQUENCE {name} TO ...")
+        }
+        Some(("function", name)) => {
+            format!("its owner can grant it: GRANT EXECUTE ON FUNCTION {name} TO ...")
+        }
+        _ => "the role lacks a privilege that an owner can GRANT; or connect as the owner".into(),
+    }
+}
+
 impl From<PgError> for Complaint {
     fn from(error: PgError) -> Complaint {
         let complaint = with(&error);
@@ -110,6 +151,7 @@ impl From<PgError> for Complaint {
             PgError::Connect { code: Some(code), .. } => match code.as_str() {
                 "28P01" | "28000" => complaint.hint("check user and password; it is not tried again"),
                 "3D000" => complaint.hint("create the database, or name another one in the address"),
+                "42501" => complaint.hint("its owner can grant it: GRANT CONNECT ON DATABASE ... TO ..."),
                 "53300" => complaint.hint("the server has no free connection; try again later"),
                 _ => complaint,
             },
@@ -187,11 +229,14 @@ impl From<LogError> for Complaint {
             LogError::Pg(error) => error.into(),
             LogError::Missing { .. } => complaint.hint("create it with: regrow migrate"),
             LogError::AdoptedMissing { .. } => complaint.hint(
-                "config.toml names it: [event_store.adopt] table; is this the database it is in?",
+                "config.toml names it in [event_store.adopt]; is it in this database, and in that schema?",
             ),
-            LogError::Moment { .. } => complaint
-                .code(Code::Usage)
-                .hint("a timestamp looks like 2026-03-01T00:00:00Z; without a zone it is UTC"),
+            LogError::Moment { .. } => {
+                complaint.code(Code::Usage).hint("a timestamp looks like 2026-03-01T00:00:00Z")
+            }
+            LogError::NoTime { .. } => {
+                complaint.code(Code::Usage).hint("or say where it is: recorded_at in [event_store.adopt]")
+            }
             LogError::CachedSequence { sequence, .. } => {
                 complaint.hint(format!("ALTER SEQUENCE {sequence} CACHE 1;"))
             }
@@ -242,10 +287,10 @@ impl From<ProgramError> for Complaint {
 
 fn poisoned(complaint: Complaint, build: &str, projection: &str) -> Complaint {
     complaint.hint(format!(
-        "nothing of its batch was kept and readers see what they saw. Mend the handler, the upcaster or the \
-         event, then: regrow rebuild {projection} (or, if only data changed: regrow resume {projection}); \
-         on_error = \"park\" in projections/{projection}/projection.toml puts such events aside. \
-         'regrow status' shows {build} again"
+        "nothing of its batch was kept, and readers see what they saw; regrow status shows {build} again\n\
+         after mending the handler or the upcaster: regrow rebuild {projection}\n\
+         after mending the event: regrow resume {projection}\n\
+         to put such events aside: on_error = \"park\" in projections/{projection}/projection.toml"
     ))
 }
 
@@ -261,10 +306,15 @@ impl From<RebuildError> for Complaint {
             RebuildError::Program(error) => error.into(),
             RebuildError::Migrate(error) => error.into(),
             RebuildError::Promote(error) => (*error).into(),
-            RebuildError::Assertion { .. } => complaint.code(Code::Unverified),
-            RebuildError::Broken { .. } => complaint
+            RebuildError::Assertion { projection, .. } => complaint
                 .code(Code::Unverified)
-                .hint("the build was not promoted; look into its tables, mend, and rebuild"),
+                .hint(format!("after mending the check: regrow rebuild {projection}")),
+            RebuildError::Broken { projection, .. } => complaint
+                .code(Code::Unverified)
+                .hint(format!(
+                    "it was not promoted; its tables are there to be looked at\n\
+                     after mending the handlers or the check: regrow rebuild {projection}"
+                )),
             RebuildError::Poisoned { build, projection, .. } => poisoned(complaint, &build, &projection),
             RebuildError::Busy { .. } => complaint.code(Code::Locked).hint("wait for it; two would do the same work"),
             RebuildError::Unfinished { projection, state, .. } => match state {
@@ -295,11 +345,17 @@ impl From<PromoteError> for Complaint {
             PromoteError::Site(error) => error.into(),
             PromoteError::Ledger(error) => error.into(),
             PromoteError::Log(error) => error.into(),
+            PromoteError::Project(error) => error.into(),
             PromoteError::Rebuild(error) => (*error).into(),
+            PromoteError::NothingReady { projection, unfinished: true, .. } => {
+                complaint.hint(format!("go on with it: regrow resume {projection} --promote"))
+            }
             PromoteError::NothingReady { projection, .. } => {
                 complaint.hint(format!("build one: regrow rebuild {projection}"))
             }
-            PromoteError::NothingRetired { .. } => complaint,
+            PromoteError::NothingRetired { .. } => {
+                complaint.hint("a promote retires the build that was live before, and prune drops it")
+            }
             PromoteError::Poisoned { build, projection, .. } => poisoned(complaint, &build, &projection),
             PromoteError::Late { .. } => complaint.code(Code::Unverified).hint(
                 "some writer takes positions before it inserts (a cached sequence, numbers fetched ahead); \
@@ -326,8 +382,13 @@ impl From<FollowError> for Complaint {
             FollowError::Site(error) => error.into(),
             FollowError::Ledger(error) => error.into(),
             FollowError::Log(error) => error.into(),
-            FollowError::LeftBehind(_) => {
-                complaint.hint("mend the cause, then: regrow resume NAME; readers of those builds see older rows until then")
+            FollowError::LeftBehind(left) => {
+                let mut names: Vec<String> = left.into_iter().map(|l| l.projection).collect();
+                names.dedup();
+                complaint.hint(format!(
+                    "mend the cause, then: regrow resume {}; until then its readers see older rows",
+                    names.join(" ")
+                ))
             }
         }
     }

@@ -3,6 +3,7 @@
 //! Decides which server is meant (flag, environment, config.toml, private cluster), starts
 //! the private cluster if it must, and listens for ctrl-C.
 
+use std::env::VarError;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -38,24 +39,58 @@ impl Desk {
     /// The same for a project that has been read already.
     pub(crate) fn with_project(global: &Global, project: Project) -> Result<Desk, Complaint> {
         let interrupt = listen();
-        let address = global.database_url.clone().or_else(|| project.config.database.url.clone());
-        let (event_store, lease) = match address {
-            Some(address) => (Server::parse(&address)?, None),
+        let flag = global.database_url.as_ref().map(|url| ("--database-url", url));
+        let configured = project.config.database.url.as_ref();
+        let (event_store, lease) = match address(flag, "DATABASE_URL", configured)? {
+            Some(address) => (address.server()?, None),
             None => {
                 let lease = cluster(&project.root)?.lease()?;
                 (Server::parse(&lease.url())?, Some(lease))
             }
         };
-        let reads =
-            global.read_models_url.clone().or_else(|| project.config.read_models.url.clone());
-        let read_models = match reads {
-            Some(address) => Server::parse(&address)?,
+        let flag = global.read_models_url.as_ref().map(|url| ("--read-models-url", url));
+        let configured = project.config.read_models.url.as_ref();
+        let read_models = match address(flag, "READ_MODELS_URL", configured)? {
+            Some(address) => address.server()?,
             None => event_store.clone(),
         };
         let reporter = Arc::new(Reporter::new(global.quiet));
         let observer: Arc<dyn Observer> = reporter.clone();
         let site = Site { project, event_store, read_models, observer, interrupt };
         Ok(Desk { site, reporter, _lease: lease })
+    }
+}
+
+/// A server's address, and where it was found.
+struct Address {
+    text: String,
+    from: &'static str,
+}
+
+impl Address {
+    fn server(&self) -> Result<Server, Complaint> {
+        Server::parse(&self.text).map_err(|error| Complaint::from(error).about(self.from))
+    }
+}
+
+/// The flag before the environment before the file. A variable that is set but empty is
+/// a mistake of whoever set it: falling back would work on another database than was meant.
+fn address(
+    flag: Option<(&'static str, &String)>,
+    variable: &'static str,
+    configured: Option<&String>,
+) -> Result<Option<Address>, Complaint> {
+    if let Some((from, text)) = flag {
+        return Ok(Some(Address { text: text.clone(), from }));
+    }
+    match std::env::var(variable) {
+        Ok(text) => Ok(Some(Address { text, from: variable })),
+        Err(VarError::NotUnicode(_)) => {
+            Err(Complaint::usage(format!("{variable}: the database address is not UTF-8")))
+        }
+        Err(VarError::NotPresent) => {
+            Ok(configured.map(|text| Address { text: text.clone(), from: "config.toml" }))
+        }
     }
 }
 

@@ -29,6 +29,9 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         for path in &written {
             output::line(format!("wrote {}", folder.join(path).display()));
         }
+        if written.is_empty() {
+            output::line(format!("{} is a project already, nothing written", folder.display()));
+        }
         output::note("next: regrow migrate");
     }
     Ok(Code::Done)

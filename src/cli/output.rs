@@ -78,6 +78,12 @@ pub(crate) fn grouped(number: impl TryInto<i128>) -> String {
     if number < 0 { format!("-{text}") } else { text }
 }
 
+/// `1 event`, `1,234 events`.
+pub(crate) fn counted(number: impl TryInto<i128>, one: &str, many: &str) -> String {
+    let number = number.try_into().unwrap_or(0);
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
 /// A duration as people say it: `850 ms`, `4.2 s`, `3 min 5 s`.
 pub(crate) fn duration(took: std::time::Duration) -> String {
     let seconds = took.as_secs_f64();

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::desk::Desk;
 use super::exit_code::Code;
-use super::output::{grouped, table};
+use super::output::{counted, grouped, table};
 use super::{Answer, Global, output};
-use crate::ledger::State;
+use crate::ledger::{Build, State};
 use crate::status::{self, Standing, Status};
 
 /// Show every build: its state, its lag, and what stopped it.
@@ -40,8 +40,9 @@ fn print(status: &Status) {
         if let Some(failure) = &build.failure {
             output::line(format!("{}: stopped at {failure}", build.schema));
             output::line(format!(
-                "  mend it, then: regrow rebuild {name}, or, if only data changed: regrow resume {name}"
+                "  after mending the handler or the upcaster: regrow rebuild {name}"
             ));
+            output::line(format!("  after mending the event: regrow resume {name}"));
         } else if matches!(
             build.state,
             State::Created | State::Replaying | State::CatchingUp | State::Paused
@@ -57,8 +58,26 @@ fn print(status: &Status) {
             ));
         }
     }
+    for standing in status.builds.iter().filter(|s| s.build.parked > 0) {
+        output::line(format!(
+            "{}: {} put aside; each is in regrow.parked_event, with the reason",
+            standing.build.schema,
+            counted(standing.build.parked, "event was", "events were")
+        ));
+    }
     for name in &status.never_live {
-        output::line(format!("{name}: no build is live: regrow rebuild {name} --promote"));
+        let own = || status.builds.iter().map(|s| &s.build).filter(|b| b.projection == *name);
+        let ready = |b: &&Build| b.state == State::Ready && b.until.is_none();
+        let next = match own().find(ready) {
+            Some(_) => format!("regrow promote {name}"),
+            // What to do about an unfinished one has been said.
+            None if own().any(|b| b.until.is_none()) => continue,
+            None => format!("regrow rebuild {name} --promote"),
+        };
+        output::line(format!("{name}: no build is live: {next}"));
+    }
+    if status.builds.is_empty() && status.never_live.is_empty() {
+        output::line("the project has no projection, and none was ever built");
     }
 }
 

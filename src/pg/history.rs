@@ -92,6 +92,24 @@ pub fn checksum(revision: &Revision) -> Result<String, HistoryError> {
     Ok(migration(revision)?.checksum().to_string())
 }
 
+/// Whether a stored checksum is that of a revision's text, whichever line ends it had when
+/// it ran and has now: a checkout may turn them, and that is no edit.
+///
+/// # Errors
+/// Refinery does not take the revision's name.
+pub fn is_of(stored: &str, revision: &Revision) -> Result<bool, HistoryError> {
+    if checksum(revision)? == stored {
+        return Ok(true);
+    }
+    let mut other = revision.clone();
+    other.up.text = revision.up.text.replace("\r\n", "\n");
+    if checksum(&other)? == stored {
+        return Ok(true);
+    }
+    other.up.text = other.up.text.replace('\n', "\r\n");
+    Ok(checksum(&other)? == stored)
+}
+
 fn migration(revision: &Revision) -> Result<Migration, HistoryError> {
     Migration::unapplied(&revision.stem(), &revision.up.text)
         .map_err(|e| HistoryError::Refinery { stem: revision.stem(), reason: e.to_string() })

@@ -95,11 +95,38 @@ impl Server {
     }
 }
 
-/// A parser's reason with every longer piece of the address taken out of it.
+/// Names of options that a message may repeat: they are words of the driver, not of the address.
+const OPTIONS: [&str; 12] = [
+    "user",
+    "password",
+    "dbname",
+    "host",
+    "hostaddr",
+    "port",
+    "options",
+    "application_name",
+    "sslmode",
+    "connect_timeout",
+    "keepalives",
+    "target_session_attrs",
+];
+
+/// A parser's reason with everything taken out of it that the address may have brought:
+/// what stands in backticks, unless it is an option's name, and every longer piece.
 fn withhold(reason: &str, address: &str) -> String {
-    let mut safe = reason.to_owned();
+    let mut safe = String::new();
+    for (index, part) in reason.split('`').enumerate() {
+        let quoted = index % 2 == 1;
+        safe.push_str(match quoted {
+            true if OPTIONS.contains(&part) => part,
+            true => "...",
+            false => part,
+        });
+    }
     for piece in address.split(|c: char| "/:@?&= '\"".contains(c)).filter(|p| p.len() > 3) {
-        safe = safe.replace(piece, "...");
+        if !OPTIONS.contains(&piece) {
+            safe = safe.replace(piece, "...");
+        }
     }
     safe
 }

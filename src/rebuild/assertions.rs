@@ -35,9 +35,13 @@ pub fn run(
             "SET TRANSACTION READ ONLY; SET LOCAL search_path = {}, pg_temp",
             build.schema.quoted()
         ))?;
-        let rows = transaction.query(&check.sql, &[]).map_err(|source| {
-            RebuildError::Assertion { name: check.name.clone(), place: place.clone(), source }
-        })?;
+        let rows =
+            transaction.query(&check.sql, &[]).map_err(|source| RebuildError::Assertion {
+                projection: build.projection.clone(),
+                name: check.name.clone(),
+                place: place.clone(),
+                source,
+            })?;
         if !rows.is_empty() {
             broken.push(Broken { name: check.name.clone(), place, rows: rows.len() });
         }

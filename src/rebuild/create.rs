@@ -40,7 +40,7 @@ pub fn create(
     }
     transaction.run(&format!("CREATE SCHEMA IF NOT EXISTS {}", build.schema.quoted()))?;
     let types = typing::infer(&mut transaction, &build.schema, &parsed.handlers)?;
-    let faults = determinism::faults(&mut transaction, &build.schema, &parsed.handlers, &types)?;
+    let faults = determinism::faults(&mut transaction, &build.schema, &parsed, &types)?;
     if !faults.is_empty() {
         return Err(ProgramError::Faults(faults).into());
     }

@@ -110,11 +110,12 @@ pub fn import(
     if site.project.adopts() {
         return Err(ImportError::Adopted);
     }
-    let table = LogShape::own(&site.project.config.event_store_schema()).table;
+    let shape = LogShape::own(&site.project.config.event_store_schema());
     let mut session = Session::open(&site.event_store, "import")?;
-    let there = session.query_one("SELECT to_regclass($1) IS NOT NULL", &[&table])?;
+    let there = session.query_one("SELECT to_regclass($1) IS NOT NULL", &[&shape.table])?;
     if !there.get::<_, bool>(0) {
-        return Err(ImportError::NotMigrated { table, server: session.server().to_owned() });
+        let (table, server) = (shape.label(), session.server().to_owned());
+        return Err(ImportError::NotMigrated { table, server });
     }
     let now = session.query_one("SELECT clock_timestamp()::text", &[])?.get(0);
     let lines = Lines::open(input).map_err(|error| ImportError::Line {
@@ -124,7 +125,7 @@ pub fn import(
     })?;
     let mut run = Run { site, name, lines, now, events: 0, teller: Teller::new(site, of_bytes) };
     let mut transaction = session.begin()?;
-    let sql = format!("COPY {table} ({COLUMNS}) FROM STDIN");
+    let sql = format!("COPY {} ({COLUMNS}) FROM STDIN", shape.table);
     while run.copy(&mut transaction, &sql)? {}
     run.teller.tell(run.events, run.lines.bytes());
     // A constraint that the project deferred speaks here.

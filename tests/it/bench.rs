@@ -68,6 +68,11 @@ impl Database {
         Database { name, cluster }
     }
 
+    /// Its name in the cluster.
+    pub(crate) fn name(&self) -> String {
+        self.name.clone()
+    }
+
     /// The address, for DATABASE_URL.
     pub(crate) fn url(&self) -> String {
         self.cluster.lease.url().replace("dbname=regrow", &format!("dbname={}", self.name))

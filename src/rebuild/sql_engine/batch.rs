@@ -112,9 +112,9 @@ impl Program {
             let row = u32::try_from(row).unwrap_or(u32::MAX);
             if let Err(failure) = self.bind_event(&event, row, &mut upcasted, &mut batch) {
                 match policy {
-                    OnError::Park => batch.parked.push(failure),
+                    OnError::Park => batch.parked.push(*failure),
                     OnError::Stop => {
-                        batch.poison = Some(failure);
+                        batch.poison = Some(*failure);
                         break;
                     }
                 }
@@ -129,11 +129,11 @@ impl Program {
         row: u32,
         upcasted: &mut Vec<Upcasted<'c>>,
         batch: &mut Batch,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Box<Failure>> {
         upcasted.clear();
-        self.upcasters
-            .upcast(event, upcasted)
-            .map_err(|e| failure(event, 0, e.place().map(ToString::to_string), e.reason()))?;
+        self.upcasters.upcast(event, upcasted).map_err(|e| {
+            Box::new(failure(event, 0, e.place().map(ToString::to_string), e.reason()))
+        })?;
         if upcasted.is_empty() {
             return Ok(());
         }
@@ -163,7 +163,8 @@ impl Program {
                         batch.args.truncate(args, bytes);
                         let at = param.spans.first().map_or(handler.span.start, |s| s.start);
                         let place = self.handlers.file.place(at).to_string();
-                        return Err(failure(event, one.index, Some(place), error.to_string()));
+                        let reason = error.to_string();
+                        return Err(Box::new(failure(event, one.index, Some(place), reason)));
                     }
                 }
             }

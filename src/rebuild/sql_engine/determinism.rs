@@ -7,10 +7,12 @@
 //! caller's transaction or savepoint is rolled back.
 
 use super::Fault;
+use crate::definition::Parsed;
 use crate::handler::function::StatementTypes;
 use crate::handler::{Handlers, Statement};
 use crate::ident::Ident;
 use crate::pg::{PgError, Sql, Transaction};
+use crate::revision::Revision;
 use crate::source::Place;
 
 /// Finds what is not deterministic in handlers and in the defaults of a schema's tables.
@@ -20,9 +22,10 @@ use crate::source::Place;
 pub fn faults(
     transaction: &mut Transaction<'_>,
     schema: &Ident,
-    handlers: &Handlers,
+    parsed: &Parsed,
     types: &[Vec<StatementTypes>],
 ) -> Result<Vec<Fault>, PgError> {
+    let handlers = &parsed.handlers;
     let mut faults = Vec::new();
     let pairs = handlers.handlers.iter().zip(types);
     for (statement, types) in pairs.flat_map(|(h, t)| h.statements.iter().zip(t)) {
@@ -37,7 +40,8 @@ pub fn faults(
     }
     for (table, column, name) in defaults(transaction, schema)? {
         faults.push(Fault {
-            place: handlers.file.place(0),
+            place: place_of_column(&parsed.lineage.revisions, &table, &column)
+                .unwrap_or_else(|| handlers.file.place(0)),
             message: format!(
                 "the default of {table}.{column} is {name}, which does not give the same value at the next rebuild"
             ),
@@ -93,6 +97,26 @@ fn defaults(
 ) -> Result<Vec<(String, String, String)>, PgError> {
     let rows = transaction.query(include_str!("defaults.sql"), &[&schema.as_str()])?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect())
+}
+
+/// Where a column is made, as far as its name tells: in the first revision that names it
+/// behind its table.
+fn place_of_column(revisions: &[Revision], table: &str, column: &str) -> Option<Place> {
+    revisions.iter().find_map(|revision| {
+        let text = revision.up.text.to_ascii_lowercase();
+        let after = word(&text, table, 0)?;
+        Some(revision.up.place(word(&text, column, after + table.len())?))
+    })
+}
+
+/// The first time a name stands by itself behind `from`.
+fn word(text: &str, name: &str, from: usize) -> Option<usize> {
+    let inside = |c: char| c.is_alphanumeric() || c == '_';
+    let name = name.to_ascii_lowercase();
+    text.get(from..)?
+        .match_indices(&name)
+        .map(|(at, _)| from + at)
+        .find(|at| !text[..*at].ends_with(inside) && !text[at + name.len()..].starts_with(inside))
 }
 
 /// The first time the name stands in the statement, or the statement's start.
