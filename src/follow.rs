@@ -194,7 +194,9 @@ impl Crew {
                 Ended::Failed(LedgerError::Pg(error @ PgError::Lost { .. })) => {
                     return Err(error.into());
                 }
-                Ended::Failed(error) if is_gone(&error) => self.looked = None,
+                Ended::Failed(error) if is_gone(&error) || is_contention(&error) => {
+                    self.looked = None
+                }
                 Ended::Failed(error) => return Err(error.into()),
                 Ended::Damaged(error) => return Err(error.into()),
                 Ended::Poisoned(failure) => {
@@ -209,6 +211,11 @@ impl Crew {
         }
         Ok(())
     }
+}
+
+/// Somebody held a lock for too long or a deadlock was ended: the batch is tried again.
+fn is_contention(error: &LedgerError) -> bool {
+    matches!(error, LedgerError::Pg(e) if e.is_contention())
 }
 
 /// The build's function is not there any more: it was dropped under us.

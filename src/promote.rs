@@ -220,7 +220,9 @@ fn switch(site: &Site, session: Session, to: Build) -> Result<Promoted, PromoteE
     let (started, mut pause) = (Instant::now(), FIRST_PAUSE);
     let (mut attempts, mut told) = (0, None::<Instant>);
     chase(site, &mut source, &mut line)?;
-    no_late_events(&mut source, &line)?;
+    if line.build.state == State::Ready {
+        no_late_events(&mut source, &line)?;
+    }
     loop {
         if site.interrupt.raised() {
             return Err(PromoteError::Interrupted);
@@ -315,7 +317,8 @@ fn reload(line: &mut Line) -> Result<(), PromoteError> {
 }
 
 /// A build that read fewer events than the log holds has lost some: positions were given
-/// out ahead of their use, and no barrier can see that.
+/// out ahead of their use, and no barrier can see that. A retired build is not asked: the way
+/// back must be instant, and the build it replaces has been asked.
 fn no_late_events(source: &mut Source, line: &Line) -> Result<(), PromoteError> {
     let position = line.build.position;
     let types = Wanted::Types(&line.program.types);

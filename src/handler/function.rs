@@ -50,9 +50,15 @@ pub struct Function {
 
 impl Function {
     /// Writes the function for a build's schema. `types` has an entry for each statement of
-    /// each handler.
+    /// each handler; `deferred` names the schema's constraints that wait for the end of the
+    /// transaction, which for them is the end of each event.
     #[must_use]
-    pub fn write(schema: &Ident, handlers: &Handlers, types: &[Vec<StatementTypes>]) -> Function {
+    pub fn write(
+        schema: &Ident,
+        handlers: &Handlers,
+        types: &[Vec<StatementTypes>],
+        deferred: &[Ident],
+    ) -> Function {
         let slots: Vec<Vec<Slot>> = handlers
             .handlers
             .iter()
@@ -95,6 +101,13 @@ impl Function {
         }
         if handlers.handlers.is_empty() {
             body.line("            IF false THEN");
+        }
+        body.line("            END IF;");
+        if !deferred.is_empty() {
+            let names: Vec<String> = deferred.iter().map(|name| schema.dot(name)).collect();
+            let names = names.join(", ");
+            body.line(&format!("            SET CONSTRAINTS {names} IMMEDIATE;"));
+            body.line(&format!("            SET CONSTRAINTS {names} DEFERRED;"));
         }
         body.line(include_str!("function_tail.sql").trim_end());
         let sql = wrap(schema, &body.text);

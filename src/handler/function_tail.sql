@@ -1,4 +1,3 @@
-            END IF;
             regrow$at := regrow$at + 1;
         END LOOP;
         regrow$at := NULL;

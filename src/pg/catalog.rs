@@ -104,6 +104,19 @@ pub fn tables_without_fillfactor(
     Ok(rows.iter().map(|row| ident(row, 0)).collect())
 }
 
+/// The schema's constraints that are checked at the end of a transaction.
+///
+/// # Errors
+/// The server refuses.
+pub fn deferred_constraints(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Ident>, PgError> {
+    let rows = sql.query(
+        "SELECT conname::text FROM pg_catalog.pg_constraint \
+         WHERE connamespace = to_regnamespace($1) AND condeferred ORDER BY 1",
+        &[&schema.quoted()],
+    )?;
+    Ok(rows.iter().map(|row| ident(row, 0)).collect())
+}
+
 /// Whether a schema of that name exists.
 ///
 /// # Errors

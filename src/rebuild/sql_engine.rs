@@ -22,7 +22,7 @@ use crate::handler::Handlers;
 use crate::handler::function::Function;
 use crate::ident::Ident;
 use crate::log::reader::Needs;
-use crate::pg::{PgError, Session, Sql, lock};
+use crate::pg::{PgError, Session, Sql, catalog, lock};
 use crate::source::Place;
 use crate::upcast::Upcasters;
 
@@ -82,7 +82,8 @@ impl Program {
         // ("tuple concurrently updated"): followers and a promote may start together.
         lock::within(&mut transaction, &format!("install {}", schema.as_str()))?;
         let types = typing::infer(&mut transaction, schema, &parsed.handlers)?;
-        let function = Function::write(schema, &parsed.handlers, &types);
+        let deferred = catalog::deferred_constraints(&mut transaction, schema)?;
+        let function = Function::write(schema, &parsed.handlers, &types, &deferred);
         transaction.run(&function.sql)?;
         transaction.commit()?;
         session.forget_prepared();

@@ -15,6 +15,7 @@
 mod bench;
 
 mod bad_input;
+mod engine;
 mod first_light;
 mod floors;
 mod hazards;

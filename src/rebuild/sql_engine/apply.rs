@@ -10,7 +10,7 @@ use crate::definition::OnError;
 use crate::failure::Failure;
 use crate::handler::function::{Function, NAME};
 use crate::ledger::{self, Build, LedgerError};
-use crate::pg::{PgError, Prepared, Row, Session, Sql, TextArrayParam};
+use crate::pg::{PgError, Prepared, Row, ServerError, Session, Sql, TextArrayParam};
 
 /// What became of a batch.
 #[derive(Debug)]
@@ -51,21 +51,53 @@ impl Answer {
         }
     }
 
-    /// The failure, where there is one.
-    fn failure(self, batch: &Batch, function: &Function) -> Option<Failure> {
-        self.sqlstate.as_ref()?;
-        let index = usize::try_from(self.at?).ok()?;
-        let line = self.context.as_deref().and_then(Function::line_in);
+    /// What the answer means.
+    fn verdict(self, batch: &Batch, function: &Function) -> Verdict {
+        if let Some(why) = self.fenced {
+            return Verdict::Fenced(why);
+        }
+        let Some(code) = self.sqlstate else { return Verdict::Done };
         let filled = |text: Option<String>| text.filter(|t| !t.is_empty());
-        Some(Failure {
-            place: line.and_then(|l| function.place(l)).map(ToString::to_string),
+        let refusal = ServerError {
+            code,
             message: self.message.unwrap_or_default(),
-            sqlstate: self.sqlstate,
             detail: filled(self.detail),
             hint: filled(self.hint),
+            position: None,
+            context: self.context,
+            table: None,
+            constraint: None,
+        };
+        // Without an event it was the fence that failed; and contention is no event's fault:
+        // the same event may succeed when it is tried again.
+        let refused = PgError::Server(Box::new(refusal.clone()));
+        let index = self.at.and_then(|at| usize::try_from(at).ok());
+        let Some(index) = index.filter(|_| !refused.is_contention()) else {
+            return Verdict::Refused(refused);
+        };
+        let line = refusal.context.as_deref().and_then(Function::line_in);
+        let failure = Failure {
+            place: line.and_then(|l| function.place(l)).map(ToString::to_string),
+            message: refusal.message,
+            sqlstate: Some(refusal.code),
+            detail: refusal.detail,
+            hint: refusal.hint,
             ..batch.blame(index)
-        })
+        };
+        Verdict::Failed { index, failure: Box::new(failure) }
     }
+}
+
+/// What a call of the function came to.
+enum Verdict {
+    /// All its events are applied.
+    Done,
+    /// The build moved on.
+    Fenced(String),
+    /// An event cannot be applied; the call took everything back.
+    Failed { index: usize, failure: Box<Failure> },
+    /// The call failed, and no event is to blame.
+    Refused(PgError),
 }
 
 /// Which events of a batch a call runs.
@@ -91,15 +123,14 @@ pub fn apply(
     let whole = Stretch { advance: true, first: 0, end: batch.kinds.len() };
     if batch.parked.is_empty() && batch.poison.is_none() {
         let answer = run(session, &call, build, batch, whole)?;
-        if let Some(why) = answer.fenced {
-            return Ok(Applied::Fenced(why));
-        }
-        match answer.failure(batch, &program.function) {
-            None => return Ok(Applied::Committed { parked: 0 }),
-            Some(failure) if build.on_error == OnError::Stop => {
-                return Ok(Applied::Poisoned(Box::new(failure)));
+        match answer.verdict(batch, &program.function) {
+            Verdict::Done => return Ok(Applied::Committed { parked: 0 }),
+            Verdict::Fenced(why) => return Ok(Applied::Fenced(why)),
+            Verdict::Refused(error) => return Err(error.into()),
+            Verdict::Failed { failure, .. } if build.on_error == OnError::Stop => {
+                return Ok(Applied::Poisoned(failure));
             }
-            Some(_) => {}
+            Verdict::Failed { .. } => {}
         }
     }
     let mut transaction = session.begin()?;
@@ -137,23 +168,25 @@ pub fn apply_within(
     let mut rest = Stretch { advance: true, first: 0, end: batch.kinds.len() };
     loop {
         let answer = run(sql, call, build, batch, rest)?;
-        if let Some(why) = answer.fenced {
-            return Ok(Applied::Fenced(why));
-        }
-        let at = answer.at;
-        let Some(failure) = answer.failure(batch, &program.function) else { break };
-        if build.on_error == OnError::Stop {
-            return Ok(Applied::Poisoned(Box::new(failure)));
-        }
+        let (index, failure) = match answer.verdict(batch, &program.function) {
+            Verdict::Done => break,
+            Verdict::Fenced(why) => return Ok(Applied::Fenced(why)),
+            Verdict::Refused(error) => return Err(error.into()),
+            Verdict::Failed { failure, .. } if build.on_error == OnError::Stop => {
+                return Ok(Applied::Poisoned(failure));
+            }
+            Verdict::Failed { index, failure } => (index, failure),
+        };
         // The call took everything back: what stood before the failed event runs again without it.
-        let failed = at.and_then(|at| usize::try_from(at).ok()).unwrap_or(rest.end);
-        let before = Stretch { end: failed, ..rest };
-        let again = run(sql, call, build, batch, before)?;
-        if let Some(failure) = again.failure(batch, &program.function) {
-            return Ok(Applied::Poisoned(Box::new(failure)));
+        let before = Stretch { end: index, ..rest };
+        match run(sql, call, build, batch, before)?.verdict(batch, &program.function) {
+            Verdict::Done => {}
+            Verdict::Fenced(why) => return Ok(Applied::Fenced(why)),
+            Verdict::Refused(error) => return Err(error.into()),
+            Verdict::Failed { failure, .. } => return Ok(Applied::Poisoned(failure)),
         }
-        parked.push(failure);
-        rest = Stretch { advance: false, first: failed + 1, end: rest.end };
+        parked.push(*failure);
+        rest = Stretch { advance: false, first: index + 1, end: rest.end };
     }
     if let Some(poison) = &batch.poison {
         return Ok(Applied::Poisoned(Box::new(poison.clone())));

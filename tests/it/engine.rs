@@ -1,0 +1,158 @@
+//! The sql engine: what a handler is given, and what is left behind.
+
+use crate::bench::{Project, rows, wait_until};
+
+/// A project with one projection `p`, migrated.
+fn project(schema: &str, handlers: &str) -> Project {
+    let project = Project::empty();
+    project.ok(&["init", "."]);
+    project.write("projections/p/schema/V1__p.sql", schema);
+    project.write("projections/p/handlers.sql", handlers);
+    project.ok(&["migrate"]);
+    project
+}
+
+fn append(project: &Project, event_type: &str, payload: &str) {
+    project
+        .events()
+        .execute(
+            "SELECT event_store.append('s', NULL, jsonb_build_array(jsonb_build_object('type', $1::text, \
+             'payload', $2::text::jsonb, 'metadata', '{\"who\": {\"name\": \"Ada\"}}'::jsonb)))",
+            &[&event_type, &payload],
+        )
+        .unwrap();
+}
+
+#[test]
+fn every_kind_of_value_arrives_as_postgresql_would_read_it() {
+    let project = project(
+        "CREATE TABLE p (id bigint PRIMARY KEY, t text, n numeric, d double precision, b boolean, \
+         j jsonb, js json, a text[], nested int[], at timestamptz, day date, who text, meta jsonb, \
+         missing text, nothing text, odd text, kind text, version int)",
+        "-- on Happened\nINSERT INTO p VALUES (:event.position, :t, :n, :d, :b, :j, :js, :a, :nested, :at, :day, \
+         :event.metadata.who.name, :event.metadata, :missing?, :nothing, :\"odd key\".\"x:y\", :event.type, \
+         :event.schema_version);",
+    );
+    append(
+        &project,
+        "Happened",
+        r#"{"t": "it's \"ก\" \\ \n", "n": 9007199254740993.10, "d": 1.5e300, "b": true, "j": {"k": [1, null]},
+            "js": "text", "a": ["a,b", "\"", null, "NULL", "\\"], "nested": [[1, 2], [3, 4]],
+            "at": "2026-03-01T10:00:00+02:00", "day": "2026-03-01", "nothing": null, "odd key": {"x:y": "found"}}"#,
+    );
+    project.ok(&["rebuild", "p", "--promote"]);
+    let found = rows(
+        &mut project.reads(),
+        "SELECT t AS words, n, d, b, j, js, nested, at, day, who, meta, missing, nothing, odd, kind, version FROM read_model.p",
+    );
+    assert_eq!(
+        found,
+        [
+            "(\"it's \"\"ก\"\" \\\\ \n\",9007199254740993.10,1.5e+300,t,\"{\"\"k\"\": [1, null]}\",\"\"\"text\"\"\",\
+          \"{{1,2},{3,4}}\",\"2026-03-01 08:00:00+00\",2026-03-01,Ada,\"{\"\"who\"\": {\"\"name\"\": \"\"Ada\"\"}}\",,,found,Happened,1)"
+        ]
+    );
+    let array: Vec<Option<String>> =
+        project.reads().query_one("SELECT a FROM read_model.p", &[]).unwrap().get(0);
+    let expect = [Some("a,b"), Some("\""), None, Some("NULL"), Some("\\")];
+    assert_eq!(array.iter().map(Option::as_deref).collect::<Vec<_>>(), expect);
+}
+
+#[test]
+fn a_filter_that_makes_several_events_keeps_their_order() {
+    let project = project(
+        "CREATE TABLE p (n int PRIMARY KEY, seen text NOT NULL DEFAULT '')",
+        "-- on Split\nINSERT INTO p (n) VALUES (:n) ON CONFLICT (n) DO UPDATE SET seen = p.seen || :mark::text;",
+    );
+    project.write(
+        "migrations/events/Split.toml",
+        "type = \"Split\"\n[[step]]\nfrom = 1\njq = '.marks as $m | .n as $n | $m[] | {n: $n, mark: .}'\n",
+    );
+    append(&project, "Split", r#"{"n": 1, "marks": ["", "a", "b", "c"]}"#);
+    append(&project, "Split", r#"{"n": 2, "marks": []}"#);
+    project.ok(&["rebuild", "p", "--promote"]);
+    assert_eq!(rows(&mut project.reads(), "SELECT n, seen FROM read_model.p"), ["(1,abc)"]);
+}
+
+#[test]
+fn deferred_constraints_hold_at_the_end_of_each_event() {
+    let project = project(
+        "CREATE TABLE p (id int PRIMARY KEY, place int NOT NULL, \
+         CONSTRAINT \"one each\" UNIQUE (place) DEFERRABLE INITIALLY DEFERRED)",
+        "-- on Put\nINSERT INTO p VALUES (:id, :place);\n\n\
+         -- on Swapped\nUPDATE p SET place = :b::int WHERE id = :a::int;\nUPDATE p SET place = :a::int WHERE id = :b::int;",
+    );
+    append(&project, "Put", r#"{"id": 1, "place": 1}"#);
+    append(&project, "Put", r#"{"id": 2, "place": 2}"#);
+    append(&project, "Swapped", r#"{"a": 1, "b": 2}"#);
+    project.ok(&["rebuild", "p", "--promote"]);
+    assert_eq!(
+        rows(&mut project.reads(), "SELECT * FROM read_model.p ORDER BY id"),
+        ["(1,2)", "(2,1)"]
+    );
+
+    append(&project, "Put", r#"{"id": 3, "place": 2}"#);
+    append(&project, "Put", r#"{"id": 4, "place": 4}"#);
+    let ran = project.run(&["run", "--until-caught-up"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("event 4 (Put version 1"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("one each"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_was_put_off_for_the_replay_comes_back() {
+    let schema = "CREATE TABLE p (id int PRIMARY KEY, a int, b int, c int);\n\
+                  CREATE INDEX by_a ON p (a);\nCREATE INDEX by_b ON p (b DESC) WHERE c > 0;\n\
+                  CREATE TABLE q (id int PRIMARY KEY) WITH (fillfactor = 90);";
+    let project = project(
+        schema,
+        "-- on Put\nINSERT INTO p VALUES (:id, 1, 2, 3) ON CONFLICT (id) DO UPDATE SET c = 4;\n\
+         INSERT INTO q VALUES (:id) ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id;\n\n\
+         -- on Moved\nUPDATE p SET c = 5 WHERE a = :a;",
+    );
+    append(&project, "Put", r#"{"id": 1}"#);
+    project.ok(&["rebuild", "p"]);
+    let mut client = project.reads();
+    client
+        .batch_execute(&format!("CREATE SCHEMA plain; SET search_path = plain; {schema}"))
+        .unwrap();
+    let catalog = |client: &mut postgres::Client, schema: &str| {
+        rows(
+            client,
+            &format!(
+                "SELECT c.relname, c.reloptions, replace(pg_get_indexdef(c.oid), '{schema}.', '') FROM pg_class c \
+                 WHERE relnamespace = '{schema}'::regnamespace AND relname !~ '^refinery' ORDER BY 1"
+            ),
+        )
+    };
+    assert_eq!(catalog(&mut client, "p__b1"), catalog(&mut client, "plain"));
+    assert!(rows(&mut client, "SELECT * FROM regrow.finish_step").is_empty());
+}
+
+#[test]
+fn a_checkpoint_somebody_locks_is_waited_for_and_never_skipped() {
+    let project = project(
+        "CREATE TABLE p (n int PRIMARY KEY, times int NOT NULL)",
+        "-- on Counted\nINSERT INTO p VALUES (1, 1) ON CONFLICT (n) DO UPDATE SET times = p.times + 1;",
+    );
+    for _ in 0..10 {
+        append(&project, "Counted", "{}");
+    }
+    project.ok(&["rebuild", "p"]);
+    let mut locker = project.reads();
+    let mut held = locker.transaction().unwrap();
+    held.execute("SELECT FROM regrow.checkpoint FOR UPDATE", &[]).unwrap();
+    // The last stretch has something to apply, and cannot get at the checkpoint.
+    append(&project, "Counted", "{}");
+    let mut promote = project.spawn(&["promote", "p"]);
+    let mut watcher = project.reads();
+    wait_until("the promote waits for the checkpoint", || {
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'regrow promote' AND wait_event_type = 'Lock'";
+        watcher.query_one(waiting, &[]).unwrap().get::<_, i64>(0) > 0
+    });
+    held.rollback().unwrap();
+    assert!(promote.wait().unwrap().success());
+    assert_eq!(rows(&mut watcher, "SELECT times FROM read_model.p"), ["(11)"]);
+    let position = rows(&mut watcher, "SELECT position, events_read FROM regrow.checkpoint");
+    assert_eq!(position, ["(11,11)"]);
+}
