@@ -10,6 +10,8 @@
 mod bench;
 
 mod bad_input;
+mod cluster;
+mod face;
 mod first_light;
 mod floors;
 mod poison;
