@@ -1,7 +1,7 @@
 //! The ledger: regrow's own tables, where operations meet.
 //!
 //! Owns the schema `regrow` in the read models' database: builds and their states,
-//! definitions, checkpoints, set-aside indexes, publications. It moves states and says
+//! definitions, checkpoints, what the finish must do, publications. It moves states and says
 //! what is; when they move is decided on the work floor. The rules that must hold
 //! whatever the code does are constraints and triggers in `ledger/V1__ledger.sql`.
 
@@ -13,7 +13,6 @@ use crate::definition::{Definition, EngineChoice, OnError};
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::ident::{Ident, IdentError};
-use crate::pg::catalog::Index;
 use crate::pg::history::{self, HistoryError};
 use crate::pg::{PgError, Row, Session, Sql, Transaction, lock};
 use crate::revision::Revision;
@@ -445,29 +444,27 @@ pub fn set_replay_mark(sql: &mut impl Sql, id: BuildId, mark: Position) -> Resul
     Ok(())
 }
 
-/// Remembers the indexes that were dropped for the replay.
+/// Remembers a statement that the finish will run.
 ///
 /// # Errors
 /// The server refuses.
-pub fn set_aside(sql: &mut impl Sql, id: BuildId, indexes: &[Index]) -> Result<(), LedgerError> {
-    for index in indexes {
-        sql.execute(
-            "INSERT INTO regrow.index_set_aside (build_id, name, definition) VALUES ($1, $2::text::name, $3)",
-            &[&id.0, &index.name.as_str(), &index.definition],
-        )?;
-    }
+pub fn at_finish(sql: &mut impl Sql, id: BuildId, statement: &str) -> Result<(), LedgerError> {
+    sql.execute(
+        "INSERT INTO regrow.finish_step (build_id, number, statement) \
+         SELECT $1, count(*) + 1, $2 FROM regrow.finish_step WHERE build_id = $1",
+        &[&id.0, &statement],
+    )?;
     Ok(())
 }
 
-/// The next set-aside index, taken off the list.
+/// The next statement of the finish, taken off the list.
 ///
 /// # Errors
 /// The server refuses.
-pub fn take_set_aside(sql: &mut impl Sql, id: BuildId) -> Result<Option<String>, LedgerError> {
+pub fn take_finish_step(sql: &mut impl Sql, id: BuildId) -> Result<Option<String>, LedgerError> {
     let row = sql.query_opt(
-        "DELETE FROM regrow.index_set_aside WHERE (build_id, name) = \
-         (SELECT build_id, name FROM regrow.index_set_aside WHERE build_id = $1 ORDER BY name LIMIT 1) \
-         RETURNING definition",
+        "DELETE FROM regrow.finish_step WHERE build_id = $1 AND number = \
+         (SELECT min(number) FROM regrow.finish_step WHERE build_id = $1) RETURNING statement",
         &[&id.0],
     )?;
     Ok(row.map(|row| row.get(0)))

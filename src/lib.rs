@@ -23,6 +23,7 @@ pub mod project;
 
 pub mod census;
 pub mod check;
+pub mod demo;
 pub mod follow;
 pub mod migrate;
 pub mod promote;

@@ -125,11 +125,16 @@ pub struct Report {
     pub head: Option<String>,
 }
 
-/// Brings the event store to its head and the ledger up to date.
+/// Brings the event store to its head and the ledger up to date. Where a log is adopted there
+/// is no event store of ours, whatever lies in `migrations/event_store`: only the ledger is set up.
 ///
 /// # Errors
 /// Files and history differ, a revision fails, or another run holds the lock for longer than `wait`.
 pub fn migrate(site: &Site, wait: Duration) -> Result<Report, MigrateError> {
+    if site.project.adopts() {
+        ledger::ensure(&mut site.open_read_models("migrate")?)?;
+        return Ok(Report::default());
+    }
     let lineage = site.project.event_store_lineage()?;
     let schema = site.project.config.event_store_schema();
     let mut session = Session::open(&site.event_store, "migrate")?;
@@ -143,12 +148,15 @@ pub fn migrate(site: &Site, wait: Duration) -> Result<Report, MigrateError> {
     Ok(Report { ran, head: lineage.revisions.last().map(Revision::stem) })
 }
 
-/// Where the event store stands.
+/// Where the event store stands. Where a log is adopted there is nothing that could be pending.
 ///
 /// # Errors
 /// No server, or broken files.
 pub fn current(site: &Site) -> Result<Standing, MigrateError> {
     let lineage = site.project.event_store_lineage()?;
+    if site.project.adopts() {
+        return Ok(Standing { lineage: lineage.name, applied: Vec::new(), pending: Vec::new() });
+    }
     let mut session = Session::open(&site.event_store, "current")?;
     let applied = history::applied(&mut session, &site.project.config.event_store_schema())?;
     let pending = lineage

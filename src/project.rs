@@ -3,6 +3,8 @@
 //! Owns the layout (`config.toml`, `migrations/`, `projections/`) and the refusal of
 //! links that lead out of it. It does not interpret the files; the pure floor does.
 
+mod starter;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,6 +18,8 @@ use crate::ident::{Ident, IdentError};
 use crate::revision::{Lineage, RevisionError};
 use crate::source::SourceFile;
 use crate::upcast::Upcasters;
+
+pub use starter::{TemporaryFolder, adopt, init, write_changed_sample, write_sample};
 
 /// The longest projection name, in bytes: `__b` and a build's number follow it in a schema's name.
 pub const MAX_PROJECTION_BYTES: usize = 48;
@@ -177,6 +181,12 @@ impl Project {
             return Err(ProjectError::NotAProject { folder: root.display().to_string() });
         }
         Ok(Project { root: root.to_path_buf(), config, event_store, upcasters, projections })
+    }
+
+    /// Whether the log is another library's, so that nothing of it is ours to make or to write.
+    #[must_use]
+    pub fn adopts(&self) -> bool {
+        self.config.event_store.adopt.is_some()
     }
 
     /// The event store's lineage in order.
@@ -358,71 +368,4 @@ fn parse_settings(file: &SourceFile) -> Result<ProjectionSettings, ProjectError>
         })?;
     }
     Ok(settings)
-}
-
-/// The files of a new project.
-const STARTER: [(&str, &str); 3] = [
-    (CONFIG, include_str!("../config.toml")),
-    (
-        "migrations/event_store/V1__events.sql",
-        include_str!("../migrations/event_store/V1__events.sql"),
-    ),
-    (
-        "migrations/event_store/V1__events.down.sql",
-        include_str!("../migrations/event_store/V1__events.down.sql"),
-    ),
-];
-
-/// Makes a new project in a folder: a config and the lineage of an event store. Gives the
-/// files it wrote; what is there already stays as it is.
-///
-/// # Errors
-/// A file or folder cannot be written.
-pub fn init(folder: &Path) -> Result<Vec<String>, ProjectError> {
-    let mut written = Vec::new();
-    for (path, text) in STARTER {
-        let target = folder.join(path);
-        if target.exists() {
-            continue;
-        }
-        write(&target, text)?;
-        written.push(path.to_owned());
-    }
-    Ok(written)
-}
-
-fn write(path: &Path, text: &str) -> Result<(), ProjectError> {
-    let unwritable = |e: std::io::Error| ProjectError::Unwritable {
-        path: path.display().to_string(),
-        reason: e.to_string(),
-    };
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(unwritable)?;
-    }
-    fs::write(path, text).map_err(unwritable)
-}
-
-/// Writes the section that adopts another library's log into a project's `config.toml`,
-/// and gives it.
-///
-/// # Errors
-/// The preset is unknown, the section is there already, or the file cannot be written.
-pub fn adopt(root: &Path, preset: &str, table: &str) -> Result<String, ProjectError> {
-    let section = format!(
-        "[event_store.adopt]\npreset = {}\ntable = {}\n",
-        crate::value::quote_json(preset),
-        crate::value::quote_json(table)
-    );
-    let file = Reader::new(root)?.file(CONFIG)?.unwrap_or_else(|| SourceFile::new(CONFIG, ""));
-    let before = Config::parse(&file)?;
-    if before.event_store.adopt.is_some() {
-        return Err(ProjectError::Adopted);
-    }
-    let text = format!("{}\n{section}", file.text.trim_end());
-    let after = Config::parse(&SourceFile::new(CONFIG, text.trim_start()))?;
-    let adopt = after.event_store.adopt.unwrap_or_default();
-    crate::log::LogShape::adopted(&adopt)
-        .map_err(|e| ProjectError::Adopt { reason: e.to_string() })?;
-    write(&root.join(CONFIG), text.trim_start())?;
-    Ok(section)
 }

@@ -18,7 +18,7 @@ use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::LogError;
 use crate::log::reader::{ChunkBounds, Range, Wanted};
-use crate::pg::{PgError, Session, Sql, Transaction, catalog, lock};
+use crate::pg::{Param, PgError, Session, Sql, Transaction, catalog, lock};
 use crate::progress::{Progress, Stage};
 use crate::project::ProjectError;
 use crate::rebuild::feed::{Ended, Line, Pass, Source};
@@ -215,7 +215,7 @@ fn switch(site: &Site, session: Session, to: Build) -> Result<Promoted, PromoteE
     let mut source = Source { session: events, log };
     let mut line = open_line(session, to).map_err(Box::new)?;
     let publish = site.publish_schema(line.build.publish_schema.as_deref());
-    line.session.run(&format!("CREATE SCHEMA IF NOT EXISTS {}", publish.quoted()))?;
+    ensure_schema(&mut line.session, &publish)?;
     let budget = Duration::from_secs(site.project.config.rebuild.promote_budget_s);
     let (started, mut pause) = (Instant::now(), FIRST_PAUSE);
     let (mut attempts, mut told) = (0, None::<Instant>);
@@ -238,7 +238,8 @@ fn switch(site: &Site, session: Session, to: Build) -> Result<Promoted, PromoteE
         if started.elapsed() > budget {
             return Err(PromoteError::Blocked { budget_s: budget.as_secs(), blockers });
         }
-        if told.is_none_or(|at| at.elapsed() > TELL_EVERY) {
+        // Nobody may be left to name: a follower's batch is over before it can be seen.
+        if !blockers.is_empty() && told.is_none_or(|at| at.elapsed() > TELL_EVERY) {
             told = Some(Instant::now());
             site.note(&Progress::Waiting {
                 what: "readers of the views".into(),
@@ -248,6 +249,15 @@ fn switch(site: &Site, session: Session, to: Build) -> Result<Promoted, PromoteE
         }
         std::thread::sleep(jitter(pause));
         pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Two that create one schema at once: IF NOT EXISTS does not see what the other has not
+/// committed yet, waits for it in the catalog's unique index and then fails.
+fn ensure_schema(session: &mut Session, schema: &Ident) -> Result<(), PgError> {
+    match session.run(&format!("CREATE SCHEMA IF NOT EXISTS {}", schema.quoted())) {
+        Err(error) if matches!(error.code(), Some("23505" | "42P06")) => Ok(()),
+        done => done,
     }
 }
 
@@ -446,18 +456,25 @@ fn last_stretch(
     Ok(started.elapsed())
 }
 
-/// Locks both builds' rows and says whether they are what they were.
+/// Locks both builds' rows and says whether they are what they were. The checkpoints are
+/// read by a second statement: the snapshot of the first is older than its locks, and a
+/// follower that held one meanwhile may have shown readers more than `goal`.
 fn still(
     transaction: &mut Transaction<'_>,
     build: &Build,
     live: Option<&Build>,
     goal: Position,
 ) -> Result<bool, PromoteError> {
+    const BUILDS: &str = "FROM regrow.build b WHERE b.projection = $1 AND (b.state = 'live' OR b.id = $2) \
+         ORDER BY b.id";
+    let params: [&(dyn Param + Sync); 2] = [&build.projection, &build.id.0];
+    transaction.query(&format!("SELECT b.id {BUILDS} FOR UPDATE"), &params)?;
     let rows = transaction.query(
-        "SELECT b.id, b.generation, c.position FROM regrow.build b \
-         JOIN regrow.checkpoint c ON c.build_id = b.id AND c.shard = 0 \
-         WHERE b.projection = $1 AND (b.state = 'live' OR b.id = $2) ORDER BY b.id FOR UPDATE OF b",
-        &[&build.projection, &build.id.0],
+        &format!(
+            "SELECT b.id, b.generation, (SELECT c.position FROM regrow.checkpoint c \
+             WHERE c.build_id = b.id AND c.shard = 0) {BUILDS}"
+        ),
+        &params,
     )?;
     let expected = 1 + usize::from(live.is_some());
     Ok(rows.len() == expected

@@ -10,6 +10,7 @@ use super::output;
 use crate::census::CensusError;
 use crate::check::CheckError;
 use crate::config::ConfigError;
+use crate::demo::DemoError;
 use crate::dev_cluster::ClusterError;
 use crate::follow::FollowError;
 use crate::ledger::{LedgerError, State};
@@ -442,6 +443,23 @@ impl From<ExportError> for Complaint {
             ExportError::Log(error) => error.into(),
             ExportError::Interrupted { .. } => with(&error).code(Code::Interrupted),
             ExportError::Output { .. } | ExportError::Broken { .. } => with(&error),
+        }
+    }
+}
+
+impl From<DemoError> for Complaint {
+    fn from(error: DemoError) -> Complaint {
+        match error {
+            DemoError::Pg(error) => error.into(),
+            DemoError::Site(error) => error.into(),
+            DemoError::Project(error) => error.into(),
+            DemoError::Migrate(error) => error.into(),
+            DemoError::Import(error) => error.into(),
+            DemoError::Rebuild(error) => (*error).into(),
+            DemoError::Promote(error) => error.into(),
+            DemoError::Follow(error) => error.into(),
+            DemoError::Interrupted => with(&error).code(Code::Interrupted),
+            DemoError::Broken { .. } => with(&error).code(Code::Unverified),
         }
     }
 }

@@ -25,6 +25,8 @@ pub(crate) fn run(global: &Global, _: &Args) -> Answer {
         output::json(&json!({
             "lineage": standing.lineage, "applied": applied, "pending": standing.pending,
         }));
+    } else if desk.site.project.adopts() {
+        output::line(super::migrate::ADOPTED);
     } else {
         let at = last.map_or_else(
             || "base".into(),

@@ -1,13 +1,150 @@
 //! `regrow demo`
 
+use std::io;
+use std::time::Instant;
+
+use serde_json::json;
+
 use super::complaint::Complaint;
-use super::{Answer, Global};
+use super::desk::Desk;
+use super::exit_code::Code;
+use super::output::{duration, grouped, rate};
+use super::{Answer, Global, output};
+use crate::demo::orders::Orders;
+use crate::demo::{self, Step};
+use crate::project::{self, Project};
 
-/// Placeholder.
+/// See it all in one run: a log in three versions, a first build, a change, a way back.
+///
+/// Works in a temporary folder with a PostgreSQL of its own, or on --database-url, which must
+/// be an empty database. Appends and reads go on all the while, and at the end every row is
+/// compared with independent SQL over the log.
 #[derive(Debug, clap::Args)]
-#[command(hide = true)]
-pub(crate) struct Args {}
+#[command(after_help = "Example:\n  regrow demo --events 1000000")]
+pub(crate) struct Args {
+    /// Events in the log before the story begins.
+    #[arg(long, default_value_t = 300_000, value_parser = clap::value_parser!(u64).range(1_000..))]
+    events: u64,
+    /// Write the demo's log to stdout as NDJSON, and do nothing else.
+    #[arg(long)]
+    print_log: bool,
+}
 
-pub(crate) fn run(_: &Global, _: &Args) -> Answer {
-    Err(Complaint::usage("soon"))
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    if args.print_log {
+        return print_log(args.events);
+    }
+    let started = Instant::now();
+    let folder = project::TemporaryFolder::new().map_err(Complaint::from)?;
+    project::write_sample(folder.path()).map_err(Complaint::from)?;
+    let project = Project::open(folder.path())?;
+    let own = Global {
+        directory: folder.path().to_path_buf(),
+        database_url: global.database_url.clone(),
+        read_models_url: None,
+        json: global.json,
+        quiet: global.quiet,
+    };
+    let desk = Desk::with_project(&own, project)?;
+    if !global.json {
+        output::line(
+            "a shop's log in three versions, two read models, readers and appends all the while",
+        );
+        output::line("");
+    }
+    let change = || {
+        project::write_changed_sample(folder.path())?;
+        Project::open(folder.path())
+    };
+    let mut steps = Vec::new();
+    let result = demo::demo(&desk.site, args.events, change, &mut |step| {
+        desk.reporter.finish();
+        if !global.json {
+            output::line(describe(&step));
+        }
+        steps.push(to_json(&step));
+    });
+    desk.reporter.finish();
+    if global.json {
+        output::json(
+            &json!({"steps": steps, "seconds": started.elapsed().as_secs_f64(), "ok": result.is_ok()}),
+        );
+    } else if result.is_ok() {
+        output::line("");
+        output::line(format!("done in {}", duration(started.elapsed())));
+    }
+    result?;
+    Ok(Code::Done)
+}
+
+fn print_log(events: u64) -> Answer {
+    let mut log = io::BufReader::with_capacity(256 * 1024, Orders::new(events, 1));
+    match io::copy(&mut log, &mut io::stdout().lock()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Complaint::failed(format!("stdout cannot be written: {error}")))
+        }
+        _ => Ok(Code::Done),
+    }
+}
+
+fn describe(step: &Step) -> String {
+    match step {
+        Step::Imported { events, took } => {
+            let count = i64::try_from(*events).unwrap_or(i64::MAX);
+            format!(
+                "imported       {} events in {} ({}/s); appends begin",
+                grouped(count),
+                duration(*took),
+                grouped(rate(count, *took))
+            )
+        }
+        Step::Built { build, events, took, held } => format!(
+            "built          {build}: {} events in {} ({}/s), promoted, views locked {}",
+            grouped(*events),
+            duration(*took),
+            grouped(rate(*events, *took)),
+            duration(*held)
+        ),
+        Step::Switched { what, build, held, took } => {
+            format!(
+                "{what:<14} readers see {build} after {}, views locked {}",
+                duration(*took),
+                duration(*held)
+            )
+        }
+        Step::Read { reads, errors, regressions, slowest } => format!(
+            "read           {} queries, {errors} errors, {regressions} steps back, the slowest {}",
+            grouped(i128::from(*reads)),
+            duration(*slowest)
+        ),
+        Step::Appended { events } => {
+            format!("appended       {} events meanwhile", grouped(i128::from(*events)))
+        }
+        Step::Compared { table, rows, differences } => {
+            format!("compared       {table}: {} rows, {differences} differences", grouped(*rows))
+        }
+    }
+}
+
+fn to_json(step: &Step) -> serde_json::Value {
+    match step {
+        Step::Imported { events, took } => {
+            json!({"step": "imported", "events": events, "seconds": took.as_secs_f64()})
+        }
+        Step::Built { build, events, took, held } => json!({
+            "step": "built", "build": build, "events": events, "seconds": took.as_secs_f64(),
+            "locked_ms": held.as_secs_f64() * 1000.0,
+        }),
+        Step::Switched { what, build, held, took } => json!({
+            "step": what, "build": build, "seconds": took.as_secs_f64(), "locked_ms": held.as_secs_f64() * 1000.0,
+        }),
+        Step::Read { reads, errors, regressions, slowest } => json!({
+            "step": "read", "reads": reads, "errors": errors, "regressions": regressions,
+            "slowest_ms": slowest.as_secs_f64() * 1000.0,
+        }),
+        Step::Appended { events } => json!({"step": "appended", "events": events}),
+        Step::Compared { table, rows, differences } => {
+            json!({"step": "compared", "table": table, "rows": rows, "differences": differences})
+        }
+    }
 }

@@ -9,6 +9,9 @@ use super::exit_code::Code;
 use super::{Answer, Global, output};
 use crate::migrate;
 
+/// What there is to say of the event store where another library owns the log.
+pub(super) const ADOPTED: &str = "the log is adopted: there is no event store to migrate";
+
 /// Bring the event store to its head, and set up regrow's ledger.
 ///
 /// Each revision commits together with its history row, under a lock that lets one deploy
@@ -29,6 +32,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let report = migrate::migrate(&desk.site, Duration::from_secs(args.wait))?;
     if global.json {
         output::json(&json!({"lineage": "event_store", "ran": report.ran, "head": report.head}));
+    } else if desk.site.project.adopts() {
+        output::line(ADOPTED);
     } else {
         let head = report.head.unwrap_or_else(|| "base".into());
         match report.ran.len() {

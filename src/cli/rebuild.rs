@@ -42,8 +42,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         args.names.clone()
     };
     let until = args.until.as_deref().map(|text| match text.parse() {
-        Ok(position) => Until::Position(Position(position)),
-        Err(_) => Until::Timestamp(text.to_owned()),
+        Ok(position @ 0..) => Until::Position(Position(position)),
+        _ => Until::Timestamp(text.to_owned()),
     });
     let options = Options { promote: args.promote, until };
     let outcomes = rebuild::rebuild(&desk.site, &names, &options)?;
@@ -66,7 +66,12 @@ pub(crate) fn print(global: &Global, outcomes: Vec<Outcome>) -> Code {
             Ok(reached) => {
                 let what = match &reached {
                     Reached::Ready => "is ready".to_owned(),
-                    Reached::Ended => "ends where it was told to".to_owned(),
+                    Reached::Ended => match build.until {
+                        Some(until) if until > build.position => {
+                            format!("ends with the log, before position {},", grouped(until.0))
+                        }
+                        _ => "ends where it was told to".to_owned(),
+                    },
                     Reached::Live(_) => "is live".to_owned(),
                 };
                 if let Reached::Live(promoted) = &reached {

@@ -62,13 +62,13 @@ CREATE TABLE regrow.parked_event (
 );
 COMMENT ON TABLE regrow.parked_event IS 'Events that could not be applied and were put aside by on_error = "park".';
 
-CREATE TABLE regrow.index_set_aside (
-    build_id   bigint NOT NULL REFERENCES regrow.build,
-    name       name NOT NULL,
-    definition text NOT NULL,
-    PRIMARY KEY (build_id, name)
+CREATE TABLE regrow.finish_step (
+    build_id  bigint NOT NULL REFERENCES regrow.build,
+    number    bigint NOT NULL,
+    statement text NOT NULL,
+    PRIMARY KEY (build_id, number)
 );
-COMMENT ON TABLE regrow.index_set_aside IS 'Secondary indexes dropped for the replay, to be made again.';
+COMMENT ON TABLE regrow.finish_step IS 'What was put off for the replay and is done after it: secondary indexes, storage settings.';
 
 CREATE TABLE regrow.publication (
     schema_name name NOT NULL,

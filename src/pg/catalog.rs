@@ -87,6 +87,23 @@ pub fn secondary_indexes(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Index
     Ok(rows.iter().map(|row| Index { name: ident(row, 0), definition: row.get(1) }).collect())
 }
 
+/// The schema's plain tables that do not set a fillfactor of their own.
+///
+/// # Errors
+/// The server refuses.
+pub fn tables_without_fillfactor(
+    sql: &mut impl Sql,
+    schema: &Ident,
+) -> Result<Vec<Ident>, PgError> {
+    let rows = sql.query(
+        "SELECT c.relname::text FROM pg_catalog.pg_class c WHERE c.relnamespace = to_regnamespace($1) \
+         AND c.relkind = 'r' AND NOT EXISTS (SELECT FROM pg_options_to_table(c.reloptions) \
+         WHERE option_name = 'fillfactor') ORDER BY 1",
+        &[&schema.quoted()],
+    )?;
+    Ok(rows.iter().map(|row| ident(row, 0)).collect())
+}
+
 /// Whether a schema of that name exists.
 ///
 /// # Errors

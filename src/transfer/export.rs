@@ -73,7 +73,7 @@ pub fn export(
     let mut writer = Writer {
         site,
         output,
-        check: site.project.config.event_store.adopt.is_some(),
+        check: site.project.adopts(),
         piece: Vec::with_capacity(PIECE_BYTES + PIECE_BYTES / 4),
         events: 0,
         bytes: 0,

@@ -107,7 +107,7 @@ pub fn import(
     of_bytes: Option<u64>,
 ) -> Result<Imported, ImportError> {
     let started = Instant::now();
-    if site.project.config.event_store.adopt.is_some() {
+    if site.project.adopts() {
         return Err(ImportError::Adopted);
     }
     let shape = LogShape::own(&site.project.config.event_store_schema());

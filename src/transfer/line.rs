@@ -65,8 +65,8 @@ pub enum LineError {
         /// The same in the whole text, unpacked, from 1.
         input_byte: u64,
     },
-    /// The line is not JSON.
-    #[error("not JSON at byte {column} of the line: {reason}")]
+    /// The line, or a text of an adopted log, is not JSON.
+    #[error("not JSON at byte {column}: {reason}")]
     Syntax {
         /// Where, in bytes from 1.
         column: usize,
@@ -480,13 +480,13 @@ mod tests {
     fn what_is_no_json_is_placed_and_never_quoted() {
         check("[1]", "the line is an array, not an object");
         check("\"secret\"", "the line is a string, not an object");
-        check("", "not JSON at byte 0 of the line: EOF while parsing a value");
-        check(r#"{"stream_id": secret}"#, "not JSON at byte 15 of the line: expected value");
-        check("{} {}", "not JSON at byte 4 of the line: trailing characters");
-        check(&with(r#""metadata":{"a":NaN}"#), "not JSON at byte 75 of the line: expected value");
+        check("", "not JSON at byte 0: EOF while parsing a value");
+        check(r#"{"stream_id": secret}"#, "not JSON at byte 15: expected value");
+        check("{} {}", "not JSON at byte 4: trailing characters");
+        check(&with(r#""metadata":{"a":NaN}"#), "not JSON at byte 77: expected value");
         check(
             "{\"stream_id\":\"a\u{1}\"}",
-            "not JSON at byte 16 of the line: control character (\\u0000-\\u001F) found while parsing a string",
+            "not JSON at byte 15: control character (\\u0000-\\u001F) found while parsing a string",
         );
     }
 
@@ -505,7 +505,7 @@ mod tests {
         check(&with(r#""metadata":{"a":"\ud83d\u0041"}"#), &format!("metadata: {}", lone("d83d")));
         check(&with(r#""metadata":{"a":"\\\uDE00"}"#), &format!("metadata: {}", lone("de00")));
         for fine in
-            [r"\\u0000", r"\\\\u0000", r"\u00000", r"\ud83d\ude00", r"\\ud83d", "😀", r"\n\\"]
+            [r"\\u0000", r"\\\\u0000", r"\u00010", r"\ud83d\ude00", r"\\ud83d", "😀", r"\n\\"]
         {
             let text = with(&format!("\"metadata\":{{\"a\":\"{fine}\"}}"));
             assert!(Line::parse(&text).is_ok(), "{fine}");

@@ -52,7 +52,7 @@ pub(super) fn place(error: &ServerError) -> (Option<u64>, Option<&str>) {
     (row.parse().ok(), column(rest))
 }
 
-/// `events_payload_check` of `, column payload: "..."`; none where the whole row is meant.
+/// The name in `, column payload: "..."`; none where the whole row is meant.
 fn column(rest: &str) -> Option<&str> {
     let (_word, rest) = rest.strip_prefix(", ")?.split_once(' ')?;
     let name = rest.split(':').next()?;

@@ -4,7 +4,12 @@
 //! guard when the process ends, however it ends. Each test has a database and a project
 //! folder of its own, so they run in parallel.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that cannot go on fails"
+)]
 #![allow(dead_code, reason = "the workbench is shared by tests that do not use all of it")]
 
 mod bench;
@@ -14,4 +19,6 @@ mod cluster;
 mod face;
 mod first_light;
 mod floors;
+mod hazards;
 mod poison;
+mod real_logs;

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Everything that has to hold before a commit: format, lints, documentation, tests.
+# Arguments go to the last `cargo test`: a part of a test's name, or `-- --nocapture`.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+# shellcheck source=scripts/setup.sh
+. scripts/setup.sh
+# shellcheck source=scripts/supervise.sh
+. scripts/supervise.sh
+
+run cargo fmt --check
+build cargo clippy --all-targets --locked -- -D warnings
+RUSTDOCFLAGS="-D warnings" build cargo doc --no-deps --locked
+build cargo test --locked --no-run
+
+# The documentation's tests first, because there may be none, and the last summary is the one that
+# is read. Then the library, the binary and tests/, in cargo's order.
+run cargo test --locked --doc
+run cargo test --locked --tests "$@"

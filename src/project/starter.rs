@@ -1,0 +1,167 @@
+//! Writing projects: a new one, the sample one, and the section that adopts a log.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{CONFIG, ProjectError, Reader};
+use crate::config::Config;
+use crate::source::SourceFile;
+
+/// The files of a new project.
+const STARTER: [(&str, &str); 3] = [
+    (CONFIG, include_str!("../../config.toml")),
+    (
+        "migrations/event_store/V1__events.sql",
+        include_str!("../../migrations/event_store/V1__events.sql"),
+    ),
+    (
+        "migrations/event_store/V1__events.down.sql",
+        include_str!("../../migrations/event_store/V1__events.down.sql"),
+    ),
+];
+
+/// Makes a new project in a folder: a config and the lineage of an event store. Gives the
+/// files it wrote; what is there already stays as it is.
+///
+/// # Errors
+/// A file or folder cannot be written.
+pub fn init(folder: &Path) -> Result<Vec<String>, ProjectError> {
+    let mut written = Vec::new();
+    for (path, text) in STARTER {
+        let target = folder.join(path);
+        if target.exists() {
+            continue;
+        }
+        write(&target, text)?;
+        written.push(path.to_owned());
+    }
+    Ok(written)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), ProjectError> {
+    let unwritable = |e: std::io::Error| ProjectError::Unwritable {
+        path: path.display().to_string(),
+        reason: e.to_string(),
+    };
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(unwritable)?;
+    }
+    fs::write(path, text).map_err(unwritable)
+}
+
+/// Writes the section that adopts another library's log into a project's `config.toml`,
+/// and gives it.
+///
+/// # Errors
+/// The preset is unknown, the section is there already, or the file cannot be written.
+pub fn adopt(root: &Path, preset: &str, table: &str) -> Result<String, ProjectError> {
+    let section = format!(
+        "[event_store.adopt]\npreset = {}\ntable = {}\n",
+        crate::value::quote_json(preset),
+        crate::value::quote_json(table)
+    );
+    let file = Reader::new(root)?.file(CONFIG)?.unwrap_or_else(|| SourceFile::new(CONFIG, ""));
+    let before = Config::parse(&file)?;
+    if before.event_store.adopt.is_some() {
+        return Err(ProjectError::Adopted);
+    }
+    let text = format!("{}\n{section}", file.text.trim_end());
+    let after = Config::parse(&SourceFile::new(CONFIG, text.trim_start()))?;
+    let adopt = after.event_store.adopt.unwrap_or_default();
+    crate::log::LogShape::adopted(&adopt)
+        .map_err(|e| ProjectError::Adopt { reason: e.to_string() })?;
+    write(&root.join(CONFIG), text.trim_start())?;
+    Ok(section)
+}
+
+/// The rest of the sample project.
+const SAMPLE: [(&str, &str); 7] = [
+    (
+        "migrations/events/OrderItemAdded.toml",
+        include_str!("../../migrations/events/OrderItemAdded.toml"),
+    ),
+    (
+        "projections/order_summary/schema/V1__order_summary.sql",
+        include_str!("../../projections/order_summary/schema/V1__order_summary.sql"),
+    ),
+    (
+        "projections/order_summary/handlers.sql",
+        include_str!("../../projections/order_summary/handlers.sql"),
+    ),
+    (
+        "projections/order_summary/checks.sql",
+        include_str!("../../projections/order_summary/checks.sql"),
+    ),
+    (
+        "projections/customer_activity/schema/V1__customer_activity.sql",
+        include_str!("../../projections/customer_activity/schema/V1__customer_activity.sql"),
+    ),
+    (
+        "projections/customer_activity/handlers.sql",
+        include_str!("../../projections/customer_activity/handlers.sql"),
+    ),
+    (
+        "projections/customer_activity/checks.sql",
+        include_str!("../../projections/customer_activity/checks.sql"),
+    ),
+];
+
+/// Writes the sample project: orders.
+///
+/// # Errors
+/// A file or folder cannot be written.
+pub fn write_sample(folder: &Path) -> Result<(), ProjectError> {
+    init(folder)?;
+    for (path, text) in SAMPLE {
+        write(&folder.join(path), text)?;
+    }
+    Ok(())
+}
+
+/// Changes the sample project's `order_summary` as a developer would: one more column, and
+/// the handler that fills it.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn write_changed_sample(folder: &Path) -> Result<(), ProjectError> {
+    write(
+        &folder.join("projections/order_summary/schema/V2__paid_at.sql"),
+        "ALTER TABLE order_summary ADD COLUMN paid_at timestamptz;\n",
+    )?;
+    let handlers = include_str!("../../projections/order_summary/handlers.sql")
+        .replace("SET status = 'paid'", "SET status = 'paid', paid_at = :event.recorded_at");
+    write(&folder.join("projections/order_summary/handlers.sql"), &handlers)
+}
+
+/// A folder under the system's temporary one, removed with everything in it when dropped.
+#[derive(Debug)]
+pub struct TemporaryFolder(PathBuf);
+
+impl TemporaryFolder {
+    /// Makes one.
+    ///
+    /// # Errors
+    /// The system does not allow it.
+    pub fn new() -> Result<TemporaryFolder, ProjectError> {
+        let path = std::env::temp_dir().join(format!("regrow-demo-{}", std::process::id()));
+        let failed = |e: std::io::Error| ProjectError::Unwritable {
+            path: path.display().to_string(),
+            reason: e.to_string(),
+        };
+        // Not create_dir_all: somebody else's folder of that name is not ours to use.
+        fs::create_dir(&path).map_err(failed)?;
+        Ok(TemporaryFolder(path))
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for TemporaryFolder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
