@@ -36,9 +36,12 @@ use complaint::Complaint;
 use exit_code::Code;
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 done, 1 failed, 2 usage, 3 revisions pending, 4 files and history differ,
-6 another run holds the lock, 7 readers or writers held their locks too long (try again),
-10 a check or a comparison failed, 130 interrupted.
+Exit codes:
+  0  done                        6    another run holds the lock
+  1  failed                      7    locks were held too long; try again
+  2  typed wrong                 10   a check or a comparison failed
+  3  revisions are pending       130  interrupted
+  4  files and history differ
 
 A first walk:
   regrow init shop && cd shop     a project with an event store
@@ -60,6 +63,7 @@ struct Cli {
 
 /// What every command takes.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// The project's folder.
     #[arg(short = 'C', long = "directory", global = true, value_name = "DIR", default_value = ".")]

@@ -91,7 +91,7 @@ pub enum RebuildError {
         /// Where.
         place: String,
         /// What the server said.
-        source: PgError,
+        source: Box<PgError>,
     },
     /// Assertions do not hold.
     #[error("{build} does not pass its checks: {}", broken_list(.broken))]

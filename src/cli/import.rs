@@ -18,7 +18,7 @@ use crate::transfer;
 /// payload, metadata and recorded_at; the last two and schema_version may be absent.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  regrow import events.ndjson.gz\n  zcat events.ndjson.gz | regrow import -"
+    after_help = "Examples:\n  regrow import events.ndjson.gz\n  zcat events.ndjson.gz | regrow import -\n\nA line:\n  {\"stream_id\": \"o-1\", \"stream_version\": 0, \"type\": \"OrderPaid\", \"payload\": {}}"
 )]
 pub(crate) struct Args {
     /// The file; `-` is stdin.

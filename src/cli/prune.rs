@@ -16,7 +16,8 @@ pub(crate) struct Args {
     /// The projections; all where none is named.
     #[arg(value_name = "NAME")]
     names: Vec<String>,
-    /// Drop builds that failed, were stopped or ended at --until as well.
+    /// Drop as well what readers never saw: builds that failed, were stopped, wait for a
+    /// promote or ended at --until.
     #[arg(long)]
     unfinished: bool,
 }

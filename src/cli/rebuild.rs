@@ -16,6 +16,7 @@ use crate::rebuild::{self, Options, Outcome, Reached, Until};
 /// `regrow resume`. Readers notice nothing until the build is promoted.
 #[derive(Debug, clap::Args)]
 #[command(
+    override_usage = "regrow rebuild [OPTIONS] <NAME>...\n       regrow rebuild [OPTIONS] --all",
     after_help = "Examples:\n  regrow rebuild order_summary --promote\n  regrow rebuild order_summary customer_activity\n  regrow rebuild order_summary --until 2026-03-01T00:00:00Z"
 )]
 pub(crate) struct Args {

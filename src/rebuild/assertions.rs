@@ -40,7 +40,7 @@ pub fn run(
                 projection: build.projection.clone(),
                 name: check.name.clone(),
                 place: place.clone(),
-                source,
+                source: Box::new(source),
             })?;
         if !rows.is_empty() {
             broken.push(Broken { name: check.name.clone(), place, rows: rows.len() });

@@ -15,7 +15,9 @@
 mod bench;
 
 mod bad_input;
+mod cluster;
 mod engine;
+mod face;
 mod first_light;
 mod floors;
 mod hazards;
