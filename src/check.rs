@@ -75,7 +75,7 @@ pub fn check(site: &Site, names: &[String]) -> Result<Checked, CheckError> {
     match census::census(site) {
         Ok(census) => checked.findings.extend(uncovered(&census)),
         // A log that is not there yet has no versions to cover.
-        Err(CensusError::Log(LogError::Missing { .. } | LogError::AdoptedMissing { .. })) => {}
+        Err(CensusError::Log(LogError::Missing { .. })) => {}
         Err(CensusError::Files(_)) => {}
         Err(error) => return Err(error.into()),
     }
