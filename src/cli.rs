@@ -82,6 +82,9 @@ pub(crate) struct Global {
     /// No progress on stderr.
     #[arg(short, long, global = true)]
     quiet: bool,
+    /// What the environment says, where no flag does.
+    #[arg(skip)]
+    environment: desk::Environment,
 }
 
 #[derive(Debug, Subcommand)]
@@ -110,7 +113,7 @@ type Answer = Result<Code, Complaint>;
 
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let mut cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version go to stdout with 0, mistakes to stderr with 2: clap's own rule.
@@ -121,6 +124,7 @@ pub fn main() -> ExitCode {
     };
     complaint::plain_panics();
     output::start_logging();
+    cli.global.environment = desk::Environment::read();
     let global = &cli.global;
     let answer = match &cli.verb {
         Verb::Init(args) => init::run(global, args),

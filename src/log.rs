@@ -63,12 +63,6 @@ pub enum LogError {
         /// What was given.
         moment: String,
     },
-    /// The log does not say when its events were recorded.
-    #[error("the event log {table} has no time of recording; only a position can be named")]
-    NoTime {
-        /// The table.
-        table: String,
-    },
     /// `[event_store.adopt]` lacks a key.
     #[error("config.toml: [event_store.adopt] has no {key}")]
     AdoptKey {
@@ -291,24 +285,24 @@ impl Log {
     /// # Errors
     /// The text is no timestamp, or the log has no recorded-at.
     pub fn position_at(&self, session: &mut Session, moment: &str) -> Result<Position, LogError> {
-        let Some(recorded_at) = &self.shape.recorded_at else {
-            return Err(LogError::NoTime { table: self.shape.label() });
+        let Some(recorded_at) = self.shape.recorded_at.as_deref() else {
+            return Err(LogError::AdoptKey { key: "recorded_at" });
         };
-        let found = session.query_one(
+        // The text is looked at by itself, so that an error can only be the text's.
+        session.query_one("SELECT $1::text::timestamptz", &[&moment]).map_err(
+            |error| match error.code() {
+                Some("22007" | "22008" | "22009") => LogError::Moment { moment: moment.to_owned() },
+                _ => error.into(),
+            },
+        )?;
+        let row = session.query_one(
             &format!(
                 "SELECT COALESCE(max({}), 0)::bigint FROM {} AS log WHERE {recorded_at} <= $1::text::timestamptz",
                 self.shape.position, self.shape.table
             ),
             &[&moment],
-        );
-        match found {
-            Ok(row) => Ok(Position(row.get(0))),
-            // Invalid datetime format, and one out of range.
-            Err(error) if matches!(error.code(), Some("22007" | "22008")) => {
-                Err(LogError::Moment { moment: moment.to_owned() })
-            }
-            Err(error) => Err(error.into()),
-        }
+        )?;
+        Ok(Position(row.get(0)))
     }
 
     /// How many wanted events lie at or below a position.

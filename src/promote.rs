@@ -203,7 +203,7 @@ fn what_there_is(builds: &[Build]) -> String {
     match last {
         None => "it was never built".into(),
         Some(Build { schema, until: Some(until), .. }) => {
-            format!("{schema} was told to end at position {until}, and readers must not go back")
+            format!("{schema} ends at position {until} by --until, and readers must not go back")
         }
         Some(build) => format!("{} is {}", build.schema, build.state),
     }

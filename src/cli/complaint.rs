@@ -229,13 +229,10 @@ impl From<LogError> for Complaint {
             LogError::Pg(error) => error.into(),
             LogError::Missing { .. } => complaint.hint("create it with: regrow migrate"),
             LogError::AdoptedMissing { .. } => complaint.hint(
-                "config.toml names it in [event_store.adopt]; is it in this database, and in that schema?",
+                "config.toml names it: [event_store.adopt] table; is this the database it is in?",
             ),
             LogError::Moment { .. } => {
-                complaint.code(Code::Usage).hint("a timestamp looks like 2026-03-01T00:00:00Z")
-            }
-            LogError::NoTime { .. } => {
-                complaint.code(Code::Usage).hint("or say where it is: recorded_at in [event_store.adopt]")
+                complaint.code(Code::Usage).hint("a timestamp looks like 2026-03-01T00:00:00Z; without a zone it is UTC")
             }
             LogError::CachedSequence { sequence, .. } => {
                 complaint.hint(format!("ALTER SEQUENCE {sequence} CACHE 1;"))

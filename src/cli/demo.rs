@@ -6,7 +6,7 @@ use std::time::Instant;
 use serde_json::json;
 
 use super::complaint::Complaint;
-use super::desk::Desk;
+use super::desk::{Desk, Environment};
 use super::exit_code::Code;
 use super::output::{duration, grouped, rate};
 use super::{Answer, Global, output};
@@ -44,6 +44,10 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         read_models_url: None,
         json: global.json,
         quiet: global.quiet,
+        environment: Environment {
+            database_url: global.environment.database_url.clone(),
+            read_models_url: None,
+        },
     };
     let desk = Desk::with_project(&own, project)?;
     if !global.json {

@@ -3,7 +3,7 @@
 //! Decides which server is meant (flag, environment, config.toml, private cluster), starts
 //! the private cluster if it must, and listens for ctrl-C.
 
-use std::env::VarError;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -41,7 +41,8 @@ impl Desk {
         let interrupt = listen();
         let flag = global.database_url.as_ref().map(|url| ("--database-url", url));
         let configured = project.config.database.url.as_ref();
-        let (event_store, lease) = match address(flag, "DATABASE_URL", configured)? {
+        let variable = ("DATABASE_URL", global.environment.database_url.as_ref());
+        let (event_store, lease) = match address(flag, variable, configured)? {
             Some(address) => (address.server()?, None),
             None => {
                 let lease = cluster(&project.root)?.lease()?;
@@ -50,7 +51,8 @@ impl Desk {
         };
         let flag = global.read_models_url.as_ref().map(|url| ("--read-models-url", url));
         let configured = project.config.read_models.url.as_ref();
-        let read_models = match address(flag, "READ_MODELS_URL", configured)? {
+        let variable = ("READ_MODELS_URL", global.environment.read_models_url.as_ref());
+        let read_models = match address(flag, variable, configured)? {
             Some(address) => address.server()?,
             None => event_store.clone(),
         };
@@ -58,6 +60,22 @@ impl Desk {
         let observer: Arc<dyn Observer> = reporter.clone();
         let site = Site { project, event_store, read_models, observer, interrupt };
         Ok(Desk { site, reporter, _lease: lease })
+    }
+}
+
+/// The variables that name servers, as they are set.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Environment {
+    pub(crate) database_url: Option<OsString>,
+    pub(crate) read_models_url: Option<OsString>,
+}
+
+impl Environment {
+    pub(crate) fn read() -> Environment {
+        Environment {
+            database_url: std::env::var_os("DATABASE_URL"),
+            read_models_url: std::env::var_os("READ_MODELS_URL"),
+        }
     }
 }
 
@@ -77,20 +95,18 @@ impl Address {
 /// a mistake of whoever set it: falling back would work on another database than was meant.
 fn address(
     flag: Option<(&'static str, &String)>,
-    variable: &'static str,
+    variable: (&'static str, Option<&OsString>),
     configured: Option<&String>,
 ) -> Result<Option<Address>, Complaint> {
     if let Some((from, text)) = flag {
         return Ok(Some(Address { text: text.clone(), from }));
     }
-    match std::env::var(variable) {
-        Ok(text) => Ok(Some(Address { text, from: variable })),
-        Err(VarError::NotUnicode(_)) => {
-            Err(Complaint::usage(format!("{variable}: the database address is not UTF-8")))
-        }
-        Err(VarError::NotPresent) => {
-            Ok(configured.map(|text| Address { text: text.clone(), from: "config.toml" }))
-        }
+    let (from, Some(value)) = variable else {
+        return Ok(configured.map(|text| Address { text: text.clone(), from: "config.toml" }));
+    };
+    match value.clone().into_string() {
+        Ok(text) => Ok(Some(Address { text, from })),
+        Err(_) => Err(Complaint::usage(format!("{from}: the database address is not UTF-8"))),
     }
 }
 

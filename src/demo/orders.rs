@@ -90,11 +90,11 @@ impl Orders {
             .unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
         self.line.clear();
         self.read = 0;
-        write!(
+        writeln!(
             self.line,
             "{{\"stream_id\":\"{stream}\",\"stream_version\":{version},\"type\":\"{event_type}\",\
              \"schema_version\":{schema_version},\"payload\":{payload},\"metadata\":{{\"source\":\"shop\"}},\
-             \"recorded_at\":\"{} {:02}:{:02}:{:02}.{:03}+00\"}}\n",
+             \"recorded_at\":\"{} {:02}:{:02}:{:02}.{:03}+00\"}}",
             at.date(),
             at.hour(),
             at.minute(),

@@ -12,7 +12,7 @@ use nix::unistd::Pid;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::bench::{Project, REGROW, Ran, differences, rows, wait_until};
+use crate::bench::{Database, Project, REGROW, Ran, differences, rows, wait_until};
 use crate::first_light::ORDERS;
 
 fn migrated() -> Project {
@@ -140,6 +140,14 @@ fn json_of_every_command_is_json() {
     assert_eq!(positions, [6000, 6001]);
     let told: Value = serde_json::from_str(ran.stderr.trim_end()).unwrap();
     assert_eq!(told["events"], 2);
+
+    // The demo works in an empty database, and its data are one value, too.
+    let mut empty = Project::empty();
+    empty.read_models = Some(Database::new());
+    assert_eq!(one_value(&empty, &["demo", "--events", "1000"], 0)["ok"], true);
+    let elsewhere = "SELECT nspname FROM pg_namespace WHERE nspname = 'regrow'";
+    assert_eq!(rows(&mut empty.reads(), elsewhere), [""; 0], "the demo uses one database");
+    seen.insert("demo".into());
 
     let all: BTreeSet<String> = commands().into_iter().collect();
     assert_eq!(seen, all, "a command that is missing here has no test of its JSON");
@@ -494,7 +502,7 @@ fn status_says_what_to_do_next() {
     project.ok(&["rebuild", "order_summary", "--until", "100"]);
     let ran = project.run(&["promote", "order_summary"]);
     assert_eq!(ran.code, 1);
-    assert!(ran.stderr.contains("was told to end at position 100"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("ends at position 100 by --until"), "{}", ran.stderr);
 }
 
 /// Processes that have a folder's name in their command line, or work in it.
