@@ -1,0 +1,332 @@
+//! Builds in the ledger: what they are, where they are in their life, and moving them on.
+//!
+//! The order of the states is a trigger's business (`V1__ledger.sql`); when a build moves is
+//! decided on the work floor.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::LedgerError;
+use crate::definition::{Definition, EngineChoice, OnError};
+use crate::event::Position;
+use crate::failure::Failure;
+use crate::ident::Ident;
+use crate::pg::{Row, Sql, Transaction};
+use crate::source::SourceFile;
+
+/// A build's number in the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BuildId(pub i64);
+
+/// Where a build is in its life (design: created -> replaying -> catching_up -> ready ->
+/// live -> retired -> dropped, with paused and failed resumable).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Its schema is there and empty.
+    Created,
+    /// It reads the log up to its first mark.
+    Replaying,
+    /// It reads the rest.
+    CatchingUp,
+    /// It can be promoted.
+    Ready,
+    /// Readers see it.
+    Live,
+    /// It was live, and is kept for a way back.
+    Retired,
+    /// Its schema is gone.
+    Dropped,
+    /// Somebody stopped it.
+    Paused,
+    /// An event stopped it.
+    Failed,
+}
+
+const STATES: [(State, &str); 9] = [
+    (State::Created, "created"),
+    (State::Replaying, "replaying"),
+    (State::CatchingUp, "catching_up"),
+    (State::Ready, "ready"),
+    (State::Live, "live"),
+    (State::Retired, "retired"),
+    (State::Dropped, "dropped"),
+    (State::Paused, "paused"),
+    (State::Failed, "failed"),
+];
+
+impl State {
+    /// The state's name in the ledger.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        STATES.iter().find(|(state, _)| *state == self).map_or("", |(_, name)| name)
+    }
+
+    /// Whether a build in this state is followed by `run`.
+    #[must_use]
+    pub fn is_followed(self) -> bool {
+        matches!(self, State::Ready | State::Live | State::Retired)
+    }
+
+    /// Whether a build in this state is on its way to `ready`.
+    #[must_use]
+    pub fn is_candidate(self) -> bool {
+        !matches!(self, State::Live | State::Retired | State::Dropped)
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for State {
+    type Err = LedgerError;
+    fn from_str(text: &str) -> Result<State, LedgerError> {
+        STATES
+            .iter()
+            .find(|(_, name)| *name == text)
+            .map(|(state, _)| *state)
+            .ok_or_else(|| LedgerError::Unreadable { what: format!("the state {text:?}") })
+    }
+}
+
+/// A build as the ledger has it.
+#[derive(Debug, Clone)]
+pub struct Build {
+    /// Its number in the ledger.
+    pub id: BuildId,
+    /// Its projection.
+    pub projection: String,
+    /// Its number among the projection's builds, from 1.
+    pub number: i32,
+    /// The schema that holds its tables.
+    pub schema: Ident,
+    /// The definition it runs by.
+    pub definition_hash: String,
+    /// Where it is in its life.
+    pub state: State,
+    /// Where it goes on, if it is paused or failed.
+    pub resume_state: Option<State>,
+    /// The fence: who writes must know it.
+    pub generation: i64,
+    /// The mark of the first replay, once it is known.
+    pub replay_mark: Option<Position>,
+    /// Where `--until` ends it.
+    pub until: Option<Position>,
+    /// Why it is not followed.
+    pub failure: Option<Failure>,
+    /// What happens to an event that fails.
+    pub on_error: OnError,
+    /// The schema its views are published in, where it is not the project's.
+    pub publish_schema: Option<String>,
+    /// Everything at or below it is in the tables.
+    pub position: Position,
+    /// Events read from the log so far.
+    pub events_read: i64,
+    /// Events that reached a handler so far.
+    pub events_applied: i64,
+    /// Events put aside so far.
+    pub parked: i64,
+    /// When its state changed last, seconds since 1970.
+    pub changed_at: f64,
+    /// When it was created, as PostgreSQL prints it.
+    pub created_at: String,
+    /// When its checkpoint moved last.
+    pub moved_at: String,
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Settings {
+    on_error: OnError,
+    engine: EngineChoice,
+    publish_schema: Option<String>,
+    checks: Option<SourceFile>,
+}
+
+/// Writes down a new build; its schema does not exist yet.
+///
+/// # Errors
+/// The server refuses, or the schema's name would be too long.
+pub fn create_build(
+    transaction: &mut Transaction<'_>,
+    definition: &Definition,
+    until: Option<Position>,
+) -> Result<Build, LedgerError> {
+    let hash = definition.hash();
+    transaction.execute(
+        "INSERT INTO regrow.definition (hash, projection, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        &[&hash, &definition.projection, &definition.to_json()],
+    )?;
+    // Two creators of one projection wait for each other here, so numbers are not given twice.
+    transaction.run("LOCK TABLE regrow.build IN SHARE ROW EXCLUSIVE MODE")?;
+    let number: i32 = transaction
+        .query_one(
+            "SELECT COALESCE(max(number), 0) + 1 FROM regrow.build WHERE projection = $1",
+            &[&definition.projection],
+        )?
+        .get(0);
+    let schema = Ident::new(format!("{}__b{number}", definition.projection))?;
+    let settings = Settings {
+        on_error: definition.on_error,
+        engine: definition.engine,
+        publish_schema: definition.publish_schema.clone(),
+        checks: definition.checks.clone(),
+    };
+    let settings = serde_json::to_string(&settings)
+        .map_err(|e| LedgerError::Unreadable { what: e.to_string() })?;
+    let id: i64 = transaction
+        .query_one(
+            "INSERT INTO regrow.build (projection, number, schema_name, definition_hash, settings, until_position) \
+             VALUES ($1, $2, $3::text::name, $4, $5, $6) RETURNING id",
+            &[
+                &definition.projection,
+                &number,
+                &schema.as_str(),
+                &hash,
+                &settings,
+                &until.map(|p| p.0),
+            ],
+        )?
+        .get(0);
+    transaction.execute("INSERT INTO regrow.checkpoint (build_id) VALUES ($1)", &[&id])?;
+    build(transaction, BuildId(id))?
+        .ok_or_else(|| LedgerError::Unreadable { what: format!("the new build {id}") })
+}
+
+const SELECT: &str = include_str!("builds.sql");
+
+/// All builds of a projection, or of every projection, oldest first.
+///
+/// # Errors
+/// The server refuses.
+pub fn builds(sql: &mut impl Sql, projection: Option<&str>) -> Result<Vec<Build>, LedgerError> {
+    let rows = sql.query(
+        &format!(
+            "{SELECT} WHERE ($1::text IS NULL OR b.projection = $1) ORDER BY b.projection, b.number"
+        ),
+        &[&projection],
+    )?;
+    rows.iter().map(from_row).collect()
+}
+
+/// One build.
+///
+/// # Errors
+/// The server refuses.
+pub fn build(sql: &mut impl Sql, id: BuildId) -> Result<Option<Build>, LedgerError> {
+    let rows = sql.query(&format!("{SELECT} WHERE b.id = $1"), &[&id.0])?;
+    rows.first().map(from_row).transpose()
+}
+
+fn from_row(row: &Row) -> Result<Build, LedgerError> {
+    let name: String = row.get("schema_name");
+    let settings: String = row.get("settings");
+    let settings: Settings = serde_json::from_str(&settings)
+        .map_err(|_| LedgerError::Unreadable { what: format!("the settings of {name}") })?;
+    let state: String = row.get("state");
+    let resume: Option<String> = row.get("resume_state");
+    let failure: Option<String> = row.get("failure");
+    Ok(Build {
+        id: BuildId(row.get("id")),
+        projection: row.get("projection"),
+        number: row.get("number"),
+        schema: Ident::new(name)?,
+        definition_hash: row.get("definition_hash"),
+        state: state.parse()?,
+        resume_state: resume.map(|r| r.parse()).transpose()?,
+        generation: row.get("generation"),
+        replay_mark: row.get::<_, Option<i64>>("replay_mark").map(Position),
+        until: row.get::<_, Option<i64>>("until_position").map(Position),
+        failure: failure.and_then(|text| serde_json::from_str(&text).ok()),
+        on_error: settings.on_error,
+        publish_schema: settings.publish_schema,
+        position: Position(row.get("position")),
+        events_read: row.get("events_read"),
+        events_applied: row.get("events_applied"),
+        parked: row.get("parked"),
+        changed_at: row.get("changed_at"),
+        created_at: row.get("created_at"),
+        moved_at: row.get("moved_at"),
+    })
+}
+
+/// The definition a build runs by, with its settings.
+///
+/// # Errors
+/// The server refuses, or a newer regrow wrote it.
+pub fn definition(sql: &mut impl Sql, build: &Build) -> Result<Definition, LedgerError> {
+    let row = sql.query_one(
+        "SELECT d.body, b.settings FROM regrow.build b JOIN regrow.definition d ON d.hash = b.definition_hash \
+         WHERE b.id = $1",
+        &[&build.id.0],
+    )?;
+    let unreadable =
+        |_| LedgerError::Unreadable { what: format!("the definition of {}", build.schema) };
+    let mut definition = Definition::from_json(row.get::<_, &str>(0)).map_err(unreadable)?;
+    let settings: Settings = serde_json::from_str(row.get::<_, &str>(1)).map_err(unreadable)?;
+    definition.on_error = settings.on_error;
+    definition.engine = settings.engine;
+    definition.publish_schema = settings.publish_schema;
+    definition.checks = settings.checks;
+    Ok(definition)
+}
+
+/// Moves a build to another state; the generation changes with it.
+///
+/// # Errors
+/// The server refuses: the states do not follow one another.
+pub fn set_state(sql: &mut impl Sql, id: BuildId, state: State) -> Result<(), LedgerError> {
+    sql.execute(
+        "UPDATE regrow.build SET state = $2, resume_state = NULL, failure = NULL WHERE id = $1",
+        &[&id.0, &state.name()],
+    )?;
+    Ok(())
+}
+
+/// Stops a build that is on its way; it goes on at the state it had.
+///
+/// # Errors
+/// The server refuses.
+pub fn pause(sql: &mut impl Sql, id: BuildId) -> Result<(), LedgerError> {
+    sql.execute(
+        "UPDATE regrow.build SET resume_state = state, state = 'paused' \
+         WHERE id = $1 AND state IN ('replaying', 'catching_up', 'ready')",
+        &[&id.0],
+    )?;
+    Ok(())
+}
+
+/// Writes down why a build cannot go on. A candidate becomes `failed`; a live or retired
+/// build keeps its state, since readers may see it, and is no longer followed.
+///
+/// # Errors
+/// The server refuses.
+pub fn fail(sql: &mut impl Sql, id: BuildId, failure: &Failure) -> Result<(), LedgerError> {
+    let text = serde_json::to_string(failure)
+        .map_err(|e| LedgerError::Unreadable { what: e.to_string() })?;
+    sql.execute(include_str!("fail.sql"), &[&id.0, &text])?;
+    Ok(())
+}
+
+/// Clears a failure so that the build is tried again; gives the state it has now.
+///
+/// # Errors
+/// The server refuses.
+pub fn resume(sql: &mut impl Sql, id: BuildId) -> Result<(), LedgerError> {
+    sql.execute(
+        "UPDATE regrow.build SET state = COALESCE(resume_state, state), resume_state = NULL, failure = NULL \
+         WHERE id = $1",
+        &[&id.0],
+    )?;
+    Ok(())
+}
+
+/// Writes down the mark of the first replay.
+///
+/// # Errors
+/// The server refuses.
+pub fn set_replay_mark(sql: &mut impl Sql, id: BuildId, mark: Position) -> Result<(), LedgerError> {
+    sql.execute("UPDATE regrow.build SET replay_mark = $2 WHERE id = $1", &[&id.0, &mark.0])?;
+    Ok(())
+}
