@@ -11,8 +11,9 @@ pub mod create;
 pub mod feed;
 pub mod finish;
 pub mod sql_engine;
+mod stages;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::definition::Definition;
 use crate::event::Position;
@@ -26,16 +27,13 @@ use crate::project::ProjectError;
 use crate::promote::{self, PromoteError};
 use crate::site::{Site, SiteError};
 use assertions::Broken;
-use feed::{Ended, Line, Pass, Source};
+use feed::{Ended, Line, Source};
 use sql_engine::{Program, ProgramError};
 
 /// How long the projection's lock is waited for. The backend of a killed rebuild notices
 /// within `client_connection_check_interval` (pg/session.sql: 1 s) that nobody is there,
 /// so a `resume` right behind the kill finds the lock free.
 const CLAIM_WAIT: Duration = Duration::from_secs(2);
-/// How often catch-up chases the log before what is left is called small enough.
-const CHASES: usize = 20;
-
 /// What a rebuild is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -227,7 +225,7 @@ pub fn rebuild(
         site.note(&Progress::Stage { build: build.schema.to_string(), stage: Stage::Create });
         lines.push(open_line(session, build)?);
     }
-    carry(site, &mut source, lines, options.promote)
+    stages::carry(site, &mut source, lines, options.promote)
 }
 
 /// Goes on with the unfinished builds of projections; of all projections where none is named.
@@ -263,7 +261,7 @@ pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Outcom
         let build = reload(&mut session, &build)?;
         lines.push(open_line(session, build)?);
     }
-    carry(site, &mut source, lines, promote)
+    stages::carry(site, &mut source, lines, promote)
 }
 
 fn until_position(
@@ -346,223 +344,4 @@ pub fn open_line(mut session: Session, build: Build) -> Result<Line, RebuildErro
     let definition = ledger::definition(&mut session, &build)?;
     let program = Program::install(&mut session, &build.schema, &definition)?;
     Ok(Line { build, program, session, ended: Ended::Reached })
-}
-
-/// A build on its way through the stages.
-struct Traveller {
-    line: Line,
-    started: Instant,
-    events_before: i64,
-    error: Option<RebuildError>,
-    reached: Option<Reached>,
-}
-
-/// Takes builds through every stage that is left for them.
-fn carry(
-    site: &Site,
-    source: &mut Source,
-    lines: Vec<Line>,
-    promote: bool,
-) -> Result<Vec<Outcome>, RebuildError> {
-    let mut travellers: Vec<Traveller> = lines
-        .into_iter()
-        .map(|line| Traveller {
-            started: Instant::now(),
-            events_before: line.build.events_read,
-            line,
-            error: None,
-            reached: None,
-        })
-        .collect();
-    replay(site, source, &mut travellers)?;
-    each(&mut travellers, |t| finish(site, t));
-    catch_up(site, source, &mut travellers)?;
-    each(&mut travellers, |t| check(site, t));
-    if promote {
-        each(&mut travellers, |t| switch(site, t));
-    }
-    travellers.into_iter().map(outcome).collect()
-}
-
-fn outcome(traveller: Traveller) -> Result<Outcome, RebuildError> {
-    let Traveller { mut line, started, events_before, error, reached } = traveller;
-    let build = reload(&mut line.session, &line.build).unwrap_or(line.build);
-    let events = build.events_read - events_before;
-    let result = error.map_or_else(|| Ok(reached.unwrap_or(Reached::Ready)), Err);
-    Ok(Outcome { build, took: started.elapsed(), events, result })
-}
-
-/// Runs one stage for every build that is still on its way.
-fn each(
-    travellers: &mut [Traveller],
-    mut stage: impl FnMut(&mut Traveller) -> Result<(), RebuildError>,
-) {
-    for traveller in travellers.iter_mut().filter(|t| t.error.is_none()) {
-        if let Err(error) = stage(traveller) {
-            traveller.error = Some(error);
-        }
-    }
-}
-
-impl Traveller {
-    fn state(&self) -> State {
-        self.line.build.state
-    }
-
-    fn name(&self) -> String {
-        self.line.build.schema.to_string()
-    }
-
-    fn enter(&mut self, state: State) -> Result<(), RebuildError> {
-        if self.state() != state {
-            ledger::set_state(&mut self.line.session, self.line.build.id, state)?;
-            self.line.build = reload(&mut self.line.session, &self.line.build)?;
-        }
-        Ok(())
-    }
-}
-
-fn replay(
-    site: &Site,
-    source: &mut Source,
-    travellers: &mut [Traveller],
-) -> Result<(), RebuildError> {
-    let waiting = |t: &Traveller| matches!(t.state(), State::Created | State::Replaying);
-    if !travellers.iter().any(waiting) {
-        return Ok(());
-    }
-    let mark = site.barrier(&mut source.session, &source.log)?;
-    each(travellers, |t| {
-        if waiting(t) {
-            let goal = t.line.build.until.map_or(mark, |until| until.min(mark));
-            ledger::set_replay_mark(&mut t.line.session, t.line.build.id, goal)?;
-            t.enter(State::Replaying)?;
-            site.note(&Progress::Stage { build: t.name(), stage: Stage::Replay });
-        }
-        Ok(())
-    });
-    run_pass(site, source, travellers, mark)
-}
-
-/// One pass for all that are still on their way; who ends before the mark is marked so.
-fn run_pass(
-    site: &Site,
-    source: &mut Source,
-    travellers: &mut [Traveller],
-    mark: Position,
-) -> Result<(), RebuildError> {
-    // Builds with an end of their own are passed separately: a pass has one mark.
-    let mut goals: Vec<Position> = travellers
-        .iter()
-        .filter(|t| t.error.is_none())
-        .map(|t| t.line.build.until.map_or(mark, |u| u.min(mark)))
-        .collect();
-    goals.sort();
-    goals.dedup();
-    for goal in goals {
-        let pass = Pass {
-            pace: &site.project.config.rebuild,
-            observer: site.observer.as_ref(),
-            interrupt: &site.interrupt,
-        };
-        let (mut lines, mut owners) = (Vec::new(), Vec::new());
-        for traveller in travellers.iter_mut().filter(|t| t.error.is_none()) {
-            let own = traveller.line.build.until.map_or(mark, |u| u.min(mark));
-            if own == goal {
-                lines.push(&mut traveller.line);
-                owners.push(&mut traveller.error);
-            }
-        }
-        pass.run(source, &mut lines, goal)?;
-        for (line, error) in lines.into_iter().zip(owners) {
-            *error = ended(site, line, goal);
-        }
-    }
-    Ok(())
-}
-
-/// What the end of a pass means for a build's rebuild.
-fn ended(site: &Site, line: &mut Line, goal: Position) -> Option<RebuildError> {
-    let build = line.build.schema.to_string();
-    let projection = line.build.projection.clone();
-    match std::mem::replace(&mut line.ended, Ended::Reached) {
-        Ended::Reached if line.build.position >= goal => None,
-        Ended::Reached => {
-            if site.interrupt.raised()
-                && let Err(error) = ledger::pause(&mut line.session, line.build.id)
-            {
-                return Some(error.into());
-            }
-            Some(RebuildError::Interrupted { build, projection, position: line.build.position })
-        }
-        Ended::Poisoned(failure) => {
-            match ledger::fail(&mut line.session, line.build.id, &failure) {
-                Ok(()) => Some(RebuildError::Poisoned { build, projection, failure }),
-                Err(error) => Some(error.into()),
-            }
-        }
-        Ended::Fenced(reason) => Some(RebuildError::Fenced { build, reason }),
-        Ended::Failed(error) => Some(error.into()),
-        Ended::Damaged(error) => Some(error.into()),
-    }
-}
-
-fn finish(site: &Site, traveller: &mut Traveller) -> Result<(), RebuildError> {
-    if traveller.state() == State::Replaying {
-        site.note(&Progress::Stage { build: traveller.name(), stage: Stage::Finish });
-        finish::finish(&mut traveller.line.session, &traveller.line.build)?;
-        traveller.enter(State::CatchingUp)?;
-    }
-    Ok(())
-}
-
-fn catch_up(
-    site: &Site,
-    source: &mut Source,
-    travellers: &mut [Traveller],
-) -> Result<(), RebuildError> {
-    each(travellers, |t| {
-        site.note(&Progress::Stage { build: t.name(), stage: Stage::CatchUp });
-        Ok(())
-    });
-    let small = i64::try_from(site.project.config.rebuild.batch_events).unwrap_or(i64::MAX);
-    for _ in 0..CHASES {
-        if travellers.iter().all(|t| t.error.is_some()) {
-            return Ok(());
-        }
-        let mark = site.barrier(&mut source.session, &source.log)?;
-        let behind = |t: &Traveller| mark.0 - t.line.build.position.0;
-        let rest = travellers.iter().filter(|t| t.error.is_none()).map(behind).max();
-        run_pass(site, source, travellers, mark)?;
-        if rest.unwrap_or(0) <= small {
-            break;
-        }
-    }
-    Ok(())
-}
-
-fn check(site: &Site, traveller: &mut Traveller) -> Result<(), RebuildError> {
-    let line = &mut traveller.line;
-    site.note(&Progress::Stage { build: line.build.schema.to_string(), stage: Stage::Check });
-    let definition = ledger::definition(&mut line.session, &line.build)?;
-    let broken = assertions::run(&mut line.session, &line.build, &definition)?;
-    if !broken.is_empty() {
-        let (build, projection) = (line.build.schema.to_string(), line.build.projection.clone());
-        return Err(RebuildError::Broken { build, projection, broken });
-    }
-    if line.build.state == State::CatchingUp {
-        traveller.enter(State::Ready)?;
-    }
-    let ends = traveller.line.build.until.is_some();
-    traveller.reached = Some(if ends { Reached::Ended } else { Reached::Ready });
-    Ok(())
-}
-
-fn switch(site: &Site, traveller: &mut Traveller) -> Result<(), RebuildError> {
-    if traveller.state() != State::Ready || traveller.line.build.until.is_some() {
-        return Ok(());
-    }
-    let promoted = promote::promote(site, &traveller.line.build.projection).map_err(Box::new)?;
-    traveller.reached = Some(Reached::Live(promoted));
-    Ok(())
 }

@@ -13,7 +13,7 @@ use crate::pg::{PgError, Session, Sql};
 
 /// The script of a switch, in the order the views' locks are taken.
 #[derive(Debug, Clone)]
-pub struct Swap {
+pub(super) struct Swap {
     statements: Vec<String>,
 }
 
@@ -31,7 +31,7 @@ impl Swap {
     ///
     /// # Errors
     /// A name is taken by something else, or something depends on a view that must be made anew.
-    pub fn plan(
+    pub(super) fn plan(
         session: &mut Session,
         build: &Build,
         publish: &Ident,
@@ -80,7 +80,7 @@ impl Swap {
 
     /// The script: the views in the order of their names, then the states.
     #[must_use]
-    pub fn script(&self, to: &Build, live: Option<&Build>) -> String {
+    pub(super) fn script(&self, to: &Build, live: Option<&Build>) -> String {
         let mut script = self.statements.join(";\n");
         if let Some(live) = live {
             script.push_str(&format!(
@@ -163,7 +163,7 @@ fn drop_published(
 ///
 /// # Errors
 /// The server refuses.
-pub fn blockers(session: &mut Session, publish: &Ident) -> Result<Vec<String>, PgError> {
+pub(super) fn blockers(session: &mut Session, publish: &Ident) -> Result<Vec<String>, PgError> {
     let rows = session.query(include_str!("blockers.sql"), &[&publish.as_str()])?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }

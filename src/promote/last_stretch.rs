@@ -1,0 +1,174 @@
+//! The last stretch of a switch: what is left, the views and the states, in one transaction.
+//!
+//! The last barrier comes before the first lock. Views are locked last. Whatever is in the
+//! way rolls everything back and is told to the caller, who tries again.
+
+use std::time::{Duration, Instant};
+
+use super::views::{self, Swap};
+use super::{PromoteError, poisoned};
+use crate::event::Position;
+use crate::ident::Ident;
+use crate::ledger::{self, Build, LedgerError, State};
+use crate::log::reader::{ChunkBounds, Range, Wanted};
+use crate::pg::{Param, PgError, Sql, Transaction};
+use crate::rebuild::feed::{Line, Source};
+use crate::rebuild::sql_engine::apply::{Applied, apply_within, prepare};
+use crate::rebuild::sql_engine::batch::Batch;
+use crate::site::Site;
+
+/// What an attempt came to.
+pub(super) enum Attempt {
+    Done { retired: Option<String>, position: Position, held: Duration },
+    Contended(Vec<String>),
+}
+
+/// One attempt at the last stretch. Contention rolls everything back and says who was in the way.
+pub(super) fn attempt(
+    site: &Site,
+    source: &mut Source,
+    line: &mut Line,
+    publish: &Ident,
+) -> Result<Attempt, PromoteError> {
+    let live = ledger::builds(&mut line.session, Some(&line.build.projection))?
+        .into_iter()
+        .find(|b| b.state == State::Live);
+    let swap = Swap::plan(&mut line.session, &line.build, publish)?;
+    // The last barrier comes before the first lock: it may wait, and nobody shall wait for it.
+    let mark = site.barrier(&mut source.session, &source.log)?;
+    // Readers must not go back: what the live build shows was below a mark of its own.
+    let goal = live.as_ref().map_or(mark, |l| mark.max(l.position));
+    let rest = read_rest(source, line, goal)?;
+    match last_stretch(site, line, live.as_ref(), &swap, goal, &rest) {
+        Ok(held) => {
+            let retired = live.map(|l| l.schema.to_string());
+            Ok(Attempt::Done { retired, position: goal, held })
+        }
+        Err(Stretch::Contended) => {
+            let blockers = views::blockers(&mut line.session, publish)?;
+            Ok(Attempt::Contended(blockers))
+        }
+        Err(Stretch::Failed(PromoteError::Pg(PgError::Lost { .. }))) => {
+            // The commit may have happened: the ledger knows.
+            line.session = site.open_read_models("promote")?;
+            match ledger::build(&mut line.session, line.build.id)? {
+                Some(build) if build.state == State::Live => {
+                    let retired = live.map(|l| l.schema.to_string());
+                    Ok(Attempt::Done { retired, position: build.position, held: Duration::ZERO })
+                }
+                _ => Ok(Attempt::Contended(vec!["the connection was lost".into()])),
+            }
+        }
+        Err(Stretch::Failed(PromoteError::Poisoned { failure, .. })) => {
+            Err(poisoned(line, failure))
+        }
+        Err(Stretch::Failed(error)) => Err(error),
+    }
+}
+
+fn read_rest(source: &mut Source, line: &Line, goal: Position) -> Result<Vec<Batch>, PromoteError> {
+    let range = Range { after: line.build.position, until: goal };
+    let mut chunks = Vec::new();
+    if range.after < range.until {
+        let bounds = ChunkBounds { events: usize::MAX, bytes: 64 * 1024 * 1024 };
+        let Source { session, log } = source;
+        let (types, needs) = (Wanted::Types(&line.program.types), line.program.needs);
+        log.read(session, range, types, needs, bounds, &mut |chunk| {
+            chunks.push(std::sync::Arc::new(chunk));
+            true
+        })?;
+    }
+    let mut after = line.build.position;
+    let mut batches = Vec::new();
+    for chunk in &chunks {
+        batches.push(line.program.bind(chunk, after, line.build.on_error)?);
+        after = chunk.range.until;
+    }
+    Ok(batches)
+}
+
+enum Stretch {
+    Contended,
+    Failed(PromoteError),
+}
+
+impl<E: Into<PromoteError>> From<E> for Stretch {
+    fn from(error: E) -> Self {
+        match error.into() {
+            PromoteError::Pg(e) | PromoteError::Ledger(LedgerError::Pg(e)) if e.is_contention() => {
+                Stretch::Contended
+            }
+            other => Stretch::Failed(other),
+        }
+    }
+}
+
+fn last_stretch(
+    site: &Site,
+    line: &mut Line,
+    live: Option<&Build>,
+    swap: &Swap,
+    goal: Position,
+    rest: &[Batch],
+) -> Result<Duration, Stretch> {
+    let Line { build, program, session, .. } = line;
+    session.run("SET synchronous_commit = on").map_err(PromoteError::from)?;
+    let call = prepare(session, build).map_err(PromoteError::from)?;
+    let mut transaction = session.begin().map_err(PromoteError::from)?;
+    let timeout = site.project.config.rebuild.promote_lock_timeout_ms;
+    let opening = format!("SET LOCAL lock_timeout = '{timeout}ms'");
+    transaction.run(&opening).map_err(PromoteError::from)?;
+    if !still(&mut transaction, build, live, goal)? {
+        return Err(Stretch::Contended);
+    }
+    for batch in rest {
+        match apply_within(&mut transaction, &call, build, program, batch)
+            .map_err(PromoteError::from)?
+        {
+            Applied::Committed { .. } => {}
+            Applied::Fenced(_) => return Err(Stretch::Contended),
+            Applied::Poisoned(failure) => {
+                return Err(Stretch::Failed(PromoteError::Poisoned {
+                    build: build.schema.to_string(),
+                    projection: build.projection.clone(),
+                    failure,
+                }));
+            }
+        }
+    }
+    let script = swap.script(build, live);
+    let started = Instant::now();
+    transaction.run(&script).map_err(PromoteError::from)?;
+    transaction.commit().map_err(PromoteError::from)?;
+    Ok(started.elapsed())
+}
+
+/// Locks both builds' rows and says whether they are what they were. The checkpoints are
+/// read by a second statement: the snapshot of the first is older than its locks, and a
+/// follower that held one meanwhile may have shown readers more than `goal`.
+fn still(
+    transaction: &mut Transaction<'_>,
+    build: &Build,
+    live: Option<&Build>,
+    goal: Position,
+) -> Result<bool, PromoteError> {
+    const BUILDS: &str = "FROM regrow.build b WHERE b.projection = $1 AND (b.state = 'live' OR b.id = $2) \
+         ORDER BY b.id";
+    let params: [&(dyn Param + Sync); 2] = [&build.projection, &build.id.0];
+    transaction.query(&format!("SELECT b.id {BUILDS} FOR UPDATE"), &params)?;
+    let rows = transaction.query(
+        &format!(
+            "SELECT b.id, b.generation, (SELECT c.position FROM regrow.checkpoint c \
+             WHERE c.build_id = b.id AND c.shard = 0) {BUILDS}"
+        ),
+        &params,
+    )?;
+    let expected = 1 + usize::from(live.is_some());
+    Ok(rows.len() == expected
+        && rows.iter().all(|row| {
+            let (id, generation, position): (i64, i64, i64) = (row.get(0), row.get(1), row.get(2));
+            let same = |b: &Build| b.id.0 == id && b.generation == generation;
+            (same(build) && position == build.position.0)
+                || (live.is_some_and(same) && position <= goal.0)
+        }))
+}

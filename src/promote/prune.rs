@@ -1,0 +1,72 @@
+//! Dropping builds nobody reads any more.
+
+use std::time::Duration;
+
+use super::{PromoteError, builds_of};
+use crate::ledger::{self, Build, State};
+use crate::pg::{Session, Sql, catalog, lock};
+use crate::rebuild::{RebuildError, lock_name};
+use crate::site::Site;
+
+/// How long a drop waits for the locks on a build nobody should use.
+const DROP_LOCK_TIMEOUT: &str = "5s";
+
+/// Drops a build nobody reads, its schema included.
+///
+/// # Errors
+/// Something outside depends on its tables, or the server refuses.
+pub fn drop_build(site: &Site, session: &mut Session, build: &Build) -> Result<(), PromoteError> {
+    let publish = site.publish_schema(build.publish_schema.as_deref());
+    let dependents = catalog::dependents(session, &build.schema, &[publish.as_str()])?;
+    if !dependents.is_empty() {
+        return Err(PromoteError::Dependents { view: build.schema.to_string(), dependents });
+    }
+    let mut transaction = session.begin()?;
+    transaction.run(&format!("SET LOCAL lock_timeout = '{DROP_LOCK_TIMEOUT}'"))?;
+    ledger::set_state(&mut transaction, build.id, State::Dropped)?;
+    ledger::unpublish_gone(&mut transaction, &build.projection)?;
+    transaction.run(&format!("DROP SCHEMA IF EXISTS {} CASCADE", build.schema.quoted()))?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Drops retired builds, and when `unfinished` says so all that readers never saw and nobody
+/// works on. Gives the names of what is gone.
+///
+/// # Errors
+/// Something outside depends on a build's tables, another run works on one, or the server refuses.
+pub fn prune(
+    site: &Site,
+    projections: &[String],
+    unfinished: bool,
+) -> Result<Vec<String>, PromoteError> {
+    let mut session = site.open_ledger("prune")?;
+    let mut builds = Vec::new();
+    if projections.is_empty() {
+        builds = ledger::builds(&mut session, None)?;
+    }
+    for projection in projections {
+        builds.extend(builds_of(site, &mut session, projection)?);
+    }
+    let mut gone = Vec::new();
+    for build in builds {
+        if build.state == State::Retired || (unfinished && build.state.is_candidate()) {
+            drop_idle(site, &mut session, &build)?;
+            gone.push(build.schema.to_string());
+        }
+    }
+    Ok(gone)
+}
+
+/// Drops a build that no other run works on.
+fn drop_idle(site: &Site, session: &mut Session, build: &Build) -> Result<(), PromoteError> {
+    let name = lock_name(&build.projection);
+    if !lock::acquire(session, &name, Duration::ZERO)? {
+        let holder = lock::holder(session, &name)?;
+        let projection = build.projection.clone();
+        return Err(Box::new(RebuildError::Busy { projection, holder }).into());
+    }
+    let dropped = drop_build(site, session, build);
+    lock::release(session, &name)?;
+    dropped
+}
