@@ -18,7 +18,7 @@ use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::LogError;
 use crate::log::reader::{ChunkBounds, Range, Wanted};
-use crate::pg::{PgError, Session, Sql, Transaction, catalog};
+use crate::pg::{Param, PgError, Session, Sql, Transaction, catalog};
 use crate::progress::{Progress, Stage};
 use crate::rebuild::RebuildError;
 use crate::rebuild::feed::{Ended, Line, Pass, Source};
@@ -421,18 +421,25 @@ fn last_stretch(
     Ok(started.elapsed())
 }
 
-/// Locks both builds' rows and says whether they are what they were.
+/// Locks both builds' rows and says whether they are what they were. The checkpoints are
+/// read by a second statement: the snapshot of the first is older than its locks, and a
+/// follower that held one meanwhile may have shown readers more than `goal`.
 fn still(
     transaction: &mut Transaction<'_>,
     build: &Build,
     live: Option<&Build>,
     goal: Position,
 ) -> Result<bool, PromoteError> {
+    const BUILDS: &str = "FROM regrow.build b WHERE b.projection = $1 AND (b.state = 'live' OR b.id = $2) \
+         ORDER BY b.id";
+    let params: [&(dyn Param + Sync); 2] = [&build.projection, &build.id.0];
+    transaction.query(&format!("SELECT b.id {BUILDS} FOR UPDATE"), &params)?;
     let rows = transaction.query(
-        "SELECT b.id, b.generation, c.position FROM regrow.build b \
-         JOIN regrow.checkpoint c ON c.build_id = b.id AND c.shard = 0 \
-         WHERE b.projection = $1 AND (b.state = 'live' OR b.id = $2) ORDER BY b.id FOR UPDATE OF b",
-        &[&build.projection, &build.id.0],
+        &format!(
+            "SELECT b.id, b.generation, (SELECT c.position FROM regrow.checkpoint c \
+             WHERE c.build_id = b.id AND c.shard = 0) {BUILDS}"
+        ),
+        &params,
     )?;
     let expected = 1 + usize::from(live.is_some());
     Ok(rows.len() == expected
