@@ -190,7 +190,7 @@ fn switch(site: &Site, session: Session, to: Build) -> Result<Promoted, PromoteE
     let mut source = Source { session: events, log };
     let mut line = open_line(session, to).map_err(Box::new)?;
     let publish = site.publish_schema(line.build.publish_schema.as_deref());
-    line.session.run(&format!("CREATE SCHEMA IF NOT EXISTS {}", publish.quoted()))?;
+    ensure_schema(&mut line.session, &publish)?;
     let budget = Duration::from_secs(site.project.config.rebuild.promote_budget_s);
     let (started, mut pause) = (Instant::now(), FIRST_PAUSE);
     let (mut attempts, mut told) = (0, None::<Instant>);
@@ -223,6 +223,15 @@ fn switch(site: &Site, session: Session, to: Build) -> Result<Promoted, PromoteE
         }
         std::thread::sleep(jitter(pause));
         pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Two that create one schema at once: IF NOT EXISTS does not see what the other has not
+/// committed yet, waits for it in the catalog's unique index and then fails.
+fn ensure_schema(session: &mut Session, schema: &Ident) -> Result<(), PgError> {
+    match session.run(&format!("CREATE SCHEMA IF NOT EXISTS {}", schema.quoted())) {
+        Err(error) if matches!(error.code(), Some("23505" | "42P06")) => Ok(()),
+        done => done,
     }
 }
 
