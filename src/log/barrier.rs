@@ -4,7 +4,11 @@
 //! positions alone loses what commits late. INSERT locks the table before it takes
 //! a position, and a commit is visible before its locks go. So: read the sequence,
 //! note who holds a write lock, wait until they are gone. Writers never wait.
-//! Prepared transactions hold locks without a backend and are waited for as well.
+//!
+//! A writer may vanish as a backend and stay as a prepared transaction, under another
+//! name where the server is old. So when the last noted backend is gone, the prepared
+//! transactions of that very look are noted and waited for. Later ones are not: they
+//! would hold the barrier for ever where two-phase commits take turns.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -30,10 +34,53 @@ struct Holder {
     described: String,
 }
 
-impl Holder {
-    fn key(&self) -> (&str, Option<i32>) {
-        (&self.virtual_transaction, self.pid)
+/// Those that may still write at or below the mark.
+#[derive(Debug)]
+enum Awaited {
+    /// Nobody has looked yet.
+    Unknown,
+    /// Backends that held a lock at the first look.
+    Backends(BTreeSet<Holder>),
+    /// Prepared transactions that held a lock when the last of those backends was gone.
+    Prepared(BTreeSet<Holder>),
+}
+
+impl Awaited {
+    /// Who is left by a look at everybody who holds a lock now.
+    fn after(self, now: BTreeSet<Holder>) -> Awaited {
+        match self {
+            Awaited::Unknown => Awaited::Backends(now.iter().filter(backend).cloned().collect()),
+            Awaited::Backends(noted) => Awaited::Backends(still(noted, &now)),
+            Awaited::Prepared(noted) => return Awaited::Prepared(still(noted, &now)),
+        }
+        .or_prepared(now)
     }
+
+    fn or_prepared(self, now: BTreeSet<Holder>) -> Awaited {
+        if !self.holders().is_empty() {
+            return self;
+        }
+        Awaited::Prepared(now.into_iter().filter(|h| !backend(&h)).collect())
+    }
+
+    fn holders(&self) -> &BTreeSet<Holder> {
+        static NOBODY: BTreeSet<Holder> = BTreeSet::new();
+        match self {
+            Awaited::Unknown => &NOBODY,
+            Awaited::Backends(holders) | Awaited::Prepared(holders) => holders,
+        }
+    }
+}
+
+fn backend(holder: &&Holder) -> bool {
+    holder.pid.is_some()
+}
+
+/// What is said about a holder may change while it is waited for; who it is does not.
+fn still(noted: BTreeSet<Holder>, now: &BTreeSet<Holder>) -> BTreeSet<Holder> {
+    let same =
+        |a: &Holder, b: &Holder| a.pid == b.pid && a.virtual_transaction == b.virtual_transaction;
+    now.iter().filter(|h| noted.iter().any(|n| same(n, h))).cloned().collect()
 }
 
 impl Log {
@@ -53,16 +100,10 @@ impl Log {
         let started = Instant::now();
         let mut told = started;
         let mut pause = FIRST_POLL;
-        let mut left: Option<BTreeSet<Holder>> = None;
+        let mut awaited = Awaited::Unknown;
         loop {
-            let now = self.writers(session)?;
-            let blocking: BTreeSet<Holder> = match &left {
-                None => now,
-                Some(noted) => now
-                    .into_iter()
-                    .filter(|h| h.pid.is_none() || noted.iter().any(|n| n.key() == h.key()))
-                    .collect(),
-            };
+            awaited = awaited.after(self.writers(session)?);
+            let blocking = awaited.holders();
             if blocking.is_empty() {
                 return Ok(mark);
             }
@@ -81,7 +122,6 @@ impl Log {
                     waited: started.elapsed(),
                 });
             }
-            left = Some(blocking);
             std::thread::sleep(pause);
             pause = (pause * 2).min(LONGEST_POLL);
         }

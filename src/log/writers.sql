@@ -7,10 +7,14 @@ WITH watched AS (
 )
 SELECT DISTINCT l.virtualtransaction, l.pid,
        CASE WHEN l.pid IS NULL
+            -- It keeps its backend's virtual transaction, or has -1/xid after a restart; in
+            -- both cases it also holds the lock of its own transaction id.
             THEN format('prepared transaction %s', COALESCE((
                      SELECT quote_literal(p.gid) || ' since ' || p.prepared::timestamptz(0)
-                       FROM pg_catalog.pg_prepared_xacts p
-                      WHERE '-1/' || p.transaction::text = l.virtualtransaction), l.virtualtransaction))
+                       FROM pg_catalog.pg_locks x
+                       JOIN pg_catalog.pg_prepared_xacts p ON p.transaction = x.transactionid
+                      WHERE x.locktype = 'transactionid' AND x.pid IS NULL
+                        AND x.virtualtransaction = l.virtualtransaction LIMIT 1), l.virtualtransaction))
             ELSE format('pid %s (user %s, %s, %s)', l.pid, a.usename,
                         COALESCE(NULLIF(a.application_name, ''), 'no application name'), a.state)
        END
