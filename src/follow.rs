@@ -140,9 +140,11 @@ impl Crew {
         if source.log.highest(&mut source.session)? <= behind {
             return Ok(false);
         }
-        let mark = match goal {
-            Some(goal) => goal,
-            None => site.barrier(&mut source.session, &source.log)?,
+        let mark = match goal.map_or_else(|| site.barrier(&mut source.session, &source.log), Ok) {
+            Ok(mark) => mark,
+            // Asked to stop while a writer was being waited for: nothing has begun.
+            Err(LogError::Interrupted) => return Ok(false),
+            Err(error) => return Err(error.into()),
         };
         let before: i64 = self.lines.iter().map(|l| l.build.events_read).sum();
         let pass = Pass {
