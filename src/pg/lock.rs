@@ -1,4 +1,4 @@
-//! Advisory locks of a session, always polled.
+//! Advisory locks: of a session, always polled, and of a short transaction.
 //!
 //! A session that waits in `pg_advisory_lock` holds a snapshot and so deadlocks
 //! with CREATE INDEX CONCURRENTLY; `pg_try_advisory_lock` does not. The lock goes
@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{PgError, Session, Sql};
+use super::{PgError, Session, Sql, Transaction};
 
 /// How often a held lock is asked for again.
 const POLL: Duration = Duration::from_millis(50);
@@ -31,6 +31,16 @@ pub fn acquire(session: &mut Session, name: &str, wait: Duration) -> Result<bool
         }
         std::thread::sleep(POLL);
     }
+}
+
+/// Takes the lock named `name` for the rest of a transaction, after whoever has it. Only for
+/// transactions that are short and do not wait for anybody else.
+///
+/// # Errors
+/// The connection is lost.
+pub fn within(transaction: &mut Transaction<'_>, name: &str) -> Result<(), PgError> {
+    transaction.query("SELECT pg_advisory_xact_lock($1, hashtext($2))", &[&CLASS, &name])?;
+    Ok(())
 }
 
 /// Gives the lock back.

@@ -22,7 +22,7 @@ use crate::handler::Handlers;
 use crate::handler::function::Function;
 use crate::ident::Ident;
 use crate::log::reader::Needs;
-use crate::pg::{PgError, Session, Sql};
+use crate::pg::{PgError, Session, Sql, lock};
 use crate::source::Place;
 use crate::upcast::Upcasters;
 
@@ -78,6 +78,9 @@ impl Program {
     ) -> Result<Program, ProgramError> {
         let parsed = definition.parse()?;
         let mut transaction = session.begin()?;
+        // Of two that replace one function at once PostgreSQL fails the second
+        // ("tuple concurrently updated"): followers and a promote may start together.
+        lock::within(&mut transaction, &format!("install {}", schema.as_str()))?;
         let types = typing::infer(&mut transaction, schema, &parsed.handlers)?;
         let function = Function::write(schema, &parsed.handlers, &types);
         transaction.run(&function.sql)?;
