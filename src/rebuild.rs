@@ -28,6 +28,10 @@ use assertions::Broken;
 use feed::{Ended, Line, Pass, Source};
 use sql_engine::{Program, ProgramError};
 
+/// How long the projection's lock is waited for. The backend of a killed rebuild notices
+/// within `client_connection_check_interval` (pg/session.sql: 1 s) that nobody is there,
+/// so a `resume` right behind the kill finds the lock free.
+const CLAIM_WAIT: Duration = Duration::from_secs(2);
 /// How often catch-up chases the log before what is left is called small enough.
 const CHASES: usize = 20;
 
@@ -268,7 +272,7 @@ fn until_position(
 fn claim(site: &Site, projection: &str) -> Result<Session, RebuildError> {
     let mut session = site.open_read_models(&format!("rebuild {projection}"))?;
     let name = format!("rebuild {projection}");
-    if !lock::acquire(&mut session, &name, Duration::ZERO)? {
+    if !lock::acquire(&mut session, &name, CLAIM_WAIT)? {
         let holder = lock::holder(&mut session, &name)?;
         return Err(RebuildError::Busy { projection: projection.to_owned(), holder });
     }
