@@ -19,37 +19,58 @@ struct Cluster {
     _folder: PathBuf,
 }
 
-/// The cluster of this process. A static is never dropped: the guard stops it.
-fn cluster() -> &'static Cluster {
-    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    CLUSTER.get_or_init(|| {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cluster");
+impl Cluster {
+    fn start(name: &str, settings: Settings) -> Cluster {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         std::fs::create_dir_all(&folder).unwrap();
-        let settings = Settings { max_connections: 200, ..Settings::default() };
         let options = Options { bin_dir: None, settings, guard: REGROW.into() };
         let lease = DevCluster::at(&folder, options).unwrap().lease().unwrap();
         Cluster { lease, _folder: folder }
-    })
+    }
+}
+
+/// The cluster of this process. A static is never dropped: the guard stops it.
+fn cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    let settings = Settings { max_connections: 200, ..Settings::default() };
+    CLUSTER.get_or_init(|| Cluster::start("cluster", settings))
+}
+
+/// Another server, for the tests that need two.
+fn other_cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    let settings = Settings { shared_buffers_mb: 32, ..Settings::default() };
+    CLUSTER.get_or_init(|| Cluster::start("other_cluster", settings))
 }
 
 /// A database of its own, dropped at the end.
 pub(crate) struct Database {
     name: String,
+    cluster: &'static Cluster,
 }
 
 impl Database {
     pub(crate) fn new() -> Database {
+        Database::on(cluster())
+    }
+
+    /// A database on another server than all the others.
+    pub(crate) fn on_another_server() -> Database {
+        Database::on(other_cluster())
+    }
+
+    fn on(cluster: &'static Cluster) -> Database {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("t{}_{number}", std::process::id());
-        let mut admin = Client::connect(&cluster().lease.url(), NoTls).unwrap();
+        let mut admin = Client::connect(&cluster.lease.url(), NoTls).unwrap();
         admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).unwrap();
-        Database { name }
+        Database { name, cluster }
     }
 
     /// The address, for DATABASE_URL.
     pub(crate) fn url(&self) -> String {
-        cluster().lease.url().replace("dbname=regrow", &format!("dbname={}", self.name))
+        self.cluster.lease.url().replace("dbname=regrow", &format!("dbname={}", self.name))
     }
 
     pub(crate) fn connect(&self) -> Client {
@@ -59,7 +80,7 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        if let Ok(mut admin) = Client::connect(&cluster().lease.url(), NoTls) {
+        if let Ok(mut admin) = Client::connect(&self.cluster.lease.url(), NoTls) {
             let _ = admin.batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
         }
     }
@@ -154,7 +175,7 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    fn from(output: Output, args: &[&str]) -> Ran {
+    pub(crate) fn from(output: Output, args: &[&str]) -> Ran {
         let ran = Ran {
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8(output.stdout).unwrap(),

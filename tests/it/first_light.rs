@@ -1,26 +1,13 @@
 //! The main job, end to end.
 
-use crate::bench::{Database, Project};
+use crate::bench::Project;
 
 /// Six events an order, items in three versions.
 pub(crate) const ORDERS: &str = include_str!("orders.sql");
 
 #[test]
 fn a_projection_is_built_promoted_changed_and_rolled_back() {
-    life(&Project::orders());
-}
-
-#[test]
-fn a_projection_lives_on_another_server_than_the_log() {
-    let mut project = Project::orders();
-    project.read_models = Some(Database::new());
-    life(&project);
-    let there = "SELECT count(*)::int FROM pg_namespace WHERE nspname IN ('regrow', 'read_model')";
-    let count: i32 = project.events().query_one(there, &[]).unwrap().get(0);
-    assert_eq!(count, 0, "the log's database holds nothing of the read models");
-}
-
-fn life(project: &Project) {
+    let project = Project::orders();
     project.ok(&["migrate"]);
     project.events().batch_execute(ORDERS).unwrap();
     project.ok(&["rebuild", "order_summary", "customer_activity", "--promote"]);

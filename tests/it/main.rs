@@ -4,7 +4,10 @@
 //! guard when the process ends, however it ends. Each test has a database and a project
 //! folder of its own, so they run in parallel.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on fails")]
+
 mod bench;
 
 mod first_light;
 mod floors;
+mod hazards;
