@@ -14,6 +14,7 @@ mod rivals;
 mod storm;
 mod two_servers;
 
+use std::collections::BTreeSet;
 use std::process::Child;
 use std::time::{Duration, Instant};
 
@@ -78,9 +79,30 @@ fn state(client: &mut Client, schema: &str) -> String {
 fn wait_for_a_lock_wait(client: &mut Client, application: &str) {
     let sql = format!(
         "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
-         AND application_name LIKE '{application}%' AND wait_event_type = 'Lock')"
+         AND application_name LIKE '{application}%' AND wait_event_type = 'Lock' \
+         AND wait_event <> 'advisory')"
     );
     wait_until(&format!("{application} to wait for a lock"), || one(client, &sql));
+}
+
+/// Waits until a session with that application name stands at the barrier: it asks who holds
+/// a lock again and again, and nothing else.
+fn wait_for_a_barrier_wait(client: &mut Client, application: &str) {
+    let sql = format!(
+        "SELECT max(query_start)::text FROM pg_stat_activity WHERE datname = current_database() \
+         AND application_name = '{application}' AND query LIKE '-- Everybody who holds a lock%'"
+    );
+    let mut looks = BTreeSet::new();
+    wait_until(&format!("{application} to wait at the barrier"), || {
+        match one::<Option<String>>(client, &sql) {
+            Some(look) => looks.insert(look),
+            None => {
+                looks.clear();
+                false
+            }
+        };
+        looks.len() > 4
+    });
 }
 
 /// A started command, killed when the test forgets it.

@@ -6,7 +6,9 @@ use postgres::Client;
 use serde_json::json;
 
 use super::appenders::insert;
-use super::{Running, append_orders, one, oracle, orders, position, state};
+use super::{
+    Running, append_orders, one, oracle, orders, position, state, wait_for_a_barrier_wait,
+};
 use crate::bench::{Project, rows, wait_until};
 
 /// An order of its own.
@@ -24,14 +26,6 @@ fn prepare(client: &mut Client, id: &str, gid: &str) {
 
 fn database(client: &mut Client) -> String {
     one(client, "SELECT current_database()::text")
-}
-
-/// Waits until `run` has read the log beyond the event it cannot see yet, or stands before it.
-fn wait_for_barrier_wait(client: &mut Client) {
-    // A session that polls runs the barrier's query again and again and reads no event.
-    let asks = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
-                AND application_name LIKE 'regrow %' AND query LIKE '%who holds a lock that can write%')";
-    wait_until("a barrier to wait", || one(client, asks));
 }
 
 /// The control: the same interleaving, once by position alone and once by the barrier.
@@ -53,7 +47,7 @@ fn control_without_barrier_fails() {
     fast.commit().unwrap();
     assert!(early < late);
     naive.read(&mut reader);
-    wait_for_barrier_wait(&mut reader);
+    wait_for_a_barrier_wait(&mut reader, "regrow run");
     assert!(position(&mut reader, "order_summary__b1") < early, "the barrier must hold");
     slow.commit().unwrap();
     naive.read(&mut reader);
@@ -137,7 +131,7 @@ fn a_follower_that_waits_at_the_barrier_stops_when_asked() {
     let follower = Running::start(&project, &["run"]);
     let mut open = client.transaction().unwrap();
     create(&mut open, "order-open");
-    wait_for_barrier_wait(&mut watcher);
+    wait_for_a_barrier_wait(&mut watcher, "regrow run");
     let ran = follower.stop();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     open.commit().unwrap();

@@ -3,7 +3,8 @@
 use std::time::Instant;
 
 use super::{
-    Dice, Running, append_orders, one, oracle, orders, position, state, wait_for_a_lock_wait,
+    Dice, Running, append_orders, one, oracle, orders, position, state, wait_for_a_barrier_wait,
+    wait_for_a_lock_wait,
 };
 use crate::bench::{differences, rows, wait_until};
 
@@ -92,9 +93,7 @@ fn killed_in_a_batch_held_by(lock: &str) {
     let mut open = writer.transaction().unwrap();
     open.batch_execute("LOCK TABLE event_store.events IN ROW EXCLUSIVE MODE").unwrap();
     let rebuild = Running::start(&project, &["rebuild", "order_summary"]);
-    wait_until("the build to be created", || {
-        one(&mut client, "SELECT to_regclass('order_summary__b1.order_summary') IS NOT NULL")
-    });
+    wait_for_a_barrier_wait(&mut client, "regrow rebuild");
     let mut held = holder.transaction().unwrap();
     held.batch_execute(lock).unwrap();
     open.rollback().unwrap();

@@ -3,6 +3,9 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use postgres::Client;
+use serde_json::json;
+
 use super::{
     Running, append_orders, change_order_summary, one, oracle, orders, position, state,
     wait_for_a_lock_wait,
@@ -84,13 +87,7 @@ fn readers_do_not_go_back_when_the_live_build_moves_during_a_promote() {
     let (id, generation): (i64, i64) = (row.get(0), row.get(1));
     let promote = Running::start(&project, &["promote", "order_summary"]);
     wait_for_a_lock_wait(&mut client, "regrow promote");
-    client
-        .batch_execute(
-            r#"SELECT event_store.append('order-x', -1, '[{"type": "OrderCreated", "payload":
-               {"order_id": "order-x", "customer_id": "c1", "customer_name": "X"}}]')"#,
-        )
-        .unwrap();
-    let to: i64 = one(&mut client, "SELECT max(position) FROM event_store.events");
+    let to = append_order(&mut client, "order-x");
     let fenced: Option<String> = batch
         .query_one("SELECT regrow.advance($1, $2, $3, $4, 1, 1)", &[&id, &generation, &from, &to])
         .unwrap()
@@ -117,4 +114,54 @@ fn readers_do_not_go_back_when_the_live_build_moves_during_a_promote() {
     assert_eq!(seen.last(), Some(&(before + 1)));
     assert!(seen.is_sorted(), "readers went back: {seen:?}");
     assert_eq!(oracle::every_build_is_right(&mut client), 2);
+}
+
+/// The other way round: the promote has its locks on the builds and waits for the views. A
+/// follower must not bring the live build further now, for somebody could read that.
+#[test]
+fn a_follower_does_not_overtake_a_promote_that_waits_for_the_views() {
+    let project = orders("[rebuild]\npromote_lock_timeout_ms = 30000\n");
+    let (mut client, mut reader, mut holder) = (project.events(), project.reads(), project.reads());
+    append_orders(&mut client, 16);
+    project.ok(&["rebuild", "order_summary", "--promote"]);
+    change_order_summary(&project);
+    project.ok(&["rebuild", "order_summary"]);
+    let follower = Running::start(&project, &["run"]);
+    let first = append_order(&mut client, "order-w");
+    for build in ["order_summary__b1", "order_summary__b2"] {
+        wait_until("both to be followed", || position(&mut client, build) >= first);
+    }
+    let orders = "SELECT count(*) FROM read_model.order_summary";
+    let mut seen = Vec::new();
+    let mut idle = reader.transaction().unwrap();
+    seen.push(idle.query_one(orders, &[]).unwrap().get::<_, i64>(0));
+    let promote = Running::start(&project, &["promote", "order_summary"]);
+    wait_for_a_lock_wait(&mut client, "regrow promote");
+    // The new build cannot take the event in, so that a live build in front of it would show.
+    let mut held = holder.transaction().unwrap();
+    held.batch_execute("LOCK TABLE order_summary__b2.order_summary IN SHARE MODE").unwrap();
+    let to = append_order(&mut client, "order-x");
+    let waits = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
+                 AND application_name = 'regrow run order_summary__b1' AND wait_event_type = 'Lock')";
+    wait_until("the live build's follower to wait, or to go on", || {
+        one(&mut client, waits) || position(&mut client, "order_summary__b1") >= to
+    });
+    seen.push(idle.query_one(orders, &[]).unwrap().get(0));
+    idle.commit().unwrap();
+    assert_eq!(promote.end().code, 0);
+    seen.push(one(&mut reader, orders));
+    held.rollback().unwrap();
+    wait_until("the new build to catch up", || position(&mut client, "order_summary__b2") >= to);
+    seen.push(one(&mut reader, orders));
+    assert_eq!(seen, [17, 17, 17, 18]);
+    assert_eq!(follower.stop().code, 0);
+    project.ok(&["run", "--until-caught-up"]);
+    assert_eq!(oracle::every_build_is_right(&mut client), 2);
+}
+
+/// A new order; gives its position.
+fn append_order(client: &mut Client, id: &str) -> i64 {
+    let events = json!([{"type": "OrderCreated", "payload":
+        {"order_id": id, "customer_id": "c1", "customer_name": "X"}}]);
+    client.query_one("SELECT event_store.append($1, -1, $2)", &[&id, &events]).unwrap().get(0)
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::appenders::{Appenders, insert};
-use super::{Dice, Running, append_orders, one, oracle, orders, position};
+use super::{Dice, Running, append_orders, one, oracle, orders, position, wait_for_a_barrier_wait};
 use crate::bench::wait_until;
 
 #[test]
@@ -23,9 +23,7 @@ fn two_rebuilds_of_one_projection_exclude_each_other() {
         one::<Option<i32>>(&mut client, holds).is_some()
     });
     let pid: Option<i32> = one(&mut client, holds);
-    wait_until("its build to be created", || {
-        one(&mut client, "SELECT to_regclass('order_summary__b1.order_summary') IS NOT NULL")
-    });
+    wait_for_a_barrier_wait(&mut client, "regrow rebuild");
 
     let second = project.run(&["rebuild", "order_summary"]);
     assert_eq!(second.code, 6, "{}", second.stderr);
@@ -93,6 +91,8 @@ fn a_zombie_follower_is_fenced() {
         for follower in followers {
             let ran = follower.stop();
             assert_eq!(ran.code, 0, "{}", ran.stderr);
+            // They start together, and each opens the builds the others hold.
+            assert!(!ran.stderr.contains("no longer followed"), "{}", ran.stderr);
         }
     }
     let tally = appenders.stop();
