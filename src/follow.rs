@@ -34,6 +34,9 @@ pub enum FollowError {
     /// The log cannot be read.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// Somebody asked to stop before the mark was reached.
+    #[error("stopped before every build had caught up")]
+    Interrupted,
     /// Builds were left behind, and nothing else was asked for.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     LeftBehind(Vec<LeftBehind>),
@@ -83,6 +86,9 @@ pub fn follow(site: &Site, until_caught_up: bool) -> Result<Followed, FollowErro
         if !moved {
             std::thread::sleep(pause);
         }
+    }
+    if until_caught_up && site.interrupt.raised() {
+        return Err(FollowError::Interrupted);
     }
     if until_caught_up && !crew.left_behind.is_empty() {
         return Err(FollowError::LeftBehind(crew.left_behind));
@@ -169,6 +175,13 @@ impl Crew {
             Ok(mark) => mark,
             // Asked to stop while a writer was being waited for: nothing has begun.
             Err(LogError::Interrupted) => return Ok(false),
+            // A follower is a service: it goes on waiting, and says so.
+            Err(LogError::Barrier { holders }) => {
+                let waited = site.project.config.rebuild.barrier_timeout().unwrap_or_default();
+                let what = "transactions that write to the log".into();
+                site.note(&Progress::Waiting { what, holders, waited });
+                return Ok(false);
+            }
             Err(error) => return Err(error.into()),
         };
         let before: i64 = self.lines.iter().map(|l| l.build.events_read).sum();

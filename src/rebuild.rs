@@ -309,8 +309,10 @@ fn clear_the_way(
             continue;
         }
         let same = build.definition_hash == hash && build.until.is_none();
+        // One that has read nothing is no work lost, and a rebuild that could not pass the
+        // barrier may simply be typed again.
         if same
-            && build.state != State::Failed
+            && !matches!(build.state, State::Failed | State::Created)
             && ledger::definition(session, &build)?.same_settings(definition)
         {
             return Err(RebuildError::Unfinished {

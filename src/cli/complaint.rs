@@ -379,6 +379,7 @@ impl From<FollowError> for Complaint {
             FollowError::Site(error) => error.into(),
             FollowError::Ledger(error) => error.into(),
             FollowError::Log(error) => error.into(),
+            FollowError::Interrupted => complaint.code(Code::Interrupted),
             FollowError::LeftBehind(left) => {
                 let mut names: Vec<String> = left.into_iter().map(|l| l.projection).collect();
                 names.dedup();

@@ -255,7 +255,7 @@ fn permits_ended_at_a_position_or_a_moment_are_the_log_up_to_there() {
     // Such a build is for looking at: readers see the whole log all the while.
     let refused = project.run(&["promote", "cases"]);
     assert_eq!(refused.code, 1, "{}", refused.stderr);
-    let ends = format!("was told to end at position {new_year}");
+    let ends = format!("ends at position {new_year} by --until");
     assert!(refused.stderr.contains(&ends), "{}", refused.stderr);
     assert_eq!(project.run(&["rebuild", "cases", "--until", "5", "--promote"]).code, 2);
     assert_rows(&mut project.reads(), |_| "read_model".into(), all);
@@ -285,8 +285,8 @@ payload = "payload"
 "#,
     );
     let refused = project.run(&["rebuild", "cases", "--until", "2011-06-01"]);
-    assert_eq!(refused.code, 2, "{}", refused.stderr);
-    assert!(refused.stderr.contains("has no time of recording"), "{}", refused.stderr);
+    assert_eq!(refused.code, 1, "{}", refused.stderr);
+    assert!(refused.stderr.contains("has no recorded_at"), "{}", refused.stderr);
     let builds = rows(&mut project.reads(), "SELECT schema_name FROM regrow.build");
     assert!(builds.is_empty(), "{builds:?}");
 }
