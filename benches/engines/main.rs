@@ -16,8 +16,10 @@ use regrow::project::{TemporaryFolder, write_sample};
 const REGROW: &str = env!("CARGO_BIN_EXE_regrow");
 const COLUMNS: &str =
     "id, customer_id, customer_name, status, total_amount, item_count, created_at";
-/// The client loop is slow and even: a part of the log tells its rate.
+/// The client loops are slow and even: a part of the log tells their rates.
 const CLIENT_EVENTS: i64 = 20_000;
+/// One commit an event is slower still.
+const COMMIT_EVENTS: i64 = 3_000;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -32,38 +34,50 @@ fn main() -> Outcome<()> {
     let bench = Bench { folder, url: lease.url() };
     bench.log(events)?;
 
-    let (mut regrow, mut loops, mut clients) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut regrow, mut loops) = (Vec::new(), Vec::new());
+    let (mut clients, mut commits) = (Vec::new(), Vec::new());
     for round in 1..=rounds {
         regrow.push(bench.rebuild()?);
         loops.push(bench.plpgsql()?);
         bench.compare()?;
-        clients.push(bench.client_loop(events)?);
+        clients.push(bench.client_loop(events, Commit::Once)?);
+        commits.push(bench.client_loop(events, Commit::EachEvent)?);
+        let at = round - 1;
         println!(
-            "round {round}: regrow {:.2?}, PL/pgSQL loop {:.2?}, client loop {:.2?} (scaled)",
-            regrow[round - 1],
-            loops[round - 1],
-            clients[round - 1]
+            "round {round}: regrow {:.2?}, PL/pgSQL loop {:.2?}, client loops {:.2?} and {:.2?} (scaled)",
+            regrow[at], loops[at], clients[at], commits[at]
         );
     }
-    let (regrow, plpgsql, client) = (median(regrow), median(loops), median(clients));
-    let rate = |took: Duration| events as f64 / took.as_secs_f64();
+    let baseline = median(regrow);
     println!("\n{events} events, median of {rounds}:");
-    println!("{:<34}{:>9.2?}{:>12.0} events/s", "regrow rebuild, sql engine", regrow, rate(regrow));
-    println!("{:<34}{:>9.2?}{:>12.0} events/s", "PL/pgSQL loop, by hand", plpgsql, rate(plpgsql));
-    println!(
-        "{:<34}{:>9.2?}{:>12.0} events/s",
-        "client loop, a statement an event",
-        client,
-        rate(client)
-    );
-    println!("ratio to the PL/pgSQL loop: {:.2}", plpgsql.as_secs_f64() / regrow.as_secs_f64());
-    println!("ratio to the client loop:   {:.1}", client.as_secs_f64() / regrow.as_secs_f64());
+    for (name, times) in [
+        ("regrow rebuild, sql engine", vec![baseline]),
+        ("PL/pgSQL loop, by hand", loops),
+        ("client loop, one transaction", clients),
+        ("client loop, a commit an event", commits),
+    ] {
+        let took = median(times);
+        let rate = events as f64 / took.as_secs_f64();
+        let ratio = took.as_secs_f64() / baseline.as_secs_f64();
+        println!(
+            "{name:<34}{took:>9.2?}{rate:>12.0} events/s   regrow is {ratio:.2} times as fast"
+        );
+    }
     Ok(())
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times[times.len() / 2]
+}
+
+/// When the client loop commits.
+#[derive(Clone, Copy, PartialEq)]
+enum Commit {
+    /// At its end.
+    Once,
+    /// After every event, which is what a subscriber with a checkpoint of its own does.
+    EachEvent,
 }
 
 struct Bench {
@@ -83,6 +97,7 @@ impl Bench {
             .args(args)
             .env("DATABASE_URL", &self.url)
             .stdout(Stdio::null())
+            .stderr(Stdio::null())
             .status()?;
         if status.success() { Ok(()) } else { Err(format!("regrow {args:?} failed").into()) }
     }
@@ -141,8 +156,8 @@ impl Bench {
         Ok(started.elapsed())
     }
 
-    /// Reads events and sends a prepared statement for each, all in one transaction.
-    fn client_loop(&self, events: u64) -> Outcome<Duration> {
+    /// Reads events and sends a prepared statement for each.
+    fn client_loop(&self, events: u64, commit: Commit) -> Outcome<Duration> {
         let mut client = self.connect()?;
         client.batch_execute(
             "DROP SCHEMA IF EXISTS by_client CASCADE; CREATE SCHEMA by_client; \
@@ -150,7 +165,7 @@ impl Bench {
         )?;
         let read = client.query(
             "SELECT event_type, schema_version, payload::text, recorded_at::text FROM event_store.events ORDER BY position LIMIT $1",
-            &[&CLIENT_EVENTS],
+            &[&if commit == Commit::Once { CLIENT_EVENTS } else { COMMIT_EVENTS }],
         )?;
         let insert = client.prepare(
             "INSERT INTO by_client.order_summary VALUES ($1, $2, $3, 'pending', 0, 0, $4::text::timestamptz)",
@@ -164,6 +179,10 @@ impl Bench {
         let started = Instant::now();
         let mut transaction = client.transaction()?;
         for row in &read {
+            if commit == Commit::EachEvent {
+                transaction.commit()?;
+                transaction = client.transaction()?;
+            }
             let payload: serde_json::Value = serde_json::from_str(row.get(2))?;
             let text = |key: &str| payload[key].as_str().unwrap_or_default();
             let id = text("order_id");
