@@ -13,9 +13,13 @@ use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::reader::{ChunkBounds, Range, Wanted};
 use crate::pg::{Param, PgError, Sql, Transaction};
 use crate::rebuild::feed::{Line, Source};
+use crate::rebuild::sql_engine::Program;
 use crate::rebuild::sql_engine::apply::{Applied, apply_within, prepare};
 use crate::rebuild::sql_engine::batch::Batch;
 use crate::site::Site;
+
+/// How long the builds' rows are waited for: a follower holds them for the length of a batch.
+const LEDGER_LOCK_TIMEOUT: &str = "1s";
 
 /// What an attempt came to.
 pub(super) enum Attempt {
@@ -36,13 +40,10 @@ pub(super) fn attempt(
     let swap = Swap::plan(&mut line.session, &line.build, publish)?;
     // The last barrier comes before the first lock: it may wait, and nobody shall wait for it.
     let mark = site.barrier(&mut source.session, &source.log)?;
-    // Readers must not go back: what the live build shows was below a mark of its own.
-    let goal = live.as_ref().map_or(mark, |l| mark.max(l.position));
-    let rest = read_rest(source, line, goal)?;
-    match last_stretch(site, line, live.as_ref(), &swap, goal, &rest) {
-        Ok(held) => {
+    match last_stretch(site, source, line, live.as_ref(), &swap, mark) {
+        Ok((position, held)) => {
             let retired = live.map(|l| l.schema.to_string());
-            Ok(Attempt::Done { retired, position: goal, held })
+            Ok(Attempt::Done { retired, position, held })
         }
         Err(Stretch::Contended) => {
             let blockers = views::blockers(&mut line.session, publish)?;
@@ -66,22 +67,28 @@ pub(super) fn attempt(
     }
 }
 
-fn read_rest(source: &mut Source, line: &Line, goal: Position) -> Result<Vec<Batch>, PromoteError> {
-    let range = Range { after: line.build.position, until: goal };
+/// The events between the build's checkpoint and the goal, bound and ready.
+fn read_rest(
+    source: &mut Source,
+    build: &Build,
+    program: &Program,
+    goal: Position,
+) -> Result<Vec<Batch>, PromoteError> {
+    let range = Range { after: build.position, until: goal };
     let mut chunks = Vec::new();
     if range.after < range.until {
         let bounds = ChunkBounds { events: usize::MAX, bytes: 64 * 1024 * 1024 };
         let Source { session, log } = source;
-        let (types, needs) = (Wanted::Types(&line.program.types), line.program.needs);
-        log.read(session, range, types, needs, bounds, &mut |chunk| {
+        let wanted = Wanted::Types(&program.types);
+        log.read(session, range, wanted, program.needs, bounds, &mut |chunk| {
             chunks.push(std::sync::Arc::new(chunk));
             true
         })?;
     }
-    let mut after = line.build.position;
+    let mut after = build.position;
     let mut batches = Vec::new();
     for chunk in &chunks {
-        batches.push(line.program.bind(chunk, after, line.build.on_error)?);
+        batches.push(program.bind(chunk, after, build.on_error)?);
         after = chunk.range.until;
     }
     Ok(batches)
@@ -103,25 +110,30 @@ impl<E: Into<PromoteError>> From<E> for Stretch {
     }
 }
 
+/// Everything under locks. Followers wait from the first statement on, for a few milliseconds;
+/// readers only while the views are replaced. Gives the position readers see now.
 fn last_stretch(
     site: &Site,
+    source: &mut Source,
     line: &mut Line,
     live: Option<&Build>,
     swap: &Swap,
-    goal: Position,
-    rest: &[Batch],
-) -> Result<Duration, Stretch> {
+    mark: Position,
+) -> Result<(Position, Duration), Stretch> {
     let Line { build, program, session, .. } = line;
     session.run("SET synchronous_commit = on").map_err(PromoteError::from)?;
     let call = prepare(session, build).map_err(PromoteError::from)?;
     let mut transaction = session.begin().map_err(PromoteError::from)?;
-    let timeout = site.project.config.rebuild.promote_lock_timeout_ms;
-    let opening = format!("SET LOCAL lock_timeout = '{timeout}ms'");
+    let opening = format!("SET LOCAL lock_timeout = '{LEDGER_LOCK_TIMEOUT}'");
     transaction.run(&opening).map_err(PromoteError::from)?;
-    if !still(&mut transaction, build, live, goal)? {
+    let Some(stand) = lock_builds(&mut transaction, build, live)? else {
         return Err(Stretch::Contended);
-    }
-    for batch in rest {
+    };
+    // A follower may have moved either build since; both stand at marks of the barrier, so
+    // the furthest of them is one, and readers never go back.
+    build.position = stand.build;
+    let goal = mark.max(stand.build).max(stand.live);
+    for batch in &read_rest(source, build, program, goal)? {
         match apply_within(&mut transaction, &call, build, program, batch)
             .map_err(PromoteError::from)?
         {
@@ -136,22 +148,28 @@ fn last_stretch(
             }
         }
     }
-    let script = swap.script(build, live);
+    let timeout = site.project.config.rebuild.promote_lock_timeout_ms;
+    let script = format!("SET LOCAL lock_timeout = '{timeout}ms';\n{}", swap.script(build, live));
     let started = Instant::now();
     transaction.run(&script).map_err(PromoteError::from)?;
     transaction.commit().map_err(PromoteError::from)?;
-    Ok(started.elapsed())
+    Ok((goal, started.elapsed()))
 }
 
-/// Locks both builds' rows and says whether they are what they were. The checkpoints are
-/// read by a second statement: the snapshot of the first is older than its locks, and a
-/// follower that held one meanwhile may have shown readers more than `goal`.
-fn still(
+/// The checkpoints of both builds, which nobody can move any more.
+struct Stand {
+    build: Position,
+    live: Position,
+}
+
+/// Locks both builds' rows and says where they stand; `None` if they are not what they were.
+/// The checkpoints are read by a second statement: the snapshot of the first is older than its
+/// locks, and a follower that held one meanwhile may have shown readers more.
+fn lock_builds(
     transaction: &mut Transaction<'_>,
     build: &Build,
     live: Option<&Build>,
-    goal: Position,
-) -> Result<bool, PromoteError> {
+) -> Result<Option<Stand>, PromoteError> {
     const BUILDS: &str = "FROM regrow.build b WHERE b.projection = $1 AND (b.state = 'live' OR b.id = $2) \
          ORDER BY b.id";
     let params: [&(dyn Param + Sync); 2] = [&build.projection, &build.id.0];
@@ -163,12 +181,18 @@ fn still(
         ),
         &params,
     )?;
+    let mut stand = Stand { build: build.position, live: Position(0) };
+    for row in &rows {
+        let (id, generation, position): (i64, i64, i64) = (row.get(0), row.get(1), row.get(2));
+        let same = |b: &Build| b.id.0 == id && b.generation == generation;
+        if same(build) {
+            stand.build = Position(position);
+        } else if live.is_some_and(same) {
+            stand.live = Position(position);
+        } else {
+            return Ok(None);
+        }
+    }
     let expected = 1 + usize::from(live.is_some());
-    Ok(rows.len() == expected
-        && rows.iter().all(|row| {
-            let (id, generation, position): (i64, i64, i64) = (row.get(0), row.get(1), row.get(2));
-            let same = |b: &Build| b.id.0 == id && b.generation == generation;
-            (same(build) && position == build.position.0)
-                || (live.is_some_and(same) && position <= goal.0)
-        }))
+    Ok((rows.len() == expected).then_some(stand))
 }
