@@ -163,7 +163,7 @@ impl Observer for Reporter {
                 }
             }
             Progress::Parked { build, events } => {
-                self.say(&format!("{build}: {} put aside (regrow.parked_event)", grouped(*events)));
+                self.say(&format!("{build}: {} put aside (regrow.parked_events)", grouped(*events)));
             }
             Progress::Stopped { build, reason } => {
                 self.say(&format!("{build} is no longer followed: {reason}"));

@@ -60,7 +60,7 @@ fn print(status: &Status) {
     }
     for standing in status.builds.iter().filter(|s| s.build.parked > 0) {
         output::line(format!(
-            "{}: {} put aside; each is in regrow.parked_event, with the reason",
+            "{}: {} put aside; each is in regrow.parked_events, with the reason",
             standing.build.schema,
             counted(standing.build.parked, "event was", "events were")
         ));

@@ -46,7 +46,7 @@ CREATE TABLE regrow.checkpoint (
 ) WITH (fillfactor = 10);
 COMMENT ON TABLE regrow.checkpoint IS 'How far a build has read the log; moves in the transaction of its rows.';
 
-CREATE TABLE regrow.parked_event (
+CREATE TABLE regrow.parked_events (
     build_id        bigint NOT NULL REFERENCES regrow.build,
     position        bigint NOT NULL,
     part            integer NOT NULL,
@@ -60,7 +60,7 @@ CREATE TABLE regrow.parked_event (
     parked_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (build_id, position, part)
 );
-COMMENT ON TABLE regrow.parked_event IS 'Events that could not be applied and were put aside by on_error = "park".';
+COMMENT ON TABLE regrow.parked_events IS 'Events that could not be applied and were put aside by on_error = "park".';
 
 CREATE TABLE regrow.finish_step (
     build_id  bigint NOT NULL REFERENCES regrow.build,

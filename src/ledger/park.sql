@@ -1,4 +1,4 @@
-INSERT INTO regrow.parked_event (build_id, position, part, stream_id, stream_version, event_type,
+INSERT INTO regrow.parked_events (build_id, position, part, stream_id, stream_version, event_type,
                                  schema_version, place, sqlstate, message)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (build_id, position, part) DO UPDATE

@@ -302,7 +302,7 @@ fn parking() -> Project {
 
 const PARKED: &str = "SELECT b.schema_name, p.position, part, stream_id, stream_version, event_type, schema_version,
       substring(place from '[^:]*:\\d+'), sqlstate, left(message, 25), parked_at > now() - interval '1 hour'
- FROM regrow.parked_event p JOIN regrow.build b ON b.id = p.build_id ORDER BY b.id, p.position";
+ FROM regrow.parked_events p JOIN regrow.build b ON b.id = p.build_id ORDER BY b.id, p.position";
 
 fn three_parked(build: &str) -> [String; 3] {
     [
@@ -323,7 +323,7 @@ fn parked_events_are_written_down_and_the_rest_is_applied() {
     let ran = project.run(&["rebuild", "order_summary"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains("3 put aside"), "{}", ran.stdout);
-    assert!(ran.stderr.contains("3 put aside (regrow.parked_event)"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("3 put aside (regrow.parked_events)"), "{}", ran.stderr);
     let reads = &mut project.reads();
     assert_eq!(orders(reads, "order_summary__b1"), ["(o1,pending)", "(o2,paid)"]);
     assert_eq!(rows(reads, PARKED), three_parked("order_summary__b1"));
@@ -331,7 +331,7 @@ fn parked_events_are_written_down_and_the_rest_is_applied() {
     assert_eq!((&build["parked"], &build["position"]), (&3.into(), &6.into()), "{build}");
     let status = project.ok(&["status"]);
     assert!(status.contains("3 events were put aside;"), "{status}");
-    assert!(status.contains("regrow.parked_event"), "{status}");
+    assert!(status.contains("regrow.parked_events"), "{status}");
 }
 
 #[test]
