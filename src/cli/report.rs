@@ -11,7 +11,9 @@ use super::output::{self, duration, grouped};
 use crate::progress::{Observer, Progress};
 
 const LINE_EVERY: Duration = Duration::from_secs(3);
-const BAR: &str = "{prefix:<26} {bar:20} {percent:>3} % {msg}";
+const PACE_AFTER: Duration = Duration::from_millis(500);
+/// With a build's name of 28 characters this is what 80 columns hold.
+const BAR: &str = "{prefix} {bar:8} {percent:>3} % {msg}";
 
 /// Prints what the work floor reports, on stderr.
 pub(crate) struct Reporter {
@@ -90,7 +92,7 @@ impl Reporter {
         if line.position_then < 0 {
             (line.since, line.events_then, line.position_then) = (Instant::now(), events, position);
         }
-        let text = line.measure(position, target, events);
+        let measure = line.measure(position, target, events);
         if self.terminal {
             let bars = &self.bars;
             let bar = line.bar.get_or_insert_with(|| {
@@ -101,11 +103,11 @@ impl Reporter {
             bar.set_prefix(format!("{build} {}", line.stage));
             bar.set_length(u64::try_from(target).unwrap_or(0));
             bar.set_position(u64::try_from(position).unwrap_or(0));
-            bar.set_message(text);
+            bar.set_message(measure.brief());
         } else if line.told.elapsed() >= LINE_EVERY {
             line.told = Instant::now();
             let percent = if target > 0 { position.saturating_mul(100) / target } else { 100 };
-            let text = format!("{build}: {} {percent} %, {text}", line.stage);
+            let text = format!("{build}: {} {percent} %, {}", line.stage, measure.full());
             drop(lines);
             self.say(&text);
         }
@@ -124,21 +126,55 @@ impl Line {
         }
     }
 
-    fn measure(&self, position: i64, target: i64, events: u64) -> String {
+    fn measure(&self, position: i64, target: i64, events: u64) -> Measure {
         let took = self.since.elapsed();
-        let rate =
-            output::rate(i64::try_from(events - self.events_then.min(events)).unwrap_or(0), took);
-        let pace = output::rate(position - self.position_then, took);
         let lag = (target - position).max(0);
-        let mut text = format!("{} events", grouped(events));
-        if rate > 0 {
+        let done = i64::try_from(events.saturating_sub(self.events_then)).unwrap_or(0);
+        let pace = output::rate(position - self.position_then, took);
+        // The first moments tell nothing about the pace.
+        let known = took >= PACE_AFTER;
+        Measure {
+            events,
+            rate: known.then(|| output::rate(done, took)),
+            left_s: (known && pace > 0).then(|| lag / pace),
+            lag,
+        }
+    }
+}
+
+/// How far a build is, and how fast.
+struct Measure {
+    events: u64,
+    rate: Option<i64>,
+    left_s: Option<i64>,
+    lag: i64,
+}
+
+impl Measure {
+    /// For a bar: short.
+    fn brief(&self) -> String {
+        let mut text = format!("{} ev", grouped(self.events));
+        if let Some(rate) = self.rate {
+            text.push_str(&format!(" {}/s", grouped(rate)));
+        }
+        if let (Some(left), true) = (self.left_s, self.lag > 0) {
+            text.push_str(&format!(" eta {left}s"));
+        }
+        text.push_str(&format!(" lag {}", grouped(self.lag)));
+        text
+    }
+
+    /// For a line of its own.
+    fn full(&self) -> String {
+        let mut text = format!("{} events", grouped(self.events));
+        if let Some(rate) = self.rate {
             text.push_str(&format!(", {}/s", grouped(rate)));
         }
-        if lag > 0 && pace > 0 {
-            let left = Duration::from_secs(u64::try_from(lag / pace).unwrap_or(0));
-            text.push_str(&format!(", {} left", duration(left.max(Duration::from_secs(1)))));
+        if let (Some(left), true) = (self.left_s, self.lag > 0) {
+            let left = Duration::from_secs(u64::try_from(left).unwrap_or(0).max(1));
+            text.push_str(&format!(", {} left", duration(left)));
         }
-        text.push_str(&format!(", lag {}", grouped(lag)));
+        text.push_str(&format!(", lag {}", grouped(self.lag)));
         text
     }
 }
@@ -163,7 +199,10 @@ impl Observer for Reporter {
                 }
             }
             Progress::Parked { build, events } => {
-                self.say(&format!("{build}: {} put aside (regrow.parked_events)", grouped(*events)));
+                self.say(&format!(
+                    "{build}: {} put aside (regrow.parked_events)",
+                    grouped(*events)
+                ));
             }
             Progress::Stopped { build, reason } => {
                 self.say(&format!("{build} is no longer followed: {reason}"));
@@ -188,8 +227,11 @@ impl Reporter {
         let Ok(mut lines) = self.lines.lock() else { return };
         let line = lines.entry(String::new()).or_insert_with(Line::new);
         let took = line.since.elapsed();
-        let rate = output::rate(i64::try_from(rows).unwrap_or(0), took);
-        let text = format!("{} events, {}/s", grouped(rows), grouped(rate));
+        let rate = match output::rate(i64::try_from(rows).unwrap_or(0), took) {
+            rate if took >= PACE_AFTER => format!(", {}/s", grouped(rate)),
+            _ => String::new(),
+        };
+        let text = format!("{} events{rate}", grouped(rows));
         if self.terminal {
             let bars = &self.bars;
             let bar = line.bar.get_or_insert_with(|| {
