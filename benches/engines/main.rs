@@ -29,7 +29,8 @@ fn main() -> Outcome<()> {
     let rounds = usize::try_from(numbers.next().unwrap_or(3))?;
     let folder = TemporaryFolder::new()?;
     write_sample(folder.path())?;
-    let options = Options { bin_dir: None, settings: Settings::default(), guard: REGROW.into() };
+    let bin_dir = std::env::var_os("REGROW_PG_BIN").map(Into::into);
+    let options = Options { bin_dir, settings: Settings::default(), guard: REGROW.into() };
     let lease = DevCluster::at(&folder.path().join(".regrow"), options)?.lease()?;
     let bench = Bench { folder, url: lease.url() };
     bench.log(events)?;

@@ -13,6 +13,11 @@ use tempfile::TempDir;
 /// The binary under test.
 pub(crate) const REGROW: &str = env!("CARGO_BIN_EXE_regrow");
 
+/// The only place of the server binaries, where one is named: the same as the binary's.
+pub(crate) fn bin_dir() -> Option<PathBuf> {
+    std::env::var_os("REGROW_PG_BIN").map(PathBuf::from)
+}
+
 struct Cluster {
     lease: Lease,
     // The folder outlives the server: it goes when the guard has stopped it, or with /tmp.
@@ -23,7 +28,7 @@ impl Cluster {
     fn start(name: &str, settings: Settings) -> Cluster {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         std::fs::create_dir_all(&folder).unwrap();
-        let options = Options { bin_dir: None, settings, guard: REGROW.into() };
+        let options = Options { bin_dir: bin_dir(), settings, guard: REGROW.into() };
         let lease = DevCluster::at(&folder, options).unwrap().lease().unwrap();
         Cluster { lease, _folder: folder }
     }

@@ -14,11 +14,11 @@ use nix::unistd::{Pid, User, geteuid};
 use regrow::dev_cluster::{ClusterError, DevCluster, Options, Settings, Started, State};
 use tempfile::TempDir;
 
-use crate::bench::{REGROW, wait_until};
+use crate::bench::{REGROW, bin_dir, wait_until};
 
 fn options() -> Options {
     Options {
-        bin_dir: None,
+        bin_dir: bin_dir(),
         settings: Settings { shared_buffers_mb: 16, ..Settings::default() },
         guard: PathBuf::from(REGROW),
     }
