@@ -207,11 +207,15 @@ impl Crew {
                 Ended::Failed(LedgerError::Pg(error @ PgError::Lost { .. })) => {
                     return Err(error.into());
                 }
-                Ended::Failed(error) if is_gone(&error) || is_contention(&error) => {
-                    self.looked = None
+                // Dropped under us, or a lock that was not had: not this worker's failure.
+                Ended::Failed(error) => {
+                    if !is_contention(&error) && !has_moved(line)? {
+                        return Err(error.into());
+                    }
+                    self.looked = None;
                 }
-                Ended::Failed(error) => return Err(error.into()),
                 Ended::Damaged(error) => return Err(error.into()),
+                Ended::Poisoned(_) if has_moved(line)? => self.looked = None,
                 Ended::Poisoned(failure) => {
                     ledger::fail(&mut line.session, line.build.id, &failure)?;
                     left.push((line.build.clone(), failure.to_string()));
@@ -231,7 +235,9 @@ fn is_contention(error: &LedgerError) -> bool {
     matches!(error, LedgerError::Pg(e) if e.is_contention())
 }
 
-/// The build's function is not there any more: it was dropped under us.
-fn is_gone(error: &LedgerError) -> bool {
-    matches!(error, LedgerError::Pg(e) if matches!(e.code(), Some("42883" | "3F000" | "42P01")))
+/// Whether the ledger has another state or generation for the build than this worker knew: then
+/// whatever went wrong may be its going, half seen.
+fn has_moved(line: &mut Line) -> Result<bool, LedgerError> {
+    let now = ledger::build(&mut line.session, line.build.id)?;
+    Ok(now.is_none_or(|b| b.generation != line.build.generation || b.state != line.build.state))
 }

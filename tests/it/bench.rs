@@ -214,11 +214,11 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Waits until `condition` holds; fails after a minute, naming what it waited for.
+/// Waits until `condition` holds; fails after three minutes, naming what it waited for.
 pub(crate) fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_secs(180);
     while !condition() {
-        assert!(Instant::now() < deadline, "waited a minute for {what}");
+        assert!(Instant::now() < deadline, "waited three minutes for {what}");
         std::thread::sleep(Duration::from_millis(5));
     }
 }
