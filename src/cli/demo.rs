@@ -77,6 +77,11 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         output::line("");
         output::line(format!("done in {}", duration(started.elapsed())));
     }
+    if result.is_err() && desk.site.interrupt.raised() {
+        // Its project is a temporary one: there is nothing to resume.
+        let stopped = Complaint::failed("the demo was stopped; nothing of it is left");
+        return Err(stopped.code(Code::Interrupted));
+    }
     result?;
     Ok(Code::Done)
 }
