@@ -322,7 +322,8 @@ fn unescape(inner: &str) -> Result<String, JsonError> {
     Ok(text)
 }
 
-/// The character of `XXXX` or `XXXX\uYYYY` after a `\u`.
+/// The character that the four hex digits after a `\u` stand for, or two such groups where they
+/// are a surrogate pair.
 fn take_character(rest: &mut &str) -> Result<char, JsonError> {
     let first = take_hex(rest)?;
     let code = match first {

@@ -337,7 +337,7 @@ fn check_characters(json: &str) -> Result<(), JsonError> {
     Ok(())
 }
 
-/// The number of `uXXXX`.
+/// The number in `u` and four hex digits.
 fn escaped_code(after_backslash: &str) -> Option<u16> {
     let digits = after_backslash.strip_prefix('u')?.get(..4)?;
     u16::from_str_radix(digits, 16).ok()
