@@ -157,7 +157,7 @@ pub fn take_finish_step(sql: &mut impl Sql, id: BuildId) -> Result<Option<String
 }
 
 /// Claims the names of a projection's views; names it published before are given up
-/// only by [`unpublish`].
+/// only by [`unpublish_gone`].
 ///
 /// # Errors
 /// Another projection has one of them.
@@ -202,18 +202,6 @@ pub fn published(sql: &mut impl Sql, projection: &str) -> Result<Vec<(Ident, Ide
     rows.iter()
         .map(|row| Ok((Ident::new(row.get::<_, String>(0))?, Ident::new(row.get::<_, String>(1))?)))
         .collect()
-}
-
-/// Gives a view's name up.
-///
-/// # Errors
-/// The server refuses.
-pub fn unpublish(sql: &mut impl Sql, schema: &Ident, view: &Ident) -> Result<(), LedgerError> {
-    sql.execute(
-        "DELETE FROM regrow.publication WHERE schema_name = $1::text::name AND view_name = $2::text::name",
-        &[&schema.as_str(), &view.as_str()],
-    )?;
-    Ok(())
 }
 
 /// Gives up the names of a projection that has no build left, for others to take.

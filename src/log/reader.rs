@@ -69,12 +69,6 @@ pub struct Chunk {
 }
 
 impl Chunk {
-    /// A chunk that says only that nothing wanted lies in the range.
-    #[must_use]
-    pub fn empty(range: Range) -> Chunk {
-        Chunk { range, payload: PayloadKind::Text, rows: Rows::default(), needs: Needs::default() }
-    }
-
     /// How many events there are.
     #[must_use]
     pub fn len(&self) -> usize {

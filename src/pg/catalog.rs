@@ -117,18 +117,6 @@ pub fn deferred_constraints(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Id
     Ok(rows.iter().map(|row| ident(row, 0)).collect())
 }
 
-/// Whether a schema of that name exists.
-///
-/// # Errors
-/// The server refuses.
-pub fn schema_exists(sql: &mut impl Sql, schema: &Ident) -> Result<bool, PgError> {
-    let row = sql.query_one(
-        "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1)",
-        &[&schema.as_str()],
-    )?;
-    Ok(row.get(0))
-}
-
 /// Objects outside `schema` that depend on a relation inside it, one description each,
 /// except those that lie in `apart_from`.
 ///

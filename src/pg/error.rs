@@ -148,15 +148,6 @@ impl PgError {
         }
     }
 
-    /// What the server said, where it was the server.
-    #[must_use]
-    pub fn server_error(&self) -> Option<&ServerError> {
-        match self {
-            PgError::Server(error) => Some(error),
-            _ => None,
-        }
-    }
-
     /// Whether the same transaction may succeed when it is tried again: a lock
     /// timeout, a deadlock or a serialisation failure.
     #[must_use]

@@ -66,12 +66,6 @@ impl Server {
         format!("{host}:{port}/{database}")
     }
 
-    /// Whether two addresses name the same database.
-    #[must_use]
-    pub fn same_database(&self, other: &Server) -> bool {
-        self.label() == other.label()
-    }
-
     pub(super) fn connect(&self, purpose: &str) -> Result<postgres::Client, PgError> {
         let mut config = self.config.clone();
         config.application_name(&format!("regrow {purpose}"));
