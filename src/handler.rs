@@ -32,7 +32,7 @@ pub use self::error::{HandlerError, HandlerErrorKind, MAX_ERRORS, Quote};
 use self::header::{Line, TypeName};
 use self::param::Params;
 pub use self::param::{EnvelopeField, Param, ParamSource};
-pub use self::pieces::split;
+pub use self::pieces::{split, without_comments};
 use self::pieces::{Gatherer, Piece, Semicolons};
 use self::scan::Token;
 pub use self::statement::{Rendered, Statement};

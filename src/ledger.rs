@@ -71,14 +71,8 @@ pub enum LedgerError {
 }
 
 fn revisions() -> Vec<Revision> {
-    vec![Revision {
-        version: 1,
-        slug: "ledger".into(),
-        up: SourceFile::new("V1__ledger.sql", include_str!("ledger/V1__ledger.sql")),
-        down: None,
-        revises: Vec::new(),
-        outside_transaction: false,
-    }]
+    let text = include_str!("ledger/V1__ledger.sql");
+    vec![Revision::plain(1, "ledger", SourceFile::new("V1__ledger.sql", text))]
 }
 
 fn schema() -> Ident {

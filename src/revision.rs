@@ -1,11 +1,30 @@
-//! Revisions and the order they run in.
+//! Revisions: the files of a lineage, and the graph they make.
 //!
 //! Reads refinery's file names and the comment head of a revision, and puts a
 //! lineage in order. It reads no files and asks no database.
+//!
+//! | room | what it turns into what |
+//! |---|---|
+//! | `head` | comment lines into what a revision says of itself |
+//! | `graph` | revisions into heads, ancestors, branch points |
+//! | [`target`] | what was typed into a [`Target`](target::Target) |
+//! | `route` | a target and what was applied into the revisions to run |
+//! | [`draft`] | a message into a new revision's files |
+
+pub mod draft;
+mod graph;
+mod head;
+mod route;
+pub mod target;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::head::{Head, Revises};
+pub use self::route::{Direction, Stamp};
 use crate::source::{Place, SourceFile};
+
+/// The name of the event store's lineage.
+pub const EVENT_STORE: &str = "event_store";
 
 /// One migration of a lineage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,10 +37,70 @@ pub struct Revision {
     pub up: SourceFile,
     /// The way back, where somebody wrote one.
     pub down: Option<SourceFile>,
-    /// Versions named by `-- revises:`; empty means the revision before it.
+    /// Its parents: the versions of `-- revises:`, or the revision before it. None: a first one.
     pub revises: Vec<i64>,
+    /// What else must have run before it: `-- depends-on:`.
+    pub depends_on: Vec<Dependency>,
+    /// Names its branch goes by: `-- labels:`.
+    pub labels: Vec<String>,
     /// Whether the head says `-- transaction: none`.
     pub outside_transaction: bool,
+    /// What `-- change:` says it does to a build that has rows.
+    pub change: Option<Change>,
+}
+
+/// What a revision of a projection does to a build that has rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    /// The rows stay what a replay would give: it can run on the live build.
+    InPlace,
+    /// Rows must be filled in beside the log.
+    Backfill,
+    /// Only a replay gives the rows it asks for.
+    Rebuild,
+}
+
+impl Change {
+    /// The words of the head and of every message.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Change::InPlace => "in place",
+            Change::Backfill => "backfill",
+            Change::Rebuild => "rebuild",
+        }
+    }
+
+    /// Reads [`Change::name`].
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Change> {
+        [Change::InPlace, Change::Backfill, Change::Rebuild].into_iter().find(|c| c.name() == text)
+    }
+}
+
+/// A revision that must have run before another: `event_store@20260228`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dependency {
+    /// The lineage it is in; none is the own one.
+    pub lineage: Option<String>,
+    /// Its version.
+    pub version: i64,
+    /// Where it is asked for.
+    pub place: Place,
+}
+
+impl Dependency {
+    fn parse(text: &str, place: &Place) -> Result<Dependency, String> {
+        let (lineage, version) = match text.split_once('@') {
+            Some((lineage, version)) => (Some(lineage.to_owned()), version),
+            None => (None, text),
+        };
+        let version = version
+            .trim_start_matches('V')
+            .parse()
+            .map_err(|_| format!("'{text}' is not a version; it looks like event_store@3"))?;
+        Ok(Dependency { lineage, version, place: place.clone() })
+    }
 }
 
 /// The revisions of one schema, each after its parents.
@@ -30,6 +109,7 @@ pub struct Lineage {
     /// `event_store` or a projection's name.
     pub name: String,
     /// The revisions in the order they run.
+    // Invariant: a revision stands behind its parents and its dependencies of this lineage.
     pub revisions: Vec<Revision>,
 }
 
@@ -70,34 +150,102 @@ pub enum RevisionError {
         /// Why.
         reason: String,
     },
-    /// `revises` names a revision that does not exist, or itself in a circle.
-    #[error("{path}: it revises {parent}, which is not a revision before it")]
-    Parent {
+    /// The head names another lineage than the folder.
+    #[error("{place}: it says it is of the lineage {says}, and lies in that of {lies_in}")]
+    Astray {
+        /// Where.
+        place: Place,
+        /// The lineage it names.
+        says: String,
+        /// The lineage of its folder.
+        lies_in: String,
+    },
+    /// Two revisions have one label.
+    #[error("{first} and {second} have the same label, {label}")]
+    Label {
+        /// One file.
+        first: String,
+        /// The other.
+        second: String,
+        /// The label.
+        label: String,
+    },
+    /// `revises` or `depends-on` names a revision that does not exist.
+    #[error("{path}: it {verb} {parent}, and there is no such revision")]
+    NoParent {
         /// The file.
         path: String,
+        /// `revises` or `depends on`.
+        verb: &'static str,
         /// The version it names.
+        parent: i64,
+    },
+    /// Revisions come after one another in a circle.
+    #[error("{path}: it comes after {parent}, which comes after it: a circle")]
+    Circle {
+        /// The file.
+        path: String,
+        /// A version it comes after.
         parent: i64,
     },
 }
 
 impl Revision {
+    /// A revision without a head, as those that the program carries itself.
+    #[must_use]
+    pub fn plain(version: i64, slug: &str, up: SourceFile) -> Revision {
+        Revision {
+            version,
+            slug: slug.to_owned(),
+            up,
+            down: None,
+            revises: Vec::new(),
+            depends_on: Vec::new(),
+            labels: Vec::new(),
+            outside_transaction: false,
+            change: None,
+        }
+    }
+
     /// The file's stem, such as `V1__events`: what refinery calls a migration.
     #[must_use]
     pub fn stem(&self) -> String {
         format!("V{}__{}", self.version, self.slug)
     }
 
-    fn parse(file: SourceFile) -> Result<Revision, RevisionError> {
+    /// The versions of its own lineage that come before it.
+    pub fn parents(&self) -> impl Iterator<Item = i64> {
+        let own = self.depends_on.iter().filter(|d| d.lineage.is_none());
+        self.revises.iter().copied().chain(own.map(|d| d.version))
+    }
+
+    /// Its text as it counts: without comments, blanks at the ends of lines, blank lines, a byte
+    /// order mark and whichever line ends. A text that cannot be cut into tokens counts as it is.
+    #[must_use]
+    pub fn normal_text(&self) -> String {
+        crate::handler::without_comments(&self.up.text)
+    }
+
+    fn parse(lineage: &str, file: SourceFile) -> Result<(Revision, Revises), RevisionError> {
         let (version, slug) = parse_name(&file.path)?;
         let head = Head::read(&file)?;
-        Ok(Revision {
-            version,
-            slug,
-            up: file,
-            down: None,
-            revises: head.revises,
+        if let Some((says, place)) = head.lineage
+            && says != lineage
+        {
+            return Err(RevisionError::Astray { place, says, lies_in: lineage.to_owned() });
+        }
+        let own = |mut d: Dependency| {
+            d.lineage = d.lineage.filter(|l| l != lineage);
+            d
+        };
+        let revision = Revision {
+            depends_on: head.depends_on.into_iter().map(own).collect(),
+            labels: head.labels,
             outside_transaction: head.outside_transaction,
-        })
+            change: head.change,
+            ..Revision::plain(version, &slug, file)
+        };
+        Ok((revision, head.revises))
     }
 }
 
@@ -108,37 +256,68 @@ impl Lineage {
     /// Every file that does not fit, all at once.
     pub fn load(name: &str, files: Vec<SourceFile>) -> Result<Lineage, Vec<RevisionError>> {
         let mut errors = Vec::new();
-        let mut by_version: BTreeMap<i64, Revision> = BTreeMap::new();
+        let mut found: BTreeMap<i64, (Revision, Revises)> = BTreeMap::new();
         let (downs, ups): (Vec<_>, Vec<_>) =
             files.into_iter().partition(|f| f.path.ends_with(".down.sql"));
         for file in ups {
-            match Revision::parse(file) {
+            match Revision::parse(name, file) {
                 Err(error) => errors.push(error),
-                Ok(revision) => {
-                    if let Some(other) = by_version.get(&revision.version) {
-                        errors.push(RevisionError::Repeated {
-                            first: other.up.path.clone(),
-                            second: revision.up.path,
-                        });
+                Ok((revision, revises)) => {
+                    if let Some((other, _)) = found.get(&revision.version) {
+                        let first = other.up.path.clone();
+                        errors.push(RevisionError::Repeated { first, second: revision.up.path });
                     } else {
-                        by_version.insert(revision.version, revision);
+                        found.insert(revision.version, (revision, revises));
                     }
                 }
             }
         }
         for file in downs {
-            let version = parse_name(&file.path).map(|(version, _)| version);
-            match version.map(|v| by_version.get_mut(&v)) {
+            match parse_name(&file.path) {
                 Err(error) => errors.push(error),
-                Ok(None) => errors.push(RevisionError::DownAlone { path: file.path }),
-                Ok(Some(revision)) => revision.down = Some(file),
+                Ok((version, _)) => match found.get_mut(&version) {
+                    None => errors.push(RevisionError::DownAlone { path: file.path }),
+                    Some((revision, _)) => revision.down = Some(file),
+                },
             }
         }
-        let revisions = in_order(by_version, &mut errors);
+        let revisions = with_parents(found);
+        check_labels(&revisions, &mut errors);
+        let revisions = in_order(revisions, &mut errors);
         if errors.is_empty() {
             Ok(Lineage { name: name.to_owned(), revisions })
         } else {
             Err(errors)
+        }
+    }
+}
+
+/// A revision that names no parent has the one before it.
+fn with_parents(found: BTreeMap<i64, (Revision, Revises)>) -> BTreeMap<i64, Revision> {
+    let mut before = None;
+    let parented = |(version, (mut revision, revises)): (i64, (Revision, Revises))| {
+        revision.revises = match revises {
+            Revises::Before => before.into_iter().collect(),
+            Revises::Base => Vec::new(),
+            Revises::Versions(versions) => versions,
+        };
+        before = Some(version);
+        (version, revision)
+    };
+    found.into_iter().map(parented).collect()
+}
+
+fn check_labels(revisions: &BTreeMap<i64, Revision>, errors: &mut Vec<RevisionError>) {
+    let mut owners: BTreeMap<&str, &Revision> = BTreeMap::new();
+    for revision in revisions.values() {
+        for label in &revision.labels {
+            if let Some(other) = owners.insert(label, revision) {
+                errors.push(RevisionError::Label {
+                    first: other.up.path.clone(),
+                    second: revision.up.path.clone(),
+                    label: label.clone(),
+                });
+            }
         }
     }
 }
@@ -148,30 +327,58 @@ fn in_order(
     mut waiting: BTreeMap<i64, Revision>,
     errors: &mut Vec<RevisionError>,
 ) -> Vec<Revision> {
-    let versions: Vec<i64> = waiting.keys().copied().collect();
-    for pair in versions.windows(2) {
-        if let Some(revision) = waiting.get_mut(&pair[1])
-            && revision.revises.is_empty()
-        {
-            revision.revises.push(pair[0]);
+    let known: BTreeSet<i64> = waiting.keys().copied().collect();
+    let mut children: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    let mut missing: BTreeMap<i64, usize> = BTreeMap::new();
+    let mut free = BTreeSet::new();
+    for revision in waiting.values() {
+        let parents: BTreeSet<i64> = revision.parents().collect();
+        for parent in parents.difference(&known) {
+            let verb =
+                if revision.revises.contains(parent) { "revises" } else { "depends on" };
+            let path = revision.up.path.clone();
+            errors.push(RevisionError::NoParent { path, verb, parent: *parent });
+        }
+        for parent in &parents {
+            children.entry(*parent).or_default().push(revision.version);
+        }
+        missing.insert(revision.version, parents.len());
+        if parents.is_empty() {
+            free.insert(revision.version);
         }
     }
-    let mut done = BTreeSet::new();
-    let mut ordered = Vec::new();
-    while let Some(next) =
-        waiting.values().find(|r| r.revises.iter().all(|p| done.contains(p))).map(|r| r.version)
-    {
-        if let Some(revision) = waiting.remove(&next) {
-            done.insert(next);
-            ordered.push(revision);
+    let mut ordered = Vec::with_capacity(waiting.len());
+    while let Some(next) = free.pop_first() {
+        ordered.extend(waiting.remove(&next));
+        for child in children.remove(&next).unwrap_or_default() {
+            if let Some(left) = missing.get_mut(&child) {
+                *left -= 1;
+                if *left == 0 {
+                    free.insert(child);
+                }
+            }
         }
     }
-    for stuck in waiting.into_values() {
-        if let Some(parent) = stuck.revises.iter().find(|p| !done.contains(p)) {
-            errors.push(RevisionError::Parent { path: stuck.up.path.clone(), parent: *parent });
-        }
+    if errors.is_empty() {
+        errors.extend(circle(&waiting));
     }
     ordered
+}
+
+/// A circle among revisions that all wait: from any of them back until one is met again.
+fn circle(waiting: &BTreeMap<i64, Revision>) -> Option<RevisionError> {
+    let mut met = BTreeSet::new();
+    let mut at = waiting.values().next()?;
+    loop {
+        let parent = at.parents().find_map(|p| waiting.get(&p))?;
+        if !met.insert(at.version) {
+            return Some(RevisionError::Circle {
+                path: at.up.path.clone(),
+                parent: parent.version,
+            });
+        }
+        at = parent;
+    }
 }
 
 fn parse_name(path: &str) -> Result<(i64, String), RevisionError> {
@@ -192,110 +399,5 @@ fn parse_name(path: &str) -> Result<(i64, String), RevisionError> {
     Ok((version, slug.to_owned()))
 }
 
-#[derive(Default)]
-struct Head {
-    revises: Vec<i64>,
-    outside_transaction: bool,
-}
-
-impl Head {
-    /// Reads the comment lines before the first statement.
-    fn read(file: &SourceFile) -> Result<Head, RevisionError> {
-        let mut head = Head::default();
-        let mut offset = 0;
-        for line in file.text.split_inclusive('\n') {
-            let trimmed = line.trim_start_matches('\u{feff}').trim();
-            let Some(comment) = trimmed.strip_prefix("--") else {
-                if trimmed.is_empty() {
-                    offset += line.len();
-                    continue;
-                }
-                break;
-            };
-            let complain =
-                |reason: String| RevisionError::Head { place: file.place(offset), reason };
-            match comment.trim().split_once(':').map(|(k, v)| (k.trim(), v.trim())) {
-                Some(("revises", versions)) => {
-                    head.revises = parse_versions(versions).map_err(complain)?;
-                }
-                Some(("transaction", "none")) => head.outside_transaction = true,
-                Some(("transaction", other)) => {
-                    return Err(complain(format!(
-                        "'transaction: {other}' is not known; 'none' is"
-                    )));
-                }
-                _ => {}
-            }
-            offset += line.len();
-        }
-        Ok(head)
-    }
-}
-
-fn parse_versions(text: &str) -> Result<Vec<i64>, String> {
-    text.split(',')
-        .map(|part| {
-            let digits = part.trim().trim_start_matches('V');
-            digits.parse().map_err(|_| format!("'{}' is not a version", part.trim()))
-        })
-        .collect()
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn load(files: &[(&str, &str)]) -> Result<Vec<String>, Vec<String>> {
-        let files = files.iter().map(|(p, t)| SourceFile::new(*p, *t)).collect();
-        Lineage::load("l", files)
-            .map(|l| l.revisions.iter().map(Revision::stem).collect())
-            .map_err(|errors| errors.iter().map(ToString::to_string).collect())
-    }
-
-    #[test]
-    fn a_plain_refinery_folder_is_a_line() {
-        let files = [
-            ("m/V10__c.sql", ""),
-            ("m/V2__b.sql", ""),
-            ("m/V1__a.sql", ""),
-            ("m/V1__a.down.sql", ""),
-        ];
-        assert_eq!(load(&files).unwrap(), ["V1__a", "V2__b", "V10__c"]);
-    }
-
-    #[test]
-    fn parents_run_first() {
-        let files = [
-            ("V1__a.sql", ""),
-            ("V2__b.sql", "-- revises: 3\nSELECT 1"),
-            ("V3__c.sql", "-- revises: 1\n"),
-        ];
-        assert_eq!(load(&files).unwrap(), ["V1__a", "V3__c", "V2__b"]);
-    }
-
-    #[test]
-    fn everything_wrong_is_said_at_once() {
-        let files = [
-            ("m/1__a.sql", ""),
-            ("m/V1__a.sql", "-- transaction: maybe\n"),
-            ("m/V3__a.sql", "\n-- revises: x\n"),
-            ("m/V2__a.sql", ""),
-            ("m/V2__b.sql", ""),
-            ("m/V4__d.sql", "-- revises: 9"),
-            ("m/V8__d.down.sql", ""),
-            ("m/V99999999999999999999__d.sql", ""),
-        ];
-        let errors = load(&files).unwrap_err().join("\n");
-        for part in [
-            "m/1__a.sql: a revision is named",
-            "m/V1__a.sql:1:1: 'transaction: maybe'",
-            "m/V3__a.sql:2:1: 'x' is not a version",
-            "m/V2__a.sql and m/V2__b.sql have the same version",
-            "m/V4__d.sql: it revises 9",
-            "m/V8__d.down.sql: there is no revision",
-            "m/V99999999999999999999__d.sql: the version is too large",
-        ] {
-            assert!(errors.contains(part), "{part} is not in\n{errors}");
-        }
-    }
-}
+mod tests;

@@ -212,6 +212,32 @@ pub fn split(file: &SourceFile) -> Result<Vec<Span>, HandlerError> {
     Ok(spans)
 }
 
+/// An SQL text as it counts: comments fall away, blanks between two tokens are one blank or one
+/// line end (which matters between two strings), and line ends inside strings are those of Unix.
+/// A text that cannot be cut to its end keeps everything but its kind of line ends.
+#[must_use]
+pub fn without_comments(text: &str) -> String {
+    let scan = scan(text);
+    if scan.stopped.is_some() {
+        return text.replace("\r\n", "\n");
+    }
+    let mut normal = String::with_capacity(text.len());
+    let mut end = None;
+    for token in scan.tokens.iter().filter(|t| !t.is_comment()) {
+        if let Some(end) = end {
+            let gap: &str = &text[end..token.start];
+            normal.push_str(match gap {
+                "" => "",
+                _ if gap.contains(['\n', '\r']) => "\n",
+                _ => " ",
+            });
+        }
+        normal.push_str(&token.text(text).replace("\r\n", "\n"));
+        end = Some(token.end);
+    }
+    normal
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,6 +274,25 @@ mod tests {
         let function = "create or replace function f() returns int begin atomic; \
                         select case when true then 1 end; select 2; end";
         check(&format!("{function}; BEGIN; COMMIT"), &[function, "BEGIN", "COMMIT"]);
+    }
+
+    #[test]
+    fn comments_and_line_ends_do_not_count() {
+        let same = |one: &str, other: &str| {
+            assert_eq!(without_comments(one), without_comments(other), "{one:?} {other:?}");
+        };
+        same("-- a\nSELECT 1;\n", "\u{feff}SELECT  /* b */ 1;\r\n\r\n-- c");
+        same("SELECT 'a\r\nb'", "SELECT 'a\nb' -- c");
+        same("SELECT a\n\n\n  FROM b", "SELECT a\r\nFROM b");
+        let other = |one: &str, other: &str| {
+            assert_ne!(without_comments(one), without_comments(other), "{one:?} {other:?}");
+        };
+        other("SELECT 1", "SELECT 2");
+        other("SELECT '-- a'", "SELECT '-- b'");
+        other("SELECT 'a  b'", "SELECT 'a b'");
+        other("SELECT 'a'\n'b'", "SELECT 'a' 'b'");
+        other("SELECT a/**/b", "SELECT ab");
+        other("SELECT 'a -- b", "SELECT 'a -- c");
     }
 
     #[test]
