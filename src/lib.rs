@@ -9,6 +9,7 @@ pub mod source;
 pub mod value;
 
 pub mod copy_format;
+pub mod ddl;
 pub mod definition;
 pub mod handler;
 pub mod revision;
