@@ -12,6 +12,7 @@ pub mod copy_format;
 pub mod ddl;
 pub mod definition;
 pub mod handler;
+pub mod lint;
 pub mod revision;
 pub mod upcast;
 
