@@ -55,7 +55,7 @@ pub struct Step {
     pub span: Span,
     /// What it does.
     pub kind: Kind,
-    /// The table it does it to. `DROP INDEX` and the like do not say.
+    /// The table it does it to. `DROP INDEX` and the like do not say which.
     pub table: Option<Name>,
     /// The lock on that table. None: no lock there, or none that anybody could
     /// feel, since the file creates the table.

@@ -18,7 +18,14 @@ pub(super) fn steps(stmt: &Stmt) -> Vec<Sketch> {
     let on = |kind, change, lock| vec![Sketch::new(kind, change).on(near(), lock)];
     match stmt {
         Stmt::CreateIndex(create) => vec![create_index(create)],
-        Stmt::DropIndex(_) => sketch(Kind::DropIndex, InPlace),
+        // The lock is on the index's table, which the statement does not name.
+        Stmt::DropIndex(drop) => {
+            let lock = match drop.concurrently_token() {
+                Some(_) => Lock::ShareUpdateExclusive,
+                None => Lock::AccessExclusive,
+            };
+            vec![Sketch::new(Kind::DropIndex, InPlace).on(None, lock)]
+        }
         Stmt::AlterIndex(_) => sketch(Kind::Known, InPlace),
         Stmt::Reindex(reindex) => vec![reindexed(reindex)],
         Stmt::DropTable(drop) => {

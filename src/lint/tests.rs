@@ -142,6 +142,15 @@ fn what_is_meant_is_allowed() {
 }
 
 #[test]
+fn the_sample_project_is_clean() {
+    check(include_str!("../../migrations/event_store/V1__events.sql"), &[]);
+    check_relaxed(
+        include_str!("../../projections/order_summary/schema/V1__order_summary.sql"),
+        &[],
+    );
+}
+
+#[test]
 fn no_text_makes_it_panic() {
     const WORDS: [&str; 44] = [
         "CREATE",
