@@ -115,6 +115,10 @@ fn squawk_speaks_by_profile() {
     check_relaxed(&format!("CREATE TABLE {long} (a int)"), &["1:14 identifier-too-long"]);
     check("CREATE TABLE t (a int); CREATE INDEX ON t (a)", &[]);
     check(
+        "-- transaction: none\nCREATE TABLE t (a int);\nCREATE INDEX ON t (a);\nVACUUM t",
+        &["3:1 require-concurrent-index-creation"],
+    );
+    check(
         "DROP TABLE a; rubbish here; DROP TABLE b",
         &["1:1 ban-drop-table", "1:29 ban-drop-table"],
     );
