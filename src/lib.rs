@@ -9,8 +9,10 @@ pub mod source;
 pub mod value;
 
 pub mod copy_format;
+pub mod ddl;
 pub mod definition;
 pub mod handler;
+pub mod lint;
 pub mod revision;
 pub mod upcast;
 
