@@ -12,6 +12,7 @@ pub mod copy_format;
 pub mod definition;
 pub mod handler;
 pub mod revision;
+pub mod schema;
 pub mod upcast;
 
 pub mod config;

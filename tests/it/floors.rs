@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Rooms by floor, from the ground up.
 const FLOORS: [&[&str]; 5] = [
     &["ident", "event", "value", "progress", "source", "failure"],
-    &["revision", "upcast", "handler", "copy_format", "definition"],
+    &["revision", "upcast", "handler", "copy_format", "definition", "schema"],
     &["config", "project", "pg", "log", "ledger", "dev_cluster"],
     &[
         "migrate", "rebuild", "promote", "follow", "check", "census", "status", "transfer", "site",
