@@ -50,10 +50,6 @@ pub struct Script {
 }
 
 impl Piece {
-    fn sql(text: impl Into<String>) -> Piece {
-        Piece::Sql(text.into())
-    }
-
     fn todo(reason: impl Into<String>, sql: impl Into<String>) -> Piece {
         Piece::Todo { reason: reason.into(), sql: sql.into() }
     }
@@ -152,6 +148,7 @@ fn way(from: &Schema, to: &Schema, direction: Direction) -> Vec<Piece> {
     tables::write(&mut way);
     constraints::write(&mut way);
     indexes::write(&mut way);
+    constraints::write_foreign_keys(&mut way);
     routines::write(&mut way);
     views::write(&mut way);
     triggers::write(&mut way);
@@ -162,6 +159,7 @@ fn way(from: &Schema, to: &Schema, direction: Direction) -> Vec<Piece> {
     tables::drop(&mut way);
     routines::drop(&mut way);
 
+    order::put_off(&mut way.steps);
     let mut pieces = way.first;
     pieces.extend(order::sorted(way.steps));
     pieces.extend(order::sorted(way.last).into_iter().rev());
@@ -177,27 +175,31 @@ impl<'a> Way<'a> {
         }
     }
 
-    /// A statement that on the way down makes again what the up dropped only by hand.
+    /// A statement that is safe on the way up; on the way down it makes good what the up left to a
+    /// person, who may have left it too.
     fn undo(&self, what: &str, sql: String) -> Piece {
         match self.direction {
             Direction::Up => Piece::Sql(sql),
-            Direction::Down => Piece::todo(
-                format!("{what} is dropped by hand only, so it comes back by hand"),
-                sql,
-            ),
+            Direction::Down => {
+                Piece::todo(format!("{what} goes by hand only, so it comes back by hand"), sql)
+            }
         }
     }
 
-    /// Whether something that only a person drops would be in the way of a drop.
+    /// Whether a table or column uses it that the up leaves for a person to drop: then the
+    /// up cannot drop it, and the down must not make it again.
     fn is_held(&self, is_used_in: impl Fn(&str) -> bool) -> bool {
-        self.direction == Direction::Up
-            && self.from.tables.iter().any(|(name, table)| match self.to.tables.get(name) {
-                None => is_used_in(&tables::definition(name, table)),
-                Some(to) => table
-                    .columns
-                    .iter()
-                    .any(|c| to.column(&c.name).is_none() && is_used_in(&c.definition())),
-            })
+        let (old, new) = match self.direction {
+            Direction::Up => (self.from, self.to),
+            Direction::Down => (self.to, self.from),
+        };
+        old.tables.iter().any(|(name, table)| match new.tables.get(name) {
+            None => is_used_in(&tables::with_all_on_it(old, name, table)),
+            Some(new) => table
+                .columns
+                .iter()
+                .any(|c| new.column(&c.name).is_none() && is_used_in(&c.definition())),
+        })
     }
 }
 

@@ -75,9 +75,10 @@ pub fn differences(expected: &[String], found: &[String]) -> Vec<Difference> {
             Some(&other) if other == value => {}
             Some(&other) => differences.push(Difference::Changed {
                 object: key.to_owned(),
-                found: shown(key, other),
-                expected: shown(key, value),
+                found: shown_or_ordinary(key, other),
+                expected: shown_or_ordinary(key, value),
             }),
+            None if is_comment_on_missing(key, &expected, &found) => {}
             None if lies_on(key, value).is_some_and(|owner| gone.contains(owner)) => {}
             None => differences.push(Difference::Missing { object: key.to_owned() }),
         }
@@ -91,6 +92,20 @@ pub fn differences(expected: &[String], found: &[String]) -> Vec<Difference> {
     }
     differences.sort();
     differences
+}
+
+/// Whether it is a comment, and what it was on is missing as well.
+fn is_comment_on_missing(
+    key: &str,
+    expected: &BTreeMap<&str, &str>,
+    found: &BTreeMap<&str, &str>,
+) -> bool {
+    let missing = |object: &str| expected.contains_key(object) && !found.contains_key(object);
+    key.strip_prefix("comment on ").is_some_and(|object| {
+        // COMMENT ON has one word for enum and composite types.
+        missing(object)
+            || object.strip_prefix("type ").is_some_and(|name| missing(&format!("enum {name}")))
+    })
 }
 
 /// The tables and views of `lines` that `others` lacks.
@@ -125,6 +140,11 @@ fn lies_on<'a>(key: &'a str, value: &'a str) -> Option<&'a str> {
         ["constraint ", "policy ", "trigger ", "parameter ", "row security", "forced row security"];
     let owned = kinds.iter().any(|kind| key.starts_with(kind));
     owned.then(|| outside_quotes(key, mark).map(|at| &key[at + 4..])).flatten()
+}
+
+/// Only an ordinary table has nothing to say of itself, until it is another kind of table.
+fn shown_or_ordinary(key: &str, value: &str) -> String {
+    if value.is_empty() { "ordinary".to_owned() } else { shown(key, value) }
 }
 
 /// A value as a sentence takes it: the key has the index's or trigger's name already.

@@ -23,13 +23,13 @@ fn ident(name: &str) -> Ident {
 
 /// A schema made by a script that runs with it as the search_path.
 fn made(transaction: &mut Transaction<'_>, name: &str, script: &str) -> Schema {
-    transaction.run(&format!("CREATE SCHEMA \"{name}\"")).unwrap();
+    transaction.run(&format!("CREATE SCHEMA {}", ident(name).quoted())).unwrap();
     run(transaction, name, script);
     pg::schema::read(transaction, &ident(name)).unwrap()
 }
 
 fn run(transaction: &mut Transaction<'_>, name: &str, script: &str) {
-    let in_schema = format!("SET LOCAL search_path = \"{name}\";\n{script}");
+    let in_schema = format!("SET LOCAL search_path = {};\n{script}", ident(name).quoted());
     if let Err(error) = transaction.run(&in_schema) {
         panic!("{error}\n{script}");
     }

@@ -2,7 +2,7 @@
 
 use super::casts::is_free;
 use super::order::{Makes, Step};
-use super::{Piece, Way};
+use super::{Direction, Piece, Way};
 use crate::schema::{Column, Table};
 
 /// Adds and changes columns.
@@ -11,7 +11,7 @@ pub(super) fn write(way: &mut Way<'_>, table: &str, from: &Table, to: &Table) {
     for column in &to.columns {
         let piece = match from.column(&column.name) {
             Some(before) => {
-                let pieces = changed(table, before, column);
+                let pieces = changed(way, table, before, column);
                 way.steps.extend(pieces.into_iter().map(Step::change));
                 continue;
             }
@@ -32,9 +32,15 @@ pub(super) fn drop(way: &mut Way<'_>, table: &str, from: &Table, to: &Table) {
         if to.column(name).is_some() || pairs.iter().any(|(old, _)| old.name == *name) {
             continue;
         }
+        let sql = format!("ALTER TABLE {table} DROP COLUMN {name}");
+        if needs_value(column) && way.direction == Direction::Down {
+            let reason = format!("column {table}.{name} is made by hand only, so it goes by hand");
+            way.last.push(Step::change(Piece::todo(reason, sql)));
+            continue;
+        }
         let piece = way.loss(
             format!("column {table}.{name} is gone, and its values are lost when it is dropped"),
-            format!("ALTER TABLE {table} DROP COLUMN {name}"),
+            sql,
         );
         way.last.push(Step { makes: Makes::Nothing, needs: column.definition(), piece });
     }
@@ -67,12 +73,18 @@ fn rename(table: &str, old: &Column, new: &Column) -> Piece {
     )
 }
 
+/// Whether rows that exist already would be refused.
+fn needs_value(column: &Column) -> bool {
+    column.not_null
+        && column.default.is_none()
+        && column.generated.is_none()
+        && column.identity.is_none()
+}
+
 fn add(way: &Way<'_>, table: &str, column: &Column) -> Piece {
     let name = &column.name;
     let sql = format!("ALTER TABLE {table} ADD COLUMN {name} {}", column.definition());
-    let has_value =
-        column.default.is_some() || column.generated.is_some() || column.identity.is_some();
-    if column.not_null && !has_value {
+    if needs_value(column) {
         return Piece::todo(
             format!("column {table}.{name} is NOT NULL and has no default for the rows there are"),
             sql,
@@ -82,7 +94,7 @@ fn add(way: &Way<'_>, table: &str, column: &Column) -> Piece {
 }
 
 /// From what must go first to what needs the rest: identity, type, default, nullability.
-fn changed(table: &str, from: &Column, to: &Column) -> Vec<Piece> {
+fn changed(way: &Way<'_>, table: &str, from: &Column, to: &Column) -> Vec<Piece> {
     let name = &to.name;
     let column = format!("ALTER TABLE {table} ALTER COLUMN {name}");
     if from.generated != to.generated && !(to.generated.is_none() && stored(from)) {
@@ -97,10 +109,12 @@ fn changed(table: &str, from: &Column, to: &Column) -> Vec<Piece> {
     }
     let mut pieces = Vec::new();
     if from.generated != to.generated {
-        pieces.push(Piece::Sql(format!("{column} DROP EXPRESSION")));
+        let sql = format!("{column} DROP EXPRESSION");
+        pieces.push(way.undo(&format!("what {table}.{name} was"), sql));
     }
     if from.identity.is_some() && to.identity.is_none() {
-        pieces.push(Piece::Sql(format!("{column} DROP IDENTITY")));
+        let sql = format!("{column} DROP IDENTITY");
+        pieces.push(way.undo(&format!("what {table}.{name} was"), sql));
     }
     let retyped = from.sql_type != to.sql_type || from.collation != to.collation;
     if retyped {

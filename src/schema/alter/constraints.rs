@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::order::Step;
 use super::tables::in_table;
-use super::{Piece, Way, in_both};
+use super::{Direction, Piece, Way, in_both, only_in};
 use crate::schema::printed::mentions;
-use crate::schema::{Constraint, Schema};
+use crate::schema::{Constraint, Schema, Table};
 
 /// What a constraint must go through.
 enum Fate {
@@ -16,6 +16,7 @@ enum Fate {
 }
 
 pub(super) fn take_away(way: &mut Way<'_>) {
+    break_circles(way);
     let rekeyed = rekeyed(way.from, way.to);
     // Foreign keys first: they lean on the keys of other tables.
     for foreign in [true, false] {
@@ -25,7 +26,7 @@ pub(super) fn take_away(way: &mut Way<'_>) {
                     fate(constraint, to.constraints.get(name), &rekeyed),
                     Some(Fate::Stays | Fate::Validated)
                 );
-                if stays || in_table(constraint.kind) == foreign {
+                if stays || (constraint.kind == 'f') != foreign {
                     continue;
                 }
                 way.first.push(Piece::Sql(format!("ALTER TABLE {table} DROP CONSTRAINT {name}")));
@@ -36,32 +37,64 @@ pub(super) fn take_away(way: &mut Way<'_>) {
     }
 }
 
-pub(super) fn write(way: &mut Way<'_>) {
-    let rekeyed = rekeyed(way.from, way.to);
-    for foreign in [false, true] {
-        for (table, to) in &way.to.tables {
-            let before = way.from.tables.get(table);
-            for (name, constraint) in &to.constraints {
-                if in_table(constraint.kind) == foreign {
-                    continue;
+/// Foreign keys of tables that go, where they run in a circle: no order of drops would do.
+fn break_circles(way: &mut Way<'_>) {
+    if way.direction == Direction::Up {
+        return;
+    }
+    let gone: Vec<(&String, &Table)> = only_in(&way.from.tables, &way.to.tables).collect();
+    let leans = |table: &Table, other: &str| {
+        table.constraints.values().any(|c| c.kind == 'f' && mentions(&c.definition, other))
+    };
+    for (name, table) in &gone {
+        // All tables this one leans on, by however many steps.
+        let mut beneath: BTreeSet<&String> = BTreeSet::new();
+        let mut next = vec![*table];
+        while let Some(one) = next.pop() {
+            for (other, fact) in &gone {
+                if other != name && leans(one, other) && beneath.insert(other) {
+                    next.push(fact);
                 }
-                // CREATE TABLE has them, but that of a partition says nothing of its own.
-                if before.is_none() && !foreign && !to.is_partition() {
-                    continue;
-                }
-                let old = before.and_then(|before| before.constraints.get(name));
-                let sql = match old.map(|old| fate(old, Some(constraint), &rekeyed)) {
-                    Some(Some(Fate::Stays)) => continue,
-                    Some(Some(Fate::Validated)) => {
-                        format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
-                    }
-                    _ => format!(
-                        "ALTER TABLE {table} ADD CONSTRAINT {name} {}",
-                        constraint.definition
-                    ),
-                };
-                way.steps.push(Step::change(Piece::Sql(sql)));
             }
+        }
+        for (constraint, fact) in table.constraints.iter().filter(|(_, c)| c.kind == 'f') {
+            let circle = gone.iter().any(|(other, above)| {
+                beneath.contains(other) && leans(above, name) && mentions(&fact.definition, other)
+            });
+            if circle {
+                let sql = format!("ALTER TABLE {name} DROP CONSTRAINT {constraint}");
+                way.first.push(Piece::Sql(sql));
+            }
+        }
+    }
+}
+
+/// All but foreign keys.
+pub(super) fn write(way: &mut Way<'_>) {
+    add(way, false);
+}
+
+/// Foreign keys, which may lean on an index that backs no constraint.
+pub(super) fn write_foreign_keys(way: &mut Way<'_>) {
+    add(way, true);
+}
+
+fn add(way: &mut Way<'_>, foreign: bool) {
+    let rekeyed = rekeyed(way.from, way.to);
+    for (table, to) in &way.to.tables {
+        let before = way.from.tables.get(table);
+        for (name, constraint) in &to.constraints {
+            let is_made = before.is_none() && in_table(constraint) && !to.is_partition();
+            if is_made || (constraint.kind == 'f') != foreign {
+                continue;
+            }
+            let old = before.and_then(|before| before.constraints.get(name));
+            let sql = match old.and_then(|old| fate(old, Some(constraint), &rekeyed)) {
+                Some(Fate::Stays) => continue,
+                Some(Fate::Validated) => format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}"),
+                _ => format!("ALTER TABLE {table} ADD CONSTRAINT {name} {}", constraint.definition),
+            };
+            way.steps.push(Step::change(Piece::Sql(sql)));
         }
     }
 }
@@ -71,7 +104,7 @@ fn fate(from: &Constraint, to: Option<&Constraint>, rekeyed: &BTreeSet<&str>) ->
     let to = to?;
     if from == to {
         let leans =
-            !in_table(from.kind) && rekeyed.iter().any(|table| mentions(&from.definition, table));
+            from.kind == 'f' && rekeyed.iter().any(|table| mentions(&from.definition, table));
         return Some(if leans { Fate::Replaced } else { Fate::Stays });
     }
     let validated = from.definition == format!("{} NOT VALID", to.definition);

@@ -6,10 +6,12 @@ use crate::schema::Index;
 
 pub(super) fn take_away(way: &mut Way<'_>) {
     for (name, index) in &way.from.indexes {
-        if stays(way, index, way.to.indexes.get(name)) || goes_along(way, index) {
+        if stays(way, index, way.to.indexes.get(name)) {
             continue;
         }
-        way.first.push(Piece::Sql(format!("DROP INDEX {name}")));
+        if !goes_along(way, index) {
+            way.first.push(Piece::Sql(format!("DROP INDEX {name}")));
+        }
         way.lost_comments.push(format!("INDEX {name}"));
     }
 }

@@ -41,6 +41,13 @@ impl Step {
         Step { makes, needs: piece.statement().to_owned(), piece }
     }
 
+    fn name(&self) -> Option<&str> {
+        match &self.makes {
+            Makes::Nothing => None,
+            Makes::Base(name) | Makes::Routine(name) | Makes::View(name) => Some(name),
+        }
+    }
+
     fn depends_on(&self, other: &Step) -> bool {
         match &other.makes {
             Makes::Nothing => false,
@@ -50,6 +57,29 @@ impl Step {
             Makes::View(name) => {
                 !matches!(self.makes, Makes::Base(_)) && mentions(&self.needs, name)
             }
+        }
+    }
+}
+
+/// What needs a thing that is left to a person is left to one too.
+pub(super) fn put_off(steps: &mut [Step]) {
+    loop {
+        let open: Vec<Step> = steps
+            .iter()
+            .filter(|step| step.piece.is_todo() && step.makes != Makes::Nothing)
+            .cloned()
+            .collect();
+        let mut settled = true;
+        for step in steps.iter_mut() {
+            let Piece::Sql(sql) = &step.piece else { continue };
+            if let Some(name) = open.iter().find(|o| step.depends_on(o)).and_then(Step::name) {
+                let reason = format!("it needs {name}, which is left to a person");
+                step.piece = Piece::todo(reason, sql.clone());
+                settled = false;
+            }
+        }
+        if settled {
+            return;
         }
     }
 }
@@ -82,7 +112,9 @@ mod tests {
     use super::*;
 
     fn check(steps: &[(Makes, &str)], expected: &[&str]) {
-        let steps = steps.iter().map(|(makes, sql)| Step::make(makes.clone(), Piece::sql(*sql)));
+        let steps = steps
+            .iter()
+            .map(|(makes, sql)| Step::make(makes.clone(), Piece::Sql((*sql).to_owned())));
         let pieces = sorted(steps.collect());
         assert_eq!(pieces.iter().map(Piece::statement).collect::<Vec<_>>(), expected);
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::order::{Makes, Step};
 use super::{Piece, Way, in_both, only_in, tables};
-use crate::schema::printed::{bare, calls};
+use crate::schema::printed::{bare, calls, mentions};
 use crate::schema::{Routine, Schema};
 
 /// Routines that stay, but not as they are.
@@ -29,8 +29,8 @@ fn makes_room(way: &Way<'_>, name: &str) -> bool {
 /// Where tables use a routine, PostgreSQL does not let it be dropped.
 fn is_used(way: &Way<'_>, name: &str) -> bool {
     let name = bare(name);
-    way.from.tables.iter().any(|(table, fact)| calls(&tables::definition(table, fact), name))
-        || way.from.indexes.values().any(|index| calls(&index.definition, name))
+    let from = way.from;
+    from.tables.iter().any(|(table, fact)| calls(&tables::with_all_on_it(from, table, fact), name))
         || way
             .from
             .domains
@@ -49,6 +49,25 @@ pub(super) fn take_away(way: &mut Way<'_>) {
             way.first.push(Piece::Sql(drop_sql(name, routine)));
         }
     }
+}
+
+/// Whether it needs a view that is dropped.
+fn goes_before_views(way: &Way<'_>, routine: &Routine) -> bool {
+    let needs = needs(routine);
+    let goes = |view: &str| !way.to.views.contains_key(view) || way.rebuilt_views.contains(view);
+    way.from.views.keys().any(|view| goes(view) && mentions(&needs, view))
+}
+
+/// Routines that are gone and must be so before views are.
+pub(super) fn above_views(way: &Way<'_>) -> Vec<Step> {
+    only_in(&way.from.routines, &way.to.routines)
+        .filter(|(name, routine)| !makes_room(way, name) && goes_before_views(way, routine))
+        .map(|(name, routine)| Step {
+            makes: Makes::Routine(name.clone()),
+            needs: needs(routine),
+            piece: Piece::Sql(drop_sql(name, routine)),
+        })
+        .collect()
 }
 
 pub(super) fn write(way: &mut Way<'_>) {
@@ -72,7 +91,7 @@ pub(super) fn write(way: &mut Way<'_>) {
 
 pub(super) fn drop(way: &mut Way<'_>) {
     for (name, routine) in only_in(&way.from.routines, &way.to.routines) {
-        if makes_room(way, name) {
+        if makes_room(way, name) || goes_before_views(way, routine) {
             continue;
         }
         let sql = drop_sql(name, routine);

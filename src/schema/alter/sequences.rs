@@ -7,7 +7,8 @@ use crate::schema::printed::table_and_column;
 pub(super) fn write(way: &mut Way<'_>) {
     for (name, sequence) in only_in(&way.to.sequences, &way.from.sequences) {
         let sql = format!("CREATE SEQUENCE {name} {}", sequence.definition);
-        way.steps.push(Step::make(Makes::Base(name.clone()), Piece::Sql(sql)));
+        let piece = way.undo(&format!("sequence {name}"), sql);
+        way.steps.push(Step::make(Makes::Base(name.clone()), piece));
     }
     for (name, from, to) in in_both(&way.from.sequences, &way.to.sequences) {
         if from.definition != to.definition {

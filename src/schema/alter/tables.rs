@@ -3,8 +3,8 @@
 //! Foreign keys come later (`constraints`), when all tables are there.
 
 use super::order::{Makes, Step};
-use super::{Piece, Way, columns, in_both, only_in, sequences};
-use crate::schema::{Table, options_text};
+use super::{Direction, Piece, Way, columns, in_both, only_in, sequences};
+use crate::schema::{Constraint, Schema, Table, options_text};
 
 /// `CREATE TABLE` with all but foreign keys.
 pub(super) fn definition(name: &str, table: &Table) -> String {
@@ -14,7 +14,7 @@ pub(super) fn definition(name: &str, table: &Table) -> String {
         Some(bound) => text += &format!(" PARTITION OF {} {bound}", table.parents.join(", ")),
         None => {
             let columns = table.columns.iter().map(|c| format!("{} {}", c.name, c.definition()));
-            let constraints = table.constraints.iter().filter(|(_, fact)| in_table(fact.kind));
+            let constraints = table.constraints.iter().filter(|(_, fact)| in_table(fact));
             let constraints =
                 constraints.map(|(name, fact)| format!("CONSTRAINT {name} {}", fact.definition));
             let parts: Vec<String> = columns.chain(constraints).collect();
@@ -38,15 +38,28 @@ pub(super) fn definition(name: &str, table: &Table) -> String {
     text
 }
 
-/// Whether a constraint of that kind stands in `CREATE TABLE`.
-pub(super) fn in_table(kind: char) -> bool {
-    kind != 'f'
+/// The table with its foreign keys, indexes, triggers and policies, to look for names in.
+pub(super) fn with_all_on_it(schema: &Schema, name: &str, table: &Table) -> String {
+    let mut text = definition(name, table);
+    let constraints = table.constraints.values().map(|c| &c.definition);
+    let indexes = schema.indexes.values().filter(|i| i.on == name).map(|i| &i.definition);
+    let triggers = schema.triggers.values().filter(|t| t.on == name).map(|t| &t.definition);
+    for part in constraints.chain(indexes).chain(triggers).chain(table.policies.values()) {
+        text += "\n";
+        text += part;
+    }
+    text
+}
+
+/// Whether a constraint stands in `CREATE TABLE`, which validates what is NOT VALID.
+pub(super) fn in_table(constraint: &Constraint) -> bool {
+    constraint.kind != 'f' && !constraint.definition.ends_with(" NOT VALID")
 }
 
 pub(super) fn write(way: &mut Way<'_>) {
     for (name, table) in only_in(&way.to.tables, &way.from.tables) {
         let sql = definition(name, table);
-        let piece = if !table.is_partition() && !table.parents.is_empty() {
+        let piece = if inherits(table) {
             Piece::todo(
                 format!("table {name} inherits columns, and which are its own is not known"),
                 sql,
@@ -78,6 +91,10 @@ pub(super) fn write(way: &mut Way<'_>) {
         flags(way, name, from, to);
     }
     sequences::own(way);
+}
+
+fn inherits(table: &Table) -> bool {
+    !table.is_partition() && !table.parents.is_empty()
 }
 
 fn change(way: &mut Way<'_>, sql: String) {
@@ -118,14 +135,13 @@ pub(super) fn drop(way: &mut Way<'_>) {
             ),
             None => format!("table {name} is gone, and its rows are lost when it is dropped"),
         };
-        let foreign_keys: Vec<&str> = table
-            .constraints
-            .values()
-            .filter(|fact| !in_table(fact.kind))
-            .map(|fact| fact.definition.as_str())
-            .collect();
-        let piece = way.loss(reason, format!("DROP TABLE {name}"));
-        let needs = format!("{} {}", definition(name, table), foreign_keys.join(" "));
+        let sql = format!("DROP TABLE {name}");
+        let piece = if inherits(table) && way.direction == Direction::Down {
+            Piece::todo(format!("table {name} is made by hand only, so it goes by hand"), sql)
+        } else {
+            way.loss(reason, sql)
+        };
+        let needs = with_all_on_it(way.from, name, table);
         way.last.push(Step { makes: Makes::Base(name.clone()), needs, piece });
     }
     // After the tables in this list, so before them when it is turned around.

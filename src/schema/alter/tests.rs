@@ -48,7 +48,7 @@ fn what_loses_rows_is_a_comment_in_both_halves() {
         &from,
         "{}",
         "-- TODO: table t is gone, and its rows are lost when it is dropped.\n-- DROP TABLE t;\n",
-        "-- TODO: table t is dropped by hand only, so it comes back by hand.\n\
+        "-- TODO: table t goes by hand only, so it comes back by hand.\n\
          -- CREATE TABLE t (\n--     id bigint NOT NULL\n-- );\n",
     );
 }

@@ -12,7 +12,7 @@ pub(super) fn write(way: &mut Way<'_>) {
     }
     for (name, from, to) in in_both(&way.from.enums, &way.to.enums) {
         if from != to {
-            let pieces = relabel(way.from, name, from, to);
+            let pieces = relabel(way, name, from, to);
             way.steps.extend(pieces.into_iter().map(Step::change));
         }
     }
@@ -35,7 +35,12 @@ pub(super) fn write(way: &mut Way<'_>) {
 }
 
 fn make(way: &mut Way<'_>, name: &str, sql: String) {
-    way.steps.push(Step::make(Makes::Base(name.to_owned()), Piece::Sql(sql)));
+    let piece = if way.is_held(|text| mentions(text, name)) {
+        way.undo(name, sql)
+    } else {
+        Piece::Sql(sql)
+    };
+    way.steps.push(Step::make(Makes::Base(name.to_owned()), piece));
 }
 
 pub(super) fn drop(way: &mut Way<'_>) {
@@ -66,10 +71,10 @@ fn create_enum(name: &str, labels: &[String]) -> String {
 }
 
 /// New labels where all old ones stay in their order; otherwise another type in its place.
-fn relabel(from_schema: &Schema, name: &str, from: &[String], to: &[String]) -> Vec<Piece> {
+fn relabel(way: &Way<'_>, name: &str, from: &[String], to: &[String]) -> Vec<Piece> {
     let kept: Vec<&String> = to.iter().filter(|label| from.contains(label)).collect();
     if kept != from.iter().collect::<Vec<_>>() {
-        return vec![replace_enum(from_schema, name, to)];
+        return vec![replace_enum(way.from, name, to)];
     }
     let mut pieces = Vec::new();
     for (at, label) in to.iter().enumerate().filter(|(_, label)| !from.contains(label)) {
@@ -81,7 +86,7 @@ fn relabel(from_schema: &Schema, name: &str, from: &[String], to: &[String]) -> 
             Some(before) => sql += &format!(" AFTER {}", quote_literal(before)),
             None => sql += &format!(" BEFORE {}", quote_literal(&from[0])),
         }
-        pieces.push(Piece::Sql(sql));
+        pieces.push(way.undo(&format!("label {}", quote_literal(label)), sql));
     }
     pieces
 }
@@ -183,7 +188,10 @@ fn change_composite(way: &Way<'_>, name: &str, from: &[Attribute], to: &[Attribu
     if to.starts_with(from) {
         let new = to[from.len()..].iter();
         return new
-            .map(|p| Piece::Sql(format!("{head} ADD ATTRIBUTE {} {}", p.name, p.sql_type)))
+            .map(|p| {
+                let sql = format!("{head} ADD ATTRIBUTE {} {}", p.name, p.sql_type);
+                way.undo(&format!("attribute {}", p.name), sql)
+            })
             .collect();
     }
     if from.starts_with(to) && way.direction == Direction::Down {

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::order::{Makes, Step, sorted};
-use super::{Piece, Way, in_both};
+use super::{Piece, Way, in_both, routines};
 use crate::schema::printed::{bare, calls, mentions};
 use crate::schema::{Schema, View, options_text};
 
@@ -79,6 +79,7 @@ pub(super) fn take_away(way: &mut Way<'_>) {
             piece,
         });
     }
+    steps.extend(routines::above_views(way));
     way.first.extend(sorted(steps).into_iter().rev());
 }
 

@@ -19,7 +19,9 @@ CREATE TABLE orders (
 CREATE INDEX orders_by_customer ON orders (customer) WHERE state = 'paid';
 CREATE UNIQUE INDEX customers_name ON customers (lower(name));
 CREATE UNIQUE INDEX customers_id_too ON customers (id, name);
-CREATE TABLE leaning (id bigint, name text, FOREIGN KEY (id, name) REFERENCES customers (id, name) NOT VALID);
+CREATE TABLE leaning (id bigint, name text);
+ALTER TABLE leaning ADD FOREIGN KEY (id, name) REFERENCES customers (id, name) NOT VALID;
+ALTER TABLE leaning ADD CONSTRAINT late CHECK (id > 0) NOT VALID;
 CREATE UNLOGGED TABLE scratch (note text);
 CREATE TABLE log (at timestamptz NOT NULL, what text, PRIMARY KEY (at)) PARTITION BY RANGE (at);
 CREATE TABLE log_2024 PARTITION OF log (CONSTRAINT short CHECK (length(what) < 9))

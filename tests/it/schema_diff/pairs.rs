@@ -32,10 +32,15 @@ pub(super) const PAIRS: &[(&str, &str, &str)] = &[
     ),
     (
         "a wider type",
-        "CREATE TABLE t (id int DEFAULT 1, n numeric(10,2), v varchar(10), d date DEFAULT '2024-01-01');
+        "CREATE TABLE t (id int DEFAULT 1, n numeric(10,2), v varchar(10));
          CREATE INDEX t_id ON t (id)",
-        "CREATE TABLE t (id bigint DEFAULT 2, n numeric(12,2), v varchar(20), d timestamptz DEFAULT '2024-01-01');
+        "CREATE TABLE t (id bigint DEFAULT 2, n numeric(12,2), v varchar(20));
          CREATE INDEX t_id ON t (id)",
+    ),
+    (
+        "a wider type that rounds on the way back (no way back)",
+        "CREATE TABLE t (d date DEFAULT '2024-01-01', n int, j json)",
+        "CREATE TABLE t (d timestamptz DEFAULT '2024-01-01', n numeric, j text)",
     ),
     (
         "a wider type beneath views and checks",
