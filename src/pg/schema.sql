@@ -31,7 +31,9 @@ SELECT facts, set_config('search_path', path_before, true)
         SELECT json_agg(json_build_object(
                  'name', quote_ident(a.attname),
                  'type', format_type(a.atttypid, a.atttypmod),
-                 'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
+                 'collation', CASE WHEN a.attcollation <> 0 AND a.attcollation <>
+                     (SELECT t.typcollation FROM pg_catalog.pg_type t WHERE t.oid = a.atttypid)
+                     THEN a.attcollation::regcollation::text END,
                  'not_null', a.attnotnull,
                  'default', CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END,
                  'generated', CASE WHEN a.attgenerated <> '' THEN format('GENERATED ALWAYS AS (%s) %s',
@@ -54,7 +56,6 @@ SELECT facts, set_config('search_path', path_before, true)
                                   WHEN 'int4'::regtype THEN 2147483647 ELSE 9223372036854775807 END)) END)
                ORDER BY a.attnum)
           FROM pg_catalog.pg_attribute a
-          JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
           LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
       'constraints', (
