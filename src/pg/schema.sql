@@ -230,14 +230,15 @@ SELECT facts, set_config('search_path', path_before, true)
               FROM pg_catalog.pg_constraint k
               JOIN pg_catalog.pg_description d
                 ON d.classoid = 'pg_catalog.pg_constraint'::regclass AND d.objoid = k.oid
-             WHERE k.connamespace = here.oid AND k.conrelid <> 0
+             WHERE k.connamespace = here.oid AND k.conrelid <> 0 AND k.contype <> 'n'
+               AND (SELECT c.relname FROM pg_catalog.pg_class c WHERE c.oid = k.conrelid) !~ $2
             UNION ALL
             SELECT format('TRIGGER %I ON %I', t.tgname, c.relname), d.description, d.classoid, d.objoid
               FROM pg_catalog.pg_class c
               JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
               JOIN pg_catalog.pg_description d
                 ON d.classoid = 'pg_catalog.pg_trigger'::regclass AND d.objoid = t.oid
-             WHERE c.relnamespace = here.oid) o
+             WHERE c.relnamespace = here.oid AND c.relname !~ $2) o
      WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
                         WHERE e.classid = o.classoid AND e.objid = o.objoid AND e.deptype = 'e'))
 
