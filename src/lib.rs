@@ -14,6 +14,7 @@ pub mod definition;
 pub mod handler;
 pub mod lint;
 pub mod revision;
+pub mod schema;
 pub mod upcast;
 
 pub mod config;

@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod error;
 pub mod history;
 pub mod lock;
+pub mod schema;
 pub mod server;
 
 use std::collections::HashMap;

@@ -7,11 +7,23 @@ use std::path::{Path, PathBuf};
 /// Rooms by floor, from the ground up.
 const FLOORS: [&[&str]; 5] = [
     &["ident", "event", "value", "progress", "source", "failure"],
-    &["revision", "upcast", "handler", "copy_format", "definition", "ddl", "lint"],
+    &["revision", "upcast", "handler", "copy_format", "definition", "ddl", "lint", "schema"],
     &["config", "project", "pg", "log", "ledger", "dev_cluster"],
     &[
-        "migrate", "rebuild", "promote", "follow", "check", "census", "status", "transfer", "site",
+        "migrate",
+        "in_place",
+        "rebuild",
+        "promote",
+        "follow",
+        "check",
+        "census",
+        "status",
+        "transfer",
+        "site",
         "demo",
+        "scratch",
+        "autogenerate",
+        "verify_down",
     ],
     &["cli", "main"],
 ];

@@ -23,3 +23,4 @@ mod floors;
 mod hazards;
 mod poison;
 mod real_logs;
+mod schema_diff;

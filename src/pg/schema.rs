@@ -1,0 +1,29 @@
+//! Reads a [`Schema`] from the catalog.
+//!
+//! One statement gives everything, because this runs after each migration; `schema.sql`
+//! says how definitions come out alike in every schema. What the facts mean is not known
+//! here. Owners, privileges, statistics objects, rules, range types, aggregates,
+//! operators, foreign tables and whatever belongs to an extension are not read.
+
+use super::history::TABLE;
+use super::{PgError, Sql};
+use crate::ident::Ident;
+use crate::schema::Schema;
+
+/// What regrow keeps about a schema inside it is no part of the schema's lineage.
+const OWN_TABLES_PREFIX: &str = "regrow_schema_";
+
+/// Everything the catalog says of one schema; an empty value where it does not exist.
+///
+/// It sees DDL of the transaction it is called in, and leaves `search_path` as it was.
+///
+/// # Errors
+/// The server refuses or the connection is lost.
+pub fn read(sql: &mut impl Sql, schema: &Ident) -> Result<Schema, PgError> {
+    let own = format!("^({TABLE}$|{TABLE}_|{OWN_TABLES_PREFIX})");
+    let found = sql.query_opt(include_str!("schema.sql"), &[&schema.as_str(), &own])?;
+    let Some(row) = found else { return Ok(Schema::default()) };
+    let facts: String = row.get(0);
+    Ok(Schema::from_json(&facts)
+        .unwrap_or_else(|e| unreachable!("schema.sql and the value name the same fields: {e}")))
+}
