@@ -1,45 +1,136 @@
-//! Check: what would go wrong, found before the deploy.
+//! Check: what would go wrong, found before the deploy. The one gate for CI.
 //!
-//! Each projection's lineage runs in a scratch schema, every handler is prepared against
-//! its tables, and the transaction is rolled back: nothing is ever written. The log,
-//! where there is one, says whether each of its versions has a path.
+//! Five gates, each of which can be asked alone: revisions that are **pending**; the
+//! **migrations** themselves (graph, heads, history, drift, lint, `schema.sql`); **handlers**,
+//! prepared against their tables; **upcasters**, against the versions in the log;
+//! **projections** whose files changed since they were built. Lineages run in scratch schemas
+//! that are rolled back. Nothing is ever written, and no lock of others is waited for.
+
+mod definitions;
+mod lineages;
+mod projections;
 
 use std::collections::BTreeSet;
 
-use crate::census::{self, CensusError};
-use crate::definition::{Definition, DefinitionErrors};
-use crate::ident::Ident;
+use crate::census::{self, Census, CensusError};
+use crate::definition::DefinitionErrors;
+use crate::in_place::InPlaceError;
 use crate::log::LogError;
-use crate::migrate::{self, MigrateError};
-use crate::pg::{PgError, Session, Sql, Transaction};
+use crate::migrate::MigrateError;
+use crate::pg::PgError;
 use crate::project::ProjectError;
-use crate::rebuild::sql_engine::{ProgramError, determinism, typing};
-use crate::revision::RevisionError;
 use crate::site::Site;
 use crate::source::Place;
 
-/// Something wrong.
+/// What can be asked alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gate {
+    /// Whether revisions wait to be applied.
+    Pending,
+    /// Whether files, history and schema agree, and the files are fit for a deploy.
+    Migrations,
+    /// Whether handlers and assertions fit their tables.
+    Handlers,
+    /// Whether each version in the log has a path.
+    Upcasters,
+    /// Whether what readers see was built from the files as they are.
+    Projections,
+}
+
+impl Gate {
+    /// All of them, in the order they are gone through.
+    pub const ALL: [Gate; 5] =
+        [Gate::Pending, Gate::Migrations, Gate::Handlers, Gate::Upcasters, Gate::Projections];
+
+    /// The word for `--only` and in every report.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Gate::Pending => "pending",
+            Gate::Migrations => "migrations",
+            Gate::Handlers => "handlers",
+            Gate::Upcasters => "upcasters",
+            Gate::Projections => "projections",
+        }
+    }
+}
+
+/// How grave a finding is, the gravest first: the process ends with the code of the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gravity {
+    /// Files, history and schema tell different stories.
+    Divergent,
+    /// A lineage has several heads.
+    Heads,
+    /// Newer code was here.
+    Ahead,
+    /// A revision is no fit for a deploy.
+    Lint,
+    /// Something waits to be applied or rebuilt.
+    Pending,
+    /// Something does not work.
+    Mistake,
+    /// Worth knowing, and nothing is wrong.
+    Note,
+}
+
+/// Something that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
+    /// Which gate found it.
+    pub gate: Gate,
+    /// How grave it is.
+    pub gravity: Gravity,
     /// What it concerns: a projection's name, `event_store` or `log`.
     pub about: String,
     /// Where, if it has a place in a file.
     pub place: Option<Place>,
+    /// The lint's rule, where one found it.
+    pub rule: Option<String>,
     /// What is wrong.
     pub message: String,
     /// What to do, where PostgreSQL or regrow has an idea.
     pub hint: Option<String>,
 }
 
+impl Finding {
+    fn new(gate: Gate, gravity: Gravity, about: &str, message: impl Into<String>) -> Finding {
+        let (about, message) = (about.to_owned(), message.into());
+        Finding { gate, gravity, about, place: None, rule: None, message, hint: None }
+    }
+
+    fn mistake(gate: Gate, about: &str, message: impl Into<String>) -> Finding {
+        Finding::new(gate, Gravity::Mistake, about, message)
+    }
+
+    fn at(self, place: Option<Place>) -> Finding {
+        Finding { place, ..self }
+    }
+
+    fn hint(self, hint: Option<String>) -> Finding {
+        Finding { hint, ..self }
+    }
+}
+
 /// What a check found.
 #[derive(Debug, Clone, Default)]
 pub struct Checked {
+    /// The lineages looked at.
+    pub lineages: Vec<String>,
     /// The projections looked at.
     pub projections: Vec<String>,
     /// Handlers that were prepared.
     pub handlers: usize,
-    /// Everything wrong.
+    /// Everything found, the gravest first.
     pub findings: Vec<Finding>,
+}
+
+impl Checked {
+    /// The gravest finding, unless all are notes.
+    #[must_use]
+    pub fn gravest(&self) -> Option<Gravity> {
+        self.findings.iter().map(|f| f.gravity).filter(|g| *g != Gravity::Note).min()
+    }
 }
 
 /// Why a check could not be made.
@@ -51,174 +142,81 @@ pub enum CheckError {
     /// The project's files cannot be read.
     #[error(transparent)]
     Project(#[from] ProjectError),
+    /// Where lineages stand cannot be told.
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+    /// What a live build needs cannot be told.
+    #[error(transparent)]
+    InPlace(#[from] InPlaceError),
     /// The log cannot be read.
     #[error(transparent)]
     Census(#[from] CensusError),
 }
 
-/// Checks projections; all of the project's where none is named.
+/// Goes through gates, for the projections that are named or for everything.
 ///
 /// # Errors
 /// The check itself could not be made. What is wrong is in [`Checked::findings`].
-pub fn check(site: &Site, names: &[String]) -> Result<Checked, CheckError> {
-    let all: Vec<String> = site.project.projections.keys().cloned().collect();
-    let names = if names.is_empty() { all } else { names.to_vec() };
-    let mut checked = Checked { projections: names.clone(), ..Checked::default() };
-    let mut session = site.open_read_models("check")?;
-    if let Err(error) = site.project.event_store_lineage() {
-        checked.findings.extend(lines("event_store", &error.to_string()));
+pub fn check(site: &Site, names: &[String], gates: &[Gate]) -> Result<Checked, CheckError> {
+    for name in names {
+        site.project.known(name)?;
     }
-    for name in &names {
-        let definition = site.project.definition(name)?;
-        check_definition(&mut session, &definition, &mut checked)?;
+    let asks = |gate: Gate| gates.contains(&gate);
+    let mut checked = Checked { projections: chosen(site, names), ..Checked::default() };
+    if asks(Gate::Pending) || asks(Gate::Migrations) || asks(Gate::Projections) {
+        lineages::check(site, names, gates, &mut checked)?;
     }
-    match census::census(site) {
-        Ok(census) => checked.findings.extend(uncovered(&census)),
-        // A log that is not there yet has no versions to cover.
-        Err(CensusError::Log(LogError::Missing { .. })) => {}
-        Err(CensusError::Files(_)) => {}
-        Err(error) => return Err(error.into()),
+    if asks(Gate::Handlers) || asks(Gate::Upcasters) {
+        let mut session = site.open_read_models("check")?;
+        for name in checked.projections.clone() {
+            let definition = site.project.definition(&name)?;
+            definitions::check(&mut session, &definition, &mut checked)?;
+        }
+    }
+    if asks(Gate::Upcasters) {
+        checked.findings.extend(coverage(site)?);
     }
     let mut told = BTreeSet::new();
     // Projections share upcasters: one mistake is told once.
-    checked
-        .findings
-        .retain(|f| f.place.is_none() || told.insert((f.place.clone(), f.message.clone())));
+    checked.findings.retain(|f| {
+        asks(f.gate) && (f.place.is_none() || told.insert((f.place.clone(), f.message.clone())))
+    });
+    checked.findings.sort_by_key(|f| f.gravity);
     Ok(checked)
 }
 
-/// What is wrong with a definition's files, in the order lineage, handlers, upcasters.
-fn misread(about: &str, errors: &DefinitionErrors) -> Vec<Finding> {
-    let finding = |place: Option<Place>, message: String| Finding {
-        about: about.to_owned(),
-        place,
-        message,
-        hint: None,
-    };
-    let revisions = errors.revisions.iter().map(|e| match e {
-        RevisionError::Head { place, reason } => finding(Some(place.clone()), reason.clone()),
-        other => finding(None, other.to_string()),
-    });
-    let handlers =
-        errors.handlers.iter().map(|e| finding(Some(e.place.clone()), e.kind.to_string()));
-    let upcasters =
-        errors.upcasters.iter().map(|e| finding(Some(e.place.clone()), e.message.clone()));
-    revisions.chain(handlers).chain(upcasters).collect()
-}
-
-fn lines(about: &str, text: &str) -> Vec<Finding> {
-    let finding = |line: &str| Finding {
-        about: about.to_owned(),
-        place: None,
-        message: line.to_owned(),
-        hint: None,
-    };
-    text.lines().map(finding).collect()
-}
-
-fn check_definition(
-    session: &mut Session,
-    definition: &Definition,
-    checked: &mut Checked,
-) -> Result<(), PgError> {
-    let name = &definition.projection;
-    let parsed = match definition.parse() {
-        Ok(parsed) => parsed,
-        Err(errors) => {
-            checked.findings.extend(misread(name, &errors));
-            return Ok(());
-        }
-    };
-    let scratch = Ident::new(format!("{name}__check"))
-        .unwrap_or_else(|e| unreachable!("a projection's name leaves room for more: {e}"));
-    let mut transaction = session.begin()?;
-    transaction.run(&format!("CREATE SCHEMA {}", scratch.quoted()))?;
-    for revision in &parsed.lineage.revisions {
-        match migrate::apply(&mut transaction, &scratch, name, revision) {
-            Ok(()) => {}
-            Err(MigrateError::Pg(lost)) => return Err(lost),
-            Err(MigrateError::Failed { place, error, .. }) => {
-                checked.findings.push(Finding {
-                    about: name.clone(),
-                    place: Some(place),
-                    message: error.to_string(),
-                    hint: error.hint,
-                });
-                return Ok(());
-            }
-            Err(other) => {
-                checked.findings.extend(lines(name, &other.to_string()));
-                return Ok(());
-            }
-        }
+fn chosen(site: &Site, names: &[String]) -> Vec<String> {
+    match names {
+        [] => site.project.projections.keys().cloned().collect(),
+        names => names.to_vec(),
     }
-    checked.handlers += parsed.handlers.handlers.len();
-    let faults = match typing::infer(&mut transaction, &scratch, &parsed.handlers) {
-        Ok(types) => determinism::faults(&mut transaction, &scratch, &parsed, &types)?,
-        Err(ProgramError::Faults(faults)) => faults,
-        Err(ProgramError::Pg(lost)) => return Err(lost),
-        Err(other) => {
-            checked.findings.extend(lines(name, &other.to_string()));
-            return Ok(());
-        }
-    };
-    checked.findings.extend(faults.into_iter().map(|fault| Finding {
-        about: name.clone(),
-        place: Some(fault.place),
-        message: fault.message,
-        hint: fault.hint,
-    }));
-    checked.findings.extend(broken_checks(&mut transaction, &scratch, definition, &parsed.checks)?);
-    Ok(())
 }
 
-/// Assertions that PostgreSQL cannot prepare.
-fn broken_checks(
-    transaction: &mut Transaction<'_>,
-    scratch: &Ident,
-    definition: &Definition,
-    checks: &[crate::handler::Check],
-) -> Result<Vec<Finding>, PgError> {
-    let Some(file) = &definition.checks else { return Ok(Vec::new()) };
-    transaction.run(&format!("SET LOCAL search_path = {}, pg_temp", scratch.quoted()))?;
-    let mut findings = Vec::new();
-    for check in checks {
-        let mut savepoint = transaction.savepoint()?;
-        match savepoint.describe(&check.sql) {
-            Ok(_) => {}
-            Err(PgError::Server(error)) => {
-                let characters =
-                    error.position.map_or(0, |at| usize::try_from(at).unwrap_or(1) - 1);
-                let inside =
-                    check.sql.char_indices().nth(characters).map_or(0, |(offset, _)| offset);
-                findings.push(Finding {
-                    about: definition.projection.clone(),
-                    place: Some(file.place(check.span.start + inside)),
-                    message: error.message.clone(),
-                    hint: error.hint.clone(),
-                });
-            }
-            Err(lost) => return Err(lost),
-        }
+/// Versions in the log without a path.
+fn coverage(site: &Site) -> Result<Vec<Finding>, CheckError> {
+    match census::census(site) {
+        Ok(census) => Ok(uncovered(&census)),
+        // A log that is not there yet has no versions to cover; broken files were told.
+        Err(CensusError::Log(LogError::Missing { .. }) | CensusError::Files(_)) => Ok(Vec::new()),
+        Err(error) => Err(error.into()),
     }
-    Ok(findings)
 }
 
-fn uncovered(census: &census::Census) -> Vec<Finding> {
-    census
-        .kinds
-        .iter()
-        .filter_map(|kind| {
-            let problem = kind.problem.as_ref()?;
-            Some(Finding {
-                about: "log".into(),
-                place: None,
-                message: format!(
-                    "{problem}; the log holds {} of them, the first at position {}",
-                    kind.events, kind.first
-                ),
-                hint: Some(format!("add a step to migrations/events/{}.toml", kind.event_type)),
-            })
-        })
-        .collect()
+fn uncovered(census: &Census) -> Vec<Finding> {
+    let problem = |kind: &census::Kind| {
+        let problem = kind.problem.as_ref()?;
+        let message = format!(
+            "{problem}; the log holds {} of them, the first at position {}",
+            kind.events, kind.first
+        );
+        let hint = format!("add a step to migrations/events/{}.toml", kind.event_type);
+        Some(Finding::mistake(Gate::Upcasters, "log", message).hint(Some(hint)))
+    };
+    census.kinds.iter().filter_map(problem).collect()
+}
+
+impl From<DefinitionErrors> for CheckError {
+    fn from(errors: DefinitionErrors) -> CheckError {
+        CheckError::Project(ProjectError::Definition(errors))
+    }
 }

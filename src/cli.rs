@@ -5,6 +5,7 @@
 //! turns errors into sentences with a next step. Nothing below this floor prints.
 
 mod adopt;
+mod branches;
 mod census;
 mod check;
 mod complaint;
@@ -12,20 +13,31 @@ mod current;
 mod demo;
 mod desk;
 mod dev;
+mod downgrade;
 mod exit_code;
 mod export;
+mod heads;
+mod history;
 mod import;
 mod init;
+mod lineages;
+mod merge;
 mod migrate;
 mod output;
 mod promote;
 mod prune;
 mod rebuild;
+mod redo;
+mod repair;
 mod report;
 mod resume;
+mod revision;
 mod rollback;
 mod run;
+mod show;
+mod stamp;
 mod status;
+mod verify_down;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -39,9 +51,10 @@ const AFTER_HELP: &str = "\
 Exit codes:
   0  done                        6    another run holds the lock
   1  failed                      7    locks were held too long; try again
-  2  typed wrong                 10   a check or a comparison failed
-  3  revisions are pending       130  interrupted
-  4  files and history differ
+  2  typed wrong                 8    lint found something
+  3  revisions are pending       9    the database is ahead of this code
+  4  files and history differ    10   a check or a comparison failed
+  5  a lineage has many heads    130  interrupted
 
 A first walk:
   regrow init shop && cd shop     a project with an event store
@@ -92,6 +105,17 @@ enum Verb {
     Init(init::Args),
     Migrate(migrate::Args),
     Current(current::Args),
+    Revision(revision::Args),
+    Merge(merge::Args),
+    Downgrade(downgrade::Args),
+    Redo(redo::Args),
+    History(history::Args),
+    Heads(heads::Args),
+    Branches(branches::Args),
+    Show(show::Args),
+    Stamp(stamp::Args),
+    Repair(repair::Args),
+    VerifyDown(verify_down::Args),
     Import(import::Args),
     Export(export::Args),
     Census(census::Args),
@@ -130,6 +154,17 @@ pub fn main() -> ExitCode {
         Verb::Init(args) => init::run(global, args),
         Verb::Migrate(args) => migrate::run(global, args),
         Verb::Current(args) => current::run(global, args),
+        Verb::Revision(args) => revision::run(global, args),
+        Verb::Merge(args) => merge::run(global, args),
+        Verb::Downgrade(args) => downgrade::run(global, args),
+        Verb::Redo(args) => redo::run(global, args),
+        Verb::History(args) => history::run(global, args),
+        Verb::Heads(args) => heads::run(global, args),
+        Verb::Branches(args) => branches::run(global, args),
+        Verb::Show(args) => show::run(global, args),
+        Verb::Stamp(args) => stamp::run(global, args),
+        Verb::Repair(args) => repair::run(global, args),
+        Verb::VerifyDown(args) => verify_down::run(global, args),
         Verb::Import(args) => import::run(global, args),
         Verb::Export(args) => export::run(global, args),
         Verb::Census(args) => census::run(global, args),

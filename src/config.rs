@@ -20,6 +20,8 @@ pub struct Config {
     pub read_models: ReadModels,
     /// The event store.
     pub event_store: EventStore,
+    /// The patience of a deploy.
+    pub migrate: Migrate,
     /// The pace of a rebuild.
     pub rebuild: Rebuild,
     /// The pace of following.
@@ -83,6 +85,18 @@ pub struct Adopt {
     pub writers: Option<Vec<String>>,
 }
 
+/// `[migrate]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Migrate {
+    /// Milliseconds one attempt at a revision waits for a lock at the most; the first wait less.
+    pub lock_timeout_ms: u64,
+    /// Seconds after which a revision that finds its locks taken gives up.
+    pub lock_budget_s: u64,
+    /// Seconds one statement of a revision may run; 0 is for ever.
+    pub statement_timeout_s: u64,
+}
+
 /// `[rebuild]`
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -118,6 +132,12 @@ impl Default for ReadModels {
 impl Default for EventStore {
     fn default() -> Self {
         Self { schema: "event_store".into(), adopt: None }
+    }
+}
+
+impl Default for Migrate {
+    fn default() -> Self {
+        Self { lock_timeout_ms: 1_000, lock_budget_s: 120, statement_timeout_s: 0 }
     }
 }
 

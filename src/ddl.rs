@@ -109,6 +109,21 @@ impl Statement {
         self.steps.iter().any(|step| step.work == Work::Rewrite)
     }
 
+    /// Whether it takes rows out of a table, or the table with them.
+    #[must_use]
+    pub fn takes_rows_from(&self, table: &Name) -> bool {
+        let takes = |step: &Step| match step.kind {
+            Kind::DropTable | Kind::Truncate | Kind::Delete | Kind::Merge => {
+                step.table.as_ref().is_some_and(|t| t.may_be(table))
+            }
+            Kind::DropSchema => {
+                step.table.as_ref().is_some_and(|t| table.schema.as_ref() == Some(&t.name))
+            }
+            _ => false,
+        };
+        self.steps.iter().any(takes)
+    }
+
     /// What it does to rows that handlers have built: its gravest step decides.
     #[must_use]
     pub fn change(&self) -> Change {

@@ -20,6 +20,7 @@ use crate::progress::Interrupt;
 use crate::project::{Project, ProjectError};
 use crate::promote::{self, PromoteError, Promoted};
 use crate::rebuild::{self, Options, Outcome, Reached, RebuildError};
+use crate::revision::target::Target;
 use crate::site::{Site, SiteError};
 use crate::transfer::{self, ImportError};
 use orders::Orders;
@@ -136,7 +137,7 @@ pub fn demo(
     change: impl FnOnce() -> Result<Project, ProjectError>,
     told: &mut dyn FnMut(Step),
 ) -> Result<(), DemoError> {
-    migrate::migrate(site, Duration::from_secs(10))?;
+    migrate::migrate(site, &Target::head(None), &migrate::Options::default())?;
     let imported =
         transfer::import(site, Box::new(Orders::new(events, SEED)), "the demo's log", None)?;
     told(Step::Imported { events: imported.events, took: imported.took });

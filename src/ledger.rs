@@ -17,7 +17,7 @@ use crate::revision::Revision;
 use crate::source::SourceFile;
 
 pub use build::{
-    Build, BuildId, State, build, builds, create_build, definition, fail, pause, resume,
+    Build, BuildId, State, build, builds, create_build, definition, fail, pause, redefine, resume,
     set_replay_mark, set_state,
 };
 
@@ -116,9 +116,10 @@ fn set_up(session: &mut Session) -> Result<(), LedgerError> {
             continue;
         }
         let mut transaction = session.begin()?;
-        transaction.run(&format!("CREATE SCHEMA IF NOT EXISTS {}", schema().quoted()))?;
-        history::ensure(&mut transaction, &schema()).map_err(LedgerError::Setup)?;
-        history::apply(&mut transaction, &schema(), &revision).map_err(LedgerError::Setup)?;
+        history::set_up(&mut transaction, &schema()).map_err(LedgerError::Setup)?;
+        transaction.run(&revision.up.text)?;
+        let row = history::row_script(&schema(), &revision).map_err(LedgerError::Setup)?;
+        transaction.run(&row)?;
         transaction.commit()?;
     }
     Ok(())

@@ -24,15 +24,19 @@ pub mod log;
 pub mod pg;
 pub mod project;
 
+pub mod autogenerate;
 pub mod census;
 pub mod check;
 pub mod demo;
 pub mod follow;
+pub mod in_place;
 pub mod migrate;
 pub mod promote;
 pub mod rebuild;
+pub mod scratch;
 pub mod site;
 pub mod status;
 pub mod transfer;
+pub mod verify_down;
 
 pub mod cli;

@@ -1,287 +1,261 @@
 //! Migrations: what ran, what has not run yet, and running it.
 //!
-//! The story of `migrate`: take the deploy lock, compare the files with the history
-//! table and refuse every difference at once, then run each pending revision in one
-//! transaction with its history row. Projections are not migrated here: a changed
-//! projection is rebuilt.
+//! The story of [`migrate`]: understand the target, compare the files with the history and
+//! refuse every difference at once, plan, take the deploy lock, look again, and run each
+//! revision in one transaction with its history row, tried again while its locks are taken.
+//! With nothing to do it takes no lock and writes nothing. [`downgrade`] is the same story
+//! backwards. Both are about the event store; a projection's revisions run in a fresh build, or
+//! on the live one where that is enough (`in_place`).
 
-use std::time::{Duration, Instant};
+mod attempt;
+mod deploy_lock;
+mod divergence;
+mod error;
+pub mod offline;
+mod preview;
+mod run;
+mod scripts;
+mod stamp;
+mod standing;
+mod steps;
 
+use std::time::Duration;
+
+use crate::ddl;
 use crate::ident::Ident;
-use crate::ledger::{self, LedgerError};
-use crate::pg::history::{self, Applied, HistoryError};
-use crate::pg::{PgError, ServerError, Session, Sql, Transaction, lock};
-use crate::progress::{Observer, Progress};
-use crate::project::ProjectError;
-use crate::revision::{Lineage, Revision};
+use crate::ledger;
+use crate::pg::{Session, Sql};
+use crate::revision::target::{Point, Target};
+use crate::revision::{Direction, EVENT_STORE, Revision};
 use crate::site::Site;
-use crate::source::Place;
 
-/// The name of the deploy lock, one per database.
-pub const LOCK: &str = "regrow migrate";
+pub use deploy_lock::{DeployLock, LOCK};
+pub use divergence::{Divergence, divergences};
+pub use error::MigrateError;
+pub use preview::{Planned, Preview, preview};
+pub use run::{Run, apply, record, take_back};
+pub(crate) use scripts::{failed_file, unread};
+pub use stamp::{Repair, Repaired, repair, stamp};
+pub use standing::{Standing, current, lineage, names, target};
 
-/// Why a migration did not happen.
-#[derive(Debug, thiserror::Error)]
-pub enum MigrateError {
-    /// No server, or it refused.
-    #[error(transparent)]
-    Pg(#[from] PgError),
-    /// The lineage's files do not hold together.
-    #[error(transparent)]
-    Project(#[from] ProjectError),
-    /// The ledger could not be set up.
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    /// Files and history tell different stories.
-    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
-    Divergent(Vec<Divergence>),
-    /// A revision failed; it left nothing behind.
-    #[error("{place}: revision {stem} of {lineage} failed and was rolled back: {error}")]
-    Failed {
-        /// The lineage.
-        lineage: String,
-        /// The revision.
-        stem: String,
-        /// Where in its file.
-        place: Place,
-        /// What the server said.
-        error: Box<ServerError>,
-    },
-    /// Refinery refused a revision.
-    #[error(transparent)]
-    Refinery(HistoryError),
-    /// A revision asks for what this version cannot do.
-    #[error("{path} asks for 'transaction: none', which this version of regrow cannot run")]
-    OutsideTransaction {
-        /// The file.
-        path: String,
-    },
-    /// Another run holds the lock.
-    #[error("another run holds the deploy lock{}", .holder.as_ref().map_or_else(String::new, |h| format!(" ({h})")))]
-    Locked {
-        /// Who.
-        holder: Option<String>,
-    },
-}
+/// The table of our own event store that holds the events.
+pub(crate) const LOG_TABLE: &str = "events";
 
-/// One difference between files and history.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Divergence {
-    /// The file was edited after it ran.
-    #[error("revision {stem} of {lineage} was applied on {applied_on} but its file has changed")]
-    Edited {
-        /// The lineage.
-        lineage: String,
-        /// The revision.
-        stem: String,
-        /// When it ran.
-        applied_on: String,
-    },
-    /// It ran, and there is no file.
-    #[error(
-        "revision V{version}__{slug} of {lineage} was applied on {applied_on} but its file is missing"
-    )]
-    Missing {
-        /// The lineage.
-        lineage: String,
-        /// Its version.
-        version: i64,
-        /// Its slug.
-        slug: String,
-        /// When it ran.
-        applied_on: String,
-    },
-    /// It did not run although a later one did.
-    #[error(
-        "revision {stem} of {lineage} was never applied, but {later}, which comes after it, was"
-    )]
-    OutOfOrder {
-        /// The lineage.
-        lineage: String,
-        /// The revision.
-        stem: String,
-        /// One that comes after it.
-        later: String,
-    },
-}
-
-/// Where a lineage stands.
+/// What a run is allowed.
 #[derive(Debug, Clone)]
-pub struct Standing {
-    /// The lineage.
-    pub lineage: String,
-    /// What ran.
-    pub applied: Vec<Applied>,
-    /// Stems of what has not.
-    pub pending: Vec<String>,
+pub struct Options {
+    /// How long another deploy is waited for.
+    pub wait: Duration,
+    /// Whether a way back may take the log away although it holds events.
+    pub lose_events: bool,
 }
 
-/// What `migrate` did.
+impl Default for Options {
+    fn default() -> Options {
+        Options { wait: Duration::from_secs(60), lose_events: false }
+    }
+}
+
+/// What a run did.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
-    /// Stems of the revisions that ran, in order.
+    /// The lineage.
+    pub lineage: String,
+    /// Stems of the revisions that ran, in the order they ran.
     pub ran: Vec<String>,
-    /// The stem the lineage stands at now.
-    pub head: Option<String>,
+    /// Stems it stands at now; none is base.
+    pub at: Vec<String>,
 }
 
-/// Brings the event store to its head and the ledger up to date. Where a log is adopted there
-/// is no event store of ours, whatever lies in `migrations/event_store`: only the ledger is set up.
+/// Brings the event store to a target and the ledger up to date.
 ///
 /// # Errors
-/// Files and history differ, a revision fails, or another run holds the lock for longer than `wait`.
-pub fn migrate(site: &Site, wait: Duration) -> Result<Report, MigrateError> {
+/// The target leads nowhere, files and history differ, a revision fails, its locks cannot be
+/// had, or another run holds the deploy lock.
+pub fn migrate(site: &Site, target: &Target, options: &Options) -> Result<Report, MigrateError> {
     if site.project.adopts() {
         ledger::ensure(&mut site.open_read_models("migrate")?)?;
-        return Ok(Report::default());
+        return Ok(Report { lineage: EVENT_STORE.into(), ..Report::default() });
     }
-    let lineage = site.project.event_store_lineage()?;
-    let schema = site.project.config.event_store_schema();
     let mut session = Session::open(&site.event_store, "migrate")?;
-    if !lock::acquire(&mut session, LOCK, wait)? {
-        return Err(MigrateError::Locked { holder: lock::holder(&mut session, LOCK)? });
+    let report = run(site, &mut session, Direction::Up, target, options)?;
+    if site.one_server() {
+        ledger::ensure(&mut session)?;
+    } else {
+        ledger::ensure(&mut site.open_read_models("migrate")?)?;
     }
-    let result = run_pending(&mut session, &schema, &lineage, site.observer.as_ref());
-    lock::release(&mut session, LOCK)?;
-    let ran = result?;
-    ledger::ensure(&mut site.open_read_models("migrate")?)?;
-    Ok(Report { ran, head: lineage.revisions.last().map(Revision::stem) })
+    Ok(report)
 }
 
-/// Where the event store stands. Where a log is adopted there is nothing that could be pending.
+/// Takes revisions of the event store back, down to a target.
 ///
 /// # Errors
-/// No server, or broken files.
-pub fn current(site: &Site) -> Result<Standing, MigrateError> {
-    let lineage = site.project.event_store_lineage()?;
+/// As [`migrate`]; and a revision has no way back, or its way back would lose events.
+pub fn downgrade(
+    site: &Site,
+    lineage: &str,
+    target: &Target,
+    options: &Options,
+) -> Result<Report, MigrateError> {
+    let mut session = open_to_go_back(site, lineage)?;
+    run(site, &mut session, Direction::Down, target, options)
+}
+
+/// Takes the last revision of the event store back and runs it again.
+///
+/// # Errors
+/// As [`downgrade`] and [`migrate`]; and where it stands at none or at several.
+pub fn redo(site: &Site, lineage: &str, options: &Options) -> Result<Report, MigrateError> {
+    let mut session = open_to_go_back(site, lineage)?;
+    let standing = Standing::of_event_store(&site.project, &mut session)?.agreed()?;
+    let back = Target { lineage: None, branch: None, point: Point::Steps(-1) };
+    let last = standing.lineage.downgrade(&standing.versions(), &back)?;
+    let Some(last) = last.first() else {
+        return Err(MigrateError::NothingToRedo { lineage: lineage.to_owned() });
+    };
+    let forth = Target { point: Point::Named(last.version.to_string()), ..Target::head(None) };
+    let mut down = run(site, &mut session, Direction::Down, &back, options)?;
+    let up = run(site, &mut session, Direction::Up, &forth, options)?;
+    down.ran.extend(up.ran);
+    Ok(Report { ran: down.ran, ..up })
+}
+
+fn open_to_go_back(site: &Site, lineage: &str) -> Result<Session, MigrateError> {
+    if lineage != EVENT_STORE {
+        return Err(MigrateError::ProjectionDown { projection: lineage.into() });
+    }
     if site.project.adopts() {
-        return Ok(Standing { lineage: lineage.name, applied: Vec::new(), pending: Vec::new() });
+        return Err(MigrateError::Adopted);
     }
-    let mut session = Session::open(&site.event_store, "current")?;
-    let applied = history::applied(&mut session, &site.project.config.event_store_schema())?;
-    let pending = lineage
-        .revisions
-        .iter()
-        .filter(|r| !applied.iter().any(|a| a.version == r.version))
-        .map(Revision::stem)
-        .collect();
-    Ok(Standing { lineage: lineage.name, applied, pending })
+    Ok(Session::open(&site.event_store, "downgrade")?)
 }
 
-/// The differences between files and history, all of them.
-///
-/// # Errors
-/// Refinery does not take a revision's name.
-pub fn divergences(
-    lineage: &Lineage,
-    applied: &[Applied],
-) -> Result<Vec<Divergence>, HistoryError> {
-    let mut found = Vec::new();
-    let name = || lineage.name.clone();
-    for row in applied {
-        match lineage.revisions.iter().find(|r| r.version == row.version) {
-            None => found.push(Divergence::Missing {
-                lineage: name(),
-                version: row.version,
-                slug: row.slug.clone(),
-                applied_on: row.applied_on.clone(),
-            }),
-            Some(file) if !history::is_of(&row.checksum, file)? => {
-                found.push(Divergence::Edited {
-                    lineage: name(),
-                    stem: file.stem(),
-                    applied_on: row.applied_on.clone(),
-                });
+/// The event store's revisions between where it stands and the target.
+fn run(
+    site: &Site,
+    session: &mut Session,
+    direction: Direction,
+    target: &Target,
+    options: &Options,
+) -> Result<Report, MigrateError> {
+    let standing = Standing::of_event_store(&site.project, session)?.agreed()?;
+    if plan(&standing, direction, target)?.is_empty() {
+        return Ok(standing.report(Vec::new()));
+    }
+    let lock = DeployLock::take(site, session, options.wait)?;
+    let result = run_locked(site, session, &lock, (direction, target), options);
+    lock.give_back(session);
+    result
+}
+
+/// What another run did while the lock was waited for is seen here: everything is read again.
+fn run_locked(
+    site: &Site,
+    session: &mut Session,
+    lock: &DeployLock,
+    (direction, target): (Direction, &Target),
+    options: &Options,
+) -> Result<Report, MigrateError> {
+    let standing = Standing::of_event_store(&site.project, session)?.agreed()?;
+    let plan = plan(&standing, direction, target)?;
+    match direction {
+        Direction::Up => needs_are_met(site, &standing, &plan)?,
+        Direction::Down => {
+            nothing_stands_on(site, &plan)?;
+            if !options.lose_events {
+                no_event_is_lost(site, session, &plan)?;
             }
-            Some(_) => {}
         }
     }
-    let ran = |r: &Revision| applied.iter().any(|a| a.version == r.version);
-    let last_applied = lineage.revisions.iter().rposition(ran);
-    for (index, revision) in lineage.revisions.iter().enumerate() {
-        if let Some(last) = last_applied
-            && index < last
-            && !ran(revision)
-        {
-            found.push(Divergence::OutOfOrder {
-                lineage: name(),
-                stem: revision.stem(),
-                later: lineage.revisions[last].stem(),
+    let Some(schema) = &standing.schema else { return Ok(standing.report(Vec::new())) };
+    let run = Run::new(site, &site.event_store, &standing.lineage, schema, lock);
+    let ran = run.all(session, direction, &plan, &mut |_, _| Ok(()))?;
+    Ok(Standing::of_event_store(&site.project, session)?.report(ran))
+}
+
+fn plan<'s>(
+    standing: &'s Standing,
+    direction: Direction,
+    target: &Target,
+) -> Result<Vec<&'s Revision>, MigrateError> {
+    let applied = standing.versions();
+    Ok(match direction {
+        Direction::Up => standing.lineage.upgrade(&applied, target)?,
+        Direction::Down => standing.lineage.downgrade(&applied, target)?,
+    })
+}
+
+/// What revisions of the event store need of projections.
+fn needs_are_met(site: &Site, standing: &Standing, plan: &[&Revision]) -> Result<(), MigrateError> {
+    let needs = plan.iter().flat_map(|r| r.depends_on.iter().map(move |d| (*r, d)));
+    for (revision, needed) in needs {
+        let Some(other) = &needed.lineage else { continue };
+        let mut reads = site.open_read_models("migrate")?;
+        let there = Standing::of_projection(&site.project, &mut reads, other)?;
+        if !there.versions().contains(&needed.version) {
+            return Err(MigrateError::DependsOn {
+                place: needed.place.clone(),
+                revision: format!("{} of {}", revision.stem(), standing.lineage.name),
+                needs: format!("{other}@{}", needed.version),
+                why: "readers do not see yet",
             });
         }
     }
-    Ok(found)
+    Ok(())
 }
 
-fn run_pending(
+/// Whether a live build was made on a revision that is about to go.
+fn nothing_stands_on(site: &Site, plan: &[&Revision]) -> Result<(), MigrateError> {
+    let mut reads = None;
+    for name in site.project.projections.keys() {
+        let lineage = site.project.projection_lineage(name)?;
+        let on_plan = |d: &crate::revision::Dependency| {
+            d.lineage.as_deref() == Some(EVENT_STORE) && plan.iter().any(|r| r.version == d.version)
+        };
+        let dependent = lineage.revisions.iter().find(|r| r.depends_on.iter().any(on_plan));
+        let Some(dependent) = dependent else { continue };
+        let session = match &mut reads {
+            Some(session) => session,
+            empty => empty.insert(site.open_read_models("downgrade")?),
+        };
+        let standing = Standing::of_projection(&site.project, session, name)?;
+        let needed = dependent.depends_on.iter().find(|d| on_plan(d));
+        if let (true, Some(needed)) = (standing.versions().contains(&dependent.version), needed) {
+            return Err(MigrateError::DependsOn {
+                place: needed.place.clone(),
+                revision: format!("{} of {name}", dependent.stem()),
+                needs: format!("{EVENT_STORE}@{}", needed.version),
+                why: "is about to be taken back",
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a way back that takes the log away while it holds events.
+fn no_event_is_lost(
+    site: &Site,
     session: &mut Session,
-    schema: &Ident,
-    lineage: &Lineage,
-    observer: &dyn Observer,
-) -> Result<Vec<String>, MigrateError> {
-    let applied = history::applied(session, schema)?;
-    let differences = divergences(lineage, &applied).map_err(MigrateError::Refinery)?;
-    if !differences.is_empty() {
-        return Err(MigrateError::Divergent(differences));
-    }
-    let mut ran = Vec::new();
-    for revision in &lineage.revisions {
-        if applied.iter().any(|a| a.version == revision.version) {
-            continue;
-        }
-        let started = Instant::now();
-        let mut transaction = session.begin()?;
-        apply(&mut transaction, schema, &lineage.name, revision)?;
-        transaction.commit()?;
-        let stem = revision.stem();
-        observer.note(&Progress::Revision {
-            lineage: lineage.name.clone(),
-            revision: stem.clone(),
-            took: started.elapsed(),
-        });
-        ran.push(stem);
-    }
-    Ok(ran)
-}
-
-/// Runs one revision and writes its history row in the caller's transaction; the schema
-/// and the history table are made where they are missing.
-///
-/// # Errors
-/// The server refuses a statement; the place is the one in the revision's file.
-pub fn apply(
-    transaction: &mut Transaction<'_>,
-    schema: &Ident,
-    lineage: &str,
-    revision: &Revision,
+    plan: &[&Revision],
 ) -> Result<(), MigrateError> {
-    if revision.outside_transaction {
-        return Err(MigrateError::OutsideTransaction { path: revision.up.path.clone() });
-    }
-    transaction.run(&format!("CREATE SCHEMA IF NOT EXISTS {}", schema.quoted()))?;
-    let result = history::ensure(transaction, schema)
-        .and_then(|()| history::apply(transaction, schema, revision));
-    match result {
-        Ok(()) => Ok(()),
-        Err(HistoryError::Pg(PgError::Server(error))) => {
-            let place = place_in(revision, &error);
-            Err(MigrateError::Failed {
-                lineage: lineage.to_owned(),
+    let schema = site.project.config.event_store_schema();
+    let log = schema.dot(&Ident::new(LOG_TABLE).expect("a constant that is a name"));
+    let Some(log_name) = ddl::Name::parse(&log) else { return Ok(()) };
+    for revision in plan {
+        let Some((file, _)) = revision.script(Direction::Down) else { continue };
+        let statements = ddl::read(file).map_err(scripts::unread)?;
+        let Some(losing) = statements.iter().find(|s| s.takes_rows_from(&log_name)) else {
+            continue;
+        };
+        let there: bool = session.query_one("SELECT to_regclass($1) IS NOT NULL", &[&log])?.get(0);
+        let any = format!("SELECT EXISTS (SELECT FROM {log})");
+        if there && session.query_one(&any, &[])?.get(0) {
+            return Err(MigrateError::LosesEvents {
+                place: file.place(losing.span.start),
                 stem: revision.stem(),
-                place,
-                error,
-            })
+                table: format!("{schema}.{LOG_TABLE}"),
+            });
         }
-        Err(HistoryError::Pg(error)) => Err(error.into()),
-        Err(error) => Err(MigrateError::Refinery(error)),
     }
-}
-
-/// PostgreSQL counts characters from 1 in the whole script it was sent, which is the file.
-fn place_in(revision: &Revision, error: &ServerError) -> Place {
-    let offset = error.position.map_or(0, |at| {
-        let characters = usize::try_from(at).unwrap_or(1).saturating_sub(1);
-        revision.up.text.char_indices().nth(characters).map_or(0, |(offset, _)| offset)
-    });
-    revision.up.place(offset)
+    Ok(())
 }

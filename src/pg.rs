@@ -1,15 +1,17 @@
 //! The only way to a PostgreSQL server.
 //!
 //! Owns sessions, transactions, COPY streams and the settings every session has;
-//! the rooms below own addresses, errors, the catalog, locks and refinery's history
+//! the rooms below own addresses, errors, the catalog, locks, waits and refinery's history
 //! table. No other floor names the driver. What the statements mean is not known here.
 
 pub mod catalog;
 pub mod error;
 pub mod history;
 pub mod lock;
+pub mod pause;
 pub mod schema;
 pub mod server;
+pub mod watch;
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -32,6 +34,7 @@ const SESSION_SETTINGS: &str = include_str!("pg/session.sql");
 pub struct Session {
     client: postgres::Client,
     server: String,
+    backend: i32,
     /// Statements prepared by [`Session::prepare`], by their text.
     prepared: HashMap<String, Statement>,
 }
@@ -138,8 +141,9 @@ impl Session {
     /// # Errors
     /// No server, no access, or a server that is too old.
     pub fn open(server: &Server, purpose: &str) -> Result<Session, PgError> {
-        let client = server.connect(purpose)?;
-        let mut session = Session { client, server: server.label(), prepared: HashMap::new() };
+        let (client, backend) = server.connect(purpose)?;
+        let (server, prepared) = (server.label(), HashMap::new());
+        let mut session = Session { client, server, backend, prepared };
         session.run(SESSION_SETTINGS)?;
         Ok(session)
     }
@@ -185,6 +189,12 @@ impl Session {
     #[must_use]
     pub fn server(&self) -> &str {
         &self.server
+    }
+
+    /// The process id of its backend when it was opened.
+    #[must_use]
+    pub fn backend(&self) -> i32 {
+        self.backend
     }
 
     /// Turns what a COPY reader reported back into what the server said.

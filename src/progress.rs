@@ -13,12 +13,14 @@ use crate::event::Position;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Progress {
-    /// A revision committed.
+    /// A revision committed, or its way back.
     Revision {
         /// The lineage it belongs to.
         lineage: String,
         /// Its file's stem, such as `V1__events`.
         revision: String,
+        /// Whether it was taken back.
+        undone: bool,
         /// How long it took.
         took: Duration,
     },

@@ -15,16 +15,19 @@ use crate::config::{Config, ConfigError, plain_reason};
 use crate::definition::{Definition, DefinitionErrors, EngineChoice, OnError};
 use crate::handler::Handlers;
 use crate::ident::{Ident, IdentError};
-use crate::revision::{Lineage, RevisionError};
+use crate::revision::{EVENT_STORE, Lineage, RevisionError};
 use crate::source::SourceFile;
 use crate::upcast::Upcasters;
 
-pub use starter::{TemporaryFolder, adopt, init, write_changed_sample, write_sample};
+pub use starter::{
+    TemporaryFolder, adopt, init, write_changed_sample, write_revision, write_sample,
+};
 
 /// The longest projection name, in bytes: `__b` and a build's number follow it in a schema's name.
 pub const MAX_PROJECTION_BYTES: usize = 48;
 
 const CONFIG: &str = "config.toml";
+const EVENT_STORE_WANTED: &str = "migrations/schema.sql";
 /// No file of a project is this large; a larger one is a mistake, not a migration.
 const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
 
@@ -37,6 +40,8 @@ pub struct Project {
     pub config: Config,
     /// The files of `migrations/event_store`.
     pub event_store: Vec<SourceFile>,
+    /// `migrations/schema.sql`: the tables the event store shall have.
+    pub event_store_wanted: Option<SourceFile>,
     /// The files of `migrations/events`.
     pub upcasters: Vec<SourceFile>,
     /// The files of each projection.
@@ -48,6 +53,8 @@ pub struct Project {
 pub struct ProjectionFiles {
     /// Its lineage.
     pub schema: Vec<SourceFile>,
+    /// `schema.sql`: the tables it shall have.
+    pub wanted: Option<SourceFile>,
     /// Its handlers.
     pub handlers: SourceFile,
     /// Its assertions.
@@ -171,6 +178,7 @@ impl Project {
             None => Config::default(),
         };
         let event_store = reader.files("migrations/event_store", "sql")?;
+        let event_store_wanted = reader.file(EVENT_STORE_WANTED)?;
         let upcasters = reader.files("migrations/events", "toml")?;
         let mut projections = BTreeMap::new();
         for name in reader.folders("projections")? {
@@ -180,7 +188,8 @@ impl Project {
         if bare && reader.file(CONFIG)?.is_none() {
             return Err(ProjectError::NotAProject { folder: root.display().to_string() });
         }
-        Ok(Project { root: root.to_path_buf(), config, event_store, upcasters, projections })
+        let root = root.to_path_buf();
+        Ok(Project { root, config, event_store, event_store_wanted, upcasters, projections })
     }
 
     /// Whether the log is another library's, so that nothing of it is ours to make or to write.
@@ -194,7 +203,24 @@ impl Project {
     /// # Errors
     /// Everything wrong with it.
     pub fn event_store_lineage(&self) -> Result<Lineage, ProjectError> {
-        Lineage::load("event_store", self.event_store.clone()).map_err(ProjectError::Lineage)
+        Lineage::load(EVENT_STORE, self.event_store.clone()).map_err(ProjectError::Lineage)
+    }
+
+    /// Where the file that states a lineage's tables lies, or would.
+    #[must_use]
+    pub fn wanted_path(&self, lineage: &str) -> String {
+        match lineage {
+            EVENT_STORE => EVENT_STORE_WANTED.to_owned(),
+            projection => format!("projections/{projection}/schema.sql"),
+        }
+    }
+
+    /// A projection's lineage in order.
+    ///
+    /// # Errors
+    /// No projection has that name, or everything wrong with its lineage.
+    pub fn projection_lineage(&self, name: &str) -> Result<Lineage, ProjectError> {
+        Lineage::load(name, self.known(name)?.schema.clone()).map_err(ProjectError::Lineage)
     }
 
     /// Whether a projection of that name is in the project's files.
@@ -330,6 +356,7 @@ impl Reader {
         };
         Ok(ProjectionFiles {
             schema: self.files(&format!("{folder}/schema"), "sql")?,
+            wanted: self.file(&format!("{folder}/schema.sql"))?,
             handlers: self
                 .file(&format!("{folder}/handlers.sql"))?
                 .ok_or_else(|| ProjectError::NoHandlers { name: name.to_owned() })?,

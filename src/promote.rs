@@ -20,6 +20,7 @@ use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::LogError;
 use crate::log::reader::Wanted;
+use crate::pg::pause::Pause;
 use crate::pg::{PgError, Session, Sql};
 use crate::progress::{Progress, Stage};
 use crate::project::ProjectError;
@@ -29,8 +30,9 @@ use crate::site::{Site, SiteError};
 use last_stretch::{Attempt, attempt};
 
 pub use prune::{drop_build, prune};
+pub use views::republish;
 
-/// The first pause after a failed attempt; it doubles up to [`LONGEST_PAUSE`], with jitter.
+/// The first pause after a failed attempt, and the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_millis(1_000);
 /// Blockers are told when an attempt fails, but not more often than this.
@@ -218,7 +220,7 @@ fn switch(site: &Site, session: Session, to: Build) -> Result<Promoted, PromoteE
     let publish = site.publish_schema(line.build.publish_schema.as_deref());
     ensure_schema(&mut line.session, &publish)?;
     let budget = Duration::from_secs(site.project.config.rebuild.promote_budget_s);
-    let (started, mut pause) = (Instant::now(), FIRST_PAUSE);
+    let (started, mut pause) = (Instant::now(), Pause::new(FIRST_PAUSE, LONGEST_PAUSE));
     let (mut attempts, mut told) = (0, None::<Instant>);
     chase(site, &mut source, &mut line)?;
     if line.build.state == State::Ready {
@@ -250,8 +252,7 @@ fn switch(site: &Site, session: Session, to: Build) -> Result<Promoted, PromoteE
                 waited: started.elapsed(),
             });
         }
-        std::thread::sleep(jitter(pause));
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        pause.sleep();
     }
 }
 
@@ -262,14 +263,6 @@ fn ensure_schema(session: &mut Session, schema: &Ident) -> Result<(), PgError> {
         Err(error) if matches!(error.code(), Some("23505" | "42P06")) => Ok(()),
         done => done,
     }
-}
-
-/// Half to all of a pause. The clock's nanoseconds are random enough to part two promoters.
-fn jitter(pause: Duration) -> Duration {
-    let nanos = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .map_or(0, |d| d.subsec_nanos());
-    pause / 2 + pause / 2 * (nanos % 1_000) / 1_000
 }
 
 /// Brings the build to a mark of now, in batches of their own.

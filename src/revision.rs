@@ -19,8 +19,12 @@ pub mod target;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sha2::{Digest as _, Sha256};
+
 use self::head::{Head, Revises};
 pub use self::route::{Direction, Stamp};
+pub use crate::ddl::Change;
+use crate::handler::without_comments;
 use crate::source::{Place, SourceFile};
 
 /// The name of the event store's lineage.
@@ -45,37 +49,10 @@ pub struct Revision {
     pub labels: Vec<String>,
     /// Whether the head says `-- transaction: none`.
     pub outside_transaction: bool,
+    /// Whether the head of the way back says so.
+    pub down_outside_transaction: bool,
     /// What `-- change:` says it does to a build that has rows.
     pub change: Option<Change>,
-}
-
-/// What a revision of a projection does to a build that has rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Change {
-    /// The rows stay what a replay would give: it can run on the live build.
-    InPlace,
-    /// Rows must be filled in beside the log.
-    Backfill,
-    /// Only a replay gives the rows it asks for.
-    Rebuild,
-}
-
-impl Change {
-    /// The words of the head and of every message.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Change::InPlace => "in place",
-            Change::Backfill => "backfill",
-            Change::Rebuild => "rebuild",
-        }
-    }
-
-    /// Reads [`Change::name`].
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Change> {
-        [Change::InPlace, Change::Backfill, Change::Rebuild].into_iter().find(|c| c.name() == text)
-    }
 }
 
 /// A revision that must have run before another: `event_store@20260228`.
@@ -203,6 +180,7 @@ impl Revision {
             depends_on: Vec::new(),
             labels: Vec::new(),
             outside_transaction: false,
+            down_outside_transaction: false,
             change: None,
         }
     }
@@ -213,17 +191,27 @@ impl Revision {
         format!("V{}__{}", self.version, self.slug)
     }
 
+    /// The file that runs in a direction, and whether it runs outside a transaction.
+    #[must_use]
+    pub fn script(&self, direction: Direction) -> Option<(&SourceFile, bool)> {
+        match direction {
+            Direction::Up => Some((&self.up, self.outside_transaction)),
+            Direction::Down => Some((self.down.as_ref()?, self.down_outside_transaction)),
+        }
+    }
+
     /// The versions of its own lineage that come before it.
     pub fn parents(&self) -> impl Iterator<Item = i64> {
         let own = self.depends_on.iter().filter(|d| d.lineage.is_none());
         self.revises.iter().copied().chain(own.map(|d| d.version))
     }
 
-    /// Its text as it counts: without comments, blanks at the ends of lines, blank lines, a byte
-    /// order mark and whichever line ends. A text that cannot be cut into tokens counts as it is.
+    /// SHA-256, in hex, of its text as it counts: comments, blanks between tokens, a byte order
+    /// mark and the kind of line ends do not change it.
     #[must_use]
-    pub fn normal_text(&self) -> String {
-        crate::handler::without_comments(&self.up.text)
+    pub fn normal_checksum(&self) -> String {
+        let digest = Sha256::digest(without_comments(&self.up.text));
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     fn parse(lineage: &str, file: SourceFile) -> Result<(Revision, Revises), RevisionError> {
@@ -273,12 +261,14 @@ impl Lineage {
             }
         }
         for file in downs {
-            match parse_name(&file.path) {
+            let read = parse_name(&file.path).and_then(|name| Ok((name.0, Head::read(&file)?)));
+            match read.map(|(version, head)| (found.get_mut(&version), head)) {
                 Err(error) => errors.push(error),
-                Ok((version, _)) => match found.get_mut(&version) {
-                    None => errors.push(RevisionError::DownAlone { path: file.path }),
-                    Some((revision, _)) => revision.down = Some(file),
-                },
+                Ok((None, _)) => errors.push(RevisionError::DownAlone { path: file.path }),
+                Ok((Some((revision, _)), head)) => {
+                    revision.down = Some(file);
+                    revision.down_outside_transaction = head.outside_transaction;
+                }
             }
         }
         let revisions = with_parents(found);
@@ -334,8 +324,7 @@ fn in_order(
     for revision in waiting.values() {
         let parents: BTreeSet<i64> = revision.parents().collect();
         for parent in parents.difference(&known) {
-            let verb =
-                if revision.revises.contains(parent) { "revises" } else { "depends on" };
+            let verb = if revision.revises.contains(parent) { "revises" } else { "depends on" };
             let path = revision.up.path.clone();
             errors.push(RevisionError::NoParent { path, verb, parent: *parent });
         }

@@ -71,6 +71,12 @@ impl Site {
         }
     }
 
+    /// Whether the event store and the read models lie in one database.
+    #[must_use]
+    pub fn one_server(&self) -> bool {
+        self.event_store == self.read_models
+    }
+
     /// A session with the read models' server.
     ///
     /// # Errors

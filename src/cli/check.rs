@@ -1,66 +1,187 @@
 //! `regrow check`
 
+use clap::ValueEnum;
 use serde_json::json;
 
 use super::desk::Desk;
 use super::exit_code::Code;
 use super::output::counted;
 use super::{Answer, Global, output};
-use crate::check::{self, Finding};
+use crate::check::{self, Checked, Finding, Gate, Gravity};
 
-/// Find mistakes before a deploy: every handler is prepared against its tables.
+/// The gate for CI: find what would go wrong before the deploy. Writes nothing.
 ///
-/// The lineage of each projection runs in a scratch schema that is rolled back, so nothing is
-/// written. Names, types, determinism, upcasters and assertions are looked at, and whether
-/// each version in the log has a path. Ends with 1 where something is wrong.
+/// Pending and divergent revisions, several heads, drift, lint, handlers that do not fit
+/// their tables, event versions without an upcaster path, projections that changed since they
+/// were built. Lineages run in scratch schemas that are rolled back. Ends with the code of
+/// the gravest finding.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Examples:\n  regrow check\n  regrow check order_summary --json | jq -r '.findings[].place'"
-)]
+#[command(after_help = "Examples:
+  regrow check
+  regrow check --only pending --only migrations
+  regrow check --format github
+  regrow check order_summary --json | jq -r '.findings[].place'")]
 pub(crate) struct Args {
-    /// Projections; all of the project's where none is named.
+    /// Projections; everything where none is named.
     #[arg(value_name = "NAME")]
     names: Vec<String>,
+    /// Go through this gate only; may be repeated.
+    #[arg(long, value_name = "GATE")]
+    only: Vec<Only>,
+    /// How findings are printed; --json is the same as --format json.
+    #[arg(long, default_value = "text", value_name = "FORMAT")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Only {
+    /// Revisions that wait to be applied.
+    Pending,
+    /// Graph, heads, history, drift, lint, schema.sql.
+    Migrations,
+    /// Handlers and assertions against their tables.
+    Handlers,
+    /// Versions in the log against upcasters.
+    Upcasters,
+    /// What readers see against the files.
+    Projections,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Lines for people.
+    Text,
+    /// One JSON value.
+    Json,
+    /// Annotations of GitHub's workflows.
+    Github,
+}
+
+impl Only {
+    fn gate(self) -> Gate {
+        match self {
+            Only::Pending => Gate::Pending,
+            Only::Migrations => Gate::Migrations,
+            Only::Handlers => Gate::Handlers,
+            Only::Upcasters => Gate::Upcasters,
+            Only::Projections => Gate::Projections,
+        }
+    }
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let desk = Desk::open(global)?;
-    let checked = check::check(&desk.site, &args.names)?;
-    let clean = checked.findings.is_empty();
-    if global.json {
-        let findings: Vec<_> = checked.findings.iter().map(finding_json).collect();
-        output::json(&json!({
-            "ok": clean, "projections": checked.projections, "handlers": checked.handlers,
-            "findings": findings,
-        }));
-    } else {
-        for finding in &checked.findings {
-            let place = finding.place.as_ref().map_or_else(String::new, |p| format!("{p}: "));
-            output::line(format!("{place}{}", finding.message));
-            if let Some(hint) = &finding.hint {
-                output::line(format!("  {hint}"));
-            }
-        }
-        if clean {
-            output::line(format!(
-                "{}, {}: nothing to complain about (engine: sql)",
-                counted(checked.projections.len() as i128, "projection", "projections"),
-                counted(checked.handlers as i128, "handler", "handlers"),
-            ));
-        } else {
-            let found = checked.findings.len() as i128;
-            output::note(format!("{} found", counted(found, "mistake", "mistakes")));
-        }
+    let gates: Vec<Gate> = match args.only.as_slice() {
+        [] => Gate::ALL.to_vec(),
+        only => only.iter().map(|o| o.gate()).collect(),
+    };
+    let checked = check::check(&desk.site, &args.names, &gates)?;
+    let format = if global.json { Format::Json } else { args.format };
+    let code = checked.gravest().map_or(Code::Done, code);
+    match format {
+        Format::Json => output::json(&to_json(&checked, code)),
+        Format::Github => checked.findings.iter().for_each(annotate),
+        Format::Text => print(&checked, &gates),
     }
-    Ok(if clean { Code::Done } else { Code::Failed })
+    Ok(code)
 }
 
-fn finding_json(finding: &Finding) -> serde_json::Value {
+/// How a process ends whose gravest finding is this.
+fn code(gravity: Gravity) -> Code {
+    match gravity {
+        Gravity::Divergent => Code::Divergent,
+        Gravity::Heads => Code::Heads,
+        Gravity::Ahead => Code::Ahead,
+        Gravity::Lint => Code::Lint,
+        Gravity::Pending => Code::Pending,
+        Gravity::Mistake => Code::Failed,
+        Gravity::Note => Code::Done,
+    }
+}
+
+/// The word in front of a finding.
+fn word(gravity: Gravity) -> &'static str {
+    match gravity {
+        Gravity::Divergent => "divergent",
+        Gravity::Heads => "heads",
+        Gravity::Ahead => "ahead",
+        Gravity::Lint => "lint",
+        Gravity::Pending => "pending",
+        Gravity::Mistake => "mistake",
+        Gravity::Note => "note",
+    }
+}
+
+fn print(checked: &Checked, gates: &[Gate]) {
+    for finding in &checked.findings {
+        let place = finding.place.as_ref().map_or_else(String::new, |p| format!("{p}: "));
+        let rule = finding.rule.as_ref().map_or_else(String::new, |r| format!(" [{r}]"));
+        let word = word(finding.gravity);
+        output::line(format!("{word}: {place}{}{rule}", finding.message));
+        for line in finding.hint.iter().flat_map(|hint| hint.lines()) {
+            output::line(format!("  {line}"));
+        }
+    }
+    let grave = checked.findings.iter().filter(|f| f.gravity != Gravity::Note).count() as i128;
+    if grave > 0 {
+        output::note(format!("{} found", counted(grave, "problem", "problems")));
+        return;
+    }
+    let mut looked = Vec::new();
+    if !checked.lineages.is_empty() {
+        looked.push(counted(checked.lineages.len() as i128, "lineage", "lineages"));
+    }
+    if gates.contains(&Gate::Handlers) {
+        let handlers = counted(checked.handlers as i128, "handler", "handlers");
+        looked.push(format!("{handlers} (engine: sql)"));
+    }
+    let names: Vec<&str> = gates.iter().map(|g| g.name()).collect();
+    looked.push(names.join(", "));
+    output::line(format!("{}: nothing to complain about", looked.join(", ")));
+}
+
+fn to_json(checked: &Checked, code: Code) -> serde_json::Value {
+    let finding = |f: &Finding| {
+        json!({
+            "gate": f.gate.name(), "gravity": word(f.gravity), "about": f.about, "rule": f.rule,
+            "message": f.message, "hint": f.hint,
+            "place": f.place.as_ref().map(ToString::to_string),
+            "file": f.place.as_ref().map(|p| &p.file),
+            "line": f.place.as_ref().map(|p| p.line),
+            "column": f.place.as_ref().map(|p| p.column),
+        })
+    };
+    let findings: Vec<_> = checked.findings.iter().map(finding).collect();
     json!({
-        "about": finding.about, "message": finding.message, "hint": finding.hint,
-        "place": finding.place.as_ref().map(ToString::to_string),
-        "file": finding.place.as_ref().map(|p| &p.file),
-        "line": finding.place.as_ref().map(|p| p.line),
-        "column": finding.place.as_ref().map(|p| p.column),
+        "ok": code == Code::Done, "exit_code": code.number(), "lineages": checked.lineages,
+        "projections": checked.projections, "handlers": checked.handlers, "findings": findings,
     })
+}
+
+/// A workflow command: GitHub shows it at the line of the pull request.
+/// <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>
+fn annotate(finding: &Finding) {
+    let level = match finding.gravity {
+        Gravity::Note => "notice",
+        Gravity::Pending => "warning",
+        _ => "error",
+    };
+    let place = finding.place.as_ref().map_or_else(String::new, |p| {
+        format!("file={},line={},col={},", property(&p.file), p.line, p.column)
+    });
+    let title = finding.rule.as_deref().unwrap_or(finding.gate.name());
+    let hint = finding.hint.as_ref().map_or_else(String::new, |h| format!("\n{h}"));
+    let text = data(&format!("{}{hint}", finding.message));
+    output::line(format!(
+        "::{level} {place}title={}::{text}",
+        property(&format!("regrow {title}"))
+    ));
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
 }

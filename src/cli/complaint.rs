@@ -1,7 +1,10 @@
 //! Errors as a person reads them: what happened, and what to do next.
 //!
 //! Every error of the work floor arrives here once, gets an exit code by one exhaustive
-//! match, and a next step where there is one. The library's messages name the objects.
+//! match, and a next step where there is one. The library's messages name the objects. Those
+//! of migrations have a room of their own.
+
+mod migrating;
 
 use serde_json::json;
 
@@ -15,7 +18,6 @@ use crate::dev_cluster::ClusterError;
 use crate::follow::FollowError;
 use crate::ledger::{LedgerError, State};
 use crate::log::LogError;
-use crate::migrate::MigrateError;
 use crate::pg::{PgError, ServerError};
 use crate::project::ProjectError;
 use crate::promote::PromoteError;
@@ -92,7 +94,7 @@ pub(crate) fn plain_panics() {
     }));
 }
 
-fn with(error: &impl std::fmt::Display) -> Complaint {
+pub(super) fn with(error: &impl std::fmt::Display) -> Complaint {
     Complaint::failed(error.to_string())
 }
 
@@ -246,28 +248,6 @@ impl From<LogError> for Complaint {
     }
 }
 
-impl From<MigrateError> for Complaint {
-    fn from(error: MigrateError) -> Complaint {
-        let complaint = with(&error);
-        match error {
-            MigrateError::Pg(error) => error.into(),
-            MigrateError::Project(error) => error.into(),
-            MigrateError::Ledger(error) => error.into(),
-            MigrateError::Divergent(_) => complaint
-                .code(Code::Divergent)
-                .hint("restore the files as they ran and put the change into a new revision"),
-            MigrateError::Failed { error, .. } => match error.hint {
-                Some(hint) => complaint.hint(hint),
-                None => complaint.hint("correct the file and run the command again"),
-            },
-            MigrateError::Locked { .. } => {
-                complaint.code(Code::Locked).hint("wait for it, or raise --wait")
-            }
-            MigrateError::Refinery(_) | MigrateError::OutsideTransaction { .. } => complaint,
-        }
-    }
-}
-
 impl From<ProgramError> for Complaint {
     fn from(error: ProgramError) -> Complaint {
         let complaint = with(&error);
@@ -406,6 +386,8 @@ impl From<CheckError> for Complaint {
         match error {
             CheckError::Pg(error) => error.into(),
             CheckError::Project(error) => error.into(),
+            CheckError::Migrate(error) => error.into(),
+            CheckError::InPlace(error) => error.into(),
             CheckError::Census(error) => error.into(),
         }
     }

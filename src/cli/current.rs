@@ -4,38 +4,80 @@ use serde_json::json;
 
 use super::desk::Desk;
 use super::exit_code::Code;
-use super::{Answer, Global, output};
-use crate::migrate;
+use super::{Answer, Global, lineages, output};
+use crate::migrate::{self, Standing};
 
-/// Show which revision the event store is at; ends with 3 if some are pending.
+/// Show which revision each lineage is at; ends with 3 if the event store's are pending.
+///
+/// A projection is where its live build is.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  regrow current --json | jq .pending")]
-pub(crate) struct Args {}
+#[command(after_help = "Examples:
+  regrow current
+  regrow current --lineage order_summary
+  regrow current --json | jq '.lineages[].pending'")]
+pub(crate) struct Args {
+    /// Only this lineage: event_store or a projection.
+    #[arg(short, long, value_name = "LINEAGE")]
+    lineage: Option<String>,
+    /// End with 3 unless every lineage is at its heads.
+    #[arg(long)]
+    check_heads: bool,
+}
 
-pub(crate) fn run(global: &Global, _: &Args) -> Answer {
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let desk = Desk::open(global)?;
-    let standing = migrate::current(&desk.site)?;
-    let last = standing.applied.last();
+    let standings = migrate::current(&desk.site, args.lineage.as_deref())?;
     if global.json {
-        let applied: Vec<_> = standing
-            .applied
-            .iter()
-            .map(|a| json!({"version": a.version, "slug": a.slug, "applied_on": a.applied_on}))
-            .collect();
-        output::json(&json!({
-            "lineage": standing.lineage, "applied": applied, "pending": standing.pending,
-        }));
-    } else if desk.site.project.adopts() {
-        output::line(super::migrate::ADOPTED);
+        let all: Vec<_> = standings.iter().map(to_json).collect();
+        output::json(&json!({"lineages": all}));
     } else {
-        let at = last.map_or_else(
-            || "base".into(),
-            |a| format!("V{}__{} (applied {})", a.version, a.slug, a.applied_on),
-        );
-        output::line(format!("{}: {at}", standing.lineage));
-        for stem in &standing.pending {
-            output::line(format!("{}: {stem} is pending", standing.lineage));
+        if desk.site.project.adopts() && args.lineage.is_none() {
+            output::line(super::migrate::ADOPTED);
         }
+        standings.iter().for_each(print);
     }
-    Ok(if standing.pending.is_empty() { Code::Done } else { Code::Pending })
+    let counts = |s: &&Standing| s.schema.is_some() && (args.check_heads || s.build.is_none());
+    let pending = standings.iter().filter(counts).any(|s| !s.pending().is_empty());
+    Ok(if pending { Code::Pending } else { Code::Done })
+}
+
+fn print(standing: &Standing) {
+    let name = &standing.lineage.name;
+    if standing.schema.is_none() {
+        output::line(format!("{name}: never built"));
+        return;
+    }
+    let on = standing.build.as_ref().map_or_else(String::new, |b| format!(" on {}", b.schema));
+    for revision in standing.at() {
+        let row = standing.applied.iter().find(|a| a.version == revision.version);
+        let when = row.map_or_else(String::new, |a| format!(", applied {}", a.applied_on));
+        let marks = lineages::remarks(&standing.lineage, revision, None);
+        output::line(format!("{name}: {}{marks}{on}{when}", revision.stem()));
+    }
+    for row in standing.applied.iter().filter(|a| standing.lineage.get(a.version).is_none()) {
+        output::line(format!("{name}: V{}__{} has no file{on}", row.version, row.slug));
+    }
+    if standing.applied.is_empty() {
+        output::line(format!("{name}: base{on}"));
+    }
+    for revision in standing.pending() {
+        output::line(format!("{name}: {} is pending{on}", revision.stem()));
+    }
+}
+
+fn to_json(standing: &Standing) -> serde_json::Value {
+    let applied: Vec<_> = standing
+        .applied
+        .iter()
+        .map(|a| json!({"version": a.version, "slug": a.slug, "applied_on": a.applied_on}))
+        .collect();
+    let stems = |found: Vec<&crate::revision::Revision>| -> Vec<String> {
+        found.iter().map(|r| r.stem()).collect()
+    };
+    json!({
+        "lineage": standing.lineage.name,
+        "schema": standing.schema.as_ref().map(ToString::to_string),
+        "at": stems(standing.at()), "applied": applied, "pending": stems(standing.pending()),
+        "heads": stems(standing.lineage.heads()),
+    })
 }

@@ -15,10 +15,16 @@ pub(crate) enum Code {
     Pending,
     /// Files and history differ.
     Divergent,
+    /// A lineage has several heads.
+    Heads,
     /// Another run holds the lock.
     Locked,
     /// Locks could not be had in time; safe to try again.
     LockTimeout,
+    /// Lint found something.
+    Lint,
+    /// The database is ahead of this code.
+    Ahead,
     /// A check or a comparison failed.
     Unverified,
     /// Somebody pressed ctrl-C or sent SIGTERM.
@@ -34,8 +40,11 @@ impl Code {
             Code::Usage => 2,
             Code::Pending => 3,
             Code::Divergent => 4,
+            Code::Heads => 5,
             Code::Locked => 6,
             Code::LockTimeout => 7,
+            Code::Lint => 8,
+            Code::Ahead => 9,
             Code::Unverified => 10,
             Code::Interrupted => 130,
         }

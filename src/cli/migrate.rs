@@ -6,41 +6,260 @@ use serde_json::json;
 
 use super::desk::Desk;
 use super::exit_code::Code;
-use super::{Answer, Global, output};
-use crate::migrate;
+use super::output::counted;
+use super::{Answer, Global, complaint::Complaint, lineages, output};
+use crate::in_place;
+use crate::migrate::{self, Options, Preview, Report, offline};
+use crate::project::Project;
+use crate::revision::target::Target;
+use crate::revision::{Direction, EVENT_STORE};
 
 /// What there is to say of the event store where another library owns the log.
 pub(super) const ADOPTED: &str = "the log is adopted: there is no event store to migrate";
 
-/// Bring the event store to its head, and set up regrow's ledger.
+/// Bring the event store, or another lineage, to its head or to a target.
 ///
 /// Each revision commits together with its history row, under a lock that lets one deploy
-/// run at a time. With nothing to do it does nothing and ends with 0.
+/// run at a time; while somebody holds a table it needs, it waits a little, lets everybody
+/// pass and tries again. With nothing to do it does nothing and ends with 0. A projection's
+/// revisions run on its live build where that gives the rows a rebuild would.
 #[derive(Debug, clap::Args)]
 #[command(
     visible_alias = "upgrade",
-    after_help = "Example:\n  DATABASE_URL=postgresql://deploy@db/shop regrow migrate"
+    after_help = "Examples:
+  DATABASE_URL=postgresql://deploy@db/shop regrow migrate
+  regrow migrate +1
+  regrow migrate order_summary@head
+  regrow migrate --dry-run
+  regrow migrate --sql 3:head | psql shop"
 )]
 pub(crate) struct Args {
+    /// head, heads, +1, a version, the beginning of one or of a slug, LINEAGE@ before any
+    /// of these; FROM:TO with --sql.
+    #[arg(default_value = "head", allow_negative_numbers = true, value_name = "TARGET")]
+    target: String,
+    /// After the event store, what can run in place of every projection.
+    #[arg(long, conflicts_with_all = ["target", "sql", "dry_run"])]
+    all: bool,
     /// Seconds to wait for another deploy that holds the lock.
     #[arg(long, default_value_t = 60, value_name = "SECONDS")]
     wait: u64,
+    /// Print a script for psql instead; asks no server.
+    #[arg(long, conflicts_with = "dry_run")]
+    sql: bool,
+    /// Print what would run, with the lock of each statement; write nothing.
+    #[arg(long)]
+    dry_run: bool,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    if args.sql {
+        return print_script(global, Direction::Up, &args.target);
+    }
     let desk = Desk::open(global)?;
-    let report = migrate::migrate(&desk.site, Duration::from_secs(args.wait))?;
+    let options = Options { wait: Duration::from_secs(args.wait), lose_events: false };
+    let (lineage, target) = migrate::target(&desk.site.project, None, Some(&args.target))?;
+    if args.dry_run {
+        return preview(global, &desk, Direction::Up, &lineage, &target);
+    }
+    if lineage != EVENT_STORE {
+        return in_place(global, &desk, &lineage, &target, &options);
+    }
+    let report = migrate::migrate(&desk.site, &target, &options)?;
+    if !args.all {
+        print(global, &desk, &report, "applied");
+        return Ok(Code::Done);
+    }
+    if !global.json {
+        print(global, &desk, &report, "applied");
+    }
+    all_in_place(global, &desk, &report, &options)
+}
+
+/// What a run of the event store came to.
+pub(super) fn print(global: &Global, desk: &Desk, report: &Report, done: &str) {
     if global.json {
-        output::json(&json!({"lineage": "event_store", "ran": report.ran, "head": report.head}));
+        output::json(&report_json(report));
     } else if desk.site.project.adopts() {
         output::line(ADOPTED);
     } else {
-        let head = report.head.unwrap_or_else(|| "base".into());
-        match report.ran.len() {
-            0 => output::line(format!("event_store is at {head}, nothing to do")),
-            1 => output::line(format!("event_store is at {head}, 1 revision applied")),
-            n => output::line(format!("event_store is at {head}, {n} revisions applied")),
+        output::line(sentence(report, done));
+    }
+}
+
+fn report_json(report: &Report) -> serde_json::Value {
+    json!({
+        "lineage": report.lineage, "ran": report.ran,
+        "head": report.at.last(), "at": report.at,
+    })
+}
+
+/// `event_store is at V3__paid, 2 revisions applied`
+fn sentence(report: &Report, done: &str) -> String {
+    let at = match report.at.as_slice() {
+        [] => "base".to_owned(),
+        at => at.join(" and "),
+    };
+    let ran = match report.ran.len() {
+        0 => "nothing to do".to_owned(),
+        n => format!("{} {done}", counted(n as i128, "revision", "revisions")),
+    };
+    format!("{} is at {at}, {ran}", report.lineage)
+}
+
+fn in_place(
+    global: &Global,
+    desk: &Desk,
+    lineage: &str,
+    target: &Target,
+    options: &Options,
+) -> Answer {
+    let outcome = in_place::migrate(&desk.site, lineage, target, options)?;
+    if global.json {
+        output::json(&outcome_json(&outcome));
+    } else {
+        print_outcome(&outcome);
+    }
+    Ok(if outcome.waiting.is_empty() { Code::Done } else { Code::Pending })
+}
+
+fn all_in_place(global: &Global, desk: &Desk, report: &Report, options: &Options) -> Answer {
+    let mut outcomes = Vec::new();
+    let mut code = Code::Done;
+    for standing in migrate::current(&desk.site, None)? {
+        let name = standing.lineage.name.as_str();
+        if name == EVENT_STORE || standing.build.is_none() || standing.pending().is_empty() {
+            continue;
+        }
+        let outcome = in_place::migrate(&desk.site, name, &Target::head(None), options)?;
+        if !outcome.waiting.is_empty() {
+            code = Code::Pending;
+        }
+        outcomes.push(outcome);
+    }
+    if global.json {
+        let mut value = report_json(report);
+        value["projections"] = outcomes.iter().map(outcome_json).collect();
+        output::json(&value);
+    } else {
+        outcomes.iter().for_each(print_outcome);
+    }
+    Ok(code)
+}
+
+fn outcome_json(outcome: &in_place::Outcome) -> serde_json::Value {
+    let waiting: Vec<_> = outcome
+        .waiting
+        .iter()
+        .map(|v| {
+            json!({
+                "revision": v.stem, "change": v.change.name(), "place": v.place.to_string(),
+                "why": v.waits,
+            })
+        })
+        .collect();
+    let mut value = report_json(&outcome.report);
+    value["build"] = json!(outcome.build);
+    value["waiting"] = json!(waiting);
+    value
+}
+
+fn print_outcome(outcome: &in_place::Outcome) {
+    output::line(format!("{} on {}", sentence(&outcome.report, "applied"), outcome.build));
+    for verdict in &outcome.waiting {
+        let why = verdict.waits.as_deref().unwrap_or_default();
+        output::line(format!("{}: {} waits for a rebuild: {why}", verdict.place, verdict.stem));
+    }
+    if !outcome.waiting.is_empty() {
+        output::line(format!("  regrow rebuild {} --promote", outcome.report.lineage));
+    }
+}
+
+/// `migrate --sql` and `downgrade --sql`.
+pub(super) fn print_script(global: &Global, direction: Direction, text: &str) -> Answer {
+    let project = Project::open(&global.directory)?;
+    let (from, to) = match text.split_once(':') {
+        Some((from, to)) => (Some(from).filter(|f| !f.is_empty()), to),
+        None if direction == Direction::Down => {
+            return Err(Complaint::usage("downgrade --sql needs FROM:TO: no server is asked")
+                .hint("such as: regrow downgrade --sql head:1"));
+        }
+        None => (None, text),
+    };
+    let (lineage, to) = migrate::target(&project, None, Some(to))?;
+    lineages::only_event_store(&project, &lineage)?;
+    let from = from.map(|f| migrate::target(&project, Some(&lineage), Some(f))).transpose()?;
+    let lineage = migrate::lineage(&project, &lineage)?;
+    let schema = project.config.event_store_schema();
+    let from = from.map(|(_, target)| target);
+    let script = offline::script(&lineage, &schema, direction, from.as_ref(), &to)?;
+    if global.json {
+        output::json(&json!({"lineage": lineage.name, "sql": script}));
+    } else {
+        output::line(script.trim_end());
+    }
+    Ok(Code::Done)
+}
+
+/// `migrate --dry-run` and `downgrade --dry-run`.
+pub(super) fn preview(
+    global: &Global,
+    desk: &Desk,
+    direction: Direction,
+    lineage: &str,
+    target: &Target,
+) -> Answer {
+    let previews = match lineage {
+        EVENT_STORE => migrate::preview(&desk.site, direction, target)?,
+        projection => in_place::preview(&desk.site, projection, target)?,
+    };
+    if global.json {
+        let plan: Vec<_> = previews.iter().map(preview_json).collect();
+        output::json(&json!({"lineage": lineage, "direction": direction.name(), "plan": plan}));
+        return Ok(Code::Done);
+    }
+    if previews.is_empty() {
+        output::line(format!("{lineage}: nothing to do"));
+    }
+    for preview in &previews {
+        let how = match (&preview.waits, preview.outside_transaction) {
+            (Some(why), _) => format!("waits for a rebuild: {why}"),
+            (None, true) => "statement by statement".into(),
+            (None, false) => "one transaction".into(),
+        };
+        output::line(format!("{} ({}): {how}", preview.stem, direction.name()));
+        let rows: Vec<Vec<String>> = preview.statements.iter().map(statement_row).collect();
+        if !rows.is_empty() {
+            output::line(output::table(&["  where", "lock", "statement"], &rows));
         }
     }
     Ok(Code::Done)
+}
+
+fn statement_row(statement: &migrate::Planned) -> Vec<String> {
+    let lock = match (&statement.lock, &statement.relation) {
+        (Some(lock), Some(relation)) => format!("{lock} on {relation}"),
+        (Some(lock), None) => lock.clone(),
+        (None, _) => "none".into(),
+    };
+    let rewrites = if statement.rewrites { ", rewrites it" } else { "" };
+    let line = format!("  line {}", statement.place.line);
+    vec![line, format!("{lock}{rewrites}"), statement.text.clone()]
+}
+
+fn preview_json(preview: &Preview) -> serde_json::Value {
+    let statements: Vec<_> = preview
+        .statements
+        .iter()
+        .map(|s| {
+            json!({
+                "file": s.place.file, "line": s.place.line, "lock": s.lock, "on": s.relation,
+                "rewrites": s.rewrites, "outside_transaction": s.alone, "text": s.text,
+            })
+        })
+        .collect();
+    json!({
+        "revision": preview.stem, "outside_transaction": preview.outside_transaction,
+        "waits": preview.waits, "statements": statements,
+    })
 }

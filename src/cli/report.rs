@@ -185,8 +185,9 @@ impl Observer for Reporter {
             return;
         }
         match progress {
-            Progress::Revision { lineage, revision, took } => {
-                self.say(&format!("{lineage}: {revision} applied in {}", duration(*took)));
+            Progress::Revision { lineage, revision, undone, took } => {
+                let done = if *undone { "taken back" } else { "applied" };
+                self.say(&format!("{lineage}: {revision} {done} in {}", duration(*took)));
             }
             Progress::Stage { build, stage } => self.stage(build, stage.name()),
             Progress::Batch { build, position, target, events } => {

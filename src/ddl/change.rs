@@ -37,6 +37,24 @@ pub enum Change {
     Rebuild,
 }
 
+impl Change {
+    /// The words of `-- change:` in a head, and of every message.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Change::InPlace => "in place",
+            Change::Backfill => "backfill",
+            Change::Rebuild => "rebuild",
+        }
+    }
+
+    /// Reads [`Change::name`].
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Change> {
+        [Change::InPlace, Change::Backfill, Change::Rebuild].into_iter().find(|c| c.name() == text)
+    }
+}
+
 /// The gravest change among statements, and the first step that brings it; none
 /// if all are in place.
 #[must_use]

@@ -153,11 +153,7 @@ pub fn create_build(
     definition: &Definition,
     until: Option<Position>,
 ) -> Result<Build, LedgerError> {
-    let hash = definition.hash();
-    transaction.execute(
-        "INSERT INTO regrow.definition (hash, projection, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-        &[&hash, &definition.projection, &definition.to_json()],
-    )?;
+    let hash = store(transaction, definition)?;
     // Two creators of one projection wait for each other here, so numbers are not given twice.
     transaction.run("LOCK TABLE regrow.build IN SHARE ROW EXCLUSIVE MODE")?;
     let number: i32 = transaction
@@ -192,6 +188,16 @@ pub fn create_build(
     transaction.execute("INSERT INTO regrow.checkpoint (build_id) VALUES ($1)", &[&id])?;
     build(transaction, BuildId(id))?
         .ok_or_else(|| LedgerError::Unreadable { what: format!("the new build {id}") })
+}
+
+/// Writes a definition down once; gives its name.
+fn store(sql: &mut impl Sql, definition: &Definition) -> Result<String, LedgerError> {
+    let hash = definition.hash();
+    sql.execute(
+        "INSERT INTO regrow.definition (hash, projection, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        &[&hash, &definition.projection, &definition.to_json()],
+    )?;
+    Ok(hash)
 }
 
 const SELECT: &str = include_str!("builds.sql");
@@ -270,6 +276,21 @@ pub fn definition(sql: &mut impl Sql, build: &Build) -> Result<Definition, Ledge
     definition.publish_schema = settings.publish_schema;
     definition.checks = settings.checks;
     Ok(definition)
+}
+
+/// Says that a build runs by another definition from now on. The caller has seen to it that
+/// its tables are what that definition's revisions make.
+///
+/// # Errors
+/// The server refuses.
+pub fn redefine(
+    sql: &mut impl Sql,
+    id: BuildId,
+    definition: &Definition,
+) -> Result<(), LedgerError> {
+    let hash = store(sql, definition)?;
+    sql.execute("UPDATE regrow.build SET definition_hash = $2 WHERE id = $1", &[&id.0, &hash])?;
+    Ok(())
 }
 
 /// Moves a build to another state; the generation changes with it.

@@ -43,8 +43,10 @@ fn ident(row: &Row, column: usize) -> Ident {
 }
 
 fn relations(sql: &mut impl Sql, schema: &Ident, kinds: &str) -> Result<Vec<Relation>, PgError> {
-    let rows =
-        sql.query(include_str!("relations.sql"), &[&schema.as_str(), &kinds, &history::TABLE])?;
+    let rows = sql.query(
+        include_str!("relations.sql"),
+        &[&schema.as_str(), &kinds, &history::TABLE, &history::OWN_PREFIX],
+    )?;
     let mut found: Vec<Relation> = Vec::new();
     for row in &rows {
         let name = ident(row, 0);
@@ -62,7 +64,7 @@ fn relations(sql: &mut impl Sql, schema: &Ident, kinds: &str) -> Result<Vec<Rela
     Ok(found)
 }
 
-/// The schema's tables by name, without the history table and without partitions.
+/// The schema's tables by name, without the history tables and without partitions.
 ///
 /// # Errors
 /// The server refuses.

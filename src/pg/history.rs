@@ -1,19 +1,22 @@
-//! Revisions and their history table, run by refinery.
+//! What ran in a schema: refinery's history table, and what we remember beside it.
 //!
-//! Refinery writes a revision and its history row in two transactions unless it is
-//! handed one migration as a batch, so that is what it gets, inside a transaction of
-//! ours. Planning is not its business here: `Lineage` has the order. The table lies in
-//! the schema it describes and keeps refinery's own name, so its tools can read it.
+//! Refinery writes the rows: it is handed one revision at a time and its statements are run
+//! in a transaction of ours, since its own runner needs two. Planning is not its business
+//! here: `Lineage` has the order. The table lies in the schema it describes and keeps
+//! refinery's own name, so its tools can read it; what they have no column for (a checksum
+//! that comments do not change, parents, steps, the catalog) lies in tables of ours beside it.
 
 use refinery::{Migration, Target};
 use refinery_core::traits::sync::{self, Migrate};
 
-use super::{PgError, Sql, Transaction};
-use crate::ident::Ident;
-use crate::revision::Revision;
+use super::{PgError, Row, Sql};
+use crate::ident::{Ident, quote_literal};
+use crate::revision::{Direction, Revision};
 
 /// The history table's name in each schema.
 pub const TABLE: &str = "refinery_schema_history";
+/// What the names of our own tables in a schema begin with.
+pub const OWN_PREFIX: &str = "regrow_schema_";
 
 /// A row of the history table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +29,37 @@ pub struct Applied {
     pub applied_on: String,
     /// Refinery's SipHash-1-3 over name, version and SQL.
     pub checksum: String,
+    /// What we remember of it; nothing where refinery itself ran it.
+    pub remembered: Option<Remembered>,
+}
+
+/// What refinery has no column for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remembered {
+    /// [`Revision::normal_checksum`] when it ran.
+    pub checksum: String,
+    /// Its parents when it ran.
+    pub revises: Vec<i64>,
+}
+
+/// A statement of a revision that runs outside a transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Its number in the file, from 1.
+    pub number: i32,
+    /// A checksum of its text.
+    pub checksum: String,
+    /// Whether it is known to have happened; else somebody began it.
+    pub done: bool,
+}
+
+/// The catalog as it was when the last run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// The versions that were applied then.
+    pub versions: Vec<i64>,
+    /// `Schema::lines`.
+    pub lines: Vec<String>,
 }
 
 /// Why a revision did not run.
@@ -44,44 +78,38 @@ pub enum HistoryError {
     },
 }
 
-/// Refinery's idea of a connection: a transaction of ours, and what went wrong in it.
-struct Runner<'t, 'a> {
-    transaction: &'t mut Transaction<'a>,
-    failure: Option<PgError>,
-}
+/// Refinery's idea of a connection: it keeps what refinery wants to run, for us to run.
+#[derive(Default)]
+struct Scribe(Vec<String>);
 
-/// Stands in for the real error, which waits in [`Runner::failure`].
-#[derive(Debug, thiserror::Error)]
-#[error("the server refused a statement")]
-struct Refused;
+impl sync::Transaction for Scribe {
+    type Error = std::convert::Infallible;
 
-impl sync::Transaction for Runner<'_, '_> {
-    type Error = Refused;
-
-    fn execute<'q, T: Iterator<Item = &'q str>>(&mut self, queries: T) -> Result<usize, Refused> {
-        let mut count = 0;
-        for query in queries {
-            if let Err(error) = self.transaction.run(query) {
-                self.failure = Some(error);
-                return Err(Refused);
-            }
-            count += 1;
-        }
-        Ok(count)
+    fn execute<'q, T: Iterator<Item = &'q str>>(
+        &mut self,
+        queries: T,
+    ) -> Result<usize, Self::Error> {
+        let before = self.0.len();
+        self.0.extend(queries.map(str::to_owned));
+        Ok(self.0.len() - before)
     }
 }
 
-impl sync::Query<Vec<Migration>> for Runner<'_, '_> {
+impl sync::Query<Vec<Migration>> for Scribe {
     /// Never asked: verification is `migrate`'s own, which lists every problem at once.
-    fn query(&mut self, _: &str) -> Result<Vec<Migration>, Refused> {
+    fn query(&mut self, _: &str) -> Result<Vec<Migration>, Self::Error> {
         Ok(Vec::new())
     }
 }
 
-impl Migrate for Runner<'_, '_> {}
+impl Migrate for Scribe {}
 
 fn table_in(schema: &Ident) -> String {
     format!("{}.{TABLE}", schema.quoted())
+}
+
+fn refused(stem: String) -> impl FnOnce(refinery::Error) -> HistoryError {
+    |error| HistoryError::Refinery { stem, reason: error.to_string() }
 }
 
 /// The checksum refinery would store for a revision.
@@ -92,67 +120,90 @@ pub fn checksum(revision: &Revision) -> Result<String, HistoryError> {
     Ok(migration(revision)?.checksum().to_string())
 }
 
-/// Whether a stored checksum is that of a revision's text, whichever line ends it had when
-/// it ran and has now: a checkout may turn them, and that is no edit.
+/// Whether a row is of a revision's text as it is now. Comments, blanks and line ends do not
+/// count where we remember the text without them; where only refinery's checksum is there,
+/// line ends do not, since a checkout may turn them.
 ///
 /// # Errors
 /// Refinery does not take the revision's name.
-pub fn is_of(stored: &str, revision: &Revision) -> Result<bool, HistoryError> {
-    if checksum(revision)? == stored {
+pub fn is_of(applied: &Applied, revision: &Revision) -> Result<bool, HistoryError> {
+    if checksum(revision)? == applied.checksum {
         return Ok(true);
+    }
+    if let Some(remembered) = &applied.remembered {
+        return Ok(remembered.checksum == revision.normal_checksum());
     }
     let mut other = revision.clone();
     other.up.text = revision.up.text.replace("\r\n", "\n");
-    if checksum(&other)? == stored {
+    if checksum(&other)? == applied.checksum {
         return Ok(true);
     }
     other.up.text = other.up.text.replace('\n', "\r\n");
-    Ok(checksum(&other)? == stored)
+    Ok(checksum(&other)? == applied.checksum)
 }
 
 fn migration(revision: &Revision) -> Result<Migration, HistoryError> {
-    Migration::unapplied(&revision.stem(), &revision.up.text)
-        .map_err(|e| HistoryError::Refinery { stem: revision.stem(), reason: e.to_string() })
+    Migration::unapplied(&revision.stem(), &revision.up.text).map_err(refused(revision.stem()))
 }
 
-/// Creates the history table where it is missing.
+/// The statements that make the schema and its tables where they are missing.
+///
+/// # Errors
+/// None that is known; refinery words its own statement.
+pub fn set_up_script(schema: &Ident) -> Result<String, HistoryError> {
+    let mut scribe = Scribe::default();
+    scribe.assert_migrations_table(&table_in(schema)).map_err(refused("V0__history".into()))?;
+    let own = include_str!("history.sql").replace("{schema}", &schema.quoted());
+    let create = format!("CREATE SCHEMA IF NOT EXISTS {};", schema.quoted());
+    Ok(format!("{create}\n{};\n{own}", scribe.0.join(";\n").trim_end_matches(';')))
+}
+
+/// The statements that write a revision's row, without running the revision.
+///
+/// # Errors
+/// Refinery does not take the revision's name.
+pub fn row_script(schema: &Ident, revision: &Revision) -> Result<String, HistoryError> {
+    let mut scribe = Scribe::default();
+    let rows = vec![migration(revision)?];
+    sync::migrate(&mut scribe, rows, Target::Fake, &table_in(schema), true)
+        .map_err(refused(revision.stem()))?;
+    let revises: Vec<String> = revision.revises.iter().map(ToString::to_string).collect();
+    Ok(format!(
+        "{};\nINSERT INTO {}.{OWN_PREFIX}history (version, revises, checksum) VALUES ({}, '{{{}}}', {});",
+        scribe.0.join(";\n"),
+        schema.quoted(),
+        revision.version,
+        revises.join(","),
+        quote_literal(&revision.normal_checksum())
+    ))
+}
+
+/// The statements that take a revision's row away.
+#[must_use]
+pub fn forget_script(schema: &Ident, version: i64) -> String {
+    let schema = schema.quoted();
+    format!(
+        "DELETE FROM {schema}.{TABLE} WHERE version = {version};\n\
+         DELETE FROM {schema}.{OWN_PREFIX}history WHERE version = {version};"
+    )
+}
+
+/// The statement that dates a row with the moment a script runs, and not with that of its writing.
+#[must_use]
+pub fn applied_now_script(schema: &Ident, version: i64) -> String {
+    let format = r#"YYYY-MM-DD"T"HH24:MI:SS.US"Z""#;
+    format!(
+        "UPDATE {} SET applied_on = to_char(clock_timestamp() AT TIME ZONE 'UTC', '{format}') WHERE version = {version};",
+        table_in(schema)
+    )
+}
+
+/// Makes the schema and its tables where they are missing.
 ///
 /// # Errors
 /// The server refuses.
-pub fn ensure(transaction: &mut Transaction<'_>, schema: &Ident) -> Result<(), HistoryError> {
-    let mut runner = Runner { transaction, failure: None };
-    let result = runner.assert_migrations_table(&table_in(schema));
-    settle(result.map(|_| ()), runner.failure, "the history table")
-}
-
-/// Runs one revision and writes its row, both in the transaction it is given.
-///
-/// # Errors
-/// The server refuses a statement; its position counts in the revision's file.
-pub fn apply(
-    transaction: &mut Transaction<'_>,
-    schema: &Ident,
-    revision: &Revision,
-) -> Result<(), HistoryError> {
-    let migrations = vec![migration(revision)?];
-    transaction.run(&format!("SET LOCAL search_path = {}", schema.quoted()))?;
-    let mut runner = Runner { transaction, failure: None };
-    let result = sync::migrate(&mut runner, migrations, Target::Latest, &table_in(schema), true);
-    settle(result.map(|_| ()), runner.failure, &revision.stem())
-}
-
-fn settle(
-    result: Result<(), refinery::Error>,
-    failure: Option<PgError>,
-    stem: &str,
-) -> Result<(), HistoryError> {
-    match (result, failure) {
-        (Ok(()), _) => Ok(()),
-        (Err(_), Some(failure)) => Err(failure.into()),
-        (Err(error), None) => {
-            Err(HistoryError::Refinery { stem: stem.to_owned(), reason: error.to_string() })
-        }
-    }
+pub fn set_up(sql: &mut impl Sql, schema: &Ident) -> Result<(), HistoryError> {
+    Ok(sql.run(&set_up_script(schema)?)?)
 }
 
 /// The rows of a schema's history table by version; none where there is no table.
@@ -160,22 +211,136 @@ fn settle(
 /// # Errors
 /// The server refuses.
 pub fn applied(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Applied>, PgError> {
-    let table = table_in(schema);
-    let present: bool = sql.query_one("SELECT to_regclass($1) IS NOT NULL", &[&table])?.get(0);
-    if !present {
-        return Ok(Vec::new());
+    let (table, own) = (table_in(schema), format!("{}.{OWN_PREFIX}history", schema.quoted()));
+    let present = sql.query_one(
+        "SELECT to_regclass($1) IS NOT NULL, to_regclass($2) IS NOT NULL",
+        &[&table, &own],
+    )?;
+    let columns = "h.version::int8, h.name::text, h.applied_on::text, h.checksum::text";
+    let rows = match (present.get(0), present.get(1)) {
+        (false, _) => return Ok(Vec::new()),
+        (true, false) => sql.query(
+            &format!("SELECT {columns}, NULL::text, NULL::int8[] FROM {table} h ORDER BY 1"),
+            &[],
+        )?,
+        (true, true) => sql.query(
+            &format!(
+                "SELECT {columns}, o.checksum, o.revises FROM {table} h LEFT JOIN {own} o USING (version) ORDER BY 1"
+            ),
+            &[],
+        )?,
+    };
+    Ok(rows.iter().map(applied_row).collect())
+}
+
+fn applied_row(row: &Row) -> Applied {
+    let remembered = row
+        .get::<_, Option<String>>(4)
+        .map(|checksum| Remembered { checksum, revises: row.get(5) });
+    Applied {
+        version: row.get(0),
+        slug: row.get(1),
+        applied_on: row.get(2),
+        checksum: row.get(3),
+        remembered,
     }
+}
+
+/// What happened of a revision that runs outside a transaction, by number.
+///
+/// # Errors
+/// The server refuses.
+pub fn steps(
+    sql: &mut impl Sql,
+    schema: &Ident,
+    version: i64,
+    direction: Direction,
+) -> Result<Vec<Step>, PgError> {
     let rows = sql.query(
-        &format!("SELECT version::int8, name::text, applied_on::text, checksum::text FROM {table} ORDER BY 1"),
-        &[],
+        &format!(
+            "SELECT number, checksum, done_at IS NOT NULL FROM {}.{OWN_PREFIX}step \
+             WHERE version = $1 AND direction = $2 ORDER BY number",
+            schema.quoted()
+        ),
+        &[&version, &direction.name()],
     )?;
     Ok(rows
         .iter()
-        .map(|row| Applied {
-            version: row.get(0),
-            slug: row.get(1),
-            applied_on: row.get(2),
-            checksum: row.get(3),
-        })
+        .map(|row| Step { number: row.get(0), checksum: row.get(1), done: row.get(2) })
         .collect())
+}
+
+/// Writes down that a step begins, or that it happened.
+///
+/// # Errors
+/// The server refuses.
+pub fn note_step(
+    sql: &mut impl Sql,
+    schema: &Ident,
+    version: i64,
+    direction: Direction,
+    step: &Step,
+) -> Result<(), PgError> {
+    sql.execute(
+        &format!(
+            "INSERT INTO {}.{OWN_PREFIX}step (version, direction, number, checksum, done_at) \
+             VALUES ($1, $2, $3, $4, CASE WHEN $5 THEN clock_timestamp() END) \
+             ON CONFLICT (version, direction, number) DO UPDATE \
+             SET checksum = EXCLUDED.checksum, done_at = EXCLUDED.done_at",
+            schema.quoted()
+        ),
+        &[&version, &direction.name(), &step.number, &step.checksum, &step.done],
+    )?;
+    Ok(())
+}
+
+/// How many statements of a revision are recorded; none where there is no table.
+///
+/// # Errors
+/// The server refuses.
+pub fn steps_of(sql: &mut impl Sql, schema: &Ident, version: i64) -> Result<i64, PgError> {
+    let table = format!("{}.{OWN_PREFIX}step", schema.quoted());
+    let present: bool = sql.query_one("SELECT to_regclass($1) IS NOT NULL", &[&table])?.get(0);
+    if !present {
+        return Ok(0);
+    }
+    let count = format!("SELECT count(*) FROM {table} WHERE version = $1");
+    Ok(sql.query_one(&count, &[&version])?.get(0))
+}
+
+/// The statement that forgets the steps of a revision: it is applied, or gone, as a whole.
+#[must_use]
+pub fn forget_steps_script(schema: &Ident, version: i64) -> String {
+    format!("DELETE FROM {}.{OWN_PREFIX}step WHERE version = {version};\n", schema.quoted())
+}
+
+/// Remembers what the catalog says of a schema, for as long as these versions are applied.
+///
+/// # Errors
+/// The server refuses.
+pub fn record(sql: &mut impl Sql, schema: &Ident, recorded: &Recorded) -> Result<(), PgError> {
+    sql.execute(
+        &format!(
+            "INSERT INTO {}.{OWN_PREFIX}catalog (versions, lines) VALUES ($1, $2) \
+             ON CONFLICT (only_row) DO UPDATE \
+             SET versions = EXCLUDED.versions, lines = EXCLUDED.lines, recorded_at = clock_timestamp()",
+            schema.quoted()
+        ),
+        &[&recorded.versions, &recorded.lines],
+    )?;
+    Ok(())
+}
+
+/// What [`record`] wrote last; nothing where it never did.
+///
+/// # Errors
+/// The server refuses.
+pub fn recorded(sql: &mut impl Sql, schema: &Ident) -> Result<Option<Recorded>, PgError> {
+    let table = format!("{}.{OWN_PREFIX}catalog", schema.quoted());
+    let present: bool = sql.query_one("SELECT to_regclass($1) IS NOT NULL", &[&table])?.get(0);
+    if !present {
+        return Ok(None);
+    }
+    let row = sql.query_opt(&format!("SELECT versions, lines FROM {table}"), &[])?;
+    Ok(row.map(|row| Recorded { versions: row.get(0), lines: row.get(1) }))
 }

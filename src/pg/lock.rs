@@ -44,6 +44,20 @@ pub fn within(transaction: &mut Transaction<'_>, name: &str) -> Result<(), PgErr
     Ok(())
 }
 
+/// Whether the backend that runs this statement holds the lock named `name`.
+///
+/// # Errors
+/// The connection is lost.
+pub fn is_held(sql: &mut impl Sql, name: &str) -> Result<bool, PgError> {
+    let row = sql.query_one(
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks WHERE pid = pg_backend_pid() AND granted \
+         AND locktype = 'advisory' AND objsubid = 2 AND classid = $1::int4::bigint::oid \
+         AND objid = (hashtext($2)::bigint & 4294967295)::oid)",
+        &[&CLASS, &name],
+    )?;
+    Ok(row.get(0))
+}
+
 /// Gives the lock back.
 ///
 /// # Errors

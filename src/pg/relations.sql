@@ -9,4 +9,5 @@ SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
    AND strpos($2, c.relkind::text) > 0
    AND NOT c.relispartition
    AND c.relname <> $3
+   AND NOT starts_with(c.relname::text, $4)
  ORDER BY c.relname COLLATE "C", a.attnum

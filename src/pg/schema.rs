@@ -5,13 +5,11 @@
 //! here. Owners, privileges, statistics objects, rules, range types, aggregates,
 //! operators, foreign tables and whatever belongs to an extension are not read.
 
-use super::history::TABLE;
+use super::history::{OWN_PREFIX, TABLE};
 use super::{PgError, Sql};
+use crate::handler::function::NAME as APPLY;
 use crate::ident::Ident;
 use crate::schema::Schema;
-
-/// What regrow keeps about a schema inside it is no part of the schema's lineage.
-const OWN_TABLES_PREFIX: &str = "regrow_schema_";
 
 /// Everything the catalog says of one schema; an empty value where it does not exist.
 ///
@@ -20,7 +18,8 @@ const OWN_TABLES_PREFIX: &str = "regrow_schema_";
 /// # Errors
 /// The server refuses or the connection is lost.
 pub fn read(sql: &mut impl Sql, schema: &Ident) -> Result<Schema, PgError> {
-    let own = format!("^({TABLE}$|{TABLE}_|{OWN_TABLES_PREFIX})");
+    // What regrow keeps in a schema is no part of its lineage: its tables, a build's function.
+    let own = format!("^({TABLE}$|{TABLE}_|{OWN_PREFIX}|{APPLY}$)");
     let found = sql.query_opt(include_str!("schema.sql"), &[&schema.as_str(), &own])?;
     let Some(row) = found else { return Ok(Schema::default()) };
     let facts: String = row.get(0);

@@ -158,7 +158,7 @@ SELECT facts, set_config('search_path', path_before, true)
              'definition', rtrim(overlay(pg_get_functiondef(p.oid) PLACING '' FROM
                  19 + CASE p.prokind WHEN 'p' THEN 10 ELSE 9 END FOR length(here.prefix) + 1), E' \n')))
       FROM pg_catalog.pg_proc p
-     WHERE p.pronamespace = here.oid AND p.prokind <> 'a'
+     WHERE p.pronamespace = here.oid AND p.prokind <> 'a' AND p.proname !~ $2
        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_proc'::regclass
                           AND e.objid = p.oid AND e.deptype = 'e')),
 
@@ -217,7 +217,7 @@ SELECT facts, set_config('search_path', path_before, true)
                    d.description, d.classoid, d.objoid
               FROM pg_catalog.pg_proc p
               JOIN pg_catalog.pg_description d ON d.classoid = 'pg_catalog.pg_proc'::regclass AND d.objoid = p.oid
-             WHERE p.pronamespace = here.oid AND p.prokind <> 'a'
+             WHERE p.pronamespace = here.oid AND p.prokind <> 'a' AND p.proname !~ $2
             UNION ALL
             SELECT format('%s %I', CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, t.typname),
                    d.description, d.classoid, d.objoid

@@ -22,6 +22,14 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct Server {
     config: Config,
+    /// As it was given: two servers are one where it is the same.
+    address: String,
+}
+
+impl PartialEq for Server {
+    fn eq(&self, other: &Server) -> bool {
+        self.address == other.address
+    }
 }
 
 impl fmt::Debug for Server {
@@ -50,7 +58,7 @@ impl Server {
                     .into(),
             });
         }
-        Ok(Server { config })
+        Ok(Server { config, address: address.to_owned() })
     }
 
     /// The address without user, password and options: `host:port/database`.
@@ -66,7 +74,8 @@ impl Server {
         format!("{host}:{port}/{database}")
     }
 
-    pub(super) fn connect(&self, purpose: &str) -> Result<postgres::Client, PgError> {
+    /// A connection and its backend's process id.
+    pub(super) fn connect(&self, purpose: &str) -> Result<(postgres::Client, i32), PgError> {
         let mut config = self.config.clone();
         config.application_name(&format!("regrow {purpose}"));
         if config.get_connect_timeout().is_none() {
@@ -75,7 +84,10 @@ impl Server {
         let mut client =
             config.connect(NoTls).map_err(|e| PgError::from_connect(&e, self.label()))?;
         let row = client
-            .query_one("SELECT current_setting('server_version_num')::int / 10000", &[])
+            .query_one(
+                "SELECT current_setting('server_version_num')::int / 10000, pg_backend_pid()",
+                &[],
+            )
             .map_err(|e| PgError::from_driver(e, &self.label()))?;
         let version: i32 = row.get(0);
         if version < MINIMUM_VERSION {
@@ -85,7 +97,7 @@ impl Server {
                 minimum: MINIMUM_VERSION,
             });
         }
-        Ok(client)
+        Ok((client, row.get(1)))
     }
 }
 

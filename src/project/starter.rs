@@ -3,8 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{CONFIG, ProjectError, Reader};
+use super::{CONFIG, Project, ProjectError, Reader};
 use crate::config::Config;
+use crate::revision::EVENT_STORE;
+use crate::revision::draft::Draft;
 use crate::source::SourceFile;
 
 /// The files of a new project.
@@ -72,6 +74,32 @@ pub fn adopt(root: &Path, preset: &str, table: &str) -> Result<String, ProjectEr
         .map_err(|e| ProjectError::Adopt { reason: e.to_string() })?;
     write(&root.join(CONFIG), text.trim_start())?;
     Ok(section)
+}
+
+/// Writes the files of a new revision; gives their paths. Nothing is overwritten.
+///
+/// # Errors
+/// A file of that name is there, or cannot be written.
+pub fn write_revision(project: &Project, draft: &Draft) -> Result<Vec<String>, ProjectError> {
+    let folder = match draft.lineage.as_str() {
+        EVENT_STORE => "migrations/event_store".to_owned(),
+        projection => format!("projections/{projection}/schema"),
+    };
+    let stem = draft.stem();
+    let files = [
+        (format!("{folder}/{stem}.sql"), draft.up_text()),
+        (format!("{folder}/{stem}.down.sql"), draft.down_text()),
+    ];
+    for (path, _) in &files {
+        if project.root.join(path).exists() {
+            let reason = "it is there already".to_owned();
+            return Err(ProjectError::Unwritable { path: path.clone(), reason });
+        }
+    }
+    for (path, text) in &files {
+        write(&project.root.join(path), text)?;
+    }
+    Ok(files.into_iter().map(|(path, _)| path).collect())
 }
 
 /// The rest of the sample project.

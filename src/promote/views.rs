@@ -9,7 +9,7 @@ use super::PromoteError;
 use crate::ident::Ident;
 use crate::ledger::{self, Build};
 use crate::pg::catalog::{self, Column, Relation};
-use crate::pg::{PgError, Session, Sql};
+use crate::pg::{PgError, Sql, Transaction};
 
 /// The script of a switch, in the order the views' locks are taken.
 #[derive(Debug, Clone)]
@@ -32,7 +32,7 @@ impl Swap {
     /// # Errors
     /// A name is taken by something else, or something depends on a view that must be made anew.
     pub(super) fn plan(
-        session: &mut Session,
+        session: &mut impl Sql,
         build: &Build,
         publish: &Ident,
     ) -> Result<Swap, PromoteError> {
@@ -96,6 +96,23 @@ impl Swap {
     }
 }
 
+/// Points the views of a live build at its tables as they are now, in the caller's transaction,
+/// and claims the names of new ones.
+///
+/// # Errors
+/// As a promote: a name is somebody else's, or something depends on a view that must be made anew.
+pub fn republish(
+    transaction: &mut Transaction<'_>,
+    build: &Build,
+    publish: &Ident,
+) -> Result<(), PromoteError> {
+    let tables = catalog::tables(transaction, &build.schema)?;
+    let names: Vec<Ident> = tables.into_iter().map(|t| t.name).collect();
+    ledger::publish(transaction, &build.projection, publish, &names)?;
+    let swap = Swap::plan(transaction, build, publish)?;
+    Ok(transaction.run(&swap.statements.join(";\n"))?)
+}
+
 /// The new table's columns in the order the view has them, new ones last; `None` where
 /// the view has a column the table has not, or has with another type.
 fn in_known_order<'t>(view: &Relation, table: &'t Relation) -> Option<Vec<&'t Column>> {
@@ -110,7 +127,7 @@ fn in_known_order<'t>(view: &Relation, table: &'t Relation) -> Option<Vec<&'t Co
 }
 
 fn known(
-    session: &mut Session,
+    session: &mut impl Sql,
     publish: &Ident,
     name: &Ident,
     projection: &str,
@@ -134,7 +151,7 @@ fn known(
 }
 
 fn refuse_dependents(
-    session: &mut Session,
+    session: &mut impl Sql,
     schema: &Ident,
     name: &Ident,
 ) -> Result<(), PromoteError> {
@@ -148,7 +165,7 @@ fn refuse_dependents(
 /// Drops a view whose table the new build does not have. The name stays the projection's:
 /// a rollback brings it back.
 fn drop_published(
-    session: &mut Session,
+    session: &mut impl Sql,
     schema: &Ident,
     name: &Ident,
 ) -> Result<Option<String>, PromoteError> {
@@ -163,7 +180,7 @@ fn drop_published(
 ///
 /// # Errors
 /// The server refuses.
-pub(super) fn blockers(session: &mut Session, publish: &Ident) -> Result<Vec<String>, PgError> {
+pub(super) fn blockers(session: &mut impl Sql, publish: &Ident) -> Result<Vec<String>, PgError> {
     let rows = session.query(include_str!("blockers.sql"), &[&publish.as_str()])?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }

@@ -6,9 +6,10 @@
 use super::RebuildError;
 use super::feed::analyze;
 use crate::ledger::{self, Build};
+use crate::migrate;
 use crate::pg::{Session, Sql};
 
-/// Runs the statements and analyses the tables.
+/// Runs the statements, remembers the catalog they make, and analyses the tables.
 ///
 /// # Errors
 /// The server refuses.
@@ -19,6 +20,9 @@ pub fn finish(session: &mut Session, build: &Build) -> Result<(), RebuildError> 
         transaction.run(&statement)?;
         transaction.commit()?;
     }
+    let mut transaction = session.begin()?;
+    migrate::record(&mut transaction, &build.schema)?;
+    transaction.commit()?;
     analyze(session, build)?;
     Ok(())
 }

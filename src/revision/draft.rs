@@ -70,7 +70,11 @@ impl Draft {
 #[must_use]
 pub fn next_version(lineage: &Lineage, now: i64) -> i64 {
     let last = lineage.revisions.iter().map(|r| r.version).max().unwrap_or(0);
-    if last < FIRST_TIMESTAMP && !lineage.revisions.is_empty() { last + 1 } else { now.max(last + 1) }
+    if last < FIRST_TIMESTAMP && !lineage.revisions.is_empty() {
+        last + 1
+    } else {
+        now.max(last + 1)
+    }
 }
 
 /// A message as the part of a file's name behind `__`.

@@ -98,10 +98,9 @@ impl Lineage {
         }
         let dropped: Versions = self.descendants(roots).intersection(applied).copied().collect();
         match destination.and_then(|version| self.get(version)) {
-            Some(to) if !applied.contains(&to.version) => Err(TargetError::NotApplied {
-                lineage: self.name.clone(),
-                stem: to.stem(),
-            }),
+            Some(to) if !applied.contains(&to.version) => {
+                Err(TargetError::NotApplied { lineage: self.name.clone(), stem: to.stem() })
+            }
             _ => Ok(self.in_order(&dropped).into_iter().rev().collect()),
         }
     }
@@ -181,9 +180,7 @@ impl Lineage {
         let only = |versions: &Option<Vec<i64>>| versions.as_ref().and_then(|v| v.first().copied());
         let (low, high) = (absolute(from)?, absolute(to)?);
         let high = match to.map(|t| &t.point) {
-            Some(Point::Steps(steps)) => {
-                self.walk(only(&low), *steps, None)?.into_iter().collect()
-            }
+            Some(Point::Steps(steps)) => self.walk(only(&low), *steps, None)?.into_iter().collect(),
             _ => high.unwrap_or_else(heads),
         };
         let low = match from.map(|t| &t.point) {
@@ -201,7 +198,10 @@ impl Lineage {
     }
 
     /// The versions a target names whatever was applied; none is `base`.
-    fn destinations(&self, target: &Target) -> Result<Vec<i64>, TargetError> {
+    ///
+    /// # Errors
+    /// It leads nowhere, or counts steps from where a database stands.
+    pub fn destinations(&self, target: &Target) -> Result<Vec<i64>, TargetError> {
         let branch = self.branch(target)?;
         let on_branch = |version: i64| branch.is_none_or(|b| self.share_branch(version, b));
         match &target.point {
@@ -230,9 +230,7 @@ impl Lineage {
                 let start = self.find(name)?.version;
                 Ok(self.walk(Some(start), *steps, branch)?.into_iter().collect())
             }
-            Point::Steps(steps) => {
-                Err(TargetError::WrongDirection { steps: *steps, verb: "a fixed place" })
-            }
+            Point::Steps(steps) => Err(TargetError::Afloat { steps: *steps }),
         }
     }
 

@@ -113,6 +113,12 @@ pub enum TargetError {
         /// The command.
         verb: &'static str,
     },
+    /// Steps from where a database stands, and none is asked.
+    #[error("{steps:+} counts from where a database stands, and none is asked here")]
+    Afloat {
+        /// The steps.
+        steps: i64,
+    },
     /// A revision and a branch that do not belong together.
     #[error("{stem} of {lineage} is not on the branch of {branch}")]
     OtherBranch {
@@ -192,9 +198,8 @@ impl Point {
         if let Some(steps) = steps(text) {
             return Some(Point::Steps(steps));
         }
-        let word = |text: &str| {
-            !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_')
-        };
+        let word =
+            |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_');
         if word(text) {
             return Some(Point::Named(text.to_owned()));
         }
@@ -218,9 +223,8 @@ impl Lineage {
             return Ok(exact);
         }
         let slugs: Vec<&Revision> = self.revisions.iter().filter(|r| r.slug == name).collect();
-        let begins = |r: &&Revision| {
-            r.version.to_string().starts_with(name) || r.slug.starts_with(name)
-        };
+        let begins =
+            |r: &&Revision| r.version.to_string().starts_with(name) || r.slug.starts_with(name);
         let found: Vec<&Revision> = match slugs.len() {
             0 => self.revisions.iter().filter(begins).collect(),
             _ => slugs,

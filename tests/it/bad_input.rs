@@ -40,7 +40,7 @@ fn findings(project: &Project) -> Vec<String> {
     let text = |f: &Value| {
         format!("{}: {}", f["place"].as_str().unwrap_or("-"), f["message"].as_str().unwrap())
     };
-    list.iter().map(text).collect()
+    list.iter().filter(|f| f["gravity"] != "note").map(text).collect()
 }
 
 fn migrated() -> Project {
@@ -361,7 +361,7 @@ fn a_database_that_was_never_migrated() {
     for args in SERVER {
         match args[0] {
             "migrate" => {}
-            "check" => drop(project.ok(args)),
+            "check" => assert_eq!(project.run(args).code, 3),
             "current" => assert_eq!(project.run(args).code, 3),
             "import" => {
                 refused(&project, &["import", "e.ndjson"], 1, &["never migrated", "regrow migrate"])
@@ -753,14 +753,16 @@ fn many_migrate_at_once_and_one_does_the_work() {
         .into_iter()
         .map(|child| Ran::from(child.wait_with_output().unwrap(), &["migrate"]))
         .collect();
-    let worked = ran.iter().filter(|r| r.stdout.contains("\"ran\":[\"V1__events\"]")).count();
+    let worked = ran.iter().filter(|r| r.stdout.contains(r#""ran":["V1__events"]"#)).count();
     assert!(
         ran.iter().all(|r| r.code == 0),
         "{:?}",
         ran.iter().map(|r| &r.stderr).collect::<Vec<_>>()
     );
     assert_eq!(worked, 1);
-    // One that does not want to wait is told who is at it.
+    // With nothing to do nobody needs the lock; with something, one that does not want to wait
+    // is told who is at it.
+    project.write("migrations/event_store/V2__more.sql", "CREATE TABLE more ();");
     let mut other = project.events();
     other.batch_execute("SET application_name = 'another deploy'").unwrap();
     let lock = "SELECT pg_advisory_lock(x'72656772'::int, hashtext('regrow migrate'))";

@@ -121,7 +121,7 @@ fn what_was_put_off_for_the_replay_comes_back() {
             client,
             &format!(
                 "SELECT c.relname, c.reloptions, replace(pg_get_indexdef(c.oid), '{schema}.', '') FROM pg_class c \
-                 WHERE relnamespace = '{schema}'::regnamespace AND relname !~ '^refinery' ORDER BY 1"
+                 WHERE relnamespace = '{schema}'::regnamespace AND relname !~ '^(refinery|regrow)_schema' ORDER BY 1"
             ),
         )
     };

@@ -103,9 +103,10 @@ fn json_of_every_command_is_json() {
         one_value(&project, args, code)
     };
     assert_eq!(see(&["init", "new"], 0)["written"].as_array().unwrap().len(), 3);
-    assert_eq!(see(&["current"], 3)["pending"], serde_json::json!(["V1__events"]));
+    let at = |value: &Value| value["lineages"][0].clone();
+    assert_eq!(at(&see(&["current"], 3))["pending"], serde_json::json!(["V1__events"]));
     assert_eq!(see(&["migrate"], 0)["head"], "V1__events");
-    assert_eq!(see(&["current"], 0)["applied"][0]["version"], 1);
+    assert_eq!(at(&see(&["current"], 0))["applied"][0]["version"], 1);
     project.events().batch_execute(ORDERS).unwrap();
     assert_eq!(see(&["import", "more.ndjson"], 0)["events"], 1);
     assert_eq!(see(&["census"], 0)["kinds"].as_array().unwrap().len(), 6);
@@ -128,6 +129,29 @@ fn json_of_every_command_is_json() {
     let adopt = ["adopt", "--preset", "eventsourcing", "--table", "public.log"];
     assert_eq!(see(&adopt, 0)["table"], "public.log");
     project.write("config.toml", "");
+
+    // What is about revisions, in a project of its own.
+    let lineage = Project::orders();
+    let mut see = |args: &[&str], code: i32| {
+        seen.insert(args[0].to_owned());
+        one_value(&lineage, args, code)
+    };
+    assert_eq!(see(&["revision", "-m", "one more"], 0)["revision"], "V2__one_more");
+    let spliced = ["revision", "-m", "a branch", "--head", "1", "--splice"];
+    assert_eq!(see(&spliced, 0)["revises"], serde_json::json!([1]));
+    assert_eq!(see(&["heads"], 5)["heads"].as_array().unwrap().len(), 4);
+    assert_eq!(see(&["branches"], 0)["branches"][0]["ways"].as_array().unwrap().len(), 2);
+    assert_eq!(see(&["merge"], 0)["revises"], serde_json::json!([2, 3]));
+    assert_eq!(see(&["show", "head"], 0)["marks"], serde_json::json!(["head", "mergepoint"]));
+    assert_eq!(see(&["migrate"], 0)["head"], "V4__merge");
+    assert_eq!(see(&["migrate", "--dry-run"], 0)["plan"], serde_json::json!([]));
+    assert_eq!(see(&["downgrade", "3"], 0)["ran"], serde_json::json!(["V4__merge"]));
+    assert_eq!(see(&["migrate"], 0)["ran"], serde_json::json!(["V4__merge"]));
+    assert_eq!(see(&["history", "-r", "2:"], 0)["revisions"].as_array().unwrap().len(), 2);
+    assert_eq!(see(&["verify-down", "-l", "event_store"], 0)["ok"], true);
+    assert_eq!(see(&["stamp", "3"], 0)["removed"], serde_json::json!([2, 4]));
+    assert_eq!(see(&["redo"], 0)["ran"].as_array().unwrap().len(), 2);
+    assert_eq!(see(&["repair", "--accept", "drift"], 0)["written"], true);
 
     // Export is the one whose data are many values: a line each.
     seen.insert("export".into());

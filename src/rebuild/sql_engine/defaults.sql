@@ -1,16 +1,16 @@
--- Columns whose default is not the same at the next rebuild.
+-- Columns whose default is not the same at the next rebuild; the history's own tables aside.
 SELECT c.relname::text, a.attname::text, 'an identity'
   FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname = $1 AND a.attidentity <> '' AND NOT a.attisdropped
+ WHERE n.nspname = $1 AND NOT starts_with(c.relname::text, $2) AND a.attidentity <> '' AND NOT a.attisdropped
 UNION ALL
 SELECT c.relname::text, a.attname::text, pg_get_expr(d.adbin, d.adrelid)
   FROM pg_catalog.pg_attrdef d
   JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum AND a.attgenerated = ''
   JOIN pg_catalog.pg_class c ON c.oid = d.adrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname = $1
+ WHERE n.nspname = $1 AND NOT starts_with(c.relname::text, $2)
    AND (d.adbin::text LIKE '%{SQLVALUEFUNCTION%' OR d.adbin::text LIKE '%{NEXTVALUEEXPR%'
         OR EXISTS (SELECT FROM regexp_matches(d.adbin::text, ':(?:funcid|opfuncid) (\d+)', 'g') AS m
                      JOIN pg_catalog.pg_proc f ON f.oid = m[1]::oid

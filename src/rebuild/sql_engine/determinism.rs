@@ -11,7 +11,7 @@ use crate::definition::Parsed;
 use crate::handler::function::StatementTypes;
 use crate::handler::{Handlers, Statement};
 use crate::ident::Ident;
-use crate::pg::{PgError, Sql, Transaction};
+use crate::pg::{PgError, Sql, Transaction, history};
 use crate::revision::Revision;
 use crate::source::Place;
 
@@ -95,7 +95,8 @@ fn defaults(
     transaction: &mut Transaction<'_>,
     schema: &Ident,
 ) -> Result<Vec<(String, String, String)>, PgError> {
-    let rows = transaction.query(include_str!("defaults.sql"), &[&schema.as_str()])?;
+    let rows = transaction
+        .query(include_str!("defaults.sql"), &[&schema.as_str(), &history::OWN_PREFIX])?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect())
 }
 

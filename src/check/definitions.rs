@@ -1,0 +1,110 @@
+//! Definitions: handlers, upcasters and assertions, tried against the tables they are for.
+
+use super::lineages;
+use super::{Checked, Finding, Gate};
+use crate::definition::{Definition, DefinitionErrors, Parsed};
+use crate::ident::Ident;
+use crate::migrate::{self, MigrateError};
+use crate::pg::{PgError, Session, Sql, Transaction};
+use crate::rebuild::sql_engine::{ProgramError, determinism, typing};
+use crate::scratch;
+use crate::source::Place;
+
+/// What is wrong with a definition's files, in the order lineage, handlers, upcasters.
+fn misread(about: &str, errors: &DefinitionErrors) -> Vec<Finding> {
+    let finding = |gate: Gate, place: &Place, message: String| {
+        Finding::mistake(gate, about, message).at(Some(place.clone()))
+    };
+    let handlers =
+        errors.handlers.iter().map(|e| finding(Gate::Handlers, &e.place, e.kind.to_string()));
+    let upcasters =
+        errors.upcasters.iter().map(|e| finding(Gate::Upcasters, &e.place, e.message.clone()));
+    handlers.chain(upcasters).collect()
+}
+
+/// Reads a definition's files and tries them against the tables its lineage makes.
+pub(super) fn check(
+    session: &mut Session,
+    definition: &Definition,
+    checked: &mut Checked,
+) -> Result<(), PgError> {
+    let name = &definition.projection;
+    let parsed = match definition.parse() {
+        Ok(parsed) => parsed,
+        Err(errors) => {
+            checked.findings.extend(misread(name, &errors));
+            return Ok(());
+        }
+    };
+    let at = scratch::beside(name);
+    scratch::within(session, &at, |transaction| {
+        against_tables(transaction, &at, definition, &parsed, checked)
+    })
+}
+
+/// Everything that needs the tables: types, names, determinism, assertions.
+fn against_tables(
+    transaction: &mut Transaction<'_>,
+    at: &Ident,
+    definition: &Definition,
+    parsed: &Parsed,
+    checked: &mut Checked,
+) -> Result<(), PgError> {
+    let name = &definition.projection;
+    for revision in &parsed.lineage.revisions {
+        match migrate::apply(transaction, at, name, revision) {
+            Ok(()) => {}
+            Err(MigrateError::Pg(lost)) => return Err(lost),
+            Err(error) => {
+                checked.findings.push(lineages::failed(name, error));
+                return Ok(());
+            }
+        }
+    }
+    checked.handlers += parsed.handlers.handlers.len();
+    let faults = match typing::infer(transaction, at, &parsed.handlers) {
+        Ok(types) => determinism::faults(transaction, at, parsed, &types)?,
+        Err(ProgramError::Faults(faults)) => faults,
+        Err(ProgramError::Pg(lost)) => return Err(lost),
+        Err(other) => {
+            checked.findings.push(Finding::mistake(Gate::Handlers, name, other.to_string()));
+            return Ok(());
+        }
+    };
+    checked.findings.extend(faults.into_iter().map(|fault| {
+        Finding::mistake(Gate::Handlers, name, fault.message).at(Some(fault.place)).hint(fault.hint)
+    }));
+    checked.findings.extend(broken_checks(transaction, at, definition, &parsed.checks)?);
+    Ok(())
+}
+
+/// Assertions that PostgreSQL cannot prepare.
+fn broken_checks(
+    transaction: &mut Transaction<'_>,
+    scratch: &Ident,
+    definition: &Definition,
+    checks: &[crate::handler::Check],
+) -> Result<Vec<Finding>, PgError> {
+    let Some(file) = &definition.checks else { return Ok(Vec::new()) };
+    transaction.run(&format!("SET LOCAL search_path = {}, pg_temp", scratch.quoted()))?;
+    let mut findings = Vec::new();
+    for check in checks {
+        let mut savepoint = transaction.savepoint()?;
+        match savepoint.describe(&check.sql) {
+            Ok(_) => {}
+            Err(PgError::Server(error)) => {
+                let characters =
+                    error.position.map_or(0, |at| usize::try_from(at).unwrap_or(1) - 1);
+                let inside =
+                    check.sql.char_indices().nth(characters).map_or(0, |(offset, _)| offset);
+                findings.push(
+                    Finding::mistake(Gate::Handlers, &definition.projection, error.message.clone())
+                        .at(Some(file.place(check.span.start + inside)))
+                        .hint(error.hint.clone()),
+                );
+            }
+            Err(lost) => return Err(lost),
+        }
+    }
+    Ok(findings)
+}

@@ -1,0 +1,240 @@
+//! Lineages: graph, heads, history, drift, lint, pending, and what `schema.sql` asks for.
+
+use super::projections;
+use super::{CheckError, Checked, Finding, Gate, Gravity};
+use crate::lint::{self, Profile, Script};
+use crate::migrate::{self, Divergence, MigrateError, Standing};
+use crate::pg::{Session, schema};
+use crate::project::ProjectError;
+use crate::revision::{EVENT_STORE, Lineage, Revision, RevisionError};
+use crate::schema::differences;
+use crate::scratch;
+use crate::site::Site;
+
+/// How many differences of one schema are told.
+const MOST_TOLD: usize = 20;
+
+/// Looks at the lineages of the projections that are named, or at all.
+pub(super) fn check(
+    site: &Site,
+    names: &[String],
+    gates: &[Gate],
+    checked: &mut Checked,
+) -> Result<(), CheckError> {
+    let mut sessions = Sessions { site, events: None, reads: None };
+    let all = migrate::names(&site.project, None)?;
+    for name in all.into_iter().filter(|n| names.is_empty() || names.contains(n)) {
+        checked.lineages.push(name.clone());
+        match migrate::lineage(&site.project, &name) {
+            Ok(_) => {}
+            Err(MigrateError::Project(ProjectError::Lineage(errors))) => {
+                checked.findings.extend(errors.iter().map(|e| broken(&name, e)));
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        }
+        let session = sessions.of(&name)?;
+        let standing = match name.as_str() {
+            EVENT_STORE => Standing::of_event_store(&site.project, session)?,
+            projection => Standing::of_projection(&site.project, session, projection)?,
+        };
+        if gates.contains(&Gate::Migrations) {
+            checked.findings.extend(graph(site, &standing.lineage));
+            checked.findings.extend(history(&standing)?);
+            checked.findings.extend(drift(session, &standing)?);
+            checked.findings.extend(unfit(site, &standing));
+            checked.findings.extend(wanted(site, &standing.lineage)?);
+        }
+        if name == EVENT_STORE {
+            checked.findings.extend(pending(&standing));
+        } else if gates.contains(&Gate::Pending) || gates.contains(&Gate::Projections) {
+            checked.findings.extend(projections::check(site, session, &standing, gates)?);
+        }
+    }
+    Ok(())
+}
+
+/// A session with each server, opened when it is needed first; one where they are one.
+struct Sessions<'a> {
+    site: &'a Site,
+    events: Option<Session>,
+    reads: Option<Session>,
+}
+
+impl Sessions<'_> {
+    fn of(&mut self, lineage: &str) -> Result<&mut Session, CheckError> {
+        let events = lineage == EVENT_STORE || self.site.one_server();
+        let (place, server) = match events {
+            true => (&mut self.events, &self.site.event_store),
+            false => (&mut self.reads, &self.site.read_models),
+        };
+        Ok(match place {
+            Some(session) => session,
+            empty => empty.insert(Session::open(server, "check")?),
+        })
+    }
+}
+
+fn broken(about: &str, error: &RevisionError) -> Finding {
+    let place = match error {
+        RevisionError::Head { place, .. } | RevisionError::Astray { place, .. } => Some(place),
+        _ => None,
+    };
+    let message = match error {
+        RevisionError::Head { reason, .. } => reason.clone(),
+        other => other.to_string(),
+    };
+    Finding::mistake(Gate::Migrations, about, message).at(place.cloned())
+}
+
+/// A revision that does not run in a scratch schema.
+pub(super) fn failed(about: &str, error: MigrateError) -> Finding {
+    let finding = |message: String| Finding::mistake(Gate::Migrations, about, message);
+    match error {
+        MigrateError::Failed { place, error, .. } | MigrateError::File { place, error } => {
+            finding(error.to_string()).at(Some(place)).hint(error.hint)
+        }
+        MigrateError::Script { place, reason, hint } => {
+            finding(reason).at(Some(place)).hint(Some(hint))
+        }
+        other => finding(other.to_string()),
+    }
+}
+
+/// Several heads, and dependencies that lead nowhere.
+fn graph(site: &Site, lineage: &Lineage) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let heads = lineage.heads();
+    if heads.len() > 1 {
+        let stems: Vec<String> = heads.iter().map(|r| r.stem()).collect();
+        let message = format!("{} has several heads: {}", lineage.name, stems.join(", "));
+        findings.push(
+            Finding::new(Gate::Migrations, Gravity::Heads, &lineage.name, message)
+                .hint(Some(format!("join them: regrow merge --lineage {}", lineage.name))),
+        );
+    }
+    for needed in lineage.revisions.iter().flat_map(|r| &r.depends_on) {
+        let Some(other) = &needed.lineage else { continue };
+        let found = migrate::lineage(&site.project, other);
+        let there = found.as_ref().is_ok_and(|l| l.get(needed.version).is_some());
+        if !there {
+            let message = format!("there is no revision {other}@{}", needed.version);
+            findings.push(
+                Finding::mistake(Gate::Migrations, &lineage.name, message)
+                    .at(Some(needed.place.clone())),
+            );
+        }
+    }
+    findings
+}
+
+fn history(standing: &Standing) -> Result<Vec<Finding>, MigrateError> {
+    let told = |found: Divergence| {
+        let gravity = if found.is_ahead() { Gravity::Ahead } else { Gravity::Divergent };
+        let hint = match &found {
+            Divergence::Edited { .. } => {
+                "restore it and put the change into a new revision, or: regrow repair --accept edited"
+            }
+            Divergence::Missing { .. } => "restore the file, or: regrow repair --accept missing",
+            Divergence::OutOfOrder { .. } => {
+                "give it a later version, or a 'revises' line that says where it belongs"
+            }
+            Divergence::Ahead { .. } => "deploy the newer code, or bring its revisions here",
+        };
+        Finding::new(Gate::Migrations, gravity, &standing.lineage.name, found.to_string())
+            .hint(Some(hint.to_owned()))
+    };
+    Ok(standing.divergences()?.into_iter().map(told).collect())
+}
+
+/// The schema as it is against the schema as the last run left it.
+fn drift(session: &mut Session, standing: &Standing) -> Result<Vec<Finding>, CheckError> {
+    let name = &standing.lineage.name;
+    let Some(at) = standing.schema.as_ref().filter(|_| !standing.applied.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let Some(recorded) = standing.recorded(session)? else {
+        let message = format!("{name}: the schema was never recorded, so drift cannot be seen");
+        let hint = match name.as_str() {
+            EVENT_STORE => "the next revision records it; or now: regrow repair --accept drift",
+            _ => "the next rebuild records it",
+        };
+        let note = Finding::new(Gate::Migrations, Gravity::Note, name, message);
+        return Ok(vec![note.hint(Some(hint.to_owned()))]);
+    };
+    let now = schema::read(session, at)?.lines();
+    let found = differences(&recorded.lines, &now);
+    let drifted = |what: String| {
+        let message = format!("{at} has drifted: {what}");
+        Finding::new(Gate::Migrations, Gravity::Divergent, name, message).hint(Some(
+            match name.as_str() {
+                EVENT_STORE => {
+                    "put it into a revision and undo it by hand, or: regrow repair --accept drift"
+                        .to_owned()
+                }
+                projection => format!("a rebuild makes it anew: regrow rebuild {projection}"),
+            },
+        ))
+    };
+    let more = found.len().saturating_sub(MOST_TOLD);
+    let mut told: Vec<Finding> =
+        found.iter().take(MOST_TOLD).map(|d| drifted(d.to_string())).collect();
+    if more > 0 {
+        told.push(drifted(format!("and in {more} more ways")));
+    }
+    Ok(told)
+}
+
+/// Lint of what has not run yet; what has cannot be changed any more.
+fn unfit(site: &Site, standing: &Standing) -> Vec<Finding> {
+    let profile = if standing.lineage.name == EVENT_STORE {
+        let schema = site.project.config.event_store_schema();
+        Profile::Strict { log: format!("{schema}.{}", migrate::LOG_TABLE) }
+    } else {
+        Profile::Relaxed
+    };
+    let lint = |revision: &&Revision| {
+        let outside_transaction = revision.outside_transaction;
+        lint::lint(&Script { file: &revision.up, outside_transaction, profile: &profile })
+    };
+    standing
+        .pending()
+        .iter()
+        .flat_map(lint)
+        .map(|found| Finding {
+            rule: Some(found.rule.to_string()),
+            ..Finding::new(Gate::Migrations, Gravity::Lint, &standing.lineage.name, found.message)
+                .at(Some(found.place))
+                .hint(found.help)
+        })
+        .collect()
+}
+
+/// Whether the revisions make what `schema.sql` asks for.
+fn wanted(site: &Site, lineage: &Lineage) -> Result<Vec<Finding>, CheckError> {
+    let name = &lineage.name;
+    let (made, wanted) = match scratch::made_and_wanted(site, lineage) {
+        Ok(None) => return Ok(Vec::new()),
+        Ok(Some(both)) => both,
+        Err(MigrateError::Pg(lost)) => return Err(lost.into()),
+        Err(error) => return Ok(vec![failed(name, error)]),
+    };
+    let path = site.project.wanted_path(name);
+    let hint = format!("regrow revision -m TEXT --lineage {name} --autogenerate");
+    let told = |difference: &crate::schema::Difference| {
+        let message = format!("{path}: not what the revisions make: {difference}");
+        Finding::mistake(Gate::Migrations, name, message).hint(Some(hint.clone()))
+    };
+    let found = differences(&wanted.lines(), &made.lines());
+    Ok(found.iter().take(MOST_TOLD).map(told).collect())
+}
+
+fn pending(standing: &Standing) -> Vec<Finding> {
+    let told = |revision: &Revision| {
+        let message = format!("{} of {} is pending", revision.stem(), standing.lineage.name);
+        Finding::new(Gate::Pending, Gravity::Pending, &standing.lineage.name, message)
+            .at(Some(revision.up.place(0)))
+            .hint(Some("regrow migrate".into()))
+    };
+    standing.pending().into_iter().map(told).collect()
+}

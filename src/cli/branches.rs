@@ -1,0 +1,43 @@
+//! `regrow branches`
+
+use serde_json::json;
+
+use super::exit_code::Code;
+use super::{Answer, Global, lineages, output};
+use crate::migrate;
+use crate::project::Project;
+
+/// Show where the history of a lineage parts, and the ways from there. Asks no server.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  regrow branches")]
+pub(crate) struct Args {
+    /// Only this lineage: event_store or a projection.
+    #[arg(short, long, value_name = "LINEAGE")]
+    lineage: Option<String>,
+}
+
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    let project = Project::open(&global.directory)?;
+    let mut values = Vec::new();
+    for name in migrate::names(&project, args.lineage.as_deref())? {
+        let lineage = migrate::lineage(&project, &name)?;
+        for point in lineage.branch_points() {
+            let ways: Vec<_> = lineage.children(point.version).collect();
+            if global.json {
+                let mut value = lineages::to_json(&lineage, point, None);
+                value["ways"] = ways.iter().map(|r| r.stem()).collect();
+                values.push(value);
+                continue;
+            }
+            output::line(format!("{name}: {}", lineages::line(&lineage, point, None)));
+            for way in ways {
+                let marks = lineages::remarks(&lineage, way, None);
+                output::line(format!("    -> {}{marks}", way.stem()));
+            }
+        }
+    }
+    if global.json {
+        output::json(&json!({"branches": values}));
+    }
+    Ok(Code::Done)
+}

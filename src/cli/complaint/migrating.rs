@@ -1,0 +1,127 @@
+//! What goes wrong with migrations, and what to do then.
+
+use super::{Complaint, with};
+use crate::cli::exit_code::Code;
+use crate::in_place::InPlaceError;
+use crate::migrate::{Divergence, MigrateError};
+use crate::revision::target::TargetError;
+
+impl From<MigrateError> for Complaint {
+    fn from(error: MigrateError) -> Complaint {
+        let complaint = with(&error);
+        match error {
+            MigrateError::Pg(error) => error.into(),
+            MigrateError::Project(error) => error.into(),
+            MigrateError::Ledger(error) => error.into(),
+            MigrateError::Target(error) => error.into(),
+            MigrateError::NoLineage { .. } => complaint.code(Code::Usage),
+            MigrateError::Divergent(found) => divergent(complaint, &found),
+            MigrateError::Failed { error, .. } => failed(complaint, &error.code, error.hint),
+            MigrateError::Script { hint, .. } => complaint.hint(hint),
+            MigrateError::NoDown { .. } => {
+                complaint.hint("write it; 'regrow verify-down' proves that it leads back")
+            }
+            MigrateError::Blocked { .. } => complaint.code(Code::LockTimeout).hint(
+                "nothing was kept of it and nobody waits; end the long transaction, or try again later",
+            ),
+            MigrateError::Locked { .. } => {
+                complaint.code(Code::Locked).hint("wait for it, or raise --wait")
+            }
+            MigrateError::Stranded => complaint.hint(
+                "a transaction pooler stands in between: use the server's own address for migrations",
+            ),
+            MigrateError::ProjectionDown { projection } => {
+                complaint.code(Code::Usage).hint(format!("regrow rollback {projection}"))
+            }
+            MigrateError::ProjectionHistory { projection } => {
+                complaint.code(Code::Usage).hint(format!("regrow rebuild {projection}"))
+            }
+            MigrateError::LosesEvents { .. } => {
+                complaint.hint("if every one of them may go: --lose-events")
+            }
+            MigrateError::BuildOnItsWay { projection, .. } => complaint.code(Code::Locked).hint(
+                format!("wait until it is promoted, or drop it: regrow prune {projection} --unfinished"),
+            ),
+            MigrateError::DependsOn { .. } => complaint.hint("bring the other lineage there first"),
+            MigrateError::StepChanged { .. } => complaint.code(Code::Divergent).hint(
+                "restore it; or see what became of it and: regrow repair --accept steps",
+            ),
+            MigrateError::NeverBuilt { projection } => {
+                complaint.hint(format!("regrow rebuild {projection} --promote"))
+            }
+            MigrateError::Interrupted { .. } => {
+                complaint.code(Code::Interrupted).hint("the rest waits for the next run")
+            }
+            MigrateError::NothingWanted { .. } => {
+                complaint.hint("write the CREATE statements of all its tables into it")
+            }
+            MigrateError::File { error, .. } => failed(complaint, &error.code, error.hint),
+            MigrateError::Refinery(_)
+            | MigrateError::NothingToRedo { .. }
+            | MigrateError::Adopted => complaint,
+        }
+    }
+}
+
+fn failed(complaint: Complaint, code: &str, hint: Option<String>) -> Complaint {
+    match (code, hint) {
+        ("57014", _) => complaint.hint(
+            "it ran longer than [migrate] statement_timeout_s, or somebody cancelled it; run it again",
+        ),
+        (_, Some(hint)) => complaint.hint(hint),
+        (_, None) => complaint.hint("correct the file and run the command again"),
+    }
+}
+
+/// The gravest of the differences decides.
+fn divergent(complaint: Complaint, found: &[Divergence]) -> Complaint {
+    if found.iter().all(Divergence::is_ahead) {
+        return complaint
+            .code(Code::Ahead)
+            .hint("deploy the newer code, or bring its revisions into this one");
+    }
+    let late = |d: &Divergence| matches!(d, Divergence::OutOfOrder { .. });
+    complaint.code(Code::Divergent).hint(if found.iter().all(late) {
+        "give it a later version, or a '-- revises:' line that says where it belongs"
+    } else {
+        "restore the files as they ran and put the change into a new revision; \
+         what is meant as it is: regrow repair"
+    })
+}
+
+impl From<TargetError> for Complaint {
+    fn from(error: TargetError) -> Complaint {
+        let complaint = with(&error).code(Code::Usage);
+        match error {
+            TargetError::SeveralHeads { lineage, .. } => complaint.code(Code::Heads).hint(format!(
+                "join them: regrow merge --lineage {lineage}; or name one, or 'heads' for all"
+            )),
+            TargetError::Unknown { .. } => complaint.hint("'regrow history' lists them"),
+            TargetError::SeveralCurrent { .. } | TargetError::Fork { .. } => {
+                complaint.hint("name a branch, such as 3@-1, or a revision")
+            }
+            TargetError::WrongDirection { verb: "migrate", .. } => {
+                complaint.hint("back is: regrow downgrade")
+            }
+            TargetError::WrongDirection { .. } => complaint.hint("forth is: regrow migrate"),
+            _ => complaint,
+        }
+    }
+}
+
+impl From<InPlaceError> for Complaint {
+    fn from(error: InPlaceError) -> Complaint {
+        let complaint = with(&error);
+        match error {
+            InPlaceError::Pg(error) => error.into(),
+            InPlaceError::Ledger(error) => error.into(),
+            InPlaceError::Migrate(error) => error.into(),
+            InPlaceError::Promote(error) => (*error).into(),
+            InPlaceError::Definition(_) => complaint,
+            InPlaceError::HandlersBreak { projection, .. } => {
+                complaint.hint(format!("it needs a rebuild: regrow rebuild {projection} --promote"))
+            }
+            InPlaceError::Busy { .. } => complaint.code(Code::Locked).hint("wait for it"),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! `regrow downgrade`
+
+use std::time::Duration;
+
+use super::desk::Desk;
+use super::exit_code::Code;
+use super::{Answer, Global, migrate as migrating};
+use crate::migrate::{self, Options};
+use crate::revision::Direction;
+
+/// Take revisions of the event store back, down to a target.
+///
+/// Runs the .down.sql files, newest first, each in one transaction with its history row. What
+/// would take the log away while it holds events is refused. A projection goes back with
+/// 'regrow rollback' instead.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  regrow downgrade -1
+  regrow downgrade 20260301101500
+  regrow downgrade base --dry-run
+  regrow downgrade --sql head:2 | psql shop")]
+pub(crate) struct Args {
+    /// base, -1, a version, the beginning of one or of a slug; FROM:TO with --sql.
+    #[arg(allow_negative_numbers = true, value_name = "TARGET")]
+    target: String,
+    /// Seconds to wait for another deploy that holds the lock.
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    wait: u64,
+    /// Take the log away even if it holds events.
+    #[arg(long)]
+    lose_events: bool,
+    /// Print a script for psql instead; asks no server.
+    #[arg(long, conflicts_with = "dry_run")]
+    sql: bool,
+    /// Print what would run, with the lock of each statement; write nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    if args.sql {
+        return migrating::print_script(global, Direction::Down, &args.target);
+    }
+    let desk = Desk::open(global)?;
+    let (lineage, target) = migrate::target(&desk.site.project, None, Some(&args.target))?;
+    super::lineages::goes_back(&lineage)?;
+    if args.dry_run {
+        return migrating::preview(global, &desk, Direction::Down, &lineage, &target);
+    }
+    let wait = Duration::from_secs(args.wait);
+    let options = Options { wait, lose_events: args.lose_events };
+    let report = migrate::downgrade(&desk.site, &lineage, &target, &options)?;
+    migrating::print(global, &desk, &report, "taken back");
+    Ok(Code::Done)
+}

@@ -1,0 +1,42 @@
+//! `regrow heads`
+
+use serde_json::json;
+
+use super::exit_code::Code;
+use super::{Answer, Global, lineages, output};
+use crate::migrate;
+use crate::project::Project;
+
+/// Show the heads of each lineage; ends with 5 where one has several. Asks no server.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  regrow heads || regrow merge -m 'merge the two'")]
+pub(crate) struct Args {
+    /// Only this lineage: event_store or a projection.
+    #[arg(short, long, value_name = "LINEAGE")]
+    lineage: Option<String>,
+}
+
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    let project = Project::open(&global.directory)?;
+    let mut values = Vec::new();
+    let mut code = Code::Done;
+    for name in migrate::names(&project, args.lineage.as_deref())? {
+        let lineage = migrate::lineage(&project, &name)?;
+        let heads = lineage.heads();
+        if heads.len() > 1 {
+            code = Code::Heads;
+        }
+        for head in heads {
+            if global.json {
+                values.push(lineages::to_json(&lineage, head, None));
+            } else {
+                let marks = lineages::remarks(&lineage, head, None);
+                output::line(format!("{name}: {}{marks}", head.stem()));
+            }
+        }
+    }
+    if global.json {
+        output::json(&json!({"heads": values}));
+    }
+    Ok(code)
+}

@@ -1,0 +1,92 @@
+//! `regrow history`
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::desk::Desk;
+use super::exit_code::Code;
+use super::{Answer, Global, lineages, output};
+use crate::migrate;
+use crate::project::Project;
+use crate::revision::target::{Point, Target};
+
+/// List the revisions of each lineage, newest first; asks no server unless told to.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  regrow history
+  regrow history -i --lineage event_store
+  regrow history -r 3:head
+  regrow history -r-2: --json")]
+pub(crate) struct Args {
+    /// From one target to another, both with it; either may be absent, and steps count
+    /// from the other. 'current' is where the database stands.
+    #[arg(short, long, allow_hyphen_values = true, value_name = "FROM:TO")]
+    range: Option<String>,
+    /// Only this lineage: event_store or a projection.
+    #[arg(short, long, value_name = "LINEAGE")]
+    lineage: Option<String>,
+    /// Ask the database, and mark what is current and what is pending.
+    #[arg(short, long)]
+    indicate_current: bool,
+}
+
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    let project = Project::open(&global.directory)?;
+    let (from, to) = match args.range.as_deref().map(|r| r.split_once(':').unwrap_or((r, r))) {
+        Some((from, to)) => {
+            (Some(from).filter(|f| !f.is_empty()), Some(to).filter(|t| !t.is_empty()))
+        }
+        None => (None, None),
+    };
+    let asks = args.indicate_current || from == Some("current") || to == Some("current");
+    // A range means one lineage; without a name it is the event store's.
+    let default = (args.range.is_some()).then_some(crate::revision::EVENT_STORE);
+    let named = args.lineage.as_deref().or(default);
+    let mut shown: Vec<(crate::revision::Lineage, Option<BTreeSet<i64>>)> = Vec::new();
+    if asks {
+        let desk = Desk::with_project(global, project.clone())?;
+        for standing in migrate::current(&desk.site, named)? {
+            let applied = standing.versions();
+            shown.push((standing.lineage, Some(applied)));
+        }
+    } else {
+        for name in migrate::names(&project, named)? {
+            shown.push((migrate::lineage(&project, &name)?, None));
+        }
+    }
+    let mut values = Vec::new();
+    for (lineage, applied) in &shown {
+        let end = |text: Option<&str>| -> Result<Option<Target>, super::complaint::Complaint> {
+            match text {
+                None => Ok(None),
+                Some("current") => {
+                    let at = lineage.tips(applied.as_ref().unwrap_or(&BTreeSet::new()));
+                    let point =
+                        at.last().map_or(Point::Base, |r| Point::Named(r.version.to_string()));
+                    Ok(Some(Target { lineage: None, branch: None, point }))
+                }
+                Some(text) => {
+                    Ok(Some(migrate::target(&project, Some(&lineage.name), Some(text))?.1))
+                }
+            }
+        };
+        let (from, to) = (end(from)?, end(to)?);
+        let range =
+            lineage.range(from.as_ref(), to.as_ref()).map_err(migrate::MigrateError::from)?;
+        for revision in range.into_iter().rev() {
+            if global.json {
+                values.push(lineages::to_json(lineage, revision, applied.as_ref()));
+            } else {
+                let line = lineages::line(lineage, revision, applied.as_ref());
+                let name =
+                    if shown.len() > 1 { format!("{}: ", lineage.name) } else { String::new() };
+                output::line(format!("{name}{line}"));
+            }
+        }
+    }
+    if global.json {
+        output::json(&json!({"revisions": values}));
+    }
+    Ok(Code::Done)
+}

@@ -1,0 +1,99 @@
+//! What the commands about lineages share: how a revision is shown.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::complaint::Complaint;
+use crate::migrate::MigrateError;
+use crate::project::Project;
+use crate::revision::{EVENT_STORE, Lineage, Revision};
+
+/// What is said of a revision beside its name: its place in the graph, and the database's.
+pub(super) fn marks(
+    lineage: &Lineage,
+    revision: &Revision,
+    applied: Option<&BTreeSet<i64>>,
+) -> Vec<&'static str> {
+    let at = |set: &BTreeSet<i64>| lineage.tips(set).iter().any(|r| r.version == revision.version);
+    let all = lineage.revisions.iter().map(|r| r.version).collect();
+    let mut marks = Vec::new();
+    for (holds, mark) in [
+        (at(&all), "head"),
+        (lineage.children(revision.version).nth(1).is_some(), "branchpoint"),
+        (revision.revises.len() > 1, "mergepoint"),
+        (applied.is_some_and(at), "current"),
+        (applied.is_some_and(|a| !a.contains(&revision.version)), "pending"),
+    ] {
+        if holds {
+            marks.push(mark);
+        }
+    }
+    marks
+}
+
+/// `V2 -> V3__paid (head, current)`
+pub(super) fn line(
+    lineage: &Lineage,
+    revision: &Revision,
+    applied: Option<&BTreeSet<i64>>,
+) -> String {
+    let parents: Vec<String> = revision.revises.iter().map(|v| format!("V{v}")).collect();
+    let from = if parents.is_empty() { "<base>".to_owned() } else { parents.join(", ") };
+    format!("{from} -> {}{}", revision.stem(), remarks(lineage, revision, applied))
+}
+
+/// ` (head, current)`, or nothing.
+pub(super) fn remarks(
+    lineage: &Lineage,
+    revision: &Revision,
+    applied: Option<&BTreeSet<i64>>,
+) -> String {
+    let marks = marks(lineage, revision, applied).into_iter().map(str::to_owned);
+    let labels = revision.labels.iter().map(|label| format!("label {label}"));
+    let all: Vec<String> = marks.chain(labels).collect();
+    if all.is_empty() { String::new() } else { format!(" ({})", all.join(", ")) }
+}
+
+/// A revision as JSON has it everywhere.
+pub(super) fn to_json(
+    lineage: &Lineage,
+    revision: &Revision,
+    applied: Option<&BTreeSet<i64>>,
+) -> serde_json::Value {
+    let depends_on: Vec<String> = revision
+        .depends_on
+        .iter()
+        .map(|d| format!("{}@{}", d.lineage.as_deref().unwrap_or(&lineage.name), d.version))
+        .collect();
+    json!({
+        "lineage": lineage.name, "version": revision.version, "slug": revision.slug,
+        "revision": revision.stem(), "file": revision.up.path,
+        "down_file": revision.down.as_ref().map(|d| &d.path),
+        "revises": revision.revises, "depends_on": depends_on, "labels": revision.labels,
+        "outside_transaction": revision.outside_transaction,
+        "marks": marks(lineage, revision, applied),
+    })
+}
+
+/// Offline scripts are for a schema whose name is known.
+pub(super) fn only_event_store(project: &Project, lineage: &str) -> Result<(), Complaint> {
+    if lineage != EVENT_STORE {
+        return Err(Complaint::usage(format!(
+            "{lineage} is a projection: its revisions run in builds, which are not made by hand"
+        ))
+        .hint(format!("regrow rebuild {lineage}")));
+    }
+    if project.adopts() {
+        return Err(MigrateError::Adopted.into());
+    }
+    Ok(())
+}
+
+/// Refuses the way back of a projection before a server is asked.
+pub(super) fn goes_back(lineage: &str) -> Result<(), Complaint> {
+    if lineage == EVENT_STORE {
+        return Ok(());
+    }
+    Err(MigrateError::ProjectionDown { projection: lineage.to_owned() }.into())
+}

@@ -1,0 +1,30 @@
+//! `regrow redo`
+
+use std::time::Duration;
+
+use super::desk::Desk;
+use super::exit_code::Code;
+use super::{Answer, Global, migrate as migrating};
+use crate::migrate::{self, Options};
+use crate::revision::EVENT_STORE;
+
+/// Take the last revision of the event store back and run it again, as it is now.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  regrow redo")]
+pub(crate) struct Args {
+    /// Seconds to wait for another deploy that holds the lock.
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    wait: u64,
+    /// Take the log away even if it holds events.
+    #[arg(long)]
+    lose_events: bool,
+}
+
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    let desk = Desk::open(global)?;
+    let wait = Duration::from_secs(args.wait);
+    let options = Options { wait, lose_events: args.lose_events };
+    let report = migrate::redo(&desk.site, EVENT_STORE, &options)?;
+    migrating::print(global, &desk, &report, "run");
+    Ok(Code::Done)
+}

@@ -1,0 +1,77 @@
+//! `regrow repair`
+
+use std::time::Duration;
+
+use clap::ValueEnum;
+use serde_json::json;
+
+use super::desk::Desk;
+use super::exit_code::Code;
+use super::{Answer, Global, output};
+use crate::migrate::{self, Options, Repair};
+use crate::revision::EVENT_STORE;
+
+/// Accept differences between files, history and schema that are meant.
+///
+/// Changes the history of the event store and nothing else. What is not named stays refused.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  regrow repair --accept edited --dry-run\n  regrow repair --accept edited,drift"
+)]
+pub(crate) struct Args {
+    /// What to accept; several with commas between them.
+    #[arg(long, required = true, value_delimiter = ',', value_name = "WHAT")]
+    accept: Vec<What>,
+    /// Say what would be changed, and change nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Seconds to wait for another deploy that holds the lock.
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    wait: u64,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum What {
+    /// Files that changed after they ran count as what ran.
+    Edited,
+    /// Revisions whose files are gone are forgotten.
+    Missing,
+    /// The schema as it is counts as what the revisions made.
+    Drift,
+    /// Recorded statements of a half-run revision are forgotten.
+    Steps,
+}
+
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    let desk = Desk::open(global)?;
+    let accept: Vec<Repair> = args
+        .accept
+        .iter()
+        .map(|what| match what {
+            What::Edited => Repair::Edited,
+            What::Missing => Repair::Missing,
+            What::Drift => Repair::Drift,
+            What::Steps => Repair::Steps,
+        })
+        .collect();
+    let options = Options { wait: Duration::from_secs(args.wait), lose_events: false };
+    let repaired = migrate::repair(&desk.site, EVENT_STORE, &accept, args.dry_run, &options)?;
+    let left: Vec<String> = repaired.left.iter().map(ToString::to_string).collect();
+    if global.json {
+        output::json(&json!({
+            "lineage": repaired.lineage, "changes": repaired.changes, "left": left,
+            "written": !args.dry_run,
+        }));
+    } else {
+        for change in &repaired.changes {
+            output::line(change);
+        }
+        if repaired.changes.is_empty() {
+            output::line("nothing to repair");
+        } else if args.dry_run {
+            output::line("nothing was written (--dry-run)");
+        }
+        left.iter().for_each(|line| output::note(format!("still so: {line}")));
+    }
+    Ok(if left.is_empty() { Code::Done } else { Code::Divergent })
+}

@@ -1,0 +1,64 @@
+//! `regrow stamp`
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::desk::Desk;
+use super::exit_code::Code;
+use super::{Answer, Global, lineages, output};
+use crate::migrate::{self, Options, offline};
+use crate::project::Project;
+
+/// Say where the event store stands, without running anything.
+///
+/// For a database that was set up by other means. Each target replaces where the history
+/// stands on its own branch.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  regrow stamp head\n  regrow stamp base --purge")]
+pub(crate) struct Args {
+    /// head, heads, base, a version, the beginning of one or of a slug.
+    #[arg(required = true, value_name = "TARGET")]
+    targets: Vec<String>,
+    /// Forget everything recorded first, also what no file is known for.
+    #[arg(long)]
+    purge: bool,
+    /// Seconds to wait for another deploy that holds the lock.
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    wait: u64,
+    /// Print a script for psql instead; asks no server.
+    #[arg(long, conflicts_with = "purge")]
+    sql: bool,
+}
+
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    let project = Project::open(&global.directory)?;
+    let mut lineage = None;
+    let mut targets = Vec::new();
+    for text in &args.targets {
+        let (name, target) = migrate::target(&project, lineage.as_deref(), Some(text))?;
+        lineage = Some(name);
+        targets.push(target);
+    }
+    let lineage = lineage.unwrap_or_default();
+    if args.sql {
+        lineages::only_event_store(&project, &lineage)?;
+        let files = migrate::lineage(&project, &lineage)?;
+        let schema = project.config.event_store_schema();
+        let script = offline::stamp_script(files, &schema, None, &targets)?;
+        output::line(script.trim_end());
+        return Ok(Code::Done);
+    }
+    let desk = Desk::with_project(global, project)?;
+    let options = Options { wait: Duration::from_secs(args.wait), lose_events: false };
+    let (stamp, report) = migrate::stamp(&desk.site, &lineage, &targets, args.purge, &options)?;
+    if global.json {
+        output::json(&json!({
+            "lineage": lineage, "at": report.at, "added": stamp.add, "removed": stamp.remove,
+        }));
+    } else {
+        let at = if report.at.is_empty() { "base".to_owned() } else { report.at.join(" and ") };
+        output::line(format!("{lineage} is said to be at {at}; nothing was run"));
+    }
+    Ok(Code::Done)
+}

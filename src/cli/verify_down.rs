@@ -1,0 +1,66 @@
+//! `regrow verify-down`
+
+use serde_json::json;
+
+use super::desk::Desk;
+use super::exit_code::Code;
+use super::{Answer, Global, output};
+use crate::migrate;
+use crate::verify_down::{Found, verify_down};
+
+/// Prove that every way back leads back: up, down and up again, catalogs compared.
+///
+/// Runs in a scratch schema, in a transaction that is rolled back. Ends with 10 where a way
+/// back leaves something behind or takes too much. Projections go back by switching builds,
+/// and are looked at only where they have down files.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  regrow verify-down\n  regrow verify-down -l event_store")]
+pub(crate) struct Args {
+    /// Only this lineage: event_store or a projection.
+    #[arg(short, long, value_name = "LINEAGE")]
+    lineage: Option<String>,
+}
+
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    let desk = Desk::open(global)?;
+    let project = &desk.site.project;
+    let mut values = Vec::new();
+    let mut code = Code::Done;
+    for name in migrate::names(project, args.lineage.as_deref())? {
+        let lineage = migrate::lineage(project, &name)?;
+        for verified in verify_down(&desk.site, &lineage)? {
+            if verified.found.is_wrong() {
+                code = Code::Unverified;
+            }
+            let (verdict, lines) = told(&verified.found);
+            if global.json {
+                values.push(json!({
+                    "lineage": name, "revision": verified.stem, "verdict": verdict,
+                    "details": lines,
+                }));
+                continue;
+            }
+            output::line(format!("{name}: {} {verdict}", verified.stem));
+            lines.iter().for_each(|line| output::line(format!("  {line}")));
+        }
+    }
+    if global.json {
+        output::json(&json!({"ok": code == Code::Done, "revisions": values}));
+    }
+    Ok(code)
+}
+
+fn told(found: &Found) -> (&'static str, Vec<String>) {
+    match found {
+        Found::Good => ("leads back", Vec::new()),
+        Found::NoDown => ("has no way back", Vec::new()),
+        Found::Fails(error) => ("fails on the way", vec![error.to_string()]),
+        Found::Differs { after: "down", differences } => {
+            ("is not taken back as a whole", differences.iter().map(ToString::to_string).collect())
+        }
+        Found::Differs { differences, .. } => (
+            "is another one the second time",
+            differences.iter().map(ToString::to_string).collect(),
+        ),
+    }
+}

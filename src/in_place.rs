@@ -1,0 +1,337 @@
+//! In place: revisions of a projection that run on the build readers see.
+//!
+//! A rebuild gives whatever rows the files ask for. But an index, a comment, or a column that
+//! no handler fills needs no replay: on the live build it gives the same rows. Such a revision
+//! runs there under the deploy lock, together with its history row, the views, and the
+//! definition the build runs by, so that the ledger never says anything else than the tables.
+//! What only a rebuild can bring says so and waits for it.
+
+use std::collections::BTreeSet;
+
+use crate::ddl;
+use crate::definition::{Definition, DefinitionErrors};
+use crate::ident::Ident;
+use crate::ledger::{self, Build, LedgerError, State};
+use crate::migrate::{self, DeployLock, MigrateError, Options, Preview, Report, Run, Standing};
+use crate::pg::{PgError, Session, Transaction, lock};
+use crate::promote::{self, PromoteError};
+use crate::rebuild::lock_name;
+use crate::rebuild::sql_engine::{ProgramError, typing};
+use crate::revision::target::{Point, Target};
+use crate::revision::{Change, Direction, EVENT_STORE, Revision};
+use crate::site::Site;
+use crate::source::{Place, SourceFile};
+
+/// What becomes of a revision on a live build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The revision.
+    pub stem: String,
+    /// What it does to a build that has rows.
+    pub change: Change,
+    /// The statement that decides, or the head.
+    pub place: Place,
+    /// Why it waits for a rebuild; nothing where it can run.
+    pub waits: Option<String>,
+}
+
+/// What a run on a live build came to.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// What ran, and where the lineage stands.
+    pub report: Report,
+    /// The build it ran on.
+    pub build: String,
+    /// Revisions that wait for a rebuild, in order.
+    pub waiting: Vec<Verdict>,
+}
+
+/// Why a run on a live build did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum InPlaceError {
+    /// The server refused or the connection is lost.
+    #[error(transparent)]
+    Pg(#[from] PgError),
+    /// The ledger refused.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The migration did not happen.
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+    /// The views could not be replaced.
+    #[error(transparent)]
+    Promote(#[from] Box<PromoteError>),
+    /// The files of the projection are broken.
+    #[error(transparent)]
+    Definition(#[from] DefinitionErrors),
+    /// The live build's handlers do not fit the tables any more.
+    #[error(
+        "{stem} of {projection} is said to be in place, but the live build's handlers do not fit its tables: {error}"
+    )]
+    HandlersBreak {
+        /// The projection.
+        projection: String,
+        /// The revision.
+        stem: String,
+        /// What does not fit.
+        error: Box<ProgramError>,
+    },
+    /// Another run works on the projection.
+    #[error("another run is rebuilding {projection}{}", .holder.as_ref().map_or_else(String::new, |h| format!(" ({h})")))]
+    Busy {
+        /// The projection.
+        projection: String,
+        /// Who.
+        holder: Option<String>,
+    },
+}
+
+/// Runs the revisions up to a target that can run on the live build; the first that cannot,
+/// and all behind it, wait.
+///
+/// # Errors
+/// The projection was never built or is being rebuilt, files and history differ, a revision
+/// fails, or locks cannot be had.
+pub fn migrate(
+    site: &Site,
+    projection: &str,
+    target: &Target,
+    options: &Options,
+) -> Result<Outcome, InPlaceError> {
+    let mut session = site.open_read_models("migrate")?;
+    let standing = stands_alone(site, &mut session, projection)?;
+    needs_of_event_store(site, &standing, target, options)?;
+    if standing.plan(target).map_err(MigrateError::from)?.is_empty() {
+        return Ok(Outcome {
+            build: schema_of(&standing),
+            report: standing.report(Vec::new()),
+            waiting: Vec::new(),
+        });
+    }
+    let deploy = DeployLock::take(site, &mut session, options.wait)?;
+    let name = lock_name(projection);
+    if !lock::acquire(&mut session, &name, options.wait)? {
+        let (projection, holder) = (projection.into(), lock::holder(&mut session, &name)?);
+        return Err(InPlaceError::Busy { projection, holder });
+    }
+    let outcome = run(site, &mut session, &deploy, projection, target);
+    lock::release(&mut session, &name)?;
+    deploy.give_back(&mut session);
+    outcome
+}
+
+fn run(
+    site: &Site,
+    session: &mut Session,
+    deploy: &DeployLock,
+    projection: &str,
+    target: &Target,
+) -> Result<Outcome, InPlaceError> {
+    let standing = stands_alone(site, session, projection)?;
+    let Some(build) = &standing.build else { return Ok(Outcome::default()) };
+    let plan = standing.plan(target).map_err(MigrateError::from)?;
+    let verdicts = verdicts(site, session, &standing, &plan)?;
+    let free = verdicts.iter().take_while(|v| v.waits.is_none()).count();
+    let waiting = verdicts[free..].to_vec();
+    let mut definition = ledger::definition(session, build)?;
+    let mut broken = None;
+    let run = Run::new(site, &site.read_models, &standing.lineage, &build.schema, deploy);
+    let ran = run.all(session, Direction::Up, &plan[..free], &mut |transaction, revision| {
+        with(&mut definition, revision);
+        let done = follow_the_tables(site, transaction, build, &definition, revision);
+        done.map_err(|error| unfold(error, &mut broken))
+    });
+    let ran = match (ran, broken) {
+        (_, Some(error)) => return Err(error),
+        (ran, None) => ran?,
+    };
+    let after = Standing::of_projection(&site.project, session, projection)?;
+    Ok(Outcome { build: build.schema.to_string(), report: after.report(ran), waiting })
+}
+
+/// A revision's transaction must know whether to try again; what it cannot say is kept aside.
+fn unfold(error: InPlaceError, aside: &mut Option<InPlaceError>) -> MigrateError {
+    match error {
+        InPlaceError::Pg(error) | InPlaceError::Ledger(LedgerError::Pg(error)) => error.into(),
+        InPlaceError::Migrate(error) => error,
+        InPlaceError::Promote(error) => match *error {
+            PromoteError::Pg(error) => error.into(),
+            other => {
+                *aside = Some(Box::new(other).into());
+                MigrateError::Interrupted { ran: 0, planned: 0 }
+            }
+        },
+        other => {
+            *aside = Some(other);
+            MigrateError::Interrupted { ran: 0, planned: 0 }
+        }
+    }
+}
+
+/// The live build's definition, the views and the publications follow a revision that ran.
+fn follow_the_tables(
+    site: &Site,
+    transaction: &mut Transaction<'_>,
+    build: &Build,
+    definition: &Definition,
+    revision: &Revision,
+) -> Result<(), InPlaceError> {
+    let parsed = definition.parse()?;
+    match typing::infer(transaction, &build.schema, &parsed.handlers) {
+        Ok(_) => {}
+        Err(ProgramError::Pg(lost)) => return Err(lost.into()),
+        Err(error) => {
+            return Err(InPlaceError::HandlersBreak {
+                projection: build.projection.clone(),
+                stem: revision.stem(),
+                error: Box::new(error),
+            });
+        }
+    }
+    ledger::redefine(transaction, build.id, definition)?;
+    let publish = site.publish_schema(build.publish_schema.as_deref());
+    promote::republish(transaction, build, &publish).map_err(Box::new)?;
+    Ok(())
+}
+
+fn with(definition: &mut Definition, revision: &Revision) {
+    let files = [Some(&revision.up), revision.down.as_ref()];
+    for file in files.into_iter().flatten() {
+        // A second attempt at the same revision finds it there.
+        definition.revisions.retain(|f| f.path != file.path);
+        definition.revisions.push(file.clone());
+    }
+    definition.revisions.sort_by(|a, b| a.path.cmp(&b.path));
+}
+
+fn schema_of(standing: &Standing) -> String {
+    standing.schema.as_ref().map_or_else(String::new, Ident::to_string)
+}
+
+/// The live build, and no other on its way.
+fn stands_alone(
+    site: &Site,
+    session: &mut Session,
+    projection: &str,
+) -> Result<Standing, MigrateError> {
+    let standing = Standing::of_projection(&site.project, session, projection)?;
+    if standing.build.is_none() {
+        return Err(MigrateError::NeverBuilt { projection: projection.to_owned() });
+    }
+    let builds = ledger::builds(session, Some(projection))?;
+    if let Some(other) = builds.iter().find(|b| b.state.is_candidate()) {
+        return Err(MigrateError::BuildOnItsWay {
+            projection: projection.to_owned(),
+            build: other.schema.to_string(),
+            state: other.state,
+        });
+    }
+    standing.agreed()
+}
+
+/// What the plan needs of the event store runs first, as in every graph.
+fn needs_of_event_store(
+    site: &Site,
+    standing: &Standing,
+    target: &Target,
+    options: &Options,
+) -> Result<(), MigrateError> {
+    let plan = standing.plan(target)?;
+    let needed: BTreeSet<i64> = plan
+        .iter()
+        .flat_map(|r| r.depends_on.iter())
+        .filter(|d| d.lineage.as_deref() == Some(EVENT_STORE))
+        .map(|d| d.version)
+        .collect();
+    for version in needed {
+        let to = Target { point: Point::Named(version.to_string()), ..Target::head(None) };
+        migrate::migrate(site, &to, options)?;
+    }
+    Ok(())
+}
+
+/// What each revision of a plan does to the live build, and why it waits if it does.
+///
+/// # Errors
+/// The server refuses, or a file cannot be read.
+pub fn verdicts(
+    site: &Site,
+    session: &mut Session,
+    standing: &Standing,
+    plan: &[&Revision],
+) -> Result<Vec<Verdict>, InPlaceError> {
+    let Some(build) = &standing.build else { return Ok(Vec::new()) };
+    let stored = ledger::definition(session, build)?;
+    let files = site.project.definition(&build.projection).map_err(MigrateError::from)?;
+    let changed = if same_text(&stored.handlers, &files.handlers) {
+        (!same_list(&stored.upcasters, &files.upcasters)).then_some("its upcasters changed, too")
+    } else {
+        Some("its handlers changed, too")
+    };
+    let mut before: Option<String> = None;
+    plan.iter()
+        .map(|revision| {
+            let (change, place) = change_of(revision)?;
+            let waits = match (&before, change, revision.change) {
+                (Some(first), ..) => Some(format!("it comes after {first}")),
+                (None, Change::InPlace, Some(_)) => None,
+                (None, Change::InPlace, None) => changed.map(str::to_owned),
+                (None, Change::Backfill, _) => {
+                    Some("rows there are would have to be filled".into())
+                }
+                (None, Change::Rebuild, _) => Some("only a replay gives its rows".into()),
+            };
+            if waits.is_some() {
+                before.get_or_insert_with(|| revision.stem());
+            }
+            Ok(Verdict { stem: revision.stem(), change, place, waits })
+        })
+        .collect()
+}
+
+/// What a run would do. Nothing is written.
+///
+/// # Errors
+/// As the run itself, before its first statement.
+pub fn preview(
+    site: &Site,
+    projection: &str,
+    target: &Target,
+) -> Result<Vec<Preview>, InPlaceError> {
+    let mut session = site.open_read_models("preview")?;
+    let standing = stands_alone(site, &mut session, projection)?;
+    let plan = standing.plan(target).map_err(MigrateError::from)?;
+    let verdicts = verdicts(site, &mut session, &standing, &plan)?;
+    let pairs = plan.into_iter().zip(verdicts);
+    pairs
+        .map(|(revision, verdict)| {
+            let preview = Preview::of(revision, Direction::Up)?;
+            Ok(Preview { waits: verdict.waits, ..preview })
+        })
+        .collect()
+}
+
+/// What a revision does to a build that has rows: what its head says, else what its
+/// statements do, the gravest of them.
+fn change_of(revision: &Revision) -> Result<(Change, Place), InPlaceError> {
+    if let Some(change) = revision.change {
+        return Ok((change, revision.up.place(0)));
+    }
+    let statements = ddl::read(&revision.up).map_err(migrate::unread)?;
+    let (change, span) = ddl::change_of(&statements);
+    Ok((change, revision.up.place(span.map_or(0, |s| s.start))))
+}
+
+fn same_text(one: &SourceFile, other: &SourceFile) -> bool {
+    one.text.replace("\r\n", "\n") == other.text.replace("\r\n", "\n")
+}
+
+fn same_list(one: &[SourceFile], other: &[SourceFile]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(a, b)| same_text(a, b))
+}
+
+/// Whether the live build runs by the files as they are now.
+#[must_use]
+pub fn is_current(build: &Build, files: &Definition) -> bool {
+    build.state == State::Live && build.definition_hash == files.hash()
+}

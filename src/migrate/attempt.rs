@@ -1,0 +1,142 @@
+//! Attempts: one transaction, tried again until it gets its locks.
+//!
+//! A migration that waits for a lock makes everybody behind it wait, too. So each attempt
+//! waits a little, lets everybody pass, says who was in the way, and tries again with a
+//! jittered pause, until a budget is used up. It never ends another session.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::MigrateError;
+use crate::config;
+use crate::pg::pause::Pause;
+use crate::pg::watch::Watch;
+use crate::pg::{PgError, Server, Session, Sql, Transaction};
+use crate::progress::{Interrupt, Observer, Progress};
+use crate::site::Site;
+
+/// What the first attempt waits for a lock; it doubles up to the configured timeout.
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// How long a statement that may wait for ever does so before it is said for whom.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// Waits that go on are told, but not more often than this.
+const TELL_EVERY: Duration = Duration::from_secs(5);
+
+/// Who tries, how patiently, and who is told.
+pub(super) struct Attempts {
+    server: Server,
+    pace: config::Migrate,
+    observer: Arc<dyn Observer>,
+    interrupt: Interrupt,
+}
+
+impl Attempts {
+    /// Attempts on a server of a site.
+    pub(super) fn on(site: &Site, server: &Server) -> Attempts {
+        Attempts {
+            server: server.clone(),
+            pace: site.project.config.migrate.clone(),
+            observer: site.observer.clone(),
+            interrupt: site.interrupt.clone(),
+        }
+    }
+
+    /// Runs `work` in a transaction and commits it; tries again while locks are taken.
+    pub(super) fn run<T>(
+        &self,
+        session: &mut Session,
+        lineage: &str,
+        stem: &str,
+        mut work: impl FnMut(&mut Transaction<'_>) -> Result<T, MigrateError>,
+    ) -> Result<T, MigrateError> {
+        let (began, budget) = (Instant::now(), Duration::from_secs(self.pace.lock_budget_s));
+        let longest = Duration::from_millis(self.pace.lock_timeout_ms);
+        let mut wait = FIRST_WAIT.min(longest);
+        let mut pause = Pause::new(FIRST_PAUSE, LONGEST_PAUSE);
+        let mut told: Option<Instant> = None;
+        loop {
+            self.go_on()?;
+            let (error, blockers) = match self.once(session, wait, &mut work)? {
+                Ok(value) => return Ok(value),
+                Err(refused) => refused,
+            };
+            if error.is_cancelled() {
+                self.go_on()?;
+            }
+            if !error.is_contention() {
+                return Err(error);
+            }
+            let waited = began.elapsed();
+            if waited >= budget {
+                return Err(MigrateError::Blocked {
+                    lineage: lineage.into(),
+                    stem: stem.into(),
+                    budget_s: self.pace.lock_budget_s,
+                    blockers,
+                });
+            }
+            if told.is_none_or(|at| at.elapsed() > TELL_EVERY) && !blockers.is_empty() {
+                told = Some(Instant::now());
+                let what = format!("the locks of {stem}");
+                self.observer.note(&Progress::Waiting { what, holders: blockers, waited });
+            }
+            pause.sleep();
+            wait = (wait * 2).min(longest);
+        }
+    }
+
+    /// One attempt. The outer error is one that leaves no session to try with.
+    fn once<T>(
+        &self,
+        session: &mut Session,
+        wait: Duration,
+        work: &mut impl FnMut(&mut Transaction<'_>) -> Result<T, MigrateError>,
+    ) -> Result<Result<T, (MigrateError, Vec<String>)>, MigrateError> {
+        let pid = session.backend();
+        let statement_s = self.pace.statement_timeout_s;
+        let mut transaction = session.begin()?;
+        transaction.run(&format!(
+            "SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = '{statement_s}s'",
+            wait.as_millis()
+        ))?;
+        let watch = Watch::over(&self.server, pid, wait / 2, &self.interrupt, Box::new(|_, _| {}));
+        let result = work(&mut transaction);
+        let blockers = watch.blockers();
+        Ok(match result {
+            Ok(value) => transaction.commit().map(|()| value).map_err(|e| (e.into(), blockers)),
+            Err(error) => Err((error, blockers)),
+        })
+    }
+
+    /// Runs a statement outside a transaction, for as long as it takes; says who holds it up.
+    pub(super) fn alone(
+        &self,
+        session: &mut Session,
+        stem: &str,
+        work: impl FnOnce(&mut Session) -> Result<(), PgError>,
+    ) -> Result<(), PgError> {
+        let (observer, what) = (self.observer.clone(), format!("{stem} to get on"));
+        let told = std::sync::Mutex::new(None::<Instant>);
+        let tell = move |blockers: &[String], waited: Duration| {
+            let Ok(mut told) = told.lock() else { return };
+            if told.is_none_or(|at| at.elapsed() > TELL_EVERY) {
+                *told = Some(Instant::now());
+                let holders = blockers.to_vec();
+                observer.note(&Progress::Waiting { what: what.clone(), holders, waited });
+            }
+        };
+        let pid = session.backend();
+        let _watch = Watch::over(&self.server, pid, PATIENCE, &self.interrupt, Box::new(tell));
+        work(session)
+    }
+
+    /// Whether nobody has asked to stop.
+    pub(super) fn go_on(&self) -> Result<(), MigrateError> {
+        match self.interrupt.raised() {
+            true => Err(MigrateError::Interrupted { ran: 0, planned: 0 }),
+            false => Ok(()),
+        }
+    }
+}

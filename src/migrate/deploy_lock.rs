@@ -1,0 +1,67 @@
+//! The deploy lock: one run at a time changes the schemas of a database.
+//!
+//! It belongs to the session that runs the DDL, is polled with a deadline, and goes with the
+//! session. Behind a transaction pooler a session's lock stays with a backend that is no
+//! longer ours; each transaction looks, and stops before it changes anything.
+
+use std::time::{Duration, Instant};
+
+use super::MigrateError;
+use crate::pg::{Session, Transaction, lock};
+use crate::progress::Progress;
+use crate::site::Site;
+
+/// The name of the deploy lock, one per database.
+pub const LOCK: &str = "regrow migrate";
+
+/// How long the lock is asked for at a stretch: a ctrl-C is noticed that soon.
+const TURN: Duration = Duration::from_millis(500);
+/// How often it is said that the lock is waited for.
+const TELL_EVERY: Duration = Duration::from_secs(5);
+
+/// A deploy lock that is held.
+pub struct DeployLock(());
+
+impl DeployLock {
+    /// Takes the lock, for as long as `wait` allows.
+    pub(crate) fn take(
+        site: &Site,
+        session: &mut Session,
+        wait: Duration,
+    ) -> Result<DeployLock, MigrateError> {
+        let (began, mut told) = (Instant::now(), Instant::now());
+        loop {
+            let left = wait.saturating_sub(began.elapsed());
+            if lock::acquire(session, LOCK, left.min(TURN))? {
+                return Ok(DeployLock(()));
+            }
+            if site.interrupt.raised() {
+                return Err(MigrateError::Interrupted { ran: 0, planned: 0 });
+            }
+            if left.is_zero() {
+                return Err(MigrateError::Locked { holder: lock::holder(session, LOCK)? });
+            }
+            if told.elapsed() > TELL_EVERY {
+                told = Instant::now();
+                site.note(&Progress::Waiting {
+                    what: "the deploy lock".into(),
+                    holders: lock::holder(session, LOCK)?.into_iter().collect(),
+                    waited: began.elapsed(),
+                });
+            }
+        }
+    }
+
+    /// Whether the transaction runs on the backend that holds the lock.
+    pub(super) fn guard(&self, transaction: &mut Transaction<'_>) -> Result<(), MigrateError> {
+        match lock::is_held(transaction, LOCK)? {
+            true => Ok(()),
+            false => Err(MigrateError::Stranded),
+        }
+    }
+
+    /// Gives the lock back. A session that is lost has given it back already.
+    pub(crate) fn give_back(self, session: &mut Session) {
+        let _ = lock::release(session, LOCK);
+    }
+}

@@ -1,0 +1,232 @@
+//! Why a migration did not happen.
+
+use super::divergence::Divergence;
+use crate::ledger::{LedgerError, State};
+use crate::pg::history::HistoryError;
+use crate::pg::{PgError, ServerError};
+use crate::project::ProjectError;
+use crate::revision::target::TargetError;
+use crate::source::Place;
+
+/// Why a migration did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    /// No server, or it refused.
+    #[error(transparent)]
+    Pg(#[from] PgError),
+    /// The lineage's files do not hold together.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// The ledger could not be set up.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// What was typed leads nowhere.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// No lineage goes by that name.
+    #[error("there is no lineage {name}; there are {}", .known.join(", "))]
+    NoLineage {
+        /// What was typed.
+        name: String,
+        /// Those there are.
+        known: Vec<String>,
+    },
+    /// Files and history tell different stories.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Divergent(Vec<Divergence>),
+    /// A statement failed; of its revision nothing was kept, or what came before it.
+    #[error("{place}: revision {stem} of {lineage} failed {}: {error}", kept(.rolled_back))]
+    Failed {
+        /// The lineage.
+        lineage: String,
+        /// The revision.
+        stem: String,
+        /// Where in its file.
+        place: Place,
+        /// Whether the whole revision was taken back; else only this statement.
+        rolled_back: bool,
+        /// What the server said.
+        error: Box<ServerError>,
+    },
+    /// A file says what a revision cannot.
+    #[error("{place}: {reason}")]
+    Script {
+        /// Where.
+        place: Place,
+        /// Why.
+        reason: String,
+        /// What to do.
+        hint: String,
+    },
+    /// Refinery refused a revision.
+    #[error(transparent)]
+    Refinery(HistoryError),
+    /// A revision on the way down has no way back.
+    #[error("{} of {lineage} {} no way back: {} is missing", .stems.join(", "),
+        if .stems.len() == 1 { "has" } else { "have" }, .missing)]
+    NoDown {
+        /// The lineage.
+        lineage: String,
+        /// The revisions.
+        stems: Vec<String>,
+        /// The first file that is missing.
+        missing: String,
+    },
+    /// Locks could not be had within the budget.
+    #[error("{stem} of {lineage} found its locks taken for {budget_s} s{}", by(.blockers))]
+    Blocked {
+        /// The lineage.
+        lineage: String,
+        /// The revision.
+        stem: String,
+        /// The budget.
+        budget_s: u64,
+        /// Who was in the way, one line each.
+        blockers: Vec<String>,
+    },
+    /// Another run holds the lock.
+    #[error("another run holds the deploy lock{}", .holder.as_ref().map_or_else(String::new, |h| format!(" ({h})")))]
+    Locked {
+        /// Who.
+        holder: Option<String>,
+    },
+    /// The deploy lock was taken on a backend that is not ours any more.
+    #[error("the deploy lock was taken on another connection than this transaction runs on")]
+    Stranded,
+    /// A projection's way back is another one.
+    #[error("{projection} is a projection: it goes back by switching readers to the retired build")]
+    ProjectionDown {
+        /// The projection.
+        projection: String,
+    },
+    /// A build's history belongs to its definition.
+    #[error(
+        "{projection} is a projection: its history is that of its builds, and is not written by hand"
+    )]
+    ProjectionHistory {
+        /// The projection.
+        projection: String,
+    },
+    /// No file states the tables that are wanted.
+    #[error("{lineage} has no {path}, which would state the tables it shall have")]
+    NothingWanted {
+        /// The lineage.
+        lineage: String,
+        /// The file that is missing.
+        path: String,
+    },
+    /// A file that is no revision failed.
+    #[error("{place}: {error}")]
+    File {
+        /// Where.
+        place: Place,
+        /// What the server said.
+        error: Box<ServerError>,
+    },
+    /// The way down would lose events.
+    #[error("{place}: the way back from {stem} takes {table} away, and it holds events")]
+    LosesEvents {
+        /// Where.
+        place: Place,
+        /// The revision.
+        stem: String,
+        /// The log.
+        table: String,
+    },
+    /// A build is on its way by another definition.
+    #[error("{build} is {state}: a migration beside it would be lost when it is promoted")]
+    BuildOnItsWay {
+        /// The projection.
+        projection: String,
+        /// The build.
+        build: String,
+        /// Its state.
+        state: State,
+    },
+    /// A revision needs one of another lineage, which has not run.
+    #[error("{place}: {revision} depends on {needs}, which {why}")]
+    DependsOn {
+        /// Where it says so.
+        place: Place,
+        /// The revision and its lineage.
+        revision: String,
+        /// What it needs.
+        needs: String,
+        /// Why it cannot be had.
+        why: &'static str,
+    },
+    /// A statement that ran already is another one now.
+    #[error(
+        "{place}: statement {number} of {stem} was run already, and its text has changed since"
+    )]
+    StepChanged {
+        /// Where.
+        place: Place,
+        /// Its number.
+        number: i32,
+        /// The revision.
+        stem: String,
+    },
+    /// Nothing was ever applied, so nothing can be done again.
+    #[error("{lineage} has no revision that could be run again")]
+    NothingToRedo {
+        /// The lineage.
+        lineage: String,
+    },
+    /// Another library owns the log.
+    #[error("the log is adopted: there is no event store to migrate")]
+    Adopted,
+    /// Nothing to keep up.
+    #[error("{projection} was never built, so there is nothing to migrate")]
+    NeverBuilt {
+        /// The projection.
+        projection: String,
+    },
+    /// Somebody asked to stop.
+    #[error("stopped; {} of {planned} revisions were applied", .ran)]
+    Interrupted {
+        /// How many committed.
+        ran: usize,
+        /// How many were to run.
+        planned: usize,
+    },
+}
+
+fn kept(rolled_back: &bool) -> &'static str {
+    if *rolled_back { "and was rolled back" } else { "behind statements that are kept" }
+}
+
+fn by(blockers: &[String]) -> String {
+    if blockers.is_empty() { String::new() } else { format!(" by {}", blockers.join("; ")) }
+}
+
+impl From<HistoryError> for MigrateError {
+    fn from(error: HistoryError) -> MigrateError {
+        match error {
+            HistoryError::Pg(error) => error.into(),
+            other => MigrateError::Refinery(other),
+        }
+    }
+}
+
+impl MigrateError {
+    /// Whether the same attempt may succeed later: a lock timeout, a deadlock.
+    pub(super) fn is_contention(&self) -> bool {
+        match self {
+            MigrateError::Pg(error) => error.is_contention(),
+            MigrateError::Failed { error, .. } => {
+                matches!(error.code.as_str(), "55P03" | "40P01" | "40001")
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a statement was cancelled.
+    pub(super) fn is_cancelled(&self) -> bool {
+        match self {
+            MigrateError::Pg(error) => error.code() == Some("57014"),
+            MigrateError::Failed { error, .. } => error.code == "57014",
+            _ => false,
+        }
+    }
+}

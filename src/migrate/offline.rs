@@ -1,0 +1,104 @@
+//! Scripts: what a run would do, for psql to run where we may not.
+//!
+//! No server is asked. A script ends in the same catalog and the same history rows as the run
+//! it stands for; that the database stands where the script begins is up to who runs it, and
+//! a revision that was applied already fails on its history row.
+
+use std::collections::BTreeSet;
+
+use super::{MigrateError, Standing, scripts, stamp};
+use crate::ddl;
+use crate::ident::Ident;
+use crate::pg::history;
+use crate::revision::target::Target;
+use crate::revision::{Direction, Lineage, Revision};
+
+/// The script that leads from one target to another, up or down.
+///
+/// # Errors
+/// A target leads nowhere, steps from where a database stands, or a way back is missing.
+pub fn script(
+    lineage: &Lineage,
+    schema: &Ident,
+    direction: Direction,
+    from: Option<&Target>,
+    to: &Target,
+) -> Result<String, MigrateError> {
+    let applied: BTreeSet<i64> = match from {
+        Some(from) => lineage.ancestors(lineage.destinations(from)?),
+        None => BTreeSet::new(),
+    };
+    let plan = match direction {
+        Direction::Up => lineage.upgrade(&applied, to)?,
+        Direction::Down => lineage.downgrade(&applied, to)?,
+    };
+    scripts::check(lineage, direction, &plan)?;
+    let mut text = head(lineage, direction.name());
+    if direction == Direction::Up && !plan.is_empty() {
+        text.push_str(&transaction(&history::set_up_script(schema)?));
+    }
+    for revision in plan {
+        text.push_str(&one(schema, direction, revision)?);
+    }
+    Ok(text)
+}
+
+/// The script that says where a database stands without running anything.
+///
+/// # Errors
+/// A target leads nowhere.
+pub fn stamp_script(
+    lineage: Lineage,
+    schema: &Ident,
+    from: Option<&Target>,
+    targets: &[Target],
+) -> Result<String, MigrateError> {
+    let applied = match from {
+        Some(from) => lineage.ancestors(lineage.destinations(from)?),
+        None => BTreeSet::new(),
+    };
+    let stamp = lineage.stamp(&applied, targets, false)?;
+    let mut text = head(&lineage, "stamp");
+    let standing =
+        Standing { lineage, schema: Some(schema.clone()), build: None, applied: Vec::new() };
+    text.push_str(&transaction(&format!(
+        "{}\n{}",
+        history::set_up_script(schema)?,
+        stamp::script(&standing, &stamp)?
+    )));
+    Ok(text)
+}
+
+fn head(lineage: &Lineage, what: &str) -> String {
+    format!(
+        "-- {}: {what}, for psql\n\\set ON_ERROR_STOP on\nSET client_min_messages = warning;\n",
+        lineage.name
+    )
+}
+
+fn transaction(script: &str) -> String {
+    format!("\nBEGIN;\n{}\nCOMMIT;\n", script.trim_end())
+}
+
+fn one(schema: &Ident, direction: Direction, revision: &Revision) -> Result<String, MigrateError> {
+    let Some((file, outside)) = revision.script(direction) else { return Ok(String::new()) };
+    let rows = match direction {
+        Direction::Up => format!(
+            "{}\n{}",
+            history::row_script(schema, revision)?,
+            history::applied_now_script(schema, revision.version)
+        ),
+        Direction::Down => history::forget_script(schema, revision.version),
+    };
+    let path = schema.quoted();
+    let text = file.text.trim_start_matches('\u{feff}').trim_end();
+    let title = format!("\n-- {} ({})\n", revision.stem(), direction.name());
+    if !outside {
+        let script = format!("SET LOCAL search_path = {path};\n{text}\n;\n{rows}");
+        return Ok(title + transaction(&script).trim_start());
+    }
+    let statements = ddl::read(file).map_err(scripts::unread)?;
+    let alone: String =
+        statements.iter().map(|s| format!("{};\n", &file.text[s.span.clone()])).collect();
+    Ok(format!("{title}SET search_path = {path};\n{alone}RESET search_path;{}", transaction(&rows)))
+}

@@ -1,0 +1,184 @@
+//! Running revisions, one after another: each with its history row, up or down.
+//!
+//! Owns what one revision is to the database: one transaction, or, where its head says so,
+//! one statement after another (`steps`). What else belongs into its last transaction is
+//! told by the caller.
+
+use std::time::Instant;
+
+use super::attempt::Attempts;
+use super::deploy_lock::DeployLock;
+use super::{MigrateError, scripts, steps};
+use crate::ident::Ident;
+use crate::pg::history::{self, Recorded};
+use crate::pg::{Server, Session, Sql, Transaction, schema};
+use crate::progress::Progress;
+use crate::revision::{Direction, Lineage, Revision};
+use crate::site::Site;
+
+/// A lineage's schema on a server, with the deploy lock held: revisions can run.
+pub struct Run<'a> {
+    pub(super) site: &'a Site,
+    pub(super) lineage: &'a Lineage,
+    pub(super) schema: &'a Ident,
+    pub(super) lock: &'a DeployLock,
+    pub(super) attempts: Attempts,
+}
+
+/// What the caller adds to the transaction that writes a revision's row.
+pub(crate) type Also<'a> =
+    dyn FnMut(&mut Transaction<'_>, &Revision) -> Result<(), MigrateError> + 'a;
+
+impl<'a> Run<'a> {
+    pub(crate) fn new(
+        site: &'a Site,
+        server: &Server,
+        lineage: &'a Lineage,
+        schema: &'a Ident,
+        lock: &'a DeployLock,
+    ) -> Run<'a> {
+        Run { site, lineage, schema, lock, attempts: Attempts::on(site, server) }
+    }
+
+    /// Runs a plan; gives the stems. What ran before something failed is kept.
+    pub(crate) fn all(
+        &self,
+        session: &mut Session,
+        direction: Direction,
+        plan: &[&Revision],
+        also: &mut Also<'_>,
+    ) -> Result<Vec<String>, MigrateError> {
+        scripts::check(self.lineage, direction, plan)?;
+        if direction == Direction::Up {
+            self.attempts.run(session, &self.lineage.name, "the history table", |transaction| {
+                self.lock.guard(transaction)?;
+                Ok(history::set_up(transaction, self.schema)?)
+            })?;
+        }
+        let mut ran = Vec::new();
+        let result = plan.iter().try_for_each(|revision| {
+            let began = Instant::now();
+            let last = ran.len() + 1 == plan.len();
+            self.one(session, direction, revision, last, also)?;
+            ran.push(revision.stem());
+            self.site.note(&Progress::Revision {
+                lineage: self.lineage.name.clone(),
+                revision: revision.stem(),
+                undone: direction == Direction::Down,
+                took: began.elapsed(),
+            });
+            self.attempts.go_on()
+        });
+        match result {
+            Ok(()) => Ok(ran),
+            Err(MigrateError::Interrupted { .. }) if ran.len() == plan.len() => Ok(ran),
+            Err(error) => {
+                if !ran.is_empty() {
+                    // The first of the run to know that it was the last: best effort, since
+                    // without it the next run records.
+                    let _ = self.record(session);
+                }
+                Err(match error {
+                    MigrateError::Interrupted { .. } => {
+                        MigrateError::Interrupted { ran: ran.len(), planned: plan.len() }
+                    }
+                    other => other,
+                })
+            }
+        }
+    }
+
+    fn one(
+        &self,
+        session: &mut Session,
+        direction: Direction,
+        revision: &Revision,
+        last: bool,
+        also: &mut Also<'_>,
+    ) -> Result<(), MigrateError> {
+        let outside = revision.script(direction).is_some_and(|(_, outside)| outside);
+        if outside {
+            steps::run(self, session, direction, revision)?;
+        }
+        let mut rows = match direction {
+            Direction::Up => history::row_script(self.schema, revision)?,
+            Direction::Down => history::forget_script(self.schema, revision.version),
+        };
+        if outside {
+            rows.push_str(&history::forget_steps_script(self.schema, revision.version));
+        }
+        self.attempts.run(session, &self.lineage.name, &revision.stem(), |transaction| {
+            self.lock.guard(transaction)?;
+            if !outside {
+                script(transaction, self.schema, &self.lineage.name, revision, direction)?;
+            }
+            transaction.run(&rows)?;
+            also(transaction, revision)?;
+            if last { record(transaction, self.schema) } else { Ok(()) }
+        })
+    }
+
+    fn record(&self, session: &mut Session) -> Result<(), MigrateError> {
+        let mut transaction = session.begin()?;
+        record(&mut transaction, self.schema)?;
+        Ok(transaction.commit()?)
+    }
+}
+
+/// Remembers the catalog as it is now, for drift to be measured against.
+///
+/// # Errors
+/// The server refuses.
+pub fn record(transaction: &mut Transaction<'_>, schema: &Ident) -> Result<(), MigrateError> {
+    let versions = history::applied(transaction, schema)?.iter().map(|a| a.version).collect();
+    let lines = schema::read(transaction, schema)?.lines();
+    Ok(history::record(transaction, schema, &Recorded { versions, lines })?)
+}
+
+/// Runs a file of a revision in a transaction.
+fn script(
+    transaction: &mut Transaction<'_>,
+    schema: &Ident,
+    lineage: &str,
+    revision: &Revision,
+    direction: Direction,
+) -> Result<(), MigrateError> {
+    let Some((file, _)) = revision.script(direction) else { return Ok(()) };
+    transaction.run(&format!("SET LOCAL search_path = {}", schema.quoted()))?;
+    transaction
+        .run(&file.text)
+        .map_err(|error| scripts::failed(lineage, revision, file, 0, true, error))
+}
+
+/// Runs one revision of a lineage and writes its history row in the caller's transaction; the
+/// schema and the history tables are made where they are missing. What cannot run in a
+/// transaction runs in the form that can: nobody reads the schema yet.
+///
+/// # Errors
+/// The server refuses a statement; the place is the one in the revision's file.
+pub fn apply(
+    transaction: &mut Transaction<'_>,
+    schema: &Ident,
+    lineage: &str,
+    revision: &Revision,
+) -> Result<(), MigrateError> {
+    history::set_up(transaction, schema)?;
+    let inside = scripts::inside(revision);
+    script(transaction, schema, lineage, &inside, Direction::Up)?;
+    Ok(transaction.run(&history::row_script(schema, revision)?)?)
+}
+
+/// Takes one revision back in the caller's transaction, as [`apply`] ran it.
+///
+/// # Errors
+/// The server refuses a statement; the place is the one in the revision's down file.
+pub fn take_back(
+    transaction: &mut Transaction<'_>,
+    schema: &Ident,
+    lineage: &str,
+    revision: &Revision,
+) -> Result<(), MigrateError> {
+    let inside = scripts::inside(revision);
+    script(transaction, schema, lineage, &inside, Direction::Down)?;
+    Ok(transaction.run(&history::forget_script(schema, revision.version))?)
+}

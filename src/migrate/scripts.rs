@@ -1,0 +1,125 @@
+//! A revision's files before they run: whether they can, and where they failed.
+
+use super::MigrateError;
+use crate::ddl::{self, Outside, Transactional};
+use crate::pg::PgError;
+use crate::revision::{Direction, Lineage, Revision};
+use crate::source::{Place, SourceFile};
+
+/// Looks at every file of a plan before the first of them runs.
+pub(super) fn check(
+    lineage: &Lineage,
+    direction: Direction,
+    plan: &[&Revision],
+) -> Result<(), MigrateError> {
+    let without: Vec<&Revision> =
+        plan.iter().filter(|r| r.script(direction).is_none()).copied().collect();
+    if let Some(first) = without.first() {
+        return Err(MigrateError::NoDown {
+            lineage: lineage.name.clone(),
+            stems: without.iter().map(|r| r.stem()).collect(),
+            missing: down_path(&first.up.path),
+        });
+    }
+    plan.iter().filter_map(|r| r.script(direction)).try_for_each(|(f, outside)| can_run(f, outside))
+}
+
+/// Where a revision's way back lies, or would.
+pub(super) fn down_path(up: &str) -> String {
+    format!("{}.down.sql", up.strip_suffix(".sql").unwrap_or(up))
+}
+
+fn can_run(file: &SourceFile, outside: bool) -> Result<(), MigrateError> {
+    for statement in ddl::read(file).map_err(unread)? {
+        let refuse = |reason: &str, hint: &str| {
+            Err(MigrateError::Script {
+                place: file.place(statement.span.start),
+                reason: reason.to_owned(),
+                hint: hint.to_owned(),
+            })
+        };
+        match statement.transaction {
+            Transactional::Control => {
+                return refuse(
+                    "a revision cannot begin or end transactions",
+                    "regrow commits each revision with its history row; take the statement out",
+                );
+            }
+            Transactional::Never(_) if !outside => {
+                return refuse(
+                    "this statement cannot run in a transaction",
+                    "put '-- transaction: none' into the head, best in a revision of its own",
+                );
+            }
+            Transactional::Never(Outside::CreateIndex { name: None, .. }) => {
+                return refuse(
+                    "an index that is built CONCURRENTLY needs a name",
+                    "without one, a half-built index could not be found again: CREATE INDEX CONCURRENTLY name ON ...",
+                );
+            }
+            Transactional::Never(_) | Transactional::Inside => {}
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn unread(error: ddl::DdlError) -> MigrateError {
+    MigrateError::Script {
+        place: error.place,
+        reason: error.reason.to_string(),
+        hint: "correct the file and run the command again".into(),
+    }
+}
+
+/// A revision in the form that runs in one transaction.
+pub(super) fn inside(revision: &Revision) -> Revision {
+    let mut inside = revision.clone();
+    if revision.outside_transaction {
+        inside.up = ddl::inside_transaction(&revision.up);
+        inside.outside_transaction = false;
+    }
+    if revision.down_outside_transaction {
+        inside.down = revision.down.as_ref().map(ddl::inside_transaction);
+        inside.down_outside_transaction = false;
+    }
+    inside
+}
+
+/// What the server said, with the place in the file: `base` is where the text it was sent
+/// begins there.
+pub(super) fn failed(
+    lineage: &str,
+    revision: &Revision,
+    file: &SourceFile,
+    base: usize,
+    rolled_back: bool,
+    error: PgError,
+) -> MigrateError {
+    match error {
+        PgError::Server(error) => MigrateError::Failed {
+            lineage: lineage.to_owned(),
+            stem: revision.stem(),
+            place: place_in(file, base, error.position),
+            rolled_back,
+            error,
+        },
+        lost => lost.into(),
+    }
+}
+
+/// What the server said of a file that is no revision.
+pub(crate) fn failed_file(file: &SourceFile, error: PgError) -> MigrateError {
+    match error {
+        PgError::Server(error) => {
+            MigrateError::File { place: place_in(file, 0, error.position), error }
+        }
+        lost => lost.into(),
+    }
+}
+
+/// PostgreSQL counts characters from 1 in the text it was sent.
+fn place_in(file: &SourceFile, base: usize, position: Option<u32>) -> Place {
+    let characters = position.map_or(0, |at| usize::try_from(at).unwrap_or(1).saturating_sub(1));
+    let inside = file.text[base..].char_indices().nth(characters).map_or(0, |(offset, _)| offset);
+    file.place(base + inside)
+}

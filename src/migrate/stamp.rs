@@ -1,0 +1,164 @@
+//! Changing the history without running anything: `stamp` and `repair`.
+//!
+//! Both are for people who know better than the files and the history together. They take
+//! the deploy lock, write in one transaction, and touch no table but those of the history.
+
+use super::attempt::Attempts;
+use super::deploy_lock::DeployLock;
+use super::divergence::Divergence;
+use super::run::record;
+use super::{MigrateError, Options, Report, Standing, open_to_go_back};
+use crate::pg::{Session, Sql, history};
+use crate::revision::Stamp;
+use crate::revision::target::Target;
+use crate::site::Site;
+
+/// What `repair` accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Repair {
+    /// Files that were edited count as what ran.
+    Edited,
+    /// Revisions whose files are gone are forgotten.
+    Missing,
+    /// The schema as it is counts as what the revisions made.
+    Drift,
+    /// Statements of a half-run revision are forgotten, whatever became of them.
+    Steps,
+}
+
+/// What `repair` did, a sentence each.
+#[derive(Debug, Clone, Default)]
+pub struct Repaired {
+    /// The lineage.
+    pub lineage: String,
+    /// What was changed, or would be.
+    pub changes: Vec<String>,
+    /// What stays as it is.
+    pub left: Vec<Divergence>,
+}
+
+/// Says where the event store stands, without running anything.
+///
+/// # Errors
+/// A target leads nowhere, or another run holds the deploy lock.
+pub fn stamp(
+    site: &Site,
+    lineage: &str,
+    targets: &[Target],
+    purge: bool,
+    options: &Options,
+) -> Result<(Stamp, Report), MigrateError> {
+    let mut session = open_to_write(site, lineage)?;
+    let lock = DeployLock::take(site, &mut session, options.wait)?;
+    let standing = Standing::of_event_store(&site.project, &mut session)?;
+    let stamp = standing.lineage.stamp(&standing.versions(), targets, purge)?;
+    if !(stamp.add.is_empty() && stamp.remove.is_empty()) {
+        let script = script(&standing, &stamp)?;
+        write(site, &mut session, &lock, &standing, &script)?;
+    }
+    lock.give_back(&mut session);
+    let after = Standing::of_event_store(&site.project, &mut session)?;
+    Ok((stamp, after.report(Vec::new())))
+}
+
+/// The statements of a stamp, without the set-up of the history tables.
+pub(super) fn script(standing: &Standing, stamp: &Stamp) -> Result<String, MigrateError> {
+    let Some(schema) = &standing.schema else { return Ok(String::new()) };
+    let mut script = String::new();
+    for version in &stamp.remove {
+        script.push_str(&history::forget_script(schema, *version));
+        script.push('\n');
+    }
+    for revision in stamp.add.iter().filter_map(|v| standing.lineage.get(*v)) {
+        script.push_str(&history::row_script(schema, revision)?);
+        script.push('\n');
+    }
+    Ok(script)
+}
+
+/// Accepts differences between files, history and schema that are meant.
+///
+/// # Errors
+/// Another run holds the deploy lock, or the server refuses.
+pub fn repair(
+    site: &Site,
+    lineage: &str,
+    accept: &[Repair],
+    only_say: bool,
+    options: &Options,
+) -> Result<Repaired, MigrateError> {
+    let mut session = open_to_write(site, lineage)?;
+    let lock = DeployLock::take(site, &mut session, options.wait)?;
+    let standing = Standing::of_event_store(&site.project, &mut session)?;
+    let mut repaired = Repaired { lineage: lineage.to_owned(), ..Repaired::default() };
+    let mut script = String::new();
+    let schema = site.project.config.event_store_schema();
+    for found in standing.divergences()? {
+        let row = match &found {
+            Divergence::Edited { stem, .. } if accept.contains(&Repair::Edited) => {
+                let revision = standing.lineage.revisions.iter().find(|r| r.stem() == *stem);
+                repaired.changes.push(format!("{stem}: its file as it is now counts as what ran"));
+                revision.map(|r| (r.version, Some(r)))
+            }
+            Divergence::Missing { version, slug, .. } if accept.contains(&Repair::Missing) => {
+                repaired.changes.push(format!("V{version}__{slug}: forgotten, its file is gone"));
+                Some((*version, None))
+            }
+            _ => None,
+        };
+        let Some((version, revision)) = row else {
+            repaired.left.push(found);
+            continue;
+        };
+        script.push_str(&history::forget_script(&schema, version));
+        if let Some(revision) = revision {
+            script.push_str(&history::row_script(&schema, revision)?);
+        }
+    }
+    if accept.contains(&Repair::Steps) {
+        for revision in standing.pending() {
+            let begun = history::steps_of(&mut session, &schema, revision.version)?;
+            if begun > 0 {
+                let stem = revision.stem();
+                repaired
+                    .changes
+                    .push(format!("{stem}: its {begun} recorded statements are forgotten"));
+                script.push_str(&history::forget_steps_script(&schema, revision.version));
+            }
+        }
+    }
+    if accept.contains(&Repair::Drift) {
+        repaired.changes.push("the schema as it is now counts as what the revisions made".into());
+    }
+    if !only_say && !repaired.changes.is_empty() {
+        write(site, &mut session, &lock, &standing, &script)?;
+    }
+    lock.give_back(&mut session);
+    Ok(repaired)
+}
+
+fn open_to_write(site: &Site, lineage: &str) -> Result<Session, MigrateError> {
+    match open_to_go_back(site, lineage) {
+        Err(MigrateError::ProjectionDown { projection }) => {
+            Err(MigrateError::ProjectionHistory { projection })
+        }
+        opened => opened,
+    }
+}
+
+fn write(
+    site: &Site,
+    session: &mut Session,
+    lock: &DeployLock,
+    standing: &Standing,
+    script: &str,
+) -> Result<(), MigrateError> {
+    let Some(schema) = &standing.schema else { return Ok(()) };
+    let attempts = Attempts::on(site, &site.event_store);
+    attempts.run(session, &standing.lineage.name, "the history", |transaction| {
+        lock.guard(transaction)?;
+        history::set_up(transaction, schema)?;
+        transaction.run(script)?;
+        record(transaction, schema)
+    })
+}

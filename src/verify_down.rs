@@ -1,0 +1,100 @@
+//! Verify down: every way back leads back.
+//!
+//! In a scratch schema each revision runs up, down and up again, and the catalogs are
+//! compared: after the way back it must be as before, and after the second way up as after
+//! the first. Rows are not looked at: a scratch schema has none.
+
+use crate::ident::Ident;
+use crate::migrate::{self, MigrateError};
+use crate::pg::{Transaction, schema};
+use crate::revision::{Direction, Lineage, Revision};
+use crate::schema::{Difference, Schema, differences};
+use crate::scratch;
+use crate::site::Site;
+
+/// What became of one revision.
+#[derive(Debug)]
+pub struct Verified {
+    /// The revision.
+    pub stem: String,
+    /// What was found.
+    pub found: Found,
+}
+
+/// What a way back is worth.
+#[derive(Debug)]
+pub enum Found {
+    /// It leads back.
+    Good,
+    /// There is none.
+    NoDown,
+    /// It does not run, or the way up does not run again behind it.
+    Fails(MigrateError),
+    /// It leaves something behind, or takes too much.
+    Differs {
+        /// `down` or `up again`.
+        after: &'static str,
+        /// What is not the same.
+        differences: Vec<Difference>,
+    },
+}
+
+impl Found {
+    /// Whether somebody who goes this way will be surprised.
+    #[must_use]
+    pub fn is_wrong(&self) -> bool {
+        matches!(self, Found::Fails(_) | Found::Differs { .. })
+    }
+}
+
+/// Verifies every revision of a lineage.
+///
+/// # Errors
+/// A revision does not run up, or the server refuses.
+pub fn verify_down(site: &Site, lineage: &Lineage) -> Result<Vec<Verified>, MigrateError> {
+    let (mut session, at) = scratch::open(site, &lineage.name)?;
+    scratch::within(&mut session, &at, |transaction| {
+        let mut before = scratch::apply(transaction, &at, &lineage.name, [])?;
+        let mut verified = Vec::new();
+        for revision in &lineage.revisions {
+            let after = scratch::apply(transaction, &at, &lineage.name, [revision])?;
+            let found = there_and_back(transaction, &at, lineage, revision, (&before, &after))?;
+            verified.push(Verified { stem: revision.stem(), found });
+            before = after;
+        }
+        Ok(verified)
+    })
+}
+
+/// Goes down and up again in a savepoint that is taken back: what fails spoils nothing.
+fn there_and_back(
+    transaction: &mut Transaction<'_>,
+    at: &Ident,
+    lineage: &Lineage,
+    revision: &Revision,
+    (before, after): (&Schema, &Schema),
+) -> Result<Found, MigrateError> {
+    if revision.script(Direction::Down).is_none() {
+        return Ok(Found::NoDown);
+    }
+    let mut savepoint = transaction.savepoint()?;
+    let walked = migrate::take_back(&mut savepoint, at, &lineage.name, revision)
+        .and_then(|()| Ok(schema::read(&mut savepoint, at)?))
+        .and_then(|back| {
+            Ok((back, scratch::apply(&mut savepoint, at, &lineage.name, [revision])?))
+        });
+    let (back, again) = match walked {
+        Ok(walked) => walked,
+        Err(error @ (MigrateError::Failed { .. } | MigrateError::Script { .. })) => {
+            return Ok(Found::Fails(error));
+        }
+        Err(error) => return Err(error),
+    };
+    for (after, expected, found) in [("down", before, &back), ("up again", after, &again)] {
+        let differences = differences(&expected.lines(), &found.lines());
+        if !differences.is_empty() {
+            return Ok(Found::Differs { after, differences });
+        }
+    }
+    Ok(Found::Good)
+}
