@@ -13,6 +13,7 @@ mod divergence;
 mod error;
 pub mod offline;
 mod preview;
+mod refusals;
 mod run;
 mod scripts;
 mod stamp;
@@ -21,10 +22,8 @@ mod steps;
 
 use std::time::Duration;
 
-use crate::ddl;
-use crate::ident::Ident;
 use crate::ledger;
-use crate::pg::{Session, Sql};
+use crate::pg::Session;
 use crate::revision::target::{Point, Target};
 use crate::revision::{Direction, EVENT_STORE, Revision};
 use crate::site::Site;
@@ -33,13 +32,12 @@ pub use deploy_lock::{DeployLock, LOCK};
 pub use divergence::{Divergence, divergences};
 pub use error::MigrateError;
 pub use preview::{Planned, Preview, preview};
+pub(crate) use refusals::LOG_TABLE;
+pub use refusals::event_store_has;
 pub use run::{Run, apply, record, take_back};
 pub(crate) use scripts::{failed_file, unread};
 pub use stamp::{Repair, Repaired, repair, stamp};
 pub use standing::{Standing, current, lineage, names, target};
-
-/// The table of our own event store that holds the events.
-pub(crate) const LOG_TABLE: &str = "events";
 
 /// What a run is allowed.
 #[derive(Debug, Clone)]
@@ -159,11 +157,11 @@ fn run_locked(
     let standing = Standing::of_event_store(&site.project, session)?.agreed()?;
     let plan = plan(&standing, direction, target)?;
     match direction {
-        Direction::Up => needs_are_met(site, &standing, &plan)?,
+        Direction::Up => refusals::needs_are_met(site, &standing, &plan)?,
         Direction::Down => {
-            nothing_stands_on(site, &plan)?;
+            refusals::nothing_stands_on(site, &plan)?;
             if !options.lose_events {
-                no_event_is_lost(site, session, &plan)?;
+                refusals::no_event_is_lost(site, session, &plan)?;
             }
         }
     }
@@ -183,79 +181,4 @@ fn plan<'s>(
         Direction::Up => standing.lineage.upgrade(&applied, target)?,
         Direction::Down => standing.lineage.downgrade(&applied, target)?,
     })
-}
-
-/// What revisions of the event store need of projections.
-fn needs_are_met(site: &Site, standing: &Standing, plan: &[&Revision]) -> Result<(), MigrateError> {
-    let needs = plan.iter().flat_map(|r| r.depends_on.iter().map(move |d| (*r, d)));
-    for (revision, needed) in needs {
-        let Some(other) = &needed.lineage else { continue };
-        let mut reads = site.open_read_models("migrate")?;
-        let there = Standing::of_projection(&site.project, &mut reads, other)?;
-        if !there.versions().contains(&needed.version) {
-            return Err(MigrateError::DependsOn {
-                place: needed.place.clone(),
-                revision: format!("{} of {}", revision.stem(), standing.lineage.name),
-                needs: format!("{other}@{}", needed.version),
-                why: "readers do not see yet",
-            });
-        }
-    }
-    Ok(())
-}
-
-/// Whether a live build was made on a revision that is about to go.
-fn nothing_stands_on(site: &Site, plan: &[&Revision]) -> Result<(), MigrateError> {
-    let mut reads = None;
-    for name in site.project.projections.keys() {
-        let lineage = site.project.projection_lineage(name)?;
-        let on_plan = |d: &crate::revision::Dependency| {
-            d.lineage.as_deref() == Some(EVENT_STORE) && plan.iter().any(|r| r.version == d.version)
-        };
-        let dependent = lineage.revisions.iter().find(|r| r.depends_on.iter().any(on_plan));
-        let Some(dependent) = dependent else { continue };
-        let session = match &mut reads {
-            Some(session) => session,
-            empty => empty.insert(site.open_read_models("downgrade")?),
-        };
-        let standing = Standing::of_projection(&site.project, session, name)?;
-        let needed = dependent.depends_on.iter().find(|d| on_plan(d));
-        if let (true, Some(needed)) = (standing.versions().contains(&dependent.version), needed) {
-            return Err(MigrateError::DependsOn {
-                place: needed.place.clone(),
-                revision: format!("{} of {name}", dependent.stem()),
-                needs: format!("{EVENT_STORE}@{}", needed.version),
-                why: "is about to be taken back",
-            });
-        }
-    }
-    Ok(())
-}
-
-/// Refuses a way back that takes the log away while it holds events.
-fn no_event_is_lost(
-    site: &Site,
-    session: &mut Session,
-    plan: &[&Revision],
-) -> Result<(), MigrateError> {
-    let schema = site.project.config.event_store_schema();
-    let log = schema.dot(&Ident::new(LOG_TABLE).expect("a constant that is a name"));
-    let Some(log_name) = ddl::Name::parse(&log) else { return Ok(()) };
-    for revision in plan {
-        let Some((file, _)) = revision.script(Direction::Down) else { continue };
-        let statements = ddl::read(file).map_err(scripts::unread)?;
-        let Some(losing) = statements.iter().find(|s| s.takes_rows_from(&log_name)) else {
-            continue;
-        };
-        let there: bool = session.query_one("SELECT to_regclass($1) IS NOT NULL", &[&log])?.get(0);
-        let any = format!("SELECT EXISTS (SELECT FROM {log})");
-        if there && session.query_one(&any, &[])?.get(0) {
-            return Err(MigrateError::LosesEvents {
-                place: file.place(losing.span.start),
-                stem: revision.stem(),
-                table: format!("{schema}.{LOG_TABLE}"),
-            });
-        }
-    }
-    Ok(())
 }

@@ -20,7 +20,7 @@ use crate::event::Position;
 use crate::failure::Failure;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::LogError;
-use crate::migrate::MigrateError;
+use crate::migrate::{self, MigrateError};
 use crate::pg::{PgError, Session, Sql, lock};
 use crate::progress::{Progress, Stage};
 use crate::project::ProjectError;
@@ -213,6 +213,12 @@ pub fn rebuild(
     }
     let definitions: Vec<_> =
         names.iter().map(|name| site.project.definition(name)).collect::<Result<_, _>>()?;
+    for name in names {
+        // A lineage that cannot be read is told with all else of its definition.
+        if let Ok(lineage) = site.project.projection_lineage(name) {
+            migrate::event_store_has(site, &lineage)?;
+        }
+    }
     let (session, log) = site.open_log("rebuild")?;
     let mut source = Source { session, log };
     let until = until_position(&mut source, options.until.as_ref())?;
