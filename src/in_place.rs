@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use crate::ddl;
 use crate::definition::{Definition, DefinitionErrors};
 use crate::ident::Ident;
-use crate::ledger::{self, Build, LedgerError, State};
+use crate::ledger::{self, Build, LedgerError};
 use crate::migrate::{self, DeployLock, MigrateError, Options, Preview, Report, Run, Standing};
 use crate::pg::{PgError, Session, Transaction, lock};
 use crate::promote::{self, PromoteError};
@@ -330,8 +330,25 @@ fn same_list(one: &[SourceFile], other: &[SourceFile]) -> bool {
     one.len() == other.len() && one.iter().zip(other).all(|(a, b)| same_text(a, b))
 }
 
-/// Whether the live build runs by the files as they are now.
-#[must_use]
-pub fn is_current(build: &Build, files: &Definition) -> bool {
-    build.state == State::Live && build.definition_hash == files.hash()
+/// Whether the live build runs by the files as they are now, or would once what can run in
+/// place has.
+///
+/// # Errors
+/// The ledger refuses.
+pub fn is_current(
+    session: &mut Session,
+    build: &Build,
+    files: &Definition,
+    verdicts: &[Verdict],
+    pending: &[&Revision],
+) -> Result<bool, LedgerError> {
+    if build.definition_hash == files.hash() {
+        return Ok(true);
+    }
+    if verdicts.iter().any(|v| v.waits.is_some()) || pending.is_empty() {
+        return Ok(false);
+    }
+    let mut definition = ledger::definition(session, build)?;
+    pending.iter().for_each(|revision| with(&mut definition, revision));
+    Ok(definition.hash() == files.hash())
 }

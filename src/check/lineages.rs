@@ -222,7 +222,7 @@ fn wanted(site: &Site, lineage: &Lineage) -> Result<Vec<Finding>, CheckError> {
     let path = site.project.wanted_path(name);
     let hint = format!("regrow revision -m TEXT --lineage {name} --autogenerate");
     let told = |difference: &crate::schema::Difference| {
-        let message = format!("{path}: not what the revisions make: {difference}");
+        let message = format!("what the revisions make is not what {path} asks for: {difference}");
         Finding::mistake(Gate::Migrations, name, message).hint(Some(hint.clone()))
     };
     let found = differences(&wanted.lines(), &made.lines());

@@ -2,7 +2,7 @@
 
 use super::{CheckError, Finding, Gate, Gravity};
 use crate::in_place::{self, Verdict};
-use crate::migrate::Standing;
+use crate::migrate::{MigrateError, Standing};
 use crate::pg::Session;
 use crate::site::Site;
 
@@ -20,14 +20,12 @@ pub(super) fn check(
         return Ok(vec![note.hint(Some(format!("regrow rebuild {name} --promote")))]);
     };
     let pending = standing.pending();
+    let verdicts = in_place::verdicts(site, session, standing, &pending)?;
     let mut findings = Vec::new();
-    if !pending.is_empty() {
-        let verdicts = in_place::verdicts(site, session, standing, &pending)?;
-        findings.extend(verdicts.into_iter().map(|verdict| waits(name, verdict)));
-    }
     if gates.contains(&Gate::Projections)
         && let Ok(files) = site.project.definition(name)
-        && !in_place::is_current(build, &files)
+        && !in_place::is_current(session, build, &files, &verdicts, &pending)
+            .map_err(MigrateError::from)?
     {
         let message = format!("{name} changed since {} was built", build.schema);
         findings.push(
@@ -35,6 +33,7 @@ pub(super) fn check(
                 .hint(Some(format!("regrow rebuild {name} --promote"))),
         );
     }
+    findings.extend(verdicts.into_iter().map(|verdict| waits(name, verdict)));
     Ok(findings)
 }
 

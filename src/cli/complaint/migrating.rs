@@ -3,6 +3,7 @@
 use super::{Complaint, with};
 use crate::cli::exit_code::Code;
 use crate::in_place::InPlaceError;
+use crate::ledger::State;
 use crate::migrate::{Divergence, MigrateError};
 use crate::revision::target::TargetError;
 
@@ -39,9 +40,12 @@ impl From<MigrateError> for Complaint {
             MigrateError::LosesEvents { .. } => {
                 complaint.hint("if every one of them may go: --lose-events")
             }
-            MigrateError::BuildOnItsWay { projection, .. } => complaint.code(Code::Locked).hint(
-                format!("wait until it is promoted, or drop it: regrow prune {projection} --unfinished"),
-            ),
+            MigrateError::BuildOnItsWay { projection, state, .. } => {
+                let on = if state == State::Ready { "promote" } else { "resume" };
+                complaint.code(Code::Locked).hint(format!(
+                    "go on with it: regrow {on} {projection}; or drop it: regrow prune {projection} --unfinished"
+                ))
+            }
             MigrateError::DependsOn { .. } => complaint.hint("bring the other lineage there first"),
             MigrateError::StepChanged { .. } => complaint.code(Code::Divergent).hint(
                 "restore it; or see what became of it and: regrow repair --accept steps",
