@@ -177,10 +177,8 @@ pub fn check(site: &Site, names: &[String], gates: &[Gate]) -> Result<Checked, C
         checked.findings.extend(coverage(site)?);
     }
     let mut told = BTreeSet::new();
-    // Projections share upcasters: one mistake is told once.
-    checked.findings.retain(|f| {
-        asks(f.gate) && (f.place.is_none() || told.insert((f.place.clone(), f.message.clone())))
-    });
+    // Projections share upcasters, and gates share lineages: one mistake is told once.
+    checked.findings.retain(|f| asks(f.gate) && told.insert((f.place.clone(), f.message.clone())));
     checked.findings.sort_by_key(|f| f.gravity);
     Ok(checked)
 }

@@ -260,7 +260,9 @@ pub fn verdicts(
     standing: &Standing,
     plan: &[&Revision],
 ) -> Result<Vec<Verdict>, InPlaceError> {
-    let Some(build) = &standing.build else { return Ok(Vec::new()) };
+    let Some(build) = standing.build.as_ref().filter(|_| !plan.is_empty()) else {
+        return Ok(Vec::new());
+    };
     let stored = ledger::definition(session, build)?;
     let files = site.project.definition(&build.projection).map_err(MigrateError::from)?;
     let changed = if same_text(&stored.handlers, &files.handlers) {

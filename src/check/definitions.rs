@@ -19,7 +19,9 @@ fn misread(about: &str, errors: &DefinitionErrors) -> Vec<Finding> {
         errors.handlers.iter().map(|e| finding(Gate::Handlers, &e.place, e.kind.to_string()));
     let upcasters =
         errors.upcasters.iter().map(|e| finding(Gate::Upcasters, &e.place, e.message.clone()));
-    handlers.chain(upcasters).collect()
+    // Without its tables no handler can be tried, whichever gate was asked for.
+    let revisions = errors.revisions.iter().map(|e| lineages::broken(Gate::Handlers, about, e));
+    revisions.chain(handlers).chain(upcasters).collect()
 }
 
 /// Reads a definition's files and tries them against the tables its lineage makes.
@@ -56,7 +58,7 @@ fn against_tables(
             Ok(()) => {}
             Err(MigrateError::Pg(lost)) => return Err(lost),
             Err(error) => {
-                checked.findings.push(lineages::failed(name, error));
+                checked.findings.push(lineages::failed(Gate::Handlers, name, error));
                 return Ok(());
             }
         }

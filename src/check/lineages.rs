@@ -28,7 +28,7 @@ pub(super) fn check(
         match migrate::lineage(&site.project, &name) {
             Ok(_) => {}
             Err(MigrateError::Project(ProjectError::Lineage(errors))) => {
-                checked.findings.extend(errors.iter().map(|e| broken(&name, e)));
+                checked.findings.extend(errors.iter().map(|e| broken(Gate::Migrations, &name, e)));
                 continue;
             }
             Err(error) => return Err(error.into()),
@@ -43,6 +43,7 @@ pub(super) fn check(
             checked.findings.extend(history(&standing)?);
             checked.findings.extend(drift(session, &standing)?);
             checked.findings.extend(unfit(site, &standing));
+            checked.findings.extend(tried(site, &standing)?);
             checked.findings.extend(wanted(site, &standing.lineage)?);
         }
         if name == EVENT_STORE {
@@ -75,7 +76,8 @@ impl Sessions<'_> {
     }
 }
 
-fn broken(about: &str, error: &RevisionError) -> Finding {
+/// A file that does not fit into its lineage.
+pub(super) fn broken(gate: Gate, about: &str, error: &RevisionError) -> Finding {
     let place = match error {
         RevisionError::Head { place, .. } | RevisionError::Astray { place, .. } => Some(place),
         _ => None,
@@ -84,12 +86,12 @@ fn broken(about: &str, error: &RevisionError) -> Finding {
         RevisionError::Head { reason, .. } => reason.clone(),
         other => other.to_string(),
     };
-    Finding::mistake(Gate::Migrations, about, message).at(place.cloned())
+    Finding::mistake(gate, about, message).at(place.cloned())
 }
 
 /// A revision that does not run in a scratch schema.
-pub(super) fn failed(about: &str, error: MigrateError) -> Finding {
-    let finding = |message: String| Finding::mistake(Gate::Migrations, about, message);
+pub(super) fn failed(gate: Gate, about: &str, error: MigrateError) -> Finding {
+    let finding = |message: String| Finding::mistake(gate, about, message);
     match error {
         MigrateError::Failed { place, error, .. } | MigrateError::File { place, error } => {
             finding(error.to_string()).at(Some(place)).hint(error.hint)
@@ -210,6 +212,31 @@ fn unfit(site: &Site, standing: &Standing) -> Vec<Finding> {
         .collect()
 }
 
+/// A lineage with something pending runs from nothing in a scratch schema: what fails there
+/// would fail in the deploy.
+fn tried(site: &Site, standing: &Standing) -> Result<Option<Finding>, CheckError> {
+    if standing.pending().is_empty() {
+        return Ok(None);
+    }
+    let lineage = &standing.lineage;
+    let (mut session, at) = scratch::open(site, &lineage.name)?;
+    let made = scratch::within(&mut session, &at, |transaction| {
+        scratch::apply(transaction, &at, &lineage.name, &lineage.revisions)
+    });
+    match made {
+        Ok(_) => Ok(None),
+        // Who only looks need not own the schema.
+        Err(MigrateError::Pg(error)) if error.code() == Some("42501") => {
+            let message =
+                format!("{} could not be tried in a scratch schema: {error}", lineage.name);
+            let note = Finding::new(Gate::Migrations, Gravity::Note, &lineage.name, message);
+            Ok(Some(note.hint(Some("check as the role that migrates".into()))))
+        }
+        Err(MigrateError::Pg(lost)) => Err(lost.into()),
+        Err(error) => Ok(Some(failed(Gate::Migrations, &lineage.name, error))),
+    }
+}
+
 /// Whether the revisions make what `schema.sql` asks for.
 fn wanted(site: &Site, lineage: &Lineage) -> Result<Vec<Finding>, CheckError> {
     let name = &lineage.name;
@@ -217,7 +244,7 @@ fn wanted(site: &Site, lineage: &Lineage) -> Result<Vec<Finding>, CheckError> {
         Ok(None) => return Ok(Vec::new()),
         Ok(Some(both)) => both,
         Err(MigrateError::Pg(lost)) => return Err(lost.into()),
-        Err(error) => return Ok(vec![failed(name, error)]),
+        Err(error) => return Ok(vec![failed(Gate::Migrations, name, error)]),
     };
     let path = site.project.wanted_path(name);
     let hint = format!("regrow revision -m TEXT --lineage {name} --autogenerate");
