@@ -12,8 +12,9 @@ use crate::ledger::{self, Build, LedgerError};
 use crate::log::LogError;
 use crate::pg::{PgError, Session};
 use crate::progress::{Progress, Stage};
+use crate::rebuild::feed::OpenError;
 use crate::rebuild::feed::{Ended, Line, Pass, Source, poll_pause};
-use crate::rebuild::{RebuildError, open_line};
+use crate::rebuild::sql_engine::ProgramError;
 use crate::site::{Site, SiteError};
 
 /// How often the ledger is asked whether builds came or went.
@@ -132,13 +133,16 @@ impl Crew {
             }
             let name = build.schema.to_string();
             let session = site.open_read_models(&format!("run {name}"))?;
-            match open_line(session, build.clone()) {
+            match Line::open(session, build.clone()) {
                 Ok(line) => {
                     self.left_behind.retain(|left| left.build != name);
                     site.note(&Progress::Stage { build: name, stage: Stage::Follow });
                     self.lines.push(line);
                 }
-                Err(RebuildError::Pg(error)) => return Err(error.into()),
+                Err(
+                    OpenError::Program(ProgramError::Pg(error))
+                    | OpenError::Ledger(LedgerError::Pg(error)),
+                ) => return Err(error.into()),
                 Err(error) => self.leave(site, &build, error.to_string()),
             }
         }

@@ -13,9 +13,8 @@ use crate::definition::{Definition, DefinitionErrors};
 use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError};
 use crate::migrate::{self, DeployLock, MigrateError, Options, Preview, Report, Run, Standing};
-use crate::pg::{PgError, Session, Transaction, lock};
+use crate::pg::{PgError, Session, Transaction};
 use crate::promote::{self, PromoteError};
-use crate::rebuild::lock_name;
 use crate::rebuild::sql_engine::{ProgramError, typing};
 use crate::revision::target::{Point, Target};
 use crate::revision::{Change, Direction, EVENT_STORE, Revision};
@@ -76,14 +75,6 @@ pub enum InPlaceError {
         /// What does not fit.
         error: Box<ProgramError>,
     },
-    /// Another run works on the projection.
-    #[error("another run is rebuilding {projection}{}", .holder.as_ref().map_or_else(String::new, |h| format!(" ({h})")))]
-    Busy {
-        /// The projection.
-        projection: String,
-        /// Who.
-        holder: Option<String>,
-    },
 }
 
 /// Runs the revisions up to a target that can run on the live build; the first that cannot,
@@ -109,13 +100,9 @@ pub fn migrate(
         });
     }
     let deploy = DeployLock::take(site, &mut session, options.wait)?;
-    let name = lock_name(projection);
-    if !lock::acquire(&mut session, &name, options.wait)? {
-        let (projection, holder) = (projection.into(), lock::holder(&mut session, &name)?);
-        return Err(InPlaceError::Busy { projection, holder });
-    }
+    ledger::claim(&mut session, projection, options.wait)?;
     let outcome = run(site, &mut session, &deploy, projection, target);
-    lock::release(&mut session, &name)?;
+    ledger::disclaim(&mut session, projection)?;
     deploy.give_back(&mut session);
     outcome
 }

@@ -41,6 +41,14 @@ pub enum LedgerError {
         /// Who.
         holder: Option<String>,
     },
+    /// Another run works on the projection's builds.
+    #[error("another run is rebuilding {projection}{}", .holder.as_ref().map_or_else(String::new, |h| format!(" ({h})")))]
+    Busy {
+        /// The projection.
+        projection: String,
+        /// Who.
+        holder: Option<String>,
+    },
     /// The ledger was written by a newer regrow.
     #[error("the ledger was written by a newer regrow (its revision {found}, ours {known})")]
     Newer {
@@ -123,6 +131,32 @@ fn set_up(session: &mut Session) -> Result<(), LedgerError> {
         transaction.commit()?;
     }
     Ok(())
+}
+
+/// Claims a projection for a session: one run at a time makes, changes or drops its builds.
+/// The claim goes with the session, so a crash cannot leave it behind.
+///
+/// # Errors
+/// Another run has it for longer than `wait`.
+pub fn claim(session: &mut Session, projection: &str, wait: Duration) -> Result<(), LedgerError> {
+    let name = claim_name(projection);
+    if lock::acquire(session, &name, wait)? {
+        return Ok(());
+    }
+    let (projection, holder) = (projection.to_owned(), lock::holder(session, &name)?);
+    Err(LedgerError::Busy { projection, holder })
+}
+
+/// Gives a claim back before the session ends.
+///
+/// # Errors
+/// The connection is lost.
+pub fn disclaim(session: &mut Session, projection: &str) -> Result<(), LedgerError> {
+    Ok(lock::release(session, &claim_name(projection))?)
+}
+
+fn claim_name(projection: &str) -> String {
+    format!("rebuild {projection}")
 }
 
 /// Remembers a statement that the finish will run.

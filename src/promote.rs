@@ -24,8 +24,8 @@ use crate::pg::pause::Pause;
 use crate::pg::{PgError, Session, Sql};
 use crate::progress::{Progress, Stage};
 use crate::project::ProjectError;
-use crate::rebuild::feed::{Ended, Line, Pass, Source};
-use crate::rebuild::{RebuildError, open_line};
+use crate::rebuild::feed::{Ended, Line, OpenError, Pass, Source};
+use crate::rebuild::sql_engine::ProgramError;
 use crate::site::{Site, SiteError};
 use last_stretch::{Attempt, attempt};
 
@@ -71,9 +71,9 @@ pub enum PromoteError {
     /// No projection has that name, in the project or in the ledger.
     #[error(transparent)]
     Project(#[from] ProjectError),
-    /// The build's definition cannot be run, or another run works on it.
+    /// The build's definition cannot be run.
     #[error(transparent)]
-    Rebuild(#[from] Box<RebuildError>),
+    Program(#[from] ProgramError),
     /// Nothing can be promoted.
     #[error("{projection} has no build that is ready; {there_is}")]
     NothingReady {
@@ -216,7 +216,7 @@ fn switch(site: &Site, session: Session, to: Build) -> Result<Promoted, PromoteE
     site.note(&Progress::Stage { build: to.schema.to_string(), stage: Stage::Promote });
     let (events, log) = site.open_log("promote")?;
     let mut source = Source { session: events, log };
-    let mut line = open_line(session, to).map_err(Box::new)?;
+    let mut line = Line::open(session, to)?;
     let publish = site.publish_schema(line.build.publish_schema.as_deref());
     ensure_schema(&mut line.session, &publish)?;
     let budget = Duration::from_secs(site.project.config.rebuild.promote_budget_s);
@@ -262,6 +262,15 @@ fn ensure_schema(session: &mut Session, schema: &Ident) -> Result<(), PgError> {
     match session.run(&format!("CREATE SCHEMA IF NOT EXISTS {}", schema.quoted())) {
         Err(error) if matches!(error.code(), Some("23505" | "42P06")) => Ok(()),
         done => done,
+    }
+}
+
+impl From<OpenError> for PromoteError {
+    fn from(error: OpenError) -> PromoteError {
+        match error {
+            OpenError::Ledger(error) => error.into(),
+            OpenError::Program(error) => error.into(),
+        }
     }
 }
 

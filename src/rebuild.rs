@@ -21,14 +21,14 @@ use crate::failure::Failure;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::LogError;
 use crate::migrate::{self, MigrateError};
-use crate::pg::{PgError, Session, Sql, lock};
+use crate::pg::{PgError, Session, Sql};
 use crate::progress::{Progress, Stage};
 use crate::project::ProjectError;
 use crate::promote::{self, PromoteError};
 use crate::site::{Site, SiteError};
 use assertions::Broken;
-use feed::{Ended, Line, Source};
-use sql_engine::{Program, ProgramError};
+use feed::{Line, OpenError, Source};
+use sql_engine::ProgramError;
 
 /// How long the projection's lock is waited for. The backend of a killed rebuild notices
 /// within `client_connection_check_interval` (pg/session.sql: 1 s) that nobody is there,
@@ -110,14 +110,6 @@ pub enum RebuildError {
         projection: String,
         /// The event and what is wrong.
         failure: Box<Failure>,
-    },
-    /// Another run works on the projection.
-    #[error("another run is rebuilding {projection}{}", .holder.as_ref().map_or_else(String::new, |h| format!(" ({h})")))]
-    Busy {
-        /// The projection.
-        projection: String,
-        /// Who.
-        holder: Option<String>,
     },
     /// A build of the same definition waits to be gone on with.
     #[error("{build} has the same definition and is {state}")]
@@ -229,7 +221,7 @@ pub fn rebuild(
         clear_the_way(site, &mut session, definition)?;
         let build = create::create(site, &mut session, definition, until)?;
         site.note(&Progress::Stage { build: build.schema.to_string(), stage: Stage::Create });
-        lines.push(open_line(session, build)?);
+        lines.push(Line::open(session, build)?);
     }
     stages::carry(site, &mut source, lines, options.promote)
 }
@@ -265,7 +257,7 @@ pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Outcom
         let mut session = claim(site, &build.projection)?;
         ledger::resume(&mut session, build.id)?;
         let build = reload(&mut session, &build)?;
-        lines.push(open_line(session, build)?);
+        lines.push(Line::open(session, build)?);
     }
     stages::carry(site, &mut source, lines, promote)
 }
@@ -283,20 +275,10 @@ fn until_position(
     }
 }
 
-/// The name of the lock by which two rebuilds of one projection exclude each other.
-#[must_use]
-pub fn lock_name(projection: &str) -> String {
-    format!("rebuild {projection}")
-}
-
 /// A session that holds the projection's lock; it goes when the session does.
 fn claim(site: &Site, projection: &str) -> Result<Session, RebuildError> {
     let mut session = site.open_read_models(&format!("rebuild {projection}"))?;
-    let name = lock_name(projection);
-    if !lock::acquire(&mut session, &name, CLAIM_WAIT)? {
-        let holder = lock::holder(&mut session, &name)?;
-        return Err(RebuildError::Busy { projection: projection.to_owned(), holder });
-    }
+    ledger::claim(&mut session, projection, CLAIM_WAIT)?;
     // Rows and checkpoint commit together, so a crash of the server loses both or none.
     session.run("SET synchronous_commit = off")?;
     Ok(session)
@@ -344,12 +326,11 @@ fn reload(session: &mut Session, build: &Build) -> Result<Build, RebuildError> {
     })
 }
 
-/// Makes a build of the ledger ready to take part in a pass.
-///
-/// # Errors
-/// Its definition cannot be run.
-pub fn open_line(mut session: Session, build: Build) -> Result<Line, RebuildError> {
-    let definition = ledger::definition(&mut session, &build)?;
-    let program = Program::install(&mut session, &build.schema, &definition)?;
-    Ok(Line { build, program, session, ended: Ended::Reached })
+impl From<OpenError> for RebuildError {
+    fn from(error: OpenError) -> RebuildError {
+        match error {
+            OpenError::Ledger(error) => error.into(),
+            OpenError::Program(error) => error.into(),
+        }
+    }
 }

@@ -203,6 +203,9 @@ impl From<LedgerError> for Complaint {
         match error {
             LedgerError::Pg(error) => error.into(),
             LedgerError::Locked { .. } => with(&error).code(Code::Locked),
+            LedgerError::Busy { .. } => {
+                with(&error).code(Code::Locked).hint("wait for it; two would do the same work")
+            }
             LedgerError::Newer { .. } => with(&error).hint("use the newer regrow"),
             LedgerError::Published { .. } => {
                 with(&error).hint("rename the table, or set publish_schema in projection.toml")
@@ -293,7 +296,6 @@ impl From<RebuildError> for Complaint {
                      after mending the handlers or the check: regrow rebuild {projection}"
                 )),
             RebuildError::Poisoned { build, projection, .. } => poisoned(complaint, &build, &projection),
-            RebuildError::Busy { .. } => complaint.code(Code::Locked).hint("wait for it; two would do the same work"),
             RebuildError::Unfinished { projection, state, .. } => match state {
                 State::Ready => complaint.hint(format!(
                     "show it to readers: regrow promote {projection}; or drop it: regrow prune {projection} --unfinished"
@@ -323,7 +325,7 @@ impl From<PromoteError> for Complaint {
             PromoteError::Ledger(error) => error.into(),
             PromoteError::Log(error) => error.into(),
             PromoteError::Project(error) => error.into(),
-            PromoteError::Rebuild(error) => (*error).into(),
+            PromoteError::Program(error) => error.into(),
             PromoteError::NothingReady { projection, unfinished: true, .. } => {
                 complaint.hint(format!("go on with it: regrow resume {projection} --promote"))
             }

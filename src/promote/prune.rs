@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use super::{PromoteError, builds_of};
 use crate::ledger::{self, Build, State};
-use crate::pg::{Session, Sql, catalog, lock};
-use crate::rebuild::{RebuildError, lock_name};
+use crate::pg::{Session, Sql, catalog};
 use crate::site::Site;
 
 /// How long a drop waits for the locks on a build nobody should use.
@@ -60,13 +59,8 @@ pub fn prune(
 
 /// Drops a build that no other run works on.
 fn drop_idle(site: &Site, session: &mut Session, build: &Build) -> Result<(), PromoteError> {
-    let name = lock_name(&build.projection);
-    if !lock::acquire(session, &name, Duration::ZERO)? {
-        let holder = lock::holder(session, &name)?;
-        let projection = build.projection.clone();
-        return Err(Box::new(RebuildError::Busy { projection, holder }).into());
-    }
+    ledger::claim(session, &build.projection, Duration::ZERO)?;
     let dropped = drop_build(site, session, build);
-    lock::release(session, &name)?;
+    ledger::disclaim(session, &build.projection)?;
     dropped
 }

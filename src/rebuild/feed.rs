@@ -11,14 +11,14 @@ use std::time::Duration;
 use crate::config::Rebuild;
 use crate::event::Position;
 use crate::failure::Failure;
-use crate::ledger::{Build, LedgerError};
+use crate::ledger::{self, Build, LedgerError};
 use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
 use crate::log::{Log, LogError};
 use crate::pg::{PgError, Session, Sql};
 use crate::progress::{Interrupt, Observer, Progress};
-use crate::rebuild::sql_engine::Program;
 use crate::rebuild::sql_engine::apply::{Applied, apply};
 use crate::rebuild::sql_engine::batch::Batch;
+use crate::rebuild::sql_engine::{Program, ProgramError};
 
 /// Chunks that wait for a build, and batches that wait for the server.
 const WAITING: usize = 2;
@@ -35,6 +35,29 @@ pub struct Line {
     pub session: Session,
     /// How the last pass ended for it.
     pub ended: Ended,
+}
+
+/// Why a build cannot take part.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The ledger refused.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// Its definition cannot be run.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
+}
+
+impl Line {
+    /// Makes a build of the ledger ready to take part in a pass.
+    ///
+    /// # Errors
+    /// Its definition cannot be run.
+    pub fn open(mut session: Session, build: Build) -> Result<Line, OpenError> {
+        let definition = ledger::definition(&mut session, &build)?;
+        let program = Program::install(&mut session, &build.schema, &definition)?;
+        Ok(Line { build, program, session, ended: Ended::Reached })
+    }
 }
 
 /// How a pass ended for one build.

@@ -125,7 +125,6 @@ impl From<InPlaceError> for Complaint {
             InPlaceError::HandlersBreak { projection, .. } => {
                 complaint.hint(format!("it needs a rebuild: regrow rebuild {projection} --promote"))
             }
-            InPlaceError::Busy { .. } => complaint.code(Code::Locked).hint("wait for it"),
         }
     }
 }
