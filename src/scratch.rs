@@ -16,6 +16,9 @@ use crate::source::SourceFile;
 /// How long another scratch schema of the same name is waited for.
 const LOCK_TIMEOUT: &str = "30s";
 
+/// Where the real schema is while the work is done; nobody else ever sees that name.
+const ASIDE: &str = "\"regrow scratch aside\"";
+
 /// A session with the server of a lineage, and the schema its scratch has: the event store's
 /// own, or one that no build has.
 ///
@@ -51,11 +54,13 @@ pub fn within<T, E: From<PgError>>(
         .query_one("SELECT to_regnamespace($1) IS NOT NULL", &[&schema.quoted()])?
         .get(0);
     if there {
-        let aside = "regrow scratch aside";
-        let aside = crate::ident::quote_ident(aside);
-        transaction.run(&format!("ALTER SCHEMA {} RENAME TO {aside}", schema.quoted()))?;
+        transaction.run(&format!("ALTER SCHEMA {} RENAME TO {ASIDE}", schema.quoted()))?;
     }
-    transaction.run(&format!("CREATE SCHEMA {}", schema.quoted()))?;
+    transaction.run(&format!("CREATE SCHEMA {0}; SET LOCAL search_path = {0}", schema.quoted()))?;
+    if there {
+        // A database has an extension once; its types shall be where revisions look for them.
+        transaction.run(include_str!("scratch/extensions.sql"))?;
+    }
     work(&mut transaction)
 }
 
