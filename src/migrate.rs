@@ -23,7 +23,7 @@ mod steps;
 use std::time::Duration;
 
 use crate::ledger;
-use crate::pg::Session;
+use crate::pg::{Session, history};
 use crate::revision::target::{Point, Target};
 use crate::revision::{Direction, EVENT_STORE, Revision};
 use crate::site::Site;
@@ -95,7 +95,7 @@ pub fn downgrade(
     target: &Target,
     options: &Options,
 ) -> Result<Report, MigrateError> {
-    let mut session = open_to_go_back(site, lineage)?;
+    let mut session = open_to_go_back(site, lineage, "downgrade")?;
     run(site, &mut session, Direction::Down, target, options)
 }
 
@@ -104,7 +104,7 @@ pub fn downgrade(
 /// # Errors
 /// As [`downgrade`] and [`migrate`]; and where it stands at none or at several.
 pub fn redo(site: &Site, lineage: &str, options: &Options) -> Result<Report, MigrateError> {
-    let mut session = open_to_go_back(site, lineage)?;
+    let mut session = open_to_go_back(site, lineage, "redo")?;
     let standing = Standing::of_event_store(&site.project, &mut session)?.agreed()?;
     let back = Target { lineage: None, branch: None, point: Point::Steps(-1) };
     let last = standing.lineage.downgrade(&standing.versions(), &back)?;
@@ -118,14 +118,14 @@ pub fn redo(site: &Site, lineage: &str, options: &Options) -> Result<Report, Mig
     Ok(Report { ran: down.ran, ..up })
 }
 
-fn open_to_go_back(site: &Site, lineage: &str) -> Result<Session, MigrateError> {
+fn open_to_go_back(site: &Site, lineage: &str, purpose: &str) -> Result<Session, MigrateError> {
     if lineage != EVENT_STORE {
         return Err(MigrateError::ProjectionDown { projection: lineage.into() });
     }
     if site.project.adopts() {
         return Err(MigrateError::Adopted);
     }
-    Ok(Session::open(&site.event_store, "downgrade")?)
+    Ok(Session::open(&site.event_store, purpose)?)
 }
 
 /// The event store's revisions between where it stands and the target.
@@ -137,7 +137,8 @@ fn run(
     options: &Options,
 ) -> Result<Report, MigrateError> {
     let standing = Standing::of_event_store(&site.project, session)?.agreed()?;
-    if plan(&standing, direction, target)?.is_empty() {
+    let whole = half_run(&standing, session, direction)?.is_none();
+    if whole && plan(&standing, direction, target)?.is_empty() {
         return Ok(standing.report(Vec::new()));
     }
     let lock = DeployLock::take(site, session, options.wait)?;
@@ -155,7 +156,13 @@ fn run_locked(
     options: &Options,
 ) -> Result<Report, MigrateError> {
     let standing = Standing::of_event_store(&site.project, session)?.agreed()?;
+    if let Some(error) = half_run(&standing, session, direction)? {
+        return Err(error);
+    }
     let plan = plan(&standing, direction, target)?;
+    if plan.is_empty() {
+        return Ok(standing.report(Vec::new()));
+    }
     match direction {
         Direction::Up => refusals::needs_are_met(site, &standing, &plan)?,
         Direction::Down => {
@@ -181,4 +188,23 @@ fn plan<'s>(
         Direction::Up => standing.lineage.upgrade(&applied, target)?,
         Direction::Down => standing.lineage.downgrade(&applied, target)?,
     })
+}
+
+/// Where a run the other way was cut off: a revision that is applied by the history and half
+/// taken back, or one that is not applied and of which something is there.
+fn half_run(
+    standing: &Standing,
+    session: &mut Session,
+    direction: Direction,
+) -> Result<Option<MigrateError>, MigrateError> {
+    let Some(schema) = &standing.schema else { return Ok(None) };
+    let (other, lineage) = (direction.reversed(), standing.lineage.name.clone());
+    let (begun, applied) = (history::half_run(session, schema, other)?, standing.versions());
+    let half = |version: &i64| applied.contains(version) == (other == Direction::Down);
+    let found = begun.into_iter().filter(half).find_map(|v| standing.lineage.get(v));
+    let stem = found.map(Revision::stem);
+    Ok(stem.map(|stem| match other {
+        Direction::Down => MigrateError::HalfWayBack { lineage, stem },
+        Direction::Up => MigrateError::HalfApplied { lineage, stem },
+    }))
 }

@@ -148,6 +148,15 @@ impl Session {
         Ok(session)
     }
 
+    /// Takes back whatever scripts have set: timeouts, roles, the search path.
+    ///
+    /// # Errors
+    /// The connection is lost.
+    pub fn renew(&mut self) -> Result<(), PgError> {
+        self.run("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL")?;
+        self.run(SESSION_SETTINGS)
+    }
+
     /// Begins a transaction.
     ///
     /// # Errors

@@ -56,12 +56,16 @@ impl Attempts {
         let mut wait = FIRST_WAIT.min(longest);
         let mut pause = Pause::new(FIRST_PAUSE, LONGEST_PAUSE);
         let mut told: Option<Instant> = None;
+        let mut blockers = Vec::new();
         loop {
             self.go_on()?;
-            let (error, blockers) = match self.once(session, wait, &mut work)? {
+            let (error, seen) = match self.once(session, wait, &mut work)? {
                 Ok(value) => return Ok(value),
                 Err(refused) => refused,
             };
+            if !seen.is_empty() {
+                blockers = seen;
+            }
             if error.is_cancelled() {
                 self.go_on()?;
             }
@@ -80,9 +84,10 @@ impl Attempts {
             if told.is_none_or(|at| at.elapsed() > TELL_EVERY) && !blockers.is_empty() {
                 told = Some(Instant::now());
                 let what = format!("the locks of {stem}");
-                self.observer.note(&Progress::Waiting { what, holders: blockers, waited });
+                let holders = blockers.clone();
+                self.observer.note(&Progress::Waiting { what, holders, waited });
             }
-            pause.sleep();
+            pause.sleep_unless(|| self.interrupt.raised());
             wait = (wait * 2).min(longest);
         }
     }

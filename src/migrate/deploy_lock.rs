@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use super::MigrateError;
-use crate::pg::{Session, Transaction, lock};
+use crate::pg::{Session, Sql, lock};
 use crate::progress::Progress;
 use crate::site::Site;
 
@@ -52,9 +52,9 @@ impl DeployLock {
         }
     }
 
-    /// Whether the transaction runs on the backend that holds the lock.
-    pub(super) fn guard(&self, transaction: &mut Transaction<'_>) -> Result<(), MigrateError> {
-        match lock::is_held(transaction, LOCK)? {
+    /// Whether this runs on the backend that holds the lock.
+    pub(super) fn guard(&self, sql: &mut impl Sql) -> Result<(), MigrateError> {
+        match lock::is_held(sql, LOCK)? {
             true => Ok(()),
             false => Err(MigrateError::Stranded),
         }

@@ -167,6 +167,22 @@ pub enum MigrateError {
         /// The revision.
         stem: String,
     },
+    /// A way back was cut off: the history has the revision, the schema not all of it.
+    #[error("{stem} of {lineage} is half taken back: its way back was cut off")]
+    HalfWayBack {
+        /// The lineage.
+        lineage: String,
+        /// The revision.
+        stem: String,
+    },
+    /// A run was cut off: the schema has something of the revision, the history does not.
+    #[error("{stem} of {lineage} is half applied: statements of it have run")]
+    HalfApplied {
+        /// The lineage.
+        lineage: String,
+        /// The revision.
+        stem: String,
+    },
     /// Nothing was ever applied, so nothing can be done again.
     #[error("{lineage} has no revision that could be run again")]
     NothingToRedo {
@@ -183,7 +199,7 @@ pub enum MigrateError {
         projection: String,
     },
     /// Somebody asked to stop.
-    #[error("stopped; {} of {planned} revisions were applied", .ran)]
+    #[error("stopped{}", progress(.ran, .planned))]
     Interrupted {
         /// How many committed.
         ran: usize,
@@ -194,6 +210,13 @@ pub enum MigrateError {
 
 fn kept(rolled_back: &bool) -> &'static str {
     if *rolled_back { "and was rolled back" } else { "behind statements that are kept" }
+}
+
+fn progress(ran: &usize, planned: &usize) -> String {
+    match planned {
+        0 => " before anything ran".to_owned(),
+        _ => format!("; {ran} of {planned} revisions were applied"),
+    }
 }
 
 fn by(blockers: &[String]) -> String {

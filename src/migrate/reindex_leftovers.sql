@@ -1,6 +1,6 @@
 -- The statements that take away what a REINDEX CONCURRENTLY of a table or an index left when it
 -- was cut off: invalid indexes of the table whose names end as PostgreSQL ends them.
-SELECT format('DROP INDEX CONCURRENTLY %s', i.oid::regclass)
+SELECT format('DROP INDEX CONCURRENTLY IF EXISTS %s', i.oid::regclass)
   FROM pg_catalog.pg_index x
   JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
  WHERE NOT x.indisvalid

@@ -49,12 +49,11 @@ impl<'a> Run<'a> {
         also: &mut Also<'_>,
     ) -> Result<Vec<String>, MigrateError> {
         scripts::check(self.lineage, direction, plan)?;
-        if direction == Direction::Up {
-            self.attempts.run(session, &self.lineage.name, "the history table", |transaction| {
-                self.lock.guard(transaction)?;
-                Ok(history::set_up(transaction, self.schema)?)
-            })?;
-        }
+        // On the way back as well: refinery itself may have made the history.
+        self.attempts.run(session, &self.lineage.name, "the history table", |transaction| {
+            self.lock.guard(transaction)?;
+            Ok(history::set_up(transaction, self.schema)?)
+        })?;
         let mut ran = Vec::new();
         let result = plan.iter().try_for_each(|revision| {
             let began = Instant::now();
@@ -104,9 +103,8 @@ impl<'a> Run<'a> {
             Direction::Up => history::row_script(self.schema, revision)?,
             Direction::Down => history::forget_script(self.schema, revision.version),
         };
-        if outside {
-            rows.push_str(&history::forget_steps_script(self.schema, revision.version));
-        }
+        rows.push('\n');
+        rows.push_str(&history::forget_steps_script(self.schema, revision.version));
         self.attempts.run(session, &self.lineage.name, &revision.stem(), |transaction| {
             self.lock.guard(transaction)?;
             if !outside {
@@ -115,7 +113,9 @@ impl<'a> Run<'a> {
             transaction.run(&rows)?;
             also(transaction, revision)?;
             if last { record(transaction, self.schema) } else { Ok(()) }
-        })
+        })?;
+        // What its file has set is not for the next one: that runs the same on its own.
+        Ok(session.renew()?)
     }
 
     fn record(&self, session: &mut Session) -> Result<(), MigrateError> {

@@ -48,7 +48,7 @@ pub fn stamp(
     purge: bool,
     options: &Options,
 ) -> Result<(Stamp, Report), MigrateError> {
-    let mut session = open_to_write(site, lineage)?;
+    let mut session = open_to_write(site, lineage, "stamp")?;
     let lock = DeployLock::take(site, &mut session, options.wait)?;
     let standing = Standing::of_event_store(&site.project, &mut session)?;
     let stamp = standing.lineage.stamp(&standing.versions(), targets, purge)?;
@@ -68,10 +68,12 @@ pub(super) fn script(standing: &Standing, stamp: &Stamp) -> Result<String, Migra
     for version in &stamp.remove {
         script.push_str(&history::forget_script(schema, *version));
         script.push('\n');
+        script.push_str(&history::forget_steps_script(schema, *version));
     }
     for revision in stamp.add.iter().filter_map(|v| standing.lineage.get(*v)) {
         script.push_str(&history::row_script(schema, revision)?);
         script.push('\n');
+        script.push_str(&history::forget_steps_script(schema, revision.version));
     }
     Ok(script)
 }
@@ -87,7 +89,7 @@ pub fn repair(
     only_say: bool,
     options: &Options,
 ) -> Result<Repaired, MigrateError> {
-    let mut session = open_to_write(site, lineage)?;
+    let mut session = open_to_write(site, lineage, "repair")?;
     let lock = DeployLock::take(site, &mut session, options.wait)?;
     let standing = Standing::of_event_store(&site.project, &mut session)?;
     let mut repaired = Repaired { lineage: lineage.to_owned(), ..Repaired::default() };
@@ -116,7 +118,8 @@ pub fn repair(
         }
     }
     if accept.contains(&Repair::Steps) {
-        for revision in standing.pending() {
+        // Also of those that are applied: their way back may have been cut off.
+        for revision in &standing.lineage.revisions {
             let begun = history::steps_of(&mut session, &schema, revision.version)?;
             if begun > 0 {
                 let stem = revision.stem();
@@ -137,8 +140,8 @@ pub fn repair(
     Ok(repaired)
 }
 
-fn open_to_write(site: &Site, lineage: &str) -> Result<Session, MigrateError> {
-    match open_to_go_back(site, lineage) {
+fn open_to_write(site: &Site, lineage: &str, purpose: &str) -> Result<Session, MigrateError> {
+    match open_to_go_back(site, lineage, purpose) {
         Err(MigrateError::ProjectionDown { projection }) => {
             Err(MigrateError::ProjectionHistory { projection })
         }

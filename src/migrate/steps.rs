@@ -4,6 +4,8 @@
 //! that cannot (CREATE INDEX CONCURRENTLY and its friends) is written down before and after.
 //! Where a run was cut off between the two, the catalog tells what became of it; it is never
 //! run again blindly, and an index that was left INVALID is dropped and never counted as done.
+//! One that the server refused did not happen, and its record goes: what the catalog shows then
+//! was there before. A SET lives as long as its session, so every run runs it.
 
 use sha2::{Digest as _, Sha256};
 
@@ -31,6 +33,8 @@ enum Trace {
     Absent,
     /// Half of it did; this takes the half away.
     Half { what: String, cleanup: Vec<String> },
+    /// Half of it did, and cannot be taken back; this does the other half.
+    Pending { what: String, rest: Vec<String> },
 }
 
 /// Runs what is left of a revision's statements.
@@ -56,7 +60,7 @@ pub(super) fn run(
                 stem: revision.stem(),
             });
         }
-        if before.is_some_and(|b| b.done) {
+        if before.is_some_and(|b| b.done) && !is_setting(text) {
             continue;
         }
         let piece = Piece { run, revision, direction, file, start: statement.span.start, text };
@@ -67,12 +71,17 @@ pub(super) fn run(
             _ => piece.with_its_record(session, &mut step)?,
         }
     }
-    session.run("RESET search_path")?;
     Ok(())
 }
 
 fn checksum(text: &str) -> String {
     Sha256::digest(text.replace("\r\n", "\n")).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Whether a statement changes the session and nothing else.
+fn is_setting(text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or_default();
+    word.eq_ignore_ascii_case("SET") || word.eq_ignore_ascii_case("RESET")
 }
 
 /// One statement and where it stands.
@@ -92,7 +101,7 @@ impl Piece<'_> {
     }
 
     /// One statement after another: none of them runs in a transaction.
-    fn clean_up(&self, session: &mut Session, statements: &[String]) -> Result<(), PgError> {
+    fn all_alone(&self, session: &mut Session, statements: &[String]) -> Result<(), PgError> {
         let stem = self.revision.stem();
         let mut run = |s: &String| self.run.attempts.alone(session, &stem, |own| own.run(s));
         statements.iter().try_for_each(&mut run)
@@ -123,15 +132,9 @@ impl Piece<'_> {
     ) -> Result<(), MigrateError> {
         let stem = self.revision.stem();
         for attempt in 1.. {
-            match trace(session, outside)? {
-                Trace::Done if begun => break,
-                Trace::Half { what, cleanup } => {
-                    self.run
-                        .site
-                        .note(&Progress::Note(format!("{what} is dropped and built anew")));
-                    self.clean_up(session, &cleanup)?;
-                }
-                Trace::Done | Trace::Absent => {}
+            self.run.lock.guard(session)?;
+            if self.has_happened(session, outside, begun)? {
+                break;
             }
             self.note(session, step)?;
             let result = self.run.attempts.alone(session, &stem, |s| s.run(self.text));
@@ -140,24 +143,76 @@ impl Piece<'_> {
                 Err(lost @ PgError::Lost { .. }) => return Err(lost.into()),
                 Err(error) if error.is_contention() && attempt < TRIES => {}
                 Err(error) => {
-                    if let Trace::Half { cleanup, .. } = trace(session, outside)? {
-                        self.clean_up(session, &cleanup)?;
-                    }
+                    // What is left of it is the next run's: now somebody wants to go.
                     self.run.attempts.go_on()?;
+                    self.undo(session, outside, step)?;
                     return Err(self.failed(error));
                 }
             }
         }
         // IF NOT EXISTS skips an index that is there and not valid.
-        if let Trace::Half { what, .. } = trace(session, outside)? {
-            return Err(MigrateError::Script {
+        match trace(session, outside)? {
+            Trace::Half { what, .. } | Trace::Pending { what, .. } => Err(MigrateError::Script {
                 place: self.file.place(self.start),
-                reason: format!("{what} after it was built"),
-                hint: "run the command again: it will be dropped and built anew".into(),
-            });
+                reason: format!("{what} after the statement"),
+                hint: "run the command again: it will be looked at anew".into(),
+            }),
+            Trace::Done | Trace::Absent => {
+                step.done = true;
+                Ok(self.note(session, step)?)
+            }
         }
-        step.done = true;
-        Ok(self.note(session, step)?)
+    }
+
+    /// Whether nothing is left to do for a statement; what was cut off is out of its way then.
+    fn has_happened(
+        &self,
+        session: &mut Session,
+        outside: &Outside,
+        begun: bool,
+    ) -> Result<bool, MigrateError> {
+        let say = |text: String| self.run.site.note(&Progress::Note(text));
+        match trace(session, outside)? {
+            Trace::Done => return Ok(begun),
+            Trace::Absent => {}
+            Trace::Half { what, cleanup } => {
+                say(format!("{what}: it is dropped and built anew"));
+                self.all_alone(session, &cleanup).map_err(|error| self.stopped_or(error))?;
+            }
+            Trace::Pending { what, rest } => {
+                say(format!("{what}: it is finished"));
+                self.all_alone(session, &rest).map_err(|error| self.stopped_or(error))?;
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn stopped_or(&self, error: PgError) -> MigrateError {
+        match self.run.attempts.go_on() {
+            Err(stopped) => stopped,
+            Ok(()) => self.failed(error),
+        }
+    }
+
+    /// Takes away what a refused statement left, and its record: it did not happen. Where that
+    /// cannot be done, the record stays for the next run, and what counts is the refusal.
+    fn undo(
+        &self,
+        session: &mut Session,
+        outside: &Outside,
+        step: &Step,
+    ) -> Result<(), MigrateError> {
+        let undone = match trace(session, outside)? {
+            Trace::Half { cleanup, .. } => self.all_alone(session, &cleanup).is_ok(),
+            Trace::Pending { .. } => false,
+            Trace::Done | Trace::Absent => true,
+        };
+        if undone {
+            let (schema, version) = (self.run.schema, self.revision.version);
+            history::forget_step(session, schema, version, self.direction, step)?;
+        }
+        Ok(())
     }
 }
 
@@ -166,13 +221,15 @@ fn trace(session: &mut Session, outside: &Outside) -> Result<Trace, PgError> {
     match outside {
         Outside::CreateIndex { schema, name: Some(name), table } => {
             let qualified = dotted(schema.as_deref(), name);
-            let row = session
-                .query_opt(include_str!("index_state.sql"), &[&schema.as_deref(), name, table])?;
+            let row = session.query_opt(
+                include_str!("index_state.sql"),
+                &[&schema.as_deref(), name, &quote_ident(table)],
+            )?;
             let state: Option<String> = row.map(|row| row.get(0));
             Ok(match state.as_deref() {
                 Some("valid") => Trace::Done,
                 Some(_) => Trace::Half {
-                    what: format!("the index {name} is INVALID: it"),
+                    what: format!("the index {name} is INVALID"),
                     cleanup: vec![format!("DROP INDEX CONCURRENTLY IF EXISTS {qualified}")],
                 },
                 None => Trace::Absent,
@@ -194,7 +251,7 @@ fn trace(session: &mut Session, outside: &Outside) -> Result<Trace, PgError> {
             Ok(match drops.as_slice() {
                 [] => Trace::Absent,
                 _ => Trace::Half {
-                    what: format!("what a cut-off REINDEX of {name} left"),
+                    what: format!("a REINDEX of {name} was cut off and left an index behind"),
                     cleanup: drops,
                 },
             })
@@ -212,9 +269,9 @@ fn trace(session: &mut Session, outside: &Outside) -> Result<Trace, PgError> {
             Ok(match row.map(|row| row.get(0)) {
                 None => Trace::Done,
                 Some(false) => Trace::Absent,
-                Some(true) => Trace::Half {
-                    what: format!("the detaching of {partition}, which was cut off,"),
-                    cleanup: vec![format!(
+                Some(true) => Trace::Pending {
+                    what: format!("the detaching of {partition} was cut off"),
+                    rest: vec![format!(
                         "ALTER TABLE {parent} DETACH PARTITION {partition} FINALIZE"
                     )],
                 },

@@ -294,6 +294,28 @@ pub fn note_step(
     Ok(())
 }
 
+/// Forgets that a step began: it did not happen.
+///
+/// # Errors
+/// The server refuses.
+pub fn forget_step(
+    sql: &mut impl Sql,
+    schema: &Ident,
+    version: i64,
+    direction: Direction,
+    step: &Step,
+) -> Result<(), PgError> {
+    sql.execute(
+        &format!(
+            "DELETE FROM {}.{OWN_PREFIX}step \
+             WHERE version = $1 AND direction = $2 AND number = $3 AND done_at IS NULL",
+            schema.quoted()
+        ),
+        &[&version, &direction.name(), &step.number],
+    )?;
+    Ok(())
+}
+
 /// How many statements of a revision are recorded; none where there is no table.
 ///
 /// # Errors
@@ -306,6 +328,25 @@ pub fn steps_of(sql: &mut impl Sql, schema: &Ident, version: i64) -> Result<i64,
     }
     let count = format!("SELECT count(*) FROM {table} WHERE version = $1");
     Ok(sql.query_one(&count, &[&version])?.get(0))
+}
+
+/// The versions of which a way began and did not end; none where there is no table.
+///
+/// # Errors
+/// The server refuses.
+pub fn half_run(
+    sql: &mut impl Sql,
+    schema: &Ident,
+    direction: Direction,
+) -> Result<Vec<i64>, PgError> {
+    let table = format!("{}.{OWN_PREFIX}step", schema.quoted());
+    let present: bool = sql.query_one("SELECT to_regclass($1) IS NOT NULL", &[&table])?.get(0);
+    if !present {
+        return Ok(Vec::new());
+    }
+    let versions = format!("SELECT DISTINCT version FROM {table} WHERE direction = $1 ORDER BY 1");
+    let rows = sql.query(&versions, &[&direction.name()])?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 /// The statement that forgets the steps of a revision: it is applied, or gone, as a whole.

@@ -1,6 +1,9 @@
 //! Pauses between attempts: growing, and jittered so that two who wait do not meet again.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// How often a sleeper looks whether it shall stop.
+const TICK: Duration = Duration::from_millis(50);
 
 /// A row of pauses.
 #[derive(Debug, Clone)]
@@ -19,8 +22,20 @@ impl Pause {
     /// Sleeps half to all of the next pause. The clock's nanoseconds are random enough to
     /// part two who wait.
     pub fn sleep(&mut self) {
+        self.sleep_unless(|| false);
+    }
+
+    /// The same, and less where `stop` says so meanwhile.
+    pub fn sleep_unless(&mut self, stop: impl Fn() -> bool) {
         let nanos = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.subsec_nanos());
-        std::thread::sleep(self.next / 2 + self.next / 2 * (nanos % 1_000) / 1_000);
+        let end = Instant::now() + self.next / 2 + self.next / 2 * (nanos % 1_000) / 1_000;
+        while !stop() {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            std::thread::sleep(left.min(TICK));
+        }
         self.next = (self.next * 2).min(self.longest);
     }
 }

@@ -5,6 +5,10 @@ SET extra_float_digits = 1;
 SET bytea_output = 'hex';
 SET standard_conforming_strings = on;
 SET client_min_messages = warning;
+-- Settings that older servers do not have.
+SELECT set_config(name, '0', false)
+  FROM unnest(ARRAY['transaction_timeout', 'idle_session_timeout']) AS name
+ WHERE current_setting(name, true) IS NOT NULL;
 SET statement_timeout = 0;
 SET lock_timeout = 0;
 SET idle_in_transaction_session_timeout = '10min';

@@ -28,6 +28,15 @@ impl Direction {
             Direction::Down => "down",
         }
     }
+
+    /// The other one.
+    #[must_use]
+    pub fn reversed(self) -> Direction {
+        match self {
+            Direction::Up => Direction::Down,
+            Direction::Down => Direction::Up,
+        }
+    }
 }
 
 /// What `stamp` writes without running anything.

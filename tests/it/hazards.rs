@@ -6,6 +6,7 @@
 
 mod appenders;
 mod barrier;
+mod deploys;
 mod kills;
 mod oracle;
 mod promotes;

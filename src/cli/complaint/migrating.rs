@@ -5,12 +5,16 @@ use crate::cli::exit_code::Code;
 use crate::in_place::InPlaceError;
 use crate::ledger::State;
 use crate::migrate::{Divergence, MigrateError};
+use crate::pg::PgError;
 use crate::revision::target::TargetError;
 
 impl From<MigrateError> for Complaint {
     fn from(error: MigrateError) -> Complaint {
         let complaint = with(&error);
         match error {
+            MigrateError::Pg(PgError::Lost { .. }) => complaint.hint(
+                "what had not committed is not kept; run the command again, it goes on from there",
+            ),
             MigrateError::Pg(error) => error.into(),
             MigrateError::Project(error) => error.into(),
             MigrateError::Ledger(error) => error.into(),
@@ -49,6 +53,12 @@ impl From<MigrateError> for Complaint {
             MigrateError::DependsOn { .. } => complaint.hint("bring the other lineage there first"),
             MigrateError::StepChanged { .. } => complaint.code(Code::Divergent).hint(
                 "restore it; or see what became of it and: regrow repair --accept steps",
+            ),
+            MigrateError::HalfWayBack { .. } => complaint
+                .code(Code::Divergent)
+                .hint("take it back to the end, then forth again: regrow downgrade -1"),
+            MigrateError::HalfApplied { .. } => complaint.code(Code::Divergent).hint(
+                "bring it to its end: regrow migrate; or undo them and: regrow repair --accept steps",
             ),
             MigrateError::NeverBuilt { projection } => {
                 complaint.hint(format!("regrow rebuild {projection} --promote"))
