@@ -11,6 +11,7 @@ mod attempt;
 mod deploy_lock;
 mod divergence;
 mod error;
+pub(crate) mod needs;
 pub mod offline;
 mod preview;
 mod run;
@@ -34,7 +35,7 @@ pub use divergence::{Divergence, divergences};
 pub use error::MigrateError;
 pub use preview::{Planned, Preview, preview};
 pub use run::{Run, apply, record, take_back};
-pub(crate) use scripts::{failed_file, unread};
+pub(crate) use scripts::{can_run_inside, failed_file, unread};
 pub use stamp::{Repair, Repaired, repair, stamp};
 pub use standing::{Standing, current, lineage, names, target};
 
@@ -78,7 +79,7 @@ pub fn migrate(site: &Site, target: &Target, options: &Options) -> Result<Report
         return Ok(Report { lineage: EVENT_STORE.into(), ..Report::default() });
     }
     let mut session = Session::open(&site.event_store, "migrate")?;
-    let report = run(site, &mut session, Direction::Up, target, options)?;
+    let report = run(site, &mut session, Way::to(Direction::Up, target), options)?;
     if site.one_server() {
         ledger::ensure(&mut session)?;
     } else {
@@ -98,24 +99,30 @@ pub fn downgrade(
     options: &Options,
 ) -> Result<Report, MigrateError> {
     let mut session = open_to_go_back(site, lineage)?;
-    run(site, &mut session, Direction::Down, target, options)
+    run(site, &mut session, Way::to(Direction::Down, target), options)
 }
 
-/// Takes the last revision of the event store back and runs it again.
+/// Takes the last revision of the event store back and runs it again, as its files are now.
 ///
 /// # Errors
-/// As [`downgrade`] and [`migrate`]; and where it stands at none or at several.
+/// As [`downgrade`] and [`migrate`]; and where it stands at none or at several. That the file
+/// of this revision has changed is no error.
 pub fn redo(site: &Site, lineage: &str, options: &Options) -> Result<Report, MigrateError> {
     let mut session = open_to_go_back(site, lineage)?;
-    let standing = Standing::of_event_store(&site.project, &mut session)?.agreed()?;
+    let standing = Standing::of_event_store(&site.project, &mut session)?;
+    if standing.applied.is_empty() {
+        return Err(MigrateError::NothingToRedo { lineage: lineage.to_owned() });
+    }
     let back = Target { lineage: None, branch: None, point: Point::Steps(-1) };
     let last = standing.lineage.downgrade(&standing.versions(), &back)?;
     let Some(last) = last.first() else {
         return Err(MigrateError::NothingToRedo { lineage: lineage.to_owned() });
     };
     let forth = Target { point: Point::Named(last.version.to_string()), ..Target::head(None) };
-    let mut down = run(site, &mut session, Direction::Down, &back, options)?;
-    let up = run(site, &mut session, Direction::Up, &forth, options)?;
+    let last = last.stem();
+    let back = Way { direction: Direction::Down, target: &back, edited: Some(&last) };
+    let mut down = run(site, &mut session, back, options)?;
+    let up = run(site, &mut session, Way::to(Direction::Up, &forth), options)?;
     down.ran.extend(up.ran);
     Ok(Report { ran: down.ran, ..up })
 }
@@ -130,20 +137,38 @@ fn open_to_go_back(site: &Site, lineage: &str) -> Result<Session, MigrateError> 
     Ok(Session::open(&site.event_store, "downgrade")?)
 }
 
+/// Where to, and what may be another one than what ran.
+#[derive(Clone, Copy)]
+struct Way<'a> {
+    direction: Direction,
+    target: &'a Target,
+    /// The stem of a revision whose file may have changed: it is taken back.
+    edited: Option<&'a str>,
+}
+
+impl<'a> Way<'a> {
+    fn to(direction: Direction, target: &'a Target) -> Way<'a> {
+        Way { direction, target, edited: None }
+    }
+
+    fn standing(self, site: &Site, session: &mut Session) -> Result<Standing, MigrateError> {
+        Standing::of_event_store(&site.project, session)?.agreed_but(self.edited)
+    }
+}
+
 /// The event store's revisions between where it stands and the target.
 fn run(
     site: &Site,
     session: &mut Session,
-    direction: Direction,
-    target: &Target,
+    way: Way<'_>,
     options: &Options,
 ) -> Result<Report, MigrateError> {
-    let standing = Standing::of_event_store(&site.project, session)?.agreed()?;
-    if plan(&standing, direction, target)?.is_empty() {
+    let standing = way.standing(site, session)?;
+    if plan(&standing, way.direction, way.target)?.is_empty() {
         return Ok(standing.report(Vec::new()));
     }
     let lock = DeployLock::take(site, session, options.wait)?;
-    let result = run_locked(site, session, &lock, (direction, target), options);
+    let result = run_locked(site, session, &lock, way, options);
     lock.give_back(session);
     result
 }
@@ -153,23 +178,15 @@ fn run_locked(
     site: &Site,
     session: &mut Session,
     lock: &DeployLock,
-    (direction, target): (Direction, &Target),
+    way: Way<'_>,
     options: &Options,
 ) -> Result<Report, MigrateError> {
-    let standing = Standing::of_event_store(&site.project, session)?.agreed()?;
-    let plan = plan(&standing, direction, target)?;
-    match direction {
-        Direction::Up => needs_are_met(site, &standing, &plan)?,
-        Direction::Down => {
-            nothing_stands_on(site, &plan)?;
-            if !options.lose_events {
-                no_event_is_lost(site, session, &plan)?;
-            }
-        }
-    }
+    let standing = way.standing(site, session)?;
+    let plan = plan(&standing, way.direction, way.target)?;
+    may_run(site, session, &standing, way.direction, &plan, options)?;
     let Some(schema) = &standing.schema else { return Ok(standing.report(Vec::new())) };
     let run = Run::new(site, &site.event_store, &standing.lineage, schema, lock);
-    let ran = run.all(session, direction, &plan, &mut |_, _| Ok(()))?;
+    let ran = run.all(session, way.direction, &plan, &mut |_, _| Ok(()))?;
     Ok(Standing::of_event_store(&site.project, session)?.report(ran))
 }
 
@@ -185,51 +202,22 @@ fn plan<'s>(
     })
 }
 
-/// What revisions of the event store need of projections.
-fn needs_are_met(site: &Site, standing: &Standing, plan: &[&Revision]) -> Result<(), MigrateError> {
-    let needs = plan.iter().flat_map(|r| r.depends_on.iter().map(move |d| (*r, d)));
-    for (revision, needed) in needs {
-        let Some(other) = &needed.lineage else { continue };
-        let mut reads = site.open_read_models("migrate")?;
-        let there = Standing::of_projection(&site.project, &mut reads, other)?;
-        if !there.versions().contains(&needed.version) {
-            return Err(MigrateError::DependsOn {
-                place: needed.place.clone(),
-                revision: format!("{} of {}", revision.stem(), standing.lineage.name),
-                needs: format!("{other}@{}", needed.version),
-                why: "readers do not see yet",
-            });
+/// Refuses a plan that other lineages or the events forbid.
+fn may_run(
+    site: &Site,
+    session: &mut Session,
+    standing: &Standing,
+    direction: Direction,
+    plan: &[&Revision],
+    options: &Options,
+) -> Result<(), MigrateError> {
+    match direction {
+        Direction::Up => needs::are_met(site, &standing.lineage, plan),
+        Direction::Down => {
+            needs::nothing_stands_on(site, plan)?;
+            if options.lose_events { Ok(()) } else { no_event_is_lost(site, session, plan) }
         }
     }
-    Ok(())
-}
-
-/// Whether a live build was made on a revision that is about to go.
-fn nothing_stands_on(site: &Site, plan: &[&Revision]) -> Result<(), MigrateError> {
-    let mut reads = None;
-    for name in site.project.projections.keys() {
-        let lineage = site.project.projection_lineage(name)?;
-        let on_plan = |d: &crate::revision::Dependency| {
-            d.lineage.as_deref() == Some(EVENT_STORE) && plan.iter().any(|r| r.version == d.version)
-        };
-        let dependent = lineage.revisions.iter().find(|r| r.depends_on.iter().any(on_plan));
-        let Some(dependent) = dependent else { continue };
-        let session = match &mut reads {
-            Some(session) => session,
-            empty => empty.insert(site.open_read_models("downgrade")?),
-        };
-        let standing = Standing::of_projection(&site.project, session, name)?;
-        let needed = dependent.depends_on.iter().find(|d| on_plan(d));
-        if let (true, Some(needed)) = (standing.versions().contains(&dependent.version), needed) {
-            return Err(MigrateError::DependsOn {
-                place: needed.place.clone(),
-                revision: format!("{} of {name}", dependent.stem()),
-                needs: format!("{EVENT_STORE}@{}", needed.version),
-                why: "is about to be taken back",
-            });
-        }
-    }
-    Ok(())
 }
 
 /// Refuses a way back that takes the log away while it holds events.

@@ -20,7 +20,7 @@ use crate::event::Position;
 use crate::failure::Failure;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::LogError;
-use crate::migrate::MigrateError;
+use crate::migrate::{MigrateError, needs};
 use crate::pg::{PgError, Session, Sql, lock};
 use crate::progress::{Progress, Stage};
 use crate::project::ProjectError;
@@ -213,6 +213,12 @@ pub fn rebuild(
     }
     let definitions: Vec<_> =
         names.iter().map(|name| site.project.definition(name)).collect::<Result<_, _>>()?;
+    for name in names {
+        // A lineage that is broken is told with the rest of its definition.
+        if let Ok(lineage) = site.project.projection_lineage(name) {
+            needs::are_met(site, &lineage, &lineage.revisions.iter().collect::<Vec<_>>())?;
+        }
+    }
     let (session, log) = site.open_log("rebuild")?;
     let mut source = Source { session, log };
     let until = until_position(&mut source, options.until.as_ref())?;

@@ -32,6 +32,10 @@ pub(super) fn check(
     let parsed = match definition.parse() {
         Ok(parsed) => parsed,
         Err(errors) => {
+            if !checked.lineages.contains(name) {
+                let broken = errors.revisions.iter().map(|e| lineages::broken(name, e));
+                checked.findings.extend(broken);
+            }
             checked.findings.extend(misread(name, &errors));
             return Ok(());
         }

@@ -75,15 +75,17 @@ impl Sessions<'_> {
     }
 }
 
-fn broken(about: &str, error: &RevisionError) -> Finding {
+pub(super) fn broken(about: &str, error: &RevisionError) -> Finding {
     let place = match error {
-        RevisionError::Head { place, .. } | RevisionError::Astray { place, .. } => Some(place),
+        RevisionError::Head { place, .. }
+        | RevisionError::Astray { place, .. }
+        | RevisionError::NoParent { place, .. }
+        | RevisionError::Circle { place, .. } => Some(place),
         _ => None,
     };
-    let message = match error {
-        RevisionError::Head { reason, .. } => reason.clone(),
-        other => other.to_string(),
-    };
+    let told = error.to_string();
+    let prefix = place.map_or_else(String::new, |place| format!("{place}: "));
+    let message = told.strip_prefix(&prefix).unwrap_or(&told);
     Finding::mistake(Gate::Migrations, about, message).at(place.cloned())
 }
 

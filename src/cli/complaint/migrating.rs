@@ -42,7 +42,7 @@ impl From<MigrateError> for Complaint {
             MigrateError::BuildOnItsWay { projection, .. } => complaint.code(Code::Locked).hint(
                 format!("wait until it is promoted, or drop it: regrow prune {projection} --unfinished"),
             ),
-            MigrateError::DependsOn { .. } => complaint.hint("bring the other lineage there first"),
+            MigrateError::DependsOn { hint, .. } => complaint.hint(hint),
             MigrateError::StepChanged { .. } => complaint.code(Code::Divergent).hint(
                 "restore it; or see what became of it and: regrow repair --accept steps",
             ),
