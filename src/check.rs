@@ -177,8 +177,12 @@ pub fn check(site: &Site, names: &[String], gates: &[Gate]) -> Result<Checked, C
         checked.findings.extend(coverage(site)?);
     }
     let mut told = BTreeSet::new();
+    // A lineage that does not hold together or does not run is in the way of every gate.
+    let stops = |f: &Finding| f.gate == Gate::Migrations && f.gravity == Gravity::Mistake;
     // Projections share upcasters, and gates share lineages: one mistake is told once.
-    checked.findings.retain(|f| asks(f.gate) && told.insert((f.place.clone(), f.message.clone())));
+    checked.findings.retain(|f| {
+        (asks(f.gate) || stops(f)) && told.insert((f.place.clone(), f.message.clone()))
+    });
     checked.findings.sort_by_key(|f| f.gravity);
     Ok(checked)
 }

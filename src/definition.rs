@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::handler::{HandlerError, Handlers};
+use crate::handler::{HandlerError, Handlers, without_comments};
 use crate::revision::{Lineage, RevisionError};
 use crate::source::SourceFile;
 use crate::upcast::{UpcasterError, Upcasters};
@@ -130,7 +130,11 @@ impl Definition {
     pub fn hash(&self) -> String {
         let mut digest = Sha256::new();
         let mut part = |kind: &str, file: &SourceFile| {
-            let text = file.text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+            // Comments of a revision decide nothing; those of handlers say what they handle.
+            let text = match kind {
+                "revision" => without_comments(&file.text),
+                _ => file.text.trim_start_matches('\u{feff}').replace("\r\n", "\n"),
+            };
             let name = file.path.rsplit('/').next().unwrap_or_default();
             for piece in [kind, name, &text] {
                 digest.update(u64::try_from(piece.len()).unwrap_or(u64::MAX).to_be_bytes());

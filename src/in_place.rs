@@ -12,7 +12,9 @@ use crate::ddl;
 use crate::definition::{Definition, DefinitionErrors};
 use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError};
-use crate::migrate::{self, DeployLock, MigrateError, Options, Preview, Report, Run, Standing};
+use crate::migrate::{
+    self, DeployLock, MigrateError, Options, Preview, Report, Run, Standing, needs,
+};
 use crate::pg::{PgError, Session, Transaction};
 use crate::promote::{self, PromoteError};
 use crate::rebuild::sql_engine::{ProgramError, typing};
@@ -224,6 +226,7 @@ fn needs_of_event_store(
     options: &Options,
 ) -> Result<(), MigrateError> {
     let plan = standing.plan(target)?;
+    needs::exist(site, &standing.lineage, &plan)?;
     let needed: BTreeSet<i64> = plan
         .iter()
         .flat_map(|r| r.depends_on.iter())
@@ -234,7 +237,7 @@ fn needs_of_event_store(
         let to = Target { point: Point::Named(version.to_string()), ..Target::head(None) };
         migrate::migrate(site, &to, options)?;
     }
-    Ok(())
+    needs::are_met(site, &standing.lineage, &plan)
 }
 
 /// What each revision of a plan does to the live build, and why it waits if it does.
@@ -263,6 +266,9 @@ pub fn verdicts(
             let (change, place) = change_of(revision)?;
             let waits = match (&before, change, revision.change) {
                 (Some(first), ..) => Some(format!("it comes after {first}")),
+                (None, Change::InPlace, Some(_)) if blind(revision)? => Some(
+                    "outside a transaction it could not be taken back if handlers broke".into(),
+                ),
                 (None, Change::InPlace, Some(_)) => None,
                 (None, Change::InPlace, None) => changed.map(str::to_owned),
                 (None, Change::Backfill, _) => {
@@ -290,6 +296,7 @@ pub fn preview(
     let mut session = site.open_read_models("preview")?;
     let standing = stands_alone(site, &mut session, projection)?;
     let plan = standing.plan(target).map_err(MigrateError::from)?;
+    needs::exist(site, &standing.lineage, &plan)?;
     let verdicts = verdicts(site, &mut session, &standing, &plan)?;
     let pairs = plan.into_iter().zip(verdicts);
     pairs
@@ -300,12 +307,21 @@ pub fn preview(
         .collect()
 }
 
+/// Whether a head says in place, its statements do not, and nothing could take them back.
+fn blind(revision: &Revision) -> Result<bool, InPlaceError> {
+    Ok(revision.outside_transaction && read_change(revision)?.0 != Change::InPlace)
+}
+
 /// What a revision does to a build that has rows: what its head says, else what its
 /// statements do, the gravest of them.
 fn change_of(revision: &Revision) -> Result<(Change, Place), InPlaceError> {
-    if let Some(change) = revision.change {
-        return Ok((change, revision.up.place(0)));
+    match revision.change {
+        Some(change) => Ok((change, revision.head_place("change"))),
+        None => read_change(revision),
     }
+}
+
+fn read_change(revision: &Revision) -> Result<(Change, Place), InPlaceError> {
     let statements = ddl::read(&revision.up).map_err(migrate::unread)?;
     let (change, span) = ddl::change_of(&statements);
     Ok((change, revision.up.place(span.map_or(0, |s| s.start))))

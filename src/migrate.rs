@@ -11,6 +11,7 @@ mod attempt;
 mod deploy_lock;
 mod divergence;
 mod error;
+pub(crate) mod needs;
 pub mod offline;
 mod preview;
 mod refusals;
@@ -23,7 +24,7 @@ mod steps;
 use std::time::Duration;
 
 use crate::ledger;
-use crate::pg::{Session, history};
+use crate::pg::Session;
 use crate::revision::target::{Point, Target};
 use crate::revision::{Direction, EVENT_STORE, Revision};
 use crate::site::Site;
@@ -33,9 +34,8 @@ pub use divergence::{Divergence, divergences};
 pub use error::MigrateError;
 pub use preview::{Planned, Preview, preview};
 pub(crate) use refusals::LOG_TABLE;
-pub use refusals::event_store_has;
 pub use run::{Run, apply, record, take_back};
-pub(crate) use scripts::{failed_file, unread};
+pub(crate) use scripts::{can_run_inside, failed_file, unread};
 pub use stamp::{Repair, Repaired, repair, stamp};
 pub use standing::{Standing, current, lineage, names, target};
 
@@ -76,7 +76,7 @@ pub fn migrate(site: &Site, target: &Target, options: &Options) -> Result<Report
         return Ok(Report { lineage: EVENT_STORE.into(), ..Report::default() });
     }
     let mut session = Session::open(&site.event_store, "migrate")?;
-    let report = run(site, &mut session, Direction::Up, target, options)?;
+    let report = run(site, &mut session, Way::to(Direction::Up, target), options)?;
     if site.one_server() {
         ledger::ensure(&mut session)?;
     } else {
@@ -96,24 +96,30 @@ pub fn downgrade(
     options: &Options,
 ) -> Result<Report, MigrateError> {
     let mut session = open_to_go_back(site, lineage, "downgrade")?;
-    run(site, &mut session, Direction::Down, target, options)
+    run(site, &mut session, Way::to(Direction::Down, target), options)
 }
 
-/// Takes the last revision of the event store back and runs it again.
+/// Takes the last revision of the event store back and runs it again, as its files are now.
 ///
 /// # Errors
-/// As [`downgrade`] and [`migrate`]; and where it stands at none or at several.
+/// As [`downgrade`] and [`migrate`]; and where it stands at none or at several. That the file
+/// of this revision has changed is no error.
 pub fn redo(site: &Site, lineage: &str, options: &Options) -> Result<Report, MigrateError> {
     let mut session = open_to_go_back(site, lineage, "redo")?;
-    let standing = Standing::of_event_store(&site.project, &mut session)?.agreed()?;
+    let standing = Standing::of_event_store(&site.project, &mut session)?;
+    if standing.applied.is_empty() {
+        return Err(MigrateError::NothingToRedo { lineage: lineage.to_owned() });
+    }
     let back = Target { lineage: None, branch: None, point: Point::Steps(-1) };
     let last = standing.lineage.downgrade(&standing.versions(), &back)?;
     let Some(last) = last.first() else {
         return Err(MigrateError::NothingToRedo { lineage: lineage.to_owned() });
     };
     let forth = Target { point: Point::Named(last.version.to_string()), ..Target::head(None) };
-    let mut down = run(site, &mut session, Direction::Down, &back, options)?;
-    let up = run(site, &mut session, Direction::Up, &forth, options)?;
+    let last = last.stem();
+    let back = Way { direction: Direction::Down, target: &back, edited: Some(&last) };
+    let mut down = run(site, &mut session, back, options)?;
+    let up = run(site, &mut session, Way::to(Direction::Up, &forth), options)?;
     down.ran.extend(up.ran);
     Ok(Report { ran: down.ran, ..up })
 }
@@ -128,21 +134,39 @@ fn open_to_go_back(site: &Site, lineage: &str, purpose: &str) -> Result<Session,
     Ok(Session::open(&site.event_store, purpose)?)
 }
 
+/// Where to, and what may be another one than what ran.
+#[derive(Clone, Copy)]
+struct Way<'a> {
+    direction: Direction,
+    target: &'a Target,
+    /// The stem of a revision whose file may have changed: it is taken back.
+    edited: Option<&'a str>,
+}
+
+impl<'a> Way<'a> {
+    fn to(direction: Direction, target: &'a Target) -> Way<'a> {
+        Way { direction, target, edited: None }
+    }
+
+    fn standing(self, site: &Site, session: &mut Session) -> Result<Standing, MigrateError> {
+        Standing::of_event_store(&site.project, session)?.agreed_but(self.edited)
+    }
+}
+
 /// The event store's revisions between where it stands and the target.
 fn run(
     site: &Site,
     session: &mut Session,
-    direction: Direction,
-    target: &Target,
+    way: Way<'_>,
     options: &Options,
 ) -> Result<Report, MigrateError> {
-    let standing = Standing::of_event_store(&site.project, session)?.agreed()?;
-    let whole = half_run(&standing, session, direction)?.is_none();
-    if whole && plan(&standing, direction, target)?.is_empty() {
+    let standing = way.standing(site, session)?;
+    let whole = refusals::half_run(&standing, session, way.direction)?.is_none();
+    if whole && plan(&standing, way.direction, way.target)?.is_empty() {
         return Ok(standing.report(Vec::new()));
     }
     let lock = DeployLock::take(site, session, options.wait)?;
-    let result = run_locked(site, session, &lock, (direction, target), options);
+    let result = run_locked(site, session, &lock, way, options);
     lock.give_back(session);
     result
 }
@@ -152,29 +176,21 @@ fn run_locked(
     site: &Site,
     session: &mut Session,
     lock: &DeployLock,
-    (direction, target): (Direction, &Target),
+    way: Way<'_>,
     options: &Options,
 ) -> Result<Report, MigrateError> {
-    let standing = Standing::of_event_store(&site.project, session)?.agreed()?;
-    if let Some(error) = half_run(&standing, session, direction)? {
+    let standing = way.standing(site, session)?;
+    if let Some(error) = refusals::half_run(&standing, session, way.direction)? {
         return Err(error);
     }
-    let plan = plan(&standing, direction, target)?;
+    let plan = plan(&standing, way.direction, way.target)?;
     if plan.is_empty() {
         return Ok(standing.report(Vec::new()));
     }
-    match direction {
-        Direction::Up => refusals::needs_are_met(site, &standing, &plan)?,
-        Direction::Down => {
-            refusals::nothing_stands_on(site, &plan)?;
-            if !options.lose_events {
-                refusals::no_event_is_lost(site, session, &plan)?;
-            }
-        }
-    }
+    may_run(site, session, &standing, way.direction, &plan, options)?;
     let Some(schema) = &standing.schema else { return Ok(standing.report(Vec::new())) };
     let run = Run::new(site, &site.event_store, &standing.lineage, schema, lock);
-    let ran = run.all(session, direction, &plan, &mut |_, _| Ok(()))?;
+    let ran = run.all(session, way.direction, &plan, &mut |_, _| Ok(()))?;
     Ok(Standing::of_event_store(&site.project, session)?.report(ran))
 }
 
@@ -190,21 +206,24 @@ fn plan<'s>(
     })
 }
 
-/// Where a run the other way was cut off: a revision that is applied by the history and half
-/// taken back, or one that is not applied and of which something is there.
-fn half_run(
-    standing: &Standing,
+/// Refuses a plan that other lineages or the events forbid.
+fn may_run(
+    site: &Site,
     session: &mut Session,
+    standing: &Standing,
     direction: Direction,
-) -> Result<Option<MigrateError>, MigrateError> {
-    let Some(schema) = &standing.schema else { return Ok(None) };
-    let (other, lineage) = (direction.reversed(), standing.lineage.name.clone());
-    let (begun, applied) = (history::half_run(session, schema, other)?, standing.versions());
-    let half = |version: &i64| applied.contains(version) == (other == Direction::Down);
-    let found = begun.into_iter().filter(half).find_map(|v| standing.lineage.get(v));
-    let stem = found.map(Revision::stem);
-    Ok(stem.map(|stem| match other {
-        Direction::Down => MigrateError::HalfWayBack { lineage, stem },
-        Direction::Up => MigrateError::HalfApplied { lineage, stem },
-    }))
+    plan: &[&Revision],
+    options: &Options,
+) -> Result<(), MigrateError> {
+    match direction {
+        Direction::Up => needs::are_met(site, &standing.lineage, plan),
+        Direction::Down => {
+            needs::nothing_stands_on(site, plan)?;
+            if options.lose_events {
+                Ok(())
+            } else {
+                refusals::no_event_is_lost(site, session, plan)
+            }
+        }
+    }
 }

@@ -16,7 +16,7 @@ use crate::definition::{Definition, DefinitionErrors, EngineChoice, OnError};
 use crate::handler::Handlers;
 use crate::ident::{Ident, IdentError};
 use crate::revision::{EVENT_STORE, Lineage, RevisionError};
-use crate::source::SourceFile;
+use crate::source::{Place, SourceFile};
 use crate::upcast::Upcasters;
 
 pub use starter::{
@@ -124,6 +124,12 @@ pub enum ProjectError {
         path: String,
         /// The first bad byte, from 0.
         offset: usize,
+    },
+    /// A file holds what PostgreSQL takes in no text.
+    #[error("{place}: a NUL byte, which PostgreSQL takes nowhere")]
+    Nul {
+        /// Where.
+        place: Place,
     },
     /// A projection without handlers.
     #[error("projections/{name} has no handlers.sql")]
@@ -306,7 +312,11 @@ impl Reader {
         })?;
         // An editor's mark at byte 0 is no part of the text; elsewhere it stays what it is.
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        Ok(Some(SourceFile::new(relative, text)))
+        let file = SourceFile::new(relative, text);
+        match file.text.find('\0') {
+            Some(at) => Err(ProjectError::Nul { place: file.place(at) }),
+            None => Ok(Some(file)),
+        }
     }
 
     /// The files of a folder with that ending, by name; none where there is no folder.

@@ -20,7 +20,7 @@ use crate::event::Position;
 use crate::failure::Failure;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::LogError;
-use crate::migrate::{self, MigrateError};
+use crate::migrate::{MigrateError, needs};
 use crate::pg::{PgError, Session, Sql};
 use crate::progress::{Progress, Stage};
 use crate::project::ProjectError;
@@ -206,9 +206,9 @@ pub fn rebuild(
     let definitions: Vec<_> =
         names.iter().map(|name| site.project.definition(name)).collect::<Result<_, _>>()?;
     for name in names {
-        // A lineage that cannot be read is told with all else of its definition.
+        // A lineage that is broken is told with the rest of its definition.
         if let Ok(lineage) = site.project.projection_lineage(name) {
-            migrate::event_store_has(site, &lineage)?;
+            needs::are_met(site, &lineage, &lineage.revisions.iter().collect::<Vec<_>>())?;
         }
     }
     let (session, log) = site.open_log("rebuild")?;

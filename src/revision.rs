@@ -21,6 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use self::head::KEYS as HEAD_KEYS;
 use self::head::{Head, Revises};
 pub use self::route::{Direction, Stamp};
 pub use crate::ddl::Change;
@@ -148,20 +149,20 @@ pub enum RevisionError {
         label: String,
     },
     /// `revises` or `depends-on` names a revision that does not exist.
-    #[error("{path}: it {verb} {parent}, and there is no such revision")]
+    #[error("{place}: it {verb} {parent}, and there is no such revision")]
     NoParent {
-        /// The file.
-        path: String,
+        /// Where it says so.
+        place: Place,
         /// `revises` or `depends on`.
         verb: &'static str,
         /// The version it names.
         parent: i64,
     },
     /// Revisions come after one another in a circle.
-    #[error("{path}: it comes after {parent}, which comes after it: a circle")]
+    #[error("{place}: it comes after {parent}, which comes after it: a circle")]
     Circle {
-        /// The file.
-        path: String,
+        /// Where one of them says so.
+        place: Place,
         /// A version it comes after.
         parent: i64,
     },
@@ -198,6 +199,12 @@ impl Revision {
             Direction::Up => Some((&self.up, self.outside_transaction)),
             Direction::Down => Some((self.down.as_ref()?, self.down_outside_transaction)),
         }
+    }
+
+    /// Where its head has a key, such as `change`; the beginning of its file where it has not.
+    #[must_use]
+    pub fn head_place(&self, key: &str) -> Place {
+        head::place_of(&self.up, key)
     }
 
     /// The versions of its own lineage that come before it.
@@ -324,9 +331,12 @@ fn in_order(
     for revision in waiting.values() {
         let parents: BTreeSet<i64> = revision.parents().collect();
         for parent in parents.difference(&known) {
-            let verb = if revision.revises.contains(parent) { "revises" } else { "depends on" };
-            let path = revision.up.path.clone();
-            errors.push(RevisionError::NoParent { path, verb, parent: *parent });
+            let (verb, key) = match revision.revises.contains(parent) {
+                true => ("revises", "revises"),
+                false => ("depends on", "depends-on"),
+            };
+            let place = head::place_of(&revision.up, key);
+            errors.push(RevisionError::NoParent { place, verb, parent: *parent });
         }
         for parent in &parents {
             children.entry(*parent).or_default().push(revision.version);
@@ -361,10 +371,10 @@ fn circle(waiting: &BTreeMap<i64, Revision>) -> Option<RevisionError> {
     loop {
         let parent = at.parents().find_map(|p| waiting.get(&p))?;
         if !met.insert(at.version) {
-            return Some(RevisionError::Circle {
-                path: at.up.path.clone(),
-                parent: parent.version,
-            });
+            let revises = at.revises.contains(&parent.version);
+            let key = if revises { "revises" } else { "depends-on" };
+            let place = head::place_of(&at.up, key);
+            return Some(RevisionError::Circle { place, parent: parent.version });
         }
         at = parent;
     }

@@ -89,6 +89,7 @@ pub fn made_and_wanted(
     lineage: &Lineage,
 ) -> Result<Option<(Schema, Schema)>, MigrateError> {
     let Some(wanted) = wanted_file(&site.project, &lineage.name) else { return Ok(None) };
+    migrate::can_run_inside(wanted)?;
     let (mut session, at) = open(site, &lineage.name)?;
     let made = within(&mut session, &at, |transaction| {
         apply(transaction, &at, &lineage.name, &lineage.revisions)

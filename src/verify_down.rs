@@ -78,23 +78,29 @@ fn there_and_back(
         return Ok(Found::NoDown);
     }
     let mut savepoint = transaction.savepoint()?;
-    let walked = migrate::take_back(&mut savepoint, at, &lineage.name, revision)
-        .and_then(|()| Ok(schema::read(&mut savepoint, at)?))
-        .and_then(|back| {
-            Ok((back, scratch::apply(&mut savepoint, at, &lineage.name, [revision])?))
-        });
-    let (back, again) = match walked {
-        Ok(walked) => walked,
+    let back = migrate::take_back(&mut savepoint, at, &lineage.name, revision)
+        .and_then(|()| Ok(schema::read(&mut savepoint, at)?));
+    // What is left behind is told first: it is why the second way up fails, where it does.
+    if let Some(found) = verdict("down", before, back)? {
+        return Ok(found);
+    }
+    let again = scratch::apply(&mut savepoint, at, &lineage.name, [revision]);
+    Ok(verdict("up again", after, again)?.unwrap_or(Found::Good))
+}
+
+/// What is wrong with what a way made, if anything.
+fn verdict(
+    after: &'static str,
+    expected: &Schema,
+    made: Result<Schema, MigrateError>,
+) -> Result<Option<Found>, MigrateError> {
+    let made = match made {
+        Ok(made) => made,
         Err(error @ (MigrateError::Failed { .. } | MigrateError::Script { .. })) => {
-            return Ok(Found::Fails(error));
+            return Ok(Some(Found::Fails(error)));
         }
         Err(error) => return Err(error),
     };
-    for (after, expected, found) in [("down", before, &back), ("up again", after, &again)] {
-        let differences = differences(&expected.lines(), &found.lines());
-        if !differences.is_empty() {
-            return Ok(Found::Differs { after, differences });
-        }
-    }
-    Ok(Found::Good)
+    let differences = differences(&expected.lines(), &made.lines());
+    Ok((!differences.is_empty()).then_some(Found::Differs { after, differences }))
 }

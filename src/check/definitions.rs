@@ -20,7 +20,7 @@ fn misread(about: &str, errors: &DefinitionErrors) -> Vec<Finding> {
     let upcasters =
         errors.upcasters.iter().map(|e| finding(Gate::Upcasters, &e.place, e.message.clone()));
     // Without its tables no handler can be tried, whichever gate was asked for.
-    let revisions = errors.revisions.iter().map(|e| lineages::broken(Gate::Handlers, about, e));
+    let revisions = errors.revisions.iter().map(|e| lineages::broken(about, e));
     revisions.chain(handlers).chain(upcasters).collect()
 }
 
@@ -58,7 +58,7 @@ fn against_tables(
             Ok(()) => {}
             Err(MigrateError::Pg(lost)) => return Err(lost),
             Err(error) => {
-                checked.findings.push(lineages::failed(Gate::Handlers, name, error));
+                checked.findings.push(lineages::failed(name, error));
                 return Ok(());
             }
         }

@@ -28,7 +28,7 @@ pub(super) fn check(
         match migrate::lineage(&site.project, &name) {
             Ok(_) => {}
             Err(MigrateError::Project(ProjectError::Lineage(errors))) => {
-                checked.findings.extend(errors.iter().map(|e| broken(Gate::Migrations, &name, e)));
+                checked.findings.extend(errors.iter().map(|e| broken(&name, e)));
                 continue;
             }
             Err(error) => return Err(error.into()),
@@ -77,21 +77,23 @@ impl Sessions<'_> {
 }
 
 /// A file that does not fit into its lineage.
-pub(super) fn broken(gate: Gate, about: &str, error: &RevisionError) -> Finding {
+pub(super) fn broken(about: &str, error: &RevisionError) -> Finding {
     let place = match error {
-        RevisionError::Head { place, .. } | RevisionError::Astray { place, .. } => Some(place),
+        RevisionError::Head { place, .. }
+        | RevisionError::Astray { place, .. }
+        | RevisionError::NoParent { place, .. }
+        | RevisionError::Circle { place, .. } => Some(place),
         _ => None,
     };
-    let message = match error {
-        RevisionError::Head { reason, .. } => reason.clone(),
-        other => other.to_string(),
-    };
-    Finding::mistake(gate, about, message).at(place.cloned())
+    let told = error.to_string();
+    let prefix = place.map_or_else(String::new, |place| format!("{place}: "));
+    let message = told.strip_prefix(&prefix).unwrap_or(&told);
+    Finding::mistake(Gate::Migrations, about, message).at(place.cloned())
 }
 
 /// A revision that does not run in a scratch schema.
-pub(super) fn failed(gate: Gate, about: &str, error: MigrateError) -> Finding {
-    let finding = |message: String| Finding::mistake(gate, about, message);
+pub(super) fn failed(about: &str, error: MigrateError) -> Finding {
+    let finding = |message: String| Finding::mistake(Gate::Migrations, about, message);
     match error {
         MigrateError::Failed { place, error, .. } | MigrateError::File { place, error } => {
             finding(error.to_string()).at(Some(place)).hint(error.hint)
@@ -233,7 +235,7 @@ fn tried(site: &Site, standing: &Standing) -> Result<Option<Finding>, CheckError
             Ok(Some(note.hint(Some("check as the role that migrates".into()))))
         }
         Err(MigrateError::Pg(lost)) => Err(lost.into()),
-        Err(error) => Ok(Some(failed(Gate::Migrations, &lineage.name, error))),
+        Err(error) => Ok(Some(failed(&lineage.name, error))),
     }
 }
 
@@ -244,7 +246,7 @@ fn wanted(site: &Site, lineage: &Lineage) -> Result<Vec<Finding>, CheckError> {
         Ok(None) => return Ok(Vec::new()),
         Ok(Some(both)) => both,
         Err(MigrateError::Pg(lost)) => return Err(lost.into()),
-        Err(error) => return Ok(vec![failed(Gate::Migrations, name, error)]),
+        Err(error) => return Ok(vec![failed(name, error)]),
     };
     let path = site.project.wanted_path(name);
     let hint = format!("regrow revision -m TEXT --lineage {name} --autogenerate");

@@ -41,14 +41,16 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     if args.sql {
         return migrating::print_script(global, Direction::Down, &args.target);
     }
+    super::lineages::no_range(&args.target)?;
     let desk = Desk::open(global)?;
     let (lineage, target) = migrate::target(&desk.site.project, None, Some(&args.target))?;
     super::lineages::goes_back(&lineage)?;
-    if args.dry_run {
-        return migrating::preview(global, &desk, Direction::Down, &lineage, &target);
-    }
     let wait = Duration::from_secs(args.wait);
     let options = Options { wait, lose_events: args.lose_events };
+    if args.dry_run {
+        let way = (lineage.as_str(), &target);
+        return migrating::preview(global, &desk, Direction::Down, way, &options);
+    }
     let report = migrate::downgrade(&desk.site, &lineage, &target, &options)?;
     migrating::print(global, &desk, &report, "taken back");
     Ok(Code::Done)

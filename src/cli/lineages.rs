@@ -90,6 +90,15 @@ pub(super) fn only_event_store(project: &Project, lineage: &str) -> Result<(), C
     Ok(())
 }
 
+/// Refuses a range where a database is asked: it stands where it stands.
+pub(super) fn no_range(target: &str) -> Result<(), Complaint> {
+    if !target.contains(':') {
+        return Ok(());
+    }
+    Err(Complaint::usage(format!("{target} is FROM:TO, and FROM:TO is for --sql"))
+        .hint("without --sql it begins where the database stands: name only TO"))
+}
+
 /// Refuses the way back of a projection before a server is asked.
 pub(super) fn goes_back(lineage: &str) -> Result<(), Complaint> {
     if lineage == EVENT_STORE {

@@ -56,11 +56,12 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     if args.sql {
         return print_script(global, Direction::Up, &args.target);
     }
+    lineages::no_range(&args.target)?;
     let desk = Desk::open(global)?;
     let options = Options { wait: Duration::from_secs(args.wait), lose_events: false };
     let (lineage, target) = migrate::target(&desk.site.project, None, Some(&args.target))?;
     if args.dry_run {
-        return preview(global, &desk, Direction::Up, &lineage, &target);
+        return preview(global, &desk, Direction::Up, (&lineage, &target), &options);
     }
     if lineage != EVENT_STORE {
         return in_place(global, &desk, &lineage, &target, &options);
@@ -206,11 +207,11 @@ pub(super) fn preview(
     global: &Global,
     desk: &Desk,
     direction: Direction,
-    lineage: &str,
-    target: &Target,
+    (lineage, target): (&str, &Target),
+    options: &Options,
 ) -> Answer {
     let previews = match lineage {
-        EVENT_STORE => migrate::preview(&desk.site, direction, target)?,
+        EVENT_STORE => migrate::preview(&desk.site, direction, target, options)?,
         projection => in_place::preview(&desk.site, projection, target)?,
     };
     if global.json {

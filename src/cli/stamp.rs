@@ -46,7 +46,11 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         let files = migrate::lineage(&project, &lineage)?;
         let schema = project.config.event_store_schema();
         let script = offline::stamp_script(files, &schema, None, &targets)?;
-        output::line(script.trim_end());
+        if global.json {
+            output::json(&json!({"lineage": lineage, "sql": script}));
+        } else {
+            output::line(script.trim_end());
+        }
         return Ok(Code::Done);
     }
     let desk = Desk::with_project(global, project)?;

@@ -5,10 +5,8 @@
 
 use super::{Finding, Script, house, squawk};
 use crate::ddl::Statement;
+use crate::revision::HEAD_KEYS;
 use crate::source::Span;
-
-/// Keys of a revision's head, see `revision`.
-const HEAD_KEYS: [&str; 3] = ["revises", "depends-on", "transaction"];
 
 /// What a file allows, and where it names a rule that nobody has.
 pub(super) struct Allowed {

@@ -147,13 +147,15 @@ pub enum MigrateError {
     #[error("{place}: {revision} depends on {needs}, which {why}")]
     DependsOn {
         /// Where it says so.
-        place: Place,
+        place: Box<Place>,
         /// The revision and its lineage.
         revision: String,
         /// What it needs.
         needs: String,
         /// Why it cannot be had.
         why: &'static str,
+        /// What to do.
+        hint: String,
     },
     /// A statement that ran already is another one now.
     #[error(

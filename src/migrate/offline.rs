@@ -2,7 +2,7 @@
 //!
 //! No server is asked. A script ends in the same catalog and the same history rows as the run
 //! it stands for; that the database stands where the script begins is up to who runs it, and
-//! a revision that was applied already fails on its history row.
+//! a revision that ran already stops the script before its first statement.
 
 use std::collections::BTreeSet;
 
@@ -90,15 +90,16 @@ fn one(schema: &Ident, direction: Direction, revision: &Revision) -> Result<Stri
         ),
         Direction::Down => history::forget_script(schema, revision.version),
     };
-    let path = schema.quoted();
+    let (path, first) = (schema.quoted(), history::guard_script(schema, revision, direction));
     let text = file.text.trim_start_matches('\u{feff}').trim_end();
     let title = format!("\n-- {} ({})\n", revision.stem(), direction.name());
     if !outside {
-        let script = format!("SET LOCAL search_path = {path};\n{text}\n;\n{rows}");
+        let script = format!("{first}\nSET LOCAL search_path = {path};\n{text}\n;\n{rows}");
         return Ok(title + transaction(&script).trim_start());
     }
     let statements = ddl::read(file).map_err(scripts::unread)?;
     let alone: String =
         statements.iter().map(|s| format!("{};\n", &file.text[s.span.clone()])).collect();
-    Ok(format!("{title}SET search_path = {path};\n{alone}RESET search_path;{}", transaction(&rows)))
+    let last = transaction(&rows);
+    Ok(format!("{title}{first}\nSET search_path = {path};\n{alone}RESET search_path;{last}"))
 }

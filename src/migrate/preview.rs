@@ -1,6 +1,6 @@
 //! Previews: what a run would do here and now, statement by statement. Nothing is written.
 
-use super::{MigrateError, Standing, plan, scripts};
+use super::{MigrateError, Options, Standing, may_run, plan, scripts};
 use crate::ddl::{self, Transactional};
 use crate::pg::Session;
 use crate::revision::target::Target;
@@ -49,6 +49,7 @@ pub fn preview(
     site: &Site,
     direction: Direction,
     target: &Target,
+    options: &Options,
 ) -> Result<Vec<Preview>, MigrateError> {
     if site.project.adopts() {
         return Ok(Vec::new());
@@ -57,6 +58,7 @@ pub fn preview(
     let standing = Standing::of_event_store(&site.project, &mut session)?.agreed()?;
     let plan = plan(&standing, direction, target)?;
     scripts::check(&standing.lineage, direction, &plan)?;
+    may_run(site, &mut session, &standing, direction, &plan, options)?;
     plan.into_iter().map(|revision| Preview::of(revision, direction)).collect()
 }
 

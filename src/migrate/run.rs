@@ -143,7 +143,10 @@ fn script(
     revision: &Revision,
     direction: Direction,
 ) -> Result<(), MigrateError> {
-    let Some((file, _)) = revision.script(direction) else { return Ok(()) };
+    let Some((file, outside)) = revision.script(direction) else { return Ok(()) };
+    // Invariant: the transaction is the caller's to end; a COMMIT in a file would keep what a
+    // scratch schema makes, and what was moved aside for it.
+    scripts::can_run(file, outside)?;
     transaction.run(&format!("SET LOCAL search_path = {}", schema.quoted()))?;
     transaction
         .run(&file.text)

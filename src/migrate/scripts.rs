@@ -2,7 +2,7 @@
 
 use super::MigrateError;
 use crate::ddl::{self, Outside, Transactional};
-use crate::pg::PgError;
+use crate::pg::{PgError, ServerError};
 use crate::revision::{Direction, Lineage, Revision};
 use crate::source::{Place, SourceFile};
 
@@ -29,7 +29,8 @@ pub(super) fn down_path(up: &str) -> String {
     format!("{}.down.sql", up.strip_suffix(".sql").unwrap_or(up))
 }
 
-fn can_run(file: &SourceFile, outside: bool) -> Result<(), MigrateError> {
+/// Whether a file can run in a transaction of ours, or statement by statement.
+pub(super) fn can_run(file: &SourceFile, outside: bool) -> Result<(), MigrateError> {
     for statement in ddl::read(file).map_err(unread)? {
         let refuse = |reason: &str, hint: &str| {
             Err(MigrateError::Script {
@@ -63,6 +64,11 @@ fn can_run(file: &SourceFile, outside: bool) -> Result<(), MigrateError> {
     Ok(())
 }
 
+/// Whether a file that is no revision can run in a transaction of ours.
+pub(crate) fn can_run_inside(file: &SourceFile) -> Result<(), MigrateError> {
+    can_run(file, false)
+}
+
 pub(crate) fn unread(error: ddl::DdlError) -> MigrateError {
     MigrateError::Script {
         place: error.place,
@@ -85,6 +91,19 @@ pub(super) fn inside(revision: &Revision) -> Revision {
     inside
 }
 
+/// What to do about an enum value that is used where it was added.
+const UNSAFE_ENUM: &str = "before PostgreSQL 17 an enum value cannot be used in the transaction that \
+    added it, and a fresh build is one transaction: make a type with all the values and move the \
+    column to it, or use text and a CHECK";
+
+/// The server's own hint, or a better one.
+fn advised(mut error: Box<ServerError>) -> Box<ServerError> {
+    if error.code == "55P04" {
+        error.hint = Some(UNSAFE_ENUM.into());
+    }
+    error
+}
+
 /// What the server said, with the place in the file: `base` is where the text it was sent
 /// begins there.
 pub(super) fn failed(
@@ -101,7 +120,7 @@ pub(super) fn failed(
             stem: revision.stem(),
             place: place_in(file, base, error.position),
             rolled_back,
-            error,
+            error: advised(error),
         },
         lost => lost.into(),
     }
@@ -111,7 +130,7 @@ pub(super) fn failed(
 pub(crate) fn failed_file(file: &SourceFile, error: PgError) -> MigrateError {
     match error {
         PgError::Server(error) => {
-            MigrateError::File { place: place_in(file, 0, error.position), error }
+            MigrateError::File { place: place_in(file, 0, error.position), error: advised(error) }
         }
         lost => lost.into(),
     }

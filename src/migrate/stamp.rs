@@ -8,6 +8,7 @@ use super::deploy_lock::DeployLock;
 use super::divergence::Divergence;
 use super::run::record;
 use super::{MigrateError, Options, Report, Standing, open_to_go_back};
+use crate::pg::history::Recorded;
 use crate::pg::{Session, Sql, history};
 use crate::revision::Stamp;
 use crate::revision::target::Target;
@@ -54,7 +55,7 @@ pub fn stamp(
     let stamp = standing.lineage.stamp(&standing.versions(), targets, purge)?;
     if !(stamp.add.is_empty() && stamp.remove.is_empty()) {
         let script = script(&standing, &stamp)?;
-        write(site, &mut session, &lock, &standing, &script)?;
+        write(site, &mut session, &lock, &standing, &script, None)?;
     }
     lock.give_back(&mut session);
     let after = Standing::of_event_store(&site.project, &mut session)?;
@@ -134,7 +135,11 @@ pub fn repair(
         repaired.changes.push("the schema as it is now counts as what the revisions made".into());
     }
     if !only_say && !repaired.changes.is_empty() {
-        write(site, &mut session, &lock, &standing, &script)?;
+        let keep = match accept.contains(&Repair::Drift) {
+            true => None,
+            false => Some(standing.recorded(&mut session)?),
+        };
+        write(site, &mut session, &lock, &standing, &script, keep)?;
     }
     lock.give_back(&mut session);
     Ok(repaired)
@@ -149,12 +154,15 @@ fn open_to_write(site: &Site, lineage: &str, purpose: &str) -> Result<Session, M
     }
 }
 
+/// What `keep` says the catalog was is what drift goes on being measured against; without it
+/// the catalog as it is now counts.
 fn write(
     site: &Site,
     session: &mut Session,
     lock: &DeployLock,
     standing: &Standing,
     script: &str,
+    keep: Option<Option<Recorded>>,
 ) -> Result<(), MigrateError> {
     let Some(schema) = &standing.schema else { return Ok(()) };
     let attempts = Attempts::on(site, &site.event_store);
@@ -162,6 +170,15 @@ fn write(
         lock.guard(transaction)?;
         history::set_up(transaction, schema)?;
         transaction.run(script)?;
-        record(transaction, schema)
+        match &keep {
+            None => record(transaction, schema),
+            Some(None) => Ok(()),
+            Some(Some(before)) => {
+                let versions = history::applied(transaction, schema)?;
+                let versions = versions.iter().map(|a| a.version).collect();
+                let lines = before.lines.clone();
+                Ok(history::record(transaction, schema, &Recorded { versions, lines })?)
+            }
+        }
     })
 }

@@ -110,7 +110,15 @@ impl Standing {
 
     /// Refuses where files and history differ.
     pub(crate) fn agreed(self) -> Result<Standing, MigrateError> {
-        let found = self.divergences()?;
+        self.agreed_but(None)
+    }
+
+    /// Refuses where files and history differ, but not for an edit of the revision `edited`.
+    pub(super) fn agreed_but(self, edited: Option<&str>) -> Result<Standing, MigrateError> {
+        let mut found = self.divergences()?;
+        found.retain(
+            |d| !matches!(d, Divergence::Edited { stem, .. } if Some(stem.as_str()) == edited),
+        );
         if found.is_empty() { Ok(self) } else { Err(MigrateError::Divergent(found)) }
     }
 

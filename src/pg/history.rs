@@ -198,6 +198,21 @@ pub fn applied_now_script(schema: &Ident, version: i64) -> String {
     )
 }
 
+/// The statement that stops a script where its next revision ran already.
+#[must_use]
+pub fn guard_script(schema: &Ident, revision: &Revision, direction: Direction) -> String {
+    let (stem, version, table) = (revision.stem(), revision.version, table_in(schema));
+    let (exists, state) = match direction {
+        Direction::Up => ("EXISTS", "applied already"),
+        Direction::Down => ("NOT EXISTS", "not applied"),
+    };
+    let said = quote_literal(&format!("{stem} is {state}: this script begins elsewhere"));
+    format!(
+        "DO $regrow$ BEGIN\n    IF {exists} (SELECT FROM {table} WHERE version = {version}) THEN\n        \
+         RAISE EXCEPTION USING MESSAGE = {said};\n    END IF;\nEND $regrow$;"
+    )
+}
+
 /// Makes the schema and its tables where they are missing.
 ///
 /// # Errors

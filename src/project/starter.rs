@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::{CONFIG, Project, ProjectError, Reader};
 use crate::config::Config;
-use crate::revision::EVENT_STORE;
 use crate::revision::draft::Draft;
+use crate::revision::{EVENT_STORE, Lineage};
 use crate::source::SourceFile;
 
 /// The files of a new project.
@@ -90,6 +90,7 @@ pub fn write_revision(project: &Project, draft: &Draft) -> Result<Vec<String>, P
         (format!("{folder}/{stem}.sql"), draft.up_text()),
         (format!("{folder}/{stem}.down.sql"), draft.down_text()),
     ];
+    fits(project, draft, &files)?;
     for (path, _) in &files {
         if project.root.join(path).exists() {
             let reason = "it is there already".to_owned();
@@ -100,6 +101,35 @@ pub fn write_revision(project: &Project, draft: &Draft) -> Result<Vec<String>, P
         write(&project.root.join(path), text)?;
     }
     Ok(files.into_iter().map(|(path, _)| path).collect())
+}
+
+/// Refuses a draft that would break its lineage.
+fn fits(project: &Project, draft: &Draft, files: &[(String, String)]) -> Result<(), ProjectError> {
+    let there = match draft.lineage.as_str() {
+        EVENT_STORE => &project.event_store,
+        projection => &project.known(projection)?.schema,
+    };
+    let drafted = files.iter().map(|(path, text)| SourceFile::new(path, text));
+    let all = there.iter().cloned().chain(drafted).collect();
+    let lineage = Lineage::load(&draft.lineage, all).map_err(ProjectError::Lineage)?;
+    let Some(revision) = lineage.get(draft.version) else { return Ok(()) };
+    let path = &revision.up.path;
+    let refuse = |reason: String| Err(ProjectError::Unwritable { path: path.to_owned(), reason });
+    if let Some(label) = draft.labels.iter().find(|l| !revision.labels.contains(l)) {
+        return refuse(format!("'{label}' cannot be a label: it is not one word"));
+    }
+    for needed in &revision.depends_on {
+        let Some(other) = &needed.lineage else { continue };
+        let found = match other.as_str() {
+            EVENT_STORE => project.event_store_lineage(),
+            projection => project.projection_lineage(projection),
+        };
+        if !found.is_ok_and(|l| l.get(needed.version).is_some()) {
+            let needed = format!("{other}@{}", needed.version);
+            return refuse(format!("there is no revision {needed} to depend on"));
+        }
+    }
+    Ok(())
 }
 
 /// The rest of the sample project.

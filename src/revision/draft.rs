@@ -2,7 +2,7 @@
 //!
 //! Owns the choice of a version, the slug, and the text of the head. It writes no file.
 
-use super::Lineage;
+use super::{HEAD_KEYS, Lineage};
 
 /// The longest slug, in characters: file names stay readable.
 const MAX_SLUG: usize = 40;
@@ -41,7 +41,11 @@ impl Draft {
     /// The text of its file.
     #[must_use]
     pub fn up_text(&self) -> String {
-        let mut text = format!("-- {}\n", self.message.replace(['\n', '\r'], " "));
+        let message = self.message.replace(['\n', '\r'], " ");
+        // What reads like a line of the head must not become one.
+        let key = message.split(':').next().map(str::trim).unwrap_or_default();
+        let about = if HEAD_KEYS.contains(&key) || key == "lint" { "about: " } else { "" };
+        let mut text = format!("-- {about}{message}\n");
         let mut line = |key: &str, values: &[String]| {
             if !values.is_empty() {
                 text.push_str(&format!("-- {key}: {}\n", values.join(", ")));

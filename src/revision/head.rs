@@ -5,6 +5,10 @@
 use super::{Change, Dependency, RevisionError};
 use crate::source::{Place, SourceFile};
 
+/// The keys of a head.
+pub(crate) const KEYS: [&str; 6] =
+    ["revises", "depends-on", "labels", "lineage", "transaction", "change"];
+
 /// What a head says.
 #[derive(Default)]
 pub(super) struct Head {
@@ -32,19 +36,9 @@ impl Head {
     /// Reads the comment lines before the first statement.
     pub(super) fn read(file: &SourceFile) -> Result<Head, RevisionError> {
         let mut head = Head::default();
-        let mut offset = 0;
-        for line in file.text.split_inclusive('\n') {
-            let trimmed = line.trim_start_matches('\u{feff}').trim();
-            if let Some(comment) = trimmed.strip_prefix("--") {
-                let place = file.place(offset);
-                if let Some((key, value)) = comment.trim().split_once(':') {
-                    head.line(key.trim(), value.trim(), &place)
-                        .map_err(|reason| RevisionError::Head { place, reason })?;
-                }
-            } else if !trimmed.is_empty() {
-                break;
-            }
-            offset += line.len();
+        for (place, key, value) in lines(file) {
+            head.line(key, value, &place)
+                .map_err(|reason| RevisionError::Head { place, reason })?;
         }
         Ok(head)
     }
@@ -79,6 +73,27 @@ impl Head {
         }
         Ok(())
     }
+}
+
+/// The lines of a head that have a key, whether it is one of ours or not, and a value.
+fn lines(file: &SourceFile) -> impl Iterator<Item = (Place, &str, &str)> {
+    let mut end = 0;
+    file.text
+        .split_inclusive('\n')
+        .map(move |line| {
+            end += line.len();
+            (end - line.len(), line.trim_start_matches('\u{feff}').trim())
+        })
+        .take_while(|(_, line)| line.is_empty() || line.starts_with("--"))
+        .filter_map(|(offset, line)| {
+            let (key, value) = line.strip_prefix("--")?.trim().split_once(':')?;
+            Some((file.place(offset), key.trim(), value.trim()))
+        })
+}
+
+/// Where a head has a key; the beginning of the file where it has not.
+pub(super) fn place_of(file: &SourceFile, key: &str) -> Place {
+    lines(file).find(|(_, k, _)| *k == key).map_or_else(|| file.place(0), |(place, ..)| place)
 }
 
 /// The parts between commas; what follows one in parentheses is a remark.

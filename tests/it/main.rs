@@ -21,6 +21,7 @@ mod face;
 mod first_light;
 mod floors;
 mod hazards;
+mod lineages;
 mod poison;
 mod real_logs;
 mod schema_diff;

@@ -50,7 +50,7 @@ impl From<MigrateError> for Complaint {
                     "go on with it: regrow {on} {projection}; or drop it: regrow prune {projection} --unfinished"
                 ))
             }
-            MigrateError::DependsOn { .. } => complaint.hint("bring the other lineage there first"),
+            MigrateError::DependsOn { hint, .. } => complaint.hint(hint),
             MigrateError::StepChanged { .. } => complaint.code(Code::Divergent).hint(
                 "restore it; or see what became of it and: regrow repair --accept steps",
             ),

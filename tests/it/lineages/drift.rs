@@ -1,0 +1,96 @@
+//! Drift: what somebody changed by hand is found, named, and gone when it is undone.
+
+use super::{catalog, ends, finds, is_clean, live, store};
+
+const MADE: &str = "CREATE TYPE mood AS ENUM ('well', 'tired');
+CREATE TABLE a (id int PRIMARY KEY, n int NOT NULL DEFAULT 1, m mood, CONSTRAINT small CHECK (n < 100));
+CREATE INDEX a_n ON a (n);
+CREATE VIEW v AS SELECT id FROM a;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE SEQUENCE s;
+COMMENT ON TABLE a IS 'all of them';
+";
+
+#[test]
+fn what_was_changed_by_hand_is_named_and_gone_when_it_is_undone() {
+    let project = store(&[("V1__a.sql", MADE)]);
+    project.ok(&["migrate"]);
+    is_clean(&project);
+    for (change, undo, parts) in [
+        ("ALTER TABLE a ADD COLUMN x text", "ALTER TABLE a DROP COLUMN x", &["a", "x"][..]),
+        ("CREATE TABLE b ()", "DROP TABLE b", &["b"]),
+        ("DROP INDEX a_n", "CREATE INDEX a_n ON a (n)", &["a_n"]),
+        (
+            "DROP INDEX a_n; CREATE INDEX a_n ON a (n DESC)",
+            "DROP INDEX a_n; CREATE INDEX a_n ON a (n)",
+            &["a_n"],
+        ),
+        ("ALTER TABLE a ALTER n SET DEFAULT 2", "ALTER TABLE a ALTER n SET DEFAULT 1", &["n", "2"]),
+        ("ALTER TABLE a ALTER n DROP NOT NULL", "ALTER TABLE a ALTER n SET NOT NULL", &["n"]),
+        (
+            "ALTER TABLE a DROP CONSTRAINT small",
+            "ALTER TABLE a ADD CONSTRAINT small CHECK (n < 100)",
+            &["small"],
+        ),
+        ("COMMENT ON TABLE a IS 'some'", "COMMENT ON TABLE a IS 'all of them'", &["some"]),
+        (
+            "CREATE OR REPLACE VIEW v AS SELECT id, n FROM a",
+            "DROP VIEW v; CREATE VIEW v AS SELECT id FROM a",
+            &["v"],
+        ),
+        (
+            "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2'",
+            "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            &["f"],
+        ),
+        ("ALTER SEQUENCE s INCREMENT 5", "ALTER SEQUENCE s INCREMENT 1", &["s"]),
+        ("ALTER TABLE a RENAME n TO k", "ALTER TABLE a RENAME k TO n", &["k"]),
+    ] {
+        let by_hand = |sql: &str| {
+            let path = format!("SET search_path = event_store; {sql}");
+            project.events().batch_execute(&path).unwrap();
+        };
+        by_hand(change);
+        let parts = [&["divergent - - event_store has drifted: "][..], parts].concat();
+        finds(&project, &["--only", "migrations"], 4, &parts);
+        by_hand(undo);
+        is_clean(&project);
+    }
+    // Rows, statistics and the place a sequence is at are no drift.
+    project
+        .events()
+        .batch_execute("INSERT INTO event_store.a VALUES (1); SELECT nextval('event_store.s'); ANALYZE event_store.a")
+        .unwrap();
+    is_clean(&project);
+}
+
+#[test]
+fn drift_is_accepted_by_name_or_put_into_a_revision() {
+    let project = store(&[("V1__a.sql", MADE)]);
+    project.ok(&["migrate"]);
+    let by_hand = "ALTER TABLE event_store.a ADD COLUMN x text";
+    project.events().batch_execute(by_hand).unwrap();
+    ends(&project, &["check"], 4, &["event_store has drifted", "regrow repair --accept drift"]);
+    ends(&project, &["repair", "--accept", "drift"], 0, &["counts as what the revisions made"]);
+    is_clean(&project);
+    // A history that only refinery wrote has nothing to measure against, and says so.
+    project.events().batch_execute("DELETE FROM event_store.regrow_schema_catalog").unwrap();
+    ends(&project, &["check"], 0, &["note: ", "never recorded", "regrow repair --accept drift"]);
+}
+
+#[test]
+fn drift_of_a_live_build_is_found_and_a_rebuild_mends_it() {
+    let project = live();
+    let by_hand = "CREATE INDEX by_hand ON order_summary__b1.order_summary (status)";
+    project.reads().batch_execute(by_hand).unwrap();
+    finds(&project, &["order_summary"], 4, &["order_summary__b1 has drifted: ", "by_hand"]);
+    ends(&project, &["check"], 4, &["regrow rebuild order_summary"]);
+    project.reads().batch_execute("DROP INDEX order_summary__b1.by_hand").unwrap();
+    is_clean(&project);
+    project.reads().batch_execute(by_hand).unwrap();
+    project.write("projections/order_summary/checks.sql", "");
+    project.ok(&["rebuild", "order_summary", "--promote"]);
+    is_clean(&project);
+    let lines = catalog(&project.database.url(), "order_summary__b2");
+    assert!(!lines.iter().any(|l| l.contains("by_hand")), "{lines:#?}");
+}
