@@ -52,9 +52,14 @@ impl DeployLock {
         }
     }
 
-    /// Whether the transaction runs on the backend that holds the lock.
-    pub(super) fn guard(&self, transaction: &mut Transaction<'_>) -> Result<(), MigrateError> {
-        match lock::is_held(transaction, LOCK)? {
+    /// Makes the settings of a transaction, and refuses one that does not run on the backend that
+    /// holds the lock. Both in one round trip, since every revision makes it.
+    pub(super) fn guard(
+        &self,
+        transaction: &mut Transaction<'_>,
+        settings: &str,
+    ) -> Result<(), MigrateError> {
+        match lock::is_held_after(transaction, settings, LOCK)? {
             true => Ok(()),
             false => Err(MigrateError::Stranded),
         }

@@ -50,8 +50,8 @@ impl<'a> Run<'a> {
     ) -> Result<Vec<String>, MigrateError> {
         scripts::check(self.lineage, direction, plan)?;
         if direction == Direction::Up {
-            self.attempts.run(session, &self.lineage.name, "the history table", |transaction| {
-                self.lock.guard(transaction)?;
+            let what = (self.lineage.name.as_str(), "the history table");
+            self.attempts.run(session, self.lock, what, "", |transaction| {
                 Ok(history::set_up(transaction, self.schema)?)
             })?;
         }
@@ -107,10 +107,11 @@ impl<'a> Run<'a> {
         if outside {
             rows.push_str(&history::forget_steps_script(self.schema, revision.version));
         }
-        self.attempts.run(session, &self.lineage.name, &revision.stem(), |transaction| {
-            self.lock.guard(transaction)?;
+        let (lineage, stem) = (self.lineage.name.as_str(), revision.stem());
+        let path = if outside { String::new() } else { search_path(self.schema) };
+        self.attempts.run(session, self.lock, (lineage, &stem), &path, |transaction| {
             if !outside {
-                script(transaction, self.schema, &self.lineage.name, revision, direction)?;
+                script(transaction, lineage, revision, direction)?;
             }
             transaction.run(&rows)?;
             also(transaction, revision)?;
@@ -135,16 +136,19 @@ pub fn record(transaction: &mut Transaction<'_>, schema: &Ident) -> Result<(), M
     Ok(history::record(transaction, schema, &Recorded { versions, lines })?)
 }
 
-/// Runs a file of a revision in a transaction.
+/// The setting that lets a revision name its own tables without their schema.
+fn search_path(schema: &Ident) -> String {
+    format!("SET LOCAL search_path = {};", schema.quoted())
+}
+
+/// Runs a file of a revision in a transaction, which has its search path.
 fn script(
     transaction: &mut Transaction<'_>,
-    schema: &Ident,
     lineage: &str,
     revision: &Revision,
     direction: Direction,
 ) -> Result<(), MigrateError> {
     let Some((file, _)) = revision.script(direction) else { return Ok(()) };
-    transaction.run(&format!("SET LOCAL search_path = {}", schema.quoted()))?;
     transaction
         .run(&file.text)
         .map_err(|error| scripts::failed(lineage, revision, file, 0, true, error))
@@ -164,7 +168,8 @@ pub fn apply(
 ) -> Result<(), MigrateError> {
     history::set_up(transaction, schema)?;
     let inside = scripts::inside(revision);
-    script(transaction, schema, lineage, &inside, Direction::Up)?;
+    transaction.run(&search_path(schema))?;
+    script(transaction, lineage, &inside, Direction::Up)?;
     Ok(transaction.run(&history::row_script(schema, revision)?)?)
 }
 
@@ -179,6 +184,7 @@ pub fn take_back(
     revision: &Revision,
 ) -> Result<(), MigrateError> {
     let inside = scripts::inside(revision);
-    script(transaction, schema, lineage, &inside, Direction::Down)?;
+    transaction.run(&search_path(schema))?;
+    script(transaction, lineage, &inside, Direction::Down)?;
     Ok(transaction.run(&history::forget_script(schema, revision.version))?)
 }

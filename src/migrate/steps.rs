@@ -106,8 +106,7 @@ impl Piece<'_> {
     fn with_its_record(&self, session: &mut Session, step: &mut Step) -> Result<(), MigrateError> {
         step.done = true;
         let (lineage, stem) = (&self.run.lineage.name, self.revision.stem());
-        self.run.attempts.run(session, lineage, &stem, |transaction| {
-            self.run.lock.guard(transaction)?;
+        self.run.attempts.run(session, self.run.lock, (lineage, &stem), "", |transaction| {
             transaction.run(self.text).map_err(|error| self.failed(error))?;
             Ok(self.note(transaction, step)?)
         })

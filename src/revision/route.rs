@@ -142,8 +142,14 @@ impl Lineage {
                     Some(branch) => kept.retain(|tip| !self.related(*tip, branch)),
                 }
             }
+            let branch = self.branch(target)?;
             for destination in destinations {
-                kept.retain(|tip| !self.related(*tip, destination));
+                // A branch that is named goes to the revision as a whole, unless it stands there.
+                let moves = |tip: &i64| self.related(*tip, destination);
+                if !kept.contains(&destination) && kept.iter().any(moves) {
+                    kept.retain(|tip| branch.is_none_or(|b| !self.related(*tip, b)));
+                }
+                kept.retain(|tip| !moves(tip));
                 stands.insert(destination);
             }
         }
@@ -259,11 +265,13 @@ impl Lineage {
         target: &Target,
         steps: i64,
     ) -> Result<Option<&Revision>, TargetError> {
-        let mut at = self.tips(applied);
-        if let Some(branch) = self.branch(target)? {
-            at.retain(|tip| self.share_branch(tip.version, branch));
+        let branch = self.branch(target)?;
+        let on = |tip: &&Revision| branch.is_none_or(|b| self.share_branch(tip.version, b));
+        let at: Vec<&Revision> = self.foremost(applied).into_iter().filter(on).collect();
+        match at.as_slice() {
+            [] => self.only(&self.tips(applied).into_iter().filter(on).collect::<Vec<_>>(), steps),
+            at => self.only(at, steps),
         }
-        self.only(&at, steps)
     }
 
     /// The same, and where it does not stand on the branch, what of it was applied for others.
@@ -276,7 +284,7 @@ impl Lineage {
         match (self.standing(applied, target, steps)?, self.branch(target)?) {
             (None, Some(branch)) => {
                 let on = |version: &&i64| self.share_branch(**version, branch);
-                self.only(&self.tips(&applied.iter().filter(on).copied().collect()), steps)
+                self.only(&self.foremost(&applied.iter().filter(on).copied().collect()), steps)
             }
             (at, _) => Ok(at),
         }

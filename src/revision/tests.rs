@@ -266,6 +266,9 @@ fn up_a_branch_begins_where_the_database_stands_on_it() {
     .unwrap();
     assert_eq!(up(&lineage, &[1, 2, 3, 4], "merged@+1"), Ok(vec![5]));
     assert_eq!(up(&two_heads(), &[1, 2, 3], "cart@+1"), Ok(vec![4]), "it has not begun yet");
+    // 9 depends on 3, which is no place of its own then.
+    assert_eq!(down(&forked(), &[1, 2, 3, 8, 9], "-1"), Ok(vec![9]));
+    assert_eq!(down(&forked(), &[1, 2, 3, 8, 9], "1@-1"), Ok(vec![9, 3]));
 }
 
 #[test]
@@ -294,6 +297,8 @@ fn a_stamp_moves_its_own_branch() {
     check(&[1, 2, 3, 4, 5], &["4"], false, &[], &[5]);
     check(&[1, 2, 3, 4, 5], &["2"], false, &[], &[3, 4, 5]);
     check(&[1, 2, 3], &["5"], false, &[4, 5], &[]);
+    check(&[1, 2, 3, 4, 5], &["1@4"], false, &[], &[3, 5]);
+    check(&[1, 2, 3, 4], &["1@4"], false, &[], &[]);
     check(&[1], &["3", "4"], false, &[2, 3, 4], &[]);
     check(&[1, 2, 3, 99], &["4"], false, &[4], &[]);
     check(&[1, 2, 3, 99], &["4"], true, &[4], &[3, 99]);

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::pair::{Operation, Pair, Said, State, Written};
 use super::python::Alembic;
+use crate::hazards::Dice;
 
 const GRAPHS: u64 = 12;
 const STEPS: usize = 25;
@@ -19,7 +20,7 @@ struct Difference {
 }
 
 /// All of them. Anything else that one refuses and the other does not is a failure.
-const DELIBERATE: [Difference; 5] = [
+const DELIBERATE: [Difference; 6] = [
     Difference {
         about: |operation| operation.verb == "downgrade" && operation.point().starts_with('-'),
         alembic: None,
@@ -54,6 +55,13 @@ const DELIBERATE: [Difference; 5] = [
         regrow: None,
         because: "one head depends on another: Alembic means both and refuses that",
     },
+    Difference {
+        about: |operation| operation.verb == "downgrade",
+        alembic: Some("is not a valid downgrade target from current head"),
+        regrow: None,
+        because: "Alembic's table has no row for what another row depends on, although `current` \
+                  shows it; going back to where one stands does nothing",
+    },
 ];
 
 /// Whether both sides said what one of the differences allows.
@@ -70,55 +78,41 @@ fn is_deliberate(operation: &Operation, said: &Said) -> bool {
     })
 }
 
-/// The one place where both do something and not the same: Alembic's `stamp heads` moves the
-/// rows below or beside a head to each head in turn, so the last one takes the row of the one
-/// before and that head is forgotten. regrow stands at all of them, which is what was said.
-fn is_a_forgetful_stamp(operation: &Operation, graph: &[Written], regrow: &State) -> bool {
+/// The one place where both do something and not the same: an Alembic `stamp` forgets revisions,
+/// and regrow does not.
+///
+/// With `heads` it moves the rows below or beside a head to each head in turn, so the last one
+/// takes the row of the one before; regrow stands at all of them, which is what was said. And
+/// what a row depends on has no row of its own, so it goes with that row; for regrow it ran on
+/// another branch, which a stamp leaves alone.
+fn is_a_forgetful_stamp(
+    operation: &Operation,
+    graph: &[Written],
+    (before, alembic, regrow): (&State, &State, &State),
+) -> bool {
     let is_head = |w: &&Written| !graph.iter().any(|other| other.revises.contains(&w.version));
+    let all_heads = || graph.iter().filter(is_head).map(|w| w.version).collect();
+    let is_needed = |version: &i64| graph.iter().any(|w| w.depends_on.contains(version));
+    let was_needed = |version: &i64| before.at.contains(version) && is_needed(version);
     operation.verb == "stamp"
-        && operation.targets == ["heads"]
-        && regrow.at == graph.iter().filter(is_head).map(|w| w.version).collect()
-}
-
-/// SplitMix64: a seed that is printed is all that is needed to see a failure again.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// A number below `bound`.
-    fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(bound).unwrap()).unwrap()
-    }
-
-    fn one_in(&mut self, chances: usize) -> bool {
-        self.below(chances) == 0
-    }
-
-    fn of<'t, T>(&mut self, things: &'t [T]) -> &'t T {
-        &things[self.below(things.len())]
-    }
+        && ((operation.targets == ["heads"] && regrow.at == all_heads())
+            || (alembic.at.is_subset(&regrow.at)
+                && regrow.at.difference(&alembic.at).all(was_needed)))
 }
 
 /// Up to eight revisions: lines, branches, merges, several bases, labels, dependencies.
 fn graph(dice: &mut Dice) -> Vec<Written> {
     let mut graph: Vec<Written> = Vec::new();
-    let dependencies = dice.one_in(3);
+    let dependencies = dice.below(3) == 0;
     for number in 0..4 + dice.below(5) {
         let version = i64::try_from((1 + number) * 1_000 + dice.below(900)).unwrap();
         let mut written = Written::table(version, &parents(dice, &graph));
-        if dice.one_in(3) {
+        if dice.below(3) == 0 {
             written = written.label(&format!("b{number}x"));
         }
         let others: Vec<i64> =
             graph.iter().map(|w| w.version).filter(|v| !written.revises.contains(v)).collect();
-        if dependencies && !others.is_empty() && dice.one_in(4) {
+        if dependencies && !others.is_empty() && dice.below(4) == 0 {
             let needed = *dice.of(&others);
             if !ancestors(&graph, &written.revises).contains(&needed) {
                 written = written.needs(needed);
@@ -164,11 +158,11 @@ fn operation(dice: &mut Dice, graph: &[Written]) -> Operation {
     let steps = 1 + dice.below(3);
     let (forth, back) = (format!("+{steps}"), format!("-{steps}"));
     let relative = match verb {
-        "upgrade" if !dice.one_in(8) => &forth,
-        "downgrade" if !dice.one_in(8) => &back,
+        "upgrade" if dice.below(8) > 0 => &forth,
+        "downgrade" if dice.below(8) > 0 => &back,
         _ => &version,
     };
-    let beside = if dice.one_in(2) { &forth } else { &back };
+    let beside = if dice.below(2) == 0 { &forth } else { &back };
     let mut point = match dice.below(10) {
         0 => "head".into(),
         1 => "heads".into(),
@@ -181,7 +175,7 @@ fn operation(dice: &mut Dice, graph: &[Written]) -> Operation {
     if verb == "downgrade" && point.starts_with("head") {
         point = "base".into();
     }
-    if !labels.is_empty() && dice.one_in(3) {
+    if !labels.is_empty() && dice.below(3) == 0 {
         point = format!("{}@{point}", dice.of(&labels));
     }
     Operation { verb, targets: vec![point] }
@@ -221,7 +215,7 @@ fn one_graph(alembic: &mut Alembic, seed: u64) {
             continue;
         }
         let meant = match said.alembic.is_some() == said.regrow.is_some() {
-            true => is_a_forgetful_stamp(&operation, &pair.graph, &regrow),
+            true => is_a_forgetful_stamp(&operation, &pair.graph, (&before, &alembic, &regrow)),
             false => is_deliberate(&operation, &said),
         };
         assert!(meant, "{what}\nAlembic is at {:?}\nregrow is at {:?}", alembic.at, regrow.at);
