@@ -251,10 +251,11 @@ impl<'a> Pair<'a> {
             let (targets, verb) = (operation.targets(), operation.verb);
             let answer = self.alembic.run(verb, &targets, true);
             assert_eq!(answer.error, None, "alembic {text} --sql");
-            psql(&fresh[0], &answer.sql);
+            psql(&fresh[0], &answer.sql, &format!("-c search_path={SCHEMA}"));
             let own = if verb == "upgrade" { "migrate" } else { verb };
             let args: Vec<&str> = [&[own, "--sql"], targets.as_slice()].concat();
-            psql(&fresh[1], &self.project.ok(&args));
+            // A script of regrow knows its schema itself.
+            psql(&fresh[1], &self.project.ok(&args), "");
         }
         let scripts = self.scripts.path().to_path_buf();
         self.alembic.open(&scripts, &fresh[0].url(), SCHEMA);
@@ -276,11 +277,11 @@ fn catalog(client: &mut Client) -> Vec<String> {
     bench::rows(client, include_str!("catalog.sql"))
 }
 
-fn psql(database: &Database, script: &str) {
+fn psql(database: &Database, script: &str, options: &str) {
     let program = psql_program();
     let mut command = Command::new(&program);
     command.args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", &database.url()]);
-    command.env("PGOPTIONS", format!("-c search_path={SCHEMA}"));
+    command.env("PGOPTIONS", options);
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     std::io::Write::write_all(&mut child.stdin.take().unwrap(), script.as_bytes()).unwrap();
