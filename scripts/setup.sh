@@ -155,6 +155,27 @@ need_server() {
     complain "the server of PostgreSQL 14 or newer (initdb, pg_ctl, postgres) is needed, and the newest found is ${version:-none}; see https://www.postgresql.org/download/"
 }
 
+# Alembic, which a test compares with, in target/alembic. Only scripts/test.sh asks for it: nothing
+# else needs Python, and without it the test says that it compared nothing.
+need_alembic() {
+    local folder
+    local pip=(-m pip install --quiet --disable-pip-version-check)
+    local packages=('alembic==1.20.*' 'psycopg[binary]')
+    [ -z "${REGROW_ALEMBIC-}" ] || return 0
+    folder=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/target/alembic || exit 1
+    ! "$folder/bin/python" -c 'import alembic, psycopg' 2>/dev/null || return 0
+    ! PYTHONPATH=$folder/packages python3 -c 'import alembic, psycopg' 2>/dev/null || return 0
+    if python3 -c 'import venv, ensurepip' 2>/dev/null; then
+        { python3 -m venv "$folder" && "$folder/bin/python" "${pip[@]}" "${packages[@]}"; } >&2 ||
+            complain "Alembic could not be installed into $folder"
+    elif python3 -c 'import pip' 2>/dev/null; then
+        python3 "${pip[@]}" --target "$folder/packages" "${packages[@]}" >&2 ||
+            complain "Alembic could not be installed into $folder"
+    else
+        echo "there is no python3 with venv or pip: regrow is not compared with Alembic" >&2
+    fi
+}
+
 need_rust
 need_linker
 need_server

@@ -20,9 +20,9 @@ use std::io::{BufRead, Write};
 use bytes::BytesMut;
 pub use error::{PgError, ServerError};
 pub use postgres::Row;
-use postgres::Statement;
 pub use postgres::types::ToSql as Param;
 use postgres::types::{IsNull, Type};
+use postgres::{SimpleQueryMessage, Statement};
 pub use server::Server;
 
 use crate::copy_format::TextArray;
@@ -82,6 +82,12 @@ pub trait Sql {
     /// # Errors
     /// The server refuses it or the connection is lost.
     fn run(&mut self, script: &str) -> Result<(), PgError>;
+
+    /// Runs a script without parameters in one round trip; gives the last value it told, as text.
+    ///
+    /// # Errors
+    /// The server refuses it or the connection is lost.
+    fn ask(&mut self, script: &str) -> Result<Option<String>, PgError>;
 
     /// Runs one statement and gives its rows.
     ///
@@ -258,6 +264,15 @@ macro_rules! statements {
             fn run(&mut self, script: &str) -> Result<(), PgError> {
                 let result = self.$inner.batch_execute(script);
                 result.map_err(|e| PgError::from_driver(e, &$server(self)))
+            }
+
+            fn ask(&mut self, script: &str) -> Result<Option<String>, PgError> {
+                let result = self.$inner.simple_query(script);
+                let messages = result.map_err(|e| PgError::from_driver(e, &$server(self)))?;
+                Ok(messages.iter().rev().find_map(|message| match message {
+                    SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+                    _ => None,
+                }))
             }
 
             fn query(

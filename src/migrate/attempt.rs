@@ -4,14 +4,16 @@
 //! waits a little, lets everybody pass, says who was in the way, and tries again with a
 //! jittered pause, until a budget is used up. It never ends another session.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::MigrateError;
+use super::deploy_lock::DeployLock;
 use crate::config;
 use crate::pg::pause::Pause;
 use crate::pg::watch::Watch;
-use crate::pg::{PgError, Server, Session, Sql, Transaction};
+use crate::pg::{PgError, Server, Session, Transaction};
 use crate::progress::{Interrupt, Observer, Progress};
 use crate::site::Site;
 
@@ -30,6 +32,8 @@ pub(super) struct Attempts {
     pace: config::Migrate,
     observer: Arc<dyn Observer>,
     interrupt: Interrupt,
+    /// Begun with the first attempt, for all of them.
+    watch: OnceCell<Watch>,
 }
 
 impl Attempts {
@@ -40,15 +44,18 @@ impl Attempts {
             pace: site.project.config.migrate.clone(),
             observer: site.observer.clone(),
             interrupt: site.interrupt.clone(),
+            watch: OnceCell::new(),
         }
     }
 
-    /// Runs `work` in a transaction and commits it; tries again while locks are taken.
+    /// Runs `work` in a transaction and commits it; tries again while locks are taken. It begins
+    /// on the backend that holds the deploy lock, or not at all, and with these settings.
     pub(super) fn run<T>(
         &self,
         session: &mut Session,
-        lineage: &str,
-        stem: &str,
+        lock: &DeployLock,
+        (lineage, stem): (&str, &str),
+        settings: &str,
         mut work: impl FnMut(&mut Transaction<'_>) -> Result<T, MigrateError>,
     ) -> Result<T, MigrateError> {
         let (began, budget) = (Instant::now(), Duration::from_secs(self.pace.lock_budget_s));
@@ -59,7 +66,7 @@ impl Attempts {
         let mut blockers = Vec::new();
         loop {
             self.go_on()?;
-            let (error, seen) = match self.once(session, wait, &mut work)? {
+            let (error, seen) = match self.once(session, lock, wait, settings, &mut work)? {
                 Ok(value) => return Ok(value),
                 Err(refused) => refused,
             };
@@ -96,17 +103,22 @@ impl Attempts {
     fn once<T>(
         &self,
         session: &mut Session,
+        lock: &DeployLock,
         wait: Duration,
+        settings: &str,
         work: &mut impl FnMut(&mut Transaction<'_>) -> Result<T, MigrateError>,
     ) -> Result<Result<T, (MigrateError, Vec<String>)>, MigrateError> {
         let pid = session.backend();
         let statement_s = self.pace.statement_timeout_s;
         let mut transaction = session.begin()?;
-        transaction.run(&format!(
-            "SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = '{statement_s}s'",
+        let settings = format!(
+            "SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = '{statement_s}s';{settings}",
             wait.as_millis()
-        ))?;
-        let watch = Watch::over(&self.server, pid, wait / 2, &self.interrupt, Box::new(|_, _| {}));
+        );
+        lock.guard(&mut transaction, &settings)?;
+        let watch = || Watch::new(&self.server, &self.interrupt, Box::new(|_, _| {}));
+        let watch = self.watch.get_or_init(watch);
+        watch.begin(pid, wait / 2);
         let result = work(&mut transaction);
         let blockers = watch.blockers();
         Ok(match result {

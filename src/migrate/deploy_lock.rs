@@ -52,9 +52,10 @@ impl DeployLock {
         }
     }
 
-    /// Whether this runs on the backend that holds the lock.
-    pub(super) fn guard(&self, sql: &mut impl Sql) -> Result<(), MigrateError> {
-        match lock::is_held(sql, LOCK)? {
+    /// Makes settings, and refuses what does not run on the backend that holds the lock. Both in
+    /// one round trip, since every revision makes it.
+    pub(super) fn guard(&self, sql: &mut impl Sql, settings: &str) -> Result<(), MigrateError> {
+        match lock::is_held_after(sql, settings, LOCK)? {
             true => Ok(()),
             false => Err(MigrateError::Stranded),
         }

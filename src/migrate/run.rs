@@ -50,8 +50,8 @@ impl<'a> Run<'a> {
     ) -> Result<Vec<String>, MigrateError> {
         scripts::check(self.lineage, direction, plan)?;
         // On the way back as well: refinery itself may have made the history.
-        self.attempts.run(session, &self.lineage.name, "the history table", |transaction| {
-            self.lock.guard(transaction)?;
+        let what = (self.lineage.name.as_str(), "the history table");
+        self.attempts.run(session, self.lock, what, "", |transaction| {
             Ok(history::set_up(transaction, self.schema)?)
         })?;
         let mut ran = Vec::new();
@@ -105,10 +105,11 @@ impl<'a> Run<'a> {
         };
         rows.push('\n');
         rows.push_str(&history::forget_steps_script(self.schema, revision.version));
-        self.attempts.run(session, &self.lineage.name, &revision.stem(), |transaction| {
-            self.lock.guard(transaction)?;
+        let (lineage, stem) = (self.lineage.name.as_str(), revision.stem());
+        let path = if outside { String::new() } else { search_path(self.schema) };
+        self.attempts.run(session, self.lock, (lineage, &stem), &path, |transaction| {
             if !outside {
-                script(transaction, self.schema, &self.lineage.name, revision, direction)?;
+                script(transaction, lineage, revision, direction)?;
             }
             transaction.run(&rows)?;
             also(transaction, revision)?;
@@ -135,10 +136,14 @@ pub fn record(transaction: &mut Transaction<'_>, schema: &Ident) -> Result<(), M
     Ok(history::record(transaction, schema, &Recorded { versions, lines })?)
 }
 
-/// Runs a file of a revision in a transaction.
+/// The setting that lets a revision name its own tables without their schema.
+fn search_path(schema: &Ident) -> String {
+    format!("SET LOCAL search_path = {};", schema.quoted())
+}
+
+/// Runs a file of a revision in a transaction, which has its search path.
 fn script(
     transaction: &mut Transaction<'_>,
-    schema: &Ident,
     lineage: &str,
     revision: &Revision,
     direction: Direction,
@@ -147,7 +152,6 @@ fn script(
     // Invariant: the transaction is the caller's to end; a COMMIT in a file would keep what a
     // scratch schema makes, and what was moved aside for it.
     scripts::can_run(file, outside)?;
-    transaction.run(&format!("SET LOCAL search_path = {}", schema.quoted()))?;
     transaction
         .run(&file.text)
         .map_err(|error| scripts::failed(lineage, revision, file, 0, true, error))
@@ -167,7 +171,8 @@ pub fn apply(
 ) -> Result<(), MigrateError> {
     history::set_up(transaction, schema)?;
     let inside = scripts::inside(revision);
-    script(transaction, schema, lineage, &inside, Direction::Up)?;
+    transaction.run(&search_path(schema))?;
+    script(transaction, lineage, &inside, Direction::Up)?;
     Ok(transaction.run(&history::row_script(schema, revision)?)?)
 }
 
@@ -182,6 +187,7 @@ pub fn take_back(
     revision: &Revision,
 ) -> Result<(), MigrateError> {
     let inside = scripts::inside(revision);
-    script(transaction, schema, lineage, &inside, Direction::Down)?;
+    transaction.run(&search_path(schema))?;
+    script(transaction, lineage, &inside, Direction::Down)?;
     Ok(transaction.run(&history::forget_script(schema, revision.version))?)
 }

@@ -166,8 +166,7 @@ fn write(
 ) -> Result<(), MigrateError> {
     let Some(schema) = &standing.schema else { return Ok(()) };
     let attempts = Attempts::on(site, &site.event_store);
-    attempts.run(session, &standing.lineage.name, "the history", |transaction| {
-        lock.guard(transaction)?;
+    attempts.run(session, lock, (&standing.lineage.name, "the history"), "", |transaction| {
         history::set_up(transaction, schema)?;
         transaction.run(script)?;
         match &keep {

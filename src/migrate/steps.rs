@@ -115,8 +115,7 @@ impl Piece<'_> {
     fn with_its_record(&self, session: &mut Session, step: &mut Step) -> Result<(), MigrateError> {
         step.done = true;
         let (lineage, stem) = (&self.run.lineage.name, self.revision.stem());
-        self.run.attempts.run(session, lineage, &stem, |transaction| {
-            self.run.lock.guard(transaction)?;
+        self.run.attempts.run(session, self.run.lock, (lineage, &stem), "", |transaction| {
             transaction.run(self.text).map_err(|error| self.failed(error))?;
             Ok(self.note(transaction, step)?)
         })
@@ -132,7 +131,7 @@ impl Piece<'_> {
     ) -> Result<(), MigrateError> {
         let stem = self.revision.stem();
         for attempt in 1.. {
-            self.run.lock.guard(session)?;
+            self.run.lock.guard(session, "")?;
             if self.has_happened(session, outside, begun)? {
                 break;
             }

@@ -6,6 +6,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::ident::quote_literal;
+
 use super::{PgError, Session, Sql, Transaction};
 
 /// How often a held lock is asked for again.
@@ -44,18 +46,19 @@ pub fn within(transaction: &mut Transaction<'_>, name: &str) -> Result<(), PgErr
     Ok(())
 }
 
-/// Whether the backend that runs this statement holds the lock named `name`.
+/// Whether the backend that runs this holds the lock named `name`, asked in one round trip
+/// with the settings that the statements of `script` make before.
 ///
 /// # Errors
-/// The connection is lost.
-pub fn is_held(sql: &mut impl Sql, name: &str) -> Result<bool, PgError> {
-    let row = sql.query_one(
-        "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks WHERE pid = pg_backend_pid() AND granted \
-         AND locktype = 'advisory' AND objsubid = 2 AND classid = $1::int4::bigint::oid \
-         AND objid = (hashtext($2)::bigint & 4294967295)::oid)",
-        &[&CLASS, &name],
-    )?;
-    Ok(row.get(0))
+/// The server refuses the script, or the connection is lost.
+pub fn is_held_after(sql: &mut impl Sql, script: &str, name: &str) -> Result<bool, PgError> {
+    let name = quote_literal(name);
+    let answer = sql.ask(&format!(
+        "{script}\nSELECT EXISTS (SELECT FROM pg_catalog.pg_locks WHERE pid = pg_backend_pid() \
+         AND granted AND locktype = 'advisory' AND objsubid = 2 AND classid = {CLASS}::oid \
+         AND objid = (hashtext({name})::bigint & 4294967295)::oid)"
+    ))?;
+    Ok(answer.as_deref() == Some("t"))
 }
 
 /// Gives the lock back.

@@ -47,6 +47,14 @@ impl Lineage {
         within().filter(|r| !revised.contains(&r.version)).collect()
     }
 
+    /// Those of some revisions that none of them revises or depends on: where steps are counted
+    /// from. What only ran because another needs it is not where somebody went.
+    pub(super) fn foremost(&self, of: &BTreeSet<i64>) -> Vec<&Revision> {
+        let within = || self.revisions.iter().filter(|r| of.contains(&r.version));
+        let needed: Versions = within().flat_map(Revision::parents).collect();
+        within().filter(|r| !needed.contains(&r.version)).collect()
+    }
+
     /// Some revisions and all that must have run before them in this lineage.
     #[must_use]
     pub fn ancestors(&self, of: impl IntoIterator<Item = i64>) -> BTreeSet<i64> {

@@ -63,7 +63,7 @@ impl Lineage {
                 return Err(TargetError::WrongDirection { steps: *steps, verb: "migrate" });
             }
             Point::Steps(steps) => {
-                let start = self.standing(applied, target, *steps)?;
+                let start = self.standing_to_go_up(applied, target, *steps)?;
                 self.walk(start.map(|r| r.version), *steps, self.branch(target)?)?
                     .into_iter()
                     .collect()
@@ -90,6 +90,9 @@ impl Lineage {
             }
             Point::Steps(steps) => {
                 let start = self.standing(applied, target, *steps)?.map(|r| r.version);
+                if let (None, Some(branch), false) = (start, branch, applied.is_empty()) {
+                    return Err(self.not_applied(branch));
+                }
                 branch = start;
                 self.walk(start, *steps, None)?
             }
@@ -106,9 +109,17 @@ impl Lineage {
             roots.retain(|root| path.contains(root));
         }
         let dropped: Versions = self.descendants(roots).intersection(applied).copied().collect();
-        match destination.and_then(|version| self.get(version)) {
-            Some(to) if !applied.contains(&to.version) => {
-                Err(TargetError::NotApplied { lineage: self.name.clone(), stem: to.stem() })
+        match destination {
+            Some(to) if !applied.contains(&to) => Err(self.not_applied(to)),
+            // Something else stands on it, and that was not meant.
+            Some(to)
+                if dropped.is_empty() && !self.tips(applied).iter().any(|r| r.version == to) =>
+            {
+                Err(TargetError::NothingOn {
+                    lineage: self.name.clone(),
+                    stem: self.stem(to),
+                    branch: target.branch.clone(),
+                })
             }
             _ => Ok(self.in_order(&dropped).into_iter().rev().collect()),
         }
@@ -136,11 +147,18 @@ impl Lineage {
             if destinations.is_empty() {
                 match self.branch(target)? {
                     None => kept.clear(),
-                    Some(branch) => kept.retain(|tip| !self.share_branch(*tip, branch)),
+                    // With it what depends on it: it cannot have run without.
+                    Some(branch) => kept.retain(|tip| !self.related(*tip, branch)),
                 }
             }
+            let branch = self.branch(target)?;
             for destination in destinations {
-                kept.retain(|tip| !self.related(*tip, destination));
+                // A branch that is named goes to the revision as a whole, unless it stands there.
+                let moves = |tip: &i64| self.related(*tip, destination);
+                if !kept.contains(&destination) && kept.iter().any(moves) {
+                    kept.retain(|tip| branch.is_none_or(|b| !self.related(*tip, b)));
+                }
+                kept.retain(|tip| !moves(tip));
                 stands.insert(destination);
             }
         }
@@ -213,6 +231,11 @@ impl Lineage {
     pub fn destinations(&self, target: &Target) -> Result<Vec<i64>, TargetError> {
         let branch = self.branch(target)?;
         let on_branch = |version: i64| branch.is_none_or(|b| self.share_branch(version, b));
+        let astray = |version: i64| TargetError::OtherBranch {
+            lineage: self.name.clone(),
+            stem: self.stem(version),
+            branch: target.branch.clone().unwrap_or_default(),
+        };
         match &target.point {
             Point::Base => Ok(Vec::new()),
             Point::Head | Point::Heads => {
@@ -225,18 +248,15 @@ impl Lineage {
                 Ok(heads.iter().map(|r| r.version).collect())
             }
             Point::Named(name) => {
-                let revision = self.find(name)?;
-                match on_branch(revision.version) {
-                    true => Ok(vec![revision.version]),
-                    false => Err(TargetError::OtherBranch {
-                        lineage: self.name.clone(),
-                        stem: revision.stem(),
-                        branch: target.branch.clone().unwrap_or_default(),
-                    }),
-                }
+                let version = self.find_among(name, on_branch)?.version;
+                if on_branch(version) { Ok(vec![version]) } else { Err(astray(version)) }
             }
             Point::From(name, steps) => {
-                let start = self.find(name)?.version;
+                let start = self.find_among(name, on_branch)?.version;
+                // Up, the branch says which way; the start may be what it merges with.
+                if *steps < 0 && !on_branch(start) {
+                    return Err(astray(start));
+                }
                 Ok(self.walk(Some(start), *steps, branch)?.into_iter().collect())
             }
             Point::Steps(steps) => Err(TargetError::Afloat { steps: *steps }),
@@ -254,14 +274,37 @@ impl Lineage {
         target: &Target,
         steps: i64,
     ) -> Result<Option<&Revision>, TargetError> {
-        let at = match self.branch(target)? {
-            None => self.tips(applied),
-            Some(branch) => {
-                let on = |v: &&i64| self.share_branch(**v, branch);
-                self.tips(&applied.iter().filter(on).copied().collect())
-            }
-        };
+        let branch = self.branch(target)?;
+        let on = |tip: &&Revision| branch.is_none_or(|b| self.share_branch(tip.version, b));
+        let at: Vec<&Revision> = self.foremost(applied).into_iter().filter(on).collect();
         match at.as_slice() {
+            [] => self.only(&self.tips(applied).into_iter().filter(on).collect::<Vec<_>>(), steps),
+            at => self.only(at, steps),
+        }
+    }
+
+    /// The same, and where it does not stand on the branch, what of it was applied for others.
+    fn standing_to_go_up(
+        &self,
+        applied: &BTreeSet<i64>,
+        target: &Target,
+        steps: i64,
+    ) -> Result<Option<&Revision>, TargetError> {
+        match (self.standing(applied, target, steps)?, self.branch(target)?) {
+            (None, Some(branch)) => {
+                let on = |version: &&i64| self.share_branch(**version, branch);
+                self.only(&self.foremost(&applied.iter().filter(on).copied().collect()), steps)
+            }
+            (at, _) => Ok(at),
+        }
+    }
+
+    fn only<'l>(
+        &self,
+        at: &[&'l Revision],
+        steps: i64,
+    ) -> Result<Option<&'l Revision>, TargetError> {
+        match at {
             [] => Ok(None),
             [one] => Ok(Some(one)),
             several => Err(TargetError::SeveralCurrent {
@@ -270,6 +313,14 @@ impl Lineage {
                 at: stems(several),
             }),
         }
+    }
+
+    fn not_applied(&self, version: i64) -> TargetError {
+        TargetError::NotApplied { lineage: self.name.clone(), stem: self.stem(version) }
+    }
+
+    fn stem(&self, version: i64) -> String {
+        self.get(version).map_or_else(|| format!("V{version}"), Revision::stem)
     }
 
     /// Steps up (positive) or down from a revision; `None` is before the first.

@@ -137,6 +137,19 @@ pub enum TargetError {
         /// The revision.
         stem: String,
     },
+    /// The way back leads to a revision that other branches stand on, and not the one meant.
+    #[error(
+        "nothing {}stands on {stem} of {lineage} that could be taken back",
+        .branch.as_ref().map_or_else(String::new, |branch| format!("of {branch} "))
+    )]
+    NothingOn {
+        /// The lineage.
+        lineage: String,
+        /// The revision.
+        stem: String,
+        /// The branch, where one is named.
+        branch: Option<String>,
+    },
     /// A range or a list of revisions where one is meant.
     #[error("{text} means {count} revisions of {lineage}, and one is needed")]
     NotOne {
@@ -215,6 +228,15 @@ impl Lineage {
     /// # Errors
     /// There is none, or there are several.
     pub fn find(&self, name: &str) -> Result<&Revision, TargetError> {
+        self.find_among(name, |_| true)
+    }
+
+    /// The same; of several that begin like that, the one that is wanted.
+    pub(super) fn find_among(
+        &self,
+        name: &str,
+        wanted: impl Fn(i64) -> bool,
+    ) -> Result<&Revision, TargetError> {
         let version = name.strip_prefix('V').unwrap_or(name).parse::<i64>().ok();
         let exact = self.revisions.iter().find(|r| {
             Some(r.version) == version || r.stem() == name || r.labels.iter().any(|l| l == name)
@@ -225,10 +247,13 @@ impl Lineage {
         let slugs: Vec<&Revision> = self.revisions.iter().filter(|r| r.slug == name).collect();
         let begins =
             |r: &&Revision| r.version.to_string().starts_with(name) || r.slug.starts_with(name);
-        let found: Vec<&Revision> = match slugs.len() {
+        let mut found: Vec<&Revision> = match slugs.len() {
             0 => self.revisions.iter().filter(begins).collect(),
             _ => slugs,
         };
+        if found.len() > 1 && found.iter().any(|r| wanted(r.version)) {
+            found.retain(|r| wanted(r.version));
+        }
         match found.as_slice() {
             [one] => Ok(one),
             [] => Err(TargetError::Unknown {

@@ -240,6 +240,52 @@ fn down_takes_back_what_stands_on_the_target() {
 }
 
 #[test]
+fn a_branch_that_was_not_applied_takes_nothing_back() {
+    let lineage = two_heads();
+    for (applied, to, part) in [
+        (&[1, 2, 3][..], "cart@-1", "V4__right of l is not applied"),
+        (&[1, 2, 3], "cart@2", "nothing of cart stands on V2__second of l"),
+        (&[], "cart@-1", "-1 leads out of l: from base there are only 0"),
+    ] {
+        let error = down(&lineage, applied, to).unwrap_err();
+        assert!(error.contains(part), "{to}: {error}");
+    }
+    assert_eq!(down(&lineage, &[1, 2], "cart@2"), Ok(vec![]), "it stands there");
+}
+
+#[test]
+fn up_a_branch_begins_where_the_database_stands_on_it() {
+    // At 3 and 4: 5 merges 3 with what 4 stands on, so only 3 is a current one of its branch.
+    let lineage = lineage(&[
+        ("V1__a.sql", ""),
+        ("V2__b.sql", "-- revises: 1"),
+        ("V3__c.sql", "-- revises: 1"),
+        ("V4__d.sql", "-- revises: 2"),
+        ("V5__e.sql", "-- revises: 2, 3\n-- labels: merged"),
+    ])
+    .unwrap();
+    assert_eq!(up(&lineage, &[1, 2, 3, 4], "merged@+1"), Ok(vec![5]));
+    assert_eq!(up(&two_heads(), &[1, 2, 3], "cart@+1"), Ok(vec![4]), "it has not begun yet");
+    // 9 depends on 3, which is no place of its own then.
+    assert_eq!(down(&forked(), &[1, 2, 3, 8, 9], "-1"), Ok(vec![9]));
+    assert_eq!(down(&forked(), &[1, 2, 3, 8, 9], "1@-1"), Ok(vec![9, 3]));
+}
+
+#[test]
+fn a_branch_chooses_among_beginnings_and_refuses_others_starts() {
+    let lineage = two_heads();
+    assert_eq!(up(&lineage, &[1, 2], "3@le"), Ok(vec![3]));
+    assert!(up(&lineage, &[1, 2], "righ").unwrap_err().contains("may be"));
+    let two =
+        [("V1__cart.sql", ""), ("V2__more.sql", ""), ("V3__more_still.sql", "-- revises: base")];
+    let two = self::lineage(&two).unwrap();
+    assert!(up(&two, &[], "mo").unwrap_err().contains("may be V2__more or V3__more_still"));
+    assert_eq!(up(&two, &[], "1@mo"), Ok(vec![1, 2]), "only one of them is on the branch");
+    assert!(up(&lineage, &[1, 2], "cart@3-1").unwrap_err().contains("not on the branch of cart"));
+    assert_eq!(up(&forked(), &[1, 2, 3, 4, 5], "cart@3+1"), Ok(vec![6]), "the merge is on it");
+}
+
+#[test]
 fn a_stamp_moves_its_own_branch() {
     let check = |applied: &[i64], to: &[&str], purge: bool, add: &[i64], remove: &[i64]| {
         let targets: Vec<Target> = to.iter().map(|t| target(t)).collect();
@@ -251,9 +297,14 @@ fn a_stamp_moves_its_own_branch() {
     check(&[1, 2, 3, 4, 5], &["4"], false, &[], &[5]);
     check(&[1, 2, 3, 4, 5], &["2"], false, &[], &[3, 4, 5]);
     check(&[1, 2, 3], &["5"], false, &[4, 5], &[]);
+    check(&[1, 2, 3, 4, 5], &["1@4"], false, &[], &[3, 5]);
+    check(&[1, 2, 3, 4], &["1@4"], false, &[], &[]);
     check(&[1], &["3", "4"], false, &[2, 3, 4], &[]);
     check(&[1, 2, 3, 99], &["4"], false, &[4], &[]);
     check(&[1, 2, 3, 99], &["4"], true, &[4], &[3, 99]);
+    // 9 depends on 3: without the branch of 3 it cannot have run.
+    let stamp = forked().stamp(&set(&[1, 2, 3, 8, 9]), &[target("3@base")], false).unwrap();
+    assert_eq!(stamp.remove, [1, 2, 3, 8, 9]);
 }
 
 #[test]

@@ -166,7 +166,7 @@ impl Drop for Running {
 }
 
 /// Numbers that repeat with their seed (splitmix64, Steele, Lea and Flood 2014).
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     /// A seed of the moment or of `REGROW_SEED`, printed.
@@ -193,13 +193,18 @@ impl Dice {
     }
 
     /// A number below `end`.
-    fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % u64::try_from(end).unwrap()).unwrap()
     }
 
     /// Whether one of so many cases in a hundred happens.
     fn percent(&mut self, cases: usize) -> bool {
         self.below(100) < cases
+    }
+
+    /// One of them.
+    pub(crate) fn of<'t, T>(&mut self, things: &'t [T]) -> &'t T {
+        &things[self.below(things.len())]
     }
 
     /// Up to so many milliseconds go by: writers think, and this is no wait for anything.

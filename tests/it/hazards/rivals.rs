@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::appenders::{Appenders, insert};
 use super::{Dice, Running, append_orders, one, oracle, orders, position, wait_for_a_barrier_wait};
-use crate::bench::wait_until;
+use crate::bench::{Project, wait_until};
 
 #[test]
 fn two_rebuilds_of_one_projection_exclude_each_other() {
@@ -99,4 +99,19 @@ fn a_zombie_follower_is_fenced() {
     project.ok(&["run", "--until-caught-up"]);
     assert_eq!(oracle::every_build_is_right(&mut client), 2);
     println!("{tally:?}");
+}
+
+/// Each revision looks for the lock again: what a pooler does by handing out another backend,
+/// a revision does here by letting the lock go.
+#[test]
+fn a_run_that_lost_its_lock_stops_before_the_next_revision() {
+    let project = Project::empty();
+    project.write("config.toml", "");
+    project.write("migrations/event_store/V1__a.sql", "SELECT pg_advisory_unlock_all();");
+    project.write("migrations/event_store/V2__b.sql", "CREATE TABLE b ();");
+    let ran = project.run(&["migrate"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("taken on another connection"), "{}", ran.stderr);
+    let current = project.run(&["current"]).stdout;
+    assert!(current.contains("V2__b is pending"), "{current}");
 }
