@@ -159,8 +159,9 @@ impl Session {
     /// # Errors
     /// The connection is lost.
     pub fn renew(&mut self) -> Result<(), PgError> {
-        self.run("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL")?;
-        self.run(SESSION_SETTINGS)
+        self.run(&format!(
+            "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n{SESSION_SETTINGS}"
+        ))
     }
 
     /// Begins a transaction.

@@ -33,7 +33,11 @@ impl DeployLock {
         loop {
             let left = wait.saturating_sub(began.elapsed());
             if lock::acquire(session, LOCK, left.min(TURN))? {
-                return Ok(DeployLock(()));
+                // Twice, so that the guard can give one back and still have it.
+                return match lock::acquire(session, LOCK, Duration::ZERO)? {
+                    true => Ok(DeployLock(())),
+                    false => Err(MigrateError::Stranded),
+                };
             }
             if site.interrupt.raised() {
                 return Err(MigrateError::Interrupted { ran: 0, planned: 0 });
@@ -63,6 +67,7 @@ impl DeployLock {
 
     /// Gives the lock back. A session that is lost has given it back already.
     pub(crate) fn give_back(self, session: &mut Session) {
+        let _ = lock::release(session, LOCK);
         let _ = lock::release(session, LOCK);
     }
 }

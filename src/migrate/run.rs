@@ -15,6 +15,7 @@ use crate::pg::{Server, Session, Sql, Transaction, schema};
 use crate::progress::Progress;
 use crate::revision::{Direction, Lineage, Revision};
 use crate::site::Site;
+use crate::source::SourceFile;
 
 /// A lineage's schema on a server, with the deploy lock held: revisions can run.
 pub struct Run<'a> {
@@ -108,15 +109,18 @@ impl<'a> Run<'a> {
         let (lineage, stem) = (self.lineage.name.as_str(), revision.stem());
         let path = if outside { String::new() } else { search_path(self.schema) };
         self.attempts.run(session, self.lock, (lineage, &stem), &path, |transaction| {
-            if !outside {
-                script(transaction, lineage, revision, direction)?;
+            match revision.script(direction) {
+                Some((file, false)) => script(transaction, lineage, revision, file, &rows)?,
+                _ => transaction.run(&rows)?,
             }
-            transaction.run(&rows)?;
             also(transaction, revision)?;
             if last { record(transaction, self.schema) } else { Ok(()) }
         })?;
         // What its file has set is not for the next one: that runs the same on its own.
-        Ok(session.renew()?)
+        match revision.script(direction) {
+            Some((file, _)) if !outside && scripts::leaves_settings(file) => Ok(()),
+            _ => Ok(session.renew()?),
+        }
     }
 
     fn record(&self, session: &mut Session) -> Result<(), MigrateError> {
@@ -141,19 +145,18 @@ fn search_path(schema: &Ident) -> String {
     format!("SET LOCAL search_path = {};", schema.quoted())
 }
 
-/// Runs a file of a revision in a transaction, which has its search path.
+/// Runs a file of a revision in a transaction, which has its search path, and the statements for
+/// its rows behind it. One message: a round trip less, and positions still count in the file. It
+/// was cut into statements before, so nothing in it can swallow what follows.
 fn script(
     transaction: &mut Transaction<'_>,
     lineage: &str,
     revision: &Revision,
-    direction: Direction,
+    file: &SourceFile,
+    rows: &str,
 ) -> Result<(), MigrateError> {
-    let Some((file, outside)) = revision.script(direction) else { return Ok(()) };
-    // Invariant: the transaction is the caller's to end; a COMMIT in a file would keep what a
-    // scratch schema makes, and what was moved aside for it.
-    scripts::can_run(file, outside)?;
     transaction
-        .run(&file.text)
+        .run(&format!("{}\n;\n{rows}", file.text))
         .map_err(|error| scripts::failed(lineage, revision, file, 0, true, error))
 }
 
@@ -170,10 +173,10 @@ pub fn apply(
     revision: &Revision,
 ) -> Result<(), MigrateError> {
     history::set_up(transaction, schema)?;
-    let inside = scripts::inside(revision);
+    let inside = scripts::inside(revision, Direction::Up)?;
     transaction.run(&search_path(schema))?;
-    script(transaction, lineage, &inside, Direction::Up)?;
-    Ok(transaction.run(&history::row_script(schema, revision)?)?)
+    let rows = history::row_script(schema, revision)?;
+    script(transaction, lineage, revision, &inside.up, &rows)
 }
 
 /// Takes one revision back in the caller's transaction, as [`apply`] ran it.
@@ -186,8 +189,11 @@ pub fn take_back(
     lineage: &str,
     revision: &Revision,
 ) -> Result<(), MigrateError> {
-    let inside = scripts::inside(revision);
+    let inside = scripts::inside(revision, Direction::Down)?;
     transaction.run(&search_path(schema))?;
-    script(transaction, lineage, &inside, Direction::Down)?;
-    Ok(transaction.run(&history::forget_script(schema, revision.version))?)
+    let rows = history::forget_script(schema, revision.version);
+    match &inside.down {
+        Some(file) => script(transaction, lineage, revision, file, &rows),
+        None => Ok(transaction.run(&rows)?),
+    }
 }

@@ -145,7 +145,12 @@ fn a_check_writes_nothing() {
     project.write(&format!("{STORE}/V2__x.sql"), "CREATE TABLE event_store.x ();");
     project.write("migrations/schema.sql", "CREATE TABLE y ();");
     let before = traces(&mut project.events());
-    ends(&project, &["check"], 3, &["migrations/schema.sql: not what the revisions make"]);
+    ends(
+        &project,
+        &["check"],
+        3,
+        &["what the revisions make is not what migrations/schema.sql asks for"],
+    );
     project.run(&["check", "--json"]);
     assert_eq!(traces(&mut project.events()), before);
     // Nor does it where nothing is there yet.

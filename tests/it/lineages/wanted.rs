@@ -59,7 +59,12 @@ fn the_event_store_is_led_to_its_schema_sql() {
     let path = "migrations/schema.sql";
     project
         .write(path, &format!("{made}\nCREATE TABLE event_store.regions (id int PRIMARY KEY);\n"));
-    finds(&project, &[], 1, &["migrations/schema.sql: not what the revisions make: ", "regions"]);
+    finds(
+        &project,
+        &[],
+        1,
+        &["what the revisions make is not what migrations/schema.sql asks for: ", "regions"],
+    );
     ends(&project, &["revision", "-m", "regions", "--autogenerate"], 0, &["V2__regions.sql"]);
     finds(&project, &[], 3, &["V2__regions of event_store is pending"]);
     project.ok(&["migrate"]);
