@@ -159,7 +159,7 @@ measure() {
 }
 
 psql=$(find_psql)
-need_tool refinery refinery_cli@0.10 postgresql
-need_tool sqlx sqlx-cli@0.9 postgres,rustls
+need_tool refinery refinery_cli@^0.10 postgresql
+need_tool sqlx sqlx-cli@^0.9 postgres,rustls
 build cargo build --release --locked
 run measure

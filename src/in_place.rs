@@ -13,7 +13,7 @@ use crate::definition::{Definition, DefinitionErrors};
 use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError};
 use crate::migrate::{
-    self, DeployLock, MigrateError, Options, Preview, Report, Run, Standing, needs,
+    self, DeployLock, Ground, MigrateError, Options, Preview, Refusal, Report, Standing, needs,
 };
 use crate::pg::{PgError, Session, Transaction};
 use crate::promote::{self, PromoteError};
@@ -79,6 +79,27 @@ pub enum InPlaceError {
     },
 }
 
+impl Refusal for InPlaceError {
+    fn as_migrate(&self) -> Option<&MigrateError> {
+        match self {
+            InPlaceError::Migrate(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    fn code(&self) -> Option<&str> {
+        match self {
+            InPlaceError::Pg(error) | InPlaceError::Ledger(LedgerError::Pg(error)) => error.code(),
+            InPlaceError::Migrate(error) => error.code(),
+            InPlaceError::Promote(error) => match &**error {
+                PromoteError::Pg(error) => error.code(),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
 /// Runs the revisions up to a target that can run on the live build; the first that cannot,
 /// and all behind it, wait.
 ///
@@ -123,38 +144,13 @@ fn run(
     let free = verdicts.iter().take_while(|v| v.waits.is_none()).count();
     let waiting = verdicts[free..].to_vec();
     let mut definition = ledger::definition(session, build)?;
-    let mut broken = None;
-    let run = Run::new(site, &site.read_models, &standing.lineage, &build.schema, deploy);
-    let ran = run.all(session, Direction::Up, &plan[..free], &mut |transaction, revision| {
+    let ground = Ground::new(site, &site.read_models, &standing.lineage, &build.schema, deploy);
+    let ran = ground.run(session, Direction::Up, &plan[..free], &mut |transaction, revision| {
         with(&mut definition, revision);
-        let done = follow_the_tables(site, transaction, build, &definition, revision);
-        done.map_err(|error| unfold(error, &mut broken))
-    });
-    let ran = match (ran, broken) {
-        (_, Some(error)) => return Err(error),
-        (ran, None) => ran?,
-    };
+        follow_the_tables(site, transaction, build, &definition, revision)
+    })?;
     let after = Standing::of_projection(&site.project, session, projection)?;
     Ok(Outcome { build: build.schema.to_string(), report: after.report(ran), waiting })
-}
-
-/// A revision's transaction must know whether to try again; what it cannot say is kept aside.
-fn unfold(error: InPlaceError, aside: &mut Option<InPlaceError>) -> MigrateError {
-    match error {
-        InPlaceError::Pg(error) | InPlaceError::Ledger(LedgerError::Pg(error)) => error.into(),
-        InPlaceError::Migrate(error) => error,
-        InPlaceError::Promote(error) => match *error {
-            PromoteError::Pg(error) => error.into(),
-            other => {
-                *aside = Some(Box::new(other).into());
-                MigrateError::Interrupted { ran: 0, planned: 0 }
-            }
-        },
-        other => {
-            *aside = Some(other);
-            MigrateError::Interrupted { ran: 0, planned: 0 }
-        }
-    }
 }
 
 /// The live build's definition, the views and the publications follow a revision that ran.

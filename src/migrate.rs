@@ -11,6 +11,7 @@ mod attempt;
 mod deploy_lock;
 mod divergence;
 mod error;
+mod ground;
 pub(crate) mod needs;
 pub mod offline;
 mod preview;
@@ -32,9 +33,11 @@ use crate::site::Site;
 pub use deploy_lock::{DeployLock, LOCK};
 pub use divergence::{Divergence, divergences};
 pub use error::MigrateError;
+pub(crate) use error::Refusal;
+pub(crate) use ground::Ground;
 pub use preview::{Planned, Preview, preview};
 pub(crate) use refusals::LOG_TABLE;
-pub use run::{Run, apply, record, take_back};
+pub use run::{apply, record, take_back};
 pub(crate) use scripts::{can_run_inside, failed_file, unread};
 pub use stamp::{Repair, Repaired, repair, stamp};
 pub use standing::{Standing, current, lineage, names, target};
@@ -189,8 +192,8 @@ fn run_locked(
     }
     may_run(site, session, &standing, way.direction, &plan, options)?;
     let Some(schema) = &standing.schema else { return Ok(standing.report(Vec::new())) };
-    let run = Run::new(site, &site.event_store, &standing.lineage, schema, lock);
-    let ran = run.all(session, way.direction, &plan, &mut |_, _| Ok(()))?;
+    let ground = Ground::new(site, &site.event_store, &standing.lineage, schema, lock);
+    let ran = ground.run(session, way.direction, &plan, &mut |_, _| Ok::<_, MigrateError>(()))?;
     Ok(Standing::of_event_store(&site.project, session)?.report(ran))
 }
 

@@ -43,10 +43,13 @@ pub struct Session {
 #[derive(Clone)]
 pub struct Prepared(Statement);
 
-/// A transaction; rolled back when it is dropped before [`Transaction::commit`].
+/// A transaction, or a savepoint in one; rolled back when it is dropped before
+/// [`Transaction::commit`].
 pub struct Transaction<'a> {
-    inner: postgres::Transaction<'a>,
-    server: &'a str,
+    session: &'a mut Session,
+    /// How many transactions it lies in: none, or it is a savepoint.
+    depth: u32,
+    open: bool,
 }
 
 /// A `text[]` parameter in the form it is sent.
@@ -77,48 +80,84 @@ pub struct ParamType {
 
 /// Statements, inside or outside a transaction.
 pub trait Sql {
+    /// The session they run in.
+    fn session(&mut self) -> &mut Session;
+
     /// Runs a script without parameters; several statements are one round trip.
     ///
     /// # Errors
     /// The server refuses it or the connection is lost.
-    fn run(&mut self, script: &str) -> Result<(), PgError>;
+    fn run(&mut self, script: &str) -> Result<(), PgError> {
+        self.session().with(|client| client.batch_execute(script))
+    }
 
     /// Runs a script without parameters in one round trip; gives the last value it told, as text.
     ///
     /// # Errors
     /// The server refuses it or the connection is lost.
-    fn ask(&mut self, script: &str) -> Result<Option<String>, PgError>;
+    fn ask(&mut self, script: &str) -> Result<Option<String>, PgError> {
+        let messages = self.session().with(|client| client.simple_query(script))?;
+        Ok(messages.iter().rev().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        }))
+    }
 
     /// Runs one statement and gives its rows.
     ///
     /// # Errors
     /// The server refuses it or the connection is lost.
-    fn query(&mut self, sql: &str, params: &[&(dyn Param + Sync)]) -> Result<Vec<Row>, PgError>;
+    fn query(&mut self, sql: &str, params: &[&(dyn Param + Sync)]) -> Result<Vec<Row>, PgError> {
+        self.session().with(|client| client.query(sql, params))
+    }
 
     /// Runs one statement and gives the number of rows it touched.
     ///
     /// # Errors
     /// The server refuses it or the connection is lost.
-    fn execute(&mut self, sql: &str, params: &[&(dyn Param + Sync)]) -> Result<u64, PgError>;
+    fn execute(&mut self, sql: &str, params: &[&(dyn Param + Sync)]) -> Result<u64, PgError> {
+        self.session().with(|client| client.execute(sql, params))
+    }
 
     /// Lets the server parse a statement and gives the types it inferred for its parameters.
     ///
     /// # Errors
     /// The server refuses it or the connection is lost.
-    fn infer(&mut self, sql: &str) -> Result<Vec<ParamType>, PgError>;
+    fn infer(&mut self, sql: &str) -> Result<Vec<ParamType>, PgError> {
+        let statement = self.session().with(|client| client.prepare(sql))?;
+        let oids: Vec<u32> = statement.params().iter().map(Type::oid).collect();
+        if oids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = self.query(
+            "SELECT oid, format_type(oid, NULL) FROM unnest($1::oid[]) WITH ORDINALITY AS t(oid, n) ORDER BY n",
+            &[&oids],
+        )?;
+        Ok(rows.iter().map(|row| ParamType { oid: row.get(0), sql: row.get(1) }).collect())
+    }
 
     /// Runs a prepared statement and gives its only row.
     ///
     /// # Errors
     /// The server refuses it, the connection is lost, or there is no row.
-    fn call(&mut self, prepared: &Prepared, params: &[&(dyn Param + Sync)])
-    -> Result<Row, PgError>;
+    fn call(
+        &mut self,
+        prepared: &Prepared,
+        params: &[&(dyn Param + Sync)],
+    ) -> Result<Row, PgError> {
+        let rows = self.session().with(|client| client.query(&prepared.0, params))?;
+        rows.into_iter().next().ok_or(PgError::NoRow)
+    }
 
     /// Lets the server parse a query and gives the types of its columns.
     ///
     /// # Errors
     /// The server refuses it or the connection is lost.
-    fn describe(&mut self, sql: &str) -> Result<Vec<ParamType>, PgError>;
+    fn describe(&mut self, sql: &str) -> Result<Vec<ParamType>, PgError> {
+        let statement = self.session().with(|client| client.prepare(sql))?;
+        let columns = statement.columns().iter().map(|column| column.type_());
+        Ok(columns.map(|t| ParamType { oid: t.oid(), sql: t.name().to_owned() }).collect())
+    }
 
     /// The statement's only row.
     ///
@@ -138,6 +177,18 @@ pub trait Sql {
         params: &[&(dyn Param + Sync)],
     ) -> Result<Option<Row>, PgError> {
         Ok(self.query(sql, params)?.into_iter().next())
+    }
+}
+
+impl Sql for Session {
+    fn session(&mut self) -> &mut Session {
+        self
+    }
+}
+
+impl Sql for Transaction<'_> {
+    fn session(&mut self) -> &mut Session {
+        self.session
     }
 }
 
@@ -169,9 +220,28 @@ impl Session {
     /// # Errors
     /// The connection is lost.
     pub fn begin(&mut self) -> Result<Transaction<'_>, PgError> {
-        let server = &self.server;
-        let inner = self.client.transaction().map_err(|e| PgError::from_driver(e, server))?;
-        Ok(Transaction { inner, server })
+        Ok(self.begin_and_ask("")?.0)
+    }
+
+    /// Begins a transaction with a script, in one round trip; gives the last value it told.
+    ///
+    /// # Errors
+    /// The server refuses the script, which leaves no transaction, or the connection is lost.
+    pub fn begin_and_ask(
+        &mut self,
+        script: &str,
+    ) -> Result<(Transaction<'_>, Option<String>), PgError> {
+        let mut transaction = Transaction { session: self, depth: 0, open: true };
+        let told = transaction.ask(&format!("BEGIN;{script}"))?;
+        Ok((transaction, told))
+    }
+
+    /// Lets the driver do something; its errors are ours.
+    fn with<T>(
+        &mut self,
+        work: impl FnOnce(&mut postgres::Client) -> Result<T, postgres::Error>,
+    ) -> Result<T, PgError> {
+        work(&mut self.client).map_err(|error| PgError::from_driver(error, &self.server))
     }
 
     /// Lets the server parse a statement once for the whole session.
@@ -182,8 +252,7 @@ impl Session {
         if let Some(statement) = self.prepared.get(sql) {
             return Ok(Prepared(statement.clone()));
         }
-        let result = self.client.prepare(sql);
-        let statement = result.map_err(|e| PgError::from_driver(e, &self.server))?;
+        let statement = self.with(|client| client.prepare(sql))?;
         self.prepared.insert(sql.to_owned(), statement.clone());
         Ok(Prepared(statement))
     }
@@ -220,14 +289,17 @@ impl Session {
     }
 }
 
-impl<'a> Transaction<'a> {
+impl Transaction<'_> {
     /// Commits.
     ///
     /// # Errors
     /// The server refuses, or the connection is lost and the outcome unknown.
-    pub fn commit(self) -> Result<(), PgError> {
-        let server = self.server;
-        self.inner.commit().map_err(|e| PgError::from_driver(e, server))
+    pub fn commit(mut self) -> Result<(), PgError> {
+        self.open = false;
+        match self.depth {
+            0 => self.run("COMMIT"),
+            depth => self.run(&format!("RELEASE SAVEPOINT sp_{depth}")),
+        }
     }
 
     /// Begins a savepoint; rolled back when it is dropped before its commit.
@@ -235,9 +307,9 @@ impl<'a> Transaction<'a> {
     /// # Errors
     /// The connection is lost.
     pub fn savepoint(&mut self) -> Result<Transaction<'_>, PgError> {
-        let server = self.server;
-        let inner = self.inner.transaction().map_err(|e| PgError::from_driver(e, server))?;
-        Ok(Transaction { inner, server })
+        let depth = self.depth + 1;
+        self.run(&format!("SAVEPOINT sp_{depth}"))?;
+        Ok(Transaction { session: self.session, depth, open: true })
     }
 
     /// Streams `feed`'s bytes through `COPY ... FROM STDIN`; gives the rows copied.
@@ -249,84 +321,27 @@ impl<'a> Transaction<'a> {
         sql: &str,
         feed: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<(), E>) -> Result<(), E>,
     ) -> Result<u64, E> {
-        let server = self.server;
-        let mut writer =
-            self.inner.copy_in(sql).map_err(|e| E::from(PgError::from_driver(e, server)))?;
+        let Session { client, server, .. } = &mut *self.session;
+        let ours = |error| E::from(PgError::from_driver(error, server));
+        let mut writer = client.copy_in(sql).map_err(ours)?;
         feed(&mut |bytes| {
             writer.write_all(bytes).map_err(|e| E::from(PgError::from_io(e, server)))
         })?;
-        writer.finish().map_err(|e| E::from(PgError::from_driver(e, server)))
+        writer.finish().map_err(ours)
     }
 }
 
-macro_rules! statements {
-    ($owner:ty, $inner:ident, $server:expr) => {
-        impl Sql for $owner {
-            fn run(&mut self, script: &str) -> Result<(), PgError> {
-                let result = self.$inner.batch_execute(script);
-                result.map_err(|e| PgError::from_driver(e, &$server(self)))
-            }
-
-            fn ask(&mut self, script: &str) -> Result<Option<String>, PgError> {
-                let result = self.$inner.simple_query(script);
-                let messages = result.map_err(|e| PgError::from_driver(e, &$server(self)))?;
-                Ok(messages.iter().rev().find_map(|message| match message {
-                    SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
-                    _ => None,
-                }))
-            }
-
-            fn query(
-                &mut self,
-                sql: &str,
-                params: &[&(dyn Param + Sync)],
-            ) -> Result<Vec<Row>, PgError> {
-                let result = self.$inner.query(sql, params);
-                result.map_err(|e| PgError::from_driver(e, &$server(self)))
-            }
-
-            fn execute(
-                &mut self,
-                sql: &str,
-                params: &[&(dyn Param + Sync)],
-            ) -> Result<u64, PgError> {
-                let result = self.$inner.execute(sql, params);
-                result.map_err(|e| PgError::from_driver(e, &$server(self)))
-            }
-
-            fn call(
-                &mut self,
-                prepared: &Prepared,
-                params: &[&(dyn Param + Sync)],
-            ) -> Result<Row, PgError> {
-                let result = self.$inner.query(&prepared.0, params);
-                let rows = result.map_err(|e| PgError::from_driver(e, &$server(self)))?;
-                rows.into_iter().next().ok_or(PgError::NoRow)
-            }
-
-            fn describe(&mut self, sql: &str) -> Result<Vec<ParamType>, PgError> {
-                let result = self.$inner.prepare(sql);
-                let statement = result.map_err(|e| PgError::from_driver(e, &$server(self)))?;
-                let columns = statement.columns().iter().map(|column| column.type_());
-                Ok(columns.map(|t| ParamType { oid: t.oid(), sql: t.name().to_owned() }).collect())
-            }
-
-            fn infer(&mut self, sql: &str) -> Result<Vec<ParamType>, PgError> {
-                let result = self.$inner.prepare(sql);
-                let statement = result.map_err(|e| PgError::from_driver(e, &$server(self)))?;
-                let oids: Vec<u32> = statement.params().iter().map(|t| t.oid()).collect();
-                if oids.is_empty() {
-                    return Ok(Vec::new());
-                }
-                let rows = self.query(
-                    "SELECT oid, format_type(oid, NULL) FROM unnest($1::oid[]) WITH ORDINALITY AS t(oid, n) ORDER BY n",
-                    &[&oids],
-                )?;
-                Ok(rows.iter().map(|row| ParamType { oid: row.get(0), sql: row.get(1) }).collect())
-            }
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        if !self.open {
+            return;
         }
-    };
+        // A connection that is lost has rolled back already.
+        let _ = match self.depth {
+            0 => self.run("ROLLBACK"),
+            depth => {
+                self.run(&format!("ROLLBACK TO SAVEPOINT sp_{depth}; RELEASE SAVEPOINT sp_{depth}"))
+            }
+        };
+    }
 }
-
-statements!(Session, client, |s: &Session| s.server.clone());
-statements!(Transaction<'_>, inner, |t: &Transaction<'_>| t.server.to_owned());

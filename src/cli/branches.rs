@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::exit_code::Code;
+use super::lineages::OnlyLineage;
 use super::{Answer, Global, lineages, output};
 use crate::migrate;
 use crate::project::Project;
@@ -11,15 +12,14 @@ use crate::project::Project;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  regrow branches")]
 pub(crate) struct Args {
-    /// Only this lineage: event_store or a projection.
-    #[arg(short, long, value_name = "LINEAGE")]
-    lineage: Option<String>,
+    #[command(flatten)]
+    lineage: OnlyLineage,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let project = Project::open(&global.directory)?;
     let mut values = Vec::new();
-    for name in migrate::names(&project, args.lineage.as_deref())? {
+    for name in migrate::names(&project, args.lineage.name())? {
         let lineage = migrate::lineage(&project, &name)?;
         for point in lineage.branch_points() {
             let ways: Vec<_> = lineage.children(point.version).collect();

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::desk::Desk;
 use super::exit_code::Code;
+use super::lineages::OnlyLineage;
 use super::{Answer, Global, lineages, output};
 use crate::migrate::{self, Standing};
 
@@ -16,9 +17,8 @@ use crate::migrate::{self, Standing};
   regrow current --lineage order_summary
   regrow current --json | jq '.lineages[].pending'")]
 pub(crate) struct Args {
-    /// Only this lineage: event_store or a projection.
-    #[arg(short, long, value_name = "LINEAGE")]
-    lineage: Option<String>,
+    #[command(flatten)]
+    lineage: OnlyLineage,
     /// End with 3 unless every lineage is at its heads.
     #[arg(long)]
     check_heads: bool,
@@ -26,12 +26,12 @@ pub(crate) struct Args {
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let desk = Desk::open(global)?;
-    let standings = migrate::current(&desk.site, args.lineage.as_deref())?;
+    let standings = migrate::current(&desk.site, args.lineage.name())?;
     if global.json {
         let all: Vec<_> = standings.iter().map(to_json).collect();
         output::json(&json!({"lineages": all}));
     } else {
-        if desk.site.project.adopts() && args.lineage.is_none() {
+        if desk.site.project.adopts() && args.lineage.name().is_none() {
             output::line(super::migrate::ADOPTED);
         }
         standings.iter().for_each(print);

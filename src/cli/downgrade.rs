@@ -1,9 +1,8 @@
 //! `regrow downgrade`
 
-use std::time::Duration;
-
 use super::desk::Desk;
 use super::exit_code::Code;
+use super::lineages::Wait;
 use super::{Answer, Global, migrate as migrating};
 use crate::migrate::{self, Options};
 use crate::revision::Direction;
@@ -23,9 +22,8 @@ pub(crate) struct Args {
     /// base, -1, a version, the beginning of one or of a slug; FROM:TO with --sql.
     #[arg(allow_negative_numbers = true, value_name = "TARGET")]
     target: String,
-    /// Seconds to wait for another deploy that holds the lock.
-    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
-    wait: u64,
+    #[command(flatten)]
+    wait: Wait,
     /// Take the log away even if it holds events.
     #[arg(long)]
     lose_events: bool,
@@ -45,7 +43,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let desk = Desk::open(global)?;
     let (lineage, target) = migrate::target(&desk.site.project, None, Some(&args.target))?;
     super::lineages::goes_back(&lineage)?;
-    let wait = Duration::from_secs(args.wait);
+    let wait = args.wait.time();
     let options = Options { wait, lose_events: args.lose_events };
     if args.dry_run {
         let way = (lineage.as_str(), &target);

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::exit_code::Code;
+use super::lineages::OnlyLineage;
 use super::{Answer, Global, lineages, output};
 use crate::migrate;
 use crate::project::Project;
@@ -11,16 +12,15 @@ use crate::project::Project;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  regrow heads || regrow merge -m 'merge the two'")]
 pub(crate) struct Args {
-    /// Only this lineage: event_store or a projection.
-    #[arg(short, long, value_name = "LINEAGE")]
-    lineage: Option<String>,
+    #[command(flatten)]
+    lineage: OnlyLineage,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let project = Project::open(&global.directory)?;
     let mut values = Vec::new();
     let mut code = Code::Done;
-    for name in migrate::names(&project, args.lineage.as_deref())? {
+    for name in migrate::names(&project, args.lineage.name())? {
         let lineage = migrate::lineage(&project, &name)?;
         let heads = lineage.heads();
         if heads.len() > 1 {

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::desk::Desk;
 use super::exit_code::Code;
+use super::lineages::OnlyLineage;
 use super::{Answer, Global, lineages, output};
 use crate::migrate;
 use crate::project::Project;
@@ -23,9 +24,8 @@ pub(crate) struct Args {
     /// from the other. 'current' is where the database stands.
     #[arg(short, long, allow_hyphen_values = true, value_name = "FROM:TO")]
     range: Option<String>,
-    /// Only this lineage: event_store or a projection.
-    #[arg(short, long, value_name = "LINEAGE")]
-    lineage: Option<String>,
+    #[command(flatten)]
+    lineage: OnlyLineage,
     /// Ask the database, and mark what is current and what is pending.
     #[arg(short, long)]
     indicate_current: bool,
@@ -42,7 +42,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let asks = args.indicate_current || from == Some("current") || to == Some("current");
     // A range means one lineage; without a name it is the event store's.
     let default = (args.range.is_some()).then_some(crate::revision::EVENT_STORE);
-    let named = args.lineage.as_deref().or(default);
+    let named = args.lineage.name().or(default);
     let mut shown: Vec<(crate::revision::Lineage, Option<BTreeSet<i64>>)> = Vec::new();
     if asks {
         let desk = Desk::with_project(global, project.clone())?;

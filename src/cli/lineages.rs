@@ -1,6 +1,7 @@
-//! What the commands about lineages share: how a revision is shown.
+//! What the commands about lineages share: two arguments, and how a revision is shown.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -8,6 +9,32 @@ use super::complaint::Complaint;
 use crate::migrate::MigrateError;
 use crate::project::Project;
 use crate::revision::{EVENT_STORE, Lineage, Revision};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct OnlyLineage {
+    /// Only this lineage: event_store or a projection.
+    #[arg(short, long, value_name = "LINEAGE")]
+    lineage: Option<String>,
+}
+
+impl OnlyLineage {
+    pub(super) fn name(&self) -> Option<&str> {
+        self.lineage.as_deref()
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Wait {
+    /// Seconds to wait for another deploy that holds the lock.
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    wait: u64,
+}
+
+impl Wait {
+    pub(super) fn time(&self) -> Duration {
+        Duration::from_secs(self.wait)
+    }
+}
 
 /// What is said of a revision beside its name: its place in the graph, and the database's.
 pub(super) fn marks(

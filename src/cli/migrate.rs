@@ -1,11 +1,10 @@
 //! `regrow migrate`
 
-use std::time::Duration;
-
 use serde_json::json;
 
 use super::desk::Desk;
 use super::exit_code::Code;
+use super::lineages::Wait;
 use super::output::counted;
 use super::{Answer, Global, complaint::Complaint, lineages, output};
 use crate::in_place;
@@ -41,9 +40,8 @@ pub(crate) struct Args {
     /// After the event store, what can run in place of every projection.
     #[arg(long, conflicts_with_all = ["target", "sql", "dry_run"])]
     all: bool,
-    /// Seconds to wait for another deploy that holds the lock.
-    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
-    wait: u64,
+    #[command(flatten)]
+    wait: Wait,
     /// Print a script for psql instead; asks no server.
     #[arg(long, conflicts_with = "dry_run")]
     sql: bool,
@@ -58,7 +56,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     }
     lineages::no_range(&args.target)?;
     let desk = Desk::open(global)?;
-    let options = Options { wait: Duration::from_secs(args.wait), lose_events: false };
+    let options = Options { wait: args.wait.time(), lose_events: false };
     let (lineage, target) = migrate::target(&desk.site.project, None, Some(&args.target))?;
     if args.dry_run {
         return preview(global, &desk, Direction::Up, (&lineage, &target), &options);

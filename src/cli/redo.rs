@@ -1,9 +1,8 @@
 //! `regrow redo`
 
-use std::time::Duration;
-
 use super::desk::Desk;
 use super::exit_code::Code;
+use super::lineages::Wait;
 use super::{Answer, Global, migrate as migrating};
 use crate::migrate::{self, Options};
 use crate::revision::EVENT_STORE;
@@ -12,9 +11,8 @@ use crate::revision::EVENT_STORE;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  regrow redo")]
 pub(crate) struct Args {
-    /// Seconds to wait for another deploy that holds the lock.
-    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
-    wait: u64,
+    #[command(flatten)]
+    wait: Wait,
     /// Take the log away even if it holds events.
     #[arg(long)]
     lose_events: bool,
@@ -22,7 +20,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let desk = Desk::open(global)?;
-    let wait = Duration::from_secs(args.wait);
+    let wait = args.wait.time();
     let options = Options { wait, lose_events: args.lose_events };
     let report = migrate::redo(&desk.site, EVENT_STORE, &options)?;
     migrating::print(global, &desk, &report, "run");

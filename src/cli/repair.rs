@@ -1,12 +1,11 @@
 //! `regrow repair`
 
-use std::time::Duration;
-
 use clap::ValueEnum;
 use serde_json::json;
 
 use super::desk::Desk;
 use super::exit_code::Code;
+use super::lineages::Wait;
 use super::{Answer, Global, output};
 use crate::migrate::{self, Options, Repair};
 use crate::revision::EVENT_STORE;
@@ -25,9 +24,8 @@ pub(crate) struct Args {
     /// Say what would be changed, and change nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Seconds to wait for another deploy that holds the lock.
-    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
-    wait: u64,
+    #[command(flatten)]
+    wait: Wait,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -54,7 +52,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
             What::Steps => Repair::Steps,
         })
         .collect();
-    let options = Options { wait: Duration::from_secs(args.wait), lose_events: false };
+    let options = Options { wait: args.wait.time(), lose_events: false };
     let repaired = migrate::repair(&desk.site, EVENT_STORE, &accept, args.dry_run, &options)?;
     let left: Vec<String> = repaired.left.iter().map(ToString::to_string).collect();
     if global.json {

@@ -1,11 +1,10 @@
 //! `regrow stamp`
 
-use std::time::Duration;
-
 use serde_json::json;
 
 use super::desk::Desk;
 use super::exit_code::Code;
+use super::lineages::Wait;
 use super::{Answer, Global, lineages, output};
 use crate::migrate::{self, Options, offline};
 use crate::project::Project;
@@ -23,9 +22,8 @@ pub(crate) struct Args {
     /// Forget everything recorded first, also what no file is known for.
     #[arg(long)]
     purge: bool,
-    /// Seconds to wait for another deploy that holds the lock.
-    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
-    wait: u64,
+    #[command(flatten)]
+    wait: Wait,
     /// Print a script for psql instead; asks no server.
     #[arg(long, conflicts_with = "purge")]
     sql: bool,
@@ -54,7 +52,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         return Ok(Code::Done);
     }
     let desk = Desk::with_project(global, project)?;
-    let options = Options { wait: Duration::from_secs(args.wait), lose_events: false };
+    let options = Options { wait: args.wait.time(), lose_events: false };
     let (stamp, report) = migrate::stamp(&desk.site, &lineage, &targets, args.purge, &options)?;
     if global.json {
         output::json(&json!({

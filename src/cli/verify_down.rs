@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::desk::Desk;
 use super::exit_code::Code;
+use super::lineages::OnlyLineage;
 use super::{Answer, Global, output};
 use crate::migrate;
 use crate::verify_down::{Found, verify_down};
@@ -16,9 +17,8 @@ use crate::verify_down::{Found, verify_down};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  regrow verify-down\n  regrow verify-down -l event_store")]
 pub(crate) struct Args {
-    /// Only this lineage: event_store or a projection.
-    #[arg(short, long, value_name = "LINEAGE")]
-    lineage: Option<String>,
+    #[command(flatten)]
+    lineage: OnlyLineage,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
@@ -26,7 +26,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let project = &desk.site.project;
     let mut values = Vec::new();
     let mut code = Code::Done;
-    for name in migrate::names(project, args.lineage.as_deref())? {
+    for name in migrate::names(project, args.lineage.name())? {
         let lineage = migrate::lineage(project, &name)?;
         for verified in verify_down(&desk.site, &lineage)? {
             if verified.found.is_wrong() {

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::MigrateError;
 use super::deploy_lock::DeployLock;
+use super::error::Refusal;
 use crate::config;
 use crate::pg::pause::Pause;
 use crate::pg::watch::Watch;
@@ -50,14 +51,14 @@ impl Attempts {
 
     /// Runs `work` in a transaction and commits it; tries again while locks are taken. It begins
     /// on the backend that holds the deploy lock, or not at all, and with these settings.
-    pub(super) fn run<T>(
+    pub(super) fn run<T, E: Refusal>(
         &self,
         session: &mut Session,
         lock: &DeployLock,
         (lineage, stem): (&str, &str),
         settings: &str,
-        mut work: impl FnMut(&mut Transaction<'_>) -> Result<T, MigrateError>,
-    ) -> Result<T, MigrateError> {
+        mut work: impl FnMut(&mut Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let (began, budget) = (Instant::now(), Duration::from_secs(self.pace.lock_budget_s));
         let longest = Duration::from_millis(self.pace.lock_timeout_ms);
         let mut wait = FIRST_WAIT.min(longest);
@@ -81,12 +82,12 @@ impl Attempts {
             }
             let waited = began.elapsed();
             if waited >= budget {
-                return Err(MigrateError::Blocked {
+                return Err(E::from(MigrateError::Blocked {
                     lineage: lineage.into(),
                     stem: stem.into(),
                     budget_s: self.pace.lock_budget_s,
                     blockers,
-                });
+                }));
             }
             if told.is_none_or(|at| at.elapsed() > TELL_EVERY) && !blockers.is_empty() {
                 told = Some(Instant::now());
@@ -100,29 +101,31 @@ impl Attempts {
     }
 
     /// One attempt. The outer error is one that leaves no session to try with.
-    fn once<T>(
+    fn once<T, E: Refusal>(
         &self,
         session: &mut Session,
         lock: &DeployLock,
         wait: Duration,
         settings: &str,
-        work: &mut impl FnMut(&mut Transaction<'_>) -> Result<T, MigrateError>,
-    ) -> Result<Result<T, (MigrateError, Vec<String>)>, MigrateError> {
+        work: &mut impl FnMut(&mut Transaction<'_>) -> Result<T, E>,
+    ) -> Result<Result<T, (E, Vec<String>)>, MigrateError> {
         let pid = session.backend();
         let statement_s = self.pace.statement_timeout_s;
-        let mut transaction = session.begin()?;
         let settings = format!(
             "SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = '{statement_s}s';{settings}",
             wait.as_millis()
         );
-        lock.guard(&mut transaction, &settings)?;
+        let mut transaction = lock.begin(session, &settings)?;
         let watch = || Watch::new(&self.server, &self.interrupt, Box::new(|_, _| {}));
         let watch = self.watch.get_or_init(watch);
         watch.begin(pid, wait / 2);
         let result = work(&mut transaction);
         let blockers = watch.blockers();
         Ok(match result {
-            Ok(value) => transaction.commit().map(|()| value).map_err(|e| (e.into(), blockers)),
+            Ok(value) => {
+                let committed = transaction.commit().map_err(MigrateError::from);
+                committed.map(|()| value).map_err(|error| (error.into(), blockers))
+            }
             Err(error) => Err((error, blockers)),
         })
     }

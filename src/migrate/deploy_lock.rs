@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use super::MigrateError;
-use crate::pg::{Session, Sql, lock};
+use crate::pg::{Session, Transaction, lock};
 use crate::progress::Progress;
 use crate::site::Site;
 
@@ -56,13 +56,19 @@ impl DeployLock {
         }
     }
 
-    /// Makes settings, and refuses what does not run on the backend that holds the lock. Both in
-    /// one round trip, since every revision makes it.
-    pub(super) fn guard(&self, sql: &mut impl Sql, settings: &str) -> Result<(), MigrateError> {
-        match lock::is_held_after(sql, settings, LOCK)? {
-            true => Ok(()),
-            false => Err(MigrateError::Stranded),
-        }
+    /// Begins a transaction with these settings, on the backend that holds the lock or not at all.
+    /// All in one round trip, since every revision makes it.
+    pub(super) fn begin<'s>(
+        &self,
+        session: &'s mut Session,
+        settings: &str,
+    ) -> Result<Transaction<'s>, MigrateError> {
+        lock::begin_where_held(session, LOCK, settings)?.ok_or(MigrateError::Stranded)
+    }
+
+    /// Refuses a backend that does not hold the lock.
+    pub(super) fn guard(&self, session: &mut Session) -> Result<(), MigrateError> {
+        self.begin(session, "").map(drop)
     }
 
     /// Gives the lock back. A session that is lost has given it back already.

@@ -234,24 +234,40 @@ impl From<HistoryError> for MigrateError {
     }
 }
 
-impl MigrateError {
+/// Why work in a revision's transaction did not happen: it may be for more than a migration.
+pub(crate) trait Refusal: From<MigrateError> {
+    /// What the migration itself says of it, if it does.
+    fn as_migrate(&self) -> Option<&MigrateError>;
+
+    /// The server's SQLSTATE, where it was the server that refused.
+    fn code(&self) -> Option<&str>;
+
     /// Whether the same attempt may succeed later: a lock timeout, a deadlock.
-    pub(super) fn is_contention(&self) -> bool {
-        match self {
-            MigrateError::Pg(error) => error.is_contention(),
-            MigrateError::Failed { error, .. } => {
-                matches!(error.code.as_str(), "55P03" | "40P01" | "40001")
-            }
-            _ => false,
-        }
+    fn is_contention(&self) -> bool {
+        matches!(self.code(), Some("55P03" | "40P01" | "40001"))
     }
 
     /// Whether a statement was cancelled.
-    pub(super) fn is_cancelled(&self) -> bool {
+    fn is_cancelled(&self) -> bool {
+        self.code() == Some("57014")
+    }
+
+    /// Whether somebody has asked to stop.
+    fn is_interruption(&self) -> bool {
+        matches!(self.as_migrate(), Some(MigrateError::Interrupted { .. }))
+    }
+}
+
+impl Refusal for MigrateError {
+    fn as_migrate(&self) -> Option<&MigrateError> {
+        Some(self)
+    }
+
+    fn code(&self) -> Option<&str> {
         match self {
-            MigrateError::Pg(error) => error.code() == Some("57014"),
-            MigrateError::Failed { error, .. } => error.code == "57014",
-            _ => false,
+            MigrateError::Pg(error) => error.code(),
+            MigrateError::Failed { error, .. } => Some(&error.code),
+            _ => None,
         }
     }
 }

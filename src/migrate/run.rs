@@ -6,60 +6,41 @@
 
 use std::time::Instant;
 
-use super::attempt::Attempts;
-use super::deploy_lock::DeployLock;
+use super::error::Refusal;
+use super::ground::Ground;
 use super::{MigrateError, scripts, steps};
 use crate::ident::Ident;
 use crate::pg::history::{self, Recorded};
-use crate::pg::{Server, Session, Sql, Transaction, schema};
+use crate::pg::{Session, Sql, Transaction, schema};
 use crate::progress::Progress;
-use crate::revision::{Direction, Lineage, Revision};
-use crate::site::Site;
+use crate::revision::{Direction, Revision};
 use crate::source::SourceFile;
 
-/// A lineage's schema on a server, with the deploy lock held: revisions can run.
-pub struct Run<'a> {
-    pub(super) site: &'a Site,
-    pub(super) lineage: &'a Lineage,
-    pub(super) schema: &'a Ident,
-    pub(super) lock: &'a DeployLock,
-    pub(super) attempts: Attempts,
-}
-
 /// What the caller adds to the transaction that writes a revision's row.
-pub(crate) type Also<'a> =
-    dyn FnMut(&mut Transaction<'_>, &Revision) -> Result<(), MigrateError> + 'a;
+pub(crate) type Also<'a, E> = dyn FnMut(&mut Transaction<'_>, &Revision) -> Result<(), E> + 'a;
 
-impl<'a> Run<'a> {
-    pub(crate) fn new(
-        site: &'a Site,
-        server: &Server,
-        lineage: &'a Lineage,
-        schema: &'a Ident,
-        lock: &'a DeployLock,
-    ) -> Run<'a> {
-        Run { site, lineage, schema, lock, attempts: Attempts::on(site, server) }
-    }
-
+impl Ground<'_> {
     /// Runs a plan; gives the stems. What ran before something failed is kept.
-    pub(crate) fn all(
+    pub(crate) fn run<E: Refusal>(
         &self,
         session: &mut Session,
         direction: Direction,
         plan: &[&Revision],
-        also: &mut Also<'_>,
-    ) -> Result<Vec<String>, MigrateError> {
+        also: &mut Also<'_, E>,
+    ) -> Result<Vec<String>, E> {
         scripts::check(self.lineage, direction, plan)?;
         // On the way back as well: refinery itself may have made the history.
         let what = (self.lineage.name.as_str(), "the history table");
-        self.attempts.run(session, self.lock, what, "", |transaction| {
-            Ok(history::set_up(transaction, self.schema)?)
+        let begun = self.attempts.run(session, self.lock, what, "", |transaction| {
+            history::set_up(transaction, self.schema)?;
+            Ok::<_, MigrateError>(history::begun(transaction, self.schema)?)
         })?;
         let mut ran = Vec::new();
         let result = plan.iter().try_for_each(|revision| {
             let began = Instant::now();
             let last = ran.len() + 1 == plan.len();
-            self.one(session, direction, revision, last, also)?;
+            let rows = self.rows(direction, revision, begun.contains(&revision.version));
+            self.one(session, direction, revision, &rows?, last, also)?;
             ran.push(revision.stem());
             self.site.note(&Progress::Revision {
                 lineage: self.lineage.name.clone(),
@@ -67,59 +48,75 @@ impl<'a> Run<'a> {
                 undone: direction == Direction::Down,
                 took: began.elapsed(),
             });
-            self.attempts.go_on()
+            Ok::<_, E>(self.go_on()?)
         });
         match result {
             Ok(()) => Ok(ran),
-            Err(MigrateError::Interrupted { .. }) if ran.len() == plan.len() => Ok(ran),
+            Err(error) if error.is_interruption() && ran.len() == plan.len() => Ok(ran),
             Err(error) => {
                 if !ran.is_empty() {
                     // The first of the run to know that it was the last: best effort, since
                     // without it the next run records.
                     let _ = self.record(session);
                 }
-                Err(match error {
-                    MigrateError::Interrupted { .. } => {
-                        MigrateError::Interrupted { ran: ran.len(), planned: plan.len() }
+                Err(match error.is_interruption() {
+                    true => {
+                        MigrateError::Interrupted { ran: ran.len(), planned: plan.len() }.into()
                     }
-                    other => other,
+                    false => error,
                 })
             }
         }
     }
 
-    fn one(
+    /// The statements for a revision's rows; `begun` where some of its steps are written down.
+    fn rows(
         &self,
-        session: &mut Session,
         direction: Direction,
         revision: &Revision,
-        last: bool,
-        also: &mut Also<'_>,
-    ) -> Result<(), MigrateError> {
-        let outside = revision.script(direction).is_some_and(|(_, outside)| outside);
-        if outside {
-            steps::run(self, session, direction, revision)?;
-        }
+        begun: bool,
+    ) -> Result<String, MigrateError> {
         let mut rows = match direction {
             Direction::Up => history::row_script(self.schema, revision)?,
             Direction::Down => history::forget_script(self.schema, revision.version),
         };
-        rows.push('\n');
-        rows.push_str(&history::forget_steps_script(self.schema, revision.version));
+        if begun || is_outside(revision, direction) {
+            rows.push('\n');
+            rows.push_str(&history::forget_steps_script(self.schema, revision.version));
+        }
+        Ok(rows)
+    }
+
+    fn one<E: Refusal>(
+        &self,
+        session: &mut Session,
+        direction: Direction,
+        revision: &Revision,
+        rows: &str,
+        last: bool,
+        also: &mut Also<'_, E>,
+    ) -> Result<(), E> {
+        let outside = is_outside(revision, direction);
+        if outside {
+            steps::run(self, session, direction, revision)?;
+        }
         let (lineage, stem) = (self.lineage.name.as_str(), revision.stem());
         let path = if outside { String::new() } else { search_path(self.schema) };
         self.attempts.run(session, self.lock, (lineage, &stem), &path, |transaction| {
             match revision.script(direction) {
-                Some((file, false)) => script(transaction, lineage, revision, file, &rows)?,
-                _ => transaction.run(&rows)?,
+                Some((file, false)) => script(transaction, lineage, revision, file, rows)?,
+                _ => transaction.run(rows).map_err(MigrateError::from)?,
             }
             also(transaction, revision)?;
-            if last { record(transaction, self.schema) } else { Ok(()) }
+            match last {
+                true => Ok::<_, E>(record(transaction, self.schema)?),
+                false => Ok(()),
+            }
         })?;
         // What its file has set is not for the next one: that runs the same on its own.
         match revision.script(direction) {
             Some((file, _)) if !outside && scripts::leaves_settings(file) => Ok(()),
-            _ => Ok(session.renew()?),
+            _ => Ok(session.renew().map_err(MigrateError::from)?),
         }
     }
 
@@ -138,6 +135,10 @@ pub fn record(transaction: &mut Transaction<'_>, schema: &Ident) -> Result<(), M
     let versions = history::applied(transaction, schema)?.iter().map(|a| a.version).collect();
     let lines = schema::read(transaction, schema)?.lines();
     Ok(history::record(transaction, schema, &Recorded { versions, lines })?)
+}
+
+fn is_outside(revision: &Revision, direction: Direction) -> bool {
+    revision.script(direction).is_some_and(|(_, outside)| outside)
 }
 
 /// The setting that lets a revision name its own tables without their schema.

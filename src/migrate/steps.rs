@@ -9,7 +9,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::run::Run;
+use super::ground::Ground;
 use super::{MigrateError, scripts};
 use crate::ddl::{self, Outside, Transactional};
 use crate::ident::quote_ident;
@@ -39,17 +39,17 @@ enum Trace {
 
 /// Runs what is left of a revision's statements.
 pub(super) fn run(
-    run: &Run<'_>,
+    ground: &Ground<'_>,
     session: &mut Session,
     direction: Direction,
     revision: &Revision,
 ) -> Result<(), MigrateError> {
     let Some((file, _)) = revision.script(direction) else { return Ok(()) };
-    let steps = history::steps(session, run.schema, revision.version, direction)?;
+    let steps = history::steps(session, ground.schema, revision.version, direction)?;
     let statements = ddl::read(file).map_err(scripts::unread)?;
-    session.run(&format!("SET search_path = {}", run.schema.quoted()))?;
+    session.run(&format!("SET search_path = {}", ground.schema.quoted()))?;
     for (number, statement) in (1..).zip(&statements) {
-        run.attempts.go_on()?;
+        ground.go_on()?;
         let text = &file.text[statement.span.clone()];
         let mut step = Step { number, checksum: checksum(text), done: false };
         let before = steps.iter().find(|s| s.number == number);
@@ -63,7 +63,7 @@ pub(super) fn run(
         if before.is_some_and(|b| b.done) && !is_setting(text) {
             continue;
         }
-        let piece = Piece { run, revision, direction, file, start: statement.span.start, text };
+        let piece = Piece { ground, revision, direction, file, start: statement.span.start, text };
         match &statement.transaction {
             Transactional::Never(outside) => {
                 piece.alone(session, outside, &mut step, before.is_some())?;
@@ -86,7 +86,7 @@ fn is_setting(text: &str) -> bool {
 
 /// One statement and where it stands.
 struct Piece<'a> {
-    run: &'a Run<'a>,
+    ground: &'a Ground<'a>,
     revision: &'a Revision,
     direction: Direction,
     file: &'a SourceFile,
@@ -96,26 +96,26 @@ struct Piece<'a> {
 
 impl Piece<'_> {
     fn failed(&self, error: PgError) -> MigrateError {
-        let lineage = &self.run.lineage.name;
+        let lineage = &self.ground.lineage.name;
         scripts::failed(lineage, self.revision, self.file, self.start, false, error)
     }
 
     /// One statement after another: none of them runs in a transaction.
     fn all_alone(&self, session: &mut Session, statements: &[String]) -> Result<(), PgError> {
         let stem = self.revision.stem();
-        let mut run = |s: &String| self.run.attempts.alone(session, &stem, |own| own.run(s));
+        let mut run = |s: &String| self.ground.attempts.alone(session, &stem, |own| own.run(s));
         statements.iter().try_for_each(&mut run)
     }
 
     fn note(&self, sql: &mut impl Sql, step: &Step) -> Result<(), PgError> {
-        history::note_step(sql, self.run.schema, self.revision.version, self.direction, step)
+        history::note_step(sql, self.ground.schema, self.revision.version, self.direction, step)
     }
 
     /// A statement and its record in one transaction.
     fn with_its_record(&self, session: &mut Session, step: &mut Step) -> Result<(), MigrateError> {
         step.done = true;
-        let (lineage, stem) = (&self.run.lineage.name, self.revision.stem());
-        self.run.attempts.run(session, self.run.lock, (lineage, &stem), "", |transaction| {
+        let (lineage, stem) = (&self.ground.lineage.name, self.revision.stem());
+        self.ground.attempts.run(session, self.ground.lock, (lineage, &stem), "", |transaction| {
             transaction.run(self.text).map_err(|error| self.failed(error))?;
             Ok(self.note(transaction, step)?)
         })
@@ -131,19 +131,19 @@ impl Piece<'_> {
     ) -> Result<(), MigrateError> {
         let stem = self.revision.stem();
         for attempt in 1.. {
-            self.run.lock.guard(session, "")?;
+            self.ground.lock.guard(session)?;
             if self.has_happened(session, outside, begun)? {
                 break;
             }
             self.note(session, step)?;
-            let result = self.run.attempts.alone(session, &stem, |s| s.run(self.text));
+            let result = self.ground.attempts.alone(session, &stem, |s| s.run(self.text));
             match result {
                 Ok(()) => break,
                 Err(lost @ PgError::Lost { .. }) => return Err(lost.into()),
                 Err(error) if error.is_contention() && attempt < TRIES => {}
                 Err(error) => {
                     // What is left of it is the next run's: now somebody wants to go.
-                    self.run.attempts.go_on()?;
+                    self.ground.go_on()?;
                     self.undo(session, outside, step)?;
                     return Err(self.failed(error));
                 }
@@ -170,7 +170,7 @@ impl Piece<'_> {
         outside: &Outside,
         begun: bool,
     ) -> Result<bool, MigrateError> {
-        let say = |text: String| self.run.site.note(&Progress::Note(text));
+        let say = |text: String| self.ground.site.note(&Progress::Note(text));
         match trace(session, outside)? {
             Trace::Done => return Ok(begun),
             Trace::Absent => {}
@@ -188,7 +188,7 @@ impl Piece<'_> {
     }
 
     fn stopped_or(&self, error: PgError) -> MigrateError {
-        match self.run.attempts.go_on() {
+        match self.ground.go_on() {
             Err(stopped) => stopped,
             Ok(()) => self.failed(error),
         }
@@ -208,7 +208,7 @@ impl Piece<'_> {
             Trace::Done | Trace::Absent => true,
         };
         if undone {
-            let (schema, version) = (self.run.schema, self.revision.version);
+            let (schema, version) = (self.ground.schema, self.revision.version);
             history::forget_step(session, schema, version, self.direction, step)?;
         }
         Ok(())

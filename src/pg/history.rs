@@ -345,6 +345,15 @@ pub fn steps_of(sql: &mut impl Sql, schema: &Ident, version: i64) -> Result<i64,
     Ok(sql.query_one(&count, &[&version])?.get(0))
 }
 
+/// The versions of which some statement is written down, either way.
+///
+/// # Errors
+/// The server refuses; the tables are not there.
+pub fn begun(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<i64>, PgError> {
+    let versions = format!("SELECT DISTINCT version FROM {}.{OWN_PREFIX}step", schema.quoted());
+    Ok(sql.query(&versions, &[])?.iter().map(|row| row.get(0)).collect())
+}
+
 /// The versions of which a way began and did not end; none where there is no table.
 ///
 /// # Errors

@@ -46,19 +46,23 @@ pub fn within(transaction: &mut Transaction<'_>, name: &str) -> Result<(), PgErr
     Ok(())
 }
 
-/// Whether the backend that runs this holds the lock named `name` twice, asked in one round trip
-/// with the settings that the statements of `script` make before. One is given back and taken
-/// again, which only its holder can, so nobody else can have it in between; looking into
+/// Begins a transaction on the backend that holds the lock named `name` twice, or not at all, in
+/// one round trip with the settings that the statements of `script` make. One is given back and
+/// taken again, which only its holder can, so nobody else can have it in between; looking into
 /// `pg_locks` would take five times as long.
 ///
 /// # Errors
 /// The server refuses the script, or the connection is lost.
-pub fn is_held_after(sql: &mut impl Sql, script: &str, name: &str) -> Result<bool, PgError> {
+pub fn begin_where_held<'s>(
+    session: &'s mut Session,
+    name: &str,
+    script: &str,
+) -> Result<Option<Transaction<'s>>, PgError> {
     let key = format!("{CLASS}, hashtext({})", quote_literal(name));
-    let answer = sql.ask(&format!(
+    let (transaction, held) = session.begin_and_ask(&format!(
         "{script}\nSELECT CASE WHEN pg_advisory_unlock({key}) THEN pg_try_advisory_lock({key}) ELSE false END"
     ))?;
-    Ok(answer.as_deref() == Some("t"))
+    Ok((held.as_deref() == Some("t")).then_some(transaction))
 }
 
 /// Gives the lock back.

@@ -28,7 +28,7 @@ fn a_projection_is_led_to_its_schema_sql() {
         "created_at    timestamptz NOT NULL,\n    note text DEFAULT '-'",
     ) + "CREATE INDEX by_status ON order_summary (status);\n";
     project.write(ORDER_WANTED, &wanted);
-    let difference = format!("{ORDER_WANTED}: not what the revisions make: ");
+    let difference = format!("what the revisions make is not what {ORDER_WANTED} asks for: ");
     finds(&project, &[], 1, &[&difference, "note", "by_status"]);
     ends(
         &project,
