@@ -8,6 +8,7 @@ pub mod progress;
 pub mod source;
 pub mod value;
 
+pub mod cell;
 pub mod copy_format;
 pub mod ddl;
 pub mod definition;

@@ -7,7 +7,17 @@ use std::path::{Path, PathBuf};
 /// Rooms by floor, from the ground up.
 const FLOORS: [&[&str]; 5] = [
     &["ident", "event", "value", "progress", "source", "failure"],
-    &["revision", "upcast", "handler", "copy_format", "definition", "ddl", "lint", "schema"],
+    &[
+        "revision",
+        "upcast",
+        "handler",
+        "copy_format",
+        "cell",
+        "definition",
+        "ddl",
+        "lint",
+        "schema",
+    ],
     &["config", "project", "pg", "log", "ledger", "dev_cluster"],
     &[
         "migrate",

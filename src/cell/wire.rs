@@ -1,0 +1,1 @@
+//! Cells in COPY BINARY, both ways.
