@@ -19,6 +19,7 @@ mod checks;
 mod error;
 pub mod function;
 mod header;
+pub mod native;
 mod param;
 mod pieces;
 pub mod scan;

@@ -1,0 +1,578 @@
+//! Expressions: a typed tree, and its value for one event.
+//!
+//! Every node gives what PostgreSQL would, NULLs and three-valued logic included, or declines.
+//! Operands that can fail are all evaluated, where PostgreSQL might skip one: declining too
+//! often costs time, never a wrong row. Types were settled when the tree was made, so nothing
+//! here looks at a kind that is not written in the node.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use compact_str::CompactString;
+
+use crate::cell::arith::{self, Operator};
+use crate::cell::{self, Cell, CellType, Kind};
+use crate::value::{Object, quote_json, sql_text};
+
+/// A row that is not in memory, so nobody knows whether it is there.
+#[derive(Debug, Clone)]
+pub enum Miss {
+    /// The row with this key.
+    Key {
+        /// The table.
+        table: usize,
+        /// The key's cells.
+        key: Vec<Cell>,
+    },
+    /// The rows with this value in a column.
+    Column {
+        /// The table.
+        table: usize,
+        /// The column.
+        column: usize,
+        /// The value.
+        value: Cell,
+    },
+}
+
+/// Why an event was not applied; nothing of it was kept.
+#[derive(Debug, Clone)]
+pub enum Stop {
+    /// It is for the sql engine to say what happens.
+    Decline,
+    /// A row must be fetched first.
+    Miss(Box<Miss>),
+}
+
+/// Where look-ups find rows.
+pub trait Rows {
+    /// The row with a key, if there is one.
+    ///
+    /// # Errors
+    /// [`Stop::Miss`] where that is not known.
+    fn find(&self, table: usize, key: &[&Cell]) -> Result<Option<&[Cell]>, Stop>;
+}
+
+/// What an expression may look at.
+#[derive(Clone, Copy)]
+pub struct Scope<'a> {
+    /// The event's arguments, by slot.
+    pub args: &'a [Cell],
+    /// The row.
+    pub row: &'a [Cell],
+    /// The row an INSERT would have added.
+    pub excluded: &'a [Cell],
+    /// The tables.
+    pub rows: &'a dyn Rows,
+}
+
+/// Comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compare {
+    /// `=`
+    Equal,
+    /// `<>`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+}
+
+type Two = Box<(Expr, Expr)>;
+
+/// An expression. Both sides of a node with one [`Kind`] are of that kind.
+#[derive(Debug, Clone)]
+pub enum Expr {
+    /// A constant.
+    Const(Cell),
+    /// An argument, by its slot.
+    Arg(usize),
+    /// A column of the row.
+    Column(usize),
+    /// A column of EXCLUDED.
+    Excluded(usize),
+    /// A value of the row with a key; NULL where there is none.
+    Lookup(Box<Lookup>),
+    /// `a + b`
+    Arith(Operator, Kind, Two),
+    /// `-a`
+    Negate(Kind, Box<Expr>),
+    /// `a = b`
+    Compare(Compare, Kind, Two),
+    /// `a IS DISTINCT FROM b`, or NOT.
+    Distinct(bool, Kind, Two),
+    /// `a IS NULL`
+    IsNull(Box<Expr>),
+    /// `a IS TRUE`, `IS FALSE`.
+    Is(bool, Box<Expr>),
+    /// `NOT a`
+    Not(Box<Expr>),
+    /// `a AND b`
+    And(Vec<Expr>),
+    /// `a OR b`
+    Or(Vec<Expr>),
+    /// `a IN (b, c)`
+    In(Kind, Box<Expr>, Vec<Expr>),
+    /// `CASE WHEN ... THEN ... ELSE ... END`
+    Case(Vec<(Expr, Expr)>, Box<Expr>),
+    /// `COALESCE(a, b)`
+    Coalesce(Vec<Expr>),
+    /// `NULLIF(a, b)`
+    NullIf(Kind, Two),
+    /// `GREATEST` (`Ordering::Greater`) or `LEAST`.
+    Extreme(Ordering, Kind, Vec<Expr>),
+    /// `a || b` of texts.
+    Concat(Two),
+    /// `array_append(a, b)`
+    Append(Two),
+    /// `a || b` of arrays.
+    ConcatArrays(Two),
+    /// `a -> 'key'`, and `->>` where it says text.
+    Member {
+        /// The JSON value.
+        of: Box<Expr>,
+        /// The key.
+        key: String,
+        /// `->>`
+        text: bool,
+    },
+    /// `jsonb_build_object('key', a, ...)`
+    Object(Vec<(String, Expr, Kind)>),
+    /// `a::type`
+    Cast(Kind, CellType, Box<Expr>),
+    /// A value made fit for a column.
+    Assign(Kind, CellType, Box<Expr>),
+}
+
+/// A scalar look-up.
+#[derive(Debug, Clone)]
+pub struct Lookup {
+    /// The table.
+    pub table: usize,
+    /// Its key, over the row around the look-up.
+    pub key: Vec<Expr>,
+    /// What else must be true of the row found.
+    pub conditions: Vec<Expr>,
+    /// The value, over the row found.
+    pub value: Expr,
+}
+
+type Value<'a> = Cow<'a, Cell>;
+
+fn own<'a>(cell: Cell) -> Value<'a> {
+    Cow::Owned(cell)
+}
+
+fn boolean<'a>(value: Option<bool>) -> Value<'a> {
+    own(value.map_or(Cell::Null, Cell::Bool))
+}
+
+fn decline<T>(value: Option<T>) -> Result<T, Stop> {
+    value.ok_or(Stop::Decline)
+}
+
+impl Expr {
+    /// The value.
+    ///
+    /// # Errors
+    /// It declines, or a row is missing.
+    pub fn value<'a>(&'a self, scope: &Scope<'a>) -> Result<Value<'a>, Stop> {
+        Ok(match self {
+            Expr::Const(cell) => Cow::Borrowed(cell),
+            Expr::Arg(slot) => Cow::Borrowed(decline(scope.args.get(*slot))?),
+            Expr::Column(column) => Cow::Borrowed(decline(scope.row.get(*column))?),
+            Expr::Excluded(column) => Cow::Borrowed(decline(scope.excluded.get(*column))?),
+            Expr::Lookup(lookup) => return lookup.value(scope),
+            Expr::Arith(op, kind, two) => {
+                let (a, b) = (two.0.value(scope)?, two.1.value(scope)?);
+                if a.is_null() || b.is_null() {
+                    return Ok(own(Cell::Null));
+                }
+                match (&*a, &*b) {
+                    (Cell::Float(a), Cell::Float(b)) => own(decline(of_floats(*op, *a, *b))?),
+                    _ => own(decline(arith::calculate(*op, &a, &b, *kind))?),
+                }
+            }
+            Expr::Negate(kind, one) => {
+                let a = one.value(scope)?;
+                match a.is_null() {
+                    true => a,
+                    false => own(decline(negate(&a, *kind))?),
+                }
+            }
+            Expr::Compare(op, kind, two) => {
+                let (a, b) = (two.0.value(scope)?, two.1.value(scope)?);
+                boolean(op.apply(*kind, &a, &b)?)
+            }
+            Expr::Distinct(wanted, kind, two) => {
+                let (a, b) = (two.0.value(scope)?, two.1.value(scope)?);
+                let distinct = match (a.is_null(), b.is_null()) {
+                    (true, true) => false,
+                    (false, false) => !decline(cell::equal(&a, &b, *kind))?,
+                    _ => true,
+                };
+                own(Cell::Bool(distinct == *wanted))
+            }
+            Expr::IsNull(one) => own(Cell::Bool(one.value(scope)?.is_null())),
+            Expr::Is(wanted, one) => own(Cell::Bool(one.truth(scope)? == Some(*wanted))),
+            Expr::Not(one) => boolean(one.truth(scope)?.map(|t| !t)),
+            Expr::And(list) => boolean(junction(list, scope, false)?),
+            Expr::Or(list) => boolean(junction(list, scope, true)?),
+            Expr::In(kind, item, list) => boolean(is_in(*kind, item, list, scope)?),
+            Expr::Case(arms, otherwise) => {
+                for (condition, value) in arms {
+                    if condition.truth(scope)? == Some(true) {
+                        return value.value(scope);
+                    }
+                }
+                return otherwise.value(scope);
+            }
+            Expr::Coalesce(list) => {
+                for one in list {
+                    let value = one.value(scope)?;
+                    if !value.is_null() {
+                        return Ok(value);
+                    }
+                }
+                own(Cell::Null)
+            }
+            Expr::NullIf(kind, two) => {
+                let (a, b) = (two.0.value(scope)?, two.1.value(scope)?);
+                let both = !a.is_null() && !b.is_null();
+                match both && decline(cell::equal(&a, &b, *kind))? {
+                    true => own(Cell::Null),
+                    false => a,
+                }
+            }
+            Expr::Extreme(wanted, kind, list) => return extreme(*wanted, *kind, list, scope),
+            Expr::Concat(two) => {
+                let (a, b) = (two.0.value(scope)?, two.1.value(scope)?);
+                match (&*a, &*b) {
+                    (Cell::Null, _) | (_, Cell::Null) => own(Cell::Null),
+                    (Cell::Text(a), Cell::Text(b)) => {
+                        let mut text = CompactString::with_capacity(a.len() + b.len());
+                        text.push_str(a);
+                        text.push_str(b);
+                        own(Cell::Text(text))
+                    }
+                    _ => return Err(Stop::Decline),
+                }
+            }
+            Expr::Append(two) => {
+                let (a, b) = (two.0.value(scope)?, two.1.value(scope)?);
+                own(decline(append(&a, &b))?)
+            }
+            Expr::ConcatArrays(two) => {
+                let (a, b) = (two.0.value(scope)?, two.1.value(scope)?);
+                match (&*a, &*b) {
+                    (Cell::Null, _) => b,
+                    (_, Cell::Null) => a,
+                    (Cell::Array(a), Cell::Array(b)) => {
+                        own(Cell::Array(Box::new(a.iter().chain(b.iter()).cloned().collect())))
+                    }
+                    _ => return Err(Stop::Decline),
+                }
+            }
+            Expr::Member { of, key, text } => {
+                let of = of.value(scope)?;
+                match &*of {
+                    Cell::Null => of,
+                    Cell::Text(json) => own(decline(member(json, key, *text))?),
+                    _ => return Err(Stop::Decline),
+                }
+            }
+            Expr::Object(members) => own(Cell::Text(object(members, scope)?)),
+            Expr::Cast(from, to, one) => {
+                let value = one.value(scope)?;
+                match value.is_null() {
+                    true => value,
+                    false => own(decline(cell::cast(value.into_owned(), *from, *to))?),
+                }
+            }
+            Expr::Assign(from, to, one) => {
+                let value = one.value(scope)?;
+                match value.is_null() {
+                    true => value,
+                    false => own(decline(cell::assign(value.into_owned(), *from, *to))?),
+                }
+            }
+        })
+    }
+
+    /// The value as a condition: unknown is `None`.
+    ///
+    /// # Errors
+    /// As [`Expr::value`].
+    pub fn truth(&self, scope: &Scope<'_>) -> Result<Option<bool>, Stop> {
+        match &*self.value(scope)? {
+            Cell::Bool(value) => Ok(Some(*value)),
+            Cell::Null => Ok(None),
+            _ => Err(Stop::Decline),
+        }
+    }
+
+    /// Whether it looks at a row of the statement's own table.
+    #[must_use]
+    pub fn looks_at_row(&self) -> bool {
+        matches!(self, Expr::Column(_) | Expr::Excluded(_)) || self.any_operand(&Expr::looks_at_row)
+    }
+
+    /// Whether every operand is a constant, and so is what it gives.
+    pub(super) fn is_constant(&self) -> bool {
+        !matches!(self, Expr::Arg(_) | Expr::Column(_) | Expr::Excluded(_) | Expr::Lookup(_))
+            && !self.any_operand(&|operand| !matches!(operand, Expr::Const(_)))
+    }
+
+    /// Whether something holds for one of its operands. What a look-up does with the row it
+    /// finds is its own.
+    fn any_operand(&self, holds: &dyn Fn(&Expr) -> bool) -> bool {
+        match self {
+            Expr::Const(_) | Expr::Arg(_) | Expr::Column(_) | Expr::Excluded(_) => false,
+            Expr::Lookup(lookup) => lookup.key.iter().any(holds),
+            Expr::Arith(_, _, two)
+            | Expr::Compare(_, _, two)
+            | Expr::Distinct(_, _, two)
+            | Expr::NullIf(_, two)
+            | Expr::Concat(two)
+            | Expr::Append(two)
+            | Expr::ConcatArrays(two) => holds(&two.0) || holds(&two.1),
+            Expr::Negate(_, one)
+            | Expr::IsNull(one)
+            | Expr::Is(_, one)
+            | Expr::Not(one)
+            | Expr::Cast(_, _, one)
+            | Expr::Assign(_, _, one)
+            | Expr::Member { of: one, .. } => holds(one),
+            Expr::And(list) | Expr::Or(list) | Expr::Coalesce(list) | Expr::Extreme(_, _, list) => {
+                list.iter().any(holds)
+            }
+            Expr::In(_, item, list) => holds(item) || list.iter().any(holds),
+            Expr::Case(arms, otherwise) => {
+                arms.iter().any(|(c, v)| holds(c) || holds(v)) || holds(otherwise)
+            }
+            Expr::Object(members) => members.iter().any(|(_, value, _)| holds(value)),
+        }
+    }
+}
+
+/// Where a constant is computed: nothing is known.
+struct Nothing;
+
+impl Rows for Nothing {
+    fn find(&self, _: usize, _: &[&Cell]) -> Result<Option<&[Cell]>, Stop> {
+        Err(Stop::Decline)
+    }
+}
+
+/// The value of an expression without operands that change, if it does not decline.
+pub(super) fn constant(expr: &Expr) -> Option<Cell> {
+    let scope = Scope { args: &[], row: &[], excluded: &[], rows: &Nothing };
+    expr.value(&scope).ok().map(Cow::into_owned)
+}
+
+impl Lookup {
+    fn value<'a>(&'a self, scope: &Scope<'a>) -> Result<Value<'a>, Stop> {
+        let found = with_key(&self.key, scope, |key| scope.rows.find(self.table, key))?;
+        let Some(Some(row)) = found else { return Ok(own(Cell::Null)) };
+        let inner = Scope { row, excluded: &[], ..*scope };
+        match all_true(&self.conditions, &inner)? {
+            true => self.value.value(&inner),
+            false => Ok(own(Cell::Null)),
+        }
+    }
+}
+
+/// Hands the cells of a key on, without copying them; nothing where one of them is NULL, which
+/// no row has.
+///
+/// # Errors
+/// As [`Expr::value`].
+pub fn with_key<T>(
+    key: &[Expr],
+    scope: &Scope<'_>,
+    then: impl FnOnce(&[&Cell]) -> Result<T, Stop>,
+) -> Result<Option<T>, Stop> {
+    if let [only] = key {
+        let cell = only.value(scope)?;
+        return match cell.is_null() {
+            true => Ok(None),
+            false => then(&[&cell]).map(Some),
+        };
+    }
+    let cells = key.iter().map(|part| part.value(scope)).collect::<Result<Vec<_>, _>>()?;
+    if cells.iter().any(|cell| cell.is_null()) {
+        return Ok(None);
+    }
+    then(&cells.iter().map(|cell| &**cell).collect::<Vec<_>>()).map(Some)
+}
+
+/// Whether every condition is true. All are looked at: one that fails is never skipped.
+///
+/// # Errors
+/// As [`Expr::value`].
+pub fn all_true(conditions: &[Expr], scope: &Scope<'_>) -> Result<bool, Stop> {
+    let mut all = true;
+    for condition in conditions {
+        all &= condition.truth(scope)? == Some(true);
+    }
+    Ok(all)
+}
+
+/// AND (`decisive` is false) or OR (true) of three-valued truths.
+fn junction(list: &[Expr], scope: &Scope<'_>, decisive: bool) -> Result<Option<bool>, Stop> {
+    let mut result = Some(!decisive);
+    for one in list {
+        result = match (result, one.truth(scope)?) {
+            (Some(r), _) if r == decisive => Some(decisive),
+            (_, Some(t)) if t == decisive => Some(decisive),
+            (Some(_), Some(_)) => result,
+            _ => None,
+        };
+    }
+    Ok(result)
+}
+
+fn is_in(
+    kind: Kind,
+    item: &Expr,
+    list: &[Expr],
+    scope: &Scope<'_>,
+) -> Result<Option<bool>, Stop> {
+    let item = item.value(scope)?;
+    let mut result = Some(false);
+    for one in list {
+        let equal = Compare::Equal.apply(kind, &item, &*one.value(scope)?)?;
+        result = match (result, equal) {
+            (Some(true), _) | (_, Some(true)) => Some(true),
+            (_, None) | (None, _) => None,
+            _ => Some(false),
+        };
+    }
+    Ok(result)
+}
+
+fn extreme<'a>(
+    wanted: Ordering,
+    kind: Kind,
+    list: &'a [Expr],
+    scope: &Scope<'a>,
+) -> Result<Value<'a>, Stop> {
+    let mut best: Option<Value<'a>> = None;
+    for one in list {
+        let value = one.value(scope)?;
+        if value.is_null() {
+            continue;
+        }
+        let better = match &best {
+            None => true,
+            Some(best) => decline(cell::compare(&value, best, kind))? == wanted,
+        };
+        if better {
+            best = Some(value);
+        }
+    }
+    Ok(best.unwrap_or(own(Cell::Null)))
+}
+
+fn append(array: &Cell, element: &Cell) -> Option<Cell> {
+    let element = match element {
+        Cell::Null => None,
+        Cell::Text(text) => Some(text.clone()),
+        _ => return None,
+    };
+    let mut elements = match array {
+        Cell::Null => Vec::with_capacity(1),
+        Cell::Array(elements) => (**elements).clone(),
+        _ => return None,
+    };
+    elements.push(element);
+    Some(Cell::Array(Box::new(elements)))
+}
+
+/// A member of a JSON text. As text only what prints the same from `json` and `jsonb`.
+fn member(json: &str, key: &str, text: bool) -> Option<Cell> {
+    if !json.trim_start().starts_with('{') {
+        return Some(Cell::Null);
+    }
+    let object = Object::parse(json).ok()?;
+    let Some(raw) = object.get(key) else { return Some(Cell::Null) };
+    if !text {
+        return Some(Cell::Text(raw.into()));
+    }
+    match raw.as_bytes().first()? {
+        b'{' | b'[' => None,
+        // Exponents and a negative zero are written otherwise by jsonb.
+        b'-' | b'0'..=b'9' if raw.starts_with("-0") || raw.contains(['e', 'E']) => None,
+        _ => Some(sql_text(raw).ok()?.map_or(Cell::Null, |text| Cell::Text(text.into()))),
+    }
+}
+
+fn object(members: &[(String, Expr, Kind)], scope: &Scope<'_>) -> Result<CompactString, Stop> {
+    let mut json = CompactString::const_new("{");
+    for (n, (key, value, kind)) in members.iter().enumerate() {
+        if n > 0 {
+            json.push_str(", ");
+        }
+        json.push_str(&quote_json(key));
+        json.push_str(": ");
+        let value = value.value(scope)?;
+        match (&*value, kind) {
+            (Cell::Null, _) => json.push_str("null"),
+            (Cell::Bool(value), _) => json.push_str(if *value { "true" } else { "false" }),
+            (Cell::Text(raw), Kind::Json | Kind::Jsonb) => json.push_str(raw),
+            (Cell::Text(text), _) => json.push_str(&quote_json(text)),
+            (number, Kind::Int2 | Kind::Int4 | Kind::Int8 | Kind::Numeric) => {
+                let number = decline(number.decimal())?;
+                json.push_str(&number.to_text());
+            }
+            _ => return Err(Stop::Decline),
+        }
+    }
+    json.push('}');
+    Ok(json)
+}
+
+fn negate(cell: &Cell, kind: Kind) -> Option<Cell> {
+    match cell {
+        Cell::Float(value) => Some(Cell::Float(-value)),
+        _ => arith::negate(cell, kind),
+    }
+}
+
+/// What PostgreSQL refuses as overflow, underflow or division by zero, declines.
+fn of_floats(op: Operator, a: f64, b: f64) -> Option<Cell> {
+    let result = match op {
+        Operator::Add => a + b,
+        Operator::Sub => a - b,
+        Operator::Mul => a * b,
+        Operator::Div => a / b,
+    };
+    let vanished = matches!(op, Operator::Mul | Operator::Div) && result == 0.0 && a != 0.0;
+    (result.is_finite() && !vanished).then_some(Cell::Float(result))
+}
+
+impl Compare {
+    fn apply(self, kind: Kind, a: &Cell, b: &Cell) -> Result<Option<bool>, Stop> {
+        if a.is_null() || b.is_null() {
+            return Ok(None);
+        }
+        Ok(Some(match self {
+            Compare::Equal => decline(cell::equal(a, b, kind))?,
+            Compare::NotEqual => !decline(cell::equal(a, b, kind))?,
+            _ => {
+                let order = decline(cell::compare(a, b, kind))?;
+                match self {
+                    Compare::Less => order.is_lt(),
+                    Compare::LessOrEqual => order.is_le(),
+                    Compare::Greater => order.is_gt(),
+                    _ => order.is_ge(),
+                }
+            }
+        }))
+    }
+}

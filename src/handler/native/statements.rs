@@ -1,0 +1,230 @@
+//! Statements into actions on rows.
+
+use sqlparser::ast;
+
+use super::expr::Expr;
+use super::rejection::{Refused, Rejection, refuse};
+use super::syntax::{self, ConflictParts, InsertParts, Relation};
+use super::tables::Table;
+use super::typing::{KeyParts, Names, Use, find, free_value, take_key, value_for};
+use super::{Action, Conflict, Statement, Target};
+use crate::handler::function::{Slot, StatementTypes};
+use crate::handler::{self, Handler};
+use crate::source::SourceFile;
+
+/// A handler's statements, or every reason why it runs in SQL.
+pub(super) fn compile(
+    tables: &[Table],
+    file: &SourceFile,
+    handler: &Handler,
+    types: &[StatementTypes],
+    slots: &[Slot],
+) -> Result<Vec<Statement>, Vec<Rejection>> {
+    let (mut compiled, mut rejected) = (Vec::new(), Vec::new());
+    for (statement, types) in handler.statements.iter().zip(types) {
+        let (rendered, uses) = written(statement, types, slots);
+        match read(tables, &rendered.sql, &uses) {
+            Ok(statement) => compiled.push(statement),
+            Err(refused) => {
+                rejected.push(refused.place(file, |at| rendered.source_offset(at)));
+            }
+        }
+    }
+    if rejected.is_empty() { Ok(compiled) } else { Err(rejected) }
+}
+
+/// A statement with `$1`, `$2` ... for each use of a parameter, and what they are.
+fn written(
+    statement: &handler::Statement,
+    types: &StatementTypes,
+    slots: &[Slot],
+) -> (handler::Rendered, Vec<Use>) {
+    let mut uses: Vec<Use> = Vec::new();
+    let rendered = statement.render(|param| {
+        let sql_type = types.by_use.get(uses.len()).cloned().unwrap_or_else(|| "text".into());
+        let slot = slots.iter().position(|s| s.param == param && s.sql_type == sql_type);
+        uses.push(Use { slot: slot.unwrap_or(usize::MAX), sql_type });
+        format!("${}", uses.len())
+    });
+    (rendered, uses)
+}
+
+fn read(tables: &[Table], sql: &str, uses: &[Use]) -> Result<Statement, Refused> {
+    let compiler = Compiler { tables, uses, sql };
+    match syntax::statement(sql)? {
+        ast::Statement::Insert(insert) => compiler.insert(&syntax::insert(&insert)?),
+        ast::Statement::Update(update) => {
+            let (relation, assignments, condition) = syntax::update(&update)?;
+            let (table, target, conditions) = compiler.rows(&relation, condition)?;
+            let names = compiler.names(Some((table, &relation.alias)), false);
+            let set = compiler.assignments(&names, table, assignments)?;
+            Ok(Statement { table, action: Action::Update { target, conditions, set } })
+        }
+        ast::Statement::Delete(delete) => {
+            let (relation, condition) = syntax::delete(&delete)?;
+            let (table, target, conditions) = compiler.rows(&relation, condition)?;
+            Ok(Statement { table, action: Action::Delete { target, conditions } })
+        }
+        _ => refuse("only INSERT, UPDATE and DELETE are in the native subset"),
+    }
+}
+
+struct Compiler<'c> {
+    tables: &'c [Table],
+    uses: &'c [Use],
+    sql: &'c str,
+}
+
+impl<'c> Compiler<'c> {
+    fn names<'n>(&self, row: Option<(usize, &'n str)>, excluded: bool) -> Names<'n>
+    where
+        'c: 'n,
+    {
+        Names { tables: self.tables, uses: self.uses, row, excluded, outer: None }
+    }
+
+    fn insert(&self, parts: &InsertParts<'_>) -> Result<Statement, Refused> {
+        let index = find(self.tables, &parts.relation.table)?;
+        let table = &self.tables[index];
+        let all: Vec<String> = match parts.columns.is_empty() {
+            // Positions count generated columns too, so they must not be left to guess.
+            true if !table.generated.is_empty() => {
+                return refuse("an INSERT without column names into a table with generated columns");
+            }
+            true => table.columns.iter().take(parts.values.len()).map(|c| c.name.clone()).collect(),
+            false => parts.columns.clone(),
+        };
+        if all.len() != parts.values.len() {
+            return refuse("another number of values than of columns");
+        }
+        if let Some(unknown) = all.iter().find(|name| !table.columns.iter().any(|c| c.name == **name)) {
+            return refuse(format!("{unknown} cannot be written"));
+        }
+        let names = self.names(None, false);
+        let mut values = Vec::with_capacity(table.columns.len());
+        for column in &table.columns {
+            let given = all.iter().position(|name| *name == column.name);
+            values.push(match given {
+                Some(at) => value_for(&names, column, &parts.values[at], self.sql)?,
+                None => column.default_value()?,
+            });
+        }
+        let conflict = match &parts.conflict {
+            None => Conflict::Fail,
+            Some(conflict) => self.conflict(index, &parts.relation.alias, conflict)?,
+        };
+        Ok(Statement { table: index, action: Action::Insert { values, conflict } })
+    }
+
+    fn conflict(
+        &self,
+        index: usize,
+        alias: &str,
+        parts: &ConflictParts<'_>,
+    ) -> Result<Conflict, Refused> {
+        let table = &self.tables[index];
+        if let Some(columns) = &parts.columns {
+            let mut key: Vec<&str> = table.key.iter().map(|k| table.columns[*k].name.as_str()).collect();
+            let mut columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+            key.sort_unstable();
+            columns.sort_unstable();
+            columns.dedup();
+            if key != columns {
+                return refuse("ON CONFLICT on other columns than the primary key");
+            }
+        }
+        let Some((assignments, condition)) = parts.update else { return Ok(Conflict::Nothing) };
+        let names = self.names(Some((index, alias)), true);
+        let set = self.assignments(&names, index, assignments)?;
+        let mut conditions = Vec::new();
+        if let Some(condition) = condition {
+            conditions.push(names.typed(condition, self.sql)?.condition()?);
+        }
+        Ok(Conflict::Update { conditions, set })
+    }
+
+    fn assignments(
+        &self,
+        names: &Names<'_>,
+        index: usize,
+        assignments: &[ast::Assignment],
+    ) -> Result<Vec<(usize, Expr)>, Refused> {
+        let table = &self.tables[index];
+        let mut set: Vec<(usize, Expr)> = Vec::new();
+        for assignment in assignments {
+            let ast::AssignmentTarget::ColumnName(name) = &assignment.target else {
+                return refuse("SET (a, b) = ... is not in the native subset");
+            };
+            let name = syntax::plain(name)?;
+            let Some(column) = table.columns.iter().position(|c| c.name == name) else {
+                return refuse(format!("{name} cannot be written"));
+            };
+            if table.key.contains(&column) {
+                return refuse(format!("changing {name}, which is part of the key, is not in the native subset"));
+            }
+            set.push((column, value_for(names, &table.columns[column], &assignment.value, self.sql)?));
+        }
+        Ok(set)
+    }
+
+    /// Which rows a WHERE is about: those of a key, or of a value in a column.
+    fn rows(
+        &self,
+        relation: &Relation,
+        condition: Option<&ast::Expr>,
+    ) -> Result<(usize, Target, Vec<Expr>), Refused> {
+        let index = find(self.tables, &relation.table)?;
+        let table = &self.tables[index];
+        let around = self.names(None, false);
+        let inner = self.names(Some((index, &relation.alias)), false);
+        let mut list = Vec::new();
+        if let Some(condition) = condition {
+            syntax::conjuncts(condition, &mut list);
+        }
+        let (mut key, mut rest) = (KeyParts::of(table), Vec::new());
+        for one in &list {
+            if !take_key(&around, &inner, &mut key, one, self.sql)? {
+                rest.push(*one);
+            }
+        }
+        if let Some(key) = key.whole() {
+            return Ok((index, Target::Key(key), self.conditions(&inner, &rest)?));
+        }
+        for (nth, one) in list.iter().enumerate() {
+            if let Some((column, value)) = self.searched(&around, &inner, table, one)? {
+                let rest: Vec<_> = list.iter().enumerate().filter(|(n, _)| *n != nth).map(|(_, e)| *e).collect();
+                let conditions = self.conditions(&inner, &rest)?;
+                return Ok((index, Target::Column { column, value }, conditions));
+            }
+        }
+        refuse("rows by other than the whole key or column = value are not in the native subset")
+    }
+
+    fn conditions(&self, names: &Names<'_>, list: &[&ast::Expr]) -> Result<Vec<Expr>, Refused> {
+        list.iter().map(|one| names.typed(one, self.sql)?.condition()).collect()
+    }
+
+    fn searched(
+        &self,
+        around: &Names<'_>,
+        inner: &Names<'_>,
+        table: &Table,
+        condition: &ast::Expr,
+    ) -> Result<Option<(usize, Expr)>, Refused> {
+        let ast::Expr::BinaryOp { left, op: ast::BinaryOperator::Eq, right } = condition else {
+            return Ok(None);
+        };
+        for (column, value) in [(left, right), (right, left)] {
+            let Some(name) = inner.own_column(table, column) else { continue };
+            let Some(index) = table.columns.iter().position(|c| c.name == name) else { continue };
+            let wanted = table.columns[index].ty.kind;
+            if !wanted.is_key() {
+                continue;
+            }
+            if let Some(value) = free_value(around, inner, table, value, wanted, self.sql)? {
+                return Ok(Some((index, value)));
+            }
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,223 @@
+//! The clauses of a parsed statement, reduced to those of the subset.
+//!
+//! The parser knows more SQL than PostgreSQL does; the statement has been accepted by PostgreSQL
+//! before, so only what PostgreSQL knows can stand here. Whatever is not looked at is refused.
+
+use sqlparser::ast::{
+    self, ConflictTarget, Delete, FromTable, GroupByExpr, Insert, ObjectName, ObjectNamePart,
+    OnConflictAction, OnInsert, Query, Select, SelectItem, SetExpr, TableFactor, TableObject,
+    TableWithJoins, Update,
+};
+use sqlparser::dialect::PostgreSqlDialect;
+use sqlparser::parser::Parser;
+
+use super::rejection::{Refused, refuse};
+
+/// A name as PostgreSQL sees it: folded unless it is quoted.
+pub(super) fn name(ident: &ast::Ident) -> String {
+    match ident.quote_style {
+        Some(_) => ident.value.clone(),
+        None => ident.value.to_lowercase(),
+    }
+}
+
+/// The only part of a name.
+pub(super) fn plain(object: &ObjectName) -> Result<String, Refused> {
+    match object.0.as_slice() {
+        [ObjectNamePart::Identifier(ident)] => Ok(name(ident)),
+        _ => refuse("a table with its schema written out is not in the native subset"),
+    }
+}
+
+/// The one statement of a text.
+pub(super) fn statement(sql: &str) -> Result<ast::Statement, Refused> {
+    let unread = |e| Refused::new(format!("it cannot be read for the native engine: {e}"));
+    let mut found = Parser::parse_sql(&PostgreSqlDialect {}, sql).map_err(unread)?;
+    match (found.pop(), found.pop()) {
+        (Some(statement), None) => Ok(statement),
+        _ => refuse("it is not one statement"),
+    }
+}
+
+/// The expression of a text, such as a default or a CHECK.
+pub(super) fn expression(sql: &str) -> Result<ast::Expr, Refused> {
+    let unread = |e| Refused::new(format!("it cannot be read for the native engine: {e}"));
+    let dialect = PostgreSqlDialect {};
+    let mut parser = Parser::new(&dialect).try_with_sql(sql).map_err(unread)?;
+    let expression = parser.parse_expr().map_err(unread)?;
+    match parser.peek_token().token {
+        sqlparser::tokenizer::Token::EOF => Ok(expression),
+        _ => refuse("it cannot be read for the native engine to its end"),
+    }
+}
+
+/// A table and the name it goes by.
+pub(super) struct Relation {
+    pub(super) table: String,
+    pub(super) alias: String,
+}
+
+fn relation(from: &TableWithJoins) -> Result<Relation, Refused> {
+    let only_table = "only a single table is in the native subset";
+    if !from.joins.is_empty() {
+        return refuse("a join is not in the native subset");
+    }
+    match &from.relation {
+        TableFactor::Table { name: table, alias, args: None, with_ordinality: false, sample: None, partitions, .. }
+            if partitions.is_empty() =>
+        {
+            let table = plain(table)?;
+            let alias = match alias {
+                Some(alias) if !alias.columns.is_empty() => return refuse(only_table),
+                Some(alias) => name(&alias.name),
+                None => table.clone(),
+            };
+            Ok(Relation { table, alias })
+        }
+        _ => refuse(only_table),
+    }
+}
+
+/// `INSERT INTO ... VALUES (...)`
+pub(super) struct InsertParts<'s> {
+    pub(super) relation: Relation,
+    /// The columns; empty where they are not written.
+    pub(super) columns: Vec<String>,
+    pub(super) values: &'s [ast::Expr],
+    pub(super) conflict: Option<ConflictParts<'s>>,
+}
+
+pub(super) struct ConflictParts<'s> {
+    /// The columns of the target, where they are written.
+    pub(super) columns: Option<Vec<String>>,
+    /// `DO UPDATE`: assignments and condition.
+    pub(super) update: Option<(&'s [ast::Assignment], Option<&'s ast::Expr>)>,
+}
+
+pub(super) fn insert(insert: &Insert) -> Result<InsertParts<'_>, Refused> {
+    let Insert { table, table_alias, columns, source, on, returning, .. } = insert;
+    if returning.is_some() {
+        return refuse("RETURNING is not in the native subset");
+    }
+    let TableObject::TableName(table) = table else { return refuse("only a table can be written") };
+    let table = plain(table)?;
+    let alias = table_alias.as_ref().map_or_else(|| table.clone(), |a| name(&a.alias));
+    let columns = columns.iter().map(plain).collect::<Result<_, _>>()?;
+    let from_values = "only INSERT ... VALUES with one row is in the native subset";
+    let Some(source) = source else { return refuse(from_values) };
+    bare(source)?;
+    let values = match &*source.body {
+        SetExpr::Values(values) => match values.rows.as_slice() {
+            [row] => row,
+            _ => return refuse(from_values),
+        },
+        _ => return refuse(from_values),
+    };
+    let conflict = match on {
+        None => None,
+        Some(OnInsert::OnConflict(conflict)) => {
+            let columns = match &conflict.conflict_target {
+                None => None,
+                Some(ConflictTarget::Columns(columns)) => Some(columns.iter().map(name).collect()),
+                Some(ConflictTarget::OnConstraint(_)) => {
+                    return refuse("ON CONFLICT ON CONSTRAINT is not in the native subset");
+                }
+            };
+            let update = match &conflict.action {
+                OnConflictAction::DoNothing => None,
+                OnConflictAction::DoUpdate(update) => {
+                    Some((update.assignments.as_slice(), update.selection.as_ref()))
+                }
+            };
+            Some(ConflictParts { columns, update })
+        }
+        Some(_) => return refuse("this conflict clause is not in the native subset"),
+    };
+    Ok(InsertParts { relation: Relation { table, alias }, columns, values: values.as_ref(), conflict })
+}
+
+/// `UPDATE ... SET ... WHERE ...`
+pub(super) fn update(
+    update: &Update,
+) -> Result<(Relation, &[ast::Assignment], Option<&ast::Expr>), Refused> {
+    if update.from.is_some() {
+        return refuse("UPDATE ... FROM is not in the native subset");
+    }
+    if update.returning.is_some() {
+        return refuse("RETURNING is not in the native subset");
+    }
+    Ok((relation(&update.table)?, &update.assignments, update.selection.as_ref()))
+}
+
+/// `DELETE FROM ... WHERE ...`
+pub(super) fn delete(delete: &Delete) -> Result<(Relation, Option<&ast::Expr>), Refused> {
+    if delete.using.is_some() {
+        return refuse("DELETE ... USING is not in the native subset");
+    }
+    if delete.returning.is_some() {
+        return refuse("RETURNING is not in the native subset");
+    }
+    let FromTable::WithFromKeyword(from) = &delete.from else {
+        return refuse("only DELETE FROM is in the native subset");
+    };
+    match from.as_slice() {
+        [from] => Ok((relation(from)?, delete.selection.as_ref())),
+        _ => refuse("only a single table is in the native subset"),
+    }
+}
+
+fn bare(query: &Query) -> Result<(), Refused> {
+    let Query { with, order_by, limit_clause, fetch, locks, for_clause, .. } = query;
+    let plain = with.is_none()
+        && order_by.is_none()
+        && limit_clause.is_none()
+        && fetch.is_none()
+        && locks.is_empty()
+        && for_clause.is_none();
+    match plain {
+        true => Ok(()),
+        false => refuse("WITH, ORDER BY, LIMIT and FOR are not in the native subset"),
+    }
+}
+
+/// `SELECT value FROM table WHERE ...`
+pub(super) struct LookupParts<'s> {
+    pub(super) relation: Relation,
+    pub(super) value: &'s ast::Expr,
+    pub(super) condition: &'s ast::Expr,
+}
+
+pub(super) fn lookup(query: &Query) -> Result<LookupParts<'_>, Refused> {
+    let form = "only a look-up (SELECT value FROM table WHERE key = ...) is in the native subset";
+    bare(query)?;
+    let SetExpr::Select(select) = &*query.body else { return refuse(form) };
+    let Select {
+        distinct, top, into, projection, from, lateral_views, selection, group_by, having, named_window, qualify, ..
+    } = &**select;
+    let plain = distinct.is_none()
+        && top.is_none()
+        && into.is_none()
+        && lateral_views.is_empty()
+        && having.is_none()
+        && named_window.is_empty()
+        && qualify.is_none()
+        && matches!(group_by, GroupByExpr::Expressions(list, modifiers) if list.is_empty() && modifiers.is_empty());
+    let ([SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, .. }], [from], Some(condition), true) =
+        (projection.as_slice(), from.as_slice(), selection, plain)
+    else {
+        return refuse(form);
+    };
+    Ok(LookupParts { relation: relation(from)?, value, condition })
+}
+
+/// The conditions that AND joins.
+pub(super) fn conjuncts<'s>(condition: &'s ast::Expr, into: &mut Vec<&'s ast::Expr>) {
+    match condition {
+        ast::Expr::BinaryOp { left, op: ast::BinaryOperator::And, right } => {
+            conjuncts(left, into);
+            conjuncts(right, into);
+        }
+        ast::Expr::Nested(inner) => conjuncts(inner, into),
+        other => into.push(other),
+    }
+}
