@@ -238,7 +238,11 @@ fn conditions(tables: &mut [Table], index: usize, facts: &schema::Table) -> Resu
             return Err(format!("has the generated column {} of type {}", column.name, column.sql_type));
         };
         let expr = typed_alone(tables, row, text).and_then(|typed| typed.assigned(ty));
-        computed.push(expr.map_err(failed)?);
+        let expr = expr.map_err(failed)?;
+        match column.not_null {
+            true => checks.push(Expr::Not(Box::new(Expr::IsNull(Box::new(expr))))),
+            false => computed.push(expr),
+        }
     }
     tables[index].checks = checks;
     tables[index].computed = computed;

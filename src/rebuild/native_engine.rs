@@ -1,0 +1,162 @@
+//! The native engine: handlers run in this process, rows in memory, tables written in bulk.
+//!
+//! | stage | what it turns into what |
+//! |---|---|
+//! | [`install`](Native::install) | a definition and a build's tables into a program |
+//! | [`bind`] | events of the log into arguments, in the threads that read |
+//! | [`fold`] | arguments into rows in memory |
+//! | [`store`], `absent` | what is known of rows and of keys without one |
+//! | [`fetch`] | rows that are only in the tables into memory |
+//! | [`write_back`] | rows in memory into the tables, with the checkpoint |
+//! | [`carry`] | the loop: fold, fetch what is missing, write back, leave to SQL what declines |
+//!
+//! What it cannot do with certainty is run by the sql engine ([`super::sql_engine`]), one event or
+//! one chunk at a time, behind a checkpoint: memory is written back before and forgotten after.
+
+mod absent;
+pub mod bind;
+pub mod carry;
+pub mod fetch;
+pub mod fold;
+pub mod store;
+pub mod write_back;
+
+use std::collections::BTreeSet;
+
+use crate::cell::CellType;
+use crate::definition::Parsed;
+use crate::handler::function::{Slot, StatementTypes};
+use crate::handler::native::{self, Action, Expr, Target};
+use crate::handler::plan::Plans;
+use crate::ident::{Ident, quote_ident};
+use crate::pg::{PgError, Sql, schema};
+use crate::schema::Schema;
+use fold::Fold;
+use store::Table;
+
+/// A definition compiled for a build's tables.
+#[derive(Debug)]
+pub struct Native {
+    /// The program.
+    pub program: native::Program,
+    /// How events reach the parameters.
+    pub plans: Plans,
+    /// For each handler, the type of each slot.
+    slots: Vec<Vec<Option<CellType>>>,
+    /// For each handler, the keys that its arguments alone tell.
+    keys: Vec<Vec<EarlyKey>>,
+    /// For each handler, the tables its statements may change; all where nobody knows.
+    touched: Vec<Vec<usize>>,
+    /// The build's schema.
+    schema: Ident,
+}
+
+/// A key of a table, over arguments.
+#[derive(Debug)]
+struct EarlyKey {
+    table: usize,
+    key: Vec<Expr>,
+}
+
+impl Native {
+    /// Compiles a definition for a build.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn install(
+        sql: &mut impl Sql,
+        of: &Ident,
+        parsed: &Parsed,
+        types: &[Vec<StatementTypes>],
+        slots: &[Vec<Slot>],
+    ) -> Result<Native, PgError> {
+        let facts = schema::read(sql, of)?;
+        let tables = native::tables::describe(&facts, &obstacles(sql, of)?);
+        let handlers = &parsed.handlers;
+        let program = native::Program::compile(tables, handlers, types, slots);
+        let everything: Vec<usize> = (0..program.tables.len()).collect();
+        let touched = handlers
+            .handlers
+            .iter()
+            .map(|handler| match reaches_further(&facts) {
+                true => everything.clone(),
+                false => named(&program, handlers.file.text.as_str(), handler),
+            })
+            .collect();
+        Ok(Native {
+            plans: Plans::new(handlers, &parsed.upcasters, slots),
+            slots: slots.iter().map(|of| of.iter().map(|s| CellType::of_sql(&s.sql_type)).collect()).collect(),
+            keys: program.handlers.iter().map(early_keys).collect(),
+            touched,
+            schema: of.clone(),
+            program,
+        })
+    }
+
+    /// A fold without rows. `whole` says that the build's tables are empty.
+    #[must_use]
+    pub fn fold(&self, whole: bool) -> Fold {
+        let tables = self.program.tables.iter().enumerate().map(|(index, table)| {
+            let searched = self.program.columns_searched(index);
+            Table::new(table.columns.len(), table.key.clone(), searched, whole)
+        });
+        Fold::new(tables.collect())
+    }
+
+    /// A table's name in SQL.
+    fn table_name(&self, table: usize) -> String {
+        format!("{}.{}", self.schema.quoted(), quote_ident(&self.program.tables[table].name))
+    }
+
+    /// Columns of a table in SQL.
+    fn columns(&self, table: usize, columns: impl IntoIterator<Item = usize>) -> Vec<String> {
+        let of = &self.program.tables[table].columns;
+        columns.into_iter().map(|column| quote_ident(&of[column].name)).collect()
+    }
+}
+
+/// What the schema's value does not tell of tables: rules.
+fn obstacles(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<(String, String)>, PgError> {
+    let rows = sql.query(
+        "SELECT c.relname::text, 'has the rule ' || r.rulename FROM pg_catalog.pg_rewrite r \
+         JOIN pg_catalog.pg_class c ON c.oid = r.ev_class \
+         WHERE c.relnamespace = to_regnamespace($1) AND c.relkind IN ('r', 'p')",
+        &[&schema.quoted()],
+    )?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+/// Whether a write to one table may change another.
+fn reaches_further(facts: &Schema) -> bool {
+    let acts = |definition: &str| definition.contains(" ON DELETE ") || definition.contains(" ON UPDATE ");
+    let mut constraints = facts.tables.values().flat_map(|t| t.constraints.values());
+    !facts.triggers.is_empty() || constraints.any(|c| c.kind == 'f' && acts(&c.definition))
+}
+
+/// The tables whose names stand in a handler's statements, also inside longer words.
+fn named(program: &native::Program, text: &str, handler: &crate::handler::Handler) -> Vec<usize> {
+    let statements: Vec<String> =
+        handler.statements.iter().map(|s| text[s.span.clone()].to_lowercase()).collect();
+    let stands = |table: &native::Table| statements.iter().any(|s| s.contains(&table.name.to_lowercase()));
+    (0..program.tables.len()).filter(|n| stands(&program.tables[*n])).collect()
+}
+
+fn early_keys(
+    statements: &Result<Vec<native::Statement>, Vec<native::Rejection>>,
+) -> Vec<EarlyKey> {
+    let mut keys = Vec::new();
+    for statement in statements.iter().flatten() {
+        let described: BTreeSet<usize> = BTreeSet::new();
+        drop(described);
+        match &statement.action {
+            Action::Insert { .. } => {}
+            Action::Update { target: Target::Key(key), .. } | Action::Delete { target: Target::Key(key), .. }
+                if !key.iter().any(Expr::looks_up) =>
+            {
+                keys.push(EarlyKey { table: statement.table, key: key.clone() });
+            }
+            _ => {}
+        }
+    }
+    keys
+}

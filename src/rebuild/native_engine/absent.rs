@@ -1,0 +1,63 @@
+//! What is known of keys that are not in memory.
+
+/// Bits of the filter for each key it is made for: one in a hundred is then taken for another.
+const BITS_PER_KEY: usize = 10;
+/// How many bits a key sets.
+const PROBES: u64 = 7;
+/// How many times the rows that are in memory the filter is made for.
+const GROWTH: usize = 16;
+
+/// Which of the keys that are not in memory the server does not have either.
+#[derive(Debug)]
+pub enum Absent {
+    /// None of them: everything there is, is in memory.
+    All,
+    /// All but those of a set, of which only a shadow is kept (a Bloom filter).
+    Except(Vec<u64>),
+    /// Nobody knows.
+    Unknown,
+}
+
+impl Absent {
+    /// Whether the server surely has no row with a key of this hash.
+    #[must_use]
+    pub fn says(&self, hash: u64) -> bool {
+        match self {
+            Absent::All => true,
+            Absent::Except(bits) => !places(bits.len(), hash).all(|(word, bit)| bits[word] & bit != 0),
+            Absent::Unknown => false,
+        }
+    }
+
+    /// Takes note that the server has a key which memory will not have any more. `rows` is how
+    /// many there are in memory now.
+    pub fn except(&mut self, hash: u64, rows: usize) {
+        if matches!(self, Absent::All) {
+            *self = Absent::Except(vec![0; (rows.max(1024) * GROWTH * BITS_PER_KEY).div_ceil(64)]);
+        }
+        if let Absent::Except(bits) = self {
+            for (word, bit) in places(bits.len(), hash) {
+                bits[word] |= bit;
+            }
+        }
+    }
+
+    /// Bytes it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        match self {
+            Absent::Except(bits) => bits.len() * size_of::<u64>(),
+            _ => 0,
+        }
+    }
+}
+
+/// The bits of a hash: two halves of it, combined.
+fn places(words: usize, hash: u64) -> impl Iterator<Item = (usize, u64)> {
+    let bits = u64::try_from(words).unwrap_or(1).max(1) * 64;
+    let (first, second) = (hash, hash.rotate_left(32) | 1);
+    (0..PROBES).map(move |n| {
+        let place = first.wrapping_add(second.wrapping_mul(n)) % bits;
+        (usize::try_from(place / 64).unwrap_or(0), 1 << (place % 64))
+    })
+}

@@ -1,0 +1,452 @@
+//! Rows in memory: what is known of a table, by its primary key.
+//!
+//! Owns the rows, whether the server has them and in which form, and what is known of keys
+//! that are not here. Rows lie in pages of cells, so nothing is allocated for one; an index
+//! of row numbers leads to them. Every change of an event can be taken back ([`Table::undo`]).
+//! It evaluates nothing and talks to nobody.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher as _, Hash, Hasher};
+
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+
+use super::absent::Absent;
+use crate::cell::Cell;
+
+/// Rows in a page.
+const PAGE: usize = 1024;
+/// What the index and the bookkeeping of a row take, in bytes.
+const ROW_BYTES: usize = 24;
+
+/// What a row is to the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// The number is not in use.
+    Free,
+    /// As the server has it.
+    Clean,
+    /// The server has an older form of it.
+    Changed,
+    /// The server does not have it.
+    New,
+    /// The server has it, and it is to go.
+    Deleted,
+    /// Neither here nor there; only the key is kept.
+    Absent,
+}
+
+impl State {
+    /// Whether there is a row.
+    #[must_use]
+    pub fn is_there(self) -> bool {
+        matches!(self, State::Clean | State::Changed | State::New)
+    }
+}
+
+/// What a look at a key tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// The row's number.
+    Row(u32),
+    /// There is no such row.
+    Nothing,
+    /// Only the server knows.
+    Unknown,
+}
+
+/// A cell that stands for itself in a hash table.
+#[derive(Debug, Clone)]
+struct ByValue(Cell);
+
+impl PartialEq for ByValue {
+    fn eq(&self, other: &ByValue) -> bool {
+        self.0.same_key(&other.0)
+    }
+}
+
+impl Eq for ByValue {}
+
+impl Hash for ByValue {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.0.hash_into(hasher);
+    }
+}
+
+/// Rows by the value of a column that is not the key.
+#[derive(Debug, Default)]
+struct Secondary {
+    column: usize,
+    rows: HashMap<ByValue, Vec<u32>, FixedState>,
+    /// Values of which every row is here.
+    whole: HashSet<ByValue, FixedState>,
+}
+
+/// One change, as it was before.
+#[derive(Debug)]
+pub struct Before {
+    row: u32,
+    state: State,
+    cells: Option<Box<[Cell]>>,
+}
+
+/// A table's rows.
+#[derive(Debug)]
+pub struct Table {
+    width: usize,
+    key: Vec<usize>,
+    pages: Vec<Vec<Cell>>,
+    states: Vec<State>,
+    /// The round in which each row was last touched.
+    touched: Vec<u32>,
+    free: Vec<u32>,
+    index: HashTable<u32>,
+    hasher: FixedState,
+    absent: Absent,
+    secondary: Vec<Secondary>,
+    round: u32,
+    bytes: usize,
+    dirty: usize,
+}
+
+impl Table {
+    /// An empty table. `whole` says that the server's is empty as well; `searched` are the
+    /// columns besides the key by which rows are looked for.
+    #[must_use]
+    pub fn new(
+        width: usize,
+        key: Vec<usize>,
+        searched: impl IntoIterator<Item = usize>,
+        whole: bool,
+    ) -> Table {
+        let secondary = searched.into_iter().map(|column| Secondary { column, ..Secondary::default() });
+        Table {
+            width,
+            key,
+            pages: Vec::new(),
+            states: Vec::new(),
+            touched: Vec::new(),
+            free: Vec::new(),
+            index: HashTable::new(),
+            hasher: FixedState::default(),
+            absent: if whole { Absent::All } else { Absent::Unknown },
+            secondary: secondary.collect(),
+            round: 0,
+            bytes: 0,
+            dirty: 0,
+        }
+    }
+
+    /// Whether whatever is not here is nowhere.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        matches!(self.absent, Absent::All)
+    }
+
+    /// Bytes of memory its rows take.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes + self.absent.bytes()
+    }
+
+    /// Rows that differ from the server's.
+    #[must_use]
+    pub fn dirty(&self) -> usize {
+        self.dirty
+    }
+
+    fn hash(&self, key: &[&Cell]) -> u64 {
+        let mut hasher = self.hasher.build_hasher();
+        key.iter().for_each(|cell| cell.hash_into(&mut hasher));
+        hasher.finish()
+    }
+
+    fn hash_row(&self, row: u32) -> u64 {
+        let cells = self.cells(row);
+        let mut hasher = self.hasher.build_hasher();
+        self.key.iter().for_each(|column| cells[*column].hash_into(&mut hasher));
+        hasher.finish()
+    }
+
+    fn place(row: u32) -> (usize, usize) {
+        let row = usize::try_from(row).unwrap_or(usize::MAX);
+        (row / PAGE, row % PAGE)
+    }
+
+    /// A row's cells.
+    #[must_use]
+    pub fn cells(&self, row: u32) -> &[Cell] {
+        let (page, at) = Self::place(row);
+        &self.pages[page][at * self.width..(at + 1) * self.width]
+    }
+
+    fn cells_mut(&mut self, row: u32) -> &mut [Cell] {
+        let (page, at) = Self::place(row);
+        &mut self.pages[page][at * self.width..(at + 1) * self.width]
+    }
+
+    /// A row's state.
+    #[must_use]
+    pub fn state(&self, row: u32) -> State {
+        self.states[usize::try_from(row).unwrap_or(usize::MAX)]
+    }
+
+    fn entry(&self, hash: u64, key: &[&Cell]) -> Option<u32> {
+        let same = |row: &u32| {
+            let cells = self.cells(*row);
+            self.key.iter().zip(key).all(|(column, cell)| cells[*column].same_key(cell))
+        };
+        self.index.find(hash, same).copied()
+    }
+
+    /// What is known of a key.
+    #[must_use]
+    pub fn find(&self, key: &[&Cell]) -> Found {
+        let hash = self.hash(key);
+        match self.entry(hash, key) {
+            Some(row) if self.state(row).is_there() => Found::Row(row),
+            Some(_) => Found::Nothing,
+            None if self.absent.says(hash) => Found::Nothing,
+            None => Found::Unknown,
+        }
+    }
+
+    /// The rows with a value in a column, where all of them are here.
+    #[must_use]
+    pub fn find_all(&self, column: usize, value: &Cell) -> Option<Vec<u32>> {
+        let found = self.secondary.iter().find(|s| s.column == column)?;
+        let value = ByValue(value.clone());
+        let rows = || found.rows.get(&value).cloned().unwrap_or_default();
+        (self.is_whole() || found.whole.contains(&value)).then(rows)
+    }
+
+    /// Takes note that every row with a value in a column is here.
+    pub fn all_are_here(&mut self, column: usize, value: Cell) {
+        if let Some(found) = self.secondary.iter_mut().find(|s| s.column == column) {
+            found.whole.insert(ByValue(value));
+        }
+    }
+
+    /// Takes in what the server says of a key: its row, or that there is none. What is here
+    /// already is newer and stays.
+    pub fn learn(&mut self, key: &[&Cell], row: Option<Vec<Cell>>) {
+        let hash = self.hash(key);
+        if self.entry(hash, key).is_some() {
+            return;
+        }
+        match row {
+            Some(cells) => {
+                self.add(hash, State::Clean, cells);
+            }
+            None => {
+                let mut cells = vec![Cell::Null; self.width];
+                for (column, cell) in self.key.iter().zip(key) {
+                    cells[*column] = (*cell).clone();
+                }
+                self.add(hash, State::Absent, cells);
+            }
+        }
+    }
+
+    fn add(&mut self, hash: u64, state: State, cells: Vec<Cell>) -> u32 {
+        let row = match self.free.pop() {
+            Some(row) => row,
+            None => {
+                let row = u32::try_from(self.states.len()).unwrap_or(u32::MAX);
+                let (page, at) = Self::place(row);
+                if at == 0 {
+                    self.pages.push(Vec::with_capacity(PAGE * self.width));
+                }
+                self.pages[page].resize((at + 1) * self.width, Cell::Null);
+                self.states.push(State::Free);
+                self.touched.push(self.round);
+                row
+            }
+        };
+        self.bytes += ROW_BYTES + self.width * size_of::<Cell>();
+        self.bytes += cells.iter().map(Cell::bytes).sum::<usize>();
+        for (place, cell) in self.cells_mut(row).iter_mut().zip(cells) {
+            *place = cell;
+        }
+        self.set_state(row, state);
+        self.enter(row);
+        let (pages, width, keys, hasher) = (&self.pages, self.width, &self.key, &self.hasher);
+        self.index.insert_unique(hash, row, |row| {
+            let (page, at) = Self::place(*row);
+            let mut state = hasher.build_hasher();
+            keys.iter().for_each(|k| pages[page][at * width + k].hash_into(&mut state));
+            state.finish()
+        });
+        row
+    }
+
+    fn set_state(&mut self, row: u32, state: State) {
+        let round = self.round;
+        let at = usize::try_from(row).unwrap_or(usize::MAX);
+        let is_dirty = |s| matches!(s, State::Changed | State::New | State::Deleted);
+        self.dirty += usize::from(is_dirty(state));
+        self.dirty -= usize::from(is_dirty(self.states[at]));
+        self.states[at] = state;
+        self.touched[at] = round;
+    }
+
+    /// Enters a row that is there under its values.
+    fn enter(&mut self, row: u32) {
+        if self.secondary.is_empty() || !self.state(row).is_there() {
+            return;
+        }
+        for n in 0..self.secondary.len() {
+            let value = self.cells(row)[self.secondary[n].column].clone();
+            self.secondary[n].rows.entry(ByValue(value)).or_default().push(row);
+        }
+    }
+
+    /// Takes a row out from under its values.
+    fn leave(&mut self, row: u32) {
+        if self.secondary.is_empty() || !self.state(row).is_there() {
+            return;
+        }
+        for n in 0..self.secondary.len() {
+            let value = ByValue(self.cells(row)[self.secondary[n].column].clone());
+            if let Some(rows) = self.secondary[n].rows.get_mut(&value) {
+                rows.retain(|r| *r != row);
+                if rows.is_empty() {
+                    self.secondary[n].rows.remove(&value);
+                }
+            }
+        }
+    }
+
+    /// Adds a row whose key is known to be nowhere.
+    pub fn insert(&mut self, cells: Vec<Cell>) -> Before {
+        let key: Vec<&Cell> = self.key.iter().map(|column| &cells[*column]).collect();
+        let hash = self.hash(&key);
+        let Some(row) = self.entry(hash, &key) else {
+            let row = self.add(hash, State::New, cells);
+            return Before { row, state: State::Free, cells: None };
+        };
+        let state = self.state(row);
+        let old: Box<[Cell]> = self.cells(row).into();
+        self.put(row, cells.into_iter().enumerate());
+        let now = if state == State::Deleted { State::Changed } else { State::New };
+        self.set_state(row, now);
+        self.enter(row);
+        Before { row, state, cells: Some(old) }
+    }
+
+    fn put(&mut self, row: u32, cells: impl Iterator<Item = (usize, Cell)>) {
+        let mut grown = 0;
+        let mut shrunk = 0;
+        let places = self.cells_mut(row);
+        for (column, cell) in cells {
+            grown += cell.bytes();
+            shrunk += places[column].bytes();
+            places[column] = cell;
+        }
+        self.bytes = (self.bytes + grown).saturating_sub(shrunk);
+    }
+
+    /// Gives columns of a row that is there new values. The form before is kept where `undoable`.
+    pub fn update(&mut self, row: u32, set: &mut Vec<(usize, Cell)>, undoable: bool) -> Before {
+        let state = self.state(row);
+        let old = undoable.then(|| self.cells(row).into());
+        let moves = self.secondary.iter().any(|s| set.iter().any(|(column, _)| *column == s.column));
+        if moves {
+            self.leave(row);
+        }
+        self.put(row, set.drain(..));
+        self.set_state(row, if state == State::New { State::New } else { State::Changed });
+        if moves {
+            self.enter(row);
+        }
+        Before { row, state, cells: old }
+    }
+
+    /// Takes a row that is there away.
+    pub fn delete(&mut self, row: u32) -> Before {
+        let state = self.state(row);
+        self.leave(row);
+        self.set_state(row, if state == State::New { State::Absent } else { State::Deleted });
+        Before { row, state, cells: None }
+    }
+
+    /// Takes a change back. Changes must be taken back in the opposite order.
+    pub fn undo(&mut self, before: Before) {
+        let Before { row, state, cells } = before;
+        self.leave(row);
+        if state == State::Free {
+            self.forget(row);
+            return;
+        }
+        if let Some(cells) = cells {
+            self.put(row, Vec::from(cells).into_iter().enumerate());
+        }
+        self.set_state(row, state);
+        self.enter(row);
+    }
+
+    /// The numbers of rows in a state.
+    pub fn rows_in(&self, state: State) -> impl Iterator<Item = u32> {
+        let of = move |(row, s): (usize, &State)| {
+            (*s == state).then(|| u32::try_from(row).unwrap_or(u32::MAX))
+        };
+        self.states.iter().enumerate().filter_map(of)
+    }
+
+    /// The server has everything now.
+    pub fn written(&mut self) {
+        self.dirty = 0;
+        for state in &mut self.states {
+            *state = match *state {
+                State::New | State::Changed => State::Clean,
+                State::Deleted => State::Absent,
+                other => other,
+            };
+        }
+    }
+
+    fn forget(&mut self, row: u32) {
+        let hash = self.hash_row(row);
+        if let Ok(entry) = self.index.find_entry(hash, |other| *other == row) {
+            entry.remove();
+        }
+        let heap: usize = self.cells(row).iter().map(Cell::bytes).sum();
+        let bytes = ROW_BYTES + self.width * size_of::<Cell>() + heap;
+        self.bytes = self.bytes.saturating_sub(bytes);
+        self.cells_mut(row).fill(Cell::Null);
+        self.set_state(row, State::Free);
+        self.free.push(row);
+    }
+
+    /// Begins another round: what is touched from now on counts as warmer.
+    pub fn begin_round(&mut self) {
+        self.round += 1;
+    }
+
+    /// Lets rows go that were not written in the last `rounds` rounds. The server must have all.
+    pub fn shed(&mut self, rounds: u32) {
+        debug_assert_eq!(self.dirty, 0, "only what is written can be let go");
+        let rows = u32::try_from(self.states.len()).unwrap_or(u32::MAX);
+        let warm = self.round.saturating_add(1).saturating_sub(rounds);
+        for row in 0..rows {
+            let at = usize::try_from(row).unwrap_or(usize::MAX);
+            if self.states[at] == State::Free || self.touched[at] >= warm {
+                continue;
+            }
+            if self.states[at].is_there() {
+                self.absent.except(self.hash_row(row), self.states.len());
+                self.leave(row);
+            }
+            self.forget(row);
+        }
+        // What was complete may not be any more.
+        self.secondary.iter_mut().for_each(|s| s.whole.clear());
+    }
+
+    /// Forgets everything: somebody else may have changed the server's rows.
+    pub fn clear(&mut self) {
+        debug_assert_eq!(self.dirty, 0, "only what is written can be let go");
+        let searched: Vec<usize> = self.secondary.iter().map(|s| s.column).collect();
+        *self = Table::new(self.width, std::mem::take(&mut self.key), searched, false);
+    }
+}
