@@ -11,6 +11,7 @@
 //! | `header` | a comment line into event types |
 //! | `param` | `:name` into a [`ParamSource`] |
 //! | `statement` | a statement into a [`Statement`], and that into SQL |
+//! | [`plan`] | a stored type and version into the way of its payloads to parameters |
 //! | `checks` | a checks file into [`Check`]s |
 //! | `error` | what can be wrong |
 
@@ -21,6 +22,7 @@ pub mod function;
 mod header;
 mod param;
 mod pieces;
+pub mod plan;
 pub mod scan;
 mod statement;
 
