@@ -11,6 +11,7 @@
 //! | `header` | a comment line into event types |
 //! | `param` | `:name` into a [`ParamSource`] |
 //! | `statement` | a statement into a [`Statement`], and that into SQL |
+//! | [`plan`] | a stored type and version into the way of its payloads to parameters |
 //! | `checks` | a checks file into [`Check`]s |
 //! | `error` | what can be wrong |
 
@@ -22,6 +23,7 @@ mod header;
 pub mod native;
 mod param;
 mod pieces;
+pub mod plan;
 pub mod scan;
 mod statement;
 

@@ -5,6 +5,7 @@
 //! | `file` | a TOML text into typed steps, or mistakes with places |
 //! | `upcast` | the steps of all files into one chain an event type, checked against each other |
 //! | `step`, `filter` | one payload into the next version's: short forms, jq |
+//! | `compose`, `fields` | a chain of short forms into one pass for a few fields |
 //!
 //! A step sees one event only: its payload and, in jq, its envelope as it was
 //! stored. What comes out depends on nothing else: there is deliberately no
@@ -13,15 +14,19 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use crate::event::RawEvent;
 use crate::source::{Place, SourceFile};
 use crate::value::{JsonError, Object};
 
+mod compose;
+mod fields;
 mod file;
 mod filter;
 mod step;
 
+pub use compose::{Composed, Fields};
 use file::{Action, Becomes, Step, TypeFile};
 
 /// All upcasters of a project.
@@ -212,6 +217,12 @@ impl Upcasters {
     #[must_use]
     pub fn latest_version(&self, event_type: &str) -> i32 {
         self.chains.get(event_type).map_or(1, Chain::latest)
+    }
+
+    /// The versions of a type that have a path to the latest; only 1 without a file.
+    #[must_use]
+    pub fn versions(&self, event_type: &str) -> RangeInclusive<i32> {
+        self.chains.get(event_type).map_or(1..=1, |chain| chain.lowest..=chain.latest())
     }
 
     /// The steps an event takes; none if it is of the latest version already.

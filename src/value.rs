@@ -12,6 +12,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+pub mod scan;
+
 /// Objects up to this many members are searched for duplicate keys pairwise,
 /// which is cheaper than an index; above it the pairs would grow as a square.
 const PAIRWISE_MEMBERS: usize = 24;

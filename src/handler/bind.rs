@@ -149,7 +149,9 @@ impl Param {
         Ok(Some(text))
     }
 
-    fn text_of<'e>(
+    /// The text of a field that is there, from its JSON text.
+    #[inline]
+    pub(super) fn text_of<'e>(
         &self,
         raw: Cow<'e, str>,
         form: Form,

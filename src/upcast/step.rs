@@ -89,6 +89,7 @@ impl Forms {
                 continue;
             };
             if let Some(new) = to.convert(&raw, path)? {
+                let new = new.into_owned();
                 path.put(payload, new)?;
             }
         }
@@ -145,7 +146,7 @@ fn relocate(list: &[Relocation], payload: &mut Object<'_>) -> Result<(), FormErr
 
 impl Relocation {
     /// A top-level field that stays top-level keeps its place in the order.
-    fn in_place(&self) -> bool {
+    pub(super) fn in_place(&self) -> bool {
         self.from.parts.len() == 1 && self.to.parts.len() == 1
     }
 }
@@ -185,7 +186,7 @@ impl fmt::Display for FieldPath {
 
 impl ValueMap {
     /// Null looks for the key `null`, as the text `null` does.
-    fn new_value(&self, raw: &str, field: &FieldPath) -> Result<&str, FormError> {
+    pub(super) fn new_value(&self, raw: &str, field: &FieldPath) -> Result<&str, FormError> {
         let text = sql_text(raw).map_err(|e| field.json(e))?;
         let new = self.values.get(text.as_deref().unwrap_or("null"));
         new.or(self.fallback.as_ref())
@@ -196,25 +197,30 @@ impl ValueMap {
 
 impl Cast {
     /// The new JSON text; `None` where the value stays as it is, as null does.
-    fn convert(self, raw: &str, field: &FieldPath) -> Result<Option<String>, FormError> {
+    pub(super) fn convert<'r>(
+        self,
+        raw: &'r str,
+        field: &FieldPath,
+    ) -> Result<Option<Cow<'r, str>>, FormError> {
         let refuse = || FormError::Cast { field: field.clone(), found: kind(raw), to: self };
         if raw == "null" {
             return Ok(None);
         }
-        let text = sql_text(raw).map_err(|e| field.json(e))?;
-        let text = text.as_deref().unwrap_or_default();
+        let text = sql_text(raw).map_err(|e| field.json(e))?.unwrap_or_default();
         let is_string = raw.starts_with('"');
         match (self, kind(raw)) {
             (Cast::String, "a string") | (Cast::Boolean, "a boolean") => Ok(None),
-            (Cast::String, "a number" | "a boolean") => Ok(Some(quote_json(raw))),
-            (Cast::Boolean, "a string") if matches!(text, "true" | "false") => {
-                Ok(Some(text.to_owned()))
-            }
+            (Cast::String, "a number" | "a boolean") => Ok(Some(quote_json(raw).into())),
+            (Cast::Boolean, "a string") if matches!(&*text, "true" | "false") => Ok(Some(text)),
             (Cast::Number, "a number") => Ok(None),
-            (Cast::Number, "a string") if is_number(text) => Ok(Some(text.to_owned())),
-            (Cast::Integer, "a number" | "a string") if is_number(text) => {
-                let new = integer(text).ok_or_else(refuse)?;
-                Ok((is_string || new != text).then(|| new.into_owned()))
+            (Cast::Number, "a string") if is_number(&text) => Ok(Some(text)),
+            (Cast::Integer, "a number" | "a string") if is_number(&text) => {
+                let new = match &text {
+                    Cow::Borrowed(number) => integer(number),
+                    Cow::Owned(number) => integer(number).map(|new| new.into_owned().into()),
+                };
+                let new = new.ok_or_else(refuse)?;
+                Ok((is_string || new != text).then_some(new))
             }
             _ => Err(refuse()),
         }

@@ -1,0 +1,393 @@
+//! A few members of a JSON object, found in one pass that builds nothing.
+//!
+//! Owns the fast way to raw texts: what [`super::Object`] would give for the wanted keys, as
+//! slices of the text. The whole text is checked on the way, so that what is not a JSON
+//! object is never taken for one. It declines rather than explains: a caller that gets
+//! nothing asks [`super::Object::parse`], which knows why.
+
+/// How deep arrays and objects may be nested below a member: the bits of the stack.
+const MAX_DEPTH: u32 = 64;
+
+/// The keys that are looked for, each with a number of the caller's.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    // Invariant: no two keys are equal; shorter ones come first, as in `jsonb`.
+    keys: Vec<(Box<[u8]>, usize)>,
+    /// A bit for each length among the keys; the last stands for all longer ones.
+    lengths: u64,
+}
+
+impl Wanted {
+    /// Looks for these keys, which must differ from each other.
+    #[must_use]
+    pub fn new<'k>(keys: impl IntoIterator<Item = (&'k str, usize)>) -> Self {
+        let boxed = |(key, number): (&str, usize)| (Box::from(key.as_bytes()), number);
+        let mut keys: Vec<(Box<[u8]>, usize)> = keys.into_iter().map(boxed).collect();
+        keys.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
+        let lengths = keys.iter().fold(0, |bits, (key, _)| bits | length_bit(key));
+        Self { keys, lengths }
+    }
+
+    /// Gives `found` the JSON text of each wanted member, without blanks around it. Of
+    /// members with one key the last counts, so a number may be given more than once.
+    ///
+    /// `None`: the text is not a JSON object, or one that needs a closer look (a key with an
+    /// escape, deep nesting); what was given before is then worth nothing.
+    #[inline]
+    pub fn scan<'t>(&self, text: &'t str, mut found: impl FnMut(usize, &'t str)) -> Option<()> {
+        let json = Json(text.as_bytes());
+        let mut at = json.expect(json.blanks(0), b'{')?;
+        at = json.blanks(at);
+        if json.byte(at)? == b'}' {
+            return json.end(at + 1);
+        }
+        let mut next = 0;
+        loop {
+            let start = json.expect(at, b'"')?;
+            let end = json.special(start)?;
+            if json.byte(end)? != b'"' {
+                return None;
+            }
+            at = json.blanks(json.expect(json.blanks(end + 1), b':')?);
+            let value = at;
+            at = json.value(value)?;
+            if let Some(number) = self.number(json.0.get(start..end)?, &mut next) {
+                found(number, text.get(value..at)?);
+            }
+            at = json.blanks(at);
+            match json.byte(at)? {
+                b',' => at = json.blanks(at + 1),
+                b'}' => return json.end(at + 1),
+                _ => return None,
+            }
+        }
+    }
+
+    /// The number of a key. `next` is where it likely stands: `jsonb` sorts as we do.
+    #[inline]
+    fn number(&self, key: &[u8], next: &mut usize) -> Option<usize> {
+        if self.lengths & length_bit(key) == 0 {
+            return None;
+        }
+        let after = self.keys.iter().enumerate().skip(*next);
+        let before = self.keys.iter().enumerate().take(*next);
+        let (at, (_, number)) = after.chain(before).find(|(_, (wanted, _))| **wanted == *key)?;
+        *next = at + 1;
+        Some(*number)
+    }
+}
+
+fn length_bit(key: &[u8]) -> u64 {
+    1 << key.len().min(63)
+}
+
+/// A text under the scanner. Its functions take an offset and give the one behind what they
+/// name; `None` is no JSON.
+#[derive(Clone, Copy)]
+struct Json<'t>(&'t [u8]);
+
+impl Json<'_> {
+    #[inline]
+    fn byte(self, at: usize) -> Option<u8> {
+        self.0.get(at).copied()
+    }
+
+    #[inline]
+    fn expect(self, at: usize, byte: u8) -> Option<usize> {
+        (self.byte(at)? == byte).then_some(at + 1)
+    }
+
+    #[inline]
+    fn blanks(self, mut at: usize) -> usize {
+        while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.byte(at) {
+            at += 1;
+        }
+        at
+    }
+
+    fn end(self, at: usize) -> Option<()> {
+        (self.blanks(at) == self.0.len()).then_some(())
+    }
+
+    #[inline]
+    fn value(self, at: usize) -> Option<usize> {
+        match self.byte(at)? {
+            b'{' | b'[' => self.nested(at),
+            _ => self.scalar(at),
+        }
+    }
+
+    #[inline]
+    fn scalar(self, at: usize) -> Option<usize> {
+        match self.byte(at)? {
+            b'"' => self.string(at + 1),
+            b'-' | b'0'..=b'9' => self.number(at),
+            b't' => self.word(at, b"true"),
+            b'f' => self.word(at, b"false"),
+            b'n' => self.word(at, b"null"),
+            _ => None,
+        }
+    }
+
+    fn word(self, at: usize, word: &[u8]) -> Option<usize> {
+        let end = at + word.len();
+        (self.0.get(at..end)? == word).then_some(end)
+    }
+
+    #[inline]
+    fn number(self, mut at: usize) -> Option<usize> {
+        if self.byte(at)? == b'-' {
+            at += 1;
+        }
+        // A number that begins with 0 has no other digit before its point.
+        at = if self.byte(at)? == b'0' { at + 1 } else { self.digits(at)? };
+        if self.byte(at) == Some(b'.') {
+            at = self.digits(at + 1)?;
+        }
+        if let Some(b'e' | b'E') = self.byte(at) {
+            at += 1;
+            if let Some(b'+' | b'-') = self.byte(at) {
+                at += 1;
+            }
+            at = self.digits(at)?;
+        }
+        Some(at)
+    }
+
+    #[inline]
+    fn digits(self, start: usize) -> Option<usize> {
+        let mut at = start;
+        while let Some(b'0'..=b'9') = self.byte(at) {
+            at += 1;
+        }
+        (at > start).then_some(at)
+    }
+
+    /// A string behind its opening quote. Escapes are checked as far as serde does where it
+    /// skips them: half a surrogate pair is for those to refuse who read the string.
+    #[inline]
+    fn string(self, mut at: usize) -> Option<usize> {
+        loop {
+            at = self.special(at)?;
+            match (self.byte(at)?, self.byte(at + 1)) {
+                (b'"', _) => return Some(at + 1),
+                (b'\\', Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't')) => at += 2,
+                (b'\\', Some(b'u')) => {
+                    let digits = self.0.get(at + 2..at + 6)?;
+                    if !digits.iter().all(u8::is_ascii_hexdigit) {
+                        return None;
+                    }
+                    at += 6;
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    /// The first quote, backslash or control character: eight bytes at a time, by the test
+    /// for a zero byte of "Bit Twiddling Hacks" (Anderson). A borrow can only mark bytes above
+    /// one that is marked rightly, so the lowest mark is right.
+    #[inline]
+    fn special(self, mut at: usize) -> Option<usize> {
+        const ONES: u64 = 0x0101_0101_0101_0101;
+        const HIGH: u64 = 0x80 * ONES;
+        while let Some(Ok(eight)) = self.0.get(at..at + 8).map(TryInto::try_into) {
+            let word = u64::from_le_bytes(eight);
+            let (quote, backslash) = (word ^ (0x22 * ONES), word ^ (0x5c * ONES));
+            let marks = (word.wrapping_sub(0x20 * ONES) & !word)
+                | (quote.wrapping_sub(ONES) & !quote)
+                | (backslash.wrapping_sub(ONES) & !backslash);
+            let marks = marks & HIGH;
+            if marks != 0 {
+                return Some(at + usize::try_from(marks.trailing_zeros() / 8).ok()?);
+            }
+            at += 8;
+        }
+        let rest = self.0.get(at..)?;
+        let found = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
+        Some(at + found)
+    }
+
+    /// An array or object, without recursion.
+    fn nested(self, mut at: usize) -> Option<usize> {
+        // One bit a level, the lowest the innermost: 1 is an object.
+        let (mut objects, mut depth) = (0_u64, 0_u32);
+        loop {
+            let open = self.byte(at)?;
+            if let b'{' | b'[' = open {
+                if depth == MAX_DEPTH {
+                    return None;
+                }
+                depth += 1;
+                objects = (objects << 1) | u64::from(open == b'{');
+                at = self.blanks(at + 1);
+                // The closing brackets stand two behind the opening ones in ASCII.
+                if self.byte(at)? != open + 2 {
+                    at = if open == b'{' { self.key(at)? } else { at };
+                    continue;
+                }
+            } else {
+                at = self.blanks(self.scalar(at)?);
+            }
+            loop {
+                let object = objects & 1 == 1;
+                match self.byte(at)? {
+                    b',' => {
+                        at = self.blanks(at + 1);
+                        at = if object { self.key(at)? } else { at };
+                        break;
+                    }
+                    b'}' if object => {}
+                    b']' if !object => {}
+                    _ => return None,
+                }
+                (objects, depth, at) = (objects >> 1, depth - 1, at + 1);
+                if depth == 0 {
+                    return Some(at);
+                }
+                at = self.blanks(at);
+            }
+        }
+    }
+
+    /// A key and its colon, up to the value.
+    fn key(self, at: usize) -> Option<usize> {
+        let end = self.string(self.expect(at, b'"')?)?;
+        Some(self.blanks(self.expect(self.blanks(end), b':')?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Object;
+    use super::*;
+
+    fn scan<'t>(keys: &[&str], text: &'t str) -> Option<Vec<Option<&'t str>>> {
+        let wanted = Wanted::new(keys.iter().copied().zip(0..));
+        let mut found = vec![None; keys.len()];
+        wanted.scan(text, |number, raw| found[number] = Some(raw))?;
+        Some(found)
+    }
+
+    #[test]
+    fn wanted_members_are_slices_of_the_text() {
+        let text = " { \"b\" : 9007199254740993.1,\"long_name\":\"x y\\n\",\n\"a\":{\"x\" : [ 1, {} ,[]]}\t,\"é\":null , \"t\":true } ";
+        let found = scan(&["a", "b", "long_name", "é", "t", "z"], text).unwrap();
+        let expected = [
+            Some("{\"x\" : [ 1, {} ,[]]}"),
+            Some("9007199254740993.1"),
+            Some("\"x y\\n\""),
+            Some("null"),
+            Some("true"),
+            None,
+        ];
+        assert_eq!(found, expected);
+        assert_eq!(scan(&["a"], "{}"), Some(vec![None]));
+        assert_eq!(scan(&[], "{ }"), Some(vec![]));
+        let long = "k".repeat(100);
+        assert_eq!(scan(&[&long], &format!("{{\"{long}\":1}}")), Some(vec![Some("1")]));
+    }
+
+    #[test]
+    fn of_duplicate_keys_the_last_wins() {
+        assert_eq!(scan(&["a", "b"], r#"{"a":1,"b":2,"a":3}"#), Some(vec![Some("3"), Some("2")]));
+    }
+
+    #[test]
+    fn a_key_with_an_escape_is_not_guessed_at() {
+        assert_eq!(scan(&["a"], r#"{"\u0061":1}"#), None);
+        assert_eq!(scan(&["a"], r#"{"a":1,"b\\":1}"#), None);
+        assert_eq!(scan(&["a"], r#"{"a":{"b\\":1}}"#), Some(vec![Some(r#"{"b\\":1}"#)]));
+    }
+
+    /// Pieces that, strung together at random, are often nearly JSON.
+    const PIECES: [&str; 30] = [
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"",
+        "\"a\"",
+        "\"a\":",
+        "\"b\":1",
+        " ",
+        "\n",
+        "\\",
+        "\\u00e9",
+        "\\ud800",
+        "1",
+        "0",
+        "-",
+        ".5",
+        "e+1",
+        "true",
+        "null",
+        "nul",
+        "\u{1}",
+        "กข",
+        "12345678",
+        "{}",
+        "[1,2]",
+        "\"a long text of words\"",
+        "\u{a0}",
+    ];
+
+    #[test]
+    fn it_takes_nothing_that_the_parser_refuses_and_finds_the_same() {
+        let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut next = move |below: usize| {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            usize::try_from(random % u64::try_from(below).unwrap()).unwrap()
+        };
+        let valid = [
+            r#"{"a":1,"b":[1,-0.5e+3,{"a":"x\"y\u00e9"}],"c":{"d":null,"e":true}}"#,
+            r#"{ "b" : {"a":[[],{}]} , "a" : "a long text of words, \\ and more", "a":false}"#,
+        ];
+        let (mut taken, mut refused) = (0, 0);
+        for nth in 0..60_000 {
+            let mut text = String::new();
+            if nth % 3 == 0 {
+                text.push_str("{\"a\":");
+                for _ in 0..next(5) {
+                    text.push_str(PIECES[next(PIECES.len())]);
+                }
+                text.push('}');
+            } else {
+                // A valid text with one piece put in or one character taken out.
+                text.push_str(valid[next(valid.len())]);
+                let at = next(text.len());
+                if nth % 3 == 1 {
+                    text.remove(at);
+                } else {
+                    text.insert_str(at, PIECES[next(PIECES.len())]);
+                }
+            }
+            let parsed = Object::parse(&text);
+            match scan(&["a", "b"], &text) {
+                Some(found) => {
+                    taken += 1;
+                    let parsed = parsed.unwrap_or_else(|e| panic!("took {text:?}: {e}"));
+                    assert_eq!(found, [parsed.get("a"), parsed.get("b")], "{text:?}");
+                }
+                None => {
+                    refused += 1;
+                    let escaped = parsed.is_ok_and(|_| text.contains('\\'));
+                    assert!(escaped || Object::parse(&text).is_err(), "refused {text:?}");
+                }
+            }
+        }
+        assert!(taken > 5_000 && refused > 5_000, "{taken} taken, {refused} refused");
+    }
+
+    #[test]
+    fn deep_nesting_is_declined_without_recursion() {
+        let deep = |levels| format!("{{\"a\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
+        assert!(scan(&["a"], &deep(64)).is_some());
+        assert!(scan(&["a"], &deep(65)).is_none());
+        assert!(scan(&["a"], &deep(1_000_000)).is_none());
+    }
+}
