@@ -5,10 +5,10 @@
 //! PostgreSQL manual, "COPY", sections "Binary Format" and "Text Format";
 //! `array_recv` in `src/backend/utils/adt/arrayfuncs.c` for the array layout.
 
-const SIGNATURE: &[u8; 11] = b"PGCOPY\n\xff\r\n\0";
+pub(crate) const SIGNATURE: &[u8; 11] = b"PGCOPY\n\xff\r\n\0";
 /// Signature, flags and the length of the header extension.
 const HEADER_BYTES: usize = 19;
-const TEXT_OID: i32 = 25;
+pub(crate) const TEXT_OID: i32 = 25;
 
 /// Why bytes are not a binary COPY stream.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -128,12 +128,12 @@ impl RowCutter {
     }
 }
 
-fn read_i16(bytes: &[u8], at: usize) -> Option<i16> {
+pub(crate) fn read_i16(bytes: &[u8], at: usize) -> Option<i16> {
     let raw = bytes.get(at..at + 2)?;
     Some(i16::from_be_bytes([raw[0], raw[1]]))
 }
 
-fn read_i32(bytes: &[u8], at: usize) -> Option<i32> {
+pub(crate) fn read_i32(bytes: &[u8], at: usize) -> Option<i32> {
     let raw = bytes.get(at..at + 4)?;
     Some(i32::from_be_bytes([raw[0], raw[1], raw[2], raw[3]]))
 }

@@ -41,6 +41,10 @@ pub struct Decimal {
     scale: u16,
 }
 
+#[expect(
+    clippy::should_implement_trait,
+    reason = "an operator without an answer for some operands cannot be the trait's"
+)]
 impl Decimal {
     /// `coef / 10^scale`.
     #[must_use]
