@@ -5,6 +5,7 @@
 //! table. No other floor names the driver. What the statements mean is not known here.
 
 pub mod catalog;
+pub mod cells;
 pub mod error;
 pub mod history;
 pub mod lock;

@@ -10,6 +10,7 @@ pub mod assertions;
 pub mod create;
 pub mod feed;
 pub mod finish;
+pub mod native_engine;
 pub mod sql_engine;
 mod stages;
 

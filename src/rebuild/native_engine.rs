@@ -21,12 +21,10 @@ pub mod fold;
 pub mod store;
 pub mod write_back;
 
-use std::collections::BTreeSet;
-
 use crate::cell::CellType;
 use crate::definition::Parsed;
 use crate::handler::function::{Slot, StatementTypes};
-use crate::handler::native::{self, Action, Expr, Target};
+use crate::handler::native::{self, Action, Conflict, Expr, Target};
 use crate::handler::plan::Plans;
 use crate::ident::{Ident, quote_ident};
 use crate::pg::{PgError, Sql, schema};
@@ -86,7 +84,7 @@ impl Native {
         Ok(Native {
             plans: Plans::new(handlers, &parsed.upcasters, slots),
             slots: slots.iter().map(|of| of.iter().map(|s| CellType::of_sql(&s.sql_type)).collect()).collect(),
-            keys: program.handlers.iter().map(early_keys).collect(),
+            keys: program.handlers.iter().map(|h| early_keys(h, &program.tables)).collect(),
             touched,
             schema: of.clone(),
             program,
@@ -141,22 +139,51 @@ fn named(program: &native::Program, text: &str, handler: &crate::handler::Handle
     (0..program.tables.len()).filter(|n| stands(&program.tables[*n])).collect()
 }
 
+/// The keys a handler's arguments tell before any row is known: of rows it changes or adds, and
+/// of those it looks up.
 fn early_keys(
     statements: &Result<Vec<native::Statement>, Vec<native::Rejection>>,
+    tables: &[native::Table],
 ) -> Vec<EarlyKey> {
     let mut keys = Vec::new();
     for statement in statements.iter().flatten() {
-        let described: BTreeSet<usize> = BTreeSet::new();
-        drop(described);
+        let table = statement.table;
+        let mut expressions: Vec<&Expr> = Vec::new();
         match &statement.action {
-            Action::Insert { .. } => {}
-            Action::Update { target: Target::Key(key), .. } | Action::Delete { target: Target::Key(key), .. }
-                if !key.iter().any(Expr::looks_up) =>
-            {
-                keys.push(EarlyKey { table: statement.table, key: key.clone() });
+            Action::Insert { values, conflict } => {
+                let key = tables[table].key.iter().map(|column| values[*column].clone());
+                keys.push(EarlyKey { table, key: key.collect() });
+                expressions.extend(values);
+                if let Conflict::Update { conditions, set } = conflict {
+                    expressions.extend(conditions.iter().chain(set.iter().map(|(_, value)| value)));
+                }
             }
-            _ => {}
+            Action::Update { target, conditions, set } => {
+                target_key(table, target, &mut keys);
+                expressions.extend(conditions.iter().chain(set.iter().map(|(_, value)| value)));
+            }
+            Action::Delete { target, conditions } => {
+                target_key(table, target, &mut keys);
+                expressions.extend(conditions);
+            }
         }
+        if let Action::Update { target, .. } | Action::Delete { target, .. } = &statement.action {
+            match target {
+                Target::Key(key) => expressions.extend(key),
+                Target::Column { value, .. } => expressions.push(value),
+            }
+        }
+        let mut found = Vec::new();
+        expressions.into_iter().for_each(|e| e.lookups(&mut found));
+        keys.extend(found.into_iter().map(|l| EarlyKey { table: l.table, key: l.key.clone() }));
     }
+    let early = |part: &Expr| !part.looks_at_row() && !part.looks_up();
+    keys.retain(|key| key.key.iter().all(early));
     keys
+}
+
+fn target_key(table: usize, target: &Target, keys: &mut Vec<EarlyKey>) {
+    if let Target::Key(key) = target {
+        keys.push(EarlyKey { table, key: key.clone() });
+    }
 }

@@ -1,0 +1,234 @@
+//! A chunk of the log as handlers and arguments.
+//!
+//! Runs in the threads that read, off the way of the fold. An event whose fields a plan can
+//! tell is read once, without its payload being parsed as a whole; the others go the way of the
+//! sql engine. What cannot be read, or not as a value the fold computes with, is marked: the sql
+//! engine will say what becomes of it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::Native;
+use crate::cell::{self, Cell, Kind};
+use crate::event::{Position, RawEvent};
+use crate::handler::bind::Seen;
+use crate::handler::plan::{Plan, Route};
+use crate::handler::{EnvelopeField, Handler, Handlers, ParamSource};
+use crate::handler::function::Slot;
+use crate::log::LogError;
+use crate::log::reader::Chunk;
+use crate::rebuild::sql_engine::Program;
+use crate::value::Object;
+
+/// What happens to a handler's tables for one event, or for one of the events it became.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    /// Where the stored event stands.
+    pub position: Position,
+    /// The handler, or that the sql engine must run the event.
+    pub handler: Option<u32>,
+    /// Where its arguments begin.
+    pub first: u32,
+    /// Whether the next step is of the same event.
+    pub more: bool,
+}
+
+/// A chunk, bound.
+#[derive(Debug)]
+pub struct Bound {
+    /// The chunk it is of.
+    pub chunk: Arc<Chunk>,
+    /// In the order of the log.
+    pub steps: Vec<Step>,
+    /// The arguments of all steps.
+    pub args: Vec<Cell>,
+    /// The position of each event of the program's types, in order.
+    pub read: Vec<Position>,
+}
+
+/// What binding a chunk needs.
+#[derive(Clone, Copy)]
+pub struct Binder<'b> {
+    /// The program of the sql engine, which has handlers, slots and upcasters.
+    pub program: &'b Program,
+    /// The native one.
+    pub native: &'b Native,
+}
+
+type Texts<'e> = Vec<Option<Cow<'e, str>>>;
+
+impl Binder<'_> {
+    /// Binds the events of a chunk behind `after`.
+    ///
+    /// # Errors
+    /// The chunk's rows are damaged.
+    pub fn bind(&self, chunk: Arc<Chunk>, after: Position) -> Result<Bound, LogError> {
+        let mut steps = Vec::with_capacity(chunk.len());
+        let mut args = Vec::with_capacity(chunk.len() * 4);
+        let mut read = Vec::with_capacity(chunk.len());
+        for event in chunk.events() {
+            let event = event?;
+            if event.position <= after
+                || self.program.types.binary_search_by(|t| t.as_str().cmp(event.event_type)).is_err()
+            {
+                continue;
+            }
+            read.push(event.position);
+            let (first_step, first_arg) = (steps.len(), args.len());
+            if self.event(&event, &mut steps, &mut args).is_none() {
+                steps.truncate(first_step);
+                args.truncate(first_arg);
+                let first = u32::try_from(first_arg).unwrap_or(u32::MAX);
+                steps.push(Step { position: event.position, handler: None, first, more: false });
+            }
+        }
+        Ok(Bound { chunk, steps, args, read })
+    }
+
+    fn event(&self, event: &RawEvent<'_>, steps: &mut Vec<Step>, args: &mut Vec<Cell>) -> Option<()> {
+        match self.native.plans.route(event.event_type, event.schema_version) {
+            Route::Ignored => Some(()),
+            Route::Direct(plan) => match self.direct(plan, event, steps, args) {
+                Some(()) => Some(()),
+                None => self.general(event, steps, args),
+            },
+            Route::General => self.general(event, steps, args),
+        }
+    }
+
+    fn handlers(&self) -> &Handlers {
+        &self.program.handlers
+    }
+
+    fn direct(
+        &self,
+        plan: &Plan,
+        event: &RawEvent<'_>,
+        steps: &mut Vec<Step>,
+        args: &mut Vec<Cell>,
+    ) -> Option<()> {
+        let (before, handler) = (args.len(), plan.handler());
+        let mut texts: Texts<'_> = Vec::new();
+        plan.read(event.payload, &mut texts)?;
+        let envelope = Envelope {
+            event,
+            event_type: plan.event_type(),
+            schema_version: plan.schema_version(),
+            payload: None,
+        };
+        if self.cells(handler, texts, &envelope, args).is_none() {
+            args.truncate(before);
+            return None;
+        }
+        self.step(event, handler, before, steps);
+        Some(())
+    }
+
+    fn general(
+        &self,
+        event: &RawEvent<'_>,
+        steps: &mut Vec<Step>,
+        args: &mut Vec<Cell>,
+    ) -> Option<()> {
+        let mut upcasted = Vec::new();
+        self.program.upcasters.upcast(event, &mut upcasted).ok()?;
+        let first = steps.len();
+        for one in &upcasted {
+            let Some(handler) = self.handlers().index_of(&one.event_type) else { continue };
+            let texts = self.program.function.slots[handler].iter().map(|_| None).collect();
+            let envelope = Envelope {
+                event,
+                event_type: &one.event_type,
+                schema_version: one.schema_version,
+                payload: Some(&one.payload),
+            };
+            let before = args.len();
+            self.cells(handler, texts, &envelope, args)?;
+            self.step(event, handler, before, steps);
+        }
+        let last = steps.len();
+        for step in steps.get_mut(first..last.saturating_sub(1)).into_iter().flatten() {
+            step.more = true;
+        }
+        Some(())
+    }
+
+    fn step(&self, event: &RawEvent<'_>, handler: usize, first: usize, steps: &mut Vec<Step>) {
+        if self.handlers().handlers[handler].statements.is_empty() {
+            return;
+        }
+        // A handler that runs in SQL is marked like an event nobody can read.
+        let native = self.native.program.handlers[handler].is_ok();
+        let handler = native.then(|| u32::try_from(handler).unwrap_or(u32::MAX));
+        let first = u32::try_from(first).unwrap_or(u32::MAX);
+        steps.push(Step { position: event.position, handler, first, more: false });
+    }
+
+    /// The arguments of a handler. Texts that are there already are of a plan; the envelope's,
+    /// or all without a payload read by a plan, are taken here.
+    fn cells(
+        &self,
+        handler: usize,
+        texts: Texts<'_>,
+        envelope: &Envelope<'_>,
+        args: &mut Vec<Cell>,
+    ) -> Option<()> {
+        let of: &Handler = &self.handlers().handlers[handler];
+        let slots = &self.program.function.slots[handler];
+        for ((slot, ty), text) in slots.iter().zip(&self.native.slots[handler]).zip(texts) {
+            let ty = (*ty)?;
+            let param = &of.params[slot.param];
+            let from_envelope = matches!(param.source, ParamSource::Envelope(_));
+            let text = match (&param.source, envelope.payload) {
+                (ParamSource::Envelope(field), _) if envelope.number(field, ty.kind).is_some() => {
+                    args.push(envelope.number(field, ty.kind)?);
+                    continue;
+                }
+                (_, payload) if from_envelope || payload.is_some() => envelope.text(of, slot)?,
+                _ => text,
+            };
+            args.push(match text {
+                None => Cell::Null,
+                Some(text) => cell::parse(&text, ty)?,
+            });
+        }
+        Some(())
+    }
+}
+
+/// An event's envelope as its handler sees it.
+struct Envelope<'e> {
+    event: &'e RawEvent<'e>,
+    event_type: &'e str,
+    schema_version: i32,
+    /// The payload, where no plan has read it.
+    payload: Option<&'e Object<'e>>,
+}
+
+impl<'e> Envelope<'e> {
+    /// Numbers of the envelope, without a text between.
+    fn number(&self, field: &EnvelopeField, kind: Kind) -> Option<Cell> {
+        let number = match field {
+            EnvelopeField::Position => self.event.position.0,
+            EnvelopeField::StreamVersion => self.event.stream_version,
+            EnvelopeField::SchemaVersion => i64::from(self.schema_version),
+            _ => return None,
+        };
+        (kind.is_int() && kind.holds(number)).then_some(Cell::Int(number))
+    }
+
+    /// What the sql engine would pass, owned: nothing is an error, `Some(None)` is NULL.
+    fn text(&self, handler: &Handler, slot: &Slot) -> Option<Option<Cow<'e, str>>> {
+        let none = Object::new();
+        let metadata = self.event.metadata.and_then(|text| Object::parse(text).ok());
+        let seen = Seen {
+            raw: self.event,
+            event_type: self.event_type,
+            schema_version: self.schema_version,
+            payload: self.payload.unwrap_or(&none),
+            metadata: metadata.as_ref(),
+        };
+        let text = handler.params[slot.param].value(&seen, slot.form).ok()?;
+        Some(text.map(|text| Cow::Owned(text.into_owned())))
+    }
+}

@@ -1,0 +1,128 @@
+//! Rows in memory into the tables, in the caller's transaction.
+//!
+//! New rows go by COPY; changed ones by COPY into a temporary table and one UPDATE from there;
+//! deleted ones by their keys in one DELETE. Generated columns are PostgreSQL's.
+
+use super::Native;
+use super::fold::Fold;
+use super::store::{State, Table};
+use crate::cell::{Cell, Kind, wire};
+use crate::pg::cells::{self, Cells, array_type};
+use crate::pg::{PgError, Sql, Transaction};
+
+/// Bytes that are sent at a time.
+const PIECE: usize = 256 * 1024;
+/// Keys that are deleted by one statement.
+const KEYS: usize = 10_000;
+
+impl Native {
+    /// Writes everything that differs. That the tables have it is for the caller to tell the fold
+    /// ([`Table::written`]), once it has committed.
+    ///
+    /// # Errors
+    /// The server refuses a row or the connection is lost.
+    pub fn write_back(&self, transaction: &mut Transaction<'_>, fold: &Fold) -> Result<(), PgError> {
+        for (index, table) in fold.tables.iter().enumerate().filter(|(_, t)| t.dirty() > 0) {
+            self.delete(transaction, index, table)?;
+            self.update(transaction, index, table)?;
+            self.copy(transaction, index, table, State::New, &self.table_name(index))?;
+        }
+        Ok(())
+    }
+
+    fn delete(&self, transaction: &mut Transaction<'_>, index: usize, table: &Table) -> Result<(), PgError> {
+        let rows: Vec<u32> = table.rows_in(State::Deleted).collect();
+        let of = &self.program.tables[index];
+        let key = self.columns(index, of.key.clone());
+        let (mut arrays, mut names, mut matches) = (vec![], vec![], vec![]);
+        for (n, column) in of.key.iter().enumerate() {
+            arrays.push(format!("${}::{}", n + 1, array_type(of.columns[*column].ty.kind)));
+            names.push(format!("k{n}"));
+            matches.push(format!("t.{} = gone.k{n}", key[n]));
+        }
+        let query = format!(
+            "DELETE FROM {} AS t USING unnest({}) AS gone({}) WHERE {}",
+            self.table_name(index),
+            arrays.join(", "),
+            names.join(", "),
+            matches.join(" AND ")
+        );
+        for some in rows.chunks(KEYS) {
+            let column = |column: &usize| Cells {
+                kind: of.columns[*column].ty.kind,
+                cells: some.iter().map(|row| &table.cells(*row)[*column]).collect(),
+            };
+            let params: Vec<Cells<'_>> = of.key.iter().map(column).collect();
+            cells::execute(transaction, &query, &params)?;
+        }
+        Ok(())
+    }
+
+    fn update(&self, transaction: &mut Transaction<'_>, index: usize, table: &Table) -> Result<(), PgError> {
+        if table.rows_in(State::Changed).next().is_none() {
+            return Ok(());
+        }
+        let of = &self.program.tables[index];
+        let all = self.columns(index, 0..of.columns.len());
+        let values: Vec<usize> = (0..of.columns.len()).filter(|c| !of.key.contains(c)).collect();
+        let changed = format!("pg_temp.regrow_changed_{index}");
+        transaction.run(&format!(
+            "CREATE TEMPORARY TABLE regrow_changed_{index} ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA",
+            all.join(", "),
+            self.table_name(index)
+        ))?;
+        self.copy(transaction, index, table, State::Changed, &changed)?;
+        let set = self.columns(index, values);
+        let set: Vec<String> = set.iter().map(|column| format!("{column} = new.{column}")).collect();
+        if set.is_empty() {
+            return Ok(());
+        }
+        let key = self.columns(index, of.key.clone());
+        let matches: Vec<String> = key.iter().map(|column| format!("t.{column} = new.{column}")).collect();
+        transaction.run(&format!(
+            "UPDATE {} AS t SET {} FROM {changed} AS new WHERE {}",
+            self.table_name(index),
+            set.join(", "),
+            matches.join(" AND ")
+        ))
+    }
+
+    fn copy(
+        &self,
+        transaction: &mut Transaction<'_>,
+        index: usize,
+        table: &Table,
+        state: State,
+        into: &str,
+    ) -> Result<(), PgError> {
+        let mut rows = table.rows_in(state).peekable();
+        if rows.peek().is_none() {
+            return Ok(());
+        }
+        let of = &self.program.tables[index];
+        let kinds: Vec<Kind> = of.columns.iter().map(|column| column.ty.kind).collect();
+        let columns = self.columns(index, 0..of.columns.len()).join(", ");
+        let sql = format!("COPY {into} ({columns}) FROM STDIN (FORMAT binary)");
+        transaction.copy_in(&sql, |send| {
+            let mut bytes = Vec::with_capacity(PIECE + 4096);
+            wire::push_header(&mut bytes);
+            for row in rows {
+                push_row(&mut bytes, table.cells(row), &kinds);
+                if bytes.len() >= PIECE {
+                    send(&bytes)?;
+                    bytes.clear();
+                }
+            }
+            wire::push_trailer(&mut bytes);
+            send(&bytes)
+        })?;
+        Ok(())
+    }
+}
+
+fn push_row(bytes: &mut Vec<u8>, cells: &[Cell], kinds: &[Kind]) {
+    wire::push_row(bytes, kinds.len());
+    for (cell, kind) in cells.iter().zip(kinds) {
+        wire::push_field(bytes, cell, *kind);
+    }
+}
