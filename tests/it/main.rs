@@ -16,6 +16,7 @@ mod bench;
 
 mod alembic;
 mod bad_input;
+mod cells;
 mod cluster;
 mod engine;
 mod face;
