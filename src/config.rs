@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use bytesize::ByteSize;
 use serde::Deserialize;
 
 use crate::ident::{Ident, IdentError};
@@ -107,6 +108,8 @@ pub struct Rebuild {
     pub batch_bytes: usize,
     /// Positions one COPY of the log covers.
     pub range_positions: i64,
+    /// Bytes the native engine keeps rows in, for all builds of a pass together.
+    pub memory_budget: ByteSize,
     /// Milliseconds a promote waits for its locks before it lets readers pass and tries again.
     pub promote_lock_timeout_ms: u64,
     /// Seconds after which a promote gives up.
@@ -147,6 +150,7 @@ impl Default for Rebuild {
             batch_events: 5_000,
             batch_bytes: 8 * 1024 * 1024,
             range_positions: 100_000,
+            memory_budget: ByteSize::gib(1),
             promote_lock_timeout_ms: 50,
             promote_budget_s: 120,
             barrier_timeout_s: 60,

@@ -29,6 +29,8 @@ pub enum EngineChoice {
     /// The fastest that gives the same rows.
     #[default]
     Auto,
+    /// In this process wherever a handler lies in the native subset.
+    Native,
     /// Statement after statement in the server.
     Sql,
 }

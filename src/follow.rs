@@ -70,8 +70,7 @@ pub struct Followed {
 /// A server is lost, or with `until_caught_up` a build could not be brought to the mark.
 pub fn follow(site: &Site, until_caught_up: bool) -> Result<Followed, FollowError> {
     let mut ledger_session = site.open_ledger("run")?;
-    let (session, log) = site.open_log("run")?;
-    let mut source = Source { session, log };
+    let mut source = Source::open(site, "run")?;
     let mut crew = Crew::default();
     let goal = match until_caught_up {
         true => Some(site.barrier(&mut source.session, &source.log)?),

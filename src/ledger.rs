@@ -9,6 +9,7 @@ mod build;
 
 use std::time::Duration;
 
+use crate::event::Position;
 use crate::failure::Failure;
 use crate::ident::{Ident, IdentError};
 use crate::pg::history::{self, HistoryError};
@@ -244,6 +245,24 @@ pub fn unpublish_gone(sql: &mut impl Sql, projection: &str) -> Result<(), Ledger
         &[&projection],
     )?;
     Ok(())
+}
+
+/// Moves a build's checkpoint in the transaction that writes its rows. Gives why it must not be
+/// moved, if somebody else moved the build.
+///
+/// # Errors
+/// The server refuses.
+pub fn advance(
+    sql: &mut impl Sql,
+    build: &Build,
+    (from, to): (Position, Position),
+    (read, applied): (i64, i64),
+) -> Result<Option<String>, LedgerError> {
+    let row = sql.query_one(
+        "SELECT regrow.advance($1, $2, $3, $4, $5, $6)",
+        &[&build.id.0, &build.generation, &from.0, &to.0, &read, &applied],
+    )?;
+    Ok(row.get(0))
 }
 
 /// Puts an event aside; a second time for the same event changes nothing.

@@ -214,8 +214,7 @@ fn what_there_is(builds: &[Build]) -> String {
 
 fn switch(site: &Site, session: Session, to: Build) -> Result<Promoted, PromoteError> {
     site.note(&Progress::Stage { build: to.schema.to_string(), stage: Stage::Promote });
-    let (events, log) = site.open_log("promote")?;
-    let mut source = Source { session: events, log };
+    let mut source = Source::open(site, "promote")?;
     let mut line = Line::open(session, to)?;
     let publish = site.publish_schema(line.build.publish_schema.as_deref());
     ensure_schema(&mut line.session, &publish)?;

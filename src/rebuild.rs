@@ -11,6 +11,7 @@ pub mod create;
 pub mod feed;
 pub mod finish;
 pub mod native_engine;
+pub mod readers;
 pub mod sql_engine;
 mod stages;
 
@@ -212,8 +213,7 @@ pub fn rebuild(
             needs::are_met(site, &lineage, &lineage.revisions.iter().collect::<Vec<_>>())?;
         }
     }
-    let (session, log) = site.open_log("rebuild")?;
-    let mut source = Source { session, log };
+    let mut source = Source::open(site, "rebuild")?;
     let until = until_position(&mut source, options.until.as_ref())?;
     ledger::ensure(&mut site.open_read_models("rebuild")?)?;
     let mut lines = Vec::new();
@@ -251,8 +251,7 @@ pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Outcom
             return Err(RebuildError::NothingToResume { projection: name.clone() });
         }
     }
-    let (session, log) = site.open_log("resume")?;
-    let mut source = Source { session, log };
+    let mut source = Source::open(site, "resume")?;
     let mut lines = Vec::new();
     for build in chosen {
         let mut session = claim(site, &build.projection)?;

@@ -64,7 +64,9 @@ impl Param for Cells<'_> {
             out.extend_from_slice(&word.to_be_bytes());
         }
         let mut bytes = Vec::new();
-        self.cells.iter().for_each(|cell| wire::push_field(&mut bytes, cell, self.kind));
+        for cell in &self.cells {
+            wire::push_field(&mut bytes, cell, self.kind).ok_or("a cell is of another kind")?;
+        }
         out.extend_from_slice(&bytes);
         Ok(IsNull::No)
     }
@@ -106,7 +108,8 @@ pub fn rows(
     params: &[Cells<'_>],
     kinds: &[Kind],
 ) -> Result<Vec<CellRow>, PgError> {
-    let params: Vec<&(dyn Param + Sync)> = params.iter().map(|p| p as &(dyn Param + Sync)).collect();
+    let params: Vec<&(dyn Param + Sync)> =
+        params.iter().map(|p| p as &(dyn Param + Sync)).collect();
     let rows = sql.query(query, &params)?;
     let cell = |row: &super::Row, (column, kind): (usize, &Kind)| {
         let Raw(bytes) = row.get(column);
@@ -120,6 +123,7 @@ pub fn rows(
 /// # Errors
 /// The server refuses it or the connection is lost.
 pub fn execute(sql: &mut impl Sql, query: &str, params: &[Cells<'_>]) -> Result<u64, PgError> {
-    let params: Vec<&(dyn Param + Sync)> = params.iter().map(|p| p as &(dyn Param + Sync)).collect();
+    let params: Vec<&(dyn Param + Sync)> =
+        params.iter().map(|p| p as &(dyn Param + Sync)).collect();
     sql.execute(query, &params)
 }

@@ -78,7 +78,7 @@ fn read_rest(
     let mut chunks = Vec::new();
     if range.after < range.until {
         let bounds = ChunkBounds { events: usize::MAX, bytes: 64 * 1024 * 1024 };
-        let Source { session, log } = source;
+        let Source { session, log, .. } = source;
         let wanted = Wanted::Types(&program.types);
         log.read(session, range, wanted, program.needs, bounds, &mut |chunk| {
             chunks.push(std::sync::Arc::new(chunk));
@@ -88,8 +88,9 @@ fn read_rest(
     let mut after = build.position;
     let mut batches = Vec::new();
     for chunk in &chunks {
-        batches.push(program.bind(chunk, after, build.on_error)?);
-        after = chunk.range.until;
+        let until = chunk.range.until;
+        batches.push(program.bind(chunk, Range { after, until }, build.on_error)?);
+        after = until;
     }
     Ok(batches)
 }

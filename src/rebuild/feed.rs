@@ -1,27 +1,35 @@
 //! One pass over the log for any number of builds.
 //!
-//! One thread reads, and each build has two: one binds the next batch while the server
-//! works on the one before. Channels are short, so a slow build holds memory for a few
-//! chunks and no more. A build that stops does not stop the others.
+//! Readers hand chunks to each build ([`readers`](super::readers)). A build of the sql engine has
+//! two threads: one binds the next batch while the server works on the one before. A build of the
+//! native engine has one, which folds what the readers have bound. A build that stops does not
+//! stop the others.
 
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
 use crate::config::Rebuild;
+use crate::definition::{EngineChoice, OnError};
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::ledger::{self, Build, LedgerError};
-use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
+use crate::log::reader::{ChunkBounds, Needs, Range};
 use crate::log::{Log, LogError};
-use crate::pg::{PgError, Session, Sql};
+use crate::pg::{PgError, Server, Session, Sql};
 use crate::progress::{Interrupt, Observer, Progress};
+use crate::rebuild::native_engine::Native;
+use crate::rebuild::native_engine::bind::Binder;
+use crate::rebuild::native_engine::carry::Carrier;
+use crate::rebuild::readers::{Customer, Feed, Piece, Reading};
 use crate::rebuild::sql_engine::apply::{Applied, apply};
 use crate::rebuild::sql_engine::batch::Batch;
 use crate::rebuild::sql_engine::{Program, ProgramError};
+use crate::site::Site;
 
-/// Chunks that wait for a build, and batches that wait for the server.
+/// Batches that wait for the server.
 const WAITING: usize = 2;
+/// Chunks in a range where several sessions read.
+const CHUNKS_A_RANGE: i64 = 2;
 /// After so many events the tables' statistics are renewed, so that plans fit their size.
 const ANALYZE_AFTER: [i64; 4] = [5_000, 50_000, 500_000, 5_000_000];
 
@@ -31,6 +39,8 @@ pub struct Line {
     pub build: Build,
     /// Its program.
     pub program: Program,
+    /// The native engine's, where it runs there.
+    pub native: Option<Native>,
     /// The session its rows are written by.
     pub session: Session,
     /// How the last pass ended for it.
@@ -55,8 +65,13 @@ impl Line {
     /// Its definition cannot be run.
     pub fn open(mut session: Session, build: Build) -> Result<Line, OpenError> {
         let definition = ledger::definition(&mut session, &build)?;
-        let program = Program::install(&mut session, &build.schema, &definition)?;
-        Ok(Line { build, program, session, ended: Ended::Reached })
+        let (program, native) = Program::install(&mut session, &build.schema, &definition)?;
+        let native = native.filter(|native| match definition.engine {
+            EngineChoice::Sql => false,
+            EngineChoice::Native => true,
+            EngineChoice::Auto => native.is_worth_it(),
+        });
+        Ok(Line { build, program, native, session, ended: Ended::Reached })
     }
 }
 
@@ -75,12 +90,26 @@ pub enum Ended {
     Damaged(LogError),
 }
 
-/// The log and the session that reads it.
+/// The log and the sessions that read it.
 pub struct Source {
     /// The session.
     pub session: Session,
     /// The log.
     pub log: Log,
+    server: Server,
+    /// A second session, once a pass was long enough to be worth it.
+    helper: Option<Session>,
+}
+
+impl Source {
+    /// Opens the log of a site; `purpose` shows in `pg_stat_activity`.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn open(site: &Site, purpose: &str) -> Result<Source, LogError> {
+        let (session, log) = site.open_log(purpose)?;
+        Ok(Source { session, log, server: site.event_store.clone(), helper: None })
+    }
 }
 
 /// What a pass needs besides the log and the builds.
@@ -106,61 +135,73 @@ impl Pass<'_> {
     ) -> Result<(), LogError> {
         let Some(start) = lines.iter().map(|l| l.build.position).min() else { return Ok(()) };
         let (types, needs) = wanted(lines);
+        let natives = lines.iter().filter(|l| l.native.is_some()).count();
+        let batch = i64::try_from(self.pace.batch_events).unwrap_or(i64::MAX);
+        let span = match natives {
+            0 => self.pace.range_positions,
+            _ => batch.saturating_mul(CHUNKS_A_RANGE).min(self.pace.range_positions),
+        };
+        let Source { session, log, server, helper } = source;
+        let mut sessions = vec![session];
+        if natives > 0 && until.0.saturating_sub(start.0) > span.saturating_mul(4) {
+            let second = match helper {
+                Some(second) => second,
+                none => none.insert(Session::open(server, "reader")?),
+            };
+            sessions.push(second);
+        }
+        let reading = Reading {
+            log,
+            range: Range { after: start, until },
+            span,
+            types: &types,
+            needs,
+            bounds: ChunkBounds { events: self.pace.batch_events, bytes: self.pace.batch_bytes },
+            interrupt: self.interrupt,
+        };
+        let lanes = sessions.len();
         std::thread::scope(|scope| {
-            let mut senders: Vec<(Position, SyncSender<Arc<Chunk>>)> = Vec::new();
+            let mut customers: Vec<Customer<'_>> = Vec::new();
             for line in lines.iter_mut() {
                 line.ended = Ended::Reached;
                 if line.build.position >= until {
                     continue;
                 }
-                let (send_chunk, chunks) = sync_channel(WAITING);
-                let (send_batch, batches) = sync_channel(WAITING);
-                senders.push((line.build.position, send_chunk));
-                let Line { build, program, session, ended } = &mut **line;
+                let Line { build, program, native, session, ended } = &mut **line;
                 let (after, policy) = (build.position, build.on_error);
                 let program: &Program = program;
-                scope.spawn(move || {
-                    bind_all(program, after, policy, &chunks, &send_batch);
-                });
+                let native: Option<&Native> = native.as_ref();
+                let binder = native.map(|native| Binder { program, native });
+                let (customer, feed) = Customer::new(after, binder, lanes);
+                customers.push(customer);
+                if let Some(native) = native {
+                    let budget = usize::try_from(self.pace.memory_budget.as_u64())
+                        .unwrap_or(usize::MAX)
+                        / natives;
+                    scope.spawn(move || {
+                        let carrier = Carrier::new(self, native, program, build, session, until);
+                        *ended = carrier.run(feed, budget);
+                    });
+                    continue;
+                }
+                let (send_batch, batches) = sync_channel(WAITING);
+                scope.spawn(move || bind_all(program, after, policy, feed, &send_batch));
                 scope.spawn(move || {
                     *ended = self.apply_all(program, build, session, &batches, until);
                 });
             }
-            self.read_all(source, start, until, &types, needs, &mut senders)
-        })
-    }
-
-    fn read_all(
-        &self,
-        source: &mut Source,
-        start: Position,
-        until: Position,
-        types: &[String],
-        needs: Needs,
-        senders: &mut Vec<(Position, SyncSender<Arc<Chunk>>)>,
-    ) -> Result<(), LogError> {
-        let bounds = ChunkBounds { events: self.pace.batch_events, bytes: self.pace.batch_bytes };
-        let Source { session, log } = source;
-        let mut after = start;
-        while after < until && !senders.is_empty() && !self.interrupt.raised() {
-            let end = Position(after.0.saturating_add(self.pace.range_positions)).min(until);
-            let range = Range { after, until: end };
-            let mut stopped = false;
-            log.read(session, range, Wanted::Types(types), needs, bounds, &mut |chunk| {
-                let chunk = Arc::new(chunk);
-                // A build whose threads have ended is no longer fed.
-                senders.retain(|(position, sender)| {
-                    chunk.range.until <= *position || sender.send(Arc::clone(&chunk)).is_ok()
-                });
-                stopped = senders.is_empty() || self.interrupt.raised();
-                !stopped
-            })?;
-            if stopped {
-                break;
+            let mut threads = Vec::new();
+            for (lane, session) in sessions.into_iter().enumerate() {
+                let customers = customers.clone();
+                threads.push(scope.spawn(move || reading.run(session, (lane, lanes), customers)));
             }
-            after = end;
-        }
-        Ok(())
+            // Only the readers may keep the builds waiting.
+            drop(customers);
+            let results = threads.into_iter().map(|thread| thread.join());
+            results.fold(Ok(()), |first, next| {
+                first.and(next.unwrap_or_else(|p| std::panic::resume_unwind(p)))
+            })
+        })
     }
 
     fn apply_all(
@@ -193,7 +234,11 @@ impl Pass<'_> {
         Ended::Reached
     }
 
-    fn committed(
+    /// Takes note of a batch that is committed.
+    ///
+    /// # Errors
+    /// Statistics could not be renewed.
+    pub fn committed(
         &self,
         build: &mut Build,
         session: &mut Session,
@@ -236,14 +281,23 @@ pub fn analyze(session: &mut Session, build: &Build) -> Result<(), PgError> {
 fn bind_all(
     program: &Program,
     mut after: Position,
-    policy: crate::definition::OnError,
-    chunks: &Receiver<Arc<Chunk>>,
+    policy: OnError,
+    feed: Feed,
     batches: &SyncSender<Result<Batch, LogError>>,
 ) {
-    for chunk in chunks {
-        let batch = program.bind(&chunk, after, policy);
+    for piece in feed {
+        let chunk = match piece {
+            Piece::Chunk(chunk) => chunk,
+            Piece::Bound(bound) => bound.chunk,
+            Piece::Damaged(error) => {
+                let _ = batches.send(Err(error));
+                return;
+            }
+        };
+        let until = chunk.range.until;
+        let batch = program.bind(&chunk, Range { after, until }, policy);
         let last = batch.as_ref().map_or(true, |b| b.poison.is_some());
-        after = chunk.range.until;
+        after = until;
         // The receiver is gone when the build stopped.
         if batches.send(batch).is_err() || last {
             return;

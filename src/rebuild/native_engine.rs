@@ -83,12 +83,36 @@ impl Native {
             .collect();
         Ok(Native {
             plans: Plans::new(handlers, &parsed.upcasters, slots),
-            slots: slots.iter().map(|of| of.iter().map(|s| CellType::of_sql(&s.sql_type)).collect()).collect(),
+            slots: slots
+                .iter()
+                .map(|of| of.iter().map(|s| CellType::of_sql(&s.sql_type)).collect())
+                .collect(),
             keys: program.handlers.iter().map(|h| early_keys(h, &program.tables)).collect(),
             touched,
             schema: of.clone(),
             program,
         })
+    }
+
+    /// Whether it is faster than the sql engine: it is unless every handler runs there.
+    #[must_use]
+    pub fn is_worth_it(&self) -> bool {
+        self.program.handlers.iter().flatten().any(|statements| !statements.is_empty())
+    }
+
+    /// Whether the build's tables have no row.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn are_empty(&self, sql: &mut impl Sql) -> Result<bool, PgError> {
+        let tables = 0..self.program.tables.len();
+        let any: Vec<String> = tables
+            .map(|table| format!("EXISTS (SELECT FROM {})", self.table_name(table)))
+            .collect();
+        if any.is_empty() {
+            return Ok(true);
+        }
+        Ok(!sql.query_one(&format!("SELECT {}", any.join(" OR ")), &[])?.get::<_, bool>(0))
     }
 
     /// A fold without rows. `whole` says that the build's tables are empty.
@@ -126,7 +150,8 @@ fn obstacles(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<(String, String)>
 
 /// Whether a write to one table may change another.
 fn reaches_further(facts: &Schema) -> bool {
-    let acts = |definition: &str| definition.contains(" ON DELETE ") || definition.contains(" ON UPDATE ");
+    let acts =
+        |definition: &str| definition.contains(" ON DELETE ") || definition.contains(" ON UPDATE ");
     let mut constraints = facts.tables.values().flat_map(|t| t.constraints.values());
     !facts.triggers.is_empty() || constraints.any(|c| c.kind == 'f' && acts(&c.definition))
 }
@@ -135,7 +160,8 @@ fn reaches_further(facts: &Schema) -> bool {
 fn named(program: &native::Program, text: &str, handler: &crate::handler::Handler) -> Vec<usize> {
     let statements: Vec<String> =
         handler.statements.iter().map(|s| text[s.span.clone()].to_lowercase()).collect();
-    let stands = |table: &native::Table| statements.iter().any(|s| s.contains(&table.name.to_lowercase()));
+    let stands =
+        |table: &native::Table| statements.iter().any(|s| s.contains(&table.name.to_lowercase()));
     (0..program.tables.len()).filter(|n| stands(&program.tables[*n])).collect()
 }
 

@@ -17,12 +17,13 @@ pub mod typing;
 
 use std::sync::Arc;
 
-use crate::definition::{Definition, DefinitionErrors, Parsed};
+use crate::definition::{Definition, DefinitionErrors, EngineChoice, Parsed};
 use crate::handler::Handlers;
 use crate::handler::function::Function;
 use crate::ident::Ident;
 use crate::log::reader::Needs;
 use crate::pg::{PgError, Session, Sql, catalog, lock};
+use crate::rebuild::native_engine::Native;
 use crate::source::Place;
 use crate::upcast::Upcasters;
 
@@ -75,7 +76,7 @@ impl Program {
         session: &mut Session,
         schema: &Ident,
         definition: &Definition,
-    ) -> Result<Program, ProgramError> {
+    ) -> Result<(Program, Option<Native>), ProgramError> {
         let parsed = definition.parse()?;
         let mut transaction = session.begin()?;
         // Of two that replace one function at once PostgreSQL fails the second
@@ -85,9 +86,13 @@ impl Program {
         let deferred = catalog::deferred_constraints(&mut transaction, schema)?;
         let function = Function::write(schema, &parsed.handlers, &types, &deferred);
         transaction.run(&function.sql)?;
+        let native = match definition.engine {
+            EngineChoice::Sql => None,
+            _ => Some(Native::install(&mut transaction, schema, &parsed, &types, &function.slots)?),
+        };
         transaction.commit()?;
         session.forget_prepared();
-        Ok(Program::new(parsed, function))
+        Ok((Program::new(parsed, function), native))
     }
 
     fn new(parsed: Parsed, function: Function) -> Program {

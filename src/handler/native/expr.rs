@@ -452,12 +452,7 @@ fn junction(list: &[Expr], scope: &Scope<'_>, decisive: bool) -> Result<Option<b
     Ok(result)
 }
 
-fn is_in(
-    kind: Kind,
-    item: &Expr,
-    list: &[Expr],
-    scope: &Scope<'_>,
-) -> Result<Option<bool>, Stop> {
+fn is_in(kind: Kind, item: &Expr, list: &[Expr], scope: &Scope<'_>) -> Result<Option<bool>, Stop> {
     let item = item.value(scope)?;
     let mut result = Some(false);
     for one in list {

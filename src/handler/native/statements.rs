@@ -89,7 +89,9 @@ impl<'c> Compiler<'c> {
         let all: Vec<String> = match parts.columns.is_empty() {
             // Positions count generated columns too, so they must not be left to guess.
             true if !table.generated.is_empty() => {
-                return refuse("an INSERT without column names into a table with generated columns");
+                return refuse(
+                    "an INSERT without column names into a table with generated columns",
+                );
             }
             true => table.columns.iter().take(parts.values.len()).map(|c| c.name.clone()).collect(),
             false => parts.columns.clone(),
@@ -97,7 +99,9 @@ impl<'c> Compiler<'c> {
         if all.len() != parts.values.len() {
             return refuse("another number of values than of columns");
         }
-        if let Some(unknown) = all.iter().find(|name| !table.columns.iter().any(|c| c.name == **name)) {
+        if let Some(unknown) =
+            all.iter().find(|name| !table.columns.iter().any(|c| c.name == **name))
+        {
             return refuse(format!("{unknown} cannot be written"));
         }
         let names = self.names(None, false);
@@ -124,7 +128,8 @@ impl<'c> Compiler<'c> {
     ) -> Result<Conflict, Refused> {
         let table = &self.tables[index];
         if let Some(columns) = &parts.columns {
-            let mut key: Vec<&str> = table.key.iter().map(|k| table.columns[*k].name.as_str()).collect();
+            let mut key: Vec<&str> =
+                table.key.iter().map(|k| table.columns[*k].name.as_str()).collect();
             let mut columns: Vec<&str> = columns.iter().map(String::as_str).collect();
             key.sort_unstable();
             columns.sort_unstable();
@@ -160,9 +165,14 @@ impl<'c> Compiler<'c> {
                 return refuse(format!("{name} cannot be written"));
             };
             if table.key.contains(&column) {
-                return refuse(format!("changing {name}, which is part of the key, is not in the native subset"));
+                return refuse(format!(
+                    "changing {name}, which is part of the key, is not in the native subset"
+                ));
             }
-            set.push((column, value_for(names, &table.columns[column], &assignment.value, self.sql)?));
+            set.push((
+                column,
+                value_for(names, &table.columns[column], &assignment.value, self.sql)?,
+            ));
         }
         Ok(set)
     }
@@ -192,7 +202,8 @@ impl<'c> Compiler<'c> {
         }
         for (nth, one) in list.iter().enumerate() {
             if let Some((column, value)) = self.searched(&around, &inner, table, one)? {
-                let rest: Vec<_> = list.iter().enumerate().filter(|(n, _)| *n != nth).map(|(_, e)| *e).collect();
+                let rest: Vec<_> =
+                    list.iter().enumerate().filter(|(n, _)| *n != nth).map(|(_, e)| *e).collect();
                 let conditions = self.conditions(&inner, &rest)?;
                 return Ok((index, Target::Column { column, value }, conditions));
             }

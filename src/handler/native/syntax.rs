@@ -63,9 +63,15 @@ fn relation(from: &TableWithJoins) -> Result<Relation, Refused> {
         return refuse("a join is not in the native subset");
     }
     match &from.relation {
-        TableFactor::Table { name: table, alias, args: None, with_ordinality: false, sample: None, partitions, .. }
-            if partitions.is_empty() =>
-        {
+        TableFactor::Table {
+            name: table,
+            alias,
+            args: None,
+            with_ordinality: false,
+            sample: None,
+            partitions,
+            ..
+        } if partitions.is_empty() => {
             let table = plain(table)?;
             let alias = match alias {
                 Some(alias) if !alias.columns.is_empty() => return refuse(only_table),
@@ -133,7 +139,12 @@ pub(super) fn insert(insert: &Insert) -> Result<InsertParts<'_>, Refused> {
         }
         Some(_) => return refuse("this conflict clause is not in the native subset"),
     };
-    Ok(InsertParts { relation: Relation { table, alias }, columns, values: values.as_ref(), conflict })
+    Ok(InsertParts {
+        relation: Relation { table, alias },
+        columns,
+        values: values.as_ref(),
+        conflict,
+    })
 }
 
 /// `UPDATE ... SET ... WHERE ...`
@@ -192,7 +203,18 @@ pub(super) fn lookup(query: &Query) -> Result<LookupParts<'_>, Refused> {
     bare(query)?;
     let SetExpr::Select(select) = &*query.body else { return refuse(form) };
     let Select {
-        distinct, top, into, projection, from, lateral_views, selection, group_by, having, named_window, qualify, ..
+        distinct,
+        top,
+        into,
+        projection,
+        from,
+        lateral_views,
+        selection,
+        group_by,
+        having,
+        named_window,
+        qualify,
+        ..
     } = &**select;
     let plain = distinct.is_none()
         && top.is_none()
@@ -202,8 +224,12 @@ pub(super) fn lookup(query: &Query) -> Result<LookupParts<'_>, Refused> {
         && named_window.is_empty()
         && qualify.is_none()
         && matches!(group_by, GroupByExpr::Expressions(list, modifiers) if list.is_empty() && modifiers.is_empty());
-    let ([SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, .. }], [from], Some(condition), true) =
-        (projection.as_slice(), from.as_slice(), selection, plain)
+    let (
+        [SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, .. }],
+        [from],
+        Some(condition),
+        true,
+    ) = (projection.as_slice(), from.as_slice(), selection, plain)
     else {
         return refuse(form);
     };

@@ -49,7 +49,10 @@ impl Column {
     pub(super) fn default_value(&self) -> Result<Expr, Refused> {
         match &self.default {
             Ok(cell) => Ok(Expr::Const(cell.clone())),
-            Err(reason) => refuse(format!("the default of {} is not in the native subset: {reason}", self.name)),
+            Err(reason) => refuse(format!(
+                "the default of {} is not in the native subset: {reason}",
+                self.name
+            )),
         }
     }
 }
@@ -81,7 +84,8 @@ pub fn describe(schema: &Schema, obstacles: &[(String, String)]) -> Vec<Table> {
         .tables
         .iter()
         .map(|(name, table)| {
-            let told = obstacles.iter().find(|(of, _)| *of == unquoted(name)).map(|(_, why)| why.clone());
+            let told =
+                obstacles.iter().find(|(of, _)| *of == unquoted(name)).map(|(_, why)| why.clone());
             one(schema, name, table, told)
         })
         .collect();
@@ -108,7 +112,10 @@ fn one(schema: &Schema, printed: &str, facts: &schema::Table, told: Option<Strin
         obstacle: None,
     };
     let columns = columns(&mut table, facts);
-    table.obstacle = told.or(columns).or_else(|| around(schema, printed, facts)).or_else(|| key(&mut table, facts));
+    table.obstacle = told
+        .or(columns)
+        .or_else(|| around(schema, printed, facts))
+        .or_else(|| key(&mut table, facts));
     if table.obstacle.is_none() {
         let on_it = schema.indexes.values().filter(|index| index.on == printed);
         let texts: Vec<&str> = on_it.map(|index| index.definition.as_str()).collect();
@@ -129,9 +136,16 @@ fn columns(table: &mut Table, facts: &schema::Table) -> Option<String> {
             continue;
         }
         let Some(ty) = CellType::of_sql(&column.sql_type) else {
-            return Some(format!("has {name} of type {}, which is not in the native subset", column.sql_type));
+            return Some(format!(
+                "has {name} of type {}, which is not in the native subset",
+                column.sql_type
+            ));
         };
-        if column.collation.as_deref().is_some_and(|c| !matches!(c, "\"C\"" | "\"POSIX\"" | "\"default\"")) {
+        if column
+            .collation
+            .as_deref()
+            .is_some_and(|c| !matches!(c, "\"C\"" | "\"POSIX\"" | "\"default\""))
+        {
             return Some(format!("has {name} with a collation of its own"));
         }
         if column.identity.is_some() {
@@ -158,7 +172,10 @@ fn default_of(text: Option<&str>, ty: CellType) -> Result<Cell, String> {
 
 /// What PostgreSQL does around a write that the fold does not.
 fn around(schema: &Schema, printed: &str, facts: &schema::Table) -> Option<String> {
-    if facts.partitioned_by.is_some() || facts.partition_bound.is_some() || !facts.parents.is_empty() {
+    if facts.partitioned_by.is_some()
+        || facts.partition_bound.is_some()
+        || !facts.parents.is_empty()
+    {
         return Some("is partitioned or inherits".into());
     }
     if schema.tables.values().any(|t| t.parents.iter().any(|parent| parent == printed)) {
@@ -175,24 +192,32 @@ fn around(schema: &Schema, printed: &str, facts: &schema::Table) -> Option<Strin
             'u' => "a unique constraint besides its key",
             'x' => "an exclusion constraint",
             'f' => "a foreign key",
-            _ if constraint.definition.ends_with("NOT VALID") => "a constraint that is not validated",
+            _ if constraint.definition.ends_with("NOT VALID") => {
+                "a constraint that is not validated"
+            }
             _ if constraint.definition.contains(" DEFERRABLE") => "a constraint that can wait",
             _ => continue,
         };
         return Some(format!("has {what}, {name}"));
     }
-    let unique = schema.indexes.iter().find(|(_, i)| i.on == printed && i.definition.starts_with("CREATE UNIQUE"));
+    let unique = schema
+        .indexes
+        .iter()
+        .find(|(_, i)| i.on == printed && i.definition.starts_with("CREATE UNIQUE"));
     if let Some((name, _)) = unique {
         return Some(format!("has a unique index besides its key, {name}"));
     }
-    let plain = |definition: &str| definition.contains(" USING btree (") && !definition.contains("((");
+    let plain =
+        |definition: &str| definition.contains(" USING btree (") && !definition.contains("((");
     let other = schema.indexes.iter().find(|(_, i)| i.on == printed && !plain(&i.definition));
     if let Some((name, _)) = other {
         return Some(format!("has an index that may refuse a row, {name}"));
     }
     let referenced = format!("REFERENCES {printed}(");
     let mut foreign = schema.tables.values().flat_map(|t| t.constraints.values());
-    foreign.any(|c| c.kind == 'f' && c.definition.contains(&referenced)).then(|| "is referenced by a foreign key".into())
+    foreign
+        .any(|c| c.kind == 'f' && c.definition.contains(&referenced))
+        .then(|| "is referenced by a foreign key".into())
 }
 
 /// Finds the key; what stands in the way.
@@ -200,7 +225,8 @@ fn key(table: &mut Table, facts: &schema::Table) -> Option<String> {
     let Some(primary) = facts.constraints.values().find(|c| c.kind == 'p') else {
         return Some("has no primary key".into());
     };
-    let list = primary.definition.strip_prefix("PRIMARY KEY (").and_then(|rest| rest.strip_suffix(')'));
+    let list =
+        primary.definition.strip_prefix("PRIMARY KEY (").and_then(|rest| rest.strip_suffix(')'));
     let Some(list) = list.filter(|list| !list.contains([')', '"'])) else {
         return Some("has a primary key that is not only columns".into());
     };
@@ -210,7 +236,9 @@ fn key(table: &mut Table, facts: &schema::Table) -> Option<String> {
         };
         let kind = table.columns[index].ty.kind;
         if !kind.is_key() {
-            return Some(format!("has {name} in its key, of a type that is not compared byte by byte"));
+            return Some(format!(
+                "has {name} in its key, of a type that is not compared byte by byte"
+            ));
         }
         table.key.push(index);
     }
@@ -231,11 +259,15 @@ fn conditions(tables: &mut [Table], index: usize, facts: &schema::Table) -> Resu
     }
     for column in &facts.columns {
         let Some(generated) = &column.generated else { continue };
-        let failed = |why: Refused| format!("has the generated column {}: {}", column.name, why.reason);
+        let failed =
+            |why: Refused| format!("has the generated column {}: {}", column.name, why.reason);
         let text = generated.strip_prefix("GENERATED ALWAYS AS ").unwrap_or(generated);
         let text = text.strip_suffix(" STORED").ok_or("has a virtual column")?;
         let Some(ty) = CellType::of_sql(&column.sql_type) else {
-            return Err(format!("has the generated column {} of type {}", column.name, column.sql_type));
+            return Err(format!(
+                "has the generated column {} of type {}",
+                column.name, column.sql_type
+            ));
         };
         let expr = typed_alone(tables, row, text).and_then(|typed| typed.assigned(ty));
         let expr = expr.map_err(failed)?;

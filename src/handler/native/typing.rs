@@ -90,7 +90,9 @@ impl Typed {
             Is::Known(from) if rank(from) < rank(kind) && rank(from).is_some() => {
                 fold(Expr::Cast(from, CellType::of_kind(kind), Box::new(self.expr)))
             }
-            Is::Known(from) => refuse(format!("{from:?} and {kind:?} side by side are not in the native subset")),
+            Is::Known(from) => {
+                refuse(format!("{from:?} and {kind:?} side by side are not in the native subset"))
+            }
             Is::Literal(text) => literal(&text, CellType::of_kind(kind)),
         }
     }
@@ -104,9 +106,10 @@ impl Typed {
             Is::Known(from) if cell::can_assign(from, to.kind) => {
                 fold(Expr::Assign(from, to, Box::new(self.expr)))
             }
-            Is::Known(from) => {
-                refuse(format!("{from:?} for a column of {:?} is not in the native subset", to.kind))
-            }
+            Is::Known(from) => refuse(format!(
+                "{from:?} for a column of {:?} is not in the native subset",
+                to.kind
+            )),
         }
     }
 
@@ -132,7 +135,9 @@ fn common(list: &[Typed]) -> Result<Kind, Refused> {
                 Some(if rank(before) < rank(kind) { kind } else { before })
             }
             Some(before) => {
-                return refuse(format!("{before:?} and {kind:?} side by side are not in the native subset"));
+                return refuse(format!(
+                    "{before:?} and {kind:?} side by side are not in the native subset"
+                ));
             }
         };
     }
@@ -153,7 +158,9 @@ fn settle_two(a: Typed, b: Typed) -> Result<(Kind, Box<(Expr, Expr)>), Refused> 
 
 fn ordered(kind: Kind) -> Result<(), Refused> {
     match kind {
-        Kind::Text => refuse("the order of texts is the collation's, which is not in the native subset"),
+        Kind::Text => {
+            refuse("the order of texts is the collation's, which is not in the native subset")
+        }
         _ => equated(kind),
     }
 }
@@ -188,9 +195,11 @@ fn is_simple(expr: &ast::Expr) -> bool {
 /// Whether an operand is arithmetic of simple things, which binds tighter than any comparison.
 fn is_arithmetic(expr: &ast::Expr) -> bool {
     match expr {
-        ast::Expr::BinaryOp { op: Op::Plus | Op::Minus | Op::Multiply | Op::Divide, left, right } => {
-            is_arithmetic(left) && is_arithmetic(right)
-        }
+        ast::Expr::BinaryOp {
+            op: Op::Plus | Op::Minus | Op::Multiply | Op::Divide,
+            left,
+            right,
+        } => is_arithmetic(left) && is_arithmetic(right),
         ast::Expr::UnaryOp { op: UnaryOperator::Minus, expr } => is_simple(expr),
         other => is_simple(other),
     }
@@ -315,7 +324,8 @@ impl<'n> Names<'n> {
         match value {
             Value::Number(digits, _) => {
                 let kinds = [Kind::Int4, Kind::Int8, Kind::Numeric];
-                let fits = |kind: &Kind| Some((cell::parse(digits, CellType::of_kind(*kind))?, *kind));
+                let fits =
+                    |kind: &Kind| Some((cell::parse(digits, CellType::of_kind(*kind))?, *kind));
                 match kinds.iter().find_map(fits) {
                     Some((cell, kind)) => known(Expr::Const(cell), kind),
                     None => refuse("this number is not in the native subset"),
@@ -332,7 +342,10 @@ impl<'n> Names<'n> {
                 let Some(found) = found else { return refuse("this parameter is not known") };
                 match CellType::of_sql(&found.sql_type) {
                     Some(ty) => known(Expr::Arg(found.slot), ty.kind),
-                    None => refuse(format!("a parameter of type {} is not in the native subset", found.sql_type)),
+                    None => refuse(format!(
+                        "a parameter of type {} is not in the native subset",
+                        found.sql_type
+                    )),
                 }
             }
             _ => refuse("a constant in this form is not in the native subset"),
@@ -340,7 +353,8 @@ impl<'n> Names<'n> {
     }
 
     fn column(&self, relation: Option<&str>, name: &str) -> Result<Typed, Refused> {
-        if relation == Some("excluded") && self.excluded
+        if relation == Some("excluded")
+            && self.excluded
             && let Some((table, _)) = self.row
         {
             let (index, kind) = readable(&self.tables[table], name)?;
@@ -356,7 +370,9 @@ impl<'n> Names<'n> {
             }
         }
         match self.outer {
-            Some(_) => refuse("a look-up's value over the row around it is not in the native subset"),
+            Some(_) => {
+                refuse("a look-up's value over the row around it is not in the native subset")
+            }
             None => refuse(format!("{name} is not a column here")),
         }
     }
@@ -514,7 +530,8 @@ impl<'n> Names<'n> {
         let parts = syntax::lookup(query)?;
         let table = find(self.tables, &parts.relation.table)?;
         let alias = parts.relation.alias.as_str();
-        let inner = Names { row: Some((table, alias)), excluded: false, outer: Some(self), ..*self };
+        let inner =
+            Names { row: Some((table, alias)), excluded: false, outer: Some(self), ..*self };
         let mut list = Vec::new();
         syntax::conjuncts(parts.condition, &mut list);
         let (mut key, mut conditions) = (KeyParts::of(&self.tables[table]), Vec::new());
@@ -544,7 +561,8 @@ pub(super) fn take_key(
 ) -> Result<bool, Refused> {
     let ast::Expr::BinaryOp { left, op: Op::Eq, right } = condition else { return Ok(false) };
     for (column, value) in [(left, right), (right, left)] {
-        let Some(part) = inner.own_column(key.table, column).and_then(|name| key.free(&name)) else {
+        let Some(part) = inner.own_column(key.table, column).and_then(|name| key.free(&name))
+        else {
             continue;
         };
         let wanted = key.table.columns[key.table.key[part]].ty.kind;
@@ -647,7 +665,9 @@ fn mentions(expr: &ast::Expr, is: &dyn Fn(Option<&str>, &str) -> bool) -> bool {
         }
         fn pre_visit_expr(&mut self, expr: &ast::Expr) -> ControlFlow<()> {
             match column_name(expr) {
-                Some((relation, name)) if self.depth == 0 && (self.is)(relation.as_deref(), &name) => {
+                Some((relation, name))
+                    if self.depth == 0 && (self.is)(relation.as_deref(), &name) =>
+                {
                     ControlFlow::Break(())
                 }
                 _ => ControlFlow::Continue(()),
@@ -692,7 +712,9 @@ fn cast(one: Typed, data_type: &ast::DataType) -> Result<Typed, Refused> {
         Is::Known(from) if cell::can_cast(from, to.kind) => {
             known(Expr::Cast(from, to, Box::new(one.expr)), to.kind)
         }
-        Is::Known(from) => refuse(format!("a cast of {from:?} to {data_type} is not in the native subset")),
+        Is::Known(from) => {
+            refuse(format!("a cast of {from:?} to {data_type} is not in the native subset"))
+        }
     }
 }
 
@@ -756,7 +778,13 @@ fn object(args: Vec<Typed>) -> Result<Typed, Refused> {
         };
         let kind = match value.kind() {
             Some(
-                kind @ (Kind::Text | Kind::Bool | Kind::Int2 | Kind::Int4 | Kind::Int8 | Kind::Numeric | Kind::Json
+                kind @ (Kind::Text
+                | Kind::Bool
+                | Kind::Int2
+                | Kind::Int4
+                | Kind::Int8
+                | Kind::Numeric
+                | Kind::Json
                 | Kind::Jsonb),
             ) => kind,
             Some(kind) => return refuse(format!("{kind:?} in JSON is not in the native subset")),
@@ -781,7 +809,11 @@ fn offset(expr: &ast::Expr, sql: &str) -> Option<usize> {
 }
 
 /// A column's default or a table's condition: nothing but the row has a name there.
-pub(super) fn typed_alone(tables: &[Table], row: Option<(usize, &str)>, sql: &str) -> Result<Typed, Refused> {
+pub(super) fn typed_alone(
+    tables: &[Table],
+    row: Option<(usize, &str)>,
+    sql: &str,
+) -> Result<Typed, Refused> {
     let names = Names { tables, uses: &[], row, excluded: false, outer: None };
     names.typed(&syntax::expression(sql)?, sql)
 }

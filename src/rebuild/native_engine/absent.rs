@@ -9,7 +9,7 @@ const GROWTH: usize = 16;
 
 /// Which of the keys that are not in memory the server does not have either.
 #[derive(Debug)]
-pub enum Absent {
+pub(super) enum Absent {
     /// None of them: everything there is, is in memory.
     All,
     /// All but those of a set, of which only a shadow is kept (a Bloom filter).
@@ -21,17 +21,19 @@ pub enum Absent {
 impl Absent {
     /// Whether the server surely has no row with a key of this hash.
     #[must_use]
-    pub fn says(&self, hash: u64) -> bool {
+    pub(super) fn says(&self, hash: u64) -> bool {
         match self {
             Absent::All => true,
-            Absent::Except(bits) => !places(bits.len(), hash).all(|(word, bit)| bits[word] & bit != 0),
+            Absent::Except(bits) => {
+                !places(bits.len(), hash).all(|(word, bit)| bits[word] & bit != 0)
+            }
             Absent::Unknown => false,
         }
     }
 
     /// Takes note that the server has a key which memory will not have any more. `rows` is how
     /// many there are in memory now.
-    pub fn except(&mut self, hash: u64, rows: usize) {
+    pub(super) fn except(&mut self, hash: u64, rows: usize) {
         if matches!(self, Absent::All) {
             *self = Absent::Except(vec![0; (rows.max(1024) * GROWTH * BITS_PER_KEY).div_ceil(64)]);
         }
@@ -44,7 +46,7 @@ impl Absent {
 
     /// Bytes it takes.
     #[must_use]
-    pub fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         match self {
             Absent::Except(bits) => bits.len() * size_of::<u64>(),
             _ => 0,

@@ -12,9 +12,9 @@ use super::Native;
 use crate::cell::{self, Cell, Kind};
 use crate::event::{Position, RawEvent};
 use crate::handler::bind::Seen;
+use crate::handler::function::Slot;
 use crate::handler::plan::{Plan, Route};
 use crate::handler::{EnvelopeField, Handler, Handlers, ParamSource};
-use crate::handler::function::Slot;
 use crate::log::LogError;
 use crate::log::reader::Chunk;
 use crate::rebuild::sql_engine::Program;
@@ -25,12 +25,34 @@ use crate::value::Object;
 pub struct Step {
     /// Where the stored event stands.
     pub position: Position,
-    /// The handler, or that the sql engine must run the event.
-    pub handler: Option<u32>,
+    /// Who runs it.
+    pub handler: Runner,
     /// Where its arguments begin.
     pub first: u32,
     /// Whether the next step is of the same event.
     pub more: bool,
+}
+
+/// Who runs a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Runner {
+    /// The fold, by this handler.
+    Native(u32),
+    /// The sql engine: this handler is not in the native subset.
+    Foreign(u32),
+    /// The sql engine: the event could not be read, or a value of it not be parsed.
+    Unread,
+}
+
+impl Runner {
+    /// The handler the fold runs.
+    #[must_use]
+    pub fn native(self) -> Option<usize> {
+        match self {
+            Runner::Native(handler) => usize::try_from(handler).ok(),
+            _ => None,
+        }
+    }
 }
 
 /// A chunk, bound.
@@ -69,7 +91,11 @@ impl Binder<'_> {
         for event in chunk.events() {
             let event = event?;
             if event.position <= after
-                || self.program.types.binary_search_by(|t| t.as_str().cmp(event.event_type)).is_err()
+                || self
+                    .program
+                    .types
+                    .binary_search_by(|t| t.as_str().cmp(event.event_type))
+                    .is_err()
             {
                 continue;
             }
@@ -79,13 +105,19 @@ impl Binder<'_> {
                 steps.truncate(first_step);
                 args.truncate(first_arg);
                 let first = u32::try_from(first_arg).unwrap_or(u32::MAX);
-                steps.push(Step { position: event.position, handler: None, first, more: false });
+                let handler = Runner::Unread;
+                steps.push(Step { position: event.position, handler, first, more: false });
             }
         }
         Ok(Bound { chunk, steps, args, read })
     }
 
-    fn event(&self, event: &RawEvent<'_>, steps: &mut Vec<Step>, args: &mut Vec<Cell>) -> Option<()> {
+    fn event(
+        &self,
+        event: &RawEvent<'_>,
+        steps: &mut Vec<Step>,
+        args: &mut Vec<Cell>,
+    ) -> Option<()> {
         match self.native.plans.route(event.event_type, event.schema_version) {
             Route::Ignored => Some(()),
             Route::Direct(plan) => match self.direct(plan, event, steps, args) {
@@ -157,9 +189,11 @@ impl Binder<'_> {
         if self.handlers().handlers[handler].statements.is_empty() {
             return;
         }
-        // A handler that runs in SQL is marked like an event nobody can read.
-        let native = self.native.program.handlers[handler].is_ok();
-        let handler = native.then(|| u32::try_from(handler).unwrap_or(u32::MAX));
+        let number = u32::try_from(handler).unwrap_or(u32::MAX);
+        let handler = match self.native.program.handlers[handler] {
+            Ok(_) => Runner::Native(number),
+            Err(_) => Runner::Foreign(number),
+        };
         let first = u32::try_from(first).unwrap_or(u32::MAX);
         steps.push(Step { position: event.position, handler, first, more: false });
     }

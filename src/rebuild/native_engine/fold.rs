@@ -7,7 +7,9 @@
 use super::store::{Before, Found, Table};
 use crate::cell::{Cell, Kind};
 use crate::handler::native::expr::{all_true, with_key};
-use crate::handler::native::{self, Action, Conflict, Expr, Miss, Program, Rows, Scope, Stop, Target};
+use crate::handler::native::{
+    self, Action, Conflict, Expr, Miss, Program, Rows, Scope, Stop, Target,
+};
 
 /// The most bytes of a text in an indexed column: longer ones may not fit PostgreSQL's indexes.
 const LONGEST_INDEXED: usize = 2_000;

@@ -119,7 +119,8 @@ impl Table {
         searched: impl IntoIterator<Item = usize>,
         whole: bool,
     ) -> Table {
-        let secondary = searched.into_iter().map(|column| Secondary { column, ..Secondary::default() });
+        let secondary =
+            searched.into_iter().map(|column| Secondary { column, ..Secondary::default() });
         Table {
             width,
             key,
@@ -350,7 +351,8 @@ impl Table {
     pub fn update(&mut self, row: u32, set: &mut Vec<(usize, Cell)>, undoable: bool) -> Before {
         let state = self.state(row);
         let old = undoable.then(|| self.cells(row).into());
-        let moves = self.secondary.iter().any(|s| set.iter().any(|(column, _)| *column == s.column));
+        let moves =
+            self.secondary.iter().any(|s| set.iter().any(|(column, _)| *column == s.column));
         if moves {
             self.leave(row);
         }

@@ -21,7 +21,11 @@ impl Native {
     ///
     /// # Errors
     /// The server refuses a row or the connection is lost.
-    pub fn write_back(&self, transaction: &mut Transaction<'_>, fold: &Fold) -> Result<(), PgError> {
+    pub fn write_back(
+        &self,
+        transaction: &mut Transaction<'_>,
+        fold: &Fold,
+    ) -> Result<(), PgError> {
         for (index, table) in fold.tables.iter().enumerate().filter(|(_, t)| t.dirty() > 0) {
             self.delete(transaction, index, table)?;
             self.update(transaction, index, table)?;
@@ -30,7 +34,12 @@ impl Native {
         Ok(())
     }
 
-    fn delete(&self, transaction: &mut Transaction<'_>, index: usize, table: &Table) -> Result<(), PgError> {
+    fn delete(
+        &self,
+        transaction: &mut Transaction<'_>,
+        index: usize,
+        table: &Table,
+    ) -> Result<(), PgError> {
         let rows: Vec<u32> = table.rows_in(State::Deleted).collect();
         let of = &self.program.tables[index];
         let key = self.columns(index, of.key.clone());
@@ -58,7 +67,12 @@ impl Native {
         Ok(())
     }
 
-    fn update(&self, transaction: &mut Transaction<'_>, index: usize, table: &Table) -> Result<(), PgError> {
+    fn update(
+        &self,
+        transaction: &mut Transaction<'_>,
+        index: usize,
+        table: &Table,
+    ) -> Result<(), PgError> {
         if table.rows_in(State::Changed).next().is_none() {
             return Ok(());
         }
@@ -73,12 +87,14 @@ impl Native {
         ))?;
         self.copy(transaction, index, table, State::Changed, &changed)?;
         let set = self.columns(index, values);
-        let set: Vec<String> = set.iter().map(|column| format!("{column} = new.{column}")).collect();
+        let set: Vec<String> =
+            set.iter().map(|column| format!("{column} = new.{column}")).collect();
         if set.is_empty() {
             return Ok(());
         }
         let key = self.columns(index, of.key.clone());
-        let matches: Vec<String> = key.iter().map(|column| format!("t.{column} = new.{column}")).collect();
+        let matches: Vec<String> =
+            key.iter().map(|column| format!("t.{column} = new.{column}")).collect();
         transaction.run(&format!(
             "UPDATE {} AS t SET {} FROM {changed} AS new WHERE {}",
             self.table_name(index),
@@ -121,8 +137,9 @@ impl Native {
 }
 
 fn push_row(bytes: &mut Vec<u8>, cells: &[Cell], kinds: &[Kind]) {
-    wire::push_row(bytes, kinds.len());
+    wire::push_row(bytes, i16::try_from(kinds.len()).unwrap_or(i16::MAX));
     for (cell, kind) in cells.iter().zip(kinds) {
-        wire::push_field(bytes, cell, *kind);
+        wire::push_field(bytes, cell, *kind)
+            .unwrap_or_else(|| unreachable!("a cell is of its column's kind"));
     }
 }

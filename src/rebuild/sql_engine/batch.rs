@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Program;
 use crate::copy_format::TextArray;
 use crate::definition::OnError;
-use crate::event::{Position, RawEvent};
+use crate::event::RawEvent;
 use crate::failure::Failure;
 use crate::handler::bind::Seen;
 use crate::log::LogError;
@@ -77,17 +77,16 @@ fn failure(event: &RawEvent<'_>, part: u32, place: Option<String>, message: Stri
 }
 
 impl Program {
-    /// Binds the events of a chunk behind `after`.
+    /// Binds the events of a chunk in a range, which ends with the chunk or before it.
     ///
     /// # Errors
     /// The chunk's rows are damaged.
     pub fn bind(
         &self,
         chunk: &Arc<Chunk>,
-        after: Position,
+        range: Range,
         policy: OnError,
     ) -> Result<Batch, LogError> {
-        let range = Range { after, until: chunk.range.until };
         let mut batch = Batch {
             range,
             read: 0,
@@ -101,8 +100,11 @@ impl Program {
         let mut upcasted = Vec::new();
         for (row, event) in chunk.events().enumerate() {
             let event = event?;
-            if event.position <= after {
+            if event.position <= range.after {
                 continue;
+            }
+            if event.position > range.until {
+                break;
             }
             // A chunk may be shared with builds that handle other types.
             if self.types.binary_search_by(|t| t.as_str().cmp(event.event_type)).is_err() {

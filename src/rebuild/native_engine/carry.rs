@@ -1,0 +1,298 @@
+//! The loop of the native engine: fold, fetch what is missing, write back with the checkpoint.
+//!
+//! Events the fold declines are run by the sql engine, behind a checkpoint and in a transaction of
+//! its own; what it may have changed is forgotten and fetched again when it is needed. Where a
+//! chunk holds many of them, the sql engine runs it as a whole.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::Native;
+use super::bind::{Bound, Runner, Step};
+use super::fetch::FetchError;
+use super::fold::Fold;
+use super::store::Table;
+use crate::event::Position;
+use crate::handler::native::Stop;
+use crate::ledger::{self, Build, LedgerError};
+use crate::log::reader::{Chunk, Range};
+use crate::pg::{PgError, Session};
+use crate::progress::Progress;
+use crate::rebuild::feed::{Ended, Pass};
+use crate::rebuild::readers::{Feed, Piece};
+use crate::rebuild::sql_engine::Program;
+use crate::rebuild::sql_engine::apply::{Applied, apply};
+
+/// How long rows may stay in memory only.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(30);
+/// Of so many events one may be run in SQL before the whole chunk is.
+const RARE: usize = 50;
+/// How often the budget is divided to tell warm rows from cold ones.
+const ROUNDS: usize = 8;
+
+/// What stops a build.
+enum Halt {
+    Ended(Ended),
+    /// A row cannot be held in memory.
+    Unreadable,
+}
+
+impl From<PgError> for Halt {
+    fn from(error: PgError) -> Halt {
+        Halt::Ended(Ended::Failed(error.into()))
+    }
+}
+
+impl From<LedgerError> for Halt {
+    fn from(error: LedgerError) -> Halt {
+        Halt::Ended(Ended::Failed(error))
+    }
+}
+
+impl From<FetchError> for Halt {
+    fn from(error: FetchError) -> Halt {
+        match error {
+            FetchError::Pg(error) => error.into(),
+            FetchError::Unreadable => Halt::Unreadable,
+        }
+    }
+}
+
+/// A build that is carried through a pass.
+pub struct Carrier<'c, 'p> {
+    pass: &'c Pass<'p>,
+    native: &'c Native,
+    program: &'c Program,
+    build: &'c mut Build,
+    session: &'c mut Session,
+    fold: Fold,
+    until: Position,
+    /// Everything up to here is in memory or written.
+    at: Position,
+    /// Events read and steps run since the checkpoint.
+    read: i64,
+    applied: i64,
+    checkpoint: Instant,
+    /// Bytes at which the next round begins.
+    next_round: usize,
+}
+
+impl<'c, 'p> Carrier<'c, 'p> {
+    /// A build at its checkpoint.
+    pub fn new(
+        pass: &'c Pass<'p>,
+        native: &'c Native,
+        program: &'c Program,
+        build: &'c mut Build,
+        session: &'c mut Session,
+        until: Position,
+    ) -> Carrier<'c, 'p> {
+        // Tables of a build that has read nothing hold what its revisions put there, if anything.
+        let (fold, at) = (native.fold(false), build.position);
+        Carrier {
+            pass,
+            native,
+            program,
+            build,
+            session,
+            fold,
+            until,
+            at,
+            read: 0,
+            applied: 0,
+            checkpoint: Instant::now(),
+            next_round: 0,
+        }
+    }
+
+    /// Takes everything a pass has for the build; ends with a checkpoint.
+    pub fn run(mut self, feed: Feed, budget: usize) -> Ended {
+        match self.carry(feed, budget) {
+            Ok(()) => Ended::Reached,
+            Err(Halt::Ended(ended)) => ended,
+            Err(Halt::Unreadable) => unreachable!("a chunk with an unreadable row is run in SQL"),
+        }
+    }
+
+    fn carry(&mut self, feed: Feed, budget: usize) -> Result<(), Halt> {
+        let whole = self.native.are_empty(self.session)?;
+        self.fold = self.native.fold(whole);
+        for piece in feed {
+            let bound = match piece {
+                Piece::Bound(bound) => bound,
+                Piece::Chunk(_) => continue,
+                Piece::Damaged(error) => {
+                    self.commit(self.at)?;
+                    return Err(Halt::Ended(Ended::Damaged(error)));
+                }
+            };
+            self.chunk(&bound)?;
+            self.note();
+            self.mind_the_budget(budget)?;
+            if self.checkpoint.elapsed() > CHECKPOINT_EVERY {
+                self.commit(self.at)?;
+            }
+            if self.pass.interrupt.raised() {
+                break;
+            }
+        }
+        self.commit(self.at)
+    }
+
+    /// Brings the build to the end of a chunk.
+    fn chunk(&mut self, bound: &Bound) -> Result<(), Halt> {
+        let in_sql = bound.steps.iter().filter(|step| step.handler.native().is_none()).count();
+        if in_sql * RARE > bound.steps.len() {
+            return self.rest_in_sql(bound);
+        }
+        match self.natively(bound) {
+            Err(Halt::Unreadable) => self.rest_in_sql(bound),
+            other => other,
+        }
+    }
+
+    fn natively(&mut self, bound: &Bound) -> Result<(), Halt> {
+        self.native.prefetch(self.session, &mut self.fold, bound)?;
+        let mut read = bound.read.iter().peekable();
+        let mut steps = bound.steps.as_slice();
+        let mut declined = 0;
+        while let Some(first) = steps.first() {
+            let length = steps.iter().take_while(|step| step.more).count() + 1;
+            let (event, rest) = steps.split_at(length.min(steps.len()));
+            steps = rest;
+            if !self.event(bound, event)? {
+                declined += 1;
+                while read.next_if(|position| **position < first.position).is_some() {
+                    self.read += 1;
+                }
+                // The sql engine counts the event itself.
+                read.next_if(|position| **position == first.position);
+                self.in_sql(bound, first)?;
+                if declined * RARE > bound.steps.len() {
+                    return self.rest_in_sql(bound);
+                }
+            }
+        }
+        self.read += i64::try_from(read.count()).unwrap_or(i64::MAX);
+        self.at = bound.chunk.range.until;
+        Ok(())
+    }
+
+    /// Folds one event; `false` where it is for the sql engine.
+    fn event(&mut self, bound: &Bound, steps: &[Step]) -> Result<bool, Halt> {
+        'again: loop {
+            for (nth, step) in steps.iter().enumerate() {
+                let Some(handler) = step.handler.native() else { return Ok(false) };
+                let Ok(statements) = &self.native.program.handlers[handler] else {
+                    return Ok(false);
+                };
+                let first = usize::try_from(step.first).unwrap_or(usize::MAX);
+                let args = bound.args.get(first..).unwrap_or_default();
+                let more = step.more || nth > 0;
+                match self.fold.apply(&self.native.program, statements, args, more) {
+                    Ok(()) => {}
+                    Err(Stop::Decline) => return Ok(false),
+                    Err(Stop::Miss(miss)) => {
+                        self.native.fetch(self.session, &mut self.fold, *miss)?;
+                        continue 'again;
+                    }
+                }
+            }
+            self.fold.keep();
+            self.applied += i64::try_from(steps.len()).unwrap_or(i64::MAX);
+            return Ok(true);
+        }
+    }
+
+    /// Leaves one event to the sql engine.
+    fn in_sql(&mut self, bound: &Bound, step: &Step) -> Result<(), Halt> {
+        let before = Position(step.position.0 - 1).max(self.build.position);
+        self.commit(before)?;
+        let tables: Vec<usize> = match step.handler {
+            Runner::Native(handler) | Runner::Foreign(handler) => {
+                let handler = usize::try_from(handler).unwrap_or(usize::MAX);
+                self.native.touched.get(handler).cloned().unwrap_or_default()
+            }
+            Runner::Unread => (0..self.fold.tables.len()).collect(),
+        };
+        self.apply(&bound.chunk, step.position)?;
+        tables.into_iter().for_each(|table| self.fold.tables[table].clear());
+        Ok(())
+    }
+
+    /// Leaves what is left of a chunk to the sql engine.
+    fn rest_in_sql(&mut self, bound: &Bound) -> Result<(), Halt> {
+        self.commit(self.at)?;
+        self.apply(&bound.chunk, bound.chunk.range.until)?;
+        self.fold.tables.iter_mut().for_each(Table::clear);
+        Ok(())
+    }
+
+    /// Runs the events of a chunk between the checkpoint and a position in SQL.
+    fn apply(&mut self, chunk: &Arc<Chunk>, until: Position) -> Result<(), Halt> {
+        let range = Range { after: self.build.position, until };
+        let batch = self.program.bind(chunk, range, self.build.on_error);
+        let batch = batch.map_err(|error| Halt::Ended(Ended::Damaged(error)))?;
+        match apply(self.session, self.build, self.program, &batch)? {
+            Applied::Committed { parked } => {
+                self.pass.committed(self.build, self.session, &batch, self.until, parked)?;
+                self.at = until;
+                Ok(())
+            }
+            Applied::Poisoned(failure) => Err(Halt::Ended(Ended::Poisoned(failure))),
+            Applied::Fenced(why) => Err(Halt::Ended(Ended::Fenced(why))),
+        }
+    }
+
+    /// Writes everything back and moves the checkpoint, in one transaction.
+    fn commit(&mut self, to: Position) -> Result<(), Halt> {
+        self.checkpoint = Instant::now();
+        if to == self.build.position {
+            return Ok(());
+        }
+        let mut transaction = self.session.begin()?;
+        let (read, applied) = (self.read, self.applied);
+        let from = self.build.position;
+        if let Some(why) =
+            ledger::advance(&mut transaction, self.build, (from, to), (read, applied))?
+        {
+            return Err(Halt::Ended(Ended::Fenced(why)));
+        }
+        self.native.write_back(&mut transaction, &self.fold)?;
+        transaction.commit()?;
+        self.fold.tables.iter_mut().for_each(Table::written);
+        self.build.position = to;
+        self.build.events_read += read;
+        (self.at, self.read, self.applied) = (to, 0, 0);
+        Ok(())
+    }
+
+    /// Writes rows out and lets cold ones go where memory is used up.
+    fn mind_the_budget(&mut self, budget: usize) -> Result<(), Halt> {
+        let bytes = self.fold.bytes();
+        if bytes >= self.next_round {
+            self.next_round = bytes + budget / ROUNDS;
+            self.fold.tables.iter_mut().for_each(Table::begin_round);
+        }
+        if bytes <= budget {
+            return Ok(());
+        }
+        self.commit(self.at)?;
+        for rounds in [2, 0] {
+            if self.fold.bytes() > budget / 2 {
+                self.fold.tables.iter_mut().for_each(|table| table.shed(rounds));
+            }
+        }
+        self.next_round = self.fold.bytes() + budget / ROUNDS;
+        Ok(())
+    }
+
+    fn note(&self) {
+        self.pass.observer.note(&Progress::Batch {
+            build: self.build.schema.as_str().to_owned(),
+            position: self.at,
+            target: self.until,
+            events: u64::try_from(self.build.events_read + self.read).unwrap_or(0),
+        });
+    }
+}

@@ -1,0 +1,148 @@
+//! Readers: the log in ranges, by one session or by several at once, for any number of builds.
+//!
+//! Reader `n` of `m` takes every `m`-th range, binds its chunks for the builds that want that,
+//! and hands them on; each build takes the ranges in the order of the log. Channels are short, so
+//! a slow build holds memory for a few chunks and no more.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use crate::event::Position;
+use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
+use crate::log::{Log, LogError};
+use crate::pg::Session;
+use crate::progress::Interrupt;
+use crate::rebuild::native_engine::bind::{Binder, Bound};
+
+/// Chunks that wait for a build, a reader.
+const WAITING: usize = 4;
+
+/// What a reader hands to a build.
+#[derive(Debug)]
+enum Load {
+    Chunk(Arc<Chunk>),
+    Bound(Box<Bound>),
+    Damaged(LogError),
+    EndOfRange,
+}
+
+/// What a build gets of a pass, in the order of the log.
+#[derive(Debug)]
+pub enum Piece {
+    /// A chunk as it was read.
+    Chunk(Arc<Chunk>),
+    /// A chunk that was bound.
+    Bound(Box<Bound>),
+    /// The log's rows are damaged there.
+    Damaged(LogError),
+}
+
+/// The readers' work for one build.
+pub struct Feed {
+    lanes: Vec<Receiver<Load>>,
+    at: usize,
+}
+
+impl Iterator for Feed {
+    type Item = Piece;
+
+    /// Nothing more when the readers have ended, for whatever reason.
+    fn next(&mut self) -> Option<Piece> {
+        loop {
+            match self.lanes[self.at].recv().ok()? {
+                Load::Chunk(chunk) => return Some(Piece::Chunk(chunk)),
+                Load::Bound(bound) => return Some(Piece::Bound(bound)),
+                Load::Damaged(error) => return Some(Piece::Damaged(error)),
+                Load::EndOfRange => self.at = (self.at + 1) % self.lanes.len(),
+            }
+        }
+    }
+}
+
+/// A build that takes part, as the readers see it.
+#[derive(Clone)]
+pub struct Customer<'c> {
+    after: Position,
+    binder: Option<Binder<'c>>,
+    lanes: Vec<SyncSender<Load>>,
+}
+
+impl<'c> Customer<'c> {
+    /// A build that has everything up to `after`, and what it will get from so many readers.
+    #[must_use]
+    pub fn new(after: Position, binder: Option<Binder<'c>>, lanes: usize) -> (Customer<'c>, Feed) {
+        let (senders, receivers) = (0..lanes).map(|_| sync_channel(WAITING)).unzip();
+        (Customer { after, binder, lanes: senders }, Feed { lanes: receivers, at: 0 })
+    }
+
+    /// Whether the build still takes what it is given.
+    fn takes(&self, lane: usize, chunk: &Arc<Chunk>) -> bool {
+        if chunk.range.until <= self.after {
+            return true;
+        }
+        let load = match &self.binder {
+            None => Load::Chunk(Arc::clone(chunk)),
+            Some(binder) => match binder.bind(Arc::clone(chunk), self.after) {
+                Ok(bound) => Load::Bound(Box::new(bound)),
+                Err(error) => Load::Damaged(error),
+            },
+        };
+        self.lanes[lane].send(load).is_ok()
+    }
+}
+
+/// What is read of the log, and how.
+#[derive(Clone, Copy)]
+pub struct Reading<'r> {
+    /// The log.
+    pub log: &'r Log,
+    /// From where to where.
+    pub range: Range,
+    /// Positions one COPY covers.
+    pub span: i64,
+    /// Events of these types.
+    pub types: &'r [String],
+    /// What of the envelope is needed.
+    pub needs: Needs,
+    /// How large a chunk may grow.
+    pub bounds: ChunkBounds,
+    /// Who may ask to stop.
+    pub interrupt: &'r Interrupt,
+}
+
+impl Reading<'_> {
+    /// Reads every `lanes`-th range, from the `lane`-th on.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn run(
+        &self,
+        session: &mut Session,
+        (lane, lanes): (usize, usize),
+        mut customers: Vec<Customer<'_>>,
+    ) -> Result<(), LogError> {
+        let mut after = self.range.after;
+        let mut number = 0;
+        while after < self.range.until && !customers.is_empty() && !self.interrupt.raised() {
+            let end = Position(after.0.saturating_add(self.span)).min(self.range.until);
+            let range = Range { after, until: end };
+            after = end;
+            number += 1;
+            if (number - 1) % lanes != lane {
+                continue;
+            }
+            let wanted = Wanted::Types(self.types);
+            self.log.read(session, range, wanted, self.needs, self.bounds, &mut |chunk| {
+                let chunk = Arc::new(chunk);
+                // A build whose threads have ended is no longer fed.
+                customers.retain(|customer| customer.takes(lane, &chunk));
+                !customers.is_empty() && !self.interrupt.raised()
+            })?;
+            if self.interrupt.raised() {
+                break;
+            }
+            customers.retain(|customer| customer.lanes[lane].send(Load::EndOfRange).is_ok());
+        }
+        Ok(())
+    }
+}
