@@ -203,7 +203,8 @@ fn moment_of(cell: &Cell, from: Kind, to: Kind) -> Option<i64> {
     let Cell::Int(number) = cell else { return None };
     match (from, to) {
         (Kind::Date, _) => {
-            (number.abs() <= MAX_MOMENT_DAYS).then(|| number.checked_mul(moment::DAY))?
+            let surely = (-MAX_MOMENT_DAYS..=MAX_MOMENT_DAYS).contains(number);
+            surely.then(|| number * moment::DAY)
         }
         (_, Kind::Date) => Some(number.div_euclid(moment::DAY)),
         // In the zone UTC both count the same microseconds.
@@ -264,6 +265,17 @@ mod tests {
             to(Cell::Uuid([0xab; 16]), Kind::Uuid, "text").unwrap(),
             "abababab-abab-abab-abab-abababababab"
         );
+    }
+
+    #[test]
+    fn days_beyond_every_timestamp_are_declined() {
+        for days in [i64::MIN, i64::MAX, MAX_MOMENT_DAYS + 1] {
+            assert_eq!(to(Cell::Int(days), Kind::Date, "timestamp with time zone"), None);
+            assert_eq!(to(Cell::Int(days), Kind::Date, "text"), None);
+        }
+        let ty = CellType::of_kind(Kind::Timestamp);
+        let far = assign(Cell::Int(-MAX_MOMENT_DAYS), Kind::Date, ty);
+        assert!(matches!(far, Some(Cell::Int(-8_640_000_000_000_000_000))));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use compact_str::CompactString;
 
 use super::json::{Target, takes};
-use super::{Cell, CellType, Decimal, Kind, MAX_TEXT_BYTES, assign::limited, moment};
+use super::{Cell, CellType, Decimal, Kind, Limit, MAX_TEXT_BYTES, assign::limited, moment};
 
 /// The cell that PostgreSQL's input function of the type gives for the text, with the limit
 /// as a column applies it. `None`: the server may refuse the text or read it another way.
@@ -34,7 +34,7 @@ pub fn parse(text: &str, ty: CellType) -> Option<Cell> {
         Kind::Json | Kind::Jsonb => return None,
         Kind::TextArray => Cell::Array(Box::new(array(text)?)),
     };
-    limited(cell, ty)
+    if ty.limit == Limit::None { Some(cell) } else { limited(cell, ty) }
 }
 
 fn int(bytes: &[u8]) -> Option<i64> {
@@ -44,6 +44,14 @@ fn int(bytes: &[u8]) -> Option<i64> {
     };
     if digits.is_empty() {
         return None;
+    }
+    if digits.len() <= 18 {
+        // Eighteen digits never overflow.
+        let number = digits.iter().try_fold(0i64, |number, byte| {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 { None } else { Some(number * 10 + i64::from(digit)) }
+        })?;
+        return Some(if negative { -number } else { number });
     }
     // Counting downwards reaches the smallest number, which has no positive twin.
     let below = digits.iter().try_fold(0i64, |number, byte| {
@@ -152,7 +160,6 @@ fn quoted(text: &str) -> Option<(CompactString, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Limit;
     use super::*;
 
     fn of(sql: &str, text: &str) -> Option<Cell> {

@@ -233,26 +233,52 @@ fn read_decimal(bytes: &[u8]) -> Option<Decimal> {
     if bytes.len() != 8 + 2 * count || (sign != NUMERIC_POSITIVE && sign != NUMERIC_NEGATIVE) {
         return None;
     }
-    let mut magnitude = 0i128;
+    let digits = bytes.get(8..)?;
+    // What fits 64 bits, as most amounts do, is read several times quicker there.
+    let short = join_digits(digits, weight, scale, |number: i64, unit, digit| {
+        number.checked_mul(unit)?.checked_add(digit)
+    });
+    let magnitude = match short {
+        Some(magnitude) => i128::from(magnitude),
+        None => join_digits(digits, weight, scale, |number: i128, unit, digit| {
+            number.checked_mul(i128::from(unit))?.checked_add(i128::from(digit))
+        })?,
+    };
+    Some(Decimal::new(if sign == NUMERIC_NEGATIVE { -magnitude } else { magnitude }, scale))
+}
+
+/// The coefficient that digits of base 10000 make at the scale. `push` multiplies a number
+/// and adds to it; it gives nothing when that leaves its range.
+fn join_digits<N: Default>(
+    digits: &[u8],
+    weight: i32,
+    scale: u16,
+    push: impl Fn(N, i64, i64) -> Option<N>,
+) -> Option<N> {
+    let mut magnitude = N::default();
     // How many of the scale's decimal digits are still to come.
     let mut missing = i32::from(scale) + (weight + 1) * 4;
-    for index in 0..count {
-        let digit = i128::from(word(4 + index)?);
+    for pair in digits.chunks_exact(2) {
+        let digit = i64::from(i16::from_be_bytes(pair.try_into().ok()?));
         missing -= 4;
+        if missing >= 0 {
+            magnitude = push(magnitude, 10_000, digit)?;
+            continue;
+        }
         // The last digit is filled up with zeros behind the scale.
-        let surplus = u32::try_from(-missing.min(0)).ok().filter(|s| *s < 4)?;
-        let unit = 10i128.pow(surplus);
+        let unit = 10i64.pow(u32::try_from(-missing).ok().filter(|surplus| *surplus < 4)?);
         if digit % unit != 0 {
             return None;
         }
-        magnitude = magnitude.checked_mul(10_000 / unit)?.checked_add(digit / unit)?;
+        magnitude = push(magnitude, 10_000 / unit, digit / unit)?;
     }
-    if magnitude != 0
-        && let Ok(missing @ 1..) = u32::try_from(missing)
-    {
-        magnitude = magnitude.checked_mul(10i128.checked_pow(missing)?)?;
+    // Zero is sent without digits, whatever its scale.
+    if !digits.is_empty() {
+        for _ in 0..missing {
+            magnitude = push(magnitude, 10, 0)?;
+        }
     }
-    Some(Decimal::new(if sign == NUMERIC_NEGATIVE { -magnitude } else { magnitude }, scale))
+    Some(magnitude)
 }
 
 #[cfg(test)]

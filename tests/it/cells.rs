@@ -2,6 +2,7 @@
 //! PostgreSQL refuses is declined. Values are random with a fixed seed, and edges.
 
 mod arithmetic;
+mod edges;
 mod samples;
 mod transfer;
 
