@@ -12,7 +12,7 @@ use postgres::Client;
 use crate::Outcome;
 use crate::ground::Site;
 use crate::process::{Service, watch};
-use crate::report::{mebibytes, milliseconds, progress, rate};
+use crate::report::{mebibytes, milliseconds, rate};
 
 /// Events one commit of the appender brings.
 const BATCH_EVENTS: u32 = 20;
@@ -48,7 +48,7 @@ pub(crate) fn run(site: &Site, rounds: usize) -> Outcome<()> {
             site.choose_engine("order_summary", engine)?;
             watch(&mut site.regrow(&["rebuild", "order_summary", "--json"]))?;
             let found = follow(site, round, engine)?;
-            progress("live", round, engine, found.p99);
+            eprintln!("live, round {round}: {engine}, p99 {}", milliseconds(found.p99));
             figures.push(found);
         }
     }

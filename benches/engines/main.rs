@@ -71,6 +71,7 @@ fn main() -> Outcome<()> {
     if args.kinds.contains(&Kind::Large) {
         large::run(&ground, args.events, args.rounds)?;
     }
+    report::legend();
     Ok(())
 }
 

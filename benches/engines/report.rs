@@ -21,6 +21,14 @@ pub(crate) fn head(ground: &Ground) -> Outcome<()> {
     Ok(())
 }
 
+/// What the columns mean.
+pub(crate) fn legend() {
+    println!(
+        "\nratio: of the time of the first line. replay/s: events a second as the command itself\n\
+         says, builds added up. memory: the most that the command's own process had (VmHWM)."
+    );
+}
+
 /// One contender has run once.
 pub(crate) fn progress(title: &str, round: usize, label: &str, took: Duration) {
     eprintln!("{title}, round {round}: {label} {}", seconds(took));
