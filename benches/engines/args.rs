@@ -11,6 +11,7 @@ usage: scripts/bench.sh [--only NAMES] [--large] [EVENTS [ROUNDS]]
     live     lag and load while somebody appends 2,000 events a second
     hot      a tenth of the events change one row
     large    ten times EVENTS in 256 MiB against EVENTS; only when it is named
+  --large is short for --only large; both flags together run all that is named.
   EVENTS is 300000 and ROUNDS 3 where nothing is said; the documented run has
   2000000 events.";
 
@@ -73,6 +74,7 @@ impl Args {
             match arg.as_str() {
                 // cargo says it to every benchmark.
                 "--bench" => {}
+                "--help" | "-h" => return Err("what a rebuild takes, against SQL by hand".into()),
                 "--only" => {
                     let list = typed.next().ok_or("--only wants names")?;
                     names.extend(list.split(',').map(str::to_owned));

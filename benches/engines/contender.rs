@@ -8,6 +8,9 @@ use crate::client_loop::{Commit, client_loop};
 use crate::ground::Site;
 use crate::process::watch;
 
+/// Bytes the driver is given at once: a piece becomes one message.
+const PIECE_BYTES: usize = 64 * 1024;
+
 /// Who runs.
 pub(crate) struct Contender {
     /// What the table of figures calls it.
@@ -119,7 +122,9 @@ fn floor(site: &Site, read: &str, table: &str, key: &str) -> Outcome<Run> {
     drop(log);
     let log_out = started.elapsed();
     let mut copy = client.copy_in(&format!("COPY floor.{table} FROM STDIN (FORMAT binary)"))?;
-    copy.write_all(&rows)?;
+    for piece in rows.chunks(PIECE_BYTES) {
+        copy.write_all(piece)?;
+    }
     copy.finish()?;
     let rows_in = started.elapsed() - log_out;
     client.batch_execute(&format!("ALTER TABLE floor.{table} ADD PRIMARY KEY ({key})"))?;
