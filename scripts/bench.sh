@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # How fast a rebuild replays against what one would write by hand, in one run on one private server.
-#   scripts/bench.sh [EVENTS [ROUNDS]]      300000 events and 3 rounds where nothing is said
+#   scripts/bench.sh [--only NAMES] [--large] [EVENTS [ROUNDS]]
+#   300000 events and 3 rounds where nothing is said; --help lists the names
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

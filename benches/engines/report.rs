@@ -1,0 +1,116 @@
+//! Tables for people, 80 columns wide.
+
+use std::time::Duration;
+
+use crate::Outcome;
+use crate::contender::Run;
+use crate::ground::Ground;
+use crate::workload::Workload;
+
+/// On which server and machine.
+pub(crate) fn head(ground: &Ground) -> Outcome<()> {
+    let row = ground.connect()?.query_one(
+        "SELECT split_part(version(), ' ', 2), current_setting('shared_buffers'), current_setting('fsync')",
+        &[],
+    )?;
+    let (version, buffers, fsync): (String, String, String) = (row.get(0), row.get(1), row.get(2));
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    println!(
+        "PostgreSQL {version}, {cores} cores, unix socket, shared_buffers {buffers}, fsync {fsync}"
+    );
+    Ok(())
+}
+
+/// What the columns mean.
+pub(crate) fn legend() {
+    println!(
+        "\nratio: of the time of the first line. replay/s: events a second as the command itself\n\
+         says, builds added up. memory: the most that the command's own process had (VmHWM)."
+    );
+}
+
+/// One contender has run once.
+pub(crate) fn progress(title: &str, round: usize, label: &str, took: Duration) {
+    eprintln!("{title}, round {round}: {label} {}", seconds(took));
+}
+
+/// The medians of a workload. The first contender is 1.
+pub(crate) fn figures(workload: &Workload<'_>, runs: &[Vec<Run>], rows: i64, rounds: usize) {
+    let events = workload.events;
+    println!();
+    println!(
+        "{}: {} events, {} rows, median of {rounds}",
+        workload.title,
+        grouped(events),
+        grouped(rows.unsigned_abs()),
+    );
+    println!(
+        "{:<33}{:>9}{:>11}{:>7}{:>11}{:>9}",
+        "contender", "time", "events/s", "ratio", "replay/s", "memory"
+    );
+    let Some(baseline) = runs.first().map(|runs| median(runs)) else { return };
+    let unknown = || "-".to_owned();
+    let mut parts = Vec::new();
+    for (contender, runs) in workload.contenders.iter().zip(runs) {
+        let run = median(runs);
+        let peak = runs.iter().filter_map(|run| run.peak_kib).max();
+        println!(
+            "{:<33}{:>9}{:>11}{:>7.2}{:>11}{:>9}",
+            contender.label,
+            seconds(run.took),
+            grouped(rate(events, run.took)),
+            run.took.as_secs_f64() / baseline.took.as_secs_f64(),
+            run.replay_rate.map_or_else(unknown, grouped),
+            peak.map_or_else(unknown, mebibytes),
+        );
+        if !run.parts.is_empty() {
+            let list: Vec<String> =
+                run.parts.iter().map(|(name, took)| format!("{name} {}", seconds(*took))).collect();
+            parts.push(format!("{}: {}", contender.label, list.join(", ")));
+        }
+    }
+    for line in parts {
+        println!("{line}");
+    }
+}
+
+/// The run whose time is the middle one.
+fn median(runs: &[Run]) -> Run {
+    let mut runs = runs.to_vec();
+    runs.sort_by_key(|run| run.took);
+    runs.get(runs.len() / 2).cloned().unwrap_or_default()
+}
+
+/// Events per second.
+pub(crate) fn rate(events: u64, took: Duration) -> u64 {
+    let microseconds = took.as_micros().max(1);
+    u64::try_from(u128::from(events) * 1_000_000 / microseconds).unwrap_or(u64::MAX)
+}
+
+/// `12.34 s`
+pub(crate) fn seconds(took: Duration) -> String {
+    format!("{:.2} s", took.as_secs_f64())
+}
+
+/// `1.23 ms`
+pub(crate) fn milliseconds(took: Duration) -> String {
+    format!("{:.1} ms", took.as_secs_f64() * 1000.0)
+}
+
+/// `61 MiB`
+pub(crate) fn mebibytes(kib: u64) -> String {
+    format!("{} MiB", kib.div_ceil(1024))
+}
+
+/// `1,234,567`
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -1,0 +1,189 @@
+//! Which contenders run over which log, in which rounds, and whether they made the same rows.
+
+use postgres::Client;
+
+use crate::Outcome;
+use crate::client_loop::Commit;
+use crate::contender::{Contender, How, Run};
+use crate::ground::Site;
+use crate::report;
+
+const WHOLE_LOG: &str = "event_store.events";
+const SUMMARY: &[&str] = &["order_summary"];
+
+/// Contenders over one log. The first is what the others are measured by, and builds its tables.
+pub(crate) struct Workload<'a> {
+    /// What stands above the figures.
+    pub(crate) title: &'static str,
+    site: &'a Site,
+    /// Events in the log.
+    pub(crate) events: u64,
+    /// The tables that are compared, where a contender has made them; the first one's rows are counted.
+    tables: &'static [&'static str],
+    /// Who runs, in turn.
+    pub(crate) contenders: Vec<Contender>,
+}
+
+fn regrow(
+    label: &'static str,
+    engine: &'static str,
+    projections: &'static [&'static str],
+) -> Contender {
+    Contender { label, how: How::Regrow { engine, projections } }
+}
+
+fn script(label: &'static str, sql: &'static str) -> Contender {
+    Contender { label, how: How::Script(sql) }
+}
+
+/// The floor in two forms: the log as it lies, and what a projection needs of it in its order.
+fn floors(read: &'static str, table: &'static str, key: &'static str) -> [Contender; 2] {
+    [
+        Contender {
+            label: "floor, the log as it lies",
+            how: How::Floor { read: WHOLE_LOG, table, key },
+        },
+        Contender { label: "floor, its columns in order", how: How::Floor { read, table, key } },
+    ]
+}
+
+/// A query as COPY wants it. The text is a constant of the program, and short.
+macro_rules! query {
+    ($file:literal) => {
+        concat!("(", include_str!($file), ")")
+    };
+}
+
+fn order_contenders() -> Vec<Contender> {
+    let mut contenders = vec![
+        regrow("regrow, engine auto", "auto", SUMMARY),
+        regrow("regrow, engine sql", "sql", SUMMARY),
+        script("INSERT ... SELECT ... GROUP BY", include_str!("orders/group_by.sql")),
+        script("CREATE TABLE AS, tuned", include_str!("orders/tuned.sql")),
+        script("PL/pgSQL loop", include_str!("orders/plpgsql_loop.sql")),
+    ];
+    contenders.extend(floors(query!("orders/read.sql"), "order_summary", "id"));
+    contenders
+}
+
+/// Orders in three versions, against SQL by hand and a client that sends a statement an event.
+pub(crate) fn orders(site: &Site, events: u64) -> Workload<'_> {
+    let mut contenders = order_contenders();
+    for (label, commit) in [
+        ("client loop, one transaction", Commit::Once),
+        ("client loop, a commit an event", Commit::EachEvent),
+    ] {
+        contenders.push(Contender { label, how: How::Client { events, commit } });
+    }
+    Workload { title: "orders", site, events, tables: SUMMARY, contenders }
+}
+
+/// The same log with json payloads, adopted.
+pub(crate) fn json(site: &Site, events: u64) -> Workload<'_> {
+    let title = "orders, payload as json, adopted";
+    Workload { title, site, events, tables: SUMMARY, contenders: order_contenders() }
+}
+
+/// Every event makes a row.
+pub(crate) fn rows(site: &Site, events: u64) -> Workload<'_> {
+    let projections = &["event_row"];
+    let mut contenders = vec![
+        regrow("regrow, engine auto", "auto", projections),
+        regrow("regrow, engine sql", "sql", projections),
+        script("INSERT ... SELECT", include_str!("rows/insert_select.sql")),
+        script("CREATE TABLE AS, key last", include_str!("rows/tuned.sql")),
+    ];
+    contenders.extend(floors(query!("rows/read.sql"), "event_row", "position"));
+    Workload { title: "every event makes a row", site, events, tables: projections, contenders }
+}
+
+/// A tenth of the events change one row.
+pub(crate) fn hot(site: &Site, events: u64) -> Workload<'_> {
+    let projections = &["customer_visits"];
+    let mut contenders = vec![
+        regrow("regrow, engine auto", "auto", projections),
+        regrow("regrow, engine sql", "sql", projections),
+        script("INSERT ... SELECT ... GROUP BY", include_str!("hot/group_by.sql")),
+        script("CREATE TABLE AS, tuned", include_str!("hot/tuned.sql")),
+    ];
+    contenders.extend(floors(query!("hot/read.sql"), "customer_visits", "id"));
+    let title = "a tenth of the events on one row";
+    Workload { title, site, events, tables: projections, contenders }
+}
+
+/// Two projections in one pass, against one of them and against one after the other.
+pub(crate) fn two(site: &Site, events: u64) -> Workload<'_> {
+    let contenders = vec![
+        regrow("order_summary", "auto", SUMMARY),
+        regrow("order_pace", "auto", &["order_pace"]),
+        regrow("customer_activity", "auto", &["customer_activity"]),
+        regrow("order_summary order_pace", "auto", &["order_summary", "order_pace"]),
+        regrow("order_summary customer_activity", "auto", &["order_summary", "customer_activity"]),
+        regrow("both, engine sql", "sql", &["order_summary", "customer_activity"]),
+    ];
+    let tables = &["order_summary", "order_pace", "customer_activity", "customer_order"];
+    Workload { title: "two projections in one rebuild", site, events, tables, contenders }
+}
+
+impl Workload<'_> {
+    /// Runs every contender once a round, and prints the medians.
+    pub(crate) fn run(&self, rounds: usize) -> Outcome<()> {
+        let mut client = self.site.connect()?;
+        client.batch_execute("DROP SCHEMA IF EXISTS reference CASCADE; CREATE SCHEMA reference")?;
+        let mut runs: Vec<Vec<Run>> = self.contenders.iter().map(|_| Vec::new()).collect();
+        for round in 1..=rounds {
+            for (contender, runs) in self.contenders.iter().zip(&mut runs) {
+                let run = contender.run(self.site)?;
+                report::progress(self.title, round, contender.label, run.took);
+                for schema in &run.schemas {
+                    compare(&mut client, schema, self.tables)
+                        .map_err(|e| format!("{}: {e}", contender.label))?;
+                }
+                runs.push(run);
+            }
+        }
+        let sql = format!("SELECT count(*) FROM reference.{}", self.tables[0]);
+        let rows: i64 = client.query_one(&sql, &[])?.get(0);
+        client.batch_execute("DROP SCHEMA reference CASCADE")?;
+        self.site.clear()?;
+        report::figures(self, &runs, rows, rounds);
+        Ok(())
+    }
+}
+
+/// The tables of a schema hold the rows of those before, or the figures mean nothing. Rows are
+/// compared as text, so that 1.0 and 1.00 are two things.
+pub(crate) fn compare(client: &mut Client, schema: &str, tables: &[&str]) -> Outcome<()> {
+    client.batch_execute("SET work_mem = '256MB'")?;
+    let mut compared = 0;
+    for table in tables {
+        let is_there = |client: &mut Client, schema: &str| -> Outcome<bool> {
+            let sql = "SELECT to_regclass(format('%I.%I', $1::text, $2::text)) IS NOT NULL";
+            Ok(client.query_one(sql, &[&schema, table])?.get(0))
+        };
+        if !is_there(client, schema)? {
+            continue;
+        }
+        compared += 1;
+        if !is_there(client, "reference")? {
+            client.batch_execute(&format!(
+                "CREATE TABLE reference.{table} (LIKE {schema}.{table}); \
+                 INSERT INTO reference.{table} TABLE {schema}.{table}; ANALYZE reference.{table}"
+            ))?;
+            continue;
+        }
+        let one = format!("SELECT t::text FROM {schema}.{table} AS t");
+        let other = format!("SELECT t::text FROM reference.{table} AS t");
+        let sql = format!(
+            "SELECT count(*) FROM (({one} EXCEPT ALL {other}) UNION ALL ({other} EXCEPT ALL {one})) AS d"
+        );
+        let differences: i64 = client.query_one(&sql, &[])?.get(0);
+        if differences > 0 {
+            return Err(format!("{differences} rows of {table} differ").into());
+        }
+    }
+    match compared {
+        0 => Err(format!("{schema} has no table to compare").into()),
+        _ => Ok(()),
+    }
+}
