@@ -69,9 +69,12 @@ impl Wanted {
         if self.lengths & length_bit(key) == 0 {
             return None;
         }
-        let after = self.keys.iter().enumerate().skip(*next);
-        let before = self.keys.iter().enumerate().take(*next);
-        let (at, (_, number)) = after.chain(before).find(|(_, (wanted, _))| **wanted == *key)?;
+        let is_key = |(wanted, _): &(Box<[u8]>, usize)| **wanted == *key;
+        let at = match self.keys.get(*next) {
+            Some(likely) if is_key(likely) => *next,
+            _ => self.keys.iter().position(is_key)?,
+        };
+        let (_, number) = self.keys.get(at)?;
         *next = at + 1;
         Some(*number)
     }
