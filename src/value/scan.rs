@@ -300,6 +300,9 @@ mod tests {
     fn a_key_with_an_escape_is_not_guessed_at() {
         assert_eq!(scan(&["a"], r#"{"\u0061":1}"#), None);
         assert_eq!(scan(&["a"], r#"{"a":1,"b\\":1}"#), None);
+        for broken in ["{\"a\n:1}", "{\"a\u{1}:1}", "{\"a", "{\"a\":1", "{\"a\":1,}"] {
+            assert_eq!(scan(&["a"], broken), None, "{broken:?}");
+        }
         assert_eq!(scan(&["a"], r#"{"a":{"b\\":1}}"#), Some(vec![Some(r#"{"b\\":1}"#)]));
     }
 
