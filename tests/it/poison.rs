@@ -76,7 +76,7 @@ fn stops(poison: &Poison<'_>) {
     }
 
     let failed = build_of(&project, "order_summary__b2");
-    assert_eq!((&failed["state"], &failed["position"]), (&"failed".into(), &0.into()), "{failed}");
+    assert_eq!(failed["state"], "failed", "{failed}");
     let failure = &failed["failure"];
     assert_eq!(failure["position"], 3);
     assert_eq!(failure["stream_id"], stream);
@@ -88,8 +88,10 @@ fn stops(poison: &Poison<'_>) {
         Some(place) => assert!(failure["place"].as_str().unwrap().starts_with(place), "{failure}"),
         None => assert_eq!(failure["place"], Value::Null),
     }
-    // Both good events stand before the poison in its batch, and went with it.
-    assert_eq!(orders(&mut reads, "order_summary__b2"), [""; 0]);
+    // The checkpoint stands before the poison, and the rows are those of the checkpoint.
+    let kept = usize::try_from(failed["position"].as_u64().unwrap()).unwrap();
+    assert!(kept <= 2, "{failed}");
+    assert_eq!(orders(&mut reads, "order_summary__b2"), seen[..kept]);
 
     assert_eq!(build_of(&project, "order_summary__b1")["failure"], Value::Null);
     assert_eq!(orders(&mut reads, "read_model"), seen, "readers see what they saw");
@@ -234,9 +236,11 @@ fn what_was_committed_before_the_batch_stays() {
     let ran = project.run(&["rebuild", "order_summary"]);
     assert_eq!(ran.code, 1);
     let build = build_of(&project, "order_summary__b1");
-    assert_eq!((&build["state"], &build["position"]), (&"failed".into(), &20.into()));
+    let position = build["position"].as_u64().unwrap();
+    assert_eq!(build["state"], "failed");
+    assert!((20..=25).contains(&position), "{build}");
     let reads = &mut project.reads();
-    assert_eq!(orders(reads, "order_summary__b1").len(), 20);
+    assert_eq!(orders(reads, "order_summary__b1").len(), usize::try_from(position).unwrap());
     project
         .events()
         .batch_execute(
