@@ -1,0 +1,200 @@
+//! One case through both engines, by the way its plan says.
+
+use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
+
+use regrow::event::Position;
+use regrow::follow;
+use regrow::rebuild::{self, Options, RebuildError, Until};
+
+use super::case::{Case, SIDES, Way};
+use super::ground::Ground;
+use super::verdict::Verdict;
+
+/// Something that makes the second engine's project another one: the test of the test.
+pub(super) type Tamper = fn(&Path);
+
+/// What became of a case.
+#[derive(Debug)]
+pub(super) enum Ran {
+    /// PostgreSQL refuses the definition, for both engines in the same words.
+    Skipped(String),
+    /// Both did the same.
+    Agreed(Box<Verdict>),
+    /// The first difference.
+    Differs(String),
+}
+
+/// Runs a case.
+pub(super) fn run(ground: &mut Ground, case: &Case, tamper: Option<Tamper>) -> Ran {
+    ground.begin();
+    ground.append(case, &case.events[..case.plan.head]);
+    let until = case.plan.until;
+    let first = match replay(ground, case, until, tamper) {
+        Ok([one, two]) => match one.difference(&two) {
+            Some(difference) => return Ran::Differs(difference),
+            None => one,
+        },
+        Err(ran) => return ran,
+    };
+    let Some(failed_at) = first.failed_at else { return Ran::Agreed(Box::new(first)) };
+    // What was right before the event must be the same, whatever the batches were.
+    ground.forget_builds();
+    ground.append_missing(case);
+    match replay(ground, case, Some(failed_at - 1), tamper) {
+        Ok([one, two]) => match one.difference(&two) {
+            Some(difference) => {
+                Ran::Differs(format!("before the failed event {failed_at}, {difference}"))
+            }
+            None if one.failure.is_some() => Ran::Differs(format!(
+                "event {failed_at} fails first, and another before it: {:?}",
+                one.failure
+            )),
+            None => Ran::Agreed(Box::new(Verdict {
+                tables: one.tables,
+                position: one.position,
+                ..first
+            })),
+        },
+        Err(ran) => ran,
+    }
+}
+
+impl Ground {
+    /// The events of the tail, where the first run has not come so far.
+    fn append_missing(&mut self, case: &Case) {
+        let table = if case.raw { "public.raw_log" } else { "event_store.events" };
+        let last = format!("SELECT COALESCE(max(position), 0) FROM {table}");
+        let last: i64 = self.client.query_one(&last, &[]).unwrap().get(0);
+        let rest = case.events.iter().position(|e| e.position > last).unwrap_or(case.events.len());
+        self.append(case, &case.events[rest..]);
+    }
+}
+
+/// Rebuilds both, and follows the tail unless they end somewhere.
+fn replay(
+    ground: &mut Ground,
+    case: &Case,
+    until: Option<i64>,
+    tamper: Option<Tamper>,
+) -> Result<[Verdict; 2], Ran> {
+    let write = |ground: &Ground, pace: usize| {
+        case.write(ground.project.folder.path(), pace);
+        if let Some(tamper) = tamper {
+            tamper(ground.project.folder.path());
+        }
+    };
+    write(ground, 0);
+    let mut ends: [Vec<String>; 2] = [Vec::new(), Vec::new()];
+    match case.plan.way {
+        Way::Together | Way::Apart => {
+            let both = SIDES.map(|(name, _)| name.to_owned());
+            let together = match case.plan.way {
+                Way::Together => {
+                    call(ground, &both, until).map(|ended| ends = ended.map(|e| vec![e])).is_ok()
+                }
+                _ => false,
+            };
+            if !together {
+                ground.forget_builds();
+                for (side, name) in both.iter().enumerate() {
+                    write(ground, side);
+                    let ended = call(ground, &[name.clone()], until);
+                    ends[side].push(match ended {
+                        Ok([ended]) => ended,
+                        Err(refused) => format!("refused: {refused}"),
+                    });
+                }
+            }
+        }
+        Way::Commands | Way::Killed => {
+            for (side, (name, _)) in SIDES.iter().enumerate() {
+                write(ground, side);
+                ends[side].push(command(ground, case, name, until));
+            }
+        }
+    }
+    if ends.iter().all(|e| e[0].starts_with("refused")) {
+        return Err(Ran::Skipped(ends[0][0].clone()));
+    }
+    if until.is_none() && case.plan.head < case.events.len() {
+        ground.append(case, &case.events[case.plan.head..]);
+        let ended = match case.plan.way {
+            Way::Together | Way::Apart => match follow::follow(&ground.site(), true) {
+                Ok(_) | Err(follow::FollowError::LeftBehind(_)) => String::new(),
+                Err(error) => error.to_string(),
+            },
+            Way::Commands | Way::Killed => {
+                let ran = ground.project.run(&["run", "--until-caught-up"]);
+                if matches!(ran.code, 0 | 1) { String::new() } else { ran.stderr }
+            }
+        };
+        if !ended.is_empty() {
+            return Err(Ran::Differs(format!("following ended: {ended}")));
+        }
+    }
+    let [one, two] = ends;
+    let one = Verdict::of(ground, case, SIDES[0].0, one);
+    Ok([one, Verdict::of(ground, case, SIDES[1].0, two)])
+}
+
+/// The library's own call for some of the projections: how it ended for each, or why it was refused.
+fn call<const N: usize>(
+    ground: &Ground,
+    names: &[String; N],
+    until: Option<i64>,
+) -> Result<[String; N], String> {
+    let until = until.map(|position| Until::Position(Position(position)));
+    let options = Options { promote: false, until };
+    let outcomes =
+        rebuild::rebuild(&ground.site(), names, &options).map_err(|error| error.to_string())?;
+    let ended = outcomes.into_iter().map(|outcome| match outcome.result {
+        Ok(_) => "done".to_owned(),
+        // The ledger knows the event.
+        Err(RebuildError::Poisoned { .. }) => "poisoned".to_owned(),
+        Err(error) => error.to_string(),
+    });
+    ended.collect::<Vec<_>>().try_into().map_err(|_| "another number of outcomes".to_owned())
+}
+
+/// The binary, killed as often as the plan says, to its end.
+fn command(ground: &mut Ground, case: &Case, name: &str, until: Option<i64>) -> String {
+    let until = until.map(|position| position.to_string());
+    let kills: &[u64] = if case.plan.way == Way::Killed { &case.plan.kills } else { &[] };
+    for kill in kills {
+        let Some(args) = next_command(ground, name, until.as_deref()) else { break };
+        let mut child = ground.project.spawn(&args);
+        sleep(Duration::from_millis(*kill));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    match next_command(ground, name, until.as_deref()) {
+        Some(args) => {
+            let ran = ground.project.run(&args);
+            let refused = ran.code != 0 && next_command(ground, name, until.as_deref()).is_some();
+            if refused { format!("refused: {}", ran.stderr) } else { String::new() }
+        }
+        None => String::new(),
+    }
+}
+
+/// What brings a build on from where it stands; nothing if it is at its end.
+fn next_command<'a>(
+    ground: &mut Ground,
+    name: &'a str,
+    until: Option<&'a str>,
+) -> Option<Vec<&'a str>> {
+    let state = "SELECT state FROM regrow.build WHERE projection = $1 AND state <> 'dropped' ORDER BY number DESC LIMIT 1";
+    let state: Option<String> =
+        ground.client.query_opt(state, &[&name]).unwrap().map(|row| row.get(0));
+    match state.as_deref() {
+        None | Some("created") => {
+            let mut args = vec!["rebuild", name];
+            args.extend(until.iter().flat_map(|until| ["--until", *until]));
+            Some(args)
+        }
+        Some("ready" | "failed") => None,
+        Some(_) => Some(vec!["resume", name]),
+    }
+}
