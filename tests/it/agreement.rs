@@ -12,6 +12,7 @@ mod events;
 mod expressions;
 mod ground;
 mod handlers;
+mod quick;
 mod run;
 mod shapes;
 mod shrink;

@@ -21,6 +21,8 @@ pub(super) const NATIVE: &str = "auto";
 /// How the log becomes rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) enum Way {
+    /// Tables and a pass of the log, and nothing else.
+    Quick,
     /// One call for both.
     Together,
     /// A call for each, at another pace.
@@ -114,8 +116,7 @@ impl Case {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         };
-        let log = if self.raw { RAW_LOG } else { "" };
-        write("config.toml", &format!("[rebuild]\n{}{log}", self.plan.paces[pace]));
+        self.write_config(folder, pace);
         let _ = fs::remove_dir_all(folder.join("migrations/events"));
         for upcaster in &self.upcasters {
             write(&format!("migrations/events/{}.toml", upcaster.event_type), &upcaster.text);
@@ -132,6 +133,12 @@ impl Case {
             );
             write(&format!("projections/{projection}/projection.toml"), &settings);
         }
+    }
+
+    pub(super) fn write_config(&self, folder: &Path, pace: usize) {
+        let log = if self.raw { RAW_LOG } else { "" };
+        let text = format!("[rebuild]\n{}{log}", self.plan.paces[pace]);
+        fs::write(folder.join("config.toml"), text).unwrap();
     }
 
     /// Writes all of it, for people and for [`Case::read`].
@@ -153,16 +160,21 @@ const RAW_LOG: &str = "\n[event_store.adopt]\ntable = \"public.raw_log\"\npositi
     recorded_at = \"recorded_at\"\n";
 
 fn plan(dice: &mut Dice, events: &[Event]) -> Plan {
-    let way = match dice.below(100) {
-        0 => Way::Killed,
-        1 => Way::Commands,
-        2..30 => Way::Apart,
-        _ => Way::Together,
+    let way = match dice.below(1000) {
+        0..3 => Way::Killed,
+        3..9 => Way::Commands,
+        9..30 => Way::Apart,
+        30..60 => Way::Together,
+        _ => Way::Quick,
     };
     let follows = dice.percent(30);
     let until = (!follows && dice.percent(15)).then(|| dice.of(events).position);
     let first = pace(dice);
-    let second = if way == Way::Apart { pace(dice) } else { first.clone() };
+    let second = if way == Way::Apart || (way == Way::Quick && dice.percent(30)) {
+        pace(dice)
+    } else {
+        first.clone()
+    };
     let kills =
         (0..1 + dice.below(3)).map(|_| u64::try_from(20 + dice.below(300)).unwrap()).collect();
     let head = if follows { dice.below(events.len()) } else { events.len() };

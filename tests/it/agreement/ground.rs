@@ -10,6 +10,7 @@ use regrow::site::Site;
 
 use super::case::Case;
 use super::events::Event;
+use super::quick::Sessions;
 use crate::bench::{Project, rows};
 
 /// After so many cases the catalog has enough dead rows to slow the next ones.
@@ -18,6 +19,7 @@ const MOST_CASES: usize = 150;
 pub(super) struct Ground {
     pub(super) project: Project,
     pub(super) client: Client,
+    pub(super) sessions: Sessions,
     cases: usize,
 }
 
@@ -34,7 +36,7 @@ impl Ground {
             project.database.name()
         );
         client.batch_execute(&settings).unwrap();
-        Ground { project, client, cases: 0 }
+        Ground { project, client, sessions: Sessions::default(), cases: 0 }
     }
 
     /// Makes room for a case.

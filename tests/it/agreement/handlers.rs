@@ -120,7 +120,12 @@ fn assigned(pen: &mut Pen<'_>, column: &Column) -> String {
                 ]),
                 other => other,
             };
-            pen.expression(from, 1)
+            let sql = pen.expression(from, 1);
+            if !column.not_null {
+                return sql;
+            }
+            let other = values::literal(pen.dice, from, Mood::Tame);
+            return format!("COALESCE({sql}, {other})");
         }
         (_, base) => {
             let depth = 1 + pen.dice.below(2);
@@ -135,7 +140,7 @@ fn assigned(pen: &mut Pen<'_>, column: &Column) -> String {
 
 /// A column that takes no NULL mostly gets none.
 fn guarded(pen: &mut Pen<'_>, column: &Column, sql: String) -> String {
-    if !column.not_null || pen.dice.percent(if pen.mood == Mood::Tame { 5 } else { 30 }) {
+    if !column.not_null || pen.dice.percent([1, 8, 30][pen.mood as usize]) {
         return sql;
     }
     let other = values::literal(pen.dice, column.base, Mood::Tame);
@@ -151,7 +156,14 @@ fn insert(pen: &mut Pen<'_>, table: &Table) -> (&'static str, String) {
         names.push(column.name.clone());
         expressions.push(if column.key {
             match pen.dice.below(25) {
-                0 => pen.lookup(column.base).unwrap_or_else(|| pen.key(column.base)),
+                0 => {
+                    let key = pen.shape.field(pen.dice, column.base, true).param();
+                    match pen.lookup(column.base) {
+                        Some(found) => format!("COALESCE({found}, {key})"),
+                        None => key,
+                    }
+                }
+                1 if pen.mood == Mood::Wild => pen.key(column.base),
                 _ => pen.shape.field(pen.dice, column.base, true).param(),
             }
         } else {
@@ -164,12 +176,12 @@ fn insert(pen: &mut Pen<'_>, table: &Table) -> (&'static str, String) {
         names.join(", "),
         expressions.join(", ")
     );
-    let plain = if pen.mood == Mood::Tame { 3 } else { 20 };
+    let plain = [1, 5, 25][pen.mood as usize];
     if pen.dice.percent(plain) {
         return ("insert", head);
     }
     let target = match &table.unique {
-        Some(unique) if pen.dice.percent(15) => unique.clone(),
+        Some(unique) if pen.dice.percent(5) => unique.clone(),
         _ => table.key_list(),
     };
     if pen.dice.percent(30) {
@@ -311,8 +323,14 @@ fn insert_select(pen: &mut Pen<'_>, table: &Table) -> (&'static str, String) {
     for column in table.columns.iter().filter(|c| c.is_needed()) {
         names.push(column.name.clone());
         let own = pen.column(column.base);
-        let value = own.filter(|_| column.key).unwrap_or_else(|| pen.param(column.base));
-        expressions.push(value);
+        let param = match column.key {
+            true => pen.shape.field(pen.dice, column.base, true).param(),
+            false => values::literal(pen.dice, column.base, Mood::Tame),
+        };
+        expressions.push(match own {
+            Some(own) if column.key => format!("COALESCE({own}, {param})"),
+            _ => param,
+        });
     }
     (
         "insert from select",

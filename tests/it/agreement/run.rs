@@ -9,7 +9,9 @@ use regrow::follow;
 use regrow::rebuild::{self, Options, RebuildError, Until};
 
 use super::case::{Case, SIDES, Way};
+use super::events::Event;
 use super::ground::Ground;
+use super::quick;
 use super::verdict::Verdict;
 
 /// Something that makes the second engine's project another one: the test of the test.
@@ -79,6 +81,9 @@ fn replay(
     until: Option<i64>,
     tamper: Option<Tamper>,
 ) -> Result<[Verdict; 2], Ran> {
+    if case.plan.way == Way::Quick && tamper.is_none() {
+        return quickly(ground, case, until);
+    }
     let write = |ground: &Ground, pace: usize| {
         case.write(ground.project.folder.path(), pace);
         if let Some(tamper) = tamper {
@@ -88,7 +93,7 @@ fn replay(
     write(ground, 0);
     let mut ends: [Vec<String>; 2] = [Vec::new(), Vec::new()];
     match case.plan.way {
-        Way::Together | Way::Apart => {
+        Way::Quick | Way::Together | Way::Apart => {
             let both = SIDES.map(|(name, _)| name.to_owned());
             let together = match case.plan.way {
                 Way::Together => {
@@ -121,7 +126,7 @@ fn replay(
     if until.is_none() && case.plan.head < case.events.len() {
         ground.append(case, &case.events[case.plan.head..]);
         let ended = match case.plan.way {
-            Way::Together | Way::Apart => match follow::follow(&ground.site(), true) {
+            Way::Quick | Way::Together | Way::Apart => match follow::follow(&ground.site(), true) {
                 Ok(_) | Err(follow::FollowError::LeftBehind(_)) => String::new(),
                 Err(error) => error.to_string(),
             },
@@ -135,6 +140,25 @@ fn replay(
         }
     }
     let [one, two] = ends;
+    let one = Verdict::of(ground, case, SIDES[0].0, one);
+    Ok([one, Verdict::of(ground, case, SIDES[1].0, two)])
+}
+
+/// The same without the stages of a rebuild.
+fn quickly(ground: &mut Ground, case: &Case, until: Option<i64>) -> Result<[Verdict; 2], Ran> {
+    let mut pair = quick::open(ground, case).map_err(Ran::Skipped)?;
+    let last = |events: &[Event]| events.last().map_or(0, |e| e.position);
+    match until {
+        Some(until) => pair.advance(ground, case, until.min(last(&case.events))),
+        None => {
+            pair.advance(ground, case, last(&case.events[..case.plan.head]));
+            if case.plan.head < case.events.len() {
+                ground.append(case, &case.events[case.plan.head..]);
+                pair.advance(ground, case, last(&case.events));
+            }
+        }
+    }
+    let [one, two] = pair.close(ground);
     let one = Verdict::of(ground, case, SIDES[0].0, one);
     Ok([one, Verdict::of(ground, case, SIDES[1].0, two)])
 }

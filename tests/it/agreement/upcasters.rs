@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::shapes::Shape;
+use super::shapes::{Field, Shape};
 use super::values::{self, Base, Mood};
 use crate::hazards::Dice;
 
@@ -159,22 +159,42 @@ fn uncast(dice: &mut Dice, json: &str, to: &str) -> String {
     }
 }
 
+/// A field on its way back through the versions.
+#[derive(Debug, Clone)]
+struct Known {
+    path: String,
+    base: Base,
+    key: bool,
+    /// Some payloads of this version do not have it.
+    absent: bool,
+    /// Its values are no longer those of its type.
+    changed: bool,
+}
+
 /// Upcasters of some of the types, and of types of the log that became one of them.
 pub(super) fn random(dice: &mut Dice, shapes: &[Shape], mood: Mood) -> Vec<Chain> {
     let mut chains = Vec::new();
     for shape in shapes {
+        let known = |f: &Field| Known {
+            path: f.path.clone(),
+            base: f.base,
+            key: f.key,
+            absent: f.optional,
+            changed: false,
+        };
+        let fields: Vec<Known> = shape.fields.iter().map(known).collect();
         let mut latest = 1;
         if dice.percent(40) {
-            let steps: Vec<_> =
-                (0..1 + dice.below(3)).map(|nth| step(dice, shape, nth, mood)).collect();
+            let count = 1 + dice.below(3);
+            let mut fields = fields.clone();
+            let mut steps: Vec<_> =
+                (0..count).rev().map(|nth| step(dice, &mut fields, nth, mood)).collect();
+            steps.reverse();
             latest = steps.len() + 1;
             chains.push(Chain { event_type: shape.event_type.clone(), steps, becomes: None });
         }
         if dice.percent(10) {
-            let steps = vec![step(dice, shape, 9, mood)];
-            if matches!(steps[0][..], [Form::Drop]) {
-                continue;
-            }
+            let steps = vec![step(dice, &mut fields.clone(), 9, mood)];
             let becomes = Some((shape.event_type.clone(), latest));
             chains.push(Chain { event_type: format!("Was{}", shape.event_type), steps, becomes });
         }
@@ -182,62 +202,80 @@ pub(super) fn random(dice: &mut Dice, shapes: &[Shape], mood: Mood) -> Vec<Chain
     chains
 }
 
-/// One step, with at most one form for each field.
-fn step(dice: &mut Dice, shape: &Shape, nth: usize, mood: Mood) -> Vec<Form> {
+/// One step, with at most one form for each field; `fields` are those of the version behind it, and
+/// then those of the version before it.
+fn step(dice: &mut Dice, fields: &mut [Known], nth: usize, mood: Mood) -> Vec<Form> {
     match dice.below(25) {
-        0 => return vec![Form::Filter { code: *dice.of(&[".", ". + {}", ".f1 = .f1", "., ."]) }],
+        0 => return vec![Form::Filter { code: dice.of::<&str>(&[".", ". + {}", "., ."]) }],
         1 if nth == 0 && mood != Mood::Tame => return vec![Form::Drop],
         _ => {}
     }
     let mut forms = Vec::new();
-    let first = dice.below(shape.fields.len().max(1));
-    for index in 0..(1 + dice.below(3)).min(shape.fields.len()) {
-        let field = &shape.fields[(first + index) % shape.fields.len()];
-        let path = field.path.clone();
-        let maybe = if field.optional || dice.percent(15) { "?" } else { "" };
-        let top = !path.contains('.');
-        let value = toml(dice, field.base);
-        forms.push(match dice.below(8) {
-            0 | 1 if top => Form::Rename { old: format!("old{nth}_{path}{maybe}"), new: path },
-            0..=2 => Form::Move {
-                old: format!("{}.x{nth}{maybe}", ["o", "n", "p.q"][dice.below(3)]),
-                new: path,
-            },
-            3 if !field.key => match value {
-                Some(value) => Form::Default { path, value },
-                None => continue,
-            },
-            4 if !field.key && dice.percent(30) => match value {
-                Some(value) => Form::Set { path, value },
-                None => continue,
-            },
-            5 if field.base.is_int() => {
-                Form::Cast { path: format!("{path}{maybe}"), to: "integer" }
-            }
-            5 if field.base.is_number() => {
-                Form::Cast { path: format!("{path}{maybe}"), to: "number" }
-            }
-            5 if field.base == Base::Bool => {
-                Form::Cast { path: format!("{path}{maybe}"), to: "boolean" }
-            }
-            5 if field.base == Base::Text => {
-                Form::Cast { path: format!("{path}{maybe}"), to: "string" }
-            }
-            6 if !field.key && value.is_some() => {
-                let mut new = || toml(dice, field.base).unwrap_or_default();
-                let entries =
-                    vec![("one".into(), new()), ("null".into(), new()), ("it's".into(), new())];
-                let fallback = (mood != Mood::Wild).then(new);
-                Form::Map { path: format!("{path}{maybe}"), entries, fallback }
-            }
-            _ => Form::Remove { path: format!("gone{nth}_{index}") },
-        });
+    if fields.is_empty() || dice.percent(10) {
+        forms.push(Form::Remove { path: format!("gone{nth}") });
     }
-    forms.dedup_by_key(|form| match form {
-        Form::Move { old, .. } => old.clone(),
-        other => format!("{other:?}"),
-    });
+    let first = dice.below(fields.len().max(1));
+    for index in 0..(1 + dice.below(3)).min(fields.len()) {
+        let count = fields.len();
+        let form = form(dice, &mut fields[(first + index) % count], nth, index, mood);
+        forms.extend(form);
+    }
     forms
+}
+
+fn form(dice: &mut Dice, field: &mut Known, nth: usize, index: usize, mood: Mood) -> Option<Form> {
+    let path = field.path.clone();
+    let careless = if mood == Mood::Wild { 10 } else { 0 };
+    let optional = (field.absent && !dice.percent(careless)) || dice.percent(10);
+    let maybe = if optional { "?" } else { "" };
+    let asked = format!("{path}{maybe}");
+    let typed = !field.key && !field.changed;
+    let value = toml(dice, field.base).filter(|_| typed);
+    let cast = match field.base {
+        _ if field.changed => None,
+        base if base.is_int() => Some("integer"),
+        base if base.is_number() => Some("number"),
+        Base::Bool if mood == Mood::Tame => Some("boolean"),
+        Base::Text => Some("string"),
+        _ => None,
+    };
+    match (dice.below(8), value, cast) {
+        (0 | 1, ..) if !path.contains('.') => {
+            field.path = format!("old{nth}_{path}");
+            Some(Form::Rename { old: format!("{}{maybe}", field.path), new: path })
+        }
+        (0..=2, ..) => {
+            field.path = format!("{}.x{nth}_{index}", ["o", "n", "p.q"][dice.below(3)]);
+            Some(Form::Move { old: format!("{}{maybe}", field.path), new: path })
+        }
+        (3, Some(value), _) => {
+            field.absent = true;
+            Some(Form::Default { path, value })
+        }
+        (4, Some(value), _) if dice.percent(30) => {
+            field.absent = true;
+            Some(Form::Set { path, value })
+        }
+        (5, _, Some(to)) => {
+            field.changed = true;
+            Some(Form::Cast { path: asked, to })
+        }
+        (6, Some(value), _) => {
+            field.changed = true;
+            let other = toml(dice, field.base).unwrap_or_else(|| value.clone());
+            let entries = vec![
+                ("one".into(), value.clone()),
+                ("null".into(), other),
+                ("it's".into(), value.clone()),
+            ];
+            Some(Form::Map {
+                path: asked,
+                entries,
+                fallback: (mood != Mood::Wild).then_some(value),
+            })
+        }
+        _ => None,
+    }
 }
 
 /// A value in TOML.

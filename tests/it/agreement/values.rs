@@ -266,7 +266,7 @@ pub(super) fn text(dice: &mut Dice, base: Base, mood: Mood) -> &'static str {
     let [tame, odd, wild] = texts(base);
     let die = dice.below(100);
     let texts: &'static [&'static str] = match mood {
-        Mood::Odd if die < 25 => odd,
+        Mood::Odd if die < 12 => odd,
         Mood::Wild if die < 3 => wild,
         Mood::Wild if die < 30 => odd,
         _ => tame,
