@@ -31,36 +31,22 @@ pub(super) enum Ran {
 /// Runs a case.
 pub(super) fn run(ground: &mut Ground, case: &Case, tamper: Option<Tamper>) -> Ran {
     ground.begin();
+    if case.plan.way == Way::Quick && tamper.is_none() {
+        return run_quickly(ground, case);
+    }
     ground.append(case, &case.events[..case.plan.head]);
-    let until = case.plan.until;
-    let first = match replay(ground, case, until, tamper) {
-        Ok([one, two]) => match one.difference(&two) {
-            Some(difference) => return Ran::Differs(difference),
-            None => one,
-        },
+    let compared = |[one, two]: [Verdict; 2]| {
+        one.difference(&two).map_or(Ok(one), |found| Err(Ran::Differs(found)))
+    };
+    let first = match replay(ground, case, case.plan.until, tamper).and_then(compared) {
+        Ok(first) => first,
         Err(ran) => return ran,
     };
     let Some(failed_at) = first.failed_at else { return Ran::Agreed(Box::new(first)) };
-    // What was right before the event must be the same, whatever the batches were.
     ground.forget_builds();
     ground.append_missing(case);
-    match replay(ground, case, Some(failed_at - 1), tamper) {
-        Ok([one, two]) => match one.difference(&two) {
-            Some(difference) => {
-                Ran::Differs(format!("before the failed event {failed_at}, {difference}"))
-            }
-            None if one.failure.is_some() => Ran::Differs(format!(
-                "event {failed_at} fails first, and another before it: {:?}",
-                one.failure
-            )),
-            None => Ran::Agreed(Box::new(Verdict {
-                tables: one.tables,
-                position: one.position,
-                ..first
-            })),
-        },
-        Err(ran) => ran,
-    }
+    let before = replay(ground, case, Some(failed_at - 1), tamper).and_then(compared);
+    before_the_failure(first, failed_at, before)
 }
 
 impl Ground {
@@ -81,9 +67,6 @@ fn replay(
     until: Option<i64>,
     tamper: Option<Tamper>,
 ) -> Result<[Verdict; 2], Ran> {
-    if case.plan.way == Way::Quick && tamper.is_none() {
-        return quickly(ground, case, until);
-    }
     let write = |ground: &Ground, pace: usize| {
         case.write(ground.project.folder.path(), pace);
         if let Some(tamper) = tamper {
@@ -144,23 +127,56 @@ fn replay(
     Ok([one, Verdict::of(ground, case, SIDES[1].0, two)])
 }
 
-/// The same without the stages of a rebuild.
-fn quickly(ground: &mut Ground, case: &Case, until: Option<i64>) -> Result<[Verdict; 2], Ran> {
-    let mut pair = quick::open(ground, case).map_err(Ran::Skipped)?;
+/// The same without the stages of a rebuild: both engines in the same tables.
+fn run_quickly(ground: &mut Ground, case: &Case) -> Ran {
+    ground.append(case, &case.events);
+    let tables = match quick::create(ground, case) {
+        Ok(tables) => tables,
+        Err(refused) => return Ran::Skipped(refused),
+    };
     let last = |events: &[Event]| events.last().map_or(0, |e| e.position);
-    match until {
-        Some(until) => pair.advance(ground, case, until.min(last(&case.events))),
-        None => {
-            pair.advance(ground, case, last(&case.events[..case.plan.head]));
-            if case.plan.head < case.events.len() {
-                ground.append(case, &case.events[case.plan.head..]);
-                pair.advance(ground, case, last(&case.events));
+    let head = last(&case.events[..case.plan.head]);
+    let stops = match case.plan.until {
+        Some(until) => vec![until],
+        None => vec![head, last(&case.events)],
+    };
+    let mut both = |stops: &[i64]| -> Result<Verdict, Ran> {
+        match [0, 1].map(|side| tables.replay(ground, case, side, stops)) {
+            [Ok(one), Ok(two)] => {
+                one.difference(&two).map_or(Ok(one), |found| Err(Ran::Differs(found)))
+            }
+            [Err(one), Err(two)] if one == two => Err(Ran::Skipped(one)),
+            [one, two] => {
+                Err(Ran::Differs(format!("what they take: {:?} and {:?}", one.err(), two.err())))
             }
         }
+    };
+    let first = match both(&stops) {
+        Ok(first) => first,
+        Err(ran) => return ran,
+    };
+    match first.failed_at {
+        None => Ran::Agreed(Box::new(first)),
+        Some(failed_at) => before_the_failure(first, failed_at, both(&[failed_at - 1])),
     }
-    let [one, two] = pair.close(ground);
-    let one = Verdict::of(ground, case, SIDES[0].0, one);
-    Ok([one, Verdict::of(ground, case, SIDES[1].0, two)])
+}
+
+/// What was right before the failed event must be the same, whatever the batches were.
+fn before_the_failure(first: Verdict, failed_at: i64, before: Result<Verdict, Ran>) -> Ran {
+    match before {
+        Ok(before) if before.failure.is_some() => Ran::Differs(format!(
+            "event {failed_at} fails first, and then another: {:?}",
+            before.failure
+        )),
+        Ok(before) => {
+            let Verdict { tables, position, .. } = before;
+            Ran::Agreed(Box::new(Verdict { tables, position, ..first }))
+        }
+        Err(Ran::Differs(found)) => {
+            Ran::Differs(format!("before the failed event {failed_at}, {found}"))
+        }
+        Err(other) => other,
+    }
 }
 
 /// The library's own call for some of the projections: how it ended for each, or why it was refused.

@@ -44,16 +44,6 @@ impl Tally {
             (None, _) => "done with parked events",
         };
         *self.ends.entry(end.into()).or_default() += 1;
-        if let Some(f) = &verdict.failure {
-            let v: serde_json::Value = serde_json::from_str(f).unwrap();
-            println!(
-                "FAIL {} {} of {} {}",
-                case.mood,
-                v["position"],
-                case.events.len(),
-                v["message"]
-            );
-        }
         *self.ways.entry(format!("{:?}", case.plan.way)).or_default() += 1;
         let extras = [
             (case.plan.until.is_some(), "until"),
