@@ -10,16 +10,18 @@ use regrow::site::Site;
 
 use super::case::Case;
 use super::events::Event;
-use super::quick::Sessions;
+use super::quick::{Sessions, Tables};
 use crate::bench::{Project, rows};
 
 /// After so many cases the catalog has enough dead rows to slow the next ones.
-const MOST_CASES: usize = 150;
+const MOST_CASES: usize = 500;
 
 pub(super) struct Ground {
     pub(super) project: Project,
     pub(super) client: Client,
     pub(super) sessions: Sessions,
+    /// The tables of the last case, if they are there to be used again.
+    pub(super) tables: Option<Tables>,
     cases: usize,
 }
 
@@ -36,7 +38,7 @@ impl Ground {
             project.database.name()
         );
         client.batch_execute(&settings).unwrap();
-        Ground { project, client, sessions: Sessions::default(), cases: 0 }
+        Ground { project, client, sessions: Sessions::default(), tables: None, cases: 0 }
     }
 
     /// Makes room for a case.
@@ -46,7 +48,6 @@ impl Ground {
             *self = Ground::new();
             return;
         }
-        self.forget_builds();
         self.client
             .batch_execute("DELETE FROM event_store.events; DELETE FROM public.raw_log;")
             .unwrap();
@@ -54,6 +55,7 @@ impl Ground {
 
     /// Drops every build and what the ledger knows of it.
     pub(super) fn forget_builds(&mut self) {
+        self.tables = None;
         if rows(&mut self.client, "SELECT to_regclass('regrow.build') IS NOT NULL") != ["(t)"] {
             return;
         }

@@ -28,8 +28,11 @@ pub(super) struct Sessions {
 }
 
 /// A build in the ledger and its tables.
+#[derive(Debug, Clone)]
 pub(super) struct Tables {
     id: BuildId,
+    /// What made them.
+    schema: String,
 }
 
 fn text(value: &str) -> serde_json::Value {
@@ -59,8 +62,12 @@ fn definition(case: &Case) -> Definition {
     }
 }
 
-/// Makes the tables; says why where they are refused.
-pub(super) fn create(ground: &mut Ground, case: &Case) -> Result<Tables, String> {
+/// Makes the tables, or takes those of the case before; says why where they are refused.
+pub(super) fn tables(ground: &mut Ground, case: &Case) -> Result<Tables, String> {
+    if let Some(tables) = ground.tables.clone().filter(|tables| tables.schema == case.schema) {
+        return Ok(tables);
+    }
+    ground.forget_builds();
     let mut session = writer(ground);
     let mut transaction = session.begin().unwrap();
     let build = ledger::create_build(&mut transaction, &definition(case), None).unwrap();
@@ -70,7 +77,9 @@ pub(super) fn create(ground: &mut Ground, case: &Case) -> Result<Tables, String>
     transaction.run(&tables).map_err(|error| error.to_string())?;
     transaction.commit().unwrap();
     ground.sessions.writer = Some(session);
-    Ok(Tables { id: build.id })
+    let tables = Tables { id: build.id, schema: case.schema.clone() };
+    ground.tables = Some(tables.clone());
+    Ok(tables)
 }
 
 fn writer(ground: &mut Ground) -> Session {
@@ -97,11 +106,13 @@ impl Tables {
         let reset = format!(
             "{} DELETE FROM regrow.parked_events; \
              UPDATE regrow.checkpoint SET position = 0, events_read = 0, events_applied = 0; \
-             UPDATE regrow.build SET settings = (settings::jsonb || '{{\"engine\": {}}}')::text",
+             UPDATE regrow.build SET settings = (settings::jsonb || '{{\"engine\": {}, \"on_error\": {}}}')::text",
             empty.collect::<String>(),
-            text(SIDES[side].1)
+            text(SIDES[side].1),
+            text(&case.on_error)
         );
         session.run(&reset).unwrap();
+        ledger::redefine(&mut session, self.id, &definition(case)).unwrap();
         let build = ledger::build(&mut session, self.id).unwrap().unwrap();
         let mut line = Line::open(session, build).map_err(|error| error.to_string())?;
         let (mut ends, mut failure) = (Vec::new(), None);

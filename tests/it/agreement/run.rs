@@ -34,6 +34,7 @@ pub(super) fn run(ground: &mut Ground, case: &Case, tamper: Option<Tamper>) -> R
     if case.plan.way == Way::Quick && tamper.is_none() {
         return run_quickly(ground, case);
     }
+    ground.forget_builds();
     ground.append(case, &case.events[..case.plan.head]);
     let compared = |[one, two]: [Verdict; 2]| {
         one.difference(&two).map_or(Ok(one), |found| Err(Ran::Differs(found)))
@@ -130,7 +131,7 @@ fn replay(
 /// The same without the stages of a rebuild: both engines in the same tables.
 fn run_quickly(ground: &mut Ground, case: &Case) -> Ran {
     ground.append(case, &case.events);
-    let tables = match quick::create(ground, case) {
+    let tables = match quick::tables(ground, case) {
         Ok(tables) => tables,
         Err(refused) => return Ran::Skipped(refused),
     };
