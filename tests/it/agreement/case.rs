@@ -84,18 +84,14 @@ impl Case {
         let (handlers, shapes) = handlers::random(dice, &tables, habits);
         let chains = upcasters::random(dice, &shapes, mood);
         let raw = dice.percent(25);
-        let keys = 2 + dice.below(5);
+        let keys = 2 + if dice.percent(80) { dice.below(5) } else { dice.below(20) };
         let size = match dice.below(10) {
             0..4 => 10 + dice.below(20),
             4..9 => 30 + dice.below(60),
             _ => 90 + dice.below(110),
         };
         let events = Maker { shapes: &shapes, chains: &chains, mood, raw, keys }.log(dice, size);
-        let parks = dice.percent(match mood {
-            Mood::Tame => 10,
-            Mood::Odd => 40,
-            Mood::Wild => 75,
-        });
+        let parks = dice.percent(mood.of([10, 40, 75]));
         let by_key = |table: &Table| (table.name.clone(), table.key_list());
         Case {
             seed,

@@ -121,15 +121,10 @@ impl Maker<'_> {
             let key = values::key(field.base, dice.below(self.keys));
             return values::json(dice, field.base, &key);
         }
-        let (nulls, strangers) = match self.mood {
-            Mood::Tame => (6, 0),
-            Mood::Odd => (10, 0),
-            Mood::Wild => (10, 1),
-        };
-        if dice.percent(nulls) {
+        if dice.percent(self.mood.of([6, 10, 10])) {
             return "null".into();
         }
-        if dice.percent(strangers) {
+        if dice.percent(self.mood.of([0, 0, 1])) {
             return (*dice.of(&["true", "{}", "[]", "\"x\"", "1.5", "[1]", "\"\""])).into();
         }
         let text = values::text(dice, field.base, self.mood);
@@ -182,7 +177,7 @@ impl Writer {
 
     fn blank(&self, dice: &mut Dice) -> &'static str {
         match self.raw {
-            true => *dice.of::<&str>(&["", "", "", " ", "\n\t", "  \r"]),
+            true => dice.of::<&str>(&["", "", "", " ", "\n\t", "  \r"]),
             false => "",
         }
     }

@@ -140,7 +140,7 @@ fn assigned(pen: &mut Pen<'_>, column: &Column) -> String {
 
 /// A column that takes no NULL mostly gets none.
 fn guarded(pen: &mut Pen<'_>, column: &Column, sql: String) -> String {
-    if !column.not_null || pen.dice.percent([1, 8, 30][pen.mood as usize]) {
+    if !column.not_null || pen.dice.percent(pen.mood.of([1, 8, 30])) {
         return sql;
     }
     let other = values::literal(pen.dice, column.base, Mood::Tame);
@@ -176,7 +176,7 @@ fn insert(pen: &mut Pen<'_>, table: &Table) -> (&'static str, String) {
         names.join(", "),
         expressions.join(", ")
     );
-    let plain = [1, 5, 25][pen.mood as usize];
+    let plain = pen.mood.of([1, 5, 25]);
     if pen.dice.percent(plain) {
         return ("insert", head);
     }

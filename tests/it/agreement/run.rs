@@ -89,7 +89,7 @@ fn replay(
                 ground.forget_builds();
                 for (side, name) in both.iter().enumerate() {
                     write(ground, side);
-                    let ended = call(ground, &[name.clone()], until);
+                    let ended = call(ground, std::array::from_ref(name), until);
                     ends[side].push(match ended {
                         Ok([ended]) => ended,
                         Err(refused) => format!("refused: {refused}"),

@@ -35,6 +35,17 @@ pub(super) enum Mood {
     Wild,
 }
 
+impl Mood {
+    /// One of three numbers, from the tame to the wild.
+    pub(super) fn of(self, [tame, odd, wild]: [usize; 3]) -> usize {
+        match self {
+            Mood::Tame => tame,
+            Mood::Odd => odd,
+            Mood::Wild => wild,
+        }
+    }
+}
+
 pub(super) const KEYS: [Base; 6] =
     [Base::Int4, Base::Int8, Base::Text, Base::Uuid, Base::Int2, Base::Date];
 
@@ -265,10 +276,9 @@ fn texts(base: Base) -> [&'static [&'static str]; 3] {
 pub(super) fn text(dice: &mut Dice, base: Base, mood: Mood) -> &'static str {
     let [tame, odd, wild] = texts(base);
     let die = dice.below(100);
-    let texts: &'static [&'static str] = match mood {
-        Mood::Odd if die < 12 => odd,
-        Mood::Wild if die < 3 => wild,
-        Mood::Wild if die < 30 => odd,
+    let texts: &'static [&'static str] = match die {
+        _ if die < mood.of([0, 0, 3]) => wild,
+        _ if die < mood.of([0, 12, 30]) => odd,
         _ => tame,
     };
     texts[dice.below(texts.len())]
