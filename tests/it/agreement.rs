@@ -56,6 +56,7 @@ fn both_engines_agree() {
     let started = Instant::now();
     let mut tally = Tally::default();
     for seed in first..first.saturating_add(cases) {
+        let _named = Named(seed);
         let case = Case::random(seed);
         let ran = run(&mut ground, &case, None);
         tally.count(&case, &ran);
@@ -71,6 +72,17 @@ fn both_engines_agree() {
             tally.kinds() >= 10 && tally.rows() > tally.compared(),
             "too little was compared\n{tally}"
         );
+    }
+}
+
+/// Names the case if the test ends in the middle of it.
+struct Named(u64);
+
+impl Drop for Named {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            println!("agreement: REGROW_AGREEMENT_CASES=1 REGROW_AGREEMENT_SEED={}", self.0);
+        }
     }
 }
 

@@ -7,14 +7,20 @@ use postgres::Client;
 use regrow::pg::Server;
 use regrow::progress::{Interrupt, Unobserved};
 use regrow::site::Site;
+use tempfile::TempDir;
 
 use super::case::Case;
 use super::events::Event;
 use super::quick::{Sessions, Tables};
-use crate::bench::{Project, rows};
+use crate::bench::{Database, Project, rows};
 
 /// After so many cases the catalog has enough dead rows to slow the next ones.
 const MOST_CASES: usize = 500;
+
+/// A log whose payloads are kept as they are written.
+const RAW_LOG: &str = "CREATE TABLE public.raw_log (position bigint PRIMARY KEY, stream_id text, \
+    stream_version int, event_type text, schema_version int, payload json, metadata jsonb, \
+    recorded_at timestamptz)";
 
 pub(super) struct Ground {
     pub(super) project: Project,
@@ -27,17 +33,12 @@ pub(super) struct Ground {
 
 impl Ground {
     pub(super) fn new() -> Ground {
-        let project = Project::empty();
+        let database = Database::on_a_careless_server();
+        let project = Project { folder: TempDir::new().unwrap(), database, read_models: None };
         project.ok(&["init", "."]);
         project.ok(&["migrate"]);
         let mut client = project.events();
-        let settings = format!(
-            "ALTER DATABASE {} SET synchronous_commit = off;\n\
-             CREATE TABLE public.raw_log (position bigint PRIMARY KEY, stream_id text, stream_version int, \
-             event_type text, schema_version int, payload json, metadata jsonb, recorded_at timestamptz);",
-            project.database.name()
-        );
-        client.batch_execute(&settings).unwrap();
+        client.batch_execute(RAW_LOG).unwrap();
         Ground { project, client, sessions: Sessions::default(), tables: None, cases: 0 }
     }
 

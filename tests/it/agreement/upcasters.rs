@@ -154,7 +154,7 @@ fn uncast(dice: &mut Dice, json: &str, to: &str) -> String {
             if values::is_json_number(text) { text.to_owned() } else { json.to_owned() }
         }
         _ if quoted || json == "null" || dice.percent(20) => json.to_owned(),
-        "integer" if dice.percent(30) => format!("{json}.0"),
+        "integer" if dice.percent(30) && !json.contains(['.', 'e', 'E']) => format!("{json}.0"),
         _ => format!("\"{json}\""),
     }
 }
