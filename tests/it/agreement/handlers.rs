@@ -86,6 +86,7 @@ fn statement(
         95..98 => move_key(&mut pen, table),
         _ => insert_select(&mut pen, table),
     };
+    let sql = renamed(&mut pen, table, sql);
     Statement { kind: kind.into(), sql }
 }
 
@@ -104,6 +105,15 @@ fn assigned(pen: &mut Pen<'_>, column: &Column) -> String {
         }
         (32..34, _) if column.default.is_some() || !column.not_null => return "DEFAULT".into(),
         (34..40, Base::Text) => pen.arrow(),
+        // What read models do most: they count.
+        (34..48, base)
+            if base.is_number() && pen.columns.iter().any(|c| c.sql.ends_with(&column.name)) =>
+        {
+            let own =
+                pen.columns.iter().find(|c| c.sql.ends_with(&column.name)).unwrap().sql.clone();
+            let by = if pen.dice.percent(40) { "1".into() } else { pen.param(base) };
+            format!("{own} {} {by}", pen.dice.of(&["+", "+", "-"]))
+        }
         (40..48, base) => {
             let from = match base {
                 Base::Num => Base::Int4,
@@ -238,7 +248,21 @@ fn by_key(pen: &mut Pen<'_>, table: &Table) -> (bool, String) {
 
 /// Sets the columns a statement on existing rows may name, with or without their table.
 fn see(pen: &mut Pen<'_>, table: &Table) {
-    pen.columns = visible(table, &format!("{}.", table.name));
+    let prefix = if pen.dice.percent(50) { String::new() } else { format!("{}.", table.name) };
+    pen.columns = visible(table, &prefix);
+}
+
+/// Another name for the table inside its statement.
+fn renamed(pen: &mut Pen<'_>, table: &Table, sql: String) -> String {
+    let head =
+        ["INSERT INTO ", "UPDATE ", "DELETE FROM "].map(|verb| format!("{verb}{} ", table.name));
+    match head.iter().find(|head| sql.starts_with(*head)) {
+        Some(head) if pen.dice.percent(8) => {
+            let rest = sql[head.len()..].replace(&format!("{}.", table.name), "u.");
+            format!("{head}AS u {rest}")
+        }
+        _ => sql,
+    }
 }
 
 fn update(pen: &mut Pen<'_>, table: &Table) -> (&'static str, String) {

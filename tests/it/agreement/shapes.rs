@@ -30,7 +30,9 @@ impl Shape {
         let fits: Vec<_> =
             self.fields.iter().filter(|f| f.base == base && f.key == key).cloned().collect();
         let full = self.fields.len() >= self.most;
-        if !fits.is_empty() && (full || dice.percent(70)) {
+        // A key of two columns wants two fields.
+        let again = if key && fits.len() == 1 { 45 } else { 70 };
+        if !fits.is_empty() && (full || dice.percent(again)) {
             return dice.of(&fits).clone();
         }
         let number = self.fields.len() + 1;

@@ -153,8 +153,14 @@ fn uncast(dice: &mut Dice, json: &str, to: &str) -> String {
             let text = json.trim_matches('"');
             if values::is_json_number(text) { text.to_owned() } else { json.to_owned() }
         }
-        _ if quoted || json == "null" || dice.percent(20) => json.to_owned(),
-        "integer" if dice.percent(30) && !json.contains(['.', 'e', 'E']) => format!("{json}.0"),
+        _ if quoted || json.starts_with(['{', '[', 'n']) || dice.percent(20) => json.to_owned(),
+        "integer"
+            if dice.percent(30)
+                && !json.contains(['.', 'e', 'E'])
+                && values::is_json_number(json) =>
+        {
+            format!("{json}.0")
+        }
         _ => format!("\"{json}\""),
     }
 }
