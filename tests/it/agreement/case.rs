@@ -45,8 +45,8 @@ pub(super) struct Plan {
     pub(super) until: Option<i64>,
     /// Keys of `[rebuild]`, for each side.
     pub(super) paces: [String; 2],
-    /// When a process is killed, in milliseconds after its start.
-    pub(super) kills: Vec<u64>,
+    /// The checkpoints at which a process is killed.
+    pub(super) kills: Vec<i64>,
 }
 
 /// A case.
@@ -167,14 +167,19 @@ fn plan(dice: &mut Dice, events: &[Event]) -> Plan {
     };
     let follows = dice.percent(30);
     let until = (!follows && dice.percent(15)).then(|| dice.of(events).position);
-    let first = pace(dice);
+    let first = match way {
+        // A process killed between many small batches leaves something to go on with.
+        Way::Killed => format!("batch_events = {}\n", 1 + dice.below(3)),
+        _ => pace(dice),
+    };
     let second = if way == Way::Apart || (way == Way::Quick && dice.percent(30)) {
         pace(dice)
     } else {
         first.clone()
     };
-    let kills =
-        (0..1 + dice.below(3)).map(|_| u64::try_from(20 + dice.below(300)).unwrap()).collect();
+    let mut kills: Vec<i64> =
+        (0..1 + dice.below(3)).map(|_| dice.of(events).position - 1).collect();
+    kills.sort_unstable();
     let head = if follows { dice.below(events.len()) } else { events.len() };
     Plan { way, head, until, paces: [first, second], kills }
 }

@@ -202,22 +202,33 @@ fn call<const N: usize>(
 /// The binary, killed as often as the plan says, to its end.
 fn command(ground: &mut Ground, case: &Case, name: &str, until: Option<i64>) -> String {
     let until = until.map(|position| position.to_string());
-    let kills: &[u64] = if case.plan.way == Way::Killed { &case.plan.kills } else { &[] };
-    for kill in kills {
+    let kills: &[i64] = if case.plan.way == Way::Killed { &case.plan.kills } else { &[] };
+    for at in kills {
         let Some(args) = next_command(ground, name, until.as_deref()) else { break };
         let mut child = ground.project.spawn(&args);
-        sleep(Duration::from_millis(*kill));
-        child.kill().unwrap();
-        child.wait().unwrap();
-    }
-    match next_command(ground, name, until.as_deref()) {
-        Some(args) => {
-            let ran = ground.project.run(&args);
-            let refused = ran.code != 0 && next_command(ground, name, until.as_deref()).is_some();
-            if refused { format!("refused: {}", ran.stderr) } else { String::new() }
+        while child.try_wait().unwrap().is_none() {
+            if checkpoint(ground, name) >= *at {
+                child.kill().unwrap();
+            }
+            sleep(Duration::from_micros(300));
         }
-        None => String::new(),
     }
+    let Some(args) = next_command(ground, name, until.as_deref()) else { return String::new() };
+    let ran = ground.project.run(&args);
+
+    match next_command(ground, name, until.as_deref()) {
+        Some(_) if ran.code != 0 => format!("refused: {}", ran.stderr),
+        // A killed one may have come to its end, or not.
+        _ if kills.is_empty() => format!("exit code {}", ran.code),
+        _ => String::new(),
+    }
+}
+
+/// How far a projection's build has come.
+fn checkpoint(ground: &mut Ground, name: &str) -> i64 {
+    let position = "SELECT COALESCE(max(c.position), -1) FROM regrow.checkpoint c \
+                    JOIN regrow.build b ON b.id = c.build_id WHERE b.projection = $1";
+    ground.client.query_one(position, &[&name]).unwrap().get(0)
 }
 
 /// What brings a build on from where it stands; nothing if it is at its end.
