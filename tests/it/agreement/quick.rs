@@ -17,7 +17,7 @@ use regrow::source::SourceFile;
 use super::case::{Case, SIDES};
 use super::ground::Ground;
 use super::handlers;
-use super::verdict::Verdict;
+use super::verdict::{Verdict, told};
 
 /// Sessions that outlive a case.
 #[derive(Default)]
@@ -138,7 +138,7 @@ fn verdict(
     let found = Verdict::of(ground, case, SIDES[0].0, ends);
     Verdict {
         failed_at: failure.as_ref().map(|event| event.position),
-        failure: failure.map(|event| serde_json::to_string(&event).unwrap()),
+        failure: failure.map(|event| told(case, event, SIDES[0].0)),
         ..found
     }
 }
