@@ -180,12 +180,11 @@ fn insert(pen: &mut Pen<'_>, table: &Table) -> (&'static str, String) {
             assigned(pen, column)
         });
     }
-    let head = format!(
-        "INSERT INTO {} ({})\nVALUES ({})",
-        table.name,
-        names.join(", "),
-        expressions.join(", ")
-    );
+    let list = match names.len() == table.columns.len() && pen.dice.percent(15) {
+        true => String::new(),
+        false => format!(" ({})", names.join(", ")),
+    };
+    let head = format!("INSERT INTO {}{list}\nVALUES ({})", table.name, expressions.join(", "));
     let plain = pen.mood.of([1, 5, 25]);
     if pen.dice.percent(plain) {
         return ("insert", head);
