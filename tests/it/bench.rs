@@ -48,6 +48,15 @@ fn other_cluster() -> &'static Cluster {
     CLUSTER.get_or_init(|| Cluster::start("other_cluster", settings))
 }
 
+/// A server that never waits for its disk, for tests that make thousands of tables.
+fn careless_cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    let off = |name: &str| (name.to_owned(), "off".to_owned());
+    let extra = ["fsync", "synchronous_commit", "full_page_writes"].map(off).to_vec();
+    let settings = Settings { shared_buffers_mb: 128, extra, ..Settings::default() };
+    CLUSTER.get_or_init(|| Cluster::start("careless_cluster", settings))
+}
+
 /// A database of its own, dropped at the end.
 pub(crate) struct Database {
     name: String,
@@ -62,6 +71,11 @@ impl Database {
     /// A database on another server than all the others.
     pub(crate) fn on_another_server() -> Database {
         Database::on(other_cluster())
+    }
+
+    /// A database on a server that never waits for its disk.
+    pub(crate) fn on_a_careless_server() -> Database {
+        Database::on(careless_cluster())
     }
 
     fn on(cluster: &'static Cluster) -> Database {

@@ -198,7 +198,7 @@ impl Dice {
     }
 
     /// Whether one of so many cases in a hundred happens.
-    fn percent(&mut self, cases: usize) -> bool {
+    pub(crate) fn percent(&mut self, cases: usize) -> bool {
         self.below(100) < cases
     }
 

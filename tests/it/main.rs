@@ -14,6 +14,7 @@
 
 mod bench;
 
+mod agreement;
 mod alembic;
 mod bad_input;
 mod cells;

@@ -1,0 +1,159 @@
+//! A build without what surrounds it: tables, program and pass of the log, over sessions that stay open.
+//!
+//! A rebuild of a small case spends most of its time in the catalog, on histories and checks that have
+//! tests of their own. Here both engines use the same tables one after another, emptied in between, so
+//! a case costs little more than its events and there can be many of them.
+
+use regrow::config::{Config, Rebuild};
+use regrow::definition::{Definition, EngineChoice, OnError};
+use regrow::event::Position;
+use regrow::failure::Failure;
+use regrow::ledger::{self, BuildId};
+use regrow::pg::{Session, Sql as _};
+use regrow::progress::{Interrupt, Unobserved};
+use regrow::rebuild::feed::{Ended, Line, Pass, Source};
+use regrow::source::SourceFile;
+
+use super::case::{Case, SIDES};
+use super::ground::Ground;
+use super::handlers;
+use super::verdict::{Verdict, told};
+
+/// Sessions that outlive a case.
+#[derive(Default)]
+pub(super) struct Sessions {
+    /// Of the log and of the log as a table with `json` payloads.
+    logs: [Option<Source>; 2],
+    writer: Option<Session>,
+}
+
+/// A build in the ledger and its tables.
+#[derive(Debug, Clone)]
+pub(super) struct Tables {
+    id: BuildId,
+    /// What made them.
+    schema: String,
+}
+
+fn text(value: &str) -> serde_json::Value {
+    serde_json::Value::String(value.to_owned())
+}
+
+fn definition(case: &Case) -> Definition {
+    let (projection, engine) = SIDES[0];
+    let folder = format!("projections/{projection}");
+    let engine: EngineChoice = serde_json::from_value(text(engine)).unwrap();
+    let on_error: OnError = serde_json::from_value(text(&case.on_error)).unwrap();
+    let upcaster = |u: &super::upcasters::Upcaster| {
+        SourceFile::new(format!("migrations/events/{}.toml", u.event_type), u.text.clone())
+    };
+    Definition {
+        projection: projection.into(),
+        revisions: vec![SourceFile::new(
+            format!("{folder}/schema/V1__tables.sql"),
+            case.schema.clone(),
+        )],
+        handlers: SourceFile::new(format!("{folder}/handlers.sql"), handlers::file(&case.handlers)),
+        checks: None,
+        upcasters: case.upcasters.iter().map(upcaster).collect(),
+        on_error,
+        engine,
+        publish_schema: None,
+    }
+}
+
+/// Makes the tables, or takes those of the case before; says why where they are refused.
+pub(super) fn tables(ground: &mut Ground, case: &Case) -> Result<Tables, String> {
+    if let Some(tables) = ground.tables.clone().filter(|tables| tables.schema == case.schema) {
+        return Ok(tables);
+    }
+    ground.forget_builds();
+    let mut session = writer(ground);
+    let mut transaction = session.begin().unwrap();
+    let build = ledger::create_build(&mut transaction, &definition(case), None).unwrap();
+    let schema = build.schema.quoted();
+    let tables =
+        format!("CREATE SCHEMA {schema}; SET LOCAL search_path = {schema}; {}", case.schema);
+    transaction.run(&tables).map_err(|error| error.to_string())?;
+    transaction.commit().unwrap();
+    ground.sessions.writer = Some(session);
+    let tables = Tables { id: build.id, schema: case.schema.clone() };
+    ground.tables = Some(tables.clone());
+    Ok(tables)
+}
+
+fn writer(ground: &mut Ground) -> Session {
+    ground.sessions.writer.take().unwrap_or_else(|| {
+        let mut session = ground.site().open_read_models("agreement").unwrap();
+        ledger::ensure(&mut session).unwrap();
+        session
+    })
+}
+
+impl Tables {
+    /// Replays the log by one engine, stopping at each of the positions; says why where it is refused.
+    pub(super) fn replay(
+        &self,
+        ground: &mut Ground,
+        case: &Case,
+        side: usize,
+        stops: &[i64],
+    ) -> Result<Verdict, String> {
+        let mut session = writer(ground);
+        let schema = format!("{}__b1", SIDES[0].0);
+        // Tables that refer to others come behind them.
+        let empty = case.tables.keys().rev().map(|table| format!("DELETE FROM {schema}.{table};"));
+        let reset = format!(
+            "{} DELETE FROM regrow.parked_events; \
+             UPDATE regrow.checkpoint SET position = 0, events_read = 0, events_applied = 0; \
+             UPDATE regrow.build SET settings = (settings::jsonb || '{{\"engine\": {}, \"on_error\": {}}}')::text",
+            empty.collect::<String>(),
+            text(SIDES[side].1),
+            text(&case.on_error)
+        );
+        session.run(&reset).unwrap();
+        ledger::redefine(&mut session, self.id, &definition(case)).unwrap();
+        let build = ledger::build(&mut session, self.id).unwrap().unwrap();
+        let mut line = Line::open(session, build).map_err(|error| error.to_string())?;
+        let (mut ends, mut failure) = (Vec::new(), None);
+        for stop in stops {
+            match advance(ground, case, side, &mut line, *stop) {
+                Ended::Reached => continue,
+                Ended::Poisoned(event) => failure = Some(*event),
+                other => ends.push(format!("{other:?}")),
+            }
+            break;
+        }
+        ground.sessions.writer = Some(line.session);
+        Ok(verdict(ground, case, ends, failure))
+    }
+}
+
+fn verdict(
+    ground: &mut Ground,
+    case: &Case,
+    ends: Vec<String>,
+    failure: Option<Failure>,
+) -> Verdict {
+    let found = Verdict::of(ground, case, SIDES[0].0, ends);
+    Verdict {
+        failed_at: failure.as_ref().map(|event| event.position),
+        failure: failure.map(|event| told(case, event, SIDES[0].0)),
+        ..found
+    }
+}
+
+fn advance(ground: &mut Ground, case: &Case, side: usize, line: &mut Line, until: i64) -> Ended {
+    let log = usize::from(case.raw);
+    let mut source = ground.sessions.logs[log].take().unwrap_or_else(|| {
+        case.write_config(ground.project.folder.path(), 0);
+        let (session, log) = ground.site().open_log("agreement log").unwrap();
+        Source { session, log }
+    });
+    let config = format!("[rebuild]\n{}", case.plan.paces[side]);
+    let pace: Rebuild = Config::parse(&SourceFile::new("config.toml", config)).unwrap().rebuild;
+    let pass = Pass { pace: &pace, observer: &Unobserved, interrupt: &Interrupt::new() };
+    pass.run(&mut source, &mut [&mut *line], Position(until)).unwrap();
+    ground.sessions.logs[log] = Some(source);
+    std::mem::replace(&mut line.ended, Ended::Reached)
+}
