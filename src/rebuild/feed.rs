@@ -41,10 +41,21 @@ pub struct Line {
     pub program: Program,
     /// The native engine's, where it runs there.
     pub native: Option<Native>,
+    /// What each engine has done of it.
+    pub work: Work,
     /// The session its rows are written by.
     pub session: Session,
     /// How the last pass ended for it.
     pub ended: Ended,
+}
+
+/// How many handlers ran, by engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Work {
+    /// In this process.
+    pub native: i64,
+    /// In the server.
+    pub sql: i64,
 }
 
 /// Why a build cannot take part.
@@ -71,7 +82,7 @@ impl Line {
             EngineChoice::Native => true,
             EngineChoice::Auto => native.is_worth_it(),
         });
-        Ok(Line { build, program, native, session, ended: Ended::Reached })
+        Ok(Line { build, program, native, work: Work::default(), session, ended: Ended::Reached })
     }
 }
 
@@ -167,7 +178,7 @@ impl Pass<'_> {
                 if line.build.position >= until {
                     continue;
                 }
-                let Line { build, program, native, session, ended } = &mut **line;
+                let Line { build, program, native, work, session, ended } = &mut **line;
                 let (after, policy) = (build.position, build.on_error);
                 let program: &Program = program;
                 let native: Option<&Native> = native.as_ref();
@@ -179,15 +190,15 @@ impl Pass<'_> {
                         .unwrap_or(usize::MAX)
                         / natives;
                     scope.spawn(move || {
-                        let carrier = Carrier::new(self, native, program, build, session, until);
-                        *ended = carrier.run(feed, budget);
+                        let carrier = Carrier::new(self, (native, program), build, session, until);
+                        *ended = carrier.run(feed, budget, work);
                     });
                     continue;
                 }
                 let (send_batch, batches) = sync_channel(WAITING);
                 scope.spawn(move || bind_all(program, after, policy, feed, &send_batch));
                 scope.spawn(move || {
-                    *ended = self.apply_all(program, build, session, &batches, until);
+                    *ended = self.apply_all(program, build, session, &batches, (until, work));
                 });
             }
             let mut threads = Vec::new();
@@ -210,7 +221,7 @@ impl Pass<'_> {
         build: &mut Build,
         session: &mut Session,
         batches: &Receiver<Result<Batch, LogError>>,
-        until: Position,
+        (until, work): (Position, &mut Work),
     ) -> Ended {
         for batch in batches {
             let batch = match batch {
@@ -219,6 +230,7 @@ impl Pass<'_> {
             };
             match apply(session, build, program, &batch) {
                 Ok(Applied::Committed { parked }) => {
+                    work.sql += i64::try_from(batch.kinds.len()).unwrap_or(i64::MAX);
                     if let Err(error) = self.committed(build, session, &batch, until, parked) {
                         return Ended::Failed(error.into());
                     }

@@ -22,7 +22,7 @@ pub mod store;
 pub mod write_back;
 
 use crate::cell::CellType;
-use crate::definition::Parsed;
+use crate::definition::{EngineChoice, Parsed};
 use crate::handler::function::{Slot, StatementTypes};
 use crate::handler::native::{self, Action, Conflict, Expr, Target};
 use crate::handler::plan::Plans;
@@ -45,6 +45,8 @@ pub struct Native {
     keys: Vec<Vec<EarlyKey>>,
     /// For each handler, the tables its statements may change; all where nobody knows.
     touched: Vec<Vec<usize>>,
+    /// Whether it leaves to SQL only what it must, however slow that is.
+    stubborn: bool,
     /// The build's schema.
     schema: Ident,
 }
@@ -64,7 +66,7 @@ impl Native {
     pub fn install(
         sql: &mut impl Sql,
         of: &Ident,
-        parsed: &Parsed,
+        (parsed, choice): (&Parsed, EngineChoice),
         types: &[Vec<StatementTypes>],
         slots: &[Vec<Slot>],
     ) -> Result<Native, PgError> {
@@ -89,6 +91,7 @@ impl Native {
                 .collect(),
             keys: program.handlers.iter().map(|h| early_keys(h, &program.tables)).collect(),
             touched,
+            stubborn: choice == EngineChoice::Native,
             schema: of.clone(),
             program,
         })

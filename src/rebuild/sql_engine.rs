@@ -88,7 +88,10 @@ impl Program {
         transaction.run(&function.sql)?;
         let native = match definition.engine {
             EngineChoice::Sql => None,
-            _ => Some(Native::install(&mut transaction, schema, &parsed, &types, &function.slots)?),
+            choice => {
+                let of = (&parsed, choice);
+                Some(Native::install(&mut transaction, schema, of, &types, &function.slots)?)
+            }
         };
         transaction.commit()?;
         session.forget_prepared();

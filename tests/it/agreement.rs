@@ -78,6 +78,11 @@ fn both_engines_agree() {
         }
     }
     println!("{tally}\nagreement: {:.1} s", started.elapsed().as_secs_f64());
+    let (work, reasons) = quick::ran::told();
+    println!("agreement: handlers run natively {}, in SQL {}", work.native, work.sql);
+    for (times, reason) in reasons {
+        println!("agreement: {times} times in SQL: {reason}");
+    }
     assert!(differing.is_empty(), "{} cases differ: seeds {differing:?}", differing.len());
     assert!(tally.skipped_share() < 0.15, "too many cases that PostgreSQL refuses\n{tally}");
     if cases >= CASES {

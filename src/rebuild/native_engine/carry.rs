@@ -18,7 +18,7 @@ use crate::ledger::{self, Build, LedgerError};
 use crate::log::reader::{Chunk, Range};
 use crate::pg::{PgError, Session};
 use crate::progress::Progress;
-use crate::rebuild::feed::{Ended, Pass};
+use crate::rebuild::feed::{Ended, Pass, Work};
 use crate::rebuild::readers::{Feed, Piece};
 use crate::rebuild::sql_engine::Program;
 use crate::rebuild::sql_engine::apply::{Applied, apply};
@@ -72,6 +72,7 @@ pub struct Carrier<'c, 'p> {
     /// Events read and steps run since the checkpoint.
     read: i64,
     applied: i64,
+    work: Work,
     checkpoint: Instant,
     /// Bytes at which the next round begins.
     next_round: usize,
@@ -81,8 +82,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
     /// A build at its checkpoint.
     pub fn new(
         pass: &'c Pass<'p>,
-        native: &'c Native,
-        program: &'c Program,
+        (native, program): (&'c Native, &'c Program),
         build: &'c mut Build,
         session: &'c mut Session,
         until: Position,
@@ -100,14 +100,18 @@ impl<'c, 'p> Carrier<'c, 'p> {
             at,
             read: 0,
             applied: 0,
+            work: Work::default(),
             checkpoint: Instant::now(),
             next_round: 0,
         }
     }
 
     /// Takes everything a pass has for the build; ends with a checkpoint.
-    pub fn run(mut self, feed: Feed, budget: usize) -> Ended {
-        match self.carry(feed, budget) {
+    pub fn run(mut self, feed: Feed, budget: usize, work: &mut Work) -> Ended {
+        let carried = self.carry(feed, budget);
+        work.native += self.work.native;
+        work.sql += self.work.sql;
+        match carried {
             Ok(()) => Ended::Reached,
             Err(Halt::Ended(ended)) => ended,
             Err(Halt::Unreadable) => unreachable!("a chunk with an unreadable row is run in SQL"),
@@ -142,7 +146,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
     /// Brings the build to the end of a chunk.
     fn chunk(&mut self, bound: &Bound) -> Result<(), Halt> {
         let in_sql = bound.steps.iter().filter(|step| step.handler.native().is_none()).count();
-        if in_sql * RARE > bound.steps.len() {
+        if in_sql > self.most_in_sql(bound) {
             return self.rest_in_sql(bound);
         }
         match self.natively(bound) {
@@ -160,22 +164,30 @@ impl<'c, 'p> Carrier<'c, 'p> {
             let length = steps.iter().take_while(|step| step.more).count() + 1;
             let (event, rest) = steps.split_at(length.min(steps.len()));
             steps = rest;
-            if !self.event(bound, event)? {
-                declined += 1;
-                while read.next_if(|position| **position < first.position).is_some() {
-                    self.read += 1;
-                }
-                // The sql engine counts the event itself.
-                read.next_if(|position| **position == first.position);
-                self.in_sql(bound, first)?;
-                if declined * RARE > bound.steps.len() {
-                    return self.rest_in_sql(bound);
-                }
+            while read.next_if(|position| **position < first.position).is_some() {
+                self.read += 1;
+            }
+            let counted = read.next_if(|position| **position == first.position).is_some();
+            if self.event(bound, event)? {
+                // Memory is at this event now, whatever becomes of the chunk.
+                self.at = first.position;
+                self.read += i64::from(counted);
+                continue;
+            }
+            declined += 1;
+            self.in_sql(bound, first)?;
+            if declined > self.most_in_sql(bound) {
+                return self.rest_in_sql(bound);
             }
         }
         self.read += i64::try_from(read.count()).unwrap_or(i64::MAX);
         self.at = bound.chunk.range.until;
         Ok(())
+    }
+
+    /// How many events of a chunk may be run in SQL, one by one.
+    fn most_in_sql(&self, bound: &Bound) -> usize {
+        if self.native.stubborn { usize::MAX } else { bound.steps.len() / RARE }
     }
 
     /// Folds one event; `false` where it is for the sql engine.
@@ -237,6 +249,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
             Applied::Committed { parked } => {
                 self.pass.committed(self.build, self.session, &batch, self.until, parked)?;
                 self.at = until;
+                self.work.sql += i64::try_from(batch.kinds.len()).unwrap_or(i64::MAX);
                 Ok(())
             }
             Applied::Poisoned(failure) => Err(Halt::Ended(Ended::Poisoned(failure))),
@@ -263,6 +276,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
         self.fold.tables.iter_mut().for_each(Table::written);
         self.build.position = to;
         self.build.events_read += read;
+        self.work.native += applied;
         (self.at, self.read, self.applied) = (to, 0, 0);
         Ok(())
     }

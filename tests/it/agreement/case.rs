@@ -18,7 +18,7 @@ const FAMILY: u64 = 8;
 /// The engines' names in `projection.toml`, and the projection each of them builds.
 pub(super) const SIDES: [(&str, &str); 2] = [("s", "sql"), ("n", NATIVE)];
 /// The engine under test.
-pub(super) const NATIVE: &str = "auto";
+pub(super) const NATIVE: &str = "native";
 
 /// How the log becomes rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -195,6 +195,9 @@ fn pace(dice: &mut Dice) -> String {
     }
     if dice.percent(10) {
         keys.push_str("batch_bytes = 1024\n");
+    }
+    if dice.percent(30) {
+        keys.push_str(&format!("memory_budget = {}\n", dice.of(&[1, 1_000, 4_000, 20_000])));
     }
     keys
 }

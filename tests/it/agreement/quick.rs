@@ -147,13 +147,44 @@ fn advance(ground: &mut Ground, case: &Case, side: usize, line: &mut Line, until
     let log = usize::from(case.raw);
     let mut source = ground.sessions.logs[log].take().unwrap_or_else(|| {
         case.write_config(ground.project.folder.path(), 0);
-        let (session, log) = ground.site().open_log("agreement log").unwrap();
-        Source { session, log }
+        Source::open(&ground.site(), "agreement log").unwrap()
     });
     let config = format!("[rebuild]\n{}", case.plan.paces[side]);
     let pace: Rebuild = Config::parse(&SourceFile::new("config.toml", config)).unwrap().rebuild;
     let pass = Pass { pace: &pace, observer: &Unobserved, interrupt: &Interrupt::new() };
     pass.run(&mut source, &mut [&mut *line], Position(until)).unwrap();
     ground.sessions.logs[log] = Some(source);
+    ran::note(line);
     std::mem::replace(&mut line.ended, Ended::Reached)
+}
+
+/// What the native engine was asked and did, over all cases.
+pub(super) mod ran {
+    use std::collections::BTreeMap;
+    use std::sync::Mutex;
+
+    use regrow::rebuild::feed::{Line, Work};
+
+    static RAN: Mutex<(Work, BTreeMap<String, usize>)> =
+        Mutex::new((Work { native: 0, sql: 0 }, BTreeMap::new()));
+
+    pub(super) fn note(line: &mut Line) {
+        let Some(native) = &line.native else { return };
+        let mut ran = RAN.lock().unwrap();
+        let work = std::mem::take(&mut line.work);
+        ran.0.native += work.native;
+        ran.0.sql += work.sql;
+        for rejection in native.program.rejections() {
+            *ran.1.entry(rejection.reason.clone()).or_default() += 1;
+        }
+    }
+
+    /// Handlers run by each engine on the native side, and the commonest reasons for SQL.
+    pub(crate) fn told() -> (Work, Vec<(usize, String)>) {
+        let ran = RAN.lock().unwrap();
+        let mut reasons: Vec<_> = ran.1.iter().map(|(why, times)| (*times, why.clone())).collect();
+        reasons.sort_unstable_by(|a, b| b.cmp(a));
+        reasons.truncate(40);
+        (ran.0, reasons)
+    }
 }
