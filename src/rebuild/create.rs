@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use super::RebuildError;
 use super::sql_engine::{ProgramError, determinism, typing};
-use crate::definition::{Definition, Parsed};
+use crate::definition::{Definition, EngineChoice, Parsed};
 use crate::event::Position;
 use crate::handler::function::StatementTypes;
 use crate::handler::{Handlers, Statement};
@@ -45,7 +45,7 @@ pub fn create(
         return Err(ProgramError::Faults(faults).into());
     }
     publish_names(site, &mut transaction, &build)?;
-    prepare_for_replay(&mut transaction, &build, &parsed, &types)?;
+    prepare_for_replay(&mut transaction, &build, &parsed, &types, definition.engine)?;
     transaction.commit()?;
     Ok(build)
 }
@@ -79,6 +79,7 @@ fn prepare_for_replay(
     build: &Build,
     parsed: &Parsed,
     types: &[Vec<StatementTypes>],
+    engine: EngineChoice,
 ) -> Result<(), RebuildError> {
     let plans = plans(transaction, &parsed.handlers, types)?;
     for index in catalog::secondary_indexes(transaction, &build.schema)? {
@@ -86,6 +87,10 @@ fn prepare_for_replay(
             transaction.run(&format!("DROP INDEX {}", build.schema.dot(&index.name)))?;
             ledger::at_finish(transaction, build.id, &index.definition)?;
         }
+    }
+    // Memory writes each row once.
+    if engine != EngineChoice::Sql {
+        return Ok(());
     }
     for table in catalog::tables_without_fillfactor(transaction, &build.schema)? {
         if plans.updated.contains(table.as_str()) {

@@ -210,10 +210,12 @@ impl Pass<'_> {
             }
             // Only the readers may keep the builds waiting.
             drop(customers);
-            let results = threads.into_iter().map(|thread| thread.join());
-            results.fold(Ok(()), |first, next| {
-                first.and(next.unwrap_or_else(|p| std::panic::resume_unwind(p)))
-            })
+            let mut result = Ok(());
+            for thread in threads {
+                let ended = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                result = result.and(ended);
+            }
+            result
         })
     }
 

@@ -214,8 +214,8 @@ impl Composed {
     ) -> Option<R> {
         // Few cells are cheap to clear, and few is the rule.
         match self.cells {
-            ..=8 => self.read_in(&mut [Cell::Absent; 8], payload, take),
-            ..=16 => self.read_in(&mut [Cell::Absent; 16], payload, take),
+            0..=8 => self.read_in(&mut [Cell::Absent; 8], payload, take),
+            9..=16 => self.read_in(&mut [Cell::Absent; 16], payload, take),
             _ => self.read_in(&mut [Cell::Absent; MAX_CELLS], payload, take),
         }
     }

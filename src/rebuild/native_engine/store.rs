@@ -107,6 +107,7 @@ pub struct Table {
     round: u32,
     bytes: usize,
     dirty: usize,
+    written: bool,
 }
 
 impl Table {
@@ -135,6 +136,7 @@ impl Table {
             round: 0,
             bytes: 0,
             dirty: 0,
+            written: false,
         }
     }
 
@@ -154,6 +156,12 @@ impl Table {
     #[must_use]
     pub fn dirty(&self) -> usize {
         self.dirty
+    }
+
+    /// Whether the server was given rows before.
+    #[must_use]
+    pub fn was_written(&self) -> bool {
+        self.written
     }
 
     fn hash(&self, key: &[&Cell]) -> u64 {
@@ -397,6 +405,7 @@ impl Table {
 
     /// The server has everything now.
     pub fn written(&mut self) {
+        self.written |= self.dirty > 0;
         self.dirty = 0;
         for state in &mut self.states {
             *state = match *state {
