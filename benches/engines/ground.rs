@@ -11,13 +11,14 @@ use regrow::project::{TemporaryFolder, write_sample};
 use crate::{Outcome, REGROW};
 
 /// What the sample project does not have.
-const MORE_FILES: [(&str, &str); 7] = [
+const MORE_FILES: [(&str, &str); 8] = [
     ("projections/event_row/schema/V1__event_row.sql", include_str!("rows/table.sql")),
     ("projections/event_row/handlers.sql", include_str!("rows/handlers.sql")),
     ("projections/customer_visits/schema/V1__customer_visits.sql", include_str!("hot/table.sql")),
     ("projections/customer_visits/handlers.sql", include_str!("hot/handlers.sql")),
     ("projections/order_pace/schema/V1__order_pace.sql", include_str!("pace/table.sql")),
     ("projections/order_pace/handlers.sql", include_str!("pace/handlers.sql")),
+    ("migrations/events/OrderItemAdded.toml", include_str!("orders/OrderItemAdded.toml")),
     ("migrations/events/PageVisited.toml", include_str!("hot/PageVisited.toml")),
 ];
 

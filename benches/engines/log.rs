@@ -1,6 +1,7 @@
 //! The logs that are replayed.
 
-use std::io;
+use std::borrow::Cow;
+use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::process::{Command, Stdio};
 
 use crate::ground::Site;
@@ -13,10 +14,10 @@ const ADOPT: &str = include_str!("json/adopt.toml");
 pub(crate) fn orders(site: &Site, events: u64) -> Outcome<()> {
     eprintln!("log of orders ...");
     site.run(&["migrate"])?;
-    let mut print = printing(events)?;
-    let pipe = print.stdout.take().ok_or("no pipe")?;
-    let status = site.regrow(&["import", "-"]).stdin(pipe).status()?;
-    if !print.wait()?.success() || !status.success() {
+    let mut import = site.regrow(&["import", "-"]).stdin(Stdio::piped()).spawn()?;
+    let pipe = import.stdin.take().ok_or("no pipe")?;
+    print(events, pipe)?;
+    if !import.wait()?.success() {
         return Err("the log did not come in".into());
     }
     settle(site)
@@ -28,17 +29,12 @@ pub(crate) fn orders_as_json(site: &Site, events: u64) -> Outcome<()> {
     site.configure("[event_store]\n", ADOPT)?;
     let mut client = site.connect()?;
     client.batch_execute(include_str!("json/begin.sql"))?;
-    let mut print = printing(events)?;
-    let mut pipe = print.stdout.take().ok_or("no pipe")?;
     // One column of whole lines: neither of the two control characters occurs in JSON.
     let mut copy = client.copy_in(
         "COPY raw_line (line) FROM STDIN (FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02')",
     )?;
-    io::copy(&mut pipe, &mut copy)?;
+    print(events, &mut copy)?;
     copy.finish()?;
-    if !print.wait()?.success() {
-        return Err("the log could not be made".into());
-    }
     client.batch_execute(include_str!("json/fill.sql"))?;
     settle(site)
 }
@@ -52,10 +48,32 @@ pub(crate) fn visits(site: &Site, events: u64) -> Outcome<()> {
     settle(site)
 }
 
-fn printing(events: u64) -> Outcome<std::process::Child> {
+/// The demo's log, with prices in whole cents: short forms can upcast them.
+fn print(events: u64, into: impl Write) -> Outcome<()> {
     let mut command = Command::new(REGROW);
     command.args(["demo", "--print-log", "--events", &events.to_string()]);
-    Ok(command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?)
+    let mut print = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+    let lines = BufReader::new(print.stdout.take().ok_or("no pipe")?);
+    let mut into = BufWriter::new(into);
+    for line in lines.lines() {
+        writeln!(into, "{}", in_cents(&line?))?;
+    }
+    into.flush()?;
+    drop(into);
+    match print.wait()?.success() {
+        true => Ok(()),
+        false => Err("the log could not be made".into()),
+    }
+}
+
+/// A line with `"price":"12.50"` or `"unit_price":"12.50"` turned into `"1250"`.
+fn in_cents(line: &str) -> Cow<'_, str> {
+    const BEFORE: &str = "price\":\"";
+    let Some(start) = line.find(BEFORE).map(|at| at + BEFORE.len()) else { return line.into() };
+    let (head, rest) = line.split_at(start);
+    let Some((price, tail)) = rest.split_once('"') else { return line.into() };
+    let cents = price.replace('.', "");
+    format!("{head}{}\"{tail}", cents.trim_start_matches('0')).into()
 }
 
 /// Statistics and hint bits are there before anybody is timed.

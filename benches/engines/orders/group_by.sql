@@ -12,8 +12,8 @@ SELECT payload ->> 'order_id',
                                   WHEN 'OrderCancelled' THEN 'cancelled' ELSE 'pending' END
                   ORDER BY position DESC) FILTER (WHERE event_type <> 'OrderItemAdded'))[1],
        COALESCE(sum((payload ->> 'quantity')::integer * CASE schema_version
-                        WHEN 1 THEN ((payload ->> 'price')::numeric * 100)::bigint
-                        WHEN 2 THEN ((payload ->> 'unit_price')::numeric * 100)::bigint
+                        WHEN 1 THEN (payload ->> 'price')::bigint
+                        WHEN 2 THEN (payload ->> 'unit_price')::bigint
                         ELSE (payload ->> 'unit_price_cents')::bigint END / 100.0)
                     FILTER (WHERE event_type = 'OrderItemAdded'), 0),
        COALESCE(sum((payload ->> 'quantity')::integer) FILTER (WHERE event_type = 'OrderItemAdded'), 0),

@@ -12,8 +12,8 @@ BEGIN
     FOR e IN SELECT event_type, schema_version, payload, recorded_at FROM event_store.events ORDER BY position LOOP
         IF e.event_type = 'OrderItemAdded' THEN
             cents := CASE e.schema_version
-                         WHEN 1 THEN ((e.payload ->> 'price')::numeric * 100)::bigint
-                         WHEN 2 THEN ((e.payload ->> 'unit_price')::numeric * 100)::bigint
+                         WHEN 1 THEN (e.payload ->> 'price')::bigint
+                         WHEN 2 THEN (e.payload ->> 'unit_price')::bigint
                          ELSE (e.payload ->> 'unit_price_cents')::bigint END;
             UPDATE by_hand.order_summary
                SET total_amount = total_amount + (e.payload ->> 'quantity')::int * cents / 100.0,

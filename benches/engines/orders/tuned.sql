@@ -12,8 +12,8 @@ SELECT payload ->> 'order_id' AS id,
        CASE max(CASE event_type WHEN 'OrderPaid' THEN 1 WHEN 'OrderShipped' THEN 2 WHEN 'OrderCancelled' THEN 3 ELSE 0 END)
            WHEN 0 THEN 'pending' WHEN 1 THEN 'paid' WHEN 2 THEN 'shipped' ELSE 'cancelled' END AS status,
        COALESCE(sum((payload ->> 'quantity')::integer * CASE schema_version
-                        WHEN 1 THEN replace(payload ->> 'price', '.', '')::integer
-                        WHEN 2 THEN replace(payload ->> 'unit_price', '.', '')::integer
+                        WHEN 1 THEN (payload ->> 'price')::integer
+                        WHEN 2 THEN (payload ->> 'unit_price')::integer
                         ELSE (payload ->> 'unit_price_cents')::integer END)
                     FILTER (WHERE event_type = 'OrderItemAdded') / 100.0, 0)::numeric(14, 2) AS total_amount,
        COALESCE(sum((payload ->> 'quantity')::integer) FILTER (WHERE event_type = 'OrderItemAdded'), 0)::integer AS item_count,

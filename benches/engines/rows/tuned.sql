@@ -6,8 +6,8 @@ SELECT position, stream_id, event_type AS type,
        CASE WHEN event_type = 'OrderItemAdded' THEN (payload ->> 'quantity')::integer END AS quantity,
        CASE WHEN event_type = 'OrderItemAdded' THEN
            CASE schema_version
-               WHEN 1 THEN ((payload ->> 'price')::numeric * 100)::bigint
-               WHEN 2 THEN ((payload ->> 'unit_price')::numeric * 100)::bigint
+               WHEN 1 THEN (payload ->> 'price')::bigint
+               WHEN 2 THEN (payload ->> 'unit_price')::bigint
                ELSE (payload ->> 'unit_price_cents')::bigint END
        END AS cents,
        recorded_at

@@ -134,7 +134,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
     }
 
     fn carry(&mut self, feed: Feed, budget: usize) -> Result<(), Halt> {
-        let whole = self.native.are_empty(self.session)?;
+        let whole = self.at == Position(0) && self.native.are_empty(self.session)?;
         self.fold = self.native.fold(whole);
         for piece in feed {
             let bound = match piece {
