@@ -217,10 +217,9 @@ impl Pass<'_> {
             }
             // Only the readers may keep the builds waiting.
             drop(customers);
-            let results = threads.into_iter().map(|thread| thread.join());
-            results.fold(Ok(()), |first, next| {
-                first.and(next.unwrap_or_else(|p| std::panic::resume_unwind(p)))
-            })
+            let mut results = threads.into_iter().map(|thread| thread.join());
+            // Those behind the first that failed are joined by the scope.
+            results.try_for_each(|next| next.unwrap_or_else(|p| std::panic::resume_unwind(p)))
         })
     }
 

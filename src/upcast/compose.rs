@@ -215,7 +215,7 @@ impl Composed {
         // Few cells are cheap to clear, and few is the rule.
         match self.cells {
             ..=8 => self.read_in(&mut [Cell::Absent; 8], payload, take),
-            ..=16 => self.read_in(&mut [Cell::Absent; 16], payload, take),
+            9..=16 => self.read_in(&mut [Cell::Absent; 16], payload, take),
             _ => self.read_in(&mut [Cell::Absent; MAX_CELLS], payload, take),
         }
     }

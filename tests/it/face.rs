@@ -111,7 +111,10 @@ fn json_of_every_command_is_json() {
     assert_eq!(see(&["import", "more.ndjson"], 0)["events"], 1);
     assert_eq!(see(&["census"], 0)["kinds"].as_array().unwrap().len(), 6);
     assert_eq!(see(&["check"], 0)["ok"], true);
+    let told = see(&["rebuild", "--explain", "order_summary"], 0);
+    assert_eq!(told["projections"][0]["handlers"].as_array().unwrap().len(), 5);
     let built = see(&["rebuild", "order_summary"], 0);
+    assert_eq!(built["builds"][0]["engine"], "native");
     assert_eq!(
         (&built["builds"][0]["state"], &built["builds"][0]["position"]),
         (&"ready".into(), &6001.into())
