@@ -110,6 +110,8 @@ pub struct Rebuild {
     pub range_positions: i64,
     /// Bytes the native engine keeps rows in, for all builds of a pass together.
     pub memory_budget: ByteSize,
+    /// Seconds the native engine goes on in memory before it commits; 0 commits each chunk.
+    pub checkpoint_interval_s: u64,
     /// Milliseconds a promote waits for its locks before it lets readers pass and tries again.
     pub promote_lock_timeout_ms: u64,
     /// Seconds after which a promote gives up.
@@ -151,6 +153,7 @@ impl Default for Rebuild {
             batch_bytes: 8 * 1024 * 1024,
             range_positions: 100_000,
             memory_budget: ByteSize::gib(1),
+            checkpoint_interval_s: 30,
             promote_lock_timeout_ms: 50,
             promote_budget_s: 120,
             barrier_timeout_s: 60,

@@ -32,4 +32,6 @@ pub struct RawEvent<'a> {
     pub metadata: Option<&'a str>,
     /// When it was recorded, ISO 8601 in UTC; `None` where it was not read or is NULL.
     pub recorded_at: Option<&'a str>,
+    /// When it was recorded, in microseconds since 2000-01-01 UTC, where it was read so.
+    pub recorded_micros: Option<i64>,
 }

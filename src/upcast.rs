@@ -267,6 +267,13 @@ impl Upcasters {
         sources
     }
 
+    /// Whether any step is a jq filter, which may look at the whole event.
+    #[must_use]
+    pub fn has_filters(&self) -> bool {
+        let mut steps = self.chains.values().flat_map(|chain| &chain.steps);
+        steps.any(|step| matches!(step.action, Action::Filter(_)))
+    }
+
     /// What of the envelope must be read for the jq steps.
     #[must_use]
     pub fn jq_context(&self) -> Context {

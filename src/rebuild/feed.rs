@@ -19,7 +19,7 @@ use crate::pg::{PgError, Server, Session, Sql};
 use crate::progress::{Interrupt, Observer, Progress};
 use crate::rebuild::explain::Engine;
 use crate::rebuild::native_engine::bind::Binder;
-use crate::rebuild::native_engine::carry::Carrier;
+use crate::rebuild::native_engine::carry::{Again, Carrier};
 use crate::rebuild::native_engine::{self, Native};
 use crate::rebuild::readers::{Customer, Feed, Piece, Reading};
 use crate::rebuild::sql_engine::apply::{Applied, apply};
@@ -180,6 +180,7 @@ impl Pass<'_> {
             interrupt: self.interrupt,
         };
         let lanes = sessions.len();
+        let again = Again { log, server, needs };
         std::thread::scope(|scope| {
             let mut customers: Vec<Customer<'_>> = Vec::new();
             for line in lines.iter_mut() {
@@ -199,7 +200,8 @@ impl Pass<'_> {
                         .unwrap_or(usize::MAX)
                         / natives;
                     scope.spawn(move || {
-                        let carrier = Carrier::new(self, (native, program), build, session, until);
+                        let programs = (native, program);
+                        let carrier = Carrier::new(self, programs, build, session, (until, again));
                         *ended = carrier.run(feed, budget, work);
                     });
                     continue;
@@ -330,7 +332,11 @@ fn wanted(lines: &[&mut Line]) -> (Vec<String>, Needs) {
         lines.iter().flat_map(|l| l.program.types.iter().cloned()).collect();
     types.sort();
     types.dedup();
-    let needs = lines.iter().fold(Needs::default(), |needs, line| needs.or(line.program.needs));
+    let of = |line: &&mut Line| Needs {
+        lean: line.native.as_ref().is_some_and(Native::is_lean),
+        ..line.program.needs
+    };
+    let needs = lines.iter().map(of).reduce(Needs::or).unwrap_or_default();
     (types, needs)
 }
 

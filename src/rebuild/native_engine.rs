@@ -23,8 +23,10 @@ pub mod write_back;
 
 use crate::cell::CellType;
 use crate::definition::EngineChoice;
+use crate::handler::function::Slot;
 use crate::handler::native::{self, Action, Conflict, Expr, Target};
 use crate::handler::plan::Plans;
+use crate::handler::{EnvelopeField, Param, ParamSource};
 use crate::ident::{Ident, quote_ident};
 use crate::pg::{PgError, Sql, schema};
 use crate::rebuild::sql_engine::Inferred;
@@ -45,6 +47,8 @@ pub struct Native {
     keys: Vec<Vec<EarlyKey>>,
     /// For each handler, the tables its statements may change; all where nobody knows.
     touched: Vec<Vec<usize>>,
+    /// Whether it needs neither the stream nor the time as a text.
+    lean: bool,
     /// Whether it leaves to SQL only what it must, however slow that is.
     stubborn: bool,
     /// The build's schema.
@@ -89,10 +93,21 @@ impl Native {
                 .collect(),
             keys: program.handlers.iter().map(|h| early_keys(h, &program.tables)).collect(),
             touched,
+            lean: !parsed.upcasters.has_filters()
+                && program.handlers.iter().all(Result::is_ok)
+                && handlers.handlers.iter().zip(slots).all(|(handler, slots)| {
+                    slots.iter().all(|slot| does_with_less(&handler.params[slot.param], slot))
+                }),
             stubborn: choice == EngineChoice::Native,
             schema: of.clone(),
             program,
         })
+    }
+
+    /// Whether it can do with what a lean reading gives.
+    #[must_use]
+    pub fn is_lean(&self) -> bool {
+        self.lean
     }
 
     /// Whether the build's tables have no row.
@@ -167,6 +182,17 @@ fn obstacles(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<(String, String)>
         &[&schema.quoted()],
     )?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+/// Whether a parameter's value is in what a lean reading gives.
+fn does_with_less(param: &Param, slot: &Slot) -> bool {
+    match &param.source {
+        ParamSource::Envelope(EnvelopeField::StreamId | EnvelopeField::StreamVersion) => false,
+        ParamSource::Envelope(EnvelopeField::RecordedAt) => {
+            slot.sql_type == "timestamp with time zone"
+        }
+        _ => true,
+    }
 }
 
 /// Whether a write to one table may change another.

@@ -112,6 +112,7 @@ impl Writer<'_> {
         let needs = Needs {
             metadata: log.shape.metadata.is_some(),
             recorded_at: log.shape.recorded_at.is_some(),
+            lean: false,
         };
         let pace = &self.site.project.config.rebuild;
         let bounds = ChunkBounds { events: pace.batch_events, bytes: pace.batch_bytes };

@@ -535,6 +535,7 @@ mod tests {
             payload: "{\"a\":\r\n 1.50}",
             metadata: Some("{}"),
             recorded_at: Some("2010-10-02 07:20:39.266+00"),
+            recorded_micros: None,
         };
         let mut out = Vec::new();
         push_event(&event, &mut out);

@@ -34,6 +34,7 @@ fn event<'a>(event_type: &'a str, schema_version: i32, payload: &'a str) -> RawE
         payload,
         metadata: Some(r#"{"user":"ann","n":9007199254740993.1}"#),
         recorded_at: Some("2026-03-01T10:15:00Z"),
+        recorded_micros: None,
     }
 }
 

@@ -259,7 +259,7 @@ fn ctrl_c_pauses_a_rebuild_and_resume_ends_it_with_the_same_rows() {
     let project = filled();
     project.ok(&["rebuild", "order_summary", "--promote"]);
     // A commit an event: long enough to be met in the middle.
-    project.write("config.toml", "[rebuild]\nbatch_events = 1\n");
+    project.write("config.toml", "[rebuild]\nbatch_events = 1\ncheckpoint_interval_s = 0\n");
     let child = project.spawn(&["rebuild", "order_summary", "--promote"]);
     let mut reads = project.reads();
     let at = "SELECT position FROM regrow.checkpoint JOIN regrow.build ON id = build_id WHERE number = 2 AND position > 50";

@@ -55,6 +55,7 @@ impl World {
             payload,
             metadata: None,
             recorded_at: None,
+            recorded_micros: None,
         };
         let mut out = Vec::new();
         self.upcasters.upcast(&raw, &mut out).ok()?;

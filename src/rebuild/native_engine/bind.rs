@@ -88,6 +88,7 @@ impl Binder<'_> {
         let mut steps = Vec::with_capacity(chunk.len());
         let mut args = Vec::with_capacity(chunk.len() * 4);
         let mut read = Vec::with_capacity(chunk.len());
+        let mut texts: Texts<'_> = Vec::new();
         for event in chunk.events() {
             let event = event?;
             if event.position <= after
@@ -101,7 +102,7 @@ impl Binder<'_> {
             }
             read.push(event.position);
             let (first_step, first_arg) = (steps.len(), args.len());
-            if self.event(&event, &mut steps, &mut args).is_none() {
+            if self.event(&event, &mut steps, &mut args, &mut texts).is_none() {
                 steps.truncate(first_step);
                 args.truncate(first_arg);
                 let first = u32::try_from(first_arg).unwrap_or(u32::MAX);
@@ -109,18 +110,20 @@ impl Binder<'_> {
                 steps.push(Step { position: event.position, handler, first, more: false });
             }
         }
+        drop(texts);
         Ok(Bound { chunk, steps, args, read })
     }
 
-    fn event(
-        &self,
-        event: &RawEvent<'_>,
+    fn event<'t>(
+        &'t self,
+        event: &RawEvent<'t>,
         steps: &mut Vec<Step>,
         args: &mut Vec<Cell>,
+        texts: &mut Texts<'t>,
     ) -> Option<()> {
         match self.native.plans.route(event.event_type, event.schema_version) {
             Route::Ignored => Some(()),
-            Route::Direct(plan) => match self.direct(plan, event, steps, args) {
+            Route::Direct(plan) => match self.direct(plan, event, steps, args, texts) {
                 Some(()) => Some(()),
                 None => self.general(event, steps, args),
             },
@@ -132,16 +135,16 @@ impl Binder<'_> {
         &self.program.handlers
     }
 
-    fn direct(
+    fn direct<'t>(
         &self,
-        plan: &Plan,
-        event: &RawEvent<'_>,
+        plan: &'t Plan,
+        event: &RawEvent<'t>,
         steps: &mut Vec<Step>,
         args: &mut Vec<Cell>,
+        texts: &mut Texts<'t>,
     ) -> Option<()> {
         let (before, handler) = (args.len(), plan.handler());
-        let mut texts: Texts<'_> = Vec::new();
-        plan.read(event.payload, &mut texts)?;
+        plan.read(event.payload, texts)?;
         let envelope = Envelope {
             event,
             event_type: plan.event_type(),
@@ -167,7 +170,6 @@ impl Binder<'_> {
         let first = steps.len();
         for one in &upcasted {
             let Some(handler) = self.handlers().index_of(&one.event_type) else { continue };
-            let texts = self.program.function.slots[handler].iter().map(|_| None).collect();
             let envelope = Envelope {
                 event,
                 event_type: &one.event_type,
@@ -175,7 +177,7 @@ impl Binder<'_> {
                 payload: Some(&one.payload),
             };
             let before = args.len();
-            self.cells(handler, texts, &envelope, args)?;
+            self.cells(handler, &mut Vec::new(), &envelope, args)?;
             self.step(event, handler, before, steps);
         }
         let last = steps.len();
@@ -203,13 +205,13 @@ impl Binder<'_> {
     fn cells(
         &self,
         handler: usize,
-        texts: Texts<'_>,
+        texts: &mut Texts<'_>,
         envelope: &Envelope<'_>,
         args: &mut Vec<Cell>,
     ) -> Option<()> {
         let of: &Handler = &self.handlers().handlers[handler];
         let slots = &self.program.function.slots[handler];
-        for ((slot, ty), text) in slots.iter().zip(&self.native.slots[handler]).zip(texts) {
+        for (nth, (slot, ty)) in slots.iter().zip(&self.native.slots[handler]).enumerate() {
             let ty = (*ty)?;
             let param = &of.params[slot.param];
             let from_envelope = matches!(param.source, ParamSource::Envelope(_));
@@ -219,7 +221,7 @@ impl Binder<'_> {
                     continue;
                 }
                 (_, payload) if from_envelope || payload.is_some() => envelope.text(of, slot)?,
-                _ => text,
+                _ => texts.get_mut(nth)?.take(),
             };
             args.push(match text {
                 None => Cell::Null,
@@ -246,6 +248,12 @@ impl<'e> Envelope<'e> {
             EnvelopeField::Position => self.event.position.0,
             EnvelopeField::StreamVersion => self.event.stream_version,
             EnvelopeField::SchemaVersion => i64::from(self.schema_version),
+            EnvelopeField::RecordedAt => {
+                // The greatest and the least stand for the infinities, which no cell holds.
+                let micros = self.event.recorded_micros?;
+                let finite = kind == Kind::TimestampTz && micros != i64::MAX && micros != i64::MIN;
+                return finite.then_some(Cell::Int(micros));
+            }
             _ => return None,
         };
         (kind.is_int() && kind.holds(number)).then_some(Cell::Int(number))

@@ -15,16 +15,15 @@ use super::store::Table;
 use crate::event::Position;
 use crate::handler::native::Stop;
 use crate::ledger::{self, Build, LedgerError};
-use crate::log::reader::{Chunk, Range};
-use crate::pg::{PgError, Session};
+use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
+use crate::log::{Log, LogError};
+use crate::pg::{PgError, Server, Session};
 use crate::progress::Progress;
 use crate::rebuild::feed::{Ended, Pass, Work};
 use crate::rebuild::readers::{Feed, Piece};
 use crate::rebuild::sql_engine::Program;
 use crate::rebuild::sql_engine::apply::{Applied, apply};
 
-/// How long rows may stay in memory only.
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(30);
 /// Of so many events one may be run in SQL before the whole chunk is.
 const RARE: usize = 50;
 /// How often the budget is divided to tell warm rows from cold ones.
@@ -58,6 +57,17 @@ impl From<FetchError> for Halt {
     }
 }
 
+/// How the log is read again, where what was read was too little for the sql engine.
+#[derive(Clone, Copy)]
+pub struct Again<'l> {
+    /// The log.
+    pub log: &'l Log,
+    /// Its server.
+    pub server: &'l Server,
+    /// What was read.
+    pub needs: Needs,
+}
+
 /// A build that is carried through a pass.
 pub struct Carrier<'c, 'p> {
     pass: &'c Pass<'p>,
@@ -73,6 +83,9 @@ pub struct Carrier<'c, 'p> {
     read: i64,
     applied: i64,
     work: Work,
+    again: Again<'c>,
+    /// Opened when the log is read again.
+    log_session: Option<Session>,
     checkpoint: Instant,
     /// Bytes at which the next round begins.
     next_round: usize,
@@ -85,7 +98,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
         (native, program): (&'c Native, &'c Program),
         build: &'c mut Build,
         session: &'c mut Session,
-        until: Position,
+        (until, again): (Position, Again<'c>),
     ) -> Carrier<'c, 'p> {
         // Tables of a build that has read nothing hold what its revisions put there, if anything.
         let (fold, at) = (native.fold(false), build.position);
@@ -101,6 +114,8 @@ impl<'c, 'p> Carrier<'c, 'p> {
             read: 0,
             applied: 0,
             work: Work::default(),
+            again,
+            log_session: None,
             checkpoint: Instant::now(),
             next_round: 0,
         }
@@ -133,7 +148,8 @@ impl<'c, 'p> Carrier<'c, 'p> {
             self.chunk(&bound)?;
             self.note();
             self.mind_the_budget(budget)?;
-            if self.checkpoint.elapsed() > CHECKPOINT_EVERY {
+            let interval = Duration::from_secs(self.pass.pace.checkpoint_interval_s);
+            if self.checkpoint.elapsed() >= interval {
                 self.commit(self.at)?;
             }
             if self.pass.interrupt.raised() {
@@ -243,8 +259,12 @@ impl<'c, 'p> Carrier<'c, 'p> {
     /// Runs the events of a chunk between the checkpoint and a position in SQL.
     fn apply(&mut self, chunk: &Arc<Chunk>, until: Position) -> Result<(), Halt> {
         let range = Range { after: self.build.position, until };
-        let batch = self.program.bind(chunk, range, self.build.on_error);
-        let batch = batch.map_err(|error| Halt::Ended(Ended::Damaged(error)))?;
+        let damaged = |error| Halt::Ended(Ended::Damaged(error));
+        let chunk = match self.again.needs.lean {
+            true => &self.read_again(range).map_err(damaged)?,
+            false => chunk,
+        };
+        let batch = self.program.bind(chunk, range, self.build.on_error).map_err(damaged)?;
         match apply(self.session, self.build, self.program, &batch)? {
             Applied::Committed { parked } => {
                 self.pass.committed(self.build, self.session, &batch, self.until, parked)?;
@@ -255,6 +275,23 @@ impl<'c, 'p> Carrier<'c, 'p> {
             Applied::Poisoned(failure) => Err(Halt::Ended(Ended::Poisoned(failure))),
             Applied::Fenced(why) => Err(Halt::Ended(Ended::Fenced(why))),
         }
+    }
+
+    /// A range as the sql engine needs it.
+    fn read_again(&mut self, range: Range) -> Result<Arc<Chunk>, LogError> {
+        let Again { log, server, .. } = self.again;
+        let session = match &mut self.log_session {
+            Some(session) => session,
+            none => none.insert(Session::open(server, "reader")?),
+        };
+        let all = ChunkBounds { events: usize::MAX, bytes: usize::MAX };
+        let wanted = Wanted::Types(&self.program.types);
+        let mut found = None;
+        log.read(session, range, wanted, self.program.needs, all, &mut |chunk| {
+            found = Some(Arc::new(chunk));
+            true
+        })?;
+        Ok(found.unwrap_or_else(|| unreachable!("a reading ends with a chunk")))
     }
 
     /// Writes everything back and moves the checkpoint, in one transaction.

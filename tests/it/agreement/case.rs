@@ -196,6 +196,9 @@ fn pace(dice: &mut Dice) -> String {
     if dice.percent(10) {
         keys.push_str("batch_bytes = 1024\n");
     }
+    if dice.percent(50) {
+        keys.push_str("checkpoint_interval_s = 0\n");
+    }
     if dice.percent(30) {
         keys.push_str(&format!("memory_budget = {}\n", dice.of(&[1, 1_000, 4_000, 20_000])));
     }

@@ -15,7 +15,7 @@ const ORDERS: usize = 16_500;
 #[test]
 fn killed_ten_times_at_random_and_resumed_ends_with_the_same_rows() {
     let mut dice = Dice::new("killed_ten_times");
-    let project = orders("[rebuild]\nbatch_events = 500\n");
+    let project = orders("[rebuild]\nbatch_events = 500\ncheckpoint_interval_s = 0\n");
     let mut client = project.events();
     append_orders(&mut client, ORDERS);
     let events: i64 = one(&mut client, "SELECT count(*) FROM event_store.events");
