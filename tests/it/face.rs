@@ -171,7 +171,10 @@ fn json_of_every_command_is_json() {
     // The demo works in an empty database, and its data are one value, too.
     let mut empty = Project::empty();
     empty.read_models = Some(Database::new());
-    assert_eq!(one_value(&empty, &["demo", "--events", "1000"], 0)["ok"], true);
+    let demo = one_value(&empty, &["demo", "--events", "1000"], 0);
+    assert_eq!(demo["ok"], true);
+    let mut built = demo["steps"].as_array().unwrap().iter().filter(|s| s["step"] == "built");
+    assert!(built.all(|s| s["engine"] == "native" && s["sql_handlers"] == 0), "{demo:#}");
     let elsewhere = "SELECT nspname FROM pg_namespace WHERE nspname = 'regrow'";
     assert_eq!(rows(&mut empty.reads(), elsewhere), [""; 0], "the demo uses one database");
     seen.insert("demo".into());
