@@ -121,6 +121,8 @@ pub struct Checked {
     pub projections: Vec<String>,
     /// Handlers that were prepared.
     pub handlers: usize,
+    /// Those of them the native engine runs.
+    pub native_handlers: usize,
     /// Everything found, the gravest first.
     pub findings: Vec<Finding>,
 }

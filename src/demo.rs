@@ -19,6 +19,8 @@ use crate::pg::{PgError, Session, Sql};
 use crate::progress::Interrupt;
 use crate::project::{Project, ProjectError};
 use crate::promote::{self, PromoteError, Promoted};
+use crate::rebuild::explain::Engine;
+use crate::rebuild::feed::Work;
 use crate::rebuild::{self, Options, Outcome, Reached, RebuildError};
 use crate::revision::target::Target;
 use crate::site::{Site, SiteError};
@@ -49,6 +51,10 @@ pub enum Step {
         took: Duration,
         /// The switch.
         held: Duration,
+        /// Which engine ran its handlers.
+        engine: Engine,
+        /// How many each ran.
+        work: Work,
     },
     /// A rollback, or the way forward again.
     Switched {
@@ -231,13 +237,15 @@ fn built(
     told: &mut dyn FnMut(Step),
 ) -> Result<(), DemoError> {
     for outcome in outcomes.map_err(Box::new)? {
-        let Outcome { build, took, events, result } = outcome;
+        let Outcome { build, took, events, engine, work, result } = outcome;
         match result.map_err(Box::new)? {
             Reached::Live(promoted) => told(Step::Built {
                 build: build.schema.to_string(),
                 events,
                 took,
                 held: promoted.held,
+                engine,
+                work,
             }),
             Reached::Ready | Reached::Ended => {
                 return Err(DemoError::Broken { what: format!("{} is not live", build.schema) });

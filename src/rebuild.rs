@@ -8,6 +8,7 @@
 
 pub mod assertions;
 pub mod create;
+pub mod explain;
 pub mod feed;
 pub mod finish;
 pub mod native_engine;
@@ -29,7 +30,8 @@ use crate::project::ProjectError;
 use crate::promote::{self, PromoteError};
 use crate::site::{Site, SiteError};
 use assertions::Broken;
-use feed::{Line, OpenError, Source};
+use explain::Engine;
+use feed::{Line, OpenError, Source, Work};
 use sql_engine::ProgramError;
 
 /// How long the projection's lock is waited for. The backend of a killed rebuild notices
@@ -175,6 +177,10 @@ pub struct Outcome {
     pub took: Duration,
     /// Events read by this run.
     pub events: i64,
+    /// Which engine ran its handlers.
+    pub engine: Engine,
+    /// How many each ran, without those of a switch.
+    pub work: Work,
     /// What it reached.
     pub result: Result<Reached, RebuildError>,
 }

@@ -1,11 +1,12 @@
 //! Definitions: handlers, upcasters and assertions, tried against the tables they are for.
 
 use super::lineages;
-use super::{Checked, Finding, Gate};
+use super::{Checked, Finding, Gate, Gravity};
 use crate::definition::{Definition, DefinitionErrors, Parsed};
 use crate::ident::Ident;
 use crate::migrate::{self, MigrateError};
 use crate::pg::{PgError, Session, Sql, Transaction};
+use crate::rebuild::explain::{self, Engine, Explained};
 use crate::rebuild::sql_engine::{ProgramError, determinism, typing};
 use crate::scratch;
 use crate::source::Place;
@@ -44,7 +45,7 @@ pub(super) fn check(
     })
 }
 
-/// Everything that needs the tables: types, names, determinism, assertions.
+/// Everything that needs the tables: types, names, determinism, engines, assertions.
 fn against_tables(
     transaction: &mut Transaction<'_>,
     at: &Ident,
@@ -65,7 +66,15 @@ fn against_tables(
     }
     checked.handlers += parsed.handlers.handlers.len();
     let faults = match typing::infer(transaction, at, &parsed.handlers) {
-        Ok(types) => determinism::faults(transaction, at, parsed, &types)?,
+        Ok(types) => {
+            let faults = determinism::faults(transaction, at, parsed, &types)?;
+            // What must be changed anyway need not be told to run in SQL until then.
+            if faults.is_empty() {
+                let explained = explain::explained(transaction, at, definition, parsed, &types)?;
+                note_engines(&explained, checked);
+            }
+            faults
+        }
         Err(ProgramError::Faults(faults)) => faults,
         Err(ProgramError::Pg(lost)) => return Err(lost),
         Err(other) => {
@@ -78,6 +87,18 @@ fn against_tables(
     }));
     checked.findings.extend(broken_checks(transaction, at, definition, &parsed.checks)?);
     Ok(())
+}
+
+/// Why handlers run in SQL, unless their projection asks for that.
+fn note_engines(explained: &Explained, checked: &mut Checked) {
+    let native = explained.handlers.iter().filter(|h| h.engine == Engine::Native);
+    checked.native_handlers += native.count();
+    let rejections = explained.handlers.iter().flat_map(|h| &h.rejections);
+    checked.findings.extend(rejections.map(|rejection| {
+        let message = format!("runs in SQL: {}", rejection.reason);
+        Finding::new(Gate::Handlers, Gravity::Note, &explained.projection, message)
+            .at(Some(rejection.place.clone()))
+    }));
 }
 
 /// Assertions that PostgreSQL cannot prepare.

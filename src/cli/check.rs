@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::desk::Desk;
 use super::exit_code::Code;
-use super::output::counted;
+use super::output::{counted, grouped};
 use super::{Answer, Global, output};
 use crate::check::{self, Checked, Finding, Gate, Gravity};
 
@@ -133,7 +133,11 @@ fn print(checked: &Checked, gates: &[Gate]) {
     }
     if gates.contains(&Gate::Handlers) {
         let handlers = counted(checked.handlers as i128, "handler", "handlers");
-        looked.push(format!("{handlers} (engine: sql)"));
+        looked.push(match checked.native_handlers {
+            0 => format!("{handlers} (engine: sql)"),
+            all if all == checked.handlers => format!("{handlers} (engine: native)"),
+            some => format!("{handlers} ({} native)", grouped(some as i128)),
+        });
     }
     let names: Vec<&str> = gates.iter().map(|g| g.name()).collect();
     looked.push(names.join(", "));
@@ -154,7 +158,8 @@ fn to_json(checked: &Checked, code: Code) -> serde_json::Value {
     let findings: Vec<_> = checked.findings.iter().map(finding).collect();
     json!({
         "ok": code == Code::Done, "exit_code": code.number(), "lineages": checked.lineages,
-        "projections": checked.projections, "handlers": checked.handlers, "findings": findings,
+        "projections": checked.projections, "handlers": checked.handlers,
+        "native_handlers": checked.native_handlers, "findings": findings,
     })
 }
 

@@ -9,6 +9,7 @@ use super::complaint::Complaint;
 use super::desk::{Desk, Environment};
 use super::exit_code::Code;
 use super::output::{duration, grouped, rate};
+use super::rebuild::ran_by;
 use super::{Answer, Global, output};
 use crate::demo::orders::Orders;
 use crate::demo::{self, Step};
@@ -107,12 +108,13 @@ fn describe(step: &Step) -> String {
                 grouped(rate(count, *took))
             )
         }
-        Step::Built { build, events, took, held } => format!(
-            "built          {build}: {} events in {} ({}/s), promoted, views locked {}",
+        Step::Built { build, events, took, held, engine, work } => format!(
+            "built          {build}: {} events in {} ({}/s), promoted, views locked {}, {}",
             grouped(*events),
             duration(*took),
             grouped(rate(*events, *took)),
-            duration(*held)
+            duration(*held),
+            ran_by(*engine, *work)
         ),
         Step::Switched { what, build, held, took } => {
             format!(
@@ -140,9 +142,10 @@ fn to_json(step: &Step) -> serde_json::Value {
         Step::Imported { events, took } => {
             json!({"step": "imported", "events": events, "seconds": took.as_secs_f64()})
         }
-        Step::Built { build, events, took, held } => json!({
+        Step::Built { build, events, took, held, engine, work } => json!({
             "step": "built", "build": build, "events": events, "seconds": took.as_secs_f64(),
-            "locked_ms": held.as_secs_f64() * 1000.0,
+            "locked_ms": held.as_secs_f64() * 1000.0, "engine": engine.name(),
+            "native_handlers": work.native, "sql_handlers": work.sql,
         }),
         Step::Switched { what, build, held, took } => json!({
             "step": what, "build": build, "seconds": took.as_secs_f64(), "locked_ms": held.as_secs_f64() * 1000.0,

@@ -1,27 +1,32 @@
 //! `regrow rebuild`
 
+mod explain;
+
 use serde_json::{Value, json};
 
 use super::complaint::Complaint;
 use super::desk::Desk;
 use super::exit_code::Code;
-use super::output::{duration, grouped, rate};
+use super::output::{counted, duration, grouped, rate};
 use super::{Answer, Global, output};
 use crate::event::Position;
+use crate::rebuild::explain::Engine;
+use crate::rebuild::feed::Work;
 use crate::rebuild::{self, Options, Outcome, Reached, Until};
 
 /// Build projections anew from the whole log, beside what readers see.
 ///
 /// Several projections share one pass over the log. A killed rebuild is gone on with by
-/// `regrow resume`. Readers notice nothing until the build is promoted.
+/// `regrow resume`. Readers notice nothing until the build is promoted. Handlers run natively
+/// where that gives the same rows, else in SQL: --explain says which, and why.
 #[derive(Debug, clap::Args)]
 #[command(
-    override_usage = "regrow rebuild [OPTIONS] <NAME>...\n       regrow rebuild [OPTIONS] --all",
-    after_help = "Examples:\n  regrow rebuild order_summary --promote\n  regrow rebuild order_summary customer_activity\n  regrow rebuild order_summary --until 2026-03-01T00:00:00Z"
+    override_usage = "regrow rebuild [OPTIONS] <NAME>...\n       regrow rebuild [OPTIONS] --all\n       regrow rebuild --explain [NAME]...",
+    after_help = "Examples:\n  regrow rebuild order_summary --promote\n  regrow rebuild order_summary customer_activity\n  regrow rebuild order_summary --until 2026-03-01T00:00:00Z\n  regrow rebuild --explain"
 )]
 pub(crate) struct Args {
     /// The projections.
-    #[arg(value_name = "NAME", required_unless_present = "all")]
+    #[arg(value_name = "NAME", required_unless_present_any = ["all", "explain"])]
     names: Vec<String>,
     /// All projections of the project.
     #[arg(long, conflicts_with = "names")]
@@ -32,15 +37,23 @@ pub(crate) struct Args {
     /// End the build at a position, or at the last event recorded at or before a timestamp.
     #[arg(long, value_name = "POSITION|TIMESTAMP")]
     until: Option<String>,
+    /// Say which engine would run each handler, and why. Builds nothing.
+    #[arg(long, conflicts_with_all = ["promote", "until"])]
+    explain: bool,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let desk = Desk::open(global)?;
-    let names = if args.all {
+    let everything = args.all || (args.explain && args.names.is_empty());
+    let names: Vec<String> = if everything {
         desk.site.project.projections.keys().cloned().collect()
     } else {
         args.names.clone()
     };
+    if args.explain {
+        explain::print(global, &rebuild::explain::explain(&desk.site, &names)?);
+        return Ok(Code::Done);
+    }
     let until = args.until.as_deref().map(|text| match text.parse() {
         Ok(position @ 0..) => Until::Position(Position(position)),
         _ => Until::Timestamp(text.to_owned()),
@@ -56,11 +69,12 @@ pub(crate) fn print(global: &Global, outcomes: Vec<Outcome>) -> Code {
     let mut gravest = Code::Done;
     let mut list = Vec::new();
     for outcome in outcomes {
-        let Outcome { build, took, events, result } = outcome;
+        let Outcome { build, took, events, engine, work, result } = outcome;
         let mut entry = json!({
             "projection": build.projection, "build": build.schema.as_str(), "state": build.state.name(),
             "position": build.position.0, "events": events, "seconds": took.as_secs_f64(),
             "events_per_second": rate(events, took), "parked": build.parked,
+            "engine": engine.name(), "native_handlers": work.native, "sql_handlers": work.sql,
         });
         match result {
             Ok(reached) => {
@@ -83,12 +97,13 @@ pub(crate) fn print(global: &Global, outcomes: Vec<Outcome>) -> Code {
                         n => format!(", {} put aside", grouped(n)),
                     };
                     output::line(format!(
-                        "{} {what} at position {}: {} events in {} ({}/s){parked}",
+                        "{} {what} at position {}: {} events in {} ({}/s){parked}, {}",
                         build.schema,
                         grouped(build.position.0),
                         grouped(events),
                         duration(took),
                         grouped(rate(events, took)),
+                        ran_by(engine, work),
                     ));
                     if matches!(reached, Reached::Ready) {
                         output::note(format!("next: regrow promote {}", build.projection));
@@ -110,4 +125,17 @@ pub(crate) fn print(global: &Global, outcomes: Vec<Outcome>) -> Code {
         output::json(&json!({"builds": Value::Array(list)}));
     }
     gravest
+}
+
+/// `native engine`, and how much of the work ran in SQL all the same.
+pub(crate) fn ran_by(engine: Engine, work: Work) -> String {
+    match engine {
+        Engine::Native => "native engine".into(),
+        Engine::Sql => "sql engine".into(),
+        Engine::Both => format!(
+            "native engine, {} of {} in SQL",
+            grouped(work.sql),
+            counted(work.native.saturating_add(work.sql), "handler", "handlers")
+        ),
+    }
 }

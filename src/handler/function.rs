@@ -59,12 +59,7 @@ impl Function {
         types: &[Vec<StatementTypes>],
         deferred: &[Ident],
     ) -> Function {
-        let slots: Vec<Vec<Slot>> = handlers
-            .handlers
-            .iter()
-            .zip(types)
-            .map(|(handler, types)| slots_of(handler, types))
-            .collect();
+        let slots = slots(handlers, types);
         let mut body = Body::default();
         body.line("#variable_conflict use_column");
         body.line("DECLARE");
@@ -134,6 +129,12 @@ impl Function {
             .collect();
         digits.parse().ok()
     }
+}
+
+/// For each handler, by its index: the arguments it takes, in order.
+#[must_use]
+pub fn slots(handlers: &Handlers, types: &[Vec<StatementTypes>]) -> Vec<Vec<Slot>> {
+    handlers.handlers.iter().zip(types).map(|(handler, types)| slots_of(handler, types)).collect()
 }
 
 /// A statement with each use of a parameter replaced by what `name` gives for it and its type.

@@ -17,9 +17,10 @@ use crate::log::reader::{ChunkBounds, Needs, Range};
 use crate::log::{Log, LogError};
 use crate::pg::{PgError, Server, Session, Sql};
 use crate::progress::{Interrupt, Observer, Progress};
-use crate::rebuild::native_engine::Native;
+use crate::rebuild::explain::Engine;
 use crate::rebuild::native_engine::bind::Binder;
 use crate::rebuild::native_engine::carry::{Again, Carrier};
+use crate::rebuild::native_engine::{self, Native};
 use crate::rebuild::readers::{Customer, Feed, Piece, Reading};
 use crate::rebuild::sql_engine::apply::{Applied, apply};
 use crate::rebuild::sql_engine::batch::Batch;
@@ -76,13 +77,21 @@ impl Line {
     /// Its definition cannot be run.
     pub fn open(mut session: Session, build: Build) -> Result<Line, OpenError> {
         let definition = ledger::definition(&mut session, &build)?;
-        let (program, native) = Program::install(&mut session, &build.schema, &definition)?;
-        let native = native.filter(|native| match definition.engine {
-            EngineChoice::Sql => false,
-            EngineChoice::Native => true,
-            EngineChoice::Auto => native.is_worth_it(),
-        });
+        let (of, choice) = (&build.schema, definition.engine);
+        let (program, native) =
+            Program::install(&mut session, of, &definition, |sql, inferred| match choice {
+                EngineChoice::Sql => Ok(None),
+                choice => Native::install(sql, of, choice, inferred).map(Some),
+            })?;
+        let native = native.filter(|n| native_engine::is_chosen(choice, &n.program));
         Ok(Line { build, program, native, work: Work::default(), session, ended: Ended::Reached })
+    }
+
+    /// Which engine has run it; where nothing has run, the one that would.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        let would = if self.native.is_some() { Engine::Native } else { Engine::Sql };
+        Engine::of(self.work.native > 0, self.work.sql > 0).unwrap_or(would)
     }
 }
 

@@ -22,13 +22,14 @@ pub mod store;
 pub mod write_back;
 
 use crate::cell::CellType;
-use crate::definition::{EngineChoice, Parsed};
-use crate::handler::function::{Slot, StatementTypes};
+use crate::definition::EngineChoice;
+use crate::handler::function::Slot;
 use crate::handler::native::{self, Action, Conflict, Expr, Target};
 use crate::handler::plan::Plans;
 use crate::handler::{EnvelopeField, Param, ParamSource};
 use crate::ident::{Ident, quote_ident};
 use crate::pg::{PgError, Sql, schema};
+use crate::rebuild::sql_engine::Inferred;
 use crate::schema::Schema;
 use fold::Fold;
 use store::Table;
@@ -69,14 +70,12 @@ impl Native {
     pub fn install(
         sql: &mut impl Sql,
         of: &Ident,
-        (parsed, choice): (&Parsed, EngineChoice),
-        types: &[Vec<StatementTypes>],
-        slots: &[Vec<Slot>],
+        choice: EngineChoice,
+        inferred: Inferred<'_>,
     ) -> Result<Native, PgError> {
-        let facts = schema::read(sql, of)?;
-        let tables = native::tables::describe(&facts, &obstacles(sql, of)?);
+        let (program, facts) = compile(sql, of, inferred)?;
+        let Inferred { parsed, slots, .. } = inferred;
         let handlers = &parsed.handlers;
-        let program = native::Program::compile(tables, handlers, types, slots);
         let everything: Vec<usize> = (0..program.tables.len()).collect();
         let touched = handlers
             .handlers
@@ -109,12 +108,6 @@ impl Native {
     #[must_use]
     pub fn is_lean(&self) -> bool {
         self.lean
-    }
-
-    /// Whether it is faster than the sql engine: it is unless every handler runs there.
-    #[must_use]
-    pub fn is_worth_it(&self) -> bool {
-        self.program.handlers.iter().flatten().any(|statements| !statements.is_empty())
     }
 
     /// Whether the build's tables have no row.
@@ -151,6 +144,32 @@ impl Native {
     fn columns(&self, table: usize, columns: impl IntoIterator<Item = usize>) -> Vec<String> {
         let of = &self.program.tables[table].columns;
         columns.into_iter().map(|column| quote_ident(&of[column].name)).collect()
+    }
+}
+
+/// Compiles handlers against the tables of a schema; gives the schema's facts, too.
+///
+/// # Errors
+/// The server refuses.
+pub fn compile(
+    sql: &mut impl Sql,
+    of: &Ident,
+    inferred: Inferred<'_>,
+) -> Result<(native::Program, Schema), PgError> {
+    let facts = schema::read(sql, of)?;
+    let tables = native::tables::describe(&facts, &obstacles(sql, of)?);
+    let Inferred { parsed, types, slots } = inferred;
+    Ok((native::Program::compile(tables, &parsed.handlers, types, slots), facts))
+}
+
+/// Whether a projection that asks for this engine runs by the program. It is faster than the sql
+/// engine unless every handler runs there.
+#[must_use]
+pub fn is_chosen(choice: EngineChoice, program: &native::Program) -> bool {
+    match choice {
+        EngineChoice::Sql => false,
+        EngineChoice::Native => true,
+        EngineChoice::Auto => program.handlers.iter().flatten().any(|of| !of.is_empty()),
     }
 }
 

@@ -17,13 +17,12 @@ pub mod typing;
 
 use std::sync::Arc;
 
-use crate::definition::{Definition, DefinitionErrors, EngineChoice, Parsed};
+use crate::definition::{Definition, DefinitionErrors, Parsed};
 use crate::handler::Handlers;
-use crate::handler::function::Function;
+use crate::handler::function::{Function, Slot, StatementTypes};
 use crate::ident::Ident;
 use crate::log::reader::Needs;
-use crate::pg::{PgError, Session, Sql, catalog, lock};
-use crate::rebuild::native_engine::Native;
+use crate::pg::{PgError, Session, Sql, Transaction, catalog, lock};
 use crate::source::Place;
 use crate::upcast::Upcasters;
 
@@ -39,6 +38,17 @@ pub struct Program {
     pub types: Vec<String>,
     /// What of the envelope must be read.
     pub needs: Needs,
+}
+
+/// A definition's files, and what PostgreSQL inferred of its handlers against a build's tables.
+#[derive(Clone, Copy)]
+pub struct Inferred<'i> {
+    /// The files.
+    pub parsed: &'i Parsed,
+    /// For each handler, the types of each statement's parameters.
+    pub types: &'i [Vec<StatementTypes>],
+    /// For each handler, the arguments it takes.
+    pub slots: &'i [Vec<Slot>],
 }
 
 /// A handler's statement the server refuses.
@@ -69,14 +79,17 @@ pub enum ProgramError {
 
 impl Program {
     /// Prepares a stored definition for a build and writes its function into the build's schema.
+    /// `also` sees what was inferred, in the same transaction and behind the same lock; what it
+    /// gives is given back.
     ///
     /// # Errors
-    /// The definition cannot be read or a statement does not fit the tables.
-    pub fn install(
+    /// The definition cannot be read, a statement does not fit the tables, or `also` fails.
+    pub fn install<T>(
         session: &mut Session,
         schema: &Ident,
         definition: &Definition,
-    ) -> Result<(Program, Option<Native>), ProgramError> {
+        also: impl FnOnce(&mut Transaction<'_>, Inferred<'_>) -> Result<T, PgError>,
+    ) -> Result<(Program, T), ProgramError> {
         let parsed = definition.parse()?;
         let mut transaction = session.begin()?;
         // Of two that replace one function at once PostgreSQL fails the second
@@ -86,16 +99,11 @@ impl Program {
         let deferred = catalog::deferred_constraints(&mut transaction, schema)?;
         let function = Function::write(schema, &parsed.handlers, &types, &deferred);
         transaction.run(&function.sql)?;
-        let native = match definition.engine {
-            EngineChoice::Sql => None,
-            choice => {
-                let of = (&parsed, choice);
-                Some(Native::install(&mut transaction, schema, of, &types, &function.slots)?)
-            }
-        };
+        let inferred = Inferred { parsed: &parsed, types: &types, slots: &function.slots };
+        let given = also(&mut transaction, inferred)?;
         transaction.commit()?;
         session.forget_prepared();
-        Ok((Program::new(parsed, function), native))
+        Ok((Program::new(parsed, function), given))
     }
 
     fn new(parsed: Parsed, function: Function) -> Program {

@@ -55,10 +55,11 @@ pub(super) fn carry(
 
 fn outcome(traveller: Traveller) -> Result<Outcome, RebuildError> {
     let Traveller { mut line, started, events_before, error, reached } = traveller;
-    let build = reload(&mut line.session, &line.build).unwrap_or(line.build);
+    let build = reload(&mut line.session, &line.build).unwrap_or_else(|_| line.build.clone());
     let events = build.events_read - events_before;
     let result = error.map_or_else(|| Ok(reached.unwrap_or(Reached::Ready)), Err);
-    Ok(Outcome { build, took: started.elapsed(), events, result })
+    let (engine, work) = (line.engine(), line.work);
+    Ok(Outcome { build, took: started.elapsed(), events, engine, work, result })
 }
 
 /// Runs one stage for every build that is still on its way.

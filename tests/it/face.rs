@@ -111,7 +111,10 @@ fn json_of_every_command_is_json() {
     assert_eq!(see(&["import", "more.ndjson"], 0)["events"], 1);
     assert_eq!(see(&["census"], 0)["kinds"].as_array().unwrap().len(), 6);
     assert_eq!(see(&["check"], 0)["ok"], true);
+    let told = see(&["rebuild", "--explain", "order_summary"], 0);
+    assert_eq!(told["projections"][0]["handlers"].as_array().unwrap().len(), 5);
     let built = see(&["rebuild", "order_summary"], 0);
+    assert_eq!(built["builds"][0]["engine"], "native");
     assert_eq!(
         (&built["builds"][0]["state"], &built["builds"][0]["position"]),
         (&"ready".into(), &6001.into())
@@ -168,7 +171,10 @@ fn json_of_every_command_is_json() {
     // The demo works in an empty database, and its data are one value, too.
     let mut empty = Project::empty();
     empty.read_models = Some(Database::new());
-    assert_eq!(one_value(&empty, &["demo", "--events", "1000"], 0)["ok"], true);
+    let demo = one_value(&empty, &["demo", "--events", "1000"], 0);
+    assert_eq!(demo["ok"], true);
+    let mut built = demo["steps"].as_array().unwrap().iter().filter(|s| s["step"] == "built");
+    assert!(built.all(|s| s["engine"] == "native" && s["sql_handlers"] == 0), "{demo:#}");
     let elsewhere = "SELECT nspname FROM pg_namespace WHERE nspname = 'regrow'";
     assert_eq!(rows(&mut empty.reads(), elsewhere), [""; 0], "the demo uses one database");
     seen.insert("demo".into());

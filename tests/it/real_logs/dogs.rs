@@ -91,6 +91,9 @@ fn dogs_are_what_their_own_library_says() {
     assert_eq!(project.json(&["check"])["ok"], true);
     let built = project.json(&["rebuild", "dogs", "--promote"]);
     assert_eq!(built["builds"][0]["events"], all);
+    let ran = |engine: &str| built["builds"][0][engine].as_i64().unwrap();
+    assert_eq!(built["builds"][0]["engine"], "native");
+    assert_eq!((ran("native_handlers"), ran("sql_handlers")), (all, 0));
     let mut reads = project.reads();
     assert_dogs(&mut reads, dogs);
     let odd = r#"SELECT name, last_trick FROM read_model.dogs WHERE last_trick IN ('back\flip', 'crawl "low"', 'ไหว้')
