@@ -10,10 +10,11 @@
 use std::collections::BTreeSet;
 
 use super::RebuildError;
-use super::sql_engine::{ProgramError, determinism, typing};
+use super::native_engine;
+use super::sql_engine::{Inferred, ProgramError, determinism, typing};
 use crate::definition::{Definition, EngineChoice, Parsed};
 use crate::event::Position;
-use crate::handler::function::StatementTypes;
+use crate::handler::function::{self, StatementTypes};
 use crate::handler::{Handlers, Statement};
 use crate::ident::{Ident, quote_ident};
 use crate::ledger::{self, Build};
@@ -89,7 +90,7 @@ fn prepare_for_replay(
         }
     }
     // Memory writes each row once.
-    if engine != EngineChoice::Sql {
+    if runs_natively(transaction, build, parsed, types, engine)? {
         return Ok(());
     }
     for table in catalog::tables_without_fillfactor(transaction, &build.schema)? {
@@ -102,6 +103,22 @@ fn prepare_for_replay(
         }
     }
     Ok(())
+}
+
+fn runs_natively(
+    transaction: &mut Transaction<'_>,
+    build: &Build,
+    parsed: &Parsed,
+    types: &[Vec<StatementTypes>],
+    engine: EngineChoice,
+) -> Result<bool, PgError> {
+    if engine == EngineChoice::Sql {
+        return Ok(false);
+    }
+    let slots = function::slots(&parsed.handlers, types);
+    let inferred = Inferred { parsed, types, slots: &slots };
+    let (program, _) = native_engine::compile(transaction, &build.schema, inferred)?;
+    Ok(native_engine::is_chosen(engine, &program))
 }
 
 fn plans(
