@@ -126,3 +126,13 @@ fn only_the_edges_name_the_driver_and_the_file_system() {
     }
     assert!(breaches.is_empty(), "{}", breaches.join("\n"));
 }
+
+#[test]
+fn the_sql_engine_knows_nothing_of_the_native_one() {
+    let of_sql = |path: &Path| path.to_str().unwrap().contains("rebuild/sql_engine");
+    let rooms: Vec<_> = rooms().into_iter().filter(|(path, ..)| of_sql(path)).collect();
+    assert!(rooms.len() > 3, "{}", rooms.len());
+    for (path, _, code) in rooms {
+        assert!(!code.contains("native"), "{} names the native engine", path.display());
+    }
+}
