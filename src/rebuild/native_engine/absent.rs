@@ -63,3 +63,27 @@ fn places(words: usize, hash: u64) -> impl Iterator<Item = (usize, u64)> {
         (usize::try_from(place / 64).unwrap_or(0), 1 << (place % 64))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Hashes as they come: spread over all bits.
+    fn hash(n: u64) -> u64 {
+        (n + 1)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(29)
+            .wrapping_mul(0xbf58_476d_1ce4_e5b9)
+    }
+
+    #[test]
+    fn a_key_that_went_out_is_never_called_absent() {
+        let mut absent = Absent::All;
+        assert!(absent.says(hash(1)));
+        (0..50_000).for_each(|n| absent.except(hash(n), 10_000));
+        assert!((0..50_000).all(|n| !absent.says(hash(n))));
+        let wrong = (50_000..150_000).filter(|n| !absent.says(hash(*n))).count();
+        assert!(wrong < 2_000, "{wrong} of 100,000 keys would be fetched for nothing");
+        assert!(absent.bytes() > 0 && !Absent::Unknown.says(hash(1)));
+    }
+}
