@@ -63,6 +63,8 @@ pub enum Action {
     Update {
         /// Which.
         target: Target,
+        /// What must be true whatever the row; it is looked at even where there is none.
+        gates: Vec<Expr>,
         /// What else must be true of a row.
         conditions: Vec<Expr>,
         /// New values by column, of the column's type.
@@ -72,6 +74,8 @@ pub enum Action {
     Delete {
         /// Which.
         target: Target,
+        /// What must be true whatever the row; it is looked at even where there is none.
+        gates: Vec<Expr>,
         /// What else must be true of a row.
         conditions: Vec<Expr>,
     },

@@ -187,13 +187,14 @@ fn early_keys(
                     expressions.extend(conditions.iter().chain(set.iter().map(|(_, value)| value)));
                 }
             }
-            Action::Update { target, conditions, set } => {
+            Action::Update { target, gates, conditions, set } => {
                 target_key(table, target, &mut keys);
+                expressions.extend(gates);
                 expressions.extend(conditions.iter().chain(set.iter().map(|(_, value)| value)));
             }
-            Action::Delete { target, conditions } => {
+            Action::Delete { target, gates, conditions } => {
                 target_key(table, target, &mut keys);
-                expressions.extend(conditions);
+                expressions.extend(gates.iter().chain(conditions));
             }
         }
         if let Action::Update { target, .. } | Action::Delete { target, .. } = &statement.action {

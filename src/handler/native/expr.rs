@@ -11,7 +11,8 @@ use std::cmp::Ordering;
 use compact_str::CompactString;
 
 use crate::cell::arith::{self, Operator};
-use crate::cell::{self, Cell, CellType, Kind};
+use crate::cell::json::{Target, takes};
+use crate::cell::{self, Cell, CellType, Kind, MAX_TEXT_BYTES, moment};
 use crate::value::{Object, quote_json, sql_text};
 
 /// A row that is not in memory, so nobody knows whether it is there.
@@ -132,15 +133,28 @@ pub enum Expr {
     Append(Two),
     /// `a || b` of arrays.
     ConcatArrays(Two),
-    /// `a -> 'key'`, and `->>` where it says text.
+    /// `a -> key`, and `->>` where it says text.
     Member {
-        /// The JSON value.
-        of: Box<Expr>,
-        /// The key.
-        key: String,
+        /// The JSON value and the key, a text.
+        of: Two,
         /// `->>`
         text: bool,
     },
+    /// `a + b` or, where it says so, `a - b` of a date and days.
+    Days {
+        /// The date and the days.
+        of: Two,
+        /// `-`
+        back: bool,
+    },
+    /// `a - b` of dates.
+    DaysBetween(Two),
+    /// `abs(a)`
+    Abs(Kind, Box<Expr>),
+    /// `length(a)` of a text, in characters.
+    Length(Box<Expr>),
+    /// `round(a, b)` of a numeric.
+    Round(Two),
     /// `jsonb_build_object('key', a, ...)`
     Object(Vec<(String, Expr, Kind)>),
     /// `a::type`
@@ -156,6 +170,8 @@ pub struct Lookup {
     pub table: usize,
     /// Its key, over the row around the look-up.
     pub key: Vec<Expr>,
+    /// What must be true whatever the row; it is looked at even where there is none.
+    pub gates: Vec<Expr>,
     /// What else must be true of the row found.
     pub conditions: Vec<Expr>,
     /// The value, over the row found.
@@ -255,6 +271,7 @@ impl Expr {
                 match (&*a, &*b) {
                     (Cell::Null, _) | (_, Cell::Null) => own(Cell::Null),
                     (Cell::Text(a), Cell::Text(b)) => {
+                        bounded(a.len() + b.len())?;
                         let mut text = CompactString::with_capacity(a.len() + b.len());
                         text.push_str(a);
                         text.push_str(b);
@@ -273,18 +290,40 @@ impl Expr {
                     (Cell::Null, _) => b,
                     (_, Cell::Null) => a,
                     (Cell::Array(a), Cell::Array(b)) => {
+                        bounded(a.len() + b.len())?;
                         own(Cell::Array(Box::new(a.iter().chain(b.iter()).cloned().collect())))
                     }
                     _ => return Err(Stop::Decline),
                 }
             }
-            Expr::Member { of, key, text } => {
-                let of = of.value(scope)?;
-                match &*of {
-                    Cell::Null => of,
-                    Cell::Text(json) => own(decline(member(json, key, *text))?),
+            Expr::Member { of: two, text } => {
+                let (of, key) = (two.0.value(scope)?, two.1.value(scope)?);
+                match (&*of, &*key) {
+                    (Cell::Null, _) | (_, Cell::Null) => own(Cell::Null),
+                    (Cell::Text(json), Cell::Text(key)) => own(decline(member(json, key, *text))?),
                     _ => return Err(Stop::Decline),
                 }
+            }
+            Expr::Days { of: two, back } => {
+                let (date, days) = (two.0.value(scope)?, two.1.value(scope)?);
+                own(decline(days_on(&date, &days, *back))?)
+            }
+            Expr::DaysBetween(two) => {
+                let (a, b) = (two.0.value(scope)?, two.1.value(scope)?);
+                own(decline(days_between(&a, &b))?)
+            }
+            Expr::Abs(kind, one) => own(decline(absolute(&*one.value(scope)?, *kind))?),
+            Expr::Length(one) => match &*one.value(scope)? {
+                Cell::Null => own(Cell::Null),
+                Cell::Text(text) => {
+                    let length = i32::try_from(text.chars().count()).map_err(|_| Stop::Decline)?;
+                    own(Cell::Int(length.into()))
+                }
+                _ => return Err(Stop::Decline),
+            },
+            Expr::Round(two) => {
+                let (number, digits) = (two.0.value(scope)?, two.1.value(scope)?);
+                own(decline(rounded(&number, &digits))?)
             }
             Expr::Object(members) => own(Cell::Text(object(members, scope)?)),
             Expr::Cast(from, to, one) => {
@@ -354,14 +393,19 @@ impl Expr {
             | Expr::NullIf(_, two)
             | Expr::Concat(two)
             | Expr::Append(two)
-            | Expr::ConcatArrays(two) => vec![&two.0, &two.1],
+            | Expr::ConcatArrays(two)
+            | Expr::Member { of: two, .. }
+            | Expr::Days { of: two, .. }
+            | Expr::DaysBetween(two)
+            | Expr::Round(two) => vec![&two.0, &two.1],
             Expr::Negate(_, one)
             | Expr::IsNull(one)
             | Expr::Is(_, one)
             | Expr::Not(one)
             | Expr::Cast(_, _, one)
             | Expr::Assign(_, _, one)
-            | Expr::Member { of: one, .. } => vec![one],
+            | Expr::Abs(_, one)
+            | Expr::Length(one) => vec![one],
             Expr::And(list) | Expr::Or(list) | Expr::Coalesce(list) | Expr::Extreme(_, _, list) => {
                 list.iter().collect()
             }
@@ -392,6 +436,9 @@ pub(super) fn constant(expr: &Expr) -> Option<Cell> {
 
 impl Lookup {
     fn value<'a>(&'a self, scope: &Scope<'a>) -> Result<Value<'a>, Stop> {
+        if !all_true(&self.gates, &Scope { row: &[], excluded: &[], ..*scope })? {
+            return Ok(own(Cell::Null));
+        }
         let found = with_key(&self.key, scope, |key| scope.rows.find(self.table, key))?;
         let Some(Some(row)) = found else { return Ok(own(Cell::Null)) };
         let inner = Scope { row, excluded: &[], ..*scope };
@@ -500,6 +547,7 @@ fn append(array: &Cell, element: &Cell) -> Option<Cell> {
         Cell::Array(elements) => (**elements).clone(),
         _ => return None,
     };
+    bounded(elements.len()).ok()?;
     elements.push(element);
     Some(Cell::Array(Box::new(elements)))
 }
@@ -536,6 +584,15 @@ fn object(members: &[(String, Expr, Kind)], scope: &Scope<'_>) -> Result<Compact
             (Cell::Bool(value), _) => json.push_str(if *value { "true" } else { "false" }),
             (Cell::Text(raw), Kind::Json | Kind::Jsonb) => json.push_str(raw),
             (Cell::Text(text), _) => json.push_str(&quote_json(text)),
+            (cell, Kind::Uuid | Kind::Date | Kind::Timestamp | Kind::TimestampTz) => {
+                let text = decline(cell::assign::text_of(cell, *kind))?;
+                // As ISO 8601 has it, which is not how the types print themselves.
+                let zone = if *kind == Kind::TimestampTz { ":00" } else { "" };
+                json.push('"');
+                json.push_str(&text.replace(' ', "T"));
+                json.push_str(zone);
+                json.push('"');
+            }
             (number, Kind::Int2 | Kind::Int4 | Kind::Int8 | Kind::Numeric) => {
                 let number = decline(number.decimal())?;
                 json.push_str(&number.to_text());
@@ -544,7 +601,61 @@ fn object(members: &[(String, Expr, Kind)], scope: &Scope<'_>) -> Result<Compact
         }
     }
     json.push('}');
-    Ok(json)
+    bounded(json.len())?;
+    // A `json` may hold what a `jsonb` may not, and every object around another nests it deeper.
+    let holds_json = |(_, _, kind): &(String, Expr, Kind)| matches!(kind, Kind::Json | Kind::Jsonb);
+    match members.iter().any(holds_json) && !takes(Target::Jsonb, &json) {
+        true => Err(Stop::Decline),
+        false => Ok(json),
+    }
+}
+
+/// A size that PostgreSQL takes without asking how large a field may be.
+fn bounded(size: usize) -> Result<(), Stop> {
+    if size <= MAX_TEXT_BYTES { Ok(()) } else { Err(Stop::Decline) }
+}
+
+/// A date some days later or earlier, in the years that dates are read and printed in.
+fn days_on(date: &Cell, days: &Cell, back: bool) -> Option<Cell> {
+    let (date, days) = match (date, days) {
+        (Cell::Null, _) | (_, Cell::Null) => return Some(Cell::Null),
+        (Cell::Int(date), Cell::Int(days)) => (*date, *days),
+        _ => return None,
+    };
+    let found = if back { date.checked_sub(days) } else { date.checked_add(days) }?;
+    moment::date_of(date).and(moment::date_of(found)).map(|_| Cell::Int(found))
+}
+
+fn days_between(a: &Cell, b: &Cell) -> Option<Cell> {
+    match (a, b) {
+        (Cell::Null, _) | (_, Cell::Null) => Some(Cell::Null),
+        (Cell::Int(a), Cell::Int(b)) => {
+            moment::date_of(*a).and(moment::date_of(*b)).map(|_| Cell::Int(a - b))
+        }
+        _ => None,
+    }
+}
+
+fn absolute(cell: &Cell, kind: Kind) -> Option<Cell> {
+    match cell {
+        Cell::Null => Some(Cell::Null),
+        Cell::Float(value) => Some(Cell::Float(value.abs())),
+        Cell::Int(number) if *number >= 0 => Some(cell.clone()),
+        Cell::Int(_) => arith::negate(cell, kind),
+        Cell::Small(..) | Cell::Big(_) if cell.decimal()?.coef() >= 0 => Some(cell.clone()),
+        _ => arith::negate(cell, kind),
+    }
+}
+
+fn rounded(number: &Cell, digits: &Cell) -> Option<Cell> {
+    match (number, digits) {
+        (Cell::Null, _) | (_, Cell::Null) => Some(Cell::Null),
+        (number, Cell::Int(digits)) => {
+            let scale = u16::try_from(*digits).ok()?;
+            Some(Cell::from_decimal(number.decimal()?.round_to(scale)?))
+        }
+        _ => None,
+    }
 }
 
 fn negate(cell: &Cell, kind: Kind) -> Option<Cell> {
@@ -561,6 +672,7 @@ fn of_floats(op: Operator, a: f64, b: f64) -> Option<Cell> {
         Operator::Sub => a - b,
         Operator::Mul => a * b,
         Operator::Div => a / b,
+        Operator::Rem => return None,
     };
     let vanished = matches!(op, Operator::Mul | Operator::Div) && result == 0.0 && a != 0.0;
     (result.is_finite() && !vanished).then_some(Cell::Float(result))

@@ -24,7 +24,7 @@ pub(super) fn compile(
     for (statement, types) in handler.statements.iter().zip(types) {
         let (rendered, uses) = written(statement, types, slots);
         match read(tables, &rendered.sql, &uses) {
-            Ok(statement) => compiled.push(statement),
+            Ok(statements) => compiled.extend(statements),
             Err(refused) => {
                 rejected.push(refused.place(file, |at| rendered.source_offset(at)));
             }
@@ -49,7 +49,8 @@ fn written(
     (rendered, uses)
 }
 
-fn read(tables: &[Table], sql: &str, uses: &[Use]) -> Result<Statement, Refused> {
+/// One statement, or one for each row of an INSERT.
+fn read(tables: &[Table], sql: &str, uses: &[Use]) -> Result<Vec<Statement>, Refused> {
     let compiler = Compiler { tables, uses, sql };
     match syntax::statement(sql)? {
         ast::Statement::Insert(insert) => compiler.insert(&syntax::insert(&insert)?),
@@ -58,15 +59,26 @@ fn read(tables: &[Table], sql: &str, uses: &[Use]) -> Result<Statement, Refused>
             let (table, target, conditions) = compiler.rows(&relation, condition)?;
             let names = compiler.names(Some((table, &relation.alias)), false);
             let set = compiler.assignments(&names, table, assignments)?;
-            Ok(Statement { table, action: Action::Update { target, conditions, set } })
+            let in_key = |(column, _): &(usize, Expr)| tables[table].key.contains(column);
+            if matches!(target, Target::Column { .. }) && set.iter().any(in_key) {
+                return refuse("changing the key of many rows is not in the native subset");
+            }
+            let (gates, conditions) = gated(conditions);
+            Ok(vec![Statement { table, action: Action::Update { target, gates, conditions, set } }])
         }
         ast::Statement::Delete(delete) => {
             let (relation, condition) = syntax::delete(&delete)?;
             let (table, target, conditions) = compiler.rows(&relation, condition)?;
-            Ok(Statement { table, action: Action::Delete { target, conditions } })
+            let (gates, conditions) = gated(conditions);
+            Ok(vec![Statement { table, action: Action::Delete { target, gates, conditions } }])
         }
         _ => refuse("only INSERT, UPDATE and DELETE are in the native subset"),
     }
+}
+
+/// Conditions that look at no row, and those that do.
+pub(super) fn gated(conditions: Vec<Expr>) -> (Vec<Expr>, Vec<Expr>) {
+    conditions.into_iter().partition(|condition| !condition.looks_at_row())
 }
 
 struct Compiler<'c> {
@@ -83,7 +95,32 @@ impl<'c> Compiler<'c> {
         Names { tables: self.tables, uses: self.uses, row, excluded, outer: None }
     }
 
-    fn insert(&self, parts: &InsertParts<'_>) -> Result<Statement, Refused> {
+    fn insert(&self, parts: &InsertParts<'_>) -> Result<Vec<Statement>, Refused> {
+        if let [row] = parts.rows {
+            return Ok(vec![self.insert_row(parts, row.as_ref())?]);
+        }
+        // One after another they are what they are together, unless one looks at another.
+        if parts.conflict.as_ref().is_some_and(|conflict| conflict.update.is_some()) {
+            return refuse("DO UPDATE of several rows is not in the native subset");
+        }
+        let mut statements = Vec::with_capacity(parts.rows.len());
+        for row in parts.rows {
+            let statement = self.insert_row(parts, row.as_ref())?;
+            if let Action::Insert { values, .. } = &statement.action
+                && values.iter().any(Expr::looks_up)
+            {
+                return refuse("look-ups among several rows are not in the native subset");
+            }
+            statements.push(statement);
+        }
+        Ok(statements)
+    }
+
+    fn insert_row(
+        &self,
+        parts: &InsertParts<'_>,
+        given_values: &[ast::Expr],
+    ) -> Result<Statement, Refused> {
         let index = find(self.tables, &parts.relation.table)?;
         let table = &self.tables[index];
         let all: Vec<String> = match parts.columns.is_empty() {
@@ -93,10 +130,10 @@ impl<'c> Compiler<'c> {
                     "an INSERT without column names into a table with generated columns",
                 );
             }
-            true => table.columns.iter().take(parts.values.len()).map(|c| c.name.clone()).collect(),
+            true => table.columns.iter().take(given_values.len()).map(|c| c.name.clone()).collect(),
             false => parts.columns.clone(),
         };
-        if all.len() != parts.values.len() {
+        if all.len() != given_values.len() {
             return refuse("another number of values than of columns");
         }
         if let Some(unknown) =
@@ -109,7 +146,7 @@ impl<'c> Compiler<'c> {
         for column in &table.columns {
             let given = all.iter().position(|name| *name == column.name);
             values.push(match given {
-                Some(at) => value_for(&names, column, &parts.values[at], self.sql)?,
+                Some(at) => value_for(&names, column, &given_values[at], self.sql)?,
                 None => column.default_value()?,
             });
         }
@@ -164,11 +201,6 @@ impl<'c> Compiler<'c> {
             let Some(column) = table.columns.iter().position(|c| c.name == name) else {
                 return refuse(format!("{name} cannot be written"));
             };
-            if table.key.contains(&column) {
-                return refuse(format!(
-                    "changing {name}, which is part of the key, is not in the native subset"
-                ));
-            }
             set.push((
                 column,
                 value_for(names, &table.columns[column], &assignment.value, self.sql)?,

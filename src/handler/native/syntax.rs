@@ -13,11 +13,11 @@ use sqlparser::parser::Parser;
 
 use super::rejection::{Refused, refuse};
 
-/// A name as PostgreSQL sees it: folded unless it is quoted.
+/// A name as PostgreSQL sees it: folded unless it is quoted. Letters beyond ASCII stay as they are.
 pub(super) fn name(ident: &ast::Ident) -> String {
     match ident.quote_style {
         Some(_) => ident.value.clone(),
-        None => ident.value.to_lowercase(),
+        None => ident.value.to_ascii_lowercase(),
     }
 }
 
@@ -57,6 +57,12 @@ pub(super) struct Relation {
     pub(super) alias: String,
 }
 
+/// The parser takes `ONLY t` for a table ONLY that goes by the name t.
+fn is_only(table: &ObjectName) -> bool {
+    matches!(table.0.as_slice(), [ObjectNamePart::Identifier(ident)]
+        if ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("only"))
+}
+
 fn relation(from: &TableWithJoins) -> Result<Relation, Refused> {
     let only_table = "only a single table is in the native subset";
     if !from.joins.is_empty() {
@@ -72,6 +78,9 @@ fn relation(from: &TableWithJoins) -> Result<Relation, Refused> {
             partitions,
             ..
         } if partitions.is_empty() => {
+            if is_only(table) {
+                return refuse("ONLY is not in the native subset");
+            }
             let table = plain(table)?;
             let alias = match alias {
                 Some(alias) if !alias.columns.is_empty() => return refuse(only_table),
@@ -89,7 +98,8 @@ pub(super) struct InsertParts<'s> {
     pub(super) relation: Relation,
     /// The columns; empty where they are not written.
     pub(super) columns: Vec<String>,
-    pub(super) values: &'s [ast::Expr],
+    /// At least one.
+    pub(super) rows: &'s [ast::Parens<Vec<ast::Expr>>],
     pub(super) conflict: Option<ConflictParts<'s>>,
 }
 
@@ -109,14 +119,11 @@ pub(super) fn insert(insert: &Insert) -> Result<InsertParts<'_>, Refused> {
     let table = plain(table)?;
     let alias = table_alias.as_ref().map_or_else(|| table.clone(), |a| name(&a.alias));
     let columns = columns.iter().map(plain).collect::<Result<_, _>>()?;
-    let from_values = "only INSERT ... VALUES with one row is in the native subset";
+    let from_values = "only INSERT ... VALUES is in the native subset";
     let Some(source) = source else { return refuse(from_values) };
     bare(source)?;
-    let values = match &*source.body {
-        SetExpr::Values(values) => match values.rows.as_slice() {
-            [row] => row,
-            _ => return refuse(from_values),
-        },
+    let rows = match &*source.body {
+        SetExpr::Values(values) if !values.rows.is_empty() => values.rows.as_slice(),
         _ => return refuse(from_values),
     };
     let conflict = match on {
@@ -139,12 +146,7 @@ pub(super) fn insert(insert: &Insert) -> Result<InsertParts<'_>, Refused> {
         }
         Some(_) => return refuse("this conflict clause is not in the native subset"),
     };
-    Ok(InsertParts {
-        relation: Relation { table, alias },
-        columns,
-        values: values.as_ref(),
-        conflict,
-    })
+    Ok(InsertParts { relation: Relation { table, alias }, columns, rows, conflict })
 }
 
 /// `UPDATE ... SET ... WHERE ...`
@@ -194,7 +196,8 @@ fn bare(query: &Query) -> Result<(), Refused> {
 /// `SELECT value FROM table WHERE ...`
 pub(super) struct LookupParts<'s> {
     pub(super) relation: Relation,
-    pub(super) value: &'s ast::Expr,
+    /// Nothing where nothing is selected, as in EXISTS.
+    pub(super) value: Option<&'s ast::Expr>,
     pub(super) condition: &'s ast::Expr,
 }
 
@@ -224,13 +227,14 @@ pub(super) fn lookup(query: &Query) -> Result<LookupParts<'_>, Refused> {
         && named_window.is_empty()
         && qualify.is_none()
         && matches!(group_by, GroupByExpr::Expressions(list, modifiers) if list.is_empty() && modifiers.is_empty());
-    let (
-        [SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, .. }],
-        [from],
-        Some(condition),
-        true,
-    ) = (projection.as_slice(), from.as_slice(), selection, plain)
-    else {
+    let value = match projection.as_slice() {
+        [] => None,
+        [SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, .. }] => {
+            Some(value)
+        }
+        _ => return refuse(form),
+    };
+    let ([from], Some(condition), true) = (from.as_slice(), selection, plain) else {
         return refuse(form);
     };
     Ok(LookupParts { relation: relation(from)?, value, condition })

@@ -90,9 +90,11 @@ impl Typed {
             Is::Known(from) if rank(from) < rank(kind) && rank(from).is_some() => {
                 fold(Expr::Cast(from, CellType::of_kind(kind), Box::new(self.expr)))
             }
-            Is::Known(from) => {
-                refuse(format!("{from:?} and {kind:?} side by side are not in the native subset"))
-            }
+            Is::Known(from) => refuse(format!(
+                "{} and {} side by side are not in the native subset",
+                from.name(),
+                kind.name()
+            )),
             Is::Literal(text) => literal(&text, CellType::of_kind(kind)),
         }
     }
@@ -107,8 +109,9 @@ impl Typed {
                 fold(Expr::Assign(from, to, Box::new(self.expr)))
             }
             Is::Known(from) => refuse(format!(
-                "{from:?} for a column of {:?} is not in the native subset",
-                to.kind
+                "{} for a column of {} is not in the native subset",
+                from.name(),
+                to.kind.name()
             )),
         }
     }
@@ -136,7 +139,9 @@ fn common(list: &[Typed]) -> Result<Kind, Refused> {
             }
             Some(before) => {
                 return refuse(format!(
-                    "{before:?} and {kind:?} side by side are not in the native subset"
+                    "{} and {} side by side are not in the native subset",
+                    before.name(),
+                    kind.name()
                 ));
             }
         };
@@ -196,13 +201,71 @@ fn is_simple(expr: &ast::Expr) -> bool {
 fn is_arithmetic(expr: &ast::Expr) -> bool {
     match expr {
         ast::Expr::BinaryOp {
-            op: Op::Plus | Op::Minus | Op::Multiply | Op::Divide,
+            op: Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo,
             left,
             right,
         } => is_arithmetic(left) && is_arithmetic(right),
-        ast::Expr::UnaryOp { op: UnaryOperator::Minus, expr } => is_simple(expr),
+        ast::Expr::UnaryOp { op: UnaryOperator::Minus, expr } => {
+            is_simple(expr) || number(expr).is_some()
+        }
         other => is_simple(other),
     }
+}
+
+/// Whether an operand binds tighter than any comparison: arithmetic, or what `||` and `->` make of
+/// simple things.
+fn is_operand(expr: &ast::Expr) -> bool {
+    let other = matches!(
+        expr,
+        ast::Expr::BinaryOp { op: Op::StringConcat | Op::Arrow | Op::LongArrow, .. }
+    );
+    other || is_arithmetic(expr)
+}
+
+/// A written number with the minus signs before it, which PostgreSQL reads as one: the smallest
+/// integer has no positive twin of its type.
+fn number(expr: &ast::Expr) -> Option<String> {
+    match expr {
+        ast::Expr::Value(value) => match &value.value {
+            Value::Number(digits, _) => Some(digits.clone()),
+            _ => None,
+        },
+        ast::Expr::Nested(inner) => number(inner),
+        ast::Expr::UnaryOp { op: UnaryOperator::Minus, expr } => {
+            let inner = number(expr)?;
+            Some(inner.strip_prefix('-').map_or_else(|| format!("-{inner}"), str::to_owned))
+        }
+        _ => None,
+    }
+}
+
+/// The type of a written number.
+fn typed_number(text: &str) -> Result<Typed, Refused> {
+    let kinds = [Kind::Int4, Kind::Int8, Kind::Numeric];
+    let fits = |kind: &Kind| Some((cell::parse(text, CellType::of_kind(*kind))?, *kind));
+    match kinds.iter().find_map(fits) {
+        Some((cell, kind)) => known(Expr::Const(cell), kind),
+        None => refuse("this number is not in the native subset"),
+    }
+}
+
+/// Whether a name without quotes is a value of the session, whatever columns there are.
+fn is_session_value(ident: &ast::Ident) -> bool {
+    const NAMES: [&str; 12] = [
+        "current_catalog",
+        "current_date",
+        "current_role",
+        "current_schema",
+        "current_time",
+        "current_timestamp",
+        "current_user",
+        "localtime",
+        "localtimestamp",
+        "session_user",
+        "system_user",
+        "user",
+    ];
+    ident.quote_style.is_none() && NAMES.iter().any(|name| ident.value.eq_ignore_ascii_case(name))
 }
 
 fn parentheses_if(missing: bool) -> Result<(), Refused> {
@@ -224,6 +287,9 @@ impl<'n> Names<'n> {
         match expr {
             ast::Expr::Nested(inner) => typed(inner),
             ast::Expr::Value(value) => self.value(&value.value),
+            ast::Expr::Identifier(ident) if is_session_value(ident) => {
+                refuse("a value of the session is not in the native subset")
+            }
             ast::Expr::Identifier(ident) => self.column(None, &syntax::name(ident)),
             ast::Expr::CompoundIdentifier(parts) => match parts.as_slice() {
                 [relation, column] => {
@@ -238,8 +304,11 @@ impl<'n> Names<'n> {
                 parentheses_if(*kind == ast::CastKind::DoubleColon && !is_simple(expr))?;
                 cast(typed(expr)?, data_type)
             }
-            ast::Expr::UnaryOp { op: UnaryOperator::Minus, expr } => {
-                let one = typed(expr)?;
+            ast::Expr::UnaryOp { op: UnaryOperator::Minus, expr: inner } => {
+                if let Some(text) = number(expr) {
+                    return typed_number(&text);
+                }
+                let one = typed(inner)?;
                 match one.kind() {
                     Some(kind) if rank(kind).is_some() => {
                         known(Expr::Negate(kind, Box::new(one.expr)), kind)
@@ -251,8 +320,13 @@ impl<'n> Names<'n> {
                 known(Expr::Not(Box::new(condition(expr)?)), Kind::Bool)
             }
             ast::Expr::BinaryOp { left, op, right } => self.binary(left, op, right, sql),
+            ast::Expr::IsUnknown(e) | ast::Expr::IsNotUnknown(e) => {
+                parentheses_if(!is_simple(e))?;
+                let not = matches!(expr, ast::Expr::IsNotUnknown(_));
+                negated(not, fold(Expr::IsNull(Box::new(condition(e)?)))?)
+            }
             ast::Expr::IsNull(e) | ast::Expr::IsNotNull(e) => {
-                parentheses_if(!is_arithmetic(e))?;
+                parentheses_if(!is_operand(e))?;
                 let one = typed(e)?;
                 let test = match one.is {
                     Is::Literal(_) => Expr::Const(Cell::Bool(false)),
@@ -270,25 +344,39 @@ impl<'n> Names<'n> {
                 negated(not, fold(Expr::Is(wanted, Box::new(condition(e)?)))?)
             }
             ast::Expr::IsDistinctFrom(a, b) | ast::Expr::IsNotDistinctFrom(a, b) => {
-                parentheses_if(!is_arithmetic(a) || !is_arithmetic(b))?;
+                parentheses_if(!is_operand(a) || !is_operand(b))?;
                 let (kind, two) = settle_two(typed(a)?, typed(b)?)?;
                 equated(kind)?;
                 let wanted = matches!(expr, ast::Expr::IsDistinctFrom(..));
                 known(Expr::Distinct(wanted, kind, two), Kind::Bool)
             }
             ast::Expr::InList { expr, list, negated: not } => {
-                parentheses_if(!is_arithmetic(expr))?;
+                parentheses_if(!is_operand(expr))?;
                 self.is_in(expr, list, *not, sql)
             }
             ast::Expr::AnyOp { left, compare_op: Op::Eq, right, .. } => {
-                parentheses_if(!is_arithmetic(left))?;
+                parentheses_if(!is_operand(left))?;
                 match unnested(right) {
                     ast::Expr::Array(array) => self.is_in(left, &array.elem, false, sql),
+                    // As PostgreSQL prints a list of `varchar`.
+                    ast::Expr::Cast {
+                        kind: ast::CastKind::DoubleColon, expr, data_type, ..
+                    } if cell_type(data_type) == Some(CellType::of_kind(Kind::TextArray)) => {
+                        let ast::Expr::Array(array) = unnested(expr) else {
+                            return refuse("ANY of what is not a list is not in the native subset");
+                        };
+                        for one in &array.elem {
+                            if typed(one)?.kind() != Some(Kind::Text) {
+                                return refuse("a list of other than texts cast to text[]");
+                            }
+                        }
+                        self.is_in(left, &array.elem, false, sql)
+                    }
                     _ => refuse("ANY of what is not a list is not in the native subset"),
                 }
             }
             ast::Expr::Between { expr, negated: not, low, high } => {
-                parentheses_if(![expr, low, high].into_iter().all(|e| is_arithmetic(e)))?;
+                parentheses_if(![expr, low, high].into_iter().all(|e| is_operand(e)))?;
                 let at_least = self.compared(typed(expr)?, Compare::GreaterOrEqual, typed(low)?)?;
                 let at_most = self.compared(typed(expr)?, Compare::LessOrEqual, typed(high)?)?;
                 negated(*not, fold(Expr::And(vec![at_least, at_most]))?)
@@ -316,21 +404,17 @@ impl<'n> Names<'n> {
             }
             ast::Expr::Function(function) => self.function(function, sql),
             ast::Expr::Subquery(query) => self.lookup(query, sql),
+            ast::Expr::Exists { subquery, negated: not } => {
+                let found = self.exists(subquery, sql)?;
+                negated(!*not, Expr::IsNull(Box::new(found)))
+            }
             _ => refuse("this expression is not in the native subset"),
         }
     }
 
     fn value(&self, value: &Value) -> Result<Typed, Refused> {
         match value {
-            Value::Number(digits, _) => {
-                let kinds = [Kind::Int4, Kind::Int8, Kind::Numeric];
-                let fits =
-                    |kind: &Kind| Some((cell::parse(digits, CellType::of_kind(*kind))?, *kind));
-                match kinds.iter().find_map(fits) {
-                    Some((cell, kind)) => known(Expr::Const(cell), kind),
-                    None => refuse("this number is not in the native subset"),
-                }
-            }
+            Value::Number(digits, _) => typed_number(digits),
             Value::SingleQuotedString(text) => {
                 Ok(Typed { expr: Expr::Const(Cell::Null), is: Is::Literal(text.clone()) })
             }
@@ -391,25 +475,13 @@ impl<'n> Names<'n> {
                 let list = vec![a.condition()?, b.condition()?];
                 known(if *op == Op::And { Expr::And(list) } else { Expr::Or(list) }, Kind::Bool)
             }
-            Op::Plus | Op::Minus | Op::Multiply | Op::Divide => {
+            Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo => {
                 parentheses_if(!is_arithmetic(left) || !is_arithmetic(right))?;
-                let (kind, two) = {
-                    let (a, b) = two()?;
-                    settle_two(a, b)?
-                };
-                if rank(kind).is_none() {
-                    return refuse(format!("{op} of {kind:?} is not in the native subset"));
-                }
-                let op = match op {
-                    Op::Plus => Operator::Add,
-                    Op::Minus => Operator::Sub,
-                    Op::Multiply => Operator::Mul,
-                    _ => Operator::Div,
-                };
-                known(Expr::Arith(op, kind, two), kind)
+                let (a, b) = two()?;
+                calculated(a, op, b)
             }
             Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq => {
-                parentheses_if(!is_arithmetic(left) || !is_arithmetic(right))?;
+                parentheses_if(!is_operand(left) || !is_operand(right))?;
                 let op = match op {
                     Op::Eq => Compare::Equal,
                     Op::NotEq => Compare::NotEqual,
@@ -464,6 +536,11 @@ impl<'n> Names<'n> {
         for one in list {
             all.push(self.typed(one, sql)?);
         }
+        // PostgreSQL compares a column in the list with the item, in the type of the two.
+        let mixed = |one: &Typed| one.kind().is_some_and(|kind| kind != Kind::Float8);
+        if common(&all)? == Kind::Float8 && all.iter().any(mixed) {
+            return refuse("a list of floats and other numbers is not in the native subset");
+        }
         let (kind, mut all) = settle_all(all)?;
         equated(kind)?;
         let item = all.remove(0);
@@ -482,8 +559,17 @@ impl<'n> Names<'n> {
         if !plain_call || list.duplicate_treatment.is_some() || !list.clauses.is_empty() {
             return Err(outside());
         }
-        const KNOWN: [&str; 6] =
-            ["coalesce", "nullif", "greatest", "least", "array_append", "jsonb_build_object"];
+        const KNOWN: [&str; 9] = [
+            "coalesce",
+            "nullif",
+            "greatest",
+            "least",
+            "array_append",
+            "jsonb_build_object",
+            "abs",
+            "length",
+            "round",
+        ];
         if !KNOWN.contains(&name.as_str()) {
             return Err(outside());
         }
@@ -522,12 +608,54 @@ impl<'n> Names<'n> {
                 let Ok([a, b]) = <[Typed; 2]>::try_from(args) else { return Err(outside()) };
                 appended(a, b)
             }
+            "abs" => {
+                let Ok([one]) = <[Typed; 1]>::try_from(args) else { return Err(outside()) };
+                match one.kind() {
+                    Some(kind) if rank(kind).is_some() => {
+                        known(Expr::Abs(kind, Box::new(one.expr)), kind)
+                    }
+                    _ => refuse("abs of other than a number is not in the native subset"),
+                }
+            }
+            "length" => {
+                let Ok([one]) = <[Typed; 1]>::try_from(args) else { return Err(outside()) };
+                match one.kind() {
+                    Some(Kind::Text) => known(Expr::Length(Box::new(one.expr)), Kind::Int4),
+                    _ => refuse("length of other than a text is not in the native subset"),
+                }
+            }
+            "round" => rounded(args),
             _ => object(args),
         }
     }
 
     fn lookup(&self, query: &ast::Query, sql: &str) -> Result<Typed, Refused> {
         let parts = syntax::lookup(query)?;
+        let Some(value) = parts.value else { return refuse("a look-up of nothing") };
+        let (lookup, kind) = self.found(&parts, Some(value), sql)?;
+        let Some(kind) = kind else { return refuse("a look-up of a literal") };
+        Ok(Typed { expr: Expr::Lookup(Box::new(lookup)), is: Is::Known(kind) })
+    }
+
+    /// A look-up that gives true where there is a row, and NULL where there is none.
+    fn exists(&self, query: &ast::Query, sql: &str) -> Result<Expr, Refused> {
+        let parts = syntax::lookup(query)?;
+        let is_plain = |value: &ast::Expr| {
+            matches!(value, ast::Expr::Value(_)) || column_name(value).is_some()
+        };
+        if parts.value.is_some_and(|value| !is_plain(value)) {
+            return refuse("EXISTS of a computed value is not in the native subset");
+        }
+        let (lookup, _) = self.found(&parts, None, sql)?;
+        Ok(Expr::Lookup(Box::new(lookup)))
+    }
+
+    fn found(
+        &self,
+        parts: &syntax::LookupParts<'_>,
+        value: Option<&ast::Expr>,
+        sql: &str,
+    ) -> Result<(Lookup, Option<Kind>), Refused> {
         let table = find(self.tables, &parts.relation.table)?;
         let alias = parts.relation.alias.as_str();
         let inner =
@@ -543,11 +671,68 @@ impl<'n> Names<'n> {
         let Some(key) = key.whole() else {
             return refuse("a look-up needs the whole primary key: column = value for each");
         };
-        let value = inner.typed(parts.value, sql)?;
-        let Some(kind) = value.kind() else { return refuse("a look-up of a literal") };
-        let lookup = Lookup { table, key, conditions, value: value.expr };
-        Ok(Typed { expr: Expr::Lookup(Box::new(lookup)), is: Is::Known(kind) })
+        let (gates, conditions) = super::statements::gated(conditions);
+        let value = match value {
+            Some(value) => inner.typed(value, sql)?,
+            None => known(Expr::Const(Cell::Bool(true)), Kind::Bool)?,
+        };
+        let kind = value.kind();
+        Ok((Lookup { table, key, gates, conditions, value: value.expr }, kind))
     }
+}
+
+/// Arithmetic of numbers, and of dates and days.
+fn calculated(a: Typed, op: &Op, b: Typed) -> Result<Typed, Refused> {
+    let is_days = |one: &Typed| matches!(one.kind(), Some(Kind::Int2 | Kind::Int4));
+    let (first, second) = (a.kind(), b.kind());
+    match (first, op, second) {
+        (Some(Kind::Date), Op::Plus | Op::Minus, _) if is_days(&b) => {
+            let of = Box::new((a.expr, b.expr));
+            return known(Expr::Days { of, back: *op == Op::Minus }, Kind::Date);
+        }
+        (_, Op::Plus, Some(Kind::Date)) if is_days(&a) => {
+            let of = Box::new((b.expr, a.expr));
+            return known(Expr::Days { of, back: false }, Kind::Date);
+        }
+        // A literal beside a date is a date.
+        (Some(Kind::Date), Op::Minus, Some(Kind::Date) | None)
+        | (None, Op::Minus, Some(Kind::Date)) => {
+            let two = Box::new((a.settle(Kind::Date)?, b.settle(Kind::Date)?));
+            return known(Expr::DaysBetween(two), Kind::Int4);
+        }
+        _ => {}
+    }
+    let (kind, two) = settle_two(a, b)?;
+    if rank(kind).is_none() || (*op == Op::Modulo && !kind.is_int()) {
+        return refuse(format!("{op} of {} is not in the native subset", kind.name()));
+    }
+    let op = match op {
+        Op::Plus => Operator::Add,
+        Op::Minus => Operator::Sub,
+        Op::Multiply => Operator::Mul,
+        Op::Divide => Operator::Div,
+        _ => Operator::Rem,
+    };
+    known(Expr::Arith(op, kind, two), kind)
+}
+
+/// `round(a)` of a numeric, `round(a, b)` of what becomes one.
+fn rounded(args: Vec<Typed>) -> Result<Typed, Refused> {
+    let mut args = args.into_iter();
+    let (Some(number), digits, None) = (args.next(), args.next(), args.next()) else {
+        return refuse("round of other than one or two values");
+    };
+    let fits = match (number.kind(), digits.as_ref().map(Typed::kind)) {
+        (Some(Kind::Numeric), None) => true,
+        (Some(kind), Some(Some(Kind::Int2 | Kind::Int4))) => kind.is_int() || kind == Kind::Numeric,
+        _ => false,
+    };
+    if !fits {
+        return refuse("round of other than a numeric is not in the native subset");
+    }
+    let digits = digits.map_or(Expr::Const(Cell::Int(0)), |digits| digits.expr);
+    let two = Box::new((number.settle(Kind::Numeric)?, digits));
+    known(Expr::Round(two), Kind::Numeric)
 }
 
 /// Takes `column = value` for a part of a key. `around` is what the value may look at, `inner` what
@@ -637,6 +822,7 @@ fn unnested(expr: &ast::Expr) -> &ast::Expr {
 
 fn column_name(expr: &ast::Expr) -> Option<(Option<String>, String)> {
     match expr {
+        ast::Expr::Identifier(ident) if is_session_value(ident) => None,
         ast::Expr::Identifier(ident) => Some((None, syntax::name(ident))),
         ast::Expr::CompoundIdentifier(parts) => match parts.as_slice() {
             [relation, column] => Some((Some(syntax::name(relation)), syntax::name(column))),
@@ -713,7 +899,7 @@ fn cast(one: Typed, data_type: &ast::DataType) -> Result<Typed, Refused> {
             known(Expr::Cast(from, to, Box::new(one.expr)), to.kind)
         }
         Is::Known(from) => {
-            refuse(format!("a cast of {from:?} to {data_type} is not in the native subset"))
+            refuse(format!("a cast of {} to {data_type} is not in the native subset", from.name()))
         }
     }
 }
@@ -754,19 +940,22 @@ fn concatenated(a: Typed, b: Typed) -> Result<Typed, Refused> {
 
 fn appended(a: Typed, b: Typed) -> Result<Typed, Refused> {
     match (a.kind(), b.kind()) {
-        (Some(Kind::TextArray), Some(Kind::Text)) => {
-            known(Expr::Append(Box::new((a.expr, b.expr))), Kind::TextArray)
+        (Some(Kind::TextArray), Some(Kind::Text) | None) => {
+            let two = Box::new((a.expr, b.settle(Kind::Text)?));
+            known(Expr::Append(two), Kind::TextArray)
         }
         _ => refuse("appending to what is not text[] is not in the native subset"),
     }
 }
 
 fn member(of: Typed, key: Typed, text: bool) -> Result<Typed, Refused> {
-    let (Some(kind @ (Kind::Json | Kind::Jsonb)), Is::Literal(key)) = (of.kind(), key.is) else {
-        return refuse("-> of other than JSON with a written key is not in the native subset");
+    let is_text = matches!(key.is, Is::Literal(_) | Is::Known(Kind::Text));
+    let (Some(kind @ (Kind::Json | Kind::Jsonb)), true) = (of.kind(), is_text) else {
+        return refuse("-> of other than JSON and a text is not in the native subset");
     };
     let result = if text { Kind::Text } else { kind };
-    known(Expr::Member { of: Box::new(of.expr), key, text }, result)
+    let of = Box::new((of.expr, key.settle(Kind::Text)?));
+    known(Expr::Member { of, text }, result)
 }
 
 fn object(args: Vec<Typed>) -> Result<Typed, Refused> {
@@ -784,10 +973,16 @@ fn object(args: Vec<Typed>) -> Result<Typed, Refused> {
                 | Kind::Int4
                 | Kind::Int8
                 | Kind::Numeric
+                | Kind::Uuid
+                | Kind::Date
+                | Kind::Timestamp
+                | Kind::TimestampTz
                 | Kind::Json
                 | Kind::Jsonb),
             ) => kind,
-            Some(kind) => return refuse(format!("{kind:?} in JSON is not in the native subset")),
+            Some(kind) => {
+                return refuse(format!("{} in JSON is not in the native subset", kind.name()));
+            }
             None => Kind::Text,
         };
         if members.iter().any(|(other, ..)| *other == key) {
