@@ -37,6 +37,8 @@ pub fn calculate(operator: Operator, a: &Cell, b: &Cell, kind: Kind) -> Option<C
                 Operator::Sub => a.checked_sub(*b),
                 Operator::Mul => a.checked_mul(*b),
                 Operator::Div => a.checked_div(*b),
+                // PostgreSQL gives 0 here, where the quotient would overflow.
+                Operator::Rem if *b == -1 => Some(0),
                 Operator::Rem => a.checked_rem(*b),
             }?;
             kind.holds(number).then_some(Cell::Int(number))

@@ -368,6 +368,25 @@ impl Expr {
             && self.operands().into_iter().all(|operand| matches!(operand, Expr::Const(_)))
     }
 
+    /// Whether PostgreSQL may refuse a value of it.
+    #[must_use]
+    pub fn can_fail(&self) -> bool {
+        let fails = matches!(
+            self,
+            Expr::Lookup(_)
+                | Expr::Arith(..)
+                | Expr::Negate(..)
+                | Expr::Days { .. }
+                | Expr::DaysBetween(_)
+                | Expr::Abs(..)
+                | Expr::Round(_)
+                | Expr::Object(_)
+                | Expr::Cast(..)
+                | Expr::Assign(..)
+        );
+        fails || self.operands().into_iter().any(Expr::can_fail)
+    }
+
     /// Whether it looks up a row.
     #[must_use]
     pub fn looks_up(&self) -> bool {

@@ -6,7 +6,7 @@ use super::expr::Expr;
 use super::rejection::{Refused, Rejection, refuse};
 use super::syntax::{self, ConflictParts, InsertParts, Relation};
 use super::tables::Table;
-use super::typing::{KeyParts, Names, Use, find, free_value, take_key, value_for};
+use super::typing::{KeyParts, Names, Use, find, free_value, in_order, take_key, value_for};
 use super::{Action, Conflict, Statement, Target};
 use crate::handler::function::{Slot, StatementTypes};
 use crate::handler::{self, Handler};
@@ -230,13 +230,16 @@ impl<'c> Compiler<'c> {
             }
         }
         if let Some(key) = key.whole() {
-            return Ok((index, Target::Key(key), self.conditions(&inner, &rest)?));
+            let conditions = self.conditions(&inner, &rest)?;
+            in_order(&key, &conditions)?;
+            return Ok((index, Target::Key(key), conditions));
         }
         for (nth, one) in list.iter().enumerate() {
             if let Some((column, value)) = self.searched(&around, &inner, table, one)? {
                 let rest: Vec<_> =
                     list.iter().enumerate().filter(|(n, _)| *n != nth).map(|(_, e)| *e).collect();
                 let conditions = self.conditions(&inner, &rest)?;
+                in_order(std::slice::from_ref(&value), &conditions)?;
                 return Ok((index, Target::Column { column, value }, conditions));
             }
         }

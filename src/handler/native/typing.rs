@@ -647,6 +647,11 @@ impl<'n> Names<'n> {
             return refuse("EXISTS of a computed value is not in the native subset");
         }
         let (lookup, _) = self.found(&parts, None, sql)?;
+        // PostgreSQL may make a join of it, which looks at conditions when it likes.
+        let conditions = lookup.gates.len() + lookup.conditions.len();
+        if lookup.key.iter().any(Expr::looks_at_row) && conditions > 0 {
+            return refuse("EXISTS by the row around it and by more than a key");
+        }
         Ok(Expr::Lookup(Box::new(lookup)))
     }
 
@@ -671,6 +676,7 @@ impl<'n> Names<'n> {
         let Some(key) = key.whole() else {
             return refuse("a look-up needs the whole primary key: column = value for each");
         };
+        in_order(&key, &conditions)?;
         let (gates, conditions) = super::statements::gated(conditions);
         let value = match value {
             Some(value) => inner.typed(value, sql)?,
@@ -678,6 +684,20 @@ impl<'n> Names<'n> {
         };
         let kind = value.kind();
         Ok((Lookup { table, key, gates, conditions, value: value.expr }, kind))
+    }
+}
+
+/// PostgreSQL looks at the cheaper of two conditions first, and may look at every row of a table. So
+/// a condition that can fail must be dearer than those that find the row.
+pub(super) fn in_order(key: &[Expr], conditions: &[Expr]) -> Result<(), Refused> {
+    let is_cheap = |part: &Expr| match part {
+        Expr::Const(_) | Expr::Arg(_) | Expr::Column(_) | Expr::Excluded(_) => true,
+        Expr::Lookup(_) => !part.looks_at_row(),
+        _ => false,
+    };
+    match key.iter().all(is_cheap) || !conditions.iter().any(Expr::can_fail) {
+        true => Ok(()),
+        false => refuse("a computed key beside a condition that can fail"),
     }
 }
 
@@ -731,6 +751,9 @@ fn rounded(args: Vec<Typed>) -> Result<Typed, Refused> {
         return refuse("round of other than a numeric is not in the native subset");
     }
     let digits = digits.map_or(Expr::Const(Cell::Int(0)), |digits| digits.expr);
+    if matches!(digits, Expr::Const(Cell::Int(..0))) {
+        return refuse("round before the point is not in the native subset");
+    }
     let two = Box::new((number.settle(Kind::Numeric)?, digits));
     known(Expr::Round(two), Kind::Numeric)
 }

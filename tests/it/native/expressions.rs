@@ -176,17 +176,23 @@ fn texts_of_values_are_postgresqls() {
             ("o_v", "i8"),
             ("o_t", "jb ->> 'k'"),
             ("o_b", "EXISTS (SELECT FROM other WHERE k = :y AND nr = :x)"),
-            (
-                "o_b",
-                "NOT EXISTS (SELECT 1 FROM other AS o WHERE o.k = t AND o.nr = i4 AND o.t = 'x')",
-            ),
+            ("o_b", "EXISTS (SELECT FROM other WHERE k = :y AND nr = :x AND 10 / i8 > 1)"),
+            ("o_b", "NOT EXISTS (SELECT 1 FROM other AS o WHERE o.k = s.t AND o.nr = i4)"),
             (
                 "o_jb",
                 "jsonb_build_object('a', 1, 'b', n, 'c', b, 'd', t, 'e', jb, 'f', j, 'g', NULL, 'h', o_i4)",
             ),
             ("o_jb", "jsonb_build_object('d', d, 'ts', ts, 'tz', tz, 'u', u, 'o', o_d)"),
         ],
-        &[("o_j", "to_json(f)"), ("o_jb", "jsonb_build_object('f', f)")],
+        &[
+            ("o_j", "to_json(f)"),
+            ("o_jb", "jsonb_build_object('f', f)"),
+            (
+                "o_b",
+                "EXISTS (SELECT FROM other AS o WHERE o.k = s.t AND o.nr = 1 AND 10 / o.i8 > 1)",
+            ),
+            ("o_b", "EXISTS (SELECT count(*) FROM other WHERE k = :y AND nr = :x)"),
+        ],
     );
 }
 
