@@ -10,12 +10,18 @@
 //! |---|---|
 //! | [`tables`] | the catalog's facts into tables a program can keep |
 //! | `syntax` | a parsed statement's clauses into the few that are in the subset |
-//! | `typing` | an expression of the parser into an [`Expr`] with its type |
+//! | `typing`, `literals`, `calls`, `precedence` | an expression of the parser into an [`Expr`] with its type |
+//! | `keys` | conditions into keys, and SELECTs into look-ups |
 //! | `statements` | a statement into a [`Statement`] |
-//! | [`expr`] | an [`Expr`] and an event into a value |
+//! | [`expr`], `operators` | an [`Expr`] and an event into a value |
 //! | `rejection` | what is not in the subset into a [`Rejection`] |
 
+mod calls;
 pub mod expr;
+mod keys;
+mod literals;
+mod operators;
+mod precedence;
 mod rejection;
 mod statements;
 mod syntax;

@@ -3,10 +3,11 @@
 use sqlparser::ast;
 
 use super::expr::Expr;
+use super::keys::{KeyParts, free_value, in_order, take_key};
 use super::rejection::{Refused, Rejection, refuse};
 use super::syntax::{self, ConflictParts, InsertParts, Relation};
 use super::tables::Table;
-use super::typing::{KeyParts, Names, Use, find, free_value, in_order, take_key, value_for};
+use super::typing::{Names, Use, find, value_for};
 use super::{Action, Conflict, Statement, Target};
 use crate::handler::function::{Slot, StatementTypes};
 use crate::handler::{self, Handler};

@@ -5,15 +5,15 @@
 //! parser's precedences and PostgreSQL's might differ, parentheses are asked for. A constant that
 //! declines is refused here, since PostgreSQL computes constants before it runs a statement.
 
-use std::cmp::Ordering;
-
 use sqlparser::ast::{self, BinaryOperator as Op, Spanned as _, UnaryOperator, Value};
 
-use super::expr::{Compare, Expr, Lookup, constant};
+use super::calls::{calculated, concatenated, member};
+use super::expr::{Compare, Expr, constant};
+use super::literals::{cast, cell_type, is_session_value, literal, number, typed_number};
+use super::precedence::{is_arithmetic, is_operand, is_simple, parentheses_if, unnested};
 use super::rejection::{Refused, refuse};
 use super::syntax;
 use super::tables::{Column, Table};
-use crate::cell::arith::Operator;
 use crate::cell::{self, Cell, CellType, Kind};
 
 /// A parameter's use: the slot that holds it and its type.
@@ -49,12 +49,12 @@ pub(super) enum Is {
     Null,
 }
 
-fn known(expr: Expr, kind: Kind) -> Result<Typed, Refused> {
+pub(super) fn known(expr: Expr, kind: Kind) -> Result<Typed, Refused> {
     Ok(Typed { expr: fold(expr)?, is: Is::Known(kind) })
 }
 
 /// A node whose operands are constants is one.
-fn fold(expr: Expr) -> Result<Expr, Refused> {
+pub(super) fn fold(expr: Expr) -> Result<Expr, Refused> {
     if matches!(expr, Expr::Const(_)) || !expr.is_constant() {
         return Ok(expr);
     }
@@ -63,7 +63,7 @@ fn fold(expr: Expr) -> Result<Expr, Refused> {
 }
 
 /// The order in which numbers are promoted.
-fn rank(kind: Kind) -> Option<u8> {
+pub(super) fn rank(kind: Kind) -> Option<u8> {
     Some(match kind {
         Kind::Int2 => 0,
         Kind::Int4 => 1,
@@ -75,7 +75,7 @@ fn rank(kind: Kind) -> Option<u8> {
 }
 
 impl Typed {
-    fn kind(&self) -> Option<Kind> {
+    pub(super) fn kind(&self) -> Option<Kind> {
         match self.is {
             Is::Known(kind) => Some(kind),
             _ => None,
@@ -122,13 +122,8 @@ impl Typed {
     }
 }
 
-fn literal(text: &str, to: CellType) -> Result<Expr, Refused> {
-    let cell = cell::parse(text, to);
-    cell.map(Expr::Const).ok_or_else(|| Refused::new("this constant is not in the native subset"))
-}
-
 /// The one kind of several values.
-fn common(list: &[Typed]) -> Result<Kind, Refused> {
+pub(super) fn common(list: &[Typed]) -> Result<Kind, Refused> {
     let mut found: Option<Kind> = None;
     for kind in list.iter().filter_map(Typed::kind) {
         found = match found {
@@ -149,19 +144,19 @@ fn common(list: &[Typed]) -> Result<Kind, Refused> {
     Ok(found.unwrap_or(Kind::Text))
 }
 
-fn settle_all(list: Vec<Typed>) -> Result<(Kind, Vec<Expr>), Refused> {
+pub(super) fn settle_all(list: Vec<Typed>) -> Result<(Kind, Vec<Expr>), Refused> {
     let kind = common(&list)?;
     Ok((kind, list.into_iter().map(|one| one.settle(kind)).collect::<Result<_, _>>()?))
 }
 
-fn settle_two(a: Typed, b: Typed) -> Result<(Kind, Box<(Expr, Expr)>), Refused> {
+pub(super) fn settle_two(a: Typed, b: Typed) -> Result<(Kind, Box<(Expr, Expr)>), Refused> {
     let two = [a, b];
     let kind = common(&two)?;
     let [a, b] = two;
     Ok((kind, Box::new((a.settle(kind)?, b.settle(kind)?))))
 }
 
-fn ordered(kind: Kind) -> Result<(), Refused> {
+pub(super) fn ordered(kind: Kind) -> Result<(), Refused> {
     match kind {
         Kind::Text => {
             refuse("the order of texts is the collation's, which is not in the native subset")
@@ -170,108 +165,10 @@ fn ordered(kind: Kind) -> Result<(), Refused> {
     }
 }
 
-fn equated(kind: Kind) -> Result<(), Refused> {
+pub(super) fn equated(kind: Kind) -> Result<(), Refused> {
     match kind {
         Kind::Json | Kind::Jsonb => refuse("comparing JSON is not in the native subset"),
         _ => Ok(()),
-    }
-}
-
-/// Whether an operand binds as it is written, in PostgreSQL as in the parser.
-fn is_simple(expr: &ast::Expr) -> bool {
-    !matches!(
-        expr,
-        ast::Expr::BinaryOp { .. }
-            | ast::Expr::UnaryOp { .. }
-            | ast::Expr::InList { .. }
-            | ast::Expr::Between { .. }
-            | ast::Expr::AnyOp { .. }
-            | ast::Expr::IsNull(_)
-            | ast::Expr::IsNotNull(_)
-            | ast::Expr::IsDistinctFrom(..)
-            | ast::Expr::IsNotDistinctFrom(..)
-            | ast::Expr::IsTrue(_)
-            | ast::Expr::IsNotTrue(_)
-            | ast::Expr::IsFalse(_)
-            | ast::Expr::IsNotFalse(_)
-    )
-}
-
-/// Whether an operand is arithmetic of simple things, which binds tighter than any comparison.
-fn is_arithmetic(expr: &ast::Expr) -> bool {
-    match expr {
-        ast::Expr::BinaryOp {
-            op: Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo,
-            left,
-            right,
-        } => is_arithmetic(left) && is_arithmetic(right),
-        ast::Expr::UnaryOp { op: UnaryOperator::Minus, expr } => {
-            is_simple(expr) || number(expr).is_some()
-        }
-        other => is_simple(other),
-    }
-}
-
-/// Whether an operand binds tighter than any comparison: arithmetic, or what `||` and `->` make of
-/// simple things.
-fn is_operand(expr: &ast::Expr) -> bool {
-    let other = matches!(
-        expr,
-        ast::Expr::BinaryOp { op: Op::StringConcat | Op::Arrow | Op::LongArrow, .. }
-    );
-    other || is_arithmetic(expr)
-}
-
-/// A written number with the minus signs before it, which PostgreSQL reads as one: the smallest
-/// integer has no positive twin of its type.
-fn number(expr: &ast::Expr) -> Option<String> {
-    match expr {
-        ast::Expr::Value(value) => match &value.value {
-            Value::Number(digits, _) => Some(digits.clone()),
-            _ => None,
-        },
-        ast::Expr::Nested(inner) => number(inner),
-        ast::Expr::UnaryOp { op: UnaryOperator::Minus, expr } => {
-            let inner = number(expr)?;
-            Some(inner.strip_prefix('-').map_or_else(|| format!("-{inner}"), str::to_owned))
-        }
-        _ => None,
-    }
-}
-
-/// The type of a written number.
-fn typed_number(text: &str) -> Result<Typed, Refused> {
-    let kinds = [Kind::Int4, Kind::Int8, Kind::Numeric];
-    let fits = |kind: &Kind| Some((cell::parse(text, CellType::of_kind(*kind))?, *kind));
-    match kinds.iter().find_map(fits) {
-        Some((cell, kind)) => known(Expr::Const(cell), kind),
-        None => refuse("this number is not in the native subset"),
-    }
-}
-
-/// Whether a name without quotes is a value of the session, whatever columns there are.
-fn is_session_value(ident: &ast::Ident) -> bool {
-    const NAMES: [&str; 12] = [
-        "current_catalog",
-        "current_date",
-        "current_role",
-        "current_schema",
-        "current_time",
-        "current_timestamp",
-        "current_user",
-        "localtime",
-        "localtimestamp",
-        "session_user",
-        "system_user",
-        "user",
-    ];
-    ident.quote_style.is_none() && NAMES.iter().any(|name| ident.value.eq_ignore_ascii_case(name))
-}
-
-fn parentheses_if(missing: bool) -> Result<(), Refused> {
-    match missing {
-        true => refuse("put parentheses around the operands for the native engine"),
-        false => Ok(()),
     }
 }
 
@@ -546,344 +443,6 @@ impl<'n> Names<'n> {
         let item = all.remove(0);
         negated(not, fold(Expr::In(kind, Box::new(item), all))?)
     }
-
-    fn function(&self, function: &ast::Function, sql: &str) -> Result<Typed, Refused> {
-        let name = syntax::plain(&function.name)?;
-        let outside = || Refused::new(format!("{name} is not in the native subset"));
-        let plain_call = function.filter.is_none()
-            && function.over.is_none()
-            && function.within_group.is_empty()
-            && function.null_treatment.is_none()
-            && matches!(function.parameters, ast::FunctionArguments::None);
-        let ast::FunctionArguments::List(list) = &function.args else { return Err(outside()) };
-        if !plain_call || list.duplicate_treatment.is_some() || !list.clauses.is_empty() {
-            return Err(outside());
-        }
-        const KNOWN: [&str; 9] = [
-            "coalesce",
-            "nullif",
-            "greatest",
-            "least",
-            "array_append",
-            "jsonb_build_object",
-            "abs",
-            "length",
-            "round",
-        ];
-        if !KNOWN.contains(&name.as_str()) {
-            return Err(outside());
-        }
-        let mut args = Vec::new();
-        for arg in &list.args {
-            let ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(arg)) = arg else {
-                return Err(outside());
-            };
-            args.push(self.typed(arg, sql)?);
-        }
-        match name.as_str() {
-            "coalesce" => {
-                let (kind, list) = settle_all(args)?;
-                known(Expr::Coalesce(list), kind)
-            }
-            "greatest" | "least" => {
-                let (kind, list) = settle_all(args)?;
-                ordered(kind)?;
-                if kind == Kind::TextArray {
-                    return Err(outside());
-                }
-                let order = if name == "least" { Ordering::Less } else { Ordering::Greater };
-                known(Expr::Extreme(order, kind, list), kind)
-            }
-            "nullif" => {
-                let first = args.first().and_then(Typed::kind);
-                let Ok([a, b]) = <[Typed; 2]>::try_from(args) else { return Err(outside()) };
-                let (kind, two) = settle_two(a, b)?;
-                equated(kind)?;
-                match first == Some(kind) {
-                    true => known(Expr::NullIf(kind, two), kind),
-                    false => refuse("NULLIF of two types is not in the native subset"),
-                }
-            }
-            "array_append" => {
-                let Ok([a, b]) = <[Typed; 2]>::try_from(args) else { return Err(outside()) };
-                appended(a, b)
-            }
-            "abs" => {
-                let Ok([one]) = <[Typed; 1]>::try_from(args) else { return Err(outside()) };
-                match one.kind() {
-                    Some(kind) if rank(kind).is_some() => {
-                        known(Expr::Abs(kind, Box::new(one.expr)), kind)
-                    }
-                    _ => refuse("abs of other than a number is not in the native subset"),
-                }
-            }
-            "length" => {
-                let Ok([one]) = <[Typed; 1]>::try_from(args) else { return Err(outside()) };
-                match one.kind() {
-                    Some(Kind::Text) => known(Expr::Length(Box::new(one.expr)), Kind::Int4),
-                    _ => refuse("length of other than a text is not in the native subset"),
-                }
-            }
-            "round" => rounded(args),
-            _ => object(args),
-        }
-    }
-
-    fn lookup(&self, query: &ast::Query, sql: &str) -> Result<Typed, Refused> {
-        let parts = syntax::lookup(query)?;
-        let Some(value) = parts.value else { return refuse("a look-up of nothing") };
-        let (lookup, kind) = self.found(&parts, Some(value), sql)?;
-        let Some(kind) = kind else { return refuse("a look-up of a literal") };
-        Ok(Typed { expr: Expr::Lookup(Box::new(lookup)), is: Is::Known(kind) })
-    }
-
-    /// A look-up that gives true where there is a row, and NULL where there is none.
-    fn exists(&self, query: &ast::Query, sql: &str) -> Result<Expr, Refused> {
-        let parts = syntax::lookup(query)?;
-        let is_plain = |value: &ast::Expr| {
-            matches!(value, ast::Expr::Value(_)) || column_name(value).is_some()
-        };
-        if parts.value.is_some_and(|value| !is_plain(value)) {
-            return refuse("EXISTS of a computed value is not in the native subset");
-        }
-        let (lookup, _) = self.found(&parts, None, sql)?;
-        // PostgreSQL may make a join of it, which looks at conditions when it likes.
-        let conditions = lookup.gates.len() + lookup.conditions.len();
-        if lookup.key.iter().any(Expr::looks_at_row) && conditions > 0 {
-            return refuse("EXISTS by the row around it and by more than a key");
-        }
-        Ok(Expr::Lookup(Box::new(lookup)))
-    }
-
-    fn found(
-        &self,
-        parts: &syntax::LookupParts<'_>,
-        value: Option<&ast::Expr>,
-        sql: &str,
-    ) -> Result<(Lookup, Option<Kind>), Refused> {
-        let table = find(self.tables, &parts.relation.table)?;
-        let alias = parts.relation.alias.as_str();
-        let inner =
-            Names { row: Some((table, alias)), excluded: false, outer: Some(self), ..*self };
-        let mut list = Vec::new();
-        syntax::conjuncts(parts.condition, &mut list);
-        let (mut key, mut conditions) = (KeyParts::of(&self.tables[table]), Vec::new());
-        for one in list {
-            if !take_key(self, &inner, &mut key, one, sql)? {
-                conditions.push(inner.typed(one, sql)?.condition()?);
-            }
-        }
-        let Some(key) = key.whole() else {
-            return refuse("a look-up needs the whole primary key: column = value for each");
-        };
-        in_order(&key, &conditions)?;
-        let (gates, conditions) = super::statements::gated(conditions);
-        let value = match value {
-            Some(value) => inner.typed(value, sql)?,
-            None => known(Expr::Const(Cell::Bool(true)), Kind::Bool)?,
-        };
-        let kind = value.kind();
-        Ok((Lookup { table, key, gates, conditions, value: value.expr }, kind))
-    }
-}
-
-/// PostgreSQL looks at the cheaper of two conditions first, and may look at every row of a table. So
-/// a condition that can fail must be dearer than those that find the row.
-pub(super) fn in_order(key: &[Expr], conditions: &[Expr]) -> Result<(), Refused> {
-    let is_cheap = |part: &Expr| match part {
-        Expr::Const(_) | Expr::Arg(_) | Expr::Column(_) | Expr::Excluded(_) => true,
-        Expr::Lookup(_) => !part.looks_at_row(),
-        _ => false,
-    };
-    match key.iter().all(is_cheap) || !conditions.iter().any(Expr::can_fail) {
-        true => Ok(()),
-        false => refuse("a computed key beside a condition that can fail"),
-    }
-}
-
-/// Arithmetic of numbers, and of dates and days.
-fn calculated(a: Typed, op: &Op, b: Typed) -> Result<Typed, Refused> {
-    let is_days = |one: &Typed| matches!(one.kind(), Some(Kind::Int2 | Kind::Int4));
-    let (first, second) = (a.kind(), b.kind());
-    match (first, op, second) {
-        (Some(Kind::Date), Op::Plus | Op::Minus, _) if is_days(&b) => {
-            let of = Box::new((a.expr, b.expr));
-            return known(Expr::Days { of, back: *op == Op::Minus }, Kind::Date);
-        }
-        (_, Op::Plus, Some(Kind::Date)) if is_days(&a) => {
-            let of = Box::new((b.expr, a.expr));
-            return known(Expr::Days { of, back: false }, Kind::Date);
-        }
-        // A literal beside a date is a date.
-        (Some(Kind::Date), Op::Minus, Some(Kind::Date) | None)
-        | (None, Op::Minus, Some(Kind::Date)) => {
-            let two = Box::new((a.settle(Kind::Date)?, b.settle(Kind::Date)?));
-            return known(Expr::DaysBetween(two), Kind::Int4);
-        }
-        _ => {}
-    }
-    let (kind, two) = settle_two(a, b)?;
-    if rank(kind).is_none() || (*op == Op::Modulo && !kind.is_int()) {
-        return refuse(format!("{op} of {} is not in the native subset", kind.name()));
-    }
-    let op = match op {
-        Op::Plus => Operator::Add,
-        Op::Minus => Operator::Sub,
-        Op::Multiply => Operator::Mul,
-        Op::Divide => Operator::Div,
-        _ => Operator::Rem,
-    };
-    known(Expr::Arith(op, kind, two), kind)
-}
-
-/// `round(a)` of a numeric, `round(a, b)` of what becomes one.
-fn rounded(args: Vec<Typed>) -> Result<Typed, Refused> {
-    let mut args = args.into_iter();
-    let (Some(number), digits, None) = (args.next(), args.next(), args.next()) else {
-        return refuse("round of other than one or two values");
-    };
-    let fits = match (number.kind(), digits.as_ref().map(Typed::kind)) {
-        (Some(Kind::Numeric), None) => true,
-        (Some(kind), Some(Some(Kind::Int2 | Kind::Int4))) => kind.is_int() || kind == Kind::Numeric,
-        _ => false,
-    };
-    if !fits {
-        return refuse("round of other than a numeric is not in the native subset");
-    }
-    let digits = digits.map_or(Expr::Const(Cell::Int(0)), |digits| digits.expr);
-    if matches!(digits, Expr::Const(Cell::Int(..0))) {
-        return refuse("round before the point is not in the native subset");
-    }
-    let two = Box::new((number.settle(Kind::Numeric)?, digits));
-    known(Expr::Round(two), Kind::Numeric)
-}
-
-/// Takes `column = value` for a part of a key. `around` is what the value may look at, `inner` what
-/// the condition as a whole may.
-pub(super) fn take_key(
-    around: &Names<'_>,
-    inner: &Names<'_>,
-    key: &mut KeyParts<'_>,
-    condition: &ast::Expr,
-    sql: &str,
-) -> Result<bool, Refused> {
-    let ast::Expr::BinaryOp { left, op: Op::Eq, right } = condition else { return Ok(false) };
-    for (column, value) in [(left, right), (right, left)] {
-        let Some(part) = inner.own_column(key.table, column).and_then(|name| key.free(&name))
-        else {
-            continue;
-        };
-        let wanted = key.table.columns[key.table.key[part]].ty.kind;
-        if let Some(value) = free_value(around, inner, key.table, value, wanted, sql)? {
-            key.parts[part] = Some(value);
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// A value compared with a column of `table`, if it does not look at the table's own row.
-pub(super) fn free_value(
-    around: &Names<'_>,
-    inner: &Names<'_>,
-    table: &Table,
-    value: &ast::Expr,
-    wanted: Kind,
-    sql: &str,
-) -> Result<Option<Expr>, Refused> {
-    let alias = inner.row.map_or("", |(_, alias)| alias);
-    let own = |relation: Option<&str>, name: &str| {
-        relation.map_or_else(|| table.has(name), |relation| relation == alias)
-    };
-    if mentions(value, &own) {
-        return Ok(None);
-    }
-    let value = around.typed(value, sql)?;
-    match value.kind().is_none_or(|k| k == wanted || (k.is_int() && wanted.is_int())) {
-        true => Ok(Some(value.settle(wanted)?)),
-        false => refuse("a key compared with another type is not in the native subset"),
-    }
-}
-
-impl Names<'_> {
-    /// The name of a column of the statement's own table, if the expression is one.
-    pub(super) fn own_column(&self, table: &Table, expr: &ast::Expr) -> Option<String> {
-        let (relation, name) = column_name(unnested(expr))?;
-        let alias = self.row.map_or("", |(_, alias)| alias);
-        (relation.is_none_or(|relation| relation == alias) && table.has(&name)).then_some(name)
-    }
-}
-
-/// The parts of a key, as they are found.
-pub(super) struct KeyParts<'t> {
-    table: &'t Table,
-    parts: Vec<Option<Expr>>,
-}
-
-impl<'t> KeyParts<'t> {
-    pub(super) fn of(table: &'t Table) -> KeyParts<'t> {
-        KeyParts { table, parts: table.key.iter().map(|_| None).collect() }
-    }
-
-    fn free(&self, name: &str) -> Option<usize> {
-        let of = |column: &usize| self.table.columns[*column].name == name;
-        let part = self.table.key.iter().position(of)?;
-        self.parts[part].is_none().then_some(part)
-    }
-
-    pub(super) fn whole(self) -> Option<Vec<Expr>> {
-        self.parts.into_iter().collect()
-    }
-}
-
-fn unnested(expr: &ast::Expr) -> &ast::Expr {
-    match expr {
-        ast::Expr::Nested(inner) => unnested(inner),
-        other => other,
-    }
-}
-
-fn column_name(expr: &ast::Expr) -> Option<(Option<String>, String)> {
-    match expr {
-        ast::Expr::Identifier(ident) if is_session_value(ident) => None,
-        ast::Expr::Identifier(ident) => Some((None, syntax::name(ident))),
-        ast::Expr::CompoundIdentifier(parts) => match parts.as_slice() {
-            [relation, column] => Some((Some(syntax::name(relation)), syntax::name(column))),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// Whether a name of some kind stands outside look-ups in an expression.
-fn mentions(expr: &ast::Expr, is: &dyn Fn(Option<&str>, &str) -> bool) -> bool {
-    use std::ops::ControlFlow;
-    struct Finder<'f> {
-        is: &'f dyn Fn(Option<&str>, &str) -> bool,
-        depth: usize,
-    }
-    impl ast::Visitor for Finder<'_> {
-        type Break = ();
-        fn pre_visit_query(&mut self, _: &ast::Query) -> ControlFlow<()> {
-            self.depth += 1;
-            ControlFlow::Continue(())
-        }
-        fn post_visit_query(&mut self, _: &ast::Query) -> ControlFlow<()> {
-            self.depth -= 1;
-            ControlFlow::Continue(())
-        }
-        fn pre_visit_expr(&mut self, expr: &ast::Expr) -> ControlFlow<()> {
-            match column_name(expr) {
-                Some((relation, name))
-                    if self.depth == 0 && (self.is)(relation.as_deref(), &name) =>
-                {
-                    ControlFlow::Break(())
-                }
-                _ => ControlFlow::Continue(()),
-            }
-        }
-    }
-    ast::Visit::visit(expr, &mut Finder { is, depth: 0 }).is_break()
 }
 
 pub(super) fn find(tables: &[Table], name: &str) -> Result<usize, Refused> {
@@ -896,7 +455,7 @@ pub(super) fn find(tables: &[Table], name: &str) -> Result<usize, Refused> {
     }
 }
 
-fn readable(table: &Table, name: &str) -> Result<(usize, Kind), Refused> {
+pub(super) fn readable(table: &Table, name: &str) -> Result<(usize, Kind), Refused> {
     match table.columns.iter().position(|c| c.name == name) {
         Some(index) => Ok((index, table.columns[index].ty.kind)),
         None if table.generated.iter().any(|g| g == name) => {
@@ -906,114 +465,8 @@ fn readable(table: &Table, name: &str) -> Result<(usize, Kind), Refused> {
     }
 }
 
-fn negated(not: bool, test: Expr) -> Result<Typed, Refused> {
+pub(super) fn negated(not: bool, test: Expr) -> Result<Typed, Refused> {
     known(if not { Expr::Not(Box::new(test)) } else { test }, Kind::Bool)
-}
-
-fn cast(one: Typed, data_type: &ast::DataType) -> Result<Typed, Refused> {
-    let Some(to) = cell_type(data_type) else {
-        return refuse(format!("a cast to {data_type} is not in the native subset"));
-    };
-    match one.is {
-        Is::Null => known(Expr::Const(Cell::Null), to.kind),
-        Is::Literal(text) => known(literal(&text, to)?, to.kind),
-        Is::Known(from) if from == to.kind && to.limit == cell::Limit::None => Ok(one),
-        Is::Known(from) if cell::can_cast(from, to.kind) => {
-            known(Expr::Cast(from, to, Box::new(one.expr)), to.kind)
-        }
-        Is::Known(from) => {
-            refuse(format!("a cast of {} to {data_type} is not in the native subset", from.name()))
-        }
-    }
-}
-
-/// A type as the parser prints it, under the name that `format_type` gives.
-fn cell_type(data_type: &ast::DataType) -> Option<CellType> {
-    let text = data_type.to_string().to_lowercase();
-    let (base, rest) = text.find(['(', '[']).map_or((text.as_str(), ""), |at| text.split_at(at));
-    let base = match base.trim() {
-        "int" | "int4" | "integer" => "integer",
-        "int8" | "bigint" => "bigint",
-        "int2" | "smallint" => "smallint",
-        "decimal" | "dec" | "numeric" => "numeric",
-        "float8" | "double precision" => "double precision",
-        "bool" | "boolean" => "boolean",
-        "varchar" | "character varying" | "char varying" => "character varying",
-        "timestamptz" => "timestamp with time zone",
-        "timestamp" => "timestamp without time zone",
-        other => other,
-    };
-    CellType::of_sql(&format!("{base}{}", rest.replace(", ", ",")))
-}
-
-fn concatenated(a: Typed, b: Typed) -> Result<Typed, Refused> {
-    let is_text = |one: &Typed| matches!(one.is, Is::Known(Kind::Text) | Is::Literal(_) | Is::Null);
-    match (a.kind(), b.kind()) {
-        (Some(Kind::TextArray), Some(Kind::TextArray)) => {
-            known(Expr::ConcatArrays(Box::new((a.expr, b.expr))), Kind::TextArray)
-        }
-        (Some(Kind::TextArray), Some(Kind::Text)) => appended(a, b),
-        _ if is_text(&a) && is_text(&b) => {
-            let two = Box::new((a.settle(Kind::Text)?, b.settle(Kind::Text)?));
-            known(Expr::Concat(two), Kind::Text)
-        }
-        _ => refuse("|| of these types is not in the native subset"),
-    }
-}
-
-fn appended(a: Typed, b: Typed) -> Result<Typed, Refused> {
-    match (a.kind(), b.kind()) {
-        (Some(Kind::TextArray), Some(Kind::Text) | None) => {
-            let two = Box::new((a.expr, b.settle(Kind::Text)?));
-            known(Expr::Append(two), Kind::TextArray)
-        }
-        _ => refuse("appending to what is not text[] is not in the native subset"),
-    }
-}
-
-fn member(of: Typed, key: Typed, text: bool) -> Result<Typed, Refused> {
-    let is_text = matches!(key.is, Is::Literal(_) | Is::Known(Kind::Text));
-    let (Some(kind @ (Kind::Json | Kind::Jsonb)), true) = (of.kind(), is_text) else {
-        return refuse("-> of other than JSON and a text is not in the native subset");
-    };
-    let result = if text { Kind::Text } else { kind };
-    let of = Box::new((of.expr, key.settle(Kind::Text)?));
-    known(Expr::Member { of, text }, result)
-}
-
-fn object(args: Vec<Typed>) -> Result<Typed, Refused> {
-    let mut members: Vec<(String, Expr, Kind)> = Vec::new();
-    let mut args = args.into_iter();
-    while let Some(key) = args.next() {
-        let (Is::Literal(key), Some(value)) = (key.is, args.next()) else {
-            return refuse("jsonb_build_object needs written keys for the native engine");
-        };
-        let kind = match value.kind() {
-            Some(
-                kind @ (Kind::Text
-                | Kind::Bool
-                | Kind::Int2
-                | Kind::Int4
-                | Kind::Int8
-                | Kind::Numeric
-                | Kind::Uuid
-                | Kind::Date
-                | Kind::Timestamp
-                | Kind::TimestampTz
-                | Kind::Json
-                | Kind::Jsonb),
-            ) => kind,
-            Some(kind) => {
-                return refuse(format!("{} in JSON is not in the native subset", kind.name()));
-            }
-            None => Kind::Text,
-        };
-        if members.iter().any(|(other, ..)| *other == key) {
-            return refuse("a key that stands twice is not in the native subset");
-        }
-        members.push((key, value.settle(kind)?, kind));
-    }
-    known(Expr::Object(members), Kind::Jsonb)
 }
 
 /// Where an expression stands in its text, in bytes.
