@@ -5,16 +5,18 @@ use std::cmp::Ordering;
 use sqlparser::ast::{self, BinaryOperator as Op};
 
 use super::expr::Expr;
-use super::rejection::{Refused, refuse};
+use super::rejection::{Reason, Refused, refuse};
 use super::syntax;
-use super::typing::{Is, Names, Typed, equated, known, ordered, rank, settle_all, settle_two};
+use super::typing::{
+    Is, Names, Typed, equated, fold, known, ordered, rank, settle_all, settle_two,
+};
 use crate::cell::arith::Operator;
-use crate::cell::{Cell, Kind};
+use crate::cell::{Cell, CellType, Kind};
 
 impl Names<'_> {
     pub(super) fn function(&self, function: &ast::Function, sql: &str) -> Result<Typed, Refused> {
         let name = syntax::plain(&function.name)?;
-        let outside = || Refused::new(format!("{name} is not in the native subset"));
+        let outside = || Refused::new(Reason::OtherFunction(name.clone()));
         let plain_call = function.filter.is_none()
             && function.over.is_none()
             && function.within_group.is_empty()
@@ -66,7 +68,7 @@ impl Names<'_> {
                 equated(kind)?;
                 match first == Some(kind) {
                     true => known(Expr::NullIf(kind, two), kind),
-                    false => refuse("NULLIF of two types is not in the native subset"),
+                    false => refuse(Reason::NullIfTypes),
                 }
             }
             "array_append" => {
@@ -79,14 +81,14 @@ impl Names<'_> {
                     Some(kind) if rank(kind).is_some() => {
                         known(Expr::Abs(kind, Box::new(one.expr)), kind)
                     }
-                    _ => refuse("abs of other than a number is not in the native subset"),
+                    _ => refuse(Reason::AbsOf),
                 }
             }
             "length" => {
                 let Ok([one]) = <[Typed; 1]>::try_from(args) else { return Err(outside()) };
                 match one.kind() {
                     Some(Kind::Text) => known(Expr::Length(Box::new(one.expr)), Kind::Int4),
-                    _ => refuse("length of other than a text is not in the native subset"),
+                    _ => refuse(Reason::LengthOf),
                 }
             }
             "round" => rounded(args),
@@ -118,7 +120,7 @@ pub(super) fn calculated(a: Typed, op: &Op, b: Typed) -> Result<Typed, Refused> 
     }
     let (kind, two) = settle_two(a, b)?;
     if rank(kind).is_none() || (*op == Op::Modulo && !kind.is_int()) {
-        return refuse(format!("{op} of {} is not in the native subset", kind.name()));
+        return refuse(Reason::OperatorOf(op.to_string(), kind));
     }
     let op = match op {
         Op::Plus => Operator::Add,
@@ -131,10 +133,10 @@ pub(super) fn calculated(a: Typed, op: &Op, b: Typed) -> Result<Typed, Refused> 
 }
 
 /// `round(a)` of a numeric, `round(a, b)` of what becomes one.
-pub(super) fn rounded(args: Vec<Typed>) -> Result<Typed, Refused> {
+fn rounded(args: Vec<Typed>) -> Result<Typed, Refused> {
     let mut args = args.into_iter();
     let (Some(number), digits, None) = (args.next(), args.next(), args.next()) else {
-        return refuse("round of other than one or two values");
+        return refuse(Reason::RoundCount);
     };
     let fits = match (number.kind(), digits.as_ref().map(Typed::kind)) {
         (Some(Kind::Numeric), None) => true,
@@ -142,11 +144,11 @@ pub(super) fn rounded(args: Vec<Typed>) -> Result<Typed, Refused> {
         _ => false,
     };
     if !fits {
-        return refuse("round of other than a numeric is not in the native subset");
+        return refuse(Reason::RoundOf);
     }
     let digits = digits.map_or(Expr::Const(Cell::Int(0)), |digits| digits.expr);
     if matches!(digits, Expr::Const(Cell::Int(..0))) {
-        return refuse("round before the point is not in the native subset");
+        return refuse(Reason::RoundBefore);
     }
     let two = Box::new((number.settle(Kind::Numeric)?, digits));
     known(Expr::Round(two), Kind::Numeric)
@@ -163,36 +165,58 @@ pub(super) fn concatenated(a: Typed, b: Typed) -> Result<Typed, Refused> {
             let two = Box::new((a.settle(Kind::Text)?, b.settle(Kind::Text)?));
             known(Expr::Concat(two), Kind::Text)
         }
-        _ => refuse("|| of these types is not in the native subset"),
+        // Beside a text, PostgreSQL makes a text of what prints itself.
+        (Some(Kind::Text), Some(other)) if prints(other) => {
+            let other = fold(Expr::Cast(other, CellType::of_kind(Kind::Text), Box::new(b.expr)))?;
+            known(Expr::Concat(Box::new((a.expr, other))), Kind::Text)
+        }
+        (Some(other), Some(Kind::Text)) if prints(other) => {
+            let other = fold(Expr::Cast(other, CellType::of_kind(Kind::Text), Box::new(a.expr)))?;
+            known(Expr::Concat(Box::new((other, b.expr))), Kind::Text)
+        }
+        _ => refuse(Reason::ConcatOf),
     }
 }
 
-pub(super) fn appended(a: Typed, b: Typed) -> Result<Typed, Refused> {
+pub(super) fn prints(kind: Kind) -> bool {
+    kind.is_int()
+        || matches!(
+            kind,
+            Kind::Numeric
+                | Kind::Bool
+                | Kind::Uuid
+                | Kind::Date
+                | Kind::Timestamp
+                | Kind::TimestampTz
+        )
+}
+
+fn appended(a: Typed, b: Typed) -> Result<Typed, Refused> {
     match (a.kind(), b.kind()) {
         (Some(Kind::TextArray), Some(Kind::Text) | None) => {
             let two = Box::new((a.expr, b.settle(Kind::Text)?));
             known(Expr::Append(two), Kind::TextArray)
         }
-        _ => refuse("appending to what is not text[] is not in the native subset"),
+        _ => refuse(Reason::AppendTo),
     }
 }
 
 pub(super) fn member(of: Typed, key: Typed, text: bool) -> Result<Typed, Refused> {
     let is_text = matches!(key.is, Is::Literal(_) | Is::Known(Kind::Text));
     let (Some(kind @ (Kind::Json | Kind::Jsonb)), true) = (of.kind(), is_text) else {
-        return refuse("-> of other than JSON and a text is not in the native subset");
+        return refuse(Reason::MemberOf);
     };
     let result = if text { Kind::Text } else { kind };
     let of = Box::new((of.expr, key.settle(Kind::Text)?));
     known(Expr::Member { of, text }, result)
 }
 
-pub(super) fn object(args: Vec<Typed>) -> Result<Typed, Refused> {
+fn object(args: Vec<Typed>) -> Result<Typed, Refused> {
     let mut members: Vec<(String, Expr, Kind)> = Vec::new();
     let mut args = args.into_iter();
     while let Some(key) = args.next() {
         let (Is::Literal(key), Some(value)) = (key.is, args.next()) else {
-            return refuse("jsonb_build_object needs written keys for the native engine");
+            return refuse(Reason::WrittenKeys);
         };
         let kind = match value.kind() {
             Some(
@@ -210,12 +234,12 @@ pub(super) fn object(args: Vec<Typed>) -> Result<Typed, Refused> {
                 | Kind::Jsonb),
             ) => kind,
             Some(kind) => {
-                return refuse(format!("{} in JSON is not in the native subset", kind.name()));
+                return refuse(Reason::InJson(kind));
             }
             None => Kind::Text,
         };
         if members.iter().any(|(other, ..)| *other == key) {
-            return refuse("a key that stands twice is not in the native subset");
+            return refuse(Reason::KeyTwice);
         }
         members.push((key, value.settle(kind)?, kind));
     }

@@ -5,7 +5,7 @@ use sqlparser::ast::{self, BinaryOperator as Op};
 use super::expr::{Expr, Lookup};
 use super::literals::is_session_value;
 use super::precedence::unnested;
-use super::rejection::{Refused, refuse};
+use super::rejection::{Reason, Refused, refuse};
 use super::syntax;
 use super::tables::Table;
 use super::typing::{Is, Names, Typed, find, known};
@@ -14,9 +14,9 @@ use crate::cell::{Cell, Kind};
 impl Names<'_> {
     pub(super) fn lookup(&self, query: &ast::Query, sql: &str) -> Result<Typed, Refused> {
         let parts = syntax::lookup(query)?;
-        let Some(value) = parts.value else { return refuse("a look-up of nothing") };
+        let Some(value) = parts.value else { return refuse(Reason::LookupOfNothing) };
         let (lookup, kind) = self.found(&parts, Some(value), sql)?;
-        let Some(kind) = kind else { return refuse("a look-up of a literal") };
+        let Some(kind) = kind else { return refuse(Reason::LookupOfLiteral) };
         Ok(Typed { expr: Expr::Lookup(Box::new(lookup)), is: Is::Known(kind) })
     }
 
@@ -27,13 +27,13 @@ impl Names<'_> {
             matches!(value, ast::Expr::Value(_)) || column_name(value).is_some()
         };
         if parts.value.is_some_and(|value| !is_plain(value)) {
-            return refuse("EXISTS of a computed value is not in the native subset");
+            return refuse(Reason::ExistsComputed);
         }
         let (lookup, _) = self.found(&parts, None, sql)?;
         // PostgreSQL may make a join of it, which looks at conditions when it likes.
         let conditions = lookup.gates.len() + lookup.conditions.len();
         if lookup.key.iter().any(Expr::looks_at_row) && conditions > 0 {
-            return refuse("EXISTS by the row around it and by more than a key");
+            return refuse(Reason::ExistsByMore);
         }
         Ok(Expr::Lookup(Box::new(lookup)))
     }
@@ -57,7 +57,7 @@ impl Names<'_> {
             }
         }
         let Some(key) = key.whole() else {
-            return refuse("a look-up needs the whole primary key: column = value for each");
+            return refuse(Reason::LookupKey);
         };
         in_order(&key, &conditions)?;
         let (gates, conditions) = super::statements::gated(conditions);
@@ -80,7 +80,7 @@ pub(super) fn in_order(key: &[Expr], conditions: &[Expr]) -> Result<(), Refused>
     };
     match key.iter().all(is_cheap) || !conditions.iter().any(Expr::can_fail) {
         true => Ok(()),
-        false => refuse("a computed key beside a condition that can fail"),
+        false => refuse(Reason::ComputedKey),
     }
 }
 
@@ -127,7 +127,7 @@ pub(super) fn free_value(
     let value = around.typed(value, sql)?;
     match value.kind().is_none_or(|k| k == wanted || (k.is_int() && wanted.is_int())) {
         true => Ok(Some(value.settle(wanted)?)),
-        false => refuse("a key compared with another type is not in the native subset"),
+        false => refuse(Reason::KeyType),
     }
 }
 

@@ -3,7 +3,7 @@
 use sqlparser::ast::{self, UnaryOperator, Value};
 
 use super::expr::Expr;
-use super::rejection::{Refused, refuse};
+use super::rejection::{Reason, Refused, refuse};
 use super::typing::{Is, Typed, known};
 use crate::cell::{self, Cell, CellType, Kind};
 
@@ -30,7 +30,7 @@ pub(super) fn typed_number(text: &str) -> Result<Typed, Refused> {
     let fits = |kind: &Kind| Some((cell::parse(text, CellType::of_kind(*kind))?, *kind));
     match kinds.iter().find_map(fits) {
         Some((cell, kind)) => known(Expr::Const(cell), kind),
-        None => refuse("this number is not in the native subset"),
+        None => refuse(Reason::Number),
     }
 }
 
@@ -55,12 +55,12 @@ pub(super) fn is_session_value(ident: &ast::Ident) -> bool {
 
 pub(super) fn literal(text: &str, to: CellType) -> Result<Expr, Refused> {
     let cell = cell::parse(text, to);
-    cell.map(Expr::Const).ok_or_else(|| Refused::new("this constant is not in the native subset"))
+    cell.map(Expr::Const).ok_or_else(|| Refused::new(Reason::Constant))
 }
 
 pub(super) fn cast(one: Typed, data_type: &ast::DataType) -> Result<Typed, Refused> {
     let Some(to) = cell_type(data_type) else {
-        return refuse(format!("a cast to {data_type} is not in the native subset"));
+        return refuse(Reason::CastTo(data_type.to_string()));
     };
     match one.is {
         Is::Null => known(Expr::Const(Cell::Null), to.kind),
@@ -69,9 +69,7 @@ pub(super) fn cast(one: Typed, data_type: &ast::DataType) -> Result<Typed, Refus
         Is::Known(from) if cell::can_cast(from, to.kind) => {
             known(Expr::Cast(from, to, Box::new(one.expr)), to.kind)
         }
-        Is::Known(from) => {
-            refuse(format!("a cast of {} to {data_type} is not in the native subset", from.name()))
-        }
+        Is::Known(from) => refuse(Reason::CastOf(from, data_type.to_string())),
     }
 }
 

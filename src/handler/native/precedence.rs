@@ -3,7 +3,7 @@
 use sqlparser::ast::{self, BinaryOperator as Op, UnaryOperator};
 
 use super::literals::number;
-use super::rejection::{Refused, refuse};
+use super::rejection::{Reason, Refused, refuse};
 
 /// Whether an operand binds as it is written, in PostgreSQL as in the parser.
 pub(super) fn is_simple(expr: &ast::Expr) -> bool {
@@ -52,7 +52,7 @@ pub(super) fn is_operand(expr: &ast::Expr) -> bool {
 
 pub(super) fn parentheses_if(missing: bool) -> Result<(), Refused> {
     match missing {
-        true => refuse("put parentheses around the operands for the native engine"),
+        true => refuse(Reason::Parentheses),
         false => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ use sqlparser::ast;
 
 use super::expr::Expr;
 use super::keys::{KeyParts, free_value, in_order, take_key};
-use super::rejection::{Refused, Rejection, refuse};
+use super::rejection::{Reason, Refused, Rejection, refuse};
 use super::syntax::{self, ConflictParts, InsertParts, Relation};
 use super::tables::Table;
 use super::typing::{Names, Use, find, value_for};
@@ -62,7 +62,7 @@ fn read(tables: &[Table], sql: &str, uses: &[Use]) -> Result<Vec<Statement>, Ref
             let set = compiler.assignments(&names, table, assignments)?;
             let in_key = |(column, _): &(usize, Expr)| tables[table].key.contains(column);
             if matches!(target, Target::Column { .. }) && set.iter().any(in_key) {
-                return refuse("changing the key of many rows is not in the native subset");
+                return refuse(Reason::KeyOfMany);
             }
             let (gates, conditions) = gated(conditions);
             Ok(vec![Statement { table, action: Action::Update { target, gates, conditions, set } }])
@@ -73,7 +73,7 @@ fn read(tables: &[Table], sql: &str, uses: &[Use]) -> Result<Vec<Statement>, Ref
             let (gates, conditions) = gated(conditions);
             Ok(vec![Statement { table, action: Action::Delete { target, gates, conditions } }])
         }
-        _ => refuse("only INSERT, UPDATE and DELETE are in the native subset"),
+        _ => refuse(Reason::OtherStatement),
     }
 }
 
@@ -102,7 +102,7 @@ impl<'c> Compiler<'c> {
         }
         // One after another they are what they are together, unless one looks at another.
         if parts.conflict.as_ref().is_some_and(|conflict| conflict.update.is_some()) {
-            return refuse("DO UPDATE of several rows is not in the native subset");
+            return refuse(Reason::UpdateOfSeveral);
         }
         let mut statements = Vec::with_capacity(parts.rows.len());
         for row in parts.rows {
@@ -110,7 +110,7 @@ impl<'c> Compiler<'c> {
             if let Action::Insert { values, .. } = &statement.action
                 && values.iter().any(Expr::looks_up)
             {
-                return refuse("look-ups among several rows are not in the native subset");
+                return refuse(Reason::LookupAmongSeveral);
             }
             statements.push(statement);
         }
@@ -127,20 +127,18 @@ impl<'c> Compiler<'c> {
         let all: Vec<String> = match parts.columns.is_empty() {
             // Positions count generated columns too, so they must not be left to guess.
             true if !table.generated.is_empty() => {
-                return refuse(
-                    "an INSERT without column names into a table with generated columns",
-                );
+                return refuse(Reason::UnnamedColumns);
             }
             true => table.columns.iter().take(given_values.len()).map(|c| c.name.clone()).collect(),
             false => parts.columns.clone(),
         };
         if all.len() != given_values.len() {
-            return refuse("another number of values than of columns");
+            return refuse(Reason::ValueCount);
         }
         if let Some(unknown) =
             all.iter().find(|name| !table.columns.iter().any(|c| c.name == **name))
         {
-            return refuse(format!("{unknown} cannot be written"));
+            return refuse(Reason::NotWritten(unknown.clone()));
         }
         let names = self.names(None, false);
         let mut values = Vec::with_capacity(table.columns.len());
@@ -173,7 +171,7 @@ impl<'c> Compiler<'c> {
             columns.sort_unstable();
             columns.dedup();
             if key != columns {
-                return refuse("ON CONFLICT on other columns than the primary key");
+                return refuse(Reason::OtherConflictColumns);
             }
         }
         let Some((assignments, condition)) = parts.update else { return Ok(Conflict::Nothing) };
@@ -196,11 +194,11 @@ impl<'c> Compiler<'c> {
         let mut set: Vec<(usize, Expr)> = Vec::new();
         for assignment in assignments {
             let ast::AssignmentTarget::ColumnName(name) = &assignment.target else {
-                return refuse("SET (a, b) = ... is not in the native subset");
+                return refuse(Reason::SetList);
             };
             let name = syntax::plain(name)?;
             let Some(column) = table.columns.iter().position(|c| c.name == name) else {
-                return refuse(format!("{name} cannot be written"));
+                return refuse(Reason::NotWritten(name));
             };
             set.push((
                 column,
@@ -244,7 +242,7 @@ impl<'c> Compiler<'c> {
                 return Ok((index, Target::Column { column, value }, conditions));
             }
         }
-        refuse("rows by other than the whole key or column = value are not in the native subset")
+        refuse(Reason::RowsByOther)
     }
 
     fn conditions(&self, names: &Names<'_>, list: &[&ast::Expr]) -> Result<Vec<Expr>, Refused> {

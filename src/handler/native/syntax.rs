@@ -11,7 +11,7 @@ use sqlparser::ast::{
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
 
-use super::rejection::{Refused, refuse};
+use super::rejection::{Reason, Refused, refuse};
 
 /// A name as PostgreSQL sees it: folded unless it is quoted. Letters beyond ASCII stay as they are.
 pub(super) fn name(ident: &ast::Ident) -> String {
@@ -25,29 +25,29 @@ pub(super) fn name(ident: &ast::Ident) -> String {
 pub(super) fn plain(object: &ObjectName) -> Result<String, Refused> {
     match object.0.as_slice() {
         [ObjectNamePart::Identifier(ident)] => Ok(name(ident)),
-        _ => refuse("a table with its schema written out is not in the native subset"),
+        _ => refuse(Reason::Schema),
     }
 }
 
 /// The one statement of a text.
 pub(super) fn statement(sql: &str) -> Result<ast::Statement, Refused> {
-    let unread = |e| Refused::new(format!("it cannot be read for the native engine: {e}"));
+    let unread = |e| Refused::new(Reason::Unread(e));
     let mut found = Parser::parse_sql(&PostgreSqlDialect {}, sql).map_err(unread)?;
     match (found.pop(), found.pop()) {
         (Some(statement), None) => Ok(statement),
-        _ => refuse("it is not one statement"),
+        _ => refuse(Reason::SeveralStatements),
     }
 }
 
 /// The expression of a text, such as a default or a CHECK.
 pub(super) fn expression(sql: &str) -> Result<ast::Expr, Refused> {
-    let unread = |e| Refused::new(format!("it cannot be read for the native engine: {e}"));
+    let unread = |e| Refused::new(Reason::Unread(e));
     let dialect = PostgreSqlDialect {};
     let mut parser = Parser::new(&dialect).try_with_sql(sql).map_err(unread)?;
     let expression = parser.parse_expr().map_err(unread)?;
     match parser.peek_token().token {
         sqlparser::tokenizer::Token::EOF => Ok(expression),
-        _ => refuse("it cannot be read for the native engine to its end"),
+        _ => refuse(Reason::UnreadEnd),
     }
 }
 
@@ -64,9 +64,9 @@ fn is_only(table: &ObjectName) -> bool {
 }
 
 fn relation(from: &TableWithJoins) -> Result<Relation, Refused> {
-    let only_table = "only a single table is in the native subset";
+    let only_table = Reason::SeveralTables;
     if !from.joins.is_empty() {
-        return refuse("a join is not in the native subset");
+        return refuse(Reason::Join);
     }
     match &from.relation {
         TableFactor::Table {
@@ -79,7 +79,7 @@ fn relation(from: &TableWithJoins) -> Result<Relation, Refused> {
             ..
         } if partitions.is_empty() => {
             if is_only(table) {
-                return refuse("ONLY is not in the native subset");
+                return refuse(Reason::Only);
             }
             let table = plain(table)?;
             let alias = match alias {
@@ -113,13 +113,13 @@ pub(super) struct ConflictParts<'s> {
 pub(super) fn insert(insert: &Insert) -> Result<InsertParts<'_>, Refused> {
     let Insert { table, table_alias, columns, source, on, returning, .. } = insert;
     if returning.is_some() {
-        return refuse("RETURNING is not in the native subset");
+        return refuse(Reason::Returning);
     }
-    let TableObject::TableName(table) = table else { return refuse("only a table can be written") };
+    let TableObject::TableName(table) = table else { return refuse(Reason::NoTable) };
     let table = plain(table)?;
     let alias = table_alias.as_ref().map_or_else(|| table.clone(), |a| name(&a.alias));
     let columns = columns.iter().map(plain).collect::<Result<_, _>>()?;
-    let from_values = "only INSERT ... VALUES is in the native subset";
+    let from_values = Reason::NoValues;
     let Some(source) = source else { return refuse(from_values) };
     bare(source)?;
     let rows = match &*source.body {
@@ -133,7 +133,7 @@ pub(super) fn insert(insert: &Insert) -> Result<InsertParts<'_>, Refused> {
                 None => None,
                 Some(ConflictTarget::Columns(columns)) => Some(columns.iter().map(name).collect()),
                 Some(ConflictTarget::OnConstraint(_)) => {
-                    return refuse("ON CONFLICT ON CONSTRAINT is not in the native subset");
+                    return refuse(Reason::OnConstraint);
                 }
             };
             let update = match &conflict.action {
@@ -144,7 +144,7 @@ pub(super) fn insert(insert: &Insert) -> Result<InsertParts<'_>, Refused> {
             };
             Some(ConflictParts { columns, update })
         }
-        Some(_) => return refuse("this conflict clause is not in the native subset"),
+        Some(_) => return refuse(Reason::ConflictClause),
     };
     Ok(InsertParts { relation: Relation { table, alias }, columns, rows, conflict })
 }
@@ -154,10 +154,10 @@ pub(super) fn update(
     update: &Update,
 ) -> Result<(Relation, &[ast::Assignment], Option<&ast::Expr>), Refused> {
     if update.from.is_some() {
-        return refuse("UPDATE ... FROM is not in the native subset");
+        return refuse(Reason::UpdateFrom);
     }
     if update.returning.is_some() {
-        return refuse("RETURNING is not in the native subset");
+        return refuse(Reason::Returning);
     }
     Ok((relation(&update.table)?, &update.assignments, update.selection.as_ref()))
 }
@@ -165,17 +165,17 @@ pub(super) fn update(
 /// `DELETE FROM ... WHERE ...`
 pub(super) fn delete(delete: &Delete) -> Result<(Relation, Option<&ast::Expr>), Refused> {
     if delete.using.is_some() {
-        return refuse("DELETE ... USING is not in the native subset");
+        return refuse(Reason::DeleteUsing);
     }
     if delete.returning.is_some() {
-        return refuse("RETURNING is not in the native subset");
+        return refuse(Reason::Returning);
     }
     let FromTable::WithFromKeyword(from) = &delete.from else {
-        return refuse("only DELETE FROM is in the native subset");
+        return refuse(Reason::DeleteForm);
     };
     match from.as_slice() {
         [from] => Ok((relation(from)?, delete.selection.as_ref())),
-        _ => refuse("only a single table is in the native subset"),
+        _ => refuse(Reason::SeveralTables),
     }
 }
 
@@ -189,7 +189,7 @@ fn bare(query: &Query) -> Result<(), Refused> {
         && for_clause.is_none();
     match plain {
         true => Ok(()),
-        false => refuse("WITH, ORDER BY, LIMIT and FOR are not in the native subset"),
+        false => refuse(Reason::QueryClauses),
     }
 }
 
@@ -202,7 +202,7 @@ pub(super) struct LookupParts<'s> {
 }
 
 pub(super) fn lookup(query: &Query) -> Result<LookupParts<'_>, Refused> {
-    let form = "only a look-up (SELECT value FROM table WHERE key = ...) is in the native subset";
+    let form = Reason::LookupForm;
     bare(query)?;
     let SetExpr::Select(select) = &*query.body else { return refuse(form) };
     let Select {

@@ -6,7 +6,7 @@
 //! unique constraints besides the key, types that are not computed with) is an obstacle.
 
 use super::expr::{Expr, constant};
-use super::rejection::{Refused, refuse};
+use super::rejection::{Reason, Refused, refuse};
 use super::typing::typed_alone;
 use crate::cell::{Cell, CellType};
 use crate::schema::{self, Schema};
@@ -49,10 +49,7 @@ impl Column {
     pub(super) fn default_value(&self) -> Result<Expr, Refused> {
         match &self.default {
             Ok(cell) => Ok(Expr::Const(cell.clone())),
-            Err(reason) => refuse(format!(
-                "the default of {} is not in the native subset: {reason}",
-                self.name
-            )),
+            Err(reason) => refuse(Reason::Default(self.name.clone(), reason.clone())),
         }
     }
 }

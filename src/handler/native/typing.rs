@@ -11,7 +11,7 @@ use super::calls::{calculated, concatenated, member};
 use super::expr::{Compare, Expr, constant};
 use super::literals::{cast, cell_type, is_session_value, literal, number, typed_number};
 use super::precedence::{is_arithmetic, is_operand, is_simple, parentheses_if, unnested};
-use super::rejection::{Refused, refuse};
+use super::rejection::{Reason, Refused, refuse};
 use super::syntax;
 use super::tables::{Column, Table};
 use crate::cell::{self, Cell, CellType, Kind};
@@ -59,7 +59,7 @@ pub(super) fn fold(expr: Expr) -> Result<Expr, Refused> {
         return Ok(expr);
     }
     let value = constant(&expr);
-    value.map(Expr::Const).ok_or_else(|| Refused::new("this constant is not in the native subset"))
+    value.map(Expr::Const).ok_or_else(|| Refused::new(Reason::Constant))
 }
 
 /// The order in which numbers are promoted.
@@ -90,11 +90,7 @@ impl Typed {
             Is::Known(from) if rank(from) < rank(kind) && rank(from).is_some() => {
                 fold(Expr::Cast(from, CellType::of_kind(kind), Box::new(self.expr)))
             }
-            Is::Known(from) => refuse(format!(
-                "{} and {} side by side are not in the native subset",
-                from.name(),
-                kind.name()
-            )),
+            Is::Known(from) => refuse(Reason::SideBySide(from, kind)),
             Is::Literal(text) => literal(&text, CellType::of_kind(kind)),
         }
     }
@@ -108,11 +104,7 @@ impl Typed {
             Is::Known(from) if cell::can_assign(from, to.kind) => {
                 fold(Expr::Assign(from, to, Box::new(self.expr)))
             }
-            Is::Known(from) => refuse(format!(
-                "{} for a column of {} is not in the native subset",
-                from.name(),
-                to.kind.name()
-            )),
+            Is::Known(from) => refuse(Reason::Assigned(from, to.kind)),
         }
     }
 
@@ -133,11 +125,7 @@ pub(super) fn common(list: &[Typed]) -> Result<Kind, Refused> {
                 Some(if rank(before) < rank(kind) { kind } else { before })
             }
             Some(before) => {
-                return refuse(format!(
-                    "{} and {} side by side are not in the native subset",
-                    before.name(),
-                    kind.name()
-                ));
+                return refuse(Reason::SideBySide(before, kind));
             }
         };
     }
@@ -158,16 +146,14 @@ pub(super) fn settle_two(a: Typed, b: Typed) -> Result<(Kind, Box<(Expr, Expr)>)
 
 pub(super) fn ordered(kind: Kind) -> Result<(), Refused> {
     match kind {
-        Kind::Text => {
-            refuse("the order of texts is the collation's, which is not in the native subset")
-        }
+        Kind::Text => refuse(Reason::TextOrder),
         _ => equated(kind),
     }
 }
 
 pub(super) fn equated(kind: Kind) -> Result<(), Refused> {
     match kind {
-        Kind::Json | Kind::Jsonb => refuse("comparing JSON is not in the native subset"),
+        Kind::Json | Kind::Jsonb => refuse(Reason::JsonCompared),
         _ => Ok(()),
     }
 }
@@ -184,19 +170,17 @@ impl<'n> Names<'n> {
         match expr {
             ast::Expr::Nested(inner) => typed(inner),
             ast::Expr::Value(value) => self.value(&value.value),
-            ast::Expr::Identifier(ident) if is_session_value(ident) => {
-                refuse("a value of the session is not in the native subset")
-            }
+            ast::Expr::Identifier(ident) if is_session_value(ident) => refuse(Reason::SessionValue),
             ast::Expr::Identifier(ident) => self.column(None, &syntax::name(ident)),
             ast::Expr::CompoundIdentifier(parts) => match parts.as_slice() {
                 [relation, column] => {
                     self.column(Some(&syntax::name(relation)), &syntax::name(column))
                 }
-                _ => refuse("this name is not in the native subset"),
+                _ => refuse(Reason::LongName),
             },
             ast::Expr::Cast { kind, expr, data_type, format: None } => {
                 if !matches!(kind, ast::CastKind::Cast | ast::CastKind::DoubleColon) {
-                    return refuse("this cast is not in the native subset");
+                    return refuse(Reason::CastForm);
                 }
                 parentheses_if(*kind == ast::CastKind::DoubleColon && !is_simple(expr))?;
                 cast(typed(expr)?, data_type)
@@ -210,7 +194,7 @@ impl<'n> Names<'n> {
                     Some(kind) if rank(kind).is_some() => {
                         known(Expr::Negate(kind, Box::new(one.expr)), kind)
                     }
-                    _ => refuse("a minus before what is not a number"),
+                    _ => refuse(Reason::MinusOf),
                 }
             }
             ast::Expr::UnaryOp { op: UnaryOperator::Not, expr } => {
@@ -260,16 +244,16 @@ impl<'n> Names<'n> {
                         kind: ast::CastKind::DoubleColon, expr, data_type, ..
                     } if cell_type(data_type) == Some(CellType::of_kind(Kind::TextArray)) => {
                         let ast::Expr::Array(array) = unnested(expr) else {
-                            return refuse("ANY of what is not a list is not in the native subset");
+                            return refuse(Reason::AnyOf);
                         };
                         for one in &array.elem {
                             if typed(one)?.kind() != Some(Kind::Text) {
-                                return refuse("a list of other than texts cast to text[]");
+                                return refuse(Reason::ListCast);
                             }
                         }
                         self.is_in(left, &array.elem, false, sql)
                     }
-                    _ => refuse("ANY of what is not a list is not in the native subset"),
+                    _ => refuse(Reason::AnyOf),
                 }
             }
             ast::Expr::Between { expr, negated: not, low, high } => {
@@ -305,7 +289,7 @@ impl<'n> Names<'n> {
                 let found = self.exists(subquery, sql)?;
                 negated(!*not, Expr::IsNull(Box::new(found)))
             }
-            _ => refuse("this expression is not in the native subset"),
+            _ => refuse(Reason::OtherExpression),
         }
     }
 
@@ -320,16 +304,13 @@ impl<'n> Names<'n> {
             Value::Placeholder(text) => {
                 let number = text.strip_prefix('$').and_then(|n| n.parse::<usize>().ok());
                 let found = number.and_then(|n| self.uses.get(n.checked_sub(1)?));
-                let Some(found) = found else { return refuse("this parameter is not known") };
+                let Some(found) = found else { return refuse(Reason::UnknownParameter) };
                 match CellType::of_sql(&found.sql_type) {
                     Some(ty) => known(Expr::Arg(found.slot), ty.kind),
-                    None => refuse(format!(
-                        "a parameter of type {} is not in the native subset",
-                        found.sql_type
-                    )),
+                    None => refuse(Reason::ParameterType(found.sql_type.clone())),
                 }
             }
-            _ => refuse("a constant in this form is not in the native subset"),
+            _ => refuse(Reason::ConstantForm),
         }
     }
 
@@ -351,10 +332,8 @@ impl<'n> Names<'n> {
             }
         }
         match self.outer {
-            Some(_) => {
-                refuse("a look-up's value over the row around it is not in the native subset")
-            }
-            None => refuse(format!("{name} is not a column here")),
+            Some(_) => refuse(Reason::OuterRow),
+            None => refuse(Reason::NoColumnHere(name.to_owned())),
         }
     }
 
@@ -406,7 +385,7 @@ impl<'n> Names<'n> {
                 let (of, key) = two()?;
                 member(of, key, *op == Op::LongArrow)
             }
-            other => refuse(format!("the operator {other} is not in the native subset")),
+            other => refuse(Reason::OtherOperator(other.to_string())),
         }
     }
 
@@ -417,7 +396,7 @@ impl<'n> Names<'n> {
             _ => ordered(kind)?,
         }
         if kind == Kind::TextArray && !matches!(op, Compare::Equal | Compare::NotEqual) {
-            return refuse("the order of arrays is not in the native subset");
+            return refuse(Reason::ArrayOrder);
         }
         fold(Expr::Compare(op, kind, two))
     }
@@ -436,7 +415,7 @@ impl<'n> Names<'n> {
         // PostgreSQL compares a column in the list with the item, in the type of the two.
         let mixed = |one: &Typed| one.kind().is_some_and(|kind| kind != Kind::Float8);
         if common(&all)? == Kind::Float8 && all.iter().any(mixed) {
-            return refuse("a list of floats and other numbers is not in the native subset");
+            return refuse(Reason::FloatList);
         }
         let (kind, mut all) = settle_all(all)?;
         equated(kind)?;
@@ -447,10 +426,10 @@ impl<'n> Names<'n> {
 
 pub(super) fn find(tables: &[Table], name: &str) -> Result<usize, Refused> {
     let Some(index) = tables.iter().position(|t| t.name == name) else {
-        return refuse(format!("{name} is not a table of the projection"));
+        return refuse(Reason::UnknownTable(name.to_owned()));
     };
     match &tables[index].obstacle {
-        Some(obstacle) => refuse(format!("the table {name} {obstacle}")),
+        Some(obstacle) => refuse(Reason::Obstacle(name.to_owned(), obstacle.clone())),
         None => Ok(index),
     }
 }
@@ -459,9 +438,9 @@ pub(super) fn readable(table: &Table, name: &str) -> Result<(usize, Kind), Refus
     match table.columns.iter().position(|c| c.name == name) {
         Some(index) => Ok((index, table.columns[index].ty.kind)),
         None if table.generated.iter().any(|g| g == name) => {
-            refuse(format!("the generated column {name} is PostgreSQL's to compute"))
+            refuse(Reason::Generated(name.to_owned()))
         }
-        None => refuse(format!("{name} is not a column of {}", table.name)),
+        None => refuse(Reason::NoColumnOf(name.to_owned(), table.name.clone())),
     }
 }
 

@@ -168,6 +168,12 @@ fn texts_of_values_are_postgresqls() {
             ("o_t", "j ->> 'nr'"),
             ("o_t", "jb -> 'no' ->> 'x'"),
             ("o_jb", "jb -> 'no'"),
+            ("o_t", "t || b"),
+            ("o_t", "i4 || t || n"),
+            ("o_t", "t || (tz || t)"),
+            ("o_t", "t || d || u || ts"),
+            ("o_t", "t || o_i4"),
+            ("o_t", "t || 1.50"),
             ("o_j", "j -> 'k'"),
             ("o_t", "(jb -> 'k') ->> 's'"),
             ("o_t", "jb ->> :y::text"),
@@ -186,6 +192,9 @@ fn texts_of_values_are_postgresqls() {
         ],
         &[
             ("o_j", "to_json(f)"),
+            ("o_t", "t || f"),
+            ("o_t", "i4 || 'x'"),
+            ("o_t", "t || jb"),
             ("o_jb", "jsonb_build_object('f', f)"),
             (
                 "o_b",
