@@ -154,3 +154,6 @@ impl Program {
         searched.collect()
     }
 }
+
+#[cfg(test)]
+mod tests;
