@@ -140,14 +140,10 @@ impl Native {
     }
 }
 
-/// What the schema's value does not tell of tables: rules.
+/// What the schema's value does not tell of tables: rules, and what gives an expression another
+/// meaning than PostgreSQL's own functions and operators do.
 fn obstacles(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<(String, String)>, PgError> {
-    let rows = sql.query(
-        "SELECT c.relname::text, 'has the rule ' || r.rulename FROM pg_catalog.pg_rewrite r \
-         JOIN pg_catalog.pg_class c ON c.oid = r.ev_class \
-         WHERE c.relnamespace = to_regnamespace($1) AND c.relkind IN ('r', 'p')",
-        &[&schema.quoted()],
-    )?;
+    let rows = sql.query(include_str!("native_engine/obstacles.sql"), &[&schema.quoted()])?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 

@@ -206,3 +206,79 @@ fn several_rows_in_one_insert() {
         assert_eq!(natively, [true, false, false, true], "{:?}", told.reasons);
     }
 }
+
+#[test]
+fn functions_and_operators_of_the_schema_are_taken_before_postgresqls() {
+    let told = statements(
+        "CREATE TABLE p (id int PRIMARY KEY, v varchar(9), t text, n int);\n\
+         CREATE FUNCTION length(varchar) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 77'",
+        &[
+            ("Put", &["INSERT INTO p VALUES (:id, 'abc', 'abc')"]),
+            ("Long", &["UPDATE p SET n = length(v) WHERE id = :id"]),
+        ],
+        &[("Put", r#"{"id": 1}"#), ("Long", r#"{"id": 1}"#)],
+    );
+    assert!(told.rows.contains("77"), "{}", told.rows);
+    assert!(told.reasons[1][0].contains("is beside the function length"), "{:?}", told.reasons);
+    let told = statements(
+        "CREATE TABLE p (id int PRIMARY KEY, v varchar(9), n int);\n\
+         CREATE FUNCTION times(varchar, varchar) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';\n\
+         CREATE OPERATOR = (LEFTARG = varchar, RIGHTARG = varchar, FUNCTION = times)",
+        &[
+            ("Put", &["INSERT INTO p VALUES (:id, 'abc')"]),
+            ("Equal", &["UPDATE p SET n = CASE WHEN v = 'x'::varchar THEN 1 END WHERE id = :id"]),
+        ],
+        &[("Put", r#"{"id": 1}"#), ("Equal", r#"{"id": 1}"#)],
+    );
+    assert!(told.reasons[1][0].contains("is beside the operator ="), "{:?}", told.reasons);
+}
+
+#[test]
+fn moments_without_end_are_not_computed_with() {
+    let told = statements(
+        "CREATE TABLE p (id int PRIMARY KEY, d date, ts timestamp, tz timestamptz, t text, o date, n int)",
+        &[
+            ("Put", &["INSERT INTO p VALUES (:id, :d, :ts, :tz)"]),
+            ("Day", &["UPDATE p SET o = ts, d = tz WHERE id = :id"]),
+            ("Next", &["UPDATE p SET o = d + 1 WHERE id = :id"]),
+            ("Days", &["UPDATE p SET n = d - '2026-01-01'::date WHERE id = :id"]),
+            ("Told", &["UPDATE p SET t = d::text || tz WHERE id = :id"]),
+            ("Moment", &["UPDATE p SET tz = d WHERE id = :id"]),
+        ],
+        &[
+            ("Put", r#"{"id": 1, "d": "infinity", "ts": "-infinity", "tz": "infinity"}"#),
+            ("Put", r#"{"id": 2, "d": "9999-12-31", "ts": "2026-01-01", "tz": "0044-03-15 BC"}"#),
+            ("Next", r#"{"id": 1}"#),
+            ("Days", r#"{"id": 1}"#),
+            ("Told", r#"{"id": 1}"#),
+            ("Moment", r#"{"id": 1}"#),
+            ("Next", r#"{"id": 2}"#),
+            ("Days", r#"{"id": 2}"#),
+            ("Told", r#"{"id": 2}"#),
+            ("Day", r#"{"id": 1}"#),
+            ("Day", r#"{"id": 2}"#),
+            ("Next", r#"{"id": 2}"#),
+            ("Told", r#"{"id": 2}"#),
+            ("Moment", r#"{"id": 2}"#),
+        ],
+    );
+    assert!(told.reasons.iter().all(Vec::is_empty), "{:?}", told.reasons);
+}
+
+#[test]
+fn a_text_that_doubles_is_left_to_sql_before_it_is_too_long() {
+    let long = "x".repeat(3 << 20);
+    let put = format!("{{\"id\": 1, \"t\": \"{long}\"}}");
+    let mut events = vec![("Put", put.as_str())];
+    events.extend([("Twice", r#"{"id": 1}"#); 4]);
+    let told = statements(
+        "CREATE TABLE p (id int PRIMARY KEY, n int, t text, a text[])",
+        &[
+            ("Put", &["INSERT INTO p VALUES (:id, 0, :t, '{a}')"]),
+            ("Twice", &["UPDATE p SET t = t || t, a = a || a, n = length(t) WHERE id = :id"]),
+        ],
+        &events,
+    );
+    assert!(told.reasons.iter().all(Vec::is_empty), "{:?}", told.reasons);
+    assert!(told.in_sql >= 1, "{} natively, {} in SQL", told.natively, told.in_sql);
+}
