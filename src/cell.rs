@@ -70,6 +70,27 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The type's name, as `format_type` prints it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Int2 => "smallint",
+            Kind::Int4 => "integer",
+            Kind::Int8 => "bigint",
+            Kind::Numeric => "numeric",
+            Kind::Float8 => "double precision",
+            Kind::Bool => "boolean",
+            Kind::Text => "text",
+            Kind::Uuid => "uuid",
+            Kind::Date => "date",
+            Kind::Timestamp => "timestamp without time zone",
+            Kind::TimestampTz => "timestamp with time zone",
+            Kind::Json => "json",
+            Kind::Jsonb => "jsonb",
+            Kind::TextArray => "text[]",
+        }
+    }
+
     /// Whether it is one of the three integers.
     #[must_use]
     pub fn is_int(self) -> bool {

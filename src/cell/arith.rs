@@ -1,4 +1,4 @@
-//! `+ - * /` and unary minus on integers and `numeric`.
+//! `+ - * / %` and unary minus on integers and `numeric`.
 //!
 //! Both operands are of the kind that is named, as PostgreSQL resolves an operator after
 //! its implicit casts. NULL in, NULL out. Floats have no answer here.
@@ -16,6 +16,8 @@ pub enum Operator {
     Mul,
     /// `/`; integers are cut towards zero
     Div,
+    /// `%` of integers, with the sign of the first
+    Rem,
 }
 
 /// The operator's result, of the same kind as its operands. `None` where PostgreSQL
@@ -35,6 +37,9 @@ pub fn calculate(operator: Operator, a: &Cell, b: &Cell, kind: Kind) -> Option<C
                 Operator::Sub => a.checked_sub(*b),
                 Operator::Mul => a.checked_mul(*b),
                 Operator::Div => a.checked_div(*b),
+                // PostgreSQL gives 0 here, where the quotient would overflow.
+                Operator::Rem if *b == -1 => Some(0),
+                Operator::Rem => a.checked_rem(*b),
             }?;
             kind.holds(number).then_some(Cell::Int(number))
         }
@@ -42,7 +47,7 @@ pub fn calculate(operator: Operator, a: &Cell, b: &Cell, kind: Kind) -> Option<C
             let short = match operator {
                 Operator::Add => a.checked_add(*b),
                 Operator::Sub => a.checked_sub(*b),
-                Operator::Mul | Operator::Div => None,
+                Operator::Mul | Operator::Div | Operator::Rem => None,
             };
             match short {
                 Some(coef) => Some(Cell::Small(coef, *scale)),
@@ -68,6 +73,7 @@ fn decimals(operator: Operator, a: Decimal, b: Decimal) -> Option<Cell> {
         Operator::Sub => a.checked_sub(b),
         Operator::Mul => a.checked_mul(b),
         Operator::Div => a.div(b),
+        Operator::Rem => None,
     }?;
     Some(Cell::from_decimal(decimal))
 }
@@ -116,6 +122,9 @@ mod tests {
         assert_eq!(ints(Operator::Div, i64::from(i32::MIN), -1, Kind::Int4), None);
         assert_eq!(ints(Operator::Div, i64::MIN, -1, Kind::Int8), None);
         assert_eq!(ints(Operator::Div, 1, 0, Kind::Int8), None);
+        assert_eq!(ints(Operator::Rem, -7, 3, Kind::Int4), Some(-1));
+        assert_eq!(ints(Operator::Rem, 7, -3, Kind::Int4), Some(1));
+        assert_eq!(ints(Operator::Rem, 7, 0, Kind::Int4), None);
         assert!(negate(&Cell::Int(-32_768), Kind::Int2).is_none());
     }
 

@@ -116,7 +116,7 @@ fn nibble(byte: u8) -> Option<u8> {
     }
 }
 
-/// The elements of `{"a","b\"",NULL}`: one dimension, every text in quotes.
+/// The elements of `{"a","b\"",c,NULL}`: one dimension, without blanks outside quotes.
 fn array(text: &str) -> Option<Vec<Option<CompactString>>> {
     if text.len() > MAX_TEXT_BYTES || text.as_bytes().contains(&0) {
         return None;
@@ -127,18 +127,30 @@ fn array(text: &str) -> Option<Vec<Option<CompactString>>> {
         return Some(elements);
     }
     loop {
-        if let Some(after) = rest.strip_prefix("NULL") {
-            elements.push(None);
+        if let Some(inner) = rest.strip_prefix('"') {
+            let (element, after) = quoted(inner)?;
+            elements.push(Some(element));
             rest = after;
         } else {
-            let (element, after) = quoted(rest.strip_prefix('"')?)?;
-            elements.push(Some(element));
+            let (element, after) = rest.split_at(rest.find(',').unwrap_or(rest.len()));
+            elements.push(bare(element)?);
             rest = after;
         }
         if rest.is_empty() {
             return Some(elements);
         }
         rest = rest.strip_prefix(',')?;
+    }
+}
+
+/// An element without quotes; NULL in any letters is none, but only capitals are read as that.
+fn bare(element: &str) -> Option<Option<CompactString>> {
+    let odd = |c: char| c.is_whitespace() || matches!(c, '{' | '}' | '"' | '\\' | '\u{b}');
+    match element {
+        "NULL" => Some(None),
+        "" => None,
+        _ if element.contains(odd) || element.eq_ignore_ascii_case("null") => None,
+        _ => Some(Some(element.into())),
     }
 }
 
@@ -218,11 +230,25 @@ mod tests {
             read("{\"a,}\",NULL,\"\",\"\\\"\\\\ไ\"}"),
             Some(vec![Some("a,}".into()), None, Some("".into()), Some("\"\\ไ".into()),])
         );
-        for odd in ["", "{", "}", "{a}", "{\"a\",}", "{,}", "{{\"a\"}}", "{\"a}", "{null}", "{ }"] {
+        assert_eq!(read("{a,b-c,NULL,NULLS}").map(|elements| elements.len()), Some(4));
+        for odd in [
+            "",
+            "{",
+            "}",
+            "{a b}",
+            "{a,}",
+            "{a\\b}",
+            "{\"a\",}",
+            "{,}",
+            "{{\"a\"}}",
+            "{\"a}",
+            "{null}",
+            "{ }",
+        ] {
             assert_eq!(read(odd), None, "{odd}");
         }
         assert_eq!(read("{\"a\"\"b\"}"), None);
-        assert_eq!(read("{NULLNULL}"), None);
+        assert_eq!(read("{NULLNULL}"), Some(vec![Some("NULLNULL".into())]));
     }
 
     #[test]

@@ -10,12 +10,18 @@
 //! |---|---|
 //! | [`tables`] | the catalog's facts into tables a program can keep |
 //! | `syntax` | a parsed statement's clauses into the few that are in the subset |
-//! | `typing` | an expression of the parser into an [`Expr`] with its type |
+//! | `typing`, `literals`, `calls`, `precedence` | an expression of the parser into an [`Expr`] with its type |
+//! | `keys` | conditions into keys, and SELECTs into look-ups |
 //! | `statements` | a statement into a [`Statement`] |
-//! | [`expr`] | an [`Expr`] and an event into a value |
+//! | [`expr`], `operators` | an [`Expr`] and an event into a value |
 //! | `rejection` | what is not in the subset into a [`Rejection`] |
 
+mod calls;
 pub mod expr;
+mod keys;
+mod literals;
+mod operators;
+mod precedence;
 mod rejection;
 mod statements;
 mod syntax;
@@ -63,6 +69,8 @@ pub enum Action {
     Update {
         /// Which.
         target: Target,
+        /// What must be true whatever the row; it is looked at even where there is none.
+        gates: Vec<Expr>,
         /// What else must be true of a row.
         conditions: Vec<Expr>,
         /// New values by column, of the column's type.
@@ -72,6 +80,8 @@ pub enum Action {
     Delete {
         /// Which.
         target: Target,
+        /// What must be true whatever the row; it is looked at even where there is none.
+        gates: Vec<Expr>,
         /// What else must be true of a row.
         conditions: Vec<Expr>,
     },
@@ -144,3 +154,6 @@ impl Program {
         searched.collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -173,14 +173,10 @@ pub fn is_chosen(choice: EngineChoice, program: &native::Program) -> bool {
     }
 }
 
-/// What the schema's value does not tell of tables: rules.
+/// What the schema's value does not tell of tables: rules, and what gives an expression another
+/// meaning than PostgreSQL's own functions and operators do.
 fn obstacles(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<(String, String)>, PgError> {
-    let rows = sql.query(
-        "SELECT c.relname::text, 'has the rule ' || r.rulename FROM pg_catalog.pg_rewrite r \
-         JOIN pg_catalog.pg_class c ON c.oid = r.ev_class \
-         WHERE c.relnamespace = to_regnamespace($1) AND c.relkind IN ('r', 'p')",
-        &[&schema.quoted()],
-    )?;
+    let rows = sql.query(include_str!("native_engine/obstacles.sql"), &[&schema.quoted()])?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
@@ -231,13 +227,14 @@ fn early_keys(
                     expressions.extend(conditions.iter().chain(set.iter().map(|(_, value)| value)));
                 }
             }
-            Action::Update { target, conditions, set } => {
+            Action::Update { target, gates, conditions, set } => {
                 target_key(table, target, &mut keys);
+                expressions.extend(gates);
                 expressions.extend(conditions.iter().chain(set.iter().map(|(_, value)| value)));
             }
-            Action::Delete { target, conditions } => {
+            Action::Delete { target, gates, conditions } => {
                 target_key(table, target, &mut keys);
-                expressions.extend(conditions);
+                expressions.extend(gates.iter().chain(conditions));
             }
         }
         if let Action::Update { target, .. } | Action::Delete { target, .. } = &statement.action {

@@ -17,6 +17,7 @@ mod quick;
 mod run;
 mod shapes;
 mod shrink;
+pub(crate) mod small;
 mod tables;
 mod tally;
 mod upcasters;

@@ -26,6 +26,7 @@ mod first_light;
 mod floors;
 mod hazards;
 mod lineages;
+mod native;
 mod poison;
 mod real_logs;
 mod schema_diff;

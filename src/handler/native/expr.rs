@@ -10,9 +10,12 @@ use std::cmp::Ordering;
 
 use compact_str::CompactString;
 
+use super::operators::{
+    absolute, append, bounded, days_between, days_on, extreme, is_in, junction, member, negate,
+    object, of_floats, rounded,
+};
 use crate::cell::arith::{self, Operator};
 use crate::cell::{self, Cell, CellType, Kind};
-use crate::value::{Object, quote_json, sql_text};
 
 /// A row that is not in memory, so nobody knows whether it is there.
 #[derive(Debug, Clone)]
@@ -132,15 +135,28 @@ pub enum Expr {
     Append(Two),
     /// `a || b` of arrays.
     ConcatArrays(Two),
-    /// `a -> 'key'`, and `->>` where it says text.
+    /// `a -> key`, and `->>` where it says text.
     Member {
-        /// The JSON value.
-        of: Box<Expr>,
-        /// The key.
-        key: String,
+        /// The JSON value and the key, a text.
+        of: Two,
         /// `->>`
         text: bool,
     },
+    /// `a + b` or, where it says so, `a - b` of a date and days.
+    Days {
+        /// The date and the days.
+        of: Two,
+        /// `-`
+        back: bool,
+    },
+    /// `a - b` of dates.
+    DaysBetween(Two),
+    /// `abs(a)`
+    Abs(Kind, Box<Expr>),
+    /// `length(a)` of a text, in characters.
+    Length(Box<Expr>),
+    /// `round(a, b)` of a numeric.
+    Round(Two),
     /// `jsonb_build_object('key', a, ...)`
     Object(Vec<(String, Expr, Kind)>),
     /// `a::type`
@@ -156,15 +172,17 @@ pub struct Lookup {
     pub table: usize,
     /// Its key, over the row around the look-up.
     pub key: Vec<Expr>,
+    /// What must be true whatever the row; it is looked at even where there is none.
+    pub gates: Vec<Expr>,
     /// What else must be true of the row found.
     pub conditions: Vec<Expr>,
     /// The value, over the row found.
     pub value: Expr,
 }
 
-type Value<'a> = Cow<'a, Cell>;
+pub(super) type Value<'a> = Cow<'a, Cell>;
 
-fn own<'a>(cell: Cell) -> Value<'a> {
+pub(super) fn own<'a>(cell: Cell) -> Value<'a> {
     Cow::Owned(cell)
 }
 
@@ -172,7 +190,7 @@ fn boolean<'a>(value: Option<bool>) -> Value<'a> {
     own(value.map_or(Cell::Null, Cell::Bool))
 }
 
-fn decline<T>(value: Option<T>) -> Result<T, Stop> {
+pub(super) fn decline<T>(value: Option<T>) -> Result<T, Stop> {
     value.ok_or(Stop::Decline)
 }
 
@@ -255,6 +273,7 @@ impl Expr {
                 match (&*a, &*b) {
                     (Cell::Null, _) | (_, Cell::Null) => own(Cell::Null),
                     (Cell::Text(a), Cell::Text(b)) => {
+                        bounded(a.len() + b.len())?;
                         let mut text = CompactString::with_capacity(a.len() + b.len());
                         text.push_str(a);
                         text.push_str(b);
@@ -273,18 +292,40 @@ impl Expr {
                     (Cell::Null, _) => b,
                     (_, Cell::Null) => a,
                     (Cell::Array(a), Cell::Array(b)) => {
+                        bounded(a.len() + b.len())?;
                         own(Cell::Array(Box::new(a.iter().chain(b.iter()).cloned().collect())))
                     }
                     _ => return Err(Stop::Decline),
                 }
             }
-            Expr::Member { of, key, text } => {
-                let of = of.value(scope)?;
-                match &*of {
-                    Cell::Null => of,
-                    Cell::Text(json) => own(decline(member(json, key, *text))?),
+            Expr::Member { of: two, text } => {
+                let (of, key) = (two.0.value(scope)?, two.1.value(scope)?);
+                match (&*of, &*key) {
+                    (Cell::Null, _) | (_, Cell::Null) => own(Cell::Null),
+                    (Cell::Text(json), Cell::Text(key)) => own(decline(member(json, key, *text))?),
                     _ => return Err(Stop::Decline),
                 }
+            }
+            Expr::Days { of: two, back } => {
+                let (date, days) = (two.0.value(scope)?, two.1.value(scope)?);
+                own(decline(days_on(&date, &days, *back))?)
+            }
+            Expr::DaysBetween(two) => {
+                let (a, b) = (two.0.value(scope)?, two.1.value(scope)?);
+                own(decline(days_between(&a, &b))?)
+            }
+            Expr::Abs(kind, one) => own(decline(absolute(&*one.value(scope)?, *kind))?),
+            Expr::Length(one) => match &*one.value(scope)? {
+                Cell::Null => own(Cell::Null),
+                Cell::Text(text) => {
+                    let length = i32::try_from(text.chars().count()).map_err(|_| Stop::Decline)?;
+                    own(Cell::Int(length.into()))
+                }
+                _ => return Err(Stop::Decline),
+            },
+            Expr::Round(two) => {
+                let (number, digits) = (two.0.value(scope)?, two.1.value(scope)?);
+                own(decline(rounded(&number, &digits))?)
             }
             Expr::Object(members) => own(Cell::Text(object(members, scope)?)),
             Expr::Cast(from, to, one) => {
@@ -329,6 +370,25 @@ impl Expr {
             && self.operands().into_iter().all(|operand| matches!(operand, Expr::Const(_)))
     }
 
+    /// Whether PostgreSQL may refuse a value of it.
+    #[must_use]
+    pub fn can_fail(&self) -> bool {
+        let fails = matches!(
+            self,
+            Expr::Lookup(_)
+                | Expr::Arith(..)
+                | Expr::Negate(..)
+                | Expr::Days { .. }
+                | Expr::DaysBetween(_)
+                | Expr::Abs(..)
+                | Expr::Round(_)
+                | Expr::Object(_)
+                | Expr::Cast(..)
+                | Expr::Assign(..)
+        );
+        fails || self.operands().into_iter().any(Expr::can_fail)
+    }
+
     /// Whether it looks up a row.
     #[must_use]
     pub fn looks_up(&self) -> bool {
@@ -354,14 +414,19 @@ impl Expr {
             | Expr::NullIf(_, two)
             | Expr::Concat(two)
             | Expr::Append(two)
-            | Expr::ConcatArrays(two) => vec![&two.0, &two.1],
+            | Expr::ConcatArrays(two)
+            | Expr::Member { of: two, .. }
+            | Expr::Days { of: two, .. }
+            | Expr::DaysBetween(two)
+            | Expr::Round(two) => vec![&two.0, &two.1],
             Expr::Negate(_, one)
             | Expr::IsNull(one)
             | Expr::Is(_, one)
             | Expr::Not(one)
             | Expr::Cast(_, _, one)
             | Expr::Assign(_, _, one)
-            | Expr::Member { of: one, .. } => vec![one],
+            | Expr::Abs(_, one)
+            | Expr::Length(one) => vec![one],
             Expr::And(list) | Expr::Or(list) | Expr::Coalesce(list) | Expr::Extreme(_, _, list) => {
                 list.iter().collect()
             }
@@ -392,6 +457,9 @@ pub(super) fn constant(expr: &Expr) -> Option<Cell> {
 
 impl Lookup {
     fn value<'a>(&'a self, scope: &Scope<'a>) -> Result<Value<'a>, Stop> {
+        if !all_true(&self.gates, &Scope { row: &[], excluded: &[], ..*scope })? {
+            return Ok(own(Cell::Null));
+        }
         let found = with_key(&self.key, scope, |key| scope.rows.find(self.table, key))?;
         let Some(Some(row)) = found else { return Ok(own(Cell::Null)) };
         let inner = Scope { row, excluded: &[], ..*scope };
@@ -436,153 +504,4 @@ pub fn all_true(conditions: &[Expr], scope: &Scope<'_>) -> Result<bool, Stop> {
         all &= condition.truth(scope)? == Some(true);
     }
     Ok(all)
-}
-
-/// AND (`decisive` is false) or OR (true) of three-valued truths.
-fn junction(list: &[Expr], scope: &Scope<'_>, decisive: bool) -> Result<Option<bool>, Stop> {
-    let mut result = Some(!decisive);
-    for one in list {
-        result = match (result, one.truth(scope)?) {
-            (Some(r), _) if r == decisive => Some(decisive),
-            (_, Some(t)) if t == decisive => Some(decisive),
-            (Some(_), Some(_)) => result,
-            _ => None,
-        };
-    }
-    Ok(result)
-}
-
-fn is_in(kind: Kind, item: &Expr, list: &[Expr], scope: &Scope<'_>) -> Result<Option<bool>, Stop> {
-    let item = item.value(scope)?;
-    let mut result = Some(false);
-    for one in list {
-        let equal = Compare::Equal.apply(kind, &item, &*one.value(scope)?)?;
-        result = match (result, equal) {
-            (Some(true), _) | (_, Some(true)) => Some(true),
-            (_, None) | (None, _) => None,
-            _ => Some(false),
-        };
-    }
-    Ok(result)
-}
-
-fn extreme<'a>(
-    wanted: Ordering,
-    kind: Kind,
-    list: &'a [Expr],
-    scope: &Scope<'a>,
-) -> Result<Value<'a>, Stop> {
-    let mut best: Option<Value<'a>> = None;
-    for one in list {
-        let value = one.value(scope)?;
-        if value.is_null() {
-            continue;
-        }
-        let better = match &best {
-            None => true,
-            Some(best) => decline(cell::compare(&value, best, kind))? == wanted,
-        };
-        if better {
-            best = Some(value);
-        }
-    }
-    Ok(best.unwrap_or(own(Cell::Null)))
-}
-
-fn append(array: &Cell, element: &Cell) -> Option<Cell> {
-    let element = match element {
-        Cell::Null => None,
-        Cell::Text(text) => Some(text.clone()),
-        _ => return None,
-    };
-    let mut elements = match array {
-        Cell::Null => Vec::with_capacity(1),
-        Cell::Array(elements) => (**elements).clone(),
-        _ => return None,
-    };
-    elements.push(element);
-    Some(Cell::Array(Box::new(elements)))
-}
-
-/// A member of a JSON text. As text only what prints the same from `json` and `jsonb`.
-fn member(json: &str, key: &str, text: bool) -> Option<Cell> {
-    if !json.trim_start().starts_with('{') {
-        return Some(Cell::Null);
-    }
-    let object = Object::parse(json).ok()?;
-    let Some(raw) = object.get(key) else { return Some(Cell::Null) };
-    if !text {
-        return Some(Cell::Text(raw.into()));
-    }
-    match raw.as_bytes().first()? {
-        b'{' | b'[' => None,
-        // Exponents and a negative zero are written otherwise by jsonb.
-        b'-' | b'0'..=b'9' if raw.starts_with("-0") || raw.contains(['e', 'E']) => None,
-        _ => Some(sql_text(raw).ok()?.map_or(Cell::Null, |text| Cell::Text(text.into()))),
-    }
-}
-
-fn object(members: &[(String, Expr, Kind)], scope: &Scope<'_>) -> Result<CompactString, Stop> {
-    let mut json = CompactString::const_new("{");
-    for (n, (key, value, kind)) in members.iter().enumerate() {
-        if n > 0 {
-            json.push_str(", ");
-        }
-        json.push_str(&quote_json(key));
-        json.push_str(": ");
-        let value = value.value(scope)?;
-        match (&*value, kind) {
-            (Cell::Null, _) => json.push_str("null"),
-            (Cell::Bool(value), _) => json.push_str(if *value { "true" } else { "false" }),
-            (Cell::Text(raw), Kind::Json | Kind::Jsonb) => json.push_str(raw),
-            (Cell::Text(text), _) => json.push_str(&quote_json(text)),
-            (number, Kind::Int2 | Kind::Int4 | Kind::Int8 | Kind::Numeric) => {
-                let number = decline(number.decimal())?;
-                json.push_str(&number.to_text());
-            }
-            _ => return Err(Stop::Decline),
-        }
-    }
-    json.push('}');
-    Ok(json)
-}
-
-fn negate(cell: &Cell, kind: Kind) -> Option<Cell> {
-    match cell {
-        Cell::Float(value) => Some(Cell::Float(-value)),
-        _ => arith::negate(cell, kind),
-    }
-}
-
-/// What PostgreSQL refuses as overflow, underflow or division by zero, declines.
-fn of_floats(op: Operator, a: f64, b: f64) -> Option<Cell> {
-    let result = match op {
-        Operator::Add => a + b,
-        Operator::Sub => a - b,
-        Operator::Mul => a * b,
-        Operator::Div => a / b,
-    };
-    let vanished = matches!(op, Operator::Mul | Operator::Div) && result == 0.0 && a != 0.0;
-    (result.is_finite() && !vanished).then_some(Cell::Float(result))
-}
-
-impl Compare {
-    fn apply(self, kind: Kind, a: &Cell, b: &Cell) -> Result<Option<bool>, Stop> {
-        if a.is_null() || b.is_null() {
-            return Ok(None);
-        }
-        Ok(Some(match self {
-            Compare::Equal => decline(cell::equal(a, b, kind))?,
-            Compare::NotEqual => !decline(cell::equal(a, b, kind))?,
-            _ => {
-                let order = decline(cell::compare(a, b, kind))?;
-                match self {
-                    Compare::Less => order.is_lt(),
-                    Compare::LessOrEqual => order.is_le(),
-                    Compare::Greater => order.is_gt(),
-                    _ => order.is_ge(),
-                }
-            }
-        }))
-    }
 }

@@ -3,10 +3,11 @@
 use sqlparser::ast;
 
 use super::expr::Expr;
-use super::rejection::{Refused, Rejection, refuse};
+use super::keys::{KeyParts, free_value, in_order, take_key};
+use super::rejection::{Reason, Refused, Rejection, refuse};
 use super::syntax::{self, ConflictParts, InsertParts, Relation};
 use super::tables::Table;
-use super::typing::{KeyParts, Names, Use, find, free_value, take_key, value_for};
+use super::typing::{Names, Use, find, value_for};
 use super::{Action, Conflict, Statement, Target};
 use crate::handler::function::{Slot, StatementTypes};
 use crate::handler::{self, Handler};
@@ -24,7 +25,7 @@ pub(super) fn compile(
     for (statement, types) in handler.statements.iter().zip(types) {
         let (rendered, uses) = written(statement, types, slots);
         match read(tables, &rendered.sql, &uses) {
-            Ok(statement) => compiled.push(statement),
+            Ok(statements) => compiled.extend(statements),
             Err(refused) => {
                 rejected.push(refused.place(file, |at| rendered.source_offset(at)));
             }
@@ -49,7 +50,8 @@ fn written(
     (rendered, uses)
 }
 
-fn read(tables: &[Table], sql: &str, uses: &[Use]) -> Result<Statement, Refused> {
+/// One statement, or one for each row of an INSERT.
+fn read(tables: &[Table], sql: &str, uses: &[Use]) -> Result<Vec<Statement>, Refused> {
     let compiler = Compiler { tables, uses, sql };
     match syntax::statement(sql)? {
         ast::Statement::Insert(insert) => compiler.insert(&syntax::insert(&insert)?),
@@ -58,15 +60,26 @@ fn read(tables: &[Table], sql: &str, uses: &[Use]) -> Result<Statement, Refused>
             let (table, target, conditions) = compiler.rows(&relation, condition)?;
             let names = compiler.names(Some((table, &relation.alias)), false);
             let set = compiler.assignments(&names, table, assignments)?;
-            Ok(Statement { table, action: Action::Update { target, conditions, set } })
+            let in_key = |(column, _): &(usize, Expr)| tables[table].key.contains(column);
+            if matches!(target, Target::Column { .. }) && set.iter().any(in_key) {
+                return refuse(Reason::KeyOfMany);
+            }
+            let (gates, conditions) = gated(conditions);
+            Ok(vec![Statement { table, action: Action::Update { target, gates, conditions, set } }])
         }
         ast::Statement::Delete(delete) => {
             let (relation, condition) = syntax::delete(&delete)?;
             let (table, target, conditions) = compiler.rows(&relation, condition)?;
-            Ok(Statement { table, action: Action::Delete { target, conditions } })
+            let (gates, conditions) = gated(conditions);
+            Ok(vec![Statement { table, action: Action::Delete { target, gates, conditions } }])
         }
-        _ => refuse("only INSERT, UPDATE and DELETE are in the native subset"),
+        _ => refuse(Reason::OtherStatement),
     }
+}
+
+/// Conditions that look at no row, and those that do.
+pub(super) fn gated(conditions: Vec<Expr>) -> (Vec<Expr>, Vec<Expr>) {
+    conditions.into_iter().partition(|condition| !condition.looks_at_row())
 }
 
 struct Compiler<'c> {
@@ -83,33 +96,56 @@ impl<'c> Compiler<'c> {
         Names { tables: self.tables, uses: self.uses, row, excluded, outer: None }
     }
 
-    fn insert(&self, parts: &InsertParts<'_>) -> Result<Statement, Refused> {
+    fn insert(&self, parts: &InsertParts<'_>) -> Result<Vec<Statement>, Refused> {
+        if let [row] = parts.rows {
+            return Ok(vec![self.insert_row(parts, row.as_ref())?]);
+        }
+        // One after another they are what they are together, unless one looks at another.
+        if parts.conflict.as_ref().is_some_and(|conflict| conflict.update.is_some()) {
+            return refuse(Reason::UpdateOfSeveral);
+        }
+        let mut statements = Vec::with_capacity(parts.rows.len());
+        for row in parts.rows {
+            let statement = self.insert_row(parts, row.as_ref())?;
+            if let Action::Insert { values, .. } = &statement.action
+                && values.iter().any(Expr::looks_up)
+            {
+                return refuse(Reason::LookupAmongSeveral);
+            }
+            statements.push(statement);
+        }
+        Ok(statements)
+    }
+
+    fn insert_row(
+        &self,
+        parts: &InsertParts<'_>,
+        given_values: &[ast::Expr],
+    ) -> Result<Statement, Refused> {
         let index = find(self.tables, &parts.relation.table)?;
         let table = &self.tables[index];
         let all: Vec<String> = match parts.columns.is_empty() {
             // Positions count generated columns too, so they must not be left to guess.
             true if !table.generated.is_empty() => {
-                return refuse(
-                    "an INSERT without column names into a table with generated columns",
-                );
+                return refuse(Reason::UnnamedColumns);
             }
-            true => table.columns.iter().take(parts.values.len()).map(|c| c.name.clone()).collect(),
+            true => table.columns.iter().take(given_values.len()).map(|c| c.name.clone()).collect(),
             false => parts.columns.clone(),
         };
-        if all.len() != parts.values.len() {
-            return refuse("another number of values than of columns");
+        if all.len() != given_values.len() {
+            return refuse(Reason::ValueCount);
         }
         if let Some(unknown) =
             all.iter().find(|name| !table.columns.iter().any(|c| c.name == **name))
         {
-            return refuse(format!("{unknown} cannot be written"));
+            return refuse(Reason::NotWritten(unknown.clone()));
         }
         let names = self.names(None, false);
         let mut values = Vec::with_capacity(table.columns.len());
         for column in &table.columns {
             let given = all.iter().position(|name| *name == column.name);
             values.push(match given {
-                Some(at) => value_for(&names, column, &parts.values[at], self.sql)?,
+                Some(at) => value_for(&names, column, &given_values[at], self.sql)?,
                 None => column.default_value()?,
             });
         }
@@ -135,7 +171,7 @@ impl<'c> Compiler<'c> {
             columns.sort_unstable();
             columns.dedup();
             if key != columns {
-                return refuse("ON CONFLICT on other columns than the primary key");
+                return refuse(Reason::OtherConflictColumns);
             }
         }
         let Some((assignments, condition)) = parts.update else { return Ok(Conflict::Nothing) };
@@ -158,17 +194,12 @@ impl<'c> Compiler<'c> {
         let mut set: Vec<(usize, Expr)> = Vec::new();
         for assignment in assignments {
             let ast::AssignmentTarget::ColumnName(name) = &assignment.target else {
-                return refuse("SET (a, b) = ... is not in the native subset");
+                return refuse(Reason::SetList);
             };
             let name = syntax::plain(name)?;
             let Some(column) = table.columns.iter().position(|c| c.name == name) else {
-                return refuse(format!("{name} cannot be written"));
+                return refuse(Reason::NotWritten(name));
             };
-            if table.key.contains(&column) {
-                return refuse(format!(
-                    "changing {name}, which is part of the key, is not in the native subset"
-                ));
-            }
             set.push((
                 column,
                 value_for(names, &table.columns[column], &assignment.value, self.sql)?,
@@ -198,17 +229,20 @@ impl<'c> Compiler<'c> {
             }
         }
         if let Some(key) = key.whole() {
-            return Ok((index, Target::Key(key), self.conditions(&inner, &rest)?));
+            let conditions = self.conditions(&inner, &rest)?;
+            in_order(&key, &conditions)?;
+            return Ok((index, Target::Key(key), conditions));
         }
         for (nth, one) in list.iter().enumerate() {
             if let Some((column, value)) = self.searched(&around, &inner, table, one)? {
                 let rest: Vec<_> =
                     list.iter().enumerate().filter(|(n, _)| *n != nth).map(|(_, e)| *e).collect();
                 let conditions = self.conditions(&inner, &rest)?;
+                in_order(std::slice::from_ref(&value), &conditions)?;
                 return Ok((index, Target::Column { column, value }, conditions));
             }
         }
-        refuse("rows by other than the whole key or column = value are not in the native subset")
+        refuse(Reason::RowsByOther)
     }
 
     fn conditions(&self, names: &Names<'_>, list: &[&ast::Expr]) -> Result<Vec<Expr>, Refused> {

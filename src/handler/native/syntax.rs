@@ -11,13 +11,13 @@ use sqlparser::ast::{
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
 
-use super::rejection::{Refused, refuse};
+use super::rejection::{Reason, Refused, refuse};
 
-/// A name as PostgreSQL sees it: folded unless it is quoted.
+/// A name as PostgreSQL sees it: folded unless it is quoted. Letters beyond ASCII stay as they are.
 pub(super) fn name(ident: &ast::Ident) -> String {
     match ident.quote_style {
         Some(_) => ident.value.clone(),
-        None => ident.value.to_lowercase(),
+        None => ident.value.to_ascii_lowercase(),
     }
 }
 
@@ -25,29 +25,29 @@ pub(super) fn name(ident: &ast::Ident) -> String {
 pub(super) fn plain(object: &ObjectName) -> Result<String, Refused> {
     match object.0.as_slice() {
         [ObjectNamePart::Identifier(ident)] => Ok(name(ident)),
-        _ => refuse("a table with its schema written out is not in the native subset"),
+        _ => refuse(Reason::Schema),
     }
 }
 
 /// The one statement of a text.
 pub(super) fn statement(sql: &str) -> Result<ast::Statement, Refused> {
-    let unread = |e| Refused::new(format!("it cannot be read for the native engine: {e}"));
+    let unread = |e| Refused::new(Reason::Unread(e));
     let mut found = Parser::parse_sql(&PostgreSqlDialect {}, sql).map_err(unread)?;
     match (found.pop(), found.pop()) {
         (Some(statement), None) => Ok(statement),
-        _ => refuse("it is not one statement"),
+        _ => refuse(Reason::SeveralStatements),
     }
 }
 
 /// The expression of a text, such as a default or a CHECK.
 pub(super) fn expression(sql: &str) -> Result<ast::Expr, Refused> {
-    let unread = |e| Refused::new(format!("it cannot be read for the native engine: {e}"));
+    let unread = |e| Refused::new(Reason::Unread(e));
     let dialect = PostgreSqlDialect {};
     let mut parser = Parser::new(&dialect).try_with_sql(sql).map_err(unread)?;
     let expression = parser.parse_expr().map_err(unread)?;
     match parser.peek_token().token {
         sqlparser::tokenizer::Token::EOF => Ok(expression),
-        _ => refuse("it cannot be read for the native engine to its end"),
+        _ => refuse(Reason::UnreadEnd),
     }
 }
 
@@ -57,10 +57,16 @@ pub(super) struct Relation {
     pub(super) alias: String,
 }
 
+/// The parser takes `ONLY t` for a table ONLY that goes by the name t.
+fn is_only(table: &ObjectName) -> bool {
+    matches!(table.0.as_slice(), [ObjectNamePart::Identifier(ident)]
+        if ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("only"))
+}
+
 fn relation(from: &TableWithJoins) -> Result<Relation, Refused> {
-    let only_table = "only a single table is in the native subset";
+    let only_table = Reason::SeveralTables;
     if !from.joins.is_empty() {
-        return refuse("a join is not in the native subset");
+        return refuse(Reason::Join);
     }
     match &from.relation {
         TableFactor::Table {
@@ -72,6 +78,9 @@ fn relation(from: &TableWithJoins) -> Result<Relation, Refused> {
             partitions,
             ..
         } if partitions.is_empty() => {
+            if is_only(table) {
+                return refuse(Reason::Only);
+            }
             let table = plain(table)?;
             let alias = match alias {
                 Some(alias) if !alias.columns.is_empty() => return refuse(only_table),
@@ -89,7 +98,8 @@ pub(super) struct InsertParts<'s> {
     pub(super) relation: Relation,
     /// The columns; empty where they are not written.
     pub(super) columns: Vec<String>,
-    pub(super) values: &'s [ast::Expr],
+    /// At least one.
+    pub(super) rows: &'s [ast::Parens<Vec<ast::Expr>>],
     pub(super) conflict: Option<ConflictParts<'s>>,
 }
 
@@ -103,20 +113,17 @@ pub(super) struct ConflictParts<'s> {
 pub(super) fn insert(insert: &Insert) -> Result<InsertParts<'_>, Refused> {
     let Insert { table, table_alias, columns, source, on, returning, .. } = insert;
     if returning.is_some() {
-        return refuse("RETURNING is not in the native subset");
+        return refuse(Reason::Returning);
     }
-    let TableObject::TableName(table) = table else { return refuse("only a table can be written") };
+    let TableObject::TableName(table) = table else { return refuse(Reason::NoTable) };
     let table = plain(table)?;
     let alias = table_alias.as_ref().map_or_else(|| table.clone(), |a| name(&a.alias));
     let columns = columns.iter().map(plain).collect::<Result<_, _>>()?;
-    let from_values = "only INSERT ... VALUES with one row is in the native subset";
+    let from_values = Reason::NoValues;
     let Some(source) = source else { return refuse(from_values) };
     bare(source)?;
-    let values = match &*source.body {
-        SetExpr::Values(values) => match values.rows.as_slice() {
-            [row] => row,
-            _ => return refuse(from_values),
-        },
+    let rows = match &*source.body {
+        SetExpr::Values(values) if !values.rows.is_empty() => values.rows.as_slice(),
         _ => return refuse(from_values),
     };
     let conflict = match on {
@@ -126,7 +133,7 @@ pub(super) fn insert(insert: &Insert) -> Result<InsertParts<'_>, Refused> {
                 None => None,
                 Some(ConflictTarget::Columns(columns)) => Some(columns.iter().map(name).collect()),
                 Some(ConflictTarget::OnConstraint(_)) => {
-                    return refuse("ON CONFLICT ON CONSTRAINT is not in the native subset");
+                    return refuse(Reason::OnConstraint);
                 }
             };
             let update = match &conflict.action {
@@ -137,14 +144,9 @@ pub(super) fn insert(insert: &Insert) -> Result<InsertParts<'_>, Refused> {
             };
             Some(ConflictParts { columns, update })
         }
-        Some(_) => return refuse("this conflict clause is not in the native subset"),
+        Some(_) => return refuse(Reason::ConflictClause),
     };
-    Ok(InsertParts {
-        relation: Relation { table, alias },
-        columns,
-        values: values.as_ref(),
-        conflict,
-    })
+    Ok(InsertParts { relation: Relation { table, alias }, columns, rows, conflict })
 }
 
 /// `UPDATE ... SET ... WHERE ...`
@@ -152,10 +154,10 @@ pub(super) fn update(
     update: &Update,
 ) -> Result<(Relation, &[ast::Assignment], Option<&ast::Expr>), Refused> {
     if update.from.is_some() {
-        return refuse("UPDATE ... FROM is not in the native subset");
+        return refuse(Reason::UpdateFrom);
     }
     if update.returning.is_some() {
-        return refuse("RETURNING is not in the native subset");
+        return refuse(Reason::Returning);
     }
     Ok((relation(&update.table)?, &update.assignments, update.selection.as_ref()))
 }
@@ -163,17 +165,17 @@ pub(super) fn update(
 /// `DELETE FROM ... WHERE ...`
 pub(super) fn delete(delete: &Delete) -> Result<(Relation, Option<&ast::Expr>), Refused> {
     if delete.using.is_some() {
-        return refuse("DELETE ... USING is not in the native subset");
+        return refuse(Reason::DeleteUsing);
     }
     if delete.returning.is_some() {
-        return refuse("RETURNING is not in the native subset");
+        return refuse(Reason::Returning);
     }
     let FromTable::WithFromKeyword(from) = &delete.from else {
-        return refuse("only DELETE FROM is in the native subset");
+        return refuse(Reason::DeleteForm);
     };
     match from.as_slice() {
         [from] => Ok((relation(from)?, delete.selection.as_ref())),
-        _ => refuse("only a single table is in the native subset"),
+        _ => refuse(Reason::SeveralTables),
     }
 }
 
@@ -187,19 +189,20 @@ fn bare(query: &Query) -> Result<(), Refused> {
         && for_clause.is_none();
     match plain {
         true => Ok(()),
-        false => refuse("WITH, ORDER BY, LIMIT and FOR are not in the native subset"),
+        false => refuse(Reason::QueryClauses),
     }
 }
 
 /// `SELECT value FROM table WHERE ...`
 pub(super) struct LookupParts<'s> {
     pub(super) relation: Relation,
-    pub(super) value: &'s ast::Expr,
+    /// Nothing where nothing is selected, as in EXISTS.
+    pub(super) value: Option<&'s ast::Expr>,
     pub(super) condition: &'s ast::Expr,
 }
 
 pub(super) fn lookup(query: &Query) -> Result<LookupParts<'_>, Refused> {
-    let form = "only a look-up (SELECT value FROM table WHERE key = ...) is in the native subset";
+    let form = Reason::LookupForm;
     bare(query)?;
     let SetExpr::Select(select) = &*query.body else { return refuse(form) };
     let Select {
@@ -224,13 +227,14 @@ pub(super) fn lookup(query: &Query) -> Result<LookupParts<'_>, Refused> {
         && named_window.is_empty()
         && qualify.is_none()
         && matches!(group_by, GroupByExpr::Expressions(list, modifiers) if list.is_empty() && modifiers.is_empty());
-    let (
-        [SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, .. }],
-        [from],
-        Some(condition),
-        true,
-    ) = (projection.as_slice(), from.as_slice(), selection, plain)
-    else {
+    let value = match projection.as_slice() {
+        [] => None,
+        [SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, .. }] => {
+            Some(value)
+        }
+        _ => return refuse(form),
+    };
+    let ([from], Some(condition), true) = (from.as_slice(), selection, plain) else {
         return refuse(form);
     };
     Ok(LookupParts { relation: relation(from)?, value, condition })

@@ -6,7 +6,7 @@
 //! unique constraints besides the key, types that are not computed with) is an obstacle.
 
 use super::expr::{Expr, constant};
-use super::rejection::{Refused, refuse};
+use super::rejection::{Reason, Refused, refuse};
 use super::typing::typed_alone;
 use crate::cell::{Cell, CellType};
 use crate::schema::{self, Schema};
@@ -22,7 +22,7 @@ pub struct Table {
     pub key: Vec<usize>,
     /// What must not be false of a row: its CHECK constraints.
     pub checks: Vec<Expr>,
-    /// What must have a value: the expressions of generated columns.
+    /// What must have a value: the expressions of generated columns, and of partial indexes.
     pub computed: Vec<Expr>,
     /// The names of the generated columns.
     pub generated: Vec<String>,
@@ -49,10 +49,7 @@ impl Column {
     pub(super) fn default_value(&self) -> Result<Expr, Refused> {
         match &self.default {
             Ok(cell) => Ok(Expr::Const(cell.clone())),
-            Err(reason) => refuse(format!(
-                "the default of {} is not in the native subset: {reason}",
-                self.name
-            )),
+            Err(reason) => refuse(Reason::Default(self.name.clone(), reason.clone())),
         }
     }
 }
@@ -92,7 +89,7 @@ pub fn describe(schema: &Schema, obstacles: &[(String, String)]) -> Vec<Table> {
     for index in 0..tables.len() {
         if tables[index].obstacle.is_none()
             && let Some(facts) = schema.tables.iter().nth(index).map(|(_, t)| t)
-            && let Err(refused) = conditions(&mut tables, index, facts)
+            && let Err(refused) = conditions(schema, &mut tables, index, facts)
         {
             tables[index].obstacle = Some(refused);
         }
@@ -112,7 +109,10 @@ fn one(schema: &Schema, printed: &str, facts: &schema::Table, told: Option<Strin
         obstacle: None,
     };
     let columns = columns(&mut table, facts);
+    // PostgreSQL looks for a name in its own catalog first.
+    let hidden = table.name.starts_with("pg_").then(|| "may be one of PostgreSQL's own".to_owned());
     table.obstacle = told
+        .or(hidden)
         .or(columns)
         .or_else(|| around(schema, printed, facts))
         .or_else(|| key(&mut table, facts));
@@ -207,9 +207,8 @@ fn around(schema: &Schema, printed: &str, facts: &schema::Table) -> Option<Strin
     if let Some((name, _)) = unique {
         return Some(format!("has a unique index besides its key, {name}"));
     }
-    let plain =
-        |definition: &str| definition.contains(" USING btree (") && !definition.contains("((");
-    let other = schema.indexes.iter().find(|(_, i)| i.on == printed && !plain(&i.definition));
+    let other =
+        schema.indexes.iter().find(|(_, i)| i.on == printed && !is_plain_index(&i.definition));
     if let Some((name, _)) = other {
         return Some(format!("has an index that may refuse a row, {name}"));
     }
@@ -218,6 +217,13 @@ fn around(schema: &Schema, printed: &str, facts: &schema::Table) -> Option<Strin
     foreign
         .any(|c| c.kind == 'f' && c.definition.contains(&referenced))
         .then(|| "is referenced by a foreign key".into())
+}
+
+/// Whether an index is a B-tree over columns, so that only the size of a row can be refused. Its
+/// condition is looked at elsewhere.
+fn is_plain_index(definition: &str) -> bool {
+    let list = definition.split_once(" USING btree (").and_then(|(_, rest)| rest.split_once(')'));
+    list.is_some_and(|(list, _)| !list.contains('(') && list.matches('"').count() % 2 == 0)
 }
 
 /// Finds the key; what stands in the way.
@@ -246,7 +252,12 @@ fn key(table: &mut Table, facts: &schema::Table) -> Option<String> {
 }
 
 /// Compiles what must hold for a row.
-fn conditions(tables: &mut [Table], index: usize, facts: &schema::Table) -> Result<(), String> {
+fn conditions(
+    schema: &Schema,
+    tables: &mut [Table],
+    index: usize,
+    facts: &schema::Table,
+) -> Result<(), String> {
     let (mut checks, mut computed) = (Vec::new(), Vec::new());
     let alias = tables[index].name.clone();
     let row = Some((index, alias.as_str()));
@@ -275,6 +286,13 @@ fn conditions(tables: &mut [Table], index: usize, facts: &schema::Table) -> Resu
             true => checks.push(Expr::Not(Box::new(Expr::IsNull(Box::new(expr))))),
             false => computed.push(expr),
         }
+    }
+    let printed = schema.tables.iter().nth(index).map(|(printed, _)| printed);
+    for (name, partial) in schema.indexes.iter().filter(|(_, i)| Some(&i.on) == printed) {
+        let Some((_, text)) = partial.definition.split_once(") WHERE ") else { continue };
+        let failed = |why: Refused| format!("has the partial index {name}: {}", why.reason);
+        let expr = typed_alone(tables, row, text).and_then(super::typing::Typed::condition);
+        computed.push(expr.map_err(failed)?);
     }
     tables[index].checks = checks;
     tables[index].computed = computed;

@@ -5,15 +5,15 @@
 //! parser's precedences and PostgreSQL's might differ, parentheses are asked for. A constant that
 //! declines is refused here, since PostgreSQL computes constants before it runs a statement.
 
-use std::cmp::Ordering;
-
 use sqlparser::ast::{self, BinaryOperator as Op, Spanned as _, UnaryOperator, Value};
 
-use super::expr::{Compare, Expr, Lookup, constant};
-use super::rejection::{Refused, refuse};
+use super::calls::{calculated, concatenated, member};
+use super::expr::{Compare, Expr, constant};
+use super::literals::{cast, cell_type, is_session_value, literal, number, typed_number};
+use super::precedence::{is_arithmetic, is_operand, is_simple, parentheses_if, unnested};
+use super::rejection::{Reason, Refused, refuse};
 use super::syntax;
 use super::tables::{Column, Table};
-use crate::cell::arith::Operator;
 use crate::cell::{self, Cell, CellType, Kind};
 
 /// A parameter's use: the slot that holds it and its type.
@@ -49,21 +49,21 @@ pub(super) enum Is {
     Null,
 }
 
-fn known(expr: Expr, kind: Kind) -> Result<Typed, Refused> {
+pub(super) fn known(expr: Expr, kind: Kind) -> Result<Typed, Refused> {
     Ok(Typed { expr: fold(expr)?, is: Is::Known(kind) })
 }
 
 /// A node whose operands are constants is one.
-fn fold(expr: Expr) -> Result<Expr, Refused> {
+pub(super) fn fold(expr: Expr) -> Result<Expr, Refused> {
     if matches!(expr, Expr::Const(_)) || !expr.is_constant() {
         return Ok(expr);
     }
     let value = constant(&expr);
-    value.map(Expr::Const).ok_or_else(|| Refused::new("this constant is not in the native subset"))
+    value.map(Expr::Const).ok_or_else(|| Refused::new(Reason::Constant))
 }
 
 /// The order in which numbers are promoted.
-fn rank(kind: Kind) -> Option<u8> {
+pub(super) fn rank(kind: Kind) -> Option<u8> {
     Some(match kind {
         Kind::Int2 => 0,
         Kind::Int4 => 1,
@@ -75,7 +75,7 @@ fn rank(kind: Kind) -> Option<u8> {
 }
 
 impl Typed {
-    fn kind(&self) -> Option<Kind> {
+    pub(super) fn kind(&self) -> Option<Kind> {
         match self.is {
             Is::Known(kind) => Some(kind),
             _ => None,
@@ -90,9 +90,7 @@ impl Typed {
             Is::Known(from) if rank(from) < rank(kind) && rank(from).is_some() => {
                 fold(Expr::Cast(from, CellType::of_kind(kind), Box::new(self.expr)))
             }
-            Is::Known(from) => {
-                refuse(format!("{from:?} and {kind:?} side by side are not in the native subset"))
-            }
+            Is::Known(from) => refuse(Reason::SideBySide(from, kind)),
             Is::Literal(text) => literal(&text, CellType::of_kind(kind)),
         }
     }
@@ -106,10 +104,7 @@ impl Typed {
             Is::Known(from) if cell::can_assign(from, to.kind) => {
                 fold(Expr::Assign(from, to, Box::new(self.expr)))
             }
-            Is::Known(from) => refuse(format!(
-                "{from:?} for a column of {:?} is not in the native subset",
-                to.kind
-            )),
+            Is::Known(from) => refuse(Reason::Assigned(from, to.kind)),
         }
     }
 
@@ -119,13 +114,8 @@ impl Typed {
     }
 }
 
-fn literal(text: &str, to: CellType) -> Result<Expr, Refused> {
-    let cell = cell::parse(text, to);
-    cell.map(Expr::Const).ok_or_else(|| Refused::new("this constant is not in the native subset"))
-}
-
 /// The one kind of several values.
-fn common(list: &[Typed]) -> Result<Kind, Refused> {
+pub(super) fn common(list: &[Typed]) -> Result<Kind, Refused> {
     let mut found: Option<Kind> = None;
     for kind in list.iter().filter_map(Typed::kind) {
         found = match found {
@@ -135,80 +125,36 @@ fn common(list: &[Typed]) -> Result<Kind, Refused> {
                 Some(if rank(before) < rank(kind) { kind } else { before })
             }
             Some(before) => {
-                return refuse(format!(
-                    "{before:?} and {kind:?} side by side are not in the native subset"
-                ));
+                return refuse(Reason::SideBySide(before, kind));
             }
         };
     }
     Ok(found.unwrap_or(Kind::Text))
 }
 
-fn settle_all(list: Vec<Typed>) -> Result<(Kind, Vec<Expr>), Refused> {
+pub(super) fn settle_all(list: Vec<Typed>) -> Result<(Kind, Vec<Expr>), Refused> {
     let kind = common(&list)?;
     Ok((kind, list.into_iter().map(|one| one.settle(kind)).collect::<Result<_, _>>()?))
 }
 
-fn settle_two(a: Typed, b: Typed) -> Result<(Kind, Box<(Expr, Expr)>), Refused> {
+pub(super) fn settle_two(a: Typed, b: Typed) -> Result<(Kind, Box<(Expr, Expr)>), Refused> {
     let two = [a, b];
     let kind = common(&two)?;
     let [a, b] = two;
     Ok((kind, Box::new((a.settle(kind)?, b.settle(kind)?))))
 }
 
-fn ordered(kind: Kind) -> Result<(), Refused> {
+pub(super) fn ordered(kind: Kind) -> Result<(), Refused> {
     match kind {
-        Kind::Text => {
-            refuse("the order of texts is the collation's, which is not in the native subset")
-        }
+        Kind::Text => refuse(Reason::TextOrder),
         _ => equated(kind),
     }
 }
 
-fn equated(kind: Kind) -> Result<(), Refused> {
+pub(super) fn equated(kind: Kind) -> Result<(), Refused> {
     match kind {
-        Kind::Json | Kind::Jsonb => refuse("comparing JSON is not in the native subset"),
+        Kind::Json | Kind::Jsonb => refuse(Reason::JsonCompared),
         _ => Ok(()),
-    }
-}
-
-/// Whether an operand binds as it is written, in PostgreSQL as in the parser.
-fn is_simple(expr: &ast::Expr) -> bool {
-    !matches!(
-        expr,
-        ast::Expr::BinaryOp { .. }
-            | ast::Expr::UnaryOp { .. }
-            | ast::Expr::InList { .. }
-            | ast::Expr::Between { .. }
-            | ast::Expr::AnyOp { .. }
-            | ast::Expr::IsNull(_)
-            | ast::Expr::IsNotNull(_)
-            | ast::Expr::IsDistinctFrom(..)
-            | ast::Expr::IsNotDistinctFrom(..)
-            | ast::Expr::IsTrue(_)
-            | ast::Expr::IsNotTrue(_)
-            | ast::Expr::IsFalse(_)
-            | ast::Expr::IsNotFalse(_)
-    )
-}
-
-/// Whether an operand is arithmetic of simple things, which binds tighter than any comparison.
-fn is_arithmetic(expr: &ast::Expr) -> bool {
-    match expr {
-        ast::Expr::BinaryOp {
-            op: Op::Plus | Op::Minus | Op::Multiply | Op::Divide,
-            left,
-            right,
-        } => is_arithmetic(left) && is_arithmetic(right),
-        ast::Expr::UnaryOp { op: UnaryOperator::Minus, expr } => is_simple(expr),
-        other => is_simple(other),
-    }
-}
-
-fn parentheses_if(missing: bool) -> Result<(), Refused> {
-    match missing {
-        true => refuse("put parentheses around the operands for the native engine"),
-        false => Ok(()),
     }
 }
 
@@ -224,35 +170,44 @@ impl<'n> Names<'n> {
         match expr {
             ast::Expr::Nested(inner) => typed(inner),
             ast::Expr::Value(value) => self.value(&value.value),
+            ast::Expr::Identifier(ident) if is_session_value(ident) => refuse(Reason::SessionValue),
             ast::Expr::Identifier(ident) => self.column(None, &syntax::name(ident)),
             ast::Expr::CompoundIdentifier(parts) => match parts.as_slice() {
                 [relation, column] => {
                     self.column(Some(&syntax::name(relation)), &syntax::name(column))
                 }
-                _ => refuse("this name is not in the native subset"),
+                _ => refuse(Reason::LongName),
             },
             ast::Expr::Cast { kind, expr, data_type, format: None } => {
                 if !matches!(kind, ast::CastKind::Cast | ast::CastKind::DoubleColon) {
-                    return refuse("this cast is not in the native subset");
+                    return refuse(Reason::CastForm);
                 }
                 parentheses_if(*kind == ast::CastKind::DoubleColon && !is_simple(expr))?;
                 cast(typed(expr)?, data_type)
             }
-            ast::Expr::UnaryOp { op: UnaryOperator::Minus, expr } => {
-                let one = typed(expr)?;
+            ast::Expr::UnaryOp { op: UnaryOperator::Minus, expr: inner } => {
+                if let Some(text) = number(expr) {
+                    return typed_number(&text);
+                }
+                let one = typed(inner)?;
                 match one.kind() {
                     Some(kind) if rank(kind).is_some() => {
                         known(Expr::Negate(kind, Box::new(one.expr)), kind)
                     }
-                    _ => refuse("a minus before what is not a number"),
+                    _ => refuse(Reason::MinusOf),
                 }
             }
             ast::Expr::UnaryOp { op: UnaryOperator::Not, expr } => {
                 known(Expr::Not(Box::new(condition(expr)?)), Kind::Bool)
             }
             ast::Expr::BinaryOp { left, op, right } => self.binary(left, op, right, sql),
+            ast::Expr::IsUnknown(e) | ast::Expr::IsNotUnknown(e) => {
+                parentheses_if(!is_simple(e))?;
+                let not = matches!(expr, ast::Expr::IsNotUnknown(_));
+                negated(not, fold(Expr::IsNull(Box::new(condition(e)?)))?)
+            }
             ast::Expr::IsNull(e) | ast::Expr::IsNotNull(e) => {
-                parentheses_if(!is_arithmetic(e))?;
+                parentheses_if(!is_operand(e))?;
                 let one = typed(e)?;
                 let test = match one.is {
                     Is::Literal(_) => Expr::Const(Cell::Bool(false)),
@@ -270,25 +225,39 @@ impl<'n> Names<'n> {
                 negated(not, fold(Expr::Is(wanted, Box::new(condition(e)?)))?)
             }
             ast::Expr::IsDistinctFrom(a, b) | ast::Expr::IsNotDistinctFrom(a, b) => {
-                parentheses_if(!is_arithmetic(a) || !is_arithmetic(b))?;
+                parentheses_if(!is_operand(a) || !is_operand(b))?;
                 let (kind, two) = settle_two(typed(a)?, typed(b)?)?;
                 equated(kind)?;
                 let wanted = matches!(expr, ast::Expr::IsDistinctFrom(..));
                 known(Expr::Distinct(wanted, kind, two), Kind::Bool)
             }
             ast::Expr::InList { expr, list, negated: not } => {
-                parentheses_if(!is_arithmetic(expr))?;
+                parentheses_if(!is_operand(expr))?;
                 self.is_in(expr, list, *not, sql)
             }
             ast::Expr::AnyOp { left, compare_op: Op::Eq, right, .. } => {
-                parentheses_if(!is_arithmetic(left))?;
+                parentheses_if(!is_operand(left))?;
                 match unnested(right) {
                     ast::Expr::Array(array) => self.is_in(left, &array.elem, false, sql),
-                    _ => refuse("ANY of what is not a list is not in the native subset"),
+                    // As PostgreSQL prints a list of `varchar`.
+                    ast::Expr::Cast {
+                        kind: ast::CastKind::DoubleColon, expr, data_type, ..
+                    } if cell_type(data_type) == Some(CellType::of_kind(Kind::TextArray)) => {
+                        let ast::Expr::Array(array) = unnested(expr) else {
+                            return refuse(Reason::AnyOf);
+                        };
+                        for one in &array.elem {
+                            if typed(one)?.kind() != Some(Kind::Text) {
+                                return refuse(Reason::ListCast);
+                            }
+                        }
+                        self.is_in(left, &array.elem, false, sql)
+                    }
+                    _ => refuse(Reason::AnyOf),
                 }
             }
             ast::Expr::Between { expr, negated: not, low, high } => {
-                parentheses_if(![expr, low, high].into_iter().all(|e| is_arithmetic(e)))?;
+                parentheses_if(![expr, low, high].into_iter().all(|e| is_operand(e)))?;
                 let at_least = self.compared(typed(expr)?, Compare::GreaterOrEqual, typed(low)?)?;
                 let at_most = self.compared(typed(expr)?, Compare::LessOrEqual, typed(high)?)?;
                 negated(*not, fold(Expr::And(vec![at_least, at_most]))?)
@@ -316,21 +285,17 @@ impl<'n> Names<'n> {
             }
             ast::Expr::Function(function) => self.function(function, sql),
             ast::Expr::Subquery(query) => self.lookup(query, sql),
-            _ => refuse("this expression is not in the native subset"),
+            ast::Expr::Exists { subquery, negated: not } => {
+                let found = self.exists(subquery, sql)?;
+                negated(!*not, Expr::IsNull(Box::new(found)))
+            }
+            _ => refuse(Reason::OtherExpression),
         }
     }
 
     fn value(&self, value: &Value) -> Result<Typed, Refused> {
         match value {
-            Value::Number(digits, _) => {
-                let kinds = [Kind::Int4, Kind::Int8, Kind::Numeric];
-                let fits =
-                    |kind: &Kind| Some((cell::parse(digits, CellType::of_kind(*kind))?, *kind));
-                match kinds.iter().find_map(fits) {
-                    Some((cell, kind)) => known(Expr::Const(cell), kind),
-                    None => refuse("this number is not in the native subset"),
-                }
-            }
+            Value::Number(digits, _) => typed_number(digits),
             Value::SingleQuotedString(text) => {
                 Ok(Typed { expr: Expr::Const(Cell::Null), is: Is::Literal(text.clone()) })
             }
@@ -339,16 +304,13 @@ impl<'n> Names<'n> {
             Value::Placeholder(text) => {
                 let number = text.strip_prefix('$').and_then(|n| n.parse::<usize>().ok());
                 let found = number.and_then(|n| self.uses.get(n.checked_sub(1)?));
-                let Some(found) = found else { return refuse("this parameter is not known") };
+                let Some(found) = found else { return refuse(Reason::UnknownParameter) };
                 match CellType::of_sql(&found.sql_type) {
                     Some(ty) => known(Expr::Arg(found.slot), ty.kind),
-                    None => refuse(format!(
-                        "a parameter of type {} is not in the native subset",
-                        found.sql_type
-                    )),
+                    None => refuse(Reason::ParameterType(found.sql_type.clone())),
                 }
             }
-            _ => refuse("a constant in this form is not in the native subset"),
+            _ => refuse(Reason::ConstantForm),
         }
     }
 
@@ -370,10 +332,8 @@ impl<'n> Names<'n> {
             }
         }
         match self.outer {
-            Some(_) => {
-                refuse("a look-up's value over the row around it is not in the native subset")
-            }
-            None => refuse(format!("{name} is not a column here")),
+            Some(_) => refuse(Reason::OuterRow),
+            None => refuse(Reason::NoColumnHere(name.to_owned())),
         }
     }
 
@@ -391,25 +351,13 @@ impl<'n> Names<'n> {
                 let list = vec![a.condition()?, b.condition()?];
                 known(if *op == Op::And { Expr::And(list) } else { Expr::Or(list) }, Kind::Bool)
             }
-            Op::Plus | Op::Minus | Op::Multiply | Op::Divide => {
+            Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo => {
                 parentheses_if(!is_arithmetic(left) || !is_arithmetic(right))?;
-                let (kind, two) = {
-                    let (a, b) = two()?;
-                    settle_two(a, b)?
-                };
-                if rank(kind).is_none() {
-                    return refuse(format!("{op} of {kind:?} is not in the native subset"));
-                }
-                let op = match op {
-                    Op::Plus => Operator::Add,
-                    Op::Minus => Operator::Sub,
-                    Op::Multiply => Operator::Mul,
-                    _ => Operator::Div,
-                };
-                known(Expr::Arith(op, kind, two), kind)
+                let (a, b) = two()?;
+                calculated(a, op, b)
             }
             Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq => {
-                parentheses_if(!is_arithmetic(left) || !is_arithmetic(right))?;
+                parentheses_if(!is_operand(left) || !is_operand(right))?;
                 let op = match op {
                     Op::Eq => Compare::Equal,
                     Op::NotEq => Compare::NotEqual,
@@ -437,7 +385,7 @@ impl<'n> Names<'n> {
                 let (of, key) = two()?;
                 member(of, key, *op == Op::LongArrow)
             }
-            other => refuse(format!("the operator {other} is not in the native subset")),
+            other => refuse(Reason::OtherOperator(other.to_string())),
         }
     }
 
@@ -448,7 +396,7 @@ impl<'n> Names<'n> {
             _ => ordered(kind)?,
         }
         if kind == Kind::TextArray && !matches!(op, Compare::Equal | Compare::NotEqual) {
-            return refuse("the order of arrays is not in the native subset");
+            return refuse(Reason::ArrayOrder);
         }
         fold(Expr::Compare(op, kind, two))
     }
@@ -464,338 +412,40 @@ impl<'n> Names<'n> {
         for one in list {
             all.push(self.typed(one, sql)?);
         }
+        // PostgreSQL compares a column in the list with the item, in the type of the two.
+        let mixed = |one: &Typed| one.kind().is_some_and(|kind| kind != Kind::Float8);
+        if common(&all)? == Kind::Float8 && all.iter().any(mixed) {
+            return refuse(Reason::FloatList);
+        }
         let (kind, mut all) = settle_all(all)?;
         equated(kind)?;
         let item = all.remove(0);
         negated(not, fold(Expr::In(kind, Box::new(item), all))?)
     }
-
-    fn function(&self, function: &ast::Function, sql: &str) -> Result<Typed, Refused> {
-        let name = syntax::plain(&function.name)?;
-        let outside = || Refused::new(format!("{name} is not in the native subset"));
-        let plain_call = function.filter.is_none()
-            && function.over.is_none()
-            && function.within_group.is_empty()
-            && function.null_treatment.is_none()
-            && matches!(function.parameters, ast::FunctionArguments::None);
-        let ast::FunctionArguments::List(list) = &function.args else { return Err(outside()) };
-        if !plain_call || list.duplicate_treatment.is_some() || !list.clauses.is_empty() {
-            return Err(outside());
-        }
-        const KNOWN: [&str; 6] =
-            ["coalesce", "nullif", "greatest", "least", "array_append", "jsonb_build_object"];
-        if !KNOWN.contains(&name.as_str()) {
-            return Err(outside());
-        }
-        let mut args = Vec::new();
-        for arg in &list.args {
-            let ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(arg)) = arg else {
-                return Err(outside());
-            };
-            args.push(self.typed(arg, sql)?);
-        }
-        match name.as_str() {
-            "coalesce" => {
-                let (kind, list) = settle_all(args)?;
-                known(Expr::Coalesce(list), kind)
-            }
-            "greatest" | "least" => {
-                let (kind, list) = settle_all(args)?;
-                ordered(kind)?;
-                if kind == Kind::TextArray {
-                    return Err(outside());
-                }
-                let order = if name == "least" { Ordering::Less } else { Ordering::Greater };
-                known(Expr::Extreme(order, kind, list), kind)
-            }
-            "nullif" => {
-                let first = args.first().and_then(Typed::kind);
-                let Ok([a, b]) = <[Typed; 2]>::try_from(args) else { return Err(outside()) };
-                let (kind, two) = settle_two(a, b)?;
-                equated(kind)?;
-                match first == Some(kind) {
-                    true => known(Expr::NullIf(kind, two), kind),
-                    false => refuse("NULLIF of two types is not in the native subset"),
-                }
-            }
-            "array_append" => {
-                let Ok([a, b]) = <[Typed; 2]>::try_from(args) else { return Err(outside()) };
-                appended(a, b)
-            }
-            _ => object(args),
-        }
-    }
-
-    fn lookup(&self, query: &ast::Query, sql: &str) -> Result<Typed, Refused> {
-        let parts = syntax::lookup(query)?;
-        let table = find(self.tables, &parts.relation.table)?;
-        let alias = parts.relation.alias.as_str();
-        let inner =
-            Names { row: Some((table, alias)), excluded: false, outer: Some(self), ..*self };
-        let mut list = Vec::new();
-        syntax::conjuncts(parts.condition, &mut list);
-        let (mut key, mut conditions) = (KeyParts::of(&self.tables[table]), Vec::new());
-        for one in list {
-            if !take_key(self, &inner, &mut key, one, sql)? {
-                conditions.push(inner.typed(one, sql)?.condition()?);
-            }
-        }
-        let Some(key) = key.whole() else {
-            return refuse("a look-up needs the whole primary key: column = value for each");
-        };
-        let value = inner.typed(parts.value, sql)?;
-        let Some(kind) = value.kind() else { return refuse("a look-up of a literal") };
-        let lookup = Lookup { table, key, conditions, value: value.expr };
-        Ok(Typed { expr: Expr::Lookup(Box::new(lookup)), is: Is::Known(kind) })
-    }
-}
-
-/// Takes `column = value` for a part of a key. `around` is what the value may look at, `inner` what
-/// the condition as a whole may.
-pub(super) fn take_key(
-    around: &Names<'_>,
-    inner: &Names<'_>,
-    key: &mut KeyParts<'_>,
-    condition: &ast::Expr,
-    sql: &str,
-) -> Result<bool, Refused> {
-    let ast::Expr::BinaryOp { left, op: Op::Eq, right } = condition else { return Ok(false) };
-    for (column, value) in [(left, right), (right, left)] {
-        let Some(part) = inner.own_column(key.table, column).and_then(|name| key.free(&name))
-        else {
-            continue;
-        };
-        let wanted = key.table.columns[key.table.key[part]].ty.kind;
-        if let Some(value) = free_value(around, inner, key.table, value, wanted, sql)? {
-            key.parts[part] = Some(value);
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// A value compared with a column of `table`, if it does not look at the table's own row.
-pub(super) fn free_value(
-    around: &Names<'_>,
-    inner: &Names<'_>,
-    table: &Table,
-    value: &ast::Expr,
-    wanted: Kind,
-    sql: &str,
-) -> Result<Option<Expr>, Refused> {
-    let alias = inner.row.map_or("", |(_, alias)| alias);
-    let own = |relation: Option<&str>, name: &str| {
-        relation.map_or_else(|| table.has(name), |relation| relation == alias)
-    };
-    if mentions(value, &own) {
-        return Ok(None);
-    }
-    let value = around.typed(value, sql)?;
-    match value.kind().is_none_or(|k| k == wanted || (k.is_int() && wanted.is_int())) {
-        true => Ok(Some(value.settle(wanted)?)),
-        false => refuse("a key compared with another type is not in the native subset"),
-    }
-}
-
-impl Names<'_> {
-    /// The name of a column of the statement's own table, if the expression is one.
-    pub(super) fn own_column(&self, table: &Table, expr: &ast::Expr) -> Option<String> {
-        let (relation, name) = column_name(unnested(expr))?;
-        let alias = self.row.map_or("", |(_, alias)| alias);
-        (relation.is_none_or(|relation| relation == alias) && table.has(&name)).then_some(name)
-    }
-}
-
-/// The parts of a key, as they are found.
-pub(super) struct KeyParts<'t> {
-    table: &'t Table,
-    parts: Vec<Option<Expr>>,
-}
-
-impl<'t> KeyParts<'t> {
-    pub(super) fn of(table: &'t Table) -> KeyParts<'t> {
-        KeyParts { table, parts: table.key.iter().map(|_| None).collect() }
-    }
-
-    fn free(&self, name: &str) -> Option<usize> {
-        let of = |column: &usize| self.table.columns[*column].name == name;
-        let part = self.table.key.iter().position(of)?;
-        self.parts[part].is_none().then_some(part)
-    }
-
-    pub(super) fn whole(self) -> Option<Vec<Expr>> {
-        self.parts.into_iter().collect()
-    }
-}
-
-fn unnested(expr: &ast::Expr) -> &ast::Expr {
-    match expr {
-        ast::Expr::Nested(inner) => unnested(inner),
-        other => other,
-    }
-}
-
-fn column_name(expr: &ast::Expr) -> Option<(Option<String>, String)> {
-    match expr {
-        ast::Expr::Identifier(ident) => Some((None, syntax::name(ident))),
-        ast::Expr::CompoundIdentifier(parts) => match parts.as_slice() {
-            [relation, column] => Some((Some(syntax::name(relation)), syntax::name(column))),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// Whether a name of some kind stands outside look-ups in an expression.
-fn mentions(expr: &ast::Expr, is: &dyn Fn(Option<&str>, &str) -> bool) -> bool {
-    use std::ops::ControlFlow;
-    struct Finder<'f> {
-        is: &'f dyn Fn(Option<&str>, &str) -> bool,
-        depth: usize,
-    }
-    impl ast::Visitor for Finder<'_> {
-        type Break = ();
-        fn pre_visit_query(&mut self, _: &ast::Query) -> ControlFlow<()> {
-            self.depth += 1;
-            ControlFlow::Continue(())
-        }
-        fn post_visit_query(&mut self, _: &ast::Query) -> ControlFlow<()> {
-            self.depth -= 1;
-            ControlFlow::Continue(())
-        }
-        fn pre_visit_expr(&mut self, expr: &ast::Expr) -> ControlFlow<()> {
-            match column_name(expr) {
-                Some((relation, name))
-                    if self.depth == 0 && (self.is)(relation.as_deref(), &name) =>
-                {
-                    ControlFlow::Break(())
-                }
-                _ => ControlFlow::Continue(()),
-            }
-        }
-    }
-    ast::Visit::visit(expr, &mut Finder { is, depth: 0 }).is_break()
 }
 
 pub(super) fn find(tables: &[Table], name: &str) -> Result<usize, Refused> {
     let Some(index) = tables.iter().position(|t| t.name == name) else {
-        return refuse(format!("{name} is not a table of the projection"));
+        return refuse(Reason::UnknownTable(name.to_owned()));
     };
     match &tables[index].obstacle {
-        Some(obstacle) => refuse(format!("the table {name} {obstacle}")),
+        Some(obstacle) => refuse(Reason::Obstacle(name.to_owned(), obstacle.clone())),
         None => Ok(index),
     }
 }
 
-fn readable(table: &Table, name: &str) -> Result<(usize, Kind), Refused> {
+pub(super) fn readable(table: &Table, name: &str) -> Result<(usize, Kind), Refused> {
     match table.columns.iter().position(|c| c.name == name) {
         Some(index) => Ok((index, table.columns[index].ty.kind)),
         None if table.generated.iter().any(|g| g == name) => {
-            refuse(format!("the generated column {name} is PostgreSQL's to compute"))
+            refuse(Reason::Generated(name.to_owned()))
         }
-        None => refuse(format!("{name} is not a column of {}", table.name)),
+        None => refuse(Reason::NoColumnOf(name.to_owned(), table.name.clone())),
     }
 }
 
-fn negated(not: bool, test: Expr) -> Result<Typed, Refused> {
+pub(super) fn negated(not: bool, test: Expr) -> Result<Typed, Refused> {
     known(if not { Expr::Not(Box::new(test)) } else { test }, Kind::Bool)
-}
-
-fn cast(one: Typed, data_type: &ast::DataType) -> Result<Typed, Refused> {
-    let Some(to) = cell_type(data_type) else {
-        return refuse(format!("a cast to {data_type} is not in the native subset"));
-    };
-    match one.is {
-        Is::Null => known(Expr::Const(Cell::Null), to.kind),
-        Is::Literal(text) => known(literal(&text, to)?, to.kind),
-        Is::Known(from) if from == to.kind && to.limit == cell::Limit::None => Ok(one),
-        Is::Known(from) if cell::can_cast(from, to.kind) => {
-            known(Expr::Cast(from, to, Box::new(one.expr)), to.kind)
-        }
-        Is::Known(from) => {
-            refuse(format!("a cast of {from:?} to {data_type} is not in the native subset"))
-        }
-    }
-}
-
-/// A type as the parser prints it, under the name that `format_type` gives.
-fn cell_type(data_type: &ast::DataType) -> Option<CellType> {
-    let text = data_type.to_string().to_lowercase();
-    let (base, rest) = text.find(['(', '[']).map_or((text.as_str(), ""), |at| text.split_at(at));
-    let base = match base.trim() {
-        "int" | "int4" | "integer" => "integer",
-        "int8" | "bigint" => "bigint",
-        "int2" | "smallint" => "smallint",
-        "decimal" | "dec" | "numeric" => "numeric",
-        "float8" | "double precision" => "double precision",
-        "bool" | "boolean" => "boolean",
-        "varchar" | "character varying" | "char varying" => "character varying",
-        "timestamptz" => "timestamp with time zone",
-        "timestamp" => "timestamp without time zone",
-        other => other,
-    };
-    CellType::of_sql(&format!("{base}{}", rest.replace(", ", ",")))
-}
-
-fn concatenated(a: Typed, b: Typed) -> Result<Typed, Refused> {
-    let is_text = |one: &Typed| matches!(one.is, Is::Known(Kind::Text) | Is::Literal(_) | Is::Null);
-    match (a.kind(), b.kind()) {
-        (Some(Kind::TextArray), Some(Kind::TextArray)) => {
-            known(Expr::ConcatArrays(Box::new((a.expr, b.expr))), Kind::TextArray)
-        }
-        (Some(Kind::TextArray), Some(Kind::Text)) => appended(a, b),
-        _ if is_text(&a) && is_text(&b) => {
-            let two = Box::new((a.settle(Kind::Text)?, b.settle(Kind::Text)?));
-            known(Expr::Concat(two), Kind::Text)
-        }
-        _ => refuse("|| of these types is not in the native subset"),
-    }
-}
-
-fn appended(a: Typed, b: Typed) -> Result<Typed, Refused> {
-    match (a.kind(), b.kind()) {
-        (Some(Kind::TextArray), Some(Kind::Text)) => {
-            known(Expr::Append(Box::new((a.expr, b.expr))), Kind::TextArray)
-        }
-        _ => refuse("appending to what is not text[] is not in the native subset"),
-    }
-}
-
-fn member(of: Typed, key: Typed, text: bool) -> Result<Typed, Refused> {
-    let (Some(kind @ (Kind::Json | Kind::Jsonb)), Is::Literal(key)) = (of.kind(), key.is) else {
-        return refuse("-> of other than JSON with a written key is not in the native subset");
-    };
-    let result = if text { Kind::Text } else { kind };
-    known(Expr::Member { of: Box::new(of.expr), key, text }, result)
-}
-
-fn object(args: Vec<Typed>) -> Result<Typed, Refused> {
-    let mut members: Vec<(String, Expr, Kind)> = Vec::new();
-    let mut args = args.into_iter();
-    while let Some(key) = args.next() {
-        let (Is::Literal(key), Some(value)) = (key.is, args.next()) else {
-            return refuse("jsonb_build_object needs written keys for the native engine");
-        };
-        let kind = match value.kind() {
-            Some(
-                kind @ (Kind::Text
-                | Kind::Bool
-                | Kind::Int2
-                | Kind::Int4
-                | Kind::Int8
-                | Kind::Numeric
-                | Kind::Json
-                | Kind::Jsonb),
-            ) => kind,
-            Some(kind) => return refuse(format!("{kind:?} in JSON is not in the native subset")),
-            None => Kind::Text,
-        };
-        if members.iter().any(|(other, ..)| *other == key) {
-            return refuse("a key that stands twice is not in the native subset");
-        }
-        members.push((key, value.settle(kind)?, kind));
-    }
-    known(Expr::Object(members), Kind::Jsonb)
 }
 
 /// Where an expression stands in its text, in bytes.

@@ -11,8 +11,11 @@ use crate::handler::native::{
     self, Action, Conflict, Expr, Miss, Program, Rows, Scope, Stop, Target,
 };
 
-/// The most bytes of a text in an indexed column: longer ones may not fit PostgreSQL's indexes.
+/// The most bytes of the texts in the indexed columns of a row: more may not fit PostgreSQL's
+/// indexes, whose entries must be smaller than a third of a page.
 const LONGEST_INDEXED: usize = 2_000;
+/// How many times longer than its text a `jsonb` may be.
+const JSONB_GROWTH: usize = 16;
 
 /// The rows of all tables of a build.
 #[derive(Debug)]
@@ -102,7 +105,10 @@ impl Fold {
             Action::Insert { values, conflict } => {
                 self.insert(described, table, (values, conflict), args, undoable)
             }
-            Action::Update { target, conditions, set } => {
+            Action::Update { target, gates, conditions, set } => {
+                if !self.are_open(gates, args)? {
+                    return Ok(());
+                }
                 let rows = self.targets(table, target, args)?;
                 match rows {
                     Rowset::None => Ok(()),
@@ -114,7 +120,10 @@ impl Fold {
                     }
                 }
             }
-            Action::Delete { target, conditions } => {
+            Action::Delete { target, gates, conditions } => {
+                if !self.are_open(gates, args)? {
+                    return Ok(());
+                }
                 let rows = match self.targets(table, target, args)? {
                     Rowset::None => Vec::new(),
                     Rowset::One(row) => vec![row],
@@ -133,6 +142,15 @@ impl Fold {
                 Ok(())
             }
         }
+    }
+
+    /// Whether what does not look at rows is true; PostgreSQL looks at it first, row or not.
+    fn are_open(&self, gates: &[Expr], args: &[Cell]) -> Result<bool, Stop> {
+        if gates.is_empty() {
+            return Ok(true);
+        }
+        let rows = View(&self.tables);
+        all_true(gates, &Scope { args, row: &[], excluded: &[], rows: &rows })
     }
 
     fn note(&mut self, table: usize, before: Before, undoable: bool) {
@@ -233,10 +251,43 @@ impl Fold {
         let mut new = std::mem::take(&mut self.set);
         new.clear();
         self.computed(described, (table, row), set, (args, excluded), &mut new)?;
+        if let Some(moved) = self.moved(described, (table, row), &new)? {
+            for before in [self.tables[table].delete(row), self.tables[table].insert(moved)] {
+                self.note(table, before, undoable);
+            }
+            return Ok(());
+        }
         let before = self.tables[table].update(row, &mut new, undoable);
         self.set = new;
         self.note(table, before, undoable);
         Ok(())
+    }
+
+    /// The whole row under its new key, where new values change the key. Another row with that key
+    /// is for PostgreSQL to refuse.
+    fn moved(
+        &self,
+        described: &native::Table,
+        (table, row): (usize, u32),
+        new: &[(usize, Cell)],
+    ) -> Result<Option<Vec<Cell>>, Stop> {
+        let old = self.tables[table].cells(row);
+        let changes = |(column, cell): &(usize, Cell)| {
+            described.key.contains(column) && !old[*column].same_key(cell)
+        };
+        if !new.iter().any(changes) {
+            return Ok(None);
+        }
+        let mut whole = old.to_vec();
+        for (column, cell) in new {
+            whole[*column] = cell.clone();
+        }
+        let key: Vec<&Cell> = described.key.iter().map(|column| &whole[*column]).collect();
+        match self.tables[table].find(&key) {
+            Found::Nothing => Ok(Some(whole)),
+            Found::Row(_) => Err(Stop::Decline),
+            Found::Unknown => Err(miss(table, &key)),
+        }
     }
 
     fn update_all(
@@ -309,7 +360,10 @@ fn fits_column(described: &native::Table, column: usize, cell: &Cell) -> Result<
     let of = &described.columns[column];
     let long = match cell {
         Cell::Null => return if of.not_null { Err(Stop::Decline) } else { Ok(()) },
-        Cell::Text(text) => text.len() > LONGEST_INDEXED,
+        Cell::Text(text) => {
+            let grows = if of.ty.kind == Kind::Jsonb { JSONB_GROWTH } else { 1 };
+            text.len() * grows * described.indexed.len() > LONGEST_INDEXED
+        }
         Cell::Array(_) => of.ty.kind == Kind::TextArray,
         _ => false,
     };

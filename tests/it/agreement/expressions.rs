@@ -245,6 +245,9 @@ impl Pen<'_> {
     }
 
     fn arithmetic(&mut self, base: Base, depth: usize) -> String {
+        if let Some(called) = self.called(base, depth) {
+            return called;
+        }
         let left = self.expression(base, depth);
         let right = match base {
             Base::Int4 if self.dice.percent(15) => Base::Int2,
@@ -268,6 +271,26 @@ impl Pen<'_> {
             7 => format!("({} + {left})", self.small(right)),
             _ => format!("({left} + {})", self.expression(right, depth)),
         }
+    }
+
+    /// A number that is no sum, now and then.
+    fn called(&mut self, base: Base, depth: usize) -> Option<String> {
+        let die = self.dice.below(50);
+        Some(match (base, die) {
+            (Base::Int4, 0) => {
+                let (one, other) = (self.expression(Base::Date, depth), self.small(Base::Date));
+                format!("({one} - {other})")
+            }
+            (Base::Int4, 1) => format!("length({})", self.expression(Base::Text, depth)),
+            (Base::Num, 0 | 1) => {
+                format!("round({}, {})", self.expression(base, depth), self.dice.below(4))
+            }
+            (Base::Int2 | Base::Int4 | Base::Int8, 2 | 3) => {
+                format!("({} % {})", self.expression(base, depth), self.small(base))
+            }
+            (_, 4) => format!("abs({})", self.expression(base, depth)),
+            _ => return None,
+        })
     }
 
     fn jsonb(&mut self, depth: usize) -> String {

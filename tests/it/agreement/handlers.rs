@@ -184,7 +184,17 @@ fn insert(pen: &mut Pen<'_>, table: &Table) -> (&'static str, String) {
         true => String::new(),
         false => format!(" ({})", names.join(", ")),
     };
-    let head = format!("INSERT INTO {}{list}\nVALUES ({})", table.name, expressions.join(", "));
+    let mut head = format!("INSERT INTO {}{list}\nVALUES ({})", table.name, expressions.join(", "));
+    if pen.dice.percent(8) {
+        // The same row again, but for its keys.
+        let keys = table.columns.iter().filter(|c| c.is_written());
+        for column in keys.filter(|c| c.key) {
+            if let Some(at) = names.iter().position(|name| *name == column.name) {
+                expressions[at] = pen.shape.field(pen.dice, column.base, true).param();
+            }
+        }
+        head.push_str(&format!(", ({})", expressions.join(", ")));
+    }
     let plain = pen.mood.of([1, 5, 25]);
     if pen.dice.percent(plain) {
         return ("insert", head);

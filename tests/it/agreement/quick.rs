@@ -25,6 +25,8 @@ pub(super) struct Sessions {
     /// Of the log and of the log as a table with `json` payloads.
     logs: [Option<Source>; 2],
     writer: Option<Session>,
+    /// What the native engine did last.
+    pub(super) last: ran::Last,
 }
 
 /// A build in the ledger and its tables.
@@ -116,6 +118,7 @@ impl Tables {
         let build = ledger::build(&mut session, self.id).unwrap().unwrap();
         let mut line = Line::open(session, build).map_err(|error| error.to_string())?;
         let (mut ends, mut failure) = (Vec::new(), None);
+        ground.sessions.last = ran::Last::default();
         for stop in stops {
             match advance(ground, case, side, &mut line, *stop) {
                 Ended::Reached => continue,
@@ -154,7 +157,7 @@ fn advance(ground: &mut Ground, case: &Case, side: usize, line: &mut Line, until
     let pass = Pass { pace: &pace, observer: &Unobserved, interrupt: &Interrupt::new() };
     pass.run(&mut source, &mut [&mut *line], Position(until)).unwrap();
     ground.sessions.logs[log] = Some(source);
-    ran::note(line);
+    ran::note(&mut ground.sessions.last, line);
     std::mem::replace(&mut line.ended, Ended::Reached)
 }
 
@@ -168,10 +171,25 @@ pub(super) mod ran {
     static RAN: Mutex<(Work, BTreeMap<String, usize>)> =
         Mutex::new((Work { native: 0, sql: 0 }, BTreeMap::new()));
 
-    pub(super) fn note(line: &mut Line) {
+    /// What it did in one replay.
+    #[derive(Default)]
+    pub(crate) struct Last {
+        pub(crate) work: Work,
+        /// For each handler, why it runs in SQL.
+        pub(crate) reasons: Vec<Vec<String>>,
+    }
+
+    pub(super) fn note(last: &mut Last, line: &mut Line) {
         let Some(native) = &line.native else { return };
         let mut ran = RAN.lock().unwrap();
         let work = std::mem::take(&mut line.work);
+        last.work.native += work.native;
+        last.work.sql += work.sql;
+        let told = |of: &Result<_, Vec<regrow::handler::native::Rejection>>| match of {
+            Ok::<Vec<regrow::handler::native::Statement>, _>(_) => Vec::new(),
+            Err(rejections) => rejections.iter().map(ToString::to_string).collect(),
+        };
+        last.reasons = native.program.handlers.iter().map(told).collect();
         ran.0.native += work.native;
         ran.0.sql += work.sql;
         for rejection in native.program.rejections() {

@@ -109,6 +109,11 @@ impl Verdict {
         })
     }
 
+    /// The bytes of all tables, for people.
+    pub(super) fn text(&self) -> String {
+        self.tables.values().map(|bytes| String::from_utf8_lossy(bytes)).collect()
+    }
+
     /// Rows in all tables.
     pub(super) fn rows(&self) -> usize {
         self.tables.values().map(|bytes| bytes.iter().filter(|b| **b == b'\n').count()).sum()

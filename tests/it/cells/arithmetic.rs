@@ -7,8 +7,13 @@ use regrow::cell::{Cell, CellType, Kind, compare, parse};
 use super::samples::{Random, decimal};
 use super::session;
 
-const OPERATORS: [(Operator, &str); 4] =
-    [(Operator::Add, "+"), (Operator::Sub, "-"), (Operator::Mul, "*"), (Operator::Div, "/")];
+const OPERATORS: [(Operator, &str); 5] = [
+    (Operator::Add, "+"),
+    (Operator::Sub, "-"),
+    (Operator::Mul, "*"),
+    (Operator::Div, "/"),
+    (Operator::Rem, "%"),
+];
 
 const NUMERIC_EDGES: &[&str] = &[
     "0",

@@ -1,0 +1,247 @@
+//! Functions, and the operators that are not of numbers alone.
+
+use std::cmp::Ordering;
+
+use sqlparser::ast::{self, BinaryOperator as Op};
+
+use super::expr::Expr;
+use super::rejection::{Reason, Refused, refuse};
+use super::syntax;
+use super::typing::{
+    Is, Names, Typed, equated, fold, known, ordered, rank, settle_all, settle_two,
+};
+use crate::cell::arith::Operator;
+use crate::cell::{Cell, CellType, Kind};
+
+impl Names<'_> {
+    pub(super) fn function(&self, function: &ast::Function, sql: &str) -> Result<Typed, Refused> {
+        let name = syntax::plain(&function.name)?;
+        let outside = || Refused::new(Reason::OtherFunction(name.clone()));
+        let plain_call = function.filter.is_none()
+            && function.over.is_none()
+            && function.within_group.is_empty()
+            && function.null_treatment.is_none()
+            && matches!(function.parameters, ast::FunctionArguments::None);
+        let ast::FunctionArguments::List(list) = &function.args else { return Err(outside()) };
+        if !plain_call || list.duplicate_treatment.is_some() || !list.clauses.is_empty() {
+            return Err(outside());
+        }
+        const KNOWN: [&str; 9] = [
+            "coalesce",
+            "nullif",
+            "greatest",
+            "least",
+            "array_append",
+            "jsonb_build_object",
+            "abs",
+            "length",
+            "round",
+        ];
+        if !KNOWN.contains(&name.as_str()) {
+            return Err(outside());
+        }
+        let mut args = Vec::new();
+        for arg in &list.args {
+            let ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(arg)) = arg else {
+                return Err(outside());
+            };
+            args.push(self.typed(arg, sql)?);
+        }
+        match name.as_str() {
+            "coalesce" => {
+                let (kind, list) = settle_all(args)?;
+                known(Expr::Coalesce(list), kind)
+            }
+            "greatest" | "least" => {
+                let (kind, list) = settle_all(args)?;
+                ordered(kind)?;
+                if kind == Kind::TextArray {
+                    return Err(outside());
+                }
+                let order = if name == "least" { Ordering::Less } else { Ordering::Greater };
+                known(Expr::Extreme(order, kind, list), kind)
+            }
+            "nullif" => {
+                let first = args.first().and_then(Typed::kind);
+                let Ok([a, b]) = <[Typed; 2]>::try_from(args) else { return Err(outside()) };
+                let (kind, two) = settle_two(a, b)?;
+                equated(kind)?;
+                match first == Some(kind) {
+                    true => known(Expr::NullIf(kind, two), kind),
+                    false => refuse(Reason::NullIfTypes),
+                }
+            }
+            "array_append" => {
+                let Ok([a, b]) = <[Typed; 2]>::try_from(args) else { return Err(outside()) };
+                appended(a, b)
+            }
+            "abs" => {
+                let Ok([one]) = <[Typed; 1]>::try_from(args) else { return Err(outside()) };
+                match one.kind() {
+                    Some(kind) if rank(kind).is_some() => {
+                        known(Expr::Abs(kind, Box::new(one.expr)), kind)
+                    }
+                    _ => refuse(Reason::AbsOf),
+                }
+            }
+            "length" => {
+                let Ok([one]) = <[Typed; 1]>::try_from(args) else { return Err(outside()) };
+                match one.kind() {
+                    Some(Kind::Text) => known(Expr::Length(Box::new(one.expr)), Kind::Int4),
+                    _ => refuse(Reason::LengthOf),
+                }
+            }
+            "round" => rounded(args),
+            _ => object(args),
+        }
+    }
+}
+
+/// Arithmetic of numbers, and of dates and days.
+pub(super) fn calculated(a: Typed, op: &Op, b: Typed) -> Result<Typed, Refused> {
+    let is_days = |one: &Typed| matches!(one.kind(), Some(Kind::Int2 | Kind::Int4));
+    let (first, second) = (a.kind(), b.kind());
+    match (first, op, second) {
+        (Some(Kind::Date), Op::Plus | Op::Minus, _) if is_days(&b) => {
+            let of = Box::new((a.expr, b.expr));
+            return known(Expr::Days { of, back: *op == Op::Minus }, Kind::Date);
+        }
+        (_, Op::Plus, Some(Kind::Date)) if is_days(&a) => {
+            let of = Box::new((b.expr, a.expr));
+            return known(Expr::Days { of, back: false }, Kind::Date);
+        }
+        // A literal beside a date is a date.
+        (Some(Kind::Date), Op::Minus, Some(Kind::Date) | None)
+        | (None, Op::Minus, Some(Kind::Date)) => {
+            let two = Box::new((a.settle(Kind::Date)?, b.settle(Kind::Date)?));
+            return known(Expr::DaysBetween(two), Kind::Int4);
+        }
+        _ => {}
+    }
+    let (kind, two) = settle_two(a, b)?;
+    if rank(kind).is_none() || (*op == Op::Modulo && !kind.is_int()) {
+        return refuse(Reason::OperatorOf(op.to_string(), kind));
+    }
+    let op = match op {
+        Op::Plus => Operator::Add,
+        Op::Minus => Operator::Sub,
+        Op::Multiply => Operator::Mul,
+        Op::Divide => Operator::Div,
+        _ => Operator::Rem,
+    };
+    known(Expr::Arith(op, kind, two), kind)
+}
+
+/// `round(a)` of a numeric, `round(a, b)` of what becomes one.
+fn rounded(args: Vec<Typed>) -> Result<Typed, Refused> {
+    let mut args = args.into_iter();
+    let (Some(number), digits, None) = (args.next(), args.next(), args.next()) else {
+        return refuse(Reason::RoundCount);
+    };
+    let fits = match (number.kind(), digits.as_ref().map(Typed::kind)) {
+        (Some(Kind::Numeric), None) => true,
+        (Some(kind), Some(Some(Kind::Int2 | Kind::Int4))) => kind.is_int() || kind == Kind::Numeric,
+        _ => false,
+    };
+    if !fits {
+        return refuse(Reason::RoundOf);
+    }
+    let digits = digits.map_or(Expr::Const(Cell::Int(0)), |digits| digits.expr);
+    if matches!(digits, Expr::Const(Cell::Int(..0))) {
+        return refuse(Reason::RoundBefore);
+    }
+    let two = Box::new((number.settle(Kind::Numeric)?, digits));
+    known(Expr::Round(two), Kind::Numeric)
+}
+
+pub(super) fn concatenated(a: Typed, b: Typed) -> Result<Typed, Refused> {
+    let is_text = |one: &Typed| matches!(one.is, Is::Known(Kind::Text) | Is::Literal(_) | Is::Null);
+    match (a.kind(), b.kind()) {
+        (Some(Kind::TextArray), Some(Kind::TextArray)) => {
+            known(Expr::ConcatArrays(Box::new((a.expr, b.expr))), Kind::TextArray)
+        }
+        (Some(Kind::TextArray), Some(Kind::Text)) => appended(a, b),
+        _ if is_text(&a) && is_text(&b) => {
+            let two = Box::new((a.settle(Kind::Text)?, b.settle(Kind::Text)?));
+            known(Expr::Concat(two), Kind::Text)
+        }
+        // Beside a text, PostgreSQL makes a text of what prints itself.
+        (Some(Kind::Text), Some(other)) if prints(other) => {
+            let other = fold(Expr::Cast(other, CellType::of_kind(Kind::Text), Box::new(b.expr)))?;
+            known(Expr::Concat(Box::new((a.expr, other))), Kind::Text)
+        }
+        (Some(other), Some(Kind::Text)) if prints(other) => {
+            let other = fold(Expr::Cast(other, CellType::of_kind(Kind::Text), Box::new(a.expr)))?;
+            known(Expr::Concat(Box::new((other, b.expr))), Kind::Text)
+        }
+        _ => refuse(Reason::ConcatOf),
+    }
+}
+
+pub(super) fn prints(kind: Kind) -> bool {
+    kind.is_int()
+        || matches!(
+            kind,
+            Kind::Numeric
+                | Kind::Bool
+                | Kind::Uuid
+                | Kind::Date
+                | Kind::Timestamp
+                | Kind::TimestampTz
+        )
+}
+
+fn appended(a: Typed, b: Typed) -> Result<Typed, Refused> {
+    match (a.kind(), b.kind()) {
+        (Some(Kind::TextArray), Some(Kind::Text) | None) => {
+            let two = Box::new((a.expr, b.settle(Kind::Text)?));
+            known(Expr::Append(two), Kind::TextArray)
+        }
+        _ => refuse(Reason::AppendTo),
+    }
+}
+
+pub(super) fn member(of: Typed, key: Typed, text: bool) -> Result<Typed, Refused> {
+    let is_text = matches!(key.is, Is::Literal(_) | Is::Known(Kind::Text));
+    let (Some(kind @ (Kind::Json | Kind::Jsonb)), true) = (of.kind(), is_text) else {
+        return refuse(Reason::MemberOf);
+    };
+    let result = if text { Kind::Text } else { kind };
+    let of = Box::new((of.expr, key.settle(Kind::Text)?));
+    known(Expr::Member { of, text }, result)
+}
+
+fn object(args: Vec<Typed>) -> Result<Typed, Refused> {
+    let mut members: Vec<(String, Expr, Kind)> = Vec::new();
+    let mut args = args.into_iter();
+    while let Some(key) = args.next() {
+        let (Is::Literal(key), Some(value)) = (key.is, args.next()) else {
+            return refuse(Reason::WrittenKeys);
+        };
+        let kind = match value.kind() {
+            Some(
+                kind @ (Kind::Text
+                | Kind::Bool
+                | Kind::Int2
+                | Kind::Int4
+                | Kind::Int8
+                | Kind::Numeric
+                | Kind::Uuid
+                | Kind::Date
+                | Kind::Timestamp
+                | Kind::TimestampTz
+                | Kind::Json
+                | Kind::Jsonb),
+            ) => kind,
+            Some(kind) => {
+                return refuse(Reason::InJson(kind));
+            }
+            None => Kind::Text,
+        };
+        if members.iter().any(|(other, ..)| *other == key) {
+            return refuse(Reason::KeyTwice);
+        }
+        members.push((key, value.settle(kind)?, kind));
+    }
+    known(Expr::Object(members), Kind::Jsonb)
+}

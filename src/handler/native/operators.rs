@@ -1,0 +1,237 @@
+//! What operators and functions give for values, or nothing where PostgreSQL may refuse.
+
+use std::cmp::Ordering;
+
+use compact_str::CompactString;
+
+use super::expr::{Compare, Expr, Scope, Stop, Value, decline, own};
+use crate::cell::arith::{self, Operator};
+use crate::cell::json::{Target, takes};
+use crate::cell::{self, Cell, Kind, MAX_TEXT_BYTES, moment};
+use crate::value::{Object, quote_json, sql_text};
+
+pub(super) fn append(array: &Cell, element: &Cell) -> Option<Cell> {
+    let element = match element {
+        Cell::Null => None,
+        Cell::Text(text) => Some(text.clone()),
+        _ => return None,
+    };
+    let mut elements = match array {
+        Cell::Null => Vec::with_capacity(1),
+        Cell::Array(elements) => (**elements).clone(),
+        _ => return None,
+    };
+    bounded(elements.len()).ok()?;
+    elements.push(element);
+    Some(Cell::Array(Box::new(elements)))
+}
+
+/// A member of a JSON text. As text only what prints the same from `json` and `jsonb`.
+pub(super) fn member(json: &str, key: &str, text: bool) -> Option<Cell> {
+    if !json.trim_start().starts_with('{') {
+        return Some(Cell::Null);
+    }
+    let object = Object::parse(json).ok()?;
+    let Some(raw) = object.get(key) else { return Some(Cell::Null) };
+    if !text {
+        return Some(Cell::Text(raw.into()));
+    }
+    match raw.as_bytes().first()? {
+        b'{' | b'[' => None,
+        // Exponents and a negative zero are written otherwise by jsonb.
+        b'-' | b'0'..=b'9' if raw.starts_with("-0") || raw.contains(['e', 'E']) => None,
+        _ => Some(sql_text(raw).ok()?.map_or(Cell::Null, |text| Cell::Text(text.into()))),
+    }
+}
+
+pub(super) fn object(
+    members: &[(String, Expr, Kind)],
+    scope: &Scope<'_>,
+) -> Result<CompactString, Stop> {
+    let mut json = CompactString::const_new("{");
+    for (n, (key, value, kind)) in members.iter().enumerate() {
+        if n > 0 {
+            json.push_str(", ");
+        }
+        json.push_str(&quote_json(key));
+        json.push_str(": ");
+        let value = value.value(scope)?;
+        match (&*value, kind) {
+            (Cell::Null, _) => json.push_str("null"),
+            (Cell::Bool(value), _) => json.push_str(if *value { "true" } else { "false" }),
+            (Cell::Text(raw), Kind::Json | Kind::Jsonb) => json.push_str(raw),
+            (Cell::Text(text), _) => json.push_str(&quote_json(text)),
+            (cell, Kind::Uuid | Kind::Date | Kind::Timestamp | Kind::TimestampTz) => {
+                let text = decline(cell::assign::text_of(cell, *kind))?;
+                // As ISO 8601 has it, which is not how the types print themselves.
+                let zone = if *kind == Kind::TimestampTz { ":00" } else { "" };
+                json.push('"');
+                json.push_str(&text.replace(' ', "T"));
+                json.push_str(zone);
+                json.push('"');
+            }
+            (number, Kind::Int2 | Kind::Int4 | Kind::Int8 | Kind::Numeric) => {
+                let number = decline(number.decimal())?;
+                json.push_str(&number.to_text());
+            }
+            _ => return Err(Stop::Decline),
+        }
+    }
+    json.push('}');
+    bounded(json.len())?;
+    // A `json` may hold what a `jsonb` may not, and every object around another nests it deeper.
+    let holds_json = |(_, _, kind): &(String, Expr, Kind)| matches!(kind, Kind::Json | Kind::Jsonb);
+    match members.iter().any(holds_json) && !takes(Target::Jsonb, &json) {
+        true => Err(Stop::Decline),
+        false => Ok(json),
+    }
+}
+
+/// A size that PostgreSQL takes without asking how large a field may be.
+pub(super) fn bounded(size: usize) -> Result<(), Stop> {
+    if size <= MAX_TEXT_BYTES { Ok(()) } else { Err(Stop::Decline) }
+}
+
+/// A date some days later or earlier, in the years that dates are read and printed in.
+pub(super) fn days_on(date: &Cell, days: &Cell, back: bool) -> Option<Cell> {
+    let (date, days) = match (date, days) {
+        (Cell::Null, _) | (_, Cell::Null) => return Some(Cell::Null),
+        (Cell::Int(date), Cell::Int(days)) => (*date, *days),
+        _ => return None,
+    };
+    let found = if back { date.checked_sub(days) } else { date.checked_add(days) }?;
+    moment::date_of(date).and(moment::date_of(found)).map(|_| Cell::Int(found))
+}
+
+pub(super) fn days_between(a: &Cell, b: &Cell) -> Option<Cell> {
+    match (a, b) {
+        (Cell::Null, _) | (_, Cell::Null) => Some(Cell::Null),
+        (Cell::Int(a), Cell::Int(b)) => {
+            moment::date_of(*a).and(moment::date_of(*b)).map(|_| Cell::Int(a - b))
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn absolute(cell: &Cell, kind: Kind) -> Option<Cell> {
+    match cell {
+        Cell::Null => Some(Cell::Null),
+        Cell::Float(value) => Some(Cell::Float(value.abs())),
+        Cell::Int(number) if *number >= 0 => Some(cell.clone()),
+        Cell::Int(_) => arith::negate(cell, kind),
+        Cell::Small(..) | Cell::Big(_) if cell.decimal()?.coef() >= 0 => Some(cell.clone()),
+        _ => arith::negate(cell, kind),
+    }
+}
+
+pub(super) fn rounded(number: &Cell, digits: &Cell) -> Option<Cell> {
+    match (number, digits) {
+        (Cell::Null, _) | (_, Cell::Null) => Some(Cell::Null),
+        (number, Cell::Int(digits)) => {
+            let scale = u16::try_from(*digits).ok()?;
+            Some(Cell::from_decimal(number.decimal()?.round_to(scale)?))
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn negate(cell: &Cell, kind: Kind) -> Option<Cell> {
+    match cell {
+        Cell::Float(value) => Some(Cell::Float(-value)),
+        _ => arith::negate(cell, kind),
+    }
+}
+
+/// What PostgreSQL refuses as overflow, underflow or division by zero, declines.
+pub(super) fn of_floats(op: Operator, a: f64, b: f64) -> Option<Cell> {
+    let result = match op {
+        Operator::Add => a + b,
+        Operator::Sub => a - b,
+        Operator::Mul => a * b,
+        Operator::Div => a / b,
+        Operator::Rem => return None,
+    };
+    let vanished = matches!(op, Operator::Mul | Operator::Div) && result == 0.0 && a != 0.0;
+    (result.is_finite() && !vanished).then_some(Cell::Float(result))
+}
+
+impl Compare {
+    pub(super) fn apply(self, kind: Kind, a: &Cell, b: &Cell) -> Result<Option<bool>, Stop> {
+        if a.is_null() || b.is_null() {
+            return Ok(None);
+        }
+        Ok(Some(match self {
+            Compare::Equal => decline(cell::equal(a, b, kind))?,
+            Compare::NotEqual => !decline(cell::equal(a, b, kind))?,
+            _ => {
+                let order = decline(cell::compare(a, b, kind))?;
+                match self {
+                    Compare::Less => order.is_lt(),
+                    Compare::LessOrEqual => order.is_le(),
+                    Compare::Greater => order.is_gt(),
+                    _ => order.is_ge(),
+                }
+            }
+        }))
+    }
+}
+
+/// AND (`decisive` is false) or OR (true) of three-valued truths.
+pub(super) fn junction(
+    list: &[Expr],
+    scope: &Scope<'_>,
+    decisive: bool,
+) -> Result<Option<bool>, Stop> {
+    let mut result = Some(!decisive);
+    for one in list {
+        result = match (result, one.truth(scope)?) {
+            (Some(r), _) if r == decisive => Some(decisive),
+            (_, Some(t)) if t == decisive => Some(decisive),
+            (Some(_), Some(_)) => result,
+            _ => None,
+        };
+    }
+    Ok(result)
+}
+
+pub(super) fn is_in(
+    kind: Kind,
+    item: &Expr,
+    list: &[Expr],
+    scope: &Scope<'_>,
+) -> Result<Option<bool>, Stop> {
+    let item = item.value(scope)?;
+    let mut result = Some(false);
+    for one in list {
+        let equal = Compare::Equal.apply(kind, &item, &*one.value(scope)?)?;
+        result = match (result, equal) {
+            (Some(true), _) | (_, Some(true)) => Some(true),
+            (_, None) | (None, _) => None,
+            _ => Some(false),
+        };
+    }
+    Ok(result)
+}
+
+pub(super) fn extreme<'a>(
+    wanted: Ordering,
+    kind: Kind,
+    list: &'a [Expr],
+    scope: &Scope<'a>,
+) -> Result<Value<'a>, Stop> {
+    let mut best: Option<Value<'a>> = None;
+    for one in list {
+        let value = one.value(scope)?;
+        if value.is_null() {
+            continue;
+        }
+        let better = match &best {
+            None => true,
+            Some(best) => decline(cell::compare(&value, best, kind))? == wanted,
+        };
+        if better {
+            best = Some(value);
+        }
+    }
+    Ok(best.unwrap_or(own(Cell::Null)))
+}
