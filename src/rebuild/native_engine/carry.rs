@@ -264,11 +264,16 @@ impl<'c, 'p> Carrier<'c, 'p> {
             true => &self.read_again(range).map_err(damaged)?,
             false => chunk,
         };
+        self.run_in_sql(chunk, range)
+    }
+
+    fn run_in_sql(&mut self, chunk: &Arc<Chunk>, range: Range) -> Result<(), Halt> {
+        let damaged = |error| Halt::Ended(Ended::Damaged(error));
         let batch = self.program.bind(chunk, range, self.build.on_error).map_err(damaged)?;
         match apply(self.session, self.build, self.program, &batch)? {
             Applied::Committed { parked } => {
                 self.pass.committed(self.build, self.session, &batch, self.until, parked)?;
-                self.at = until;
+                self.at = range.until;
                 self.work.sql += i64::try_from(batch.kinds.len()).unwrap_or(i64::MAX);
                 Ok(())
             }
@@ -294,12 +299,48 @@ impl<'c, 'p> Carrier<'c, 'p> {
         Ok(found.unwrap_or_else(|| unreachable!("a reading ends with a chunk")))
     }
 
-    /// Writes everything back and moves the checkpoint, in one transaction.
+    /// Runs everything from the checkpoint to a position in SQL: the tables do not take the rows
+    /// that memory has, and the sql engine will say why, or make others.
+    fn replay_in_sql(&mut self, to: Position) -> Result<(), Halt> {
+        self.fold = self.native.fold(false);
+        (self.read, self.applied) = (0, 0);
+        let Again { log, server, .. } = self.again;
+        let mut session = match self.log_session.take() {
+            Some(session) => session,
+            None => Session::open(server, "reader")?,
+        };
+        let pace = self.pass.pace;
+        let bounds = ChunkBounds { events: pace.batch_events, bytes: pace.batch_bytes };
+        let (program, range) = (self.program, Range { after: self.build.position, until: to });
+        let wanted = Wanted::Types(&program.types);
+        let mut result = Ok(());
+        let read = log.read(&mut session, range, wanted, program.needs, bounds, &mut |chunk| {
+            let range = Range { after: self.build.position, until: chunk.range.until };
+            result = self.run_in_sql(&Arc::new(chunk), range);
+            result.is_ok()
+        });
+        result?;
+        read.map_err(|error| Halt::Ended(Ended::Damaged(error)))
+    }
+
+    /// Writes everything back and moves the checkpoint.
     fn commit(&mut self, to: Position) -> Result<(), Halt> {
         self.checkpoint = Instant::now();
         if to == self.build.position {
             return Ok(());
         }
+        match self.write(to) {
+            Err(Halt::Ended(Ended::Failed(LedgerError::Pg(PgError::Server(error)))))
+                if !PgError::Server(error.clone()).is_contention() =>
+            {
+                self.replay_in_sql(to)
+            }
+            other => other,
+        }
+    }
+
+    /// Rows and checkpoint, in one transaction.
+    fn write(&mut self, to: Position) -> Result<(), Halt> {
         let mut transaction = self.session.begin()?;
         let (read, applied) = (self.read, self.applied);
         let from = self.build.position;
