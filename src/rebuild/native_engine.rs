@@ -229,6 +229,7 @@ fn early_keys(
             }
             Action::Update { target, gates, conditions, set } => {
                 target_key(table, target, &mut keys);
+                new_key(table, &tables[table].key, (target, set), &mut keys);
                 expressions.extend(gates);
                 expressions.extend(conditions.iter().chain(set.iter().map(|(_, value)| value)));
             }
@@ -250,6 +251,21 @@ fn early_keys(
     let early = |part: &Expr| !part.looks_at_row() && !part.looks_up();
     keys.retain(|key| key.key.iter().all(early));
     keys
+}
+
+/// The key that rows get, where an UPDATE changes it.
+fn new_key(
+    table: usize,
+    columns: &[usize],
+    (target, set): (&Target, &[(usize, Expr)]),
+    keys: &mut Vec<EarlyKey>,
+) {
+    let Target::Key(old) = target else { return };
+    let given = |column: &usize| set.iter().find(|(c, _)| c == column).map(|(_, value)| value);
+    if columns.iter().any(|column| given(column).is_some()) {
+        let part = |(column, old)| given(column).unwrap_or(old).clone();
+        keys.push(EarlyKey { table, key: columns.iter().zip(old).map(part).collect() });
+    }
 }
 
 fn target_key(table: usize, target: &Target, keys: &mut Vec<EarlyKey>) {

@@ -179,9 +179,8 @@ fn every_kind_of_expression_outside_is_told_with_its_place() {
         ("n ^ 2", format!("3:3: the operator ^ {of}")),
         (
             "at + n",
-            format!(
-                "3:3: timestamp with time zone and numeric side by side are not in the native subset"
-            ),
+            "3:3: timestamp with time zone and numeric side by side are not in the native subset"
+                .into(),
         ),
         ("n % 2", format!("3:3: % of numeric {of}")),
         (
@@ -219,7 +218,7 @@ fn every_kind_of_expression_outside_is_told_with_its_place() {
                 .into(),
         ),
         ("-t", "3:4: a minus before what is not a number".into()),
-        ("t || f", format!("3:3: || of these types is not in the native subset")),
+        ("t || f", "3:3: || of these types is not in the native subset".into()),
         ("array_append(n, 'x')", format!("3:3: appending to what is not text[] {of}")),
         ("(t -> 'x')", format!("3:4: -> of other than JSON and a text {of}")),
         (
@@ -236,9 +235,8 @@ fn every_kind_of_expression_outside_is_told_with_its_place() {
         ("(SELECT max(n) FROM p WHERE id = 1)", "3:11: max is not in the native subset".into()),
         (
             "(SELECT n FROM q)",
-            format!(
-                "3:4: only a look-up (SELECT value FROM table WHERE key = ...) is in the native subset"
-            ),
+            "3:4: only a look-up (SELECT value FROM table WHERE key = ...) is in the native subset"
+                .into(),
         ),
         (
             "(SELECT nr FROM q WHERE k = 'x')",
