@@ -156,3 +156,33 @@ fn a_checkpoint_somebody_locks_is_waited_for_and_never_skipped() {
     let position = rows(&mut watcher, "SELECT position, events_read FROM regrow.checkpoint");
     assert_eq!(position, ["(11,11)"]);
 }
+
+/// A follower compiled the handlers when it began; what the table has learnt to refuse since is for
+/// PostgreSQL to say, with the event's name.
+#[test]
+fn rows_the_table_refuses_at_write_back_are_told_by_their_event() {
+    let project = project(
+        "CREATE TABLE p (id int PRIMARY KEY, n int)",
+        "-- on Happened\nINSERT INTO p VALUES (:id, :n);",
+    );
+    append(&project, "Happened", r#"{"id": 1, "n": 1}"#);
+    project.ok(&["rebuild", "p", "--promote"]);
+    let mut follower = project.spawn(&["run"]);
+    let mut reads = project.reads();
+    append(&project, "Happened", r#"{"id": 2, "n": 2}"#);
+    wait_until("the follower to be there", || {
+        rows(&mut reads, "SELECT id FROM read_model.p").len() == 2
+    });
+    reads.batch_execute("ALTER TABLE p__b1.p ADD CONSTRAINT small CHECK (n < 5)").unwrap();
+    append(&project, "Happened", r#"{"id": 3, "n": 9}"#);
+    let failure = "SELECT failure FROM regrow.build WHERE failure IS NOT NULL";
+    wait_until("the failure to be told", || !rows(&mut reads, failure).is_empty());
+    follower.kill().unwrap();
+    follower.wait().unwrap();
+    let told = rows(&mut reads, failure).concat();
+    assert!(
+        told.contains("violates check constraint") && told.contains("handlers.sql:2"),
+        "{told}"
+    );
+    assert_eq!(rows(&mut reads, "SELECT id FROM read_model.p ORDER BY id"), ["(1)", "(2)"]);
+}
