@@ -13,7 +13,7 @@
 //! | `typing`, `literals`, `calls`, `precedence` | an expression of the parser into an [`Expr`] with its type |
 //! | `keys` | conditions into keys, and SELECTs into look-ups |
 //! | `statements` | a statement into a [`Statement`] |
-//! | [`expr`], `operators` | an [`Expr`] and an event into a value |
+//! | [`expr`], `operators`, `walk` | an [`Expr`] and an event into a value |
 //! | `rejection` | what is not in the subset into a [`Rejection`] |
 
 mod calls;
@@ -27,6 +27,7 @@ mod statements;
 mod syntax;
 pub mod tables;
 mod typing;
+mod walk;
 
 use std::collections::BTreeSet;
 

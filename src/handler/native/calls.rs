@@ -1,19 +1,106 @@
-//! Functions, and the operators that are not of numbers alone.
+//! Operators and functions, by the types of their operands.
 
 use std::cmp::Ordering;
 
 use sqlparser::ast::{self, BinaryOperator as Op};
 
-use super::expr::Expr;
+use super::expr::{Compare, Expr};
+use super::precedence::{is_arithmetic, is_operand, is_simple, parentheses_if};
 use super::rejection::{Reason, Refused, refuse};
 use super::syntax;
 use super::typing::{
-    Is, Names, Typed, equated, fold, known, ordered, rank, settle_all, settle_two,
+    Is, Names, Typed, common, equated, fold, known, negated, ordered, rank, settle_all, settle_two,
 };
 use crate::cell::arith::Operator;
 use crate::cell::{Cell, CellType, Kind};
 
 impl Names<'_> {
+    pub(super) fn binary(
+        &self,
+        left: &ast::Expr,
+        op: &Op,
+        right: &ast::Expr,
+        sql: &str,
+    ) -> Result<Typed, Refused> {
+        let two = || Ok::<_, Refused>((self.typed(left, sql)?, self.typed(right, sql)?));
+        match op {
+            Op::And | Op::Or => {
+                let (a, b) = two()?;
+                let list = vec![a.condition()?, b.condition()?];
+                known(if *op == Op::And { Expr::And(list) } else { Expr::Or(list) }, Kind::Bool)
+            }
+            Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo => {
+                parentheses_if(!is_arithmetic(left) || !is_arithmetic(right))?;
+                let (a, b) = two()?;
+                calculated(a, op, b)
+            }
+            Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq => {
+                parentheses_if(!is_operand(left) || !is_operand(right))?;
+                let op = match op {
+                    Op::Eq => Compare::Equal,
+                    Op::NotEq => Compare::NotEqual,
+                    Op::Lt => Compare::Less,
+                    Op::LtEq => Compare::LessOrEqual,
+                    Op::Gt => Compare::Greater,
+                    _ => Compare::GreaterOrEqual,
+                };
+                let (a, b) = two()?;
+                known(self.compared(a, op, b)?, Kind::Bool)
+            }
+            Op::StringConcat => {
+                let chain = |e: &ast::Expr| {
+                    is_simple(e) || matches!(e, ast::Expr::BinaryOp { op: Op::StringConcat, .. })
+                };
+                parentheses_if(!chain(left) || !is_simple(right))?;
+                let (a, b) = two()?;
+                concatenated(a, b)
+            }
+            Op::Arrow | Op::LongArrow => {
+                let chain = |e: &ast::Expr| {
+                    is_simple(e) || matches!(e, ast::Expr::BinaryOp { op: Op::Arrow, .. })
+                };
+                parentheses_if(!chain(left) || !is_simple(right))?;
+                let (of, key) = two()?;
+                member(of, key, *op == Op::LongArrow)
+            }
+            other => refuse(Reason::OtherOperator(other.to_string())),
+        }
+    }
+
+    pub(super) fn compared(&self, a: Typed, op: Compare, b: Typed) -> Result<Expr, Refused> {
+        let (kind, two) = settle_two(a, b)?;
+        match op {
+            Compare::Equal | Compare::NotEqual => equated(kind)?,
+            _ => ordered(kind)?,
+        }
+        if kind == Kind::TextArray && !matches!(op, Compare::Equal | Compare::NotEqual) {
+            return refuse(Reason::ArrayOrder);
+        }
+        fold(Expr::Compare(op, kind, two))
+    }
+
+    pub(super) fn is_in(
+        &self,
+        item: &ast::Expr,
+        list: &[ast::Expr],
+        not: bool,
+        sql: &str,
+    ) -> Result<Typed, Refused> {
+        let mut all = vec![self.typed(item, sql)?];
+        for one in list {
+            all.push(self.typed(one, sql)?);
+        }
+        // PostgreSQL compares a column in the list with the item, in the type of the two.
+        let mixed = |one: &Typed| one.kind().is_some_and(|kind| kind != Kind::Float8);
+        if common(&all)? == Kind::Float8 && all.iter().any(mixed) {
+            return refuse(Reason::FloatList);
+        }
+        let (kind, mut all) = settle_all(all)?;
+        equated(kind)?;
+        let item = all.remove(0);
+        negated(not, fold(Expr::In(kind, Box::new(item), all))?)
+    }
+
     pub(super) fn function(&self, function: &ast::Function, sql: &str) -> Result<Typed, Refused> {
         let name = syntax::plain(&function.name)?;
         let outside = || Refused::new(Reason::OtherFunction(name.clone()));
@@ -98,7 +185,7 @@ impl Names<'_> {
 }
 
 /// Arithmetic of numbers, and of dates and days.
-pub(super) fn calculated(a: Typed, op: &Op, b: Typed) -> Result<Typed, Refused> {
+fn calculated(a: Typed, op: &Op, b: Typed) -> Result<Typed, Refused> {
     let is_days = |one: &Typed| matches!(one.kind(), Some(Kind::Int2 | Kind::Int4));
     let (first, second) = (a.kind(), b.kind());
     match (first, op, second) {
@@ -154,7 +241,7 @@ fn rounded(args: Vec<Typed>) -> Result<Typed, Refused> {
     known(Expr::Round(two), Kind::Numeric)
 }
 
-pub(super) fn concatenated(a: Typed, b: Typed) -> Result<Typed, Refused> {
+fn concatenated(a: Typed, b: Typed) -> Result<Typed, Refused> {
     let is_text = |one: &Typed| matches!(one.is, Is::Known(Kind::Text) | Is::Literal(_) | Is::Null);
     match (a.kind(), b.kind()) {
         (Some(Kind::TextArray), Some(Kind::TextArray)) => {
@@ -201,7 +288,7 @@ fn appended(a: Typed, b: Typed) -> Result<Typed, Refused> {
     }
 }
 
-pub(super) fn member(of: Typed, key: Typed, text: bool) -> Result<Typed, Refused> {
+fn member(of: Typed, key: Typed, text: bool) -> Result<Typed, Refused> {
     let is_text = matches!(key.is, Is::Literal(_) | Is::Known(Kind::Text));
     let (Some(kind @ (Kind::Json | Kind::Jsonb)), true) = (of.kind(), is_text) else {
         return refuse(Reason::MemberOf);

@@ -7,10 +7,9 @@
 
 use sqlparser::ast::{self, BinaryOperator as Op, Spanned as _, UnaryOperator, Value};
 
-use super::calls::{calculated, concatenated, member};
 use super::expr::{Compare, Expr, constant};
 use super::literals::{cast, cell_type, is_session_value, literal, number, typed_number};
-use super::precedence::{is_arithmetic, is_operand, is_simple, parentheses_if, unnested};
+use super::precedence::{is_operand, is_simple, parentheses_if, unnested};
 use super::rejection::{Reason, Refused, refuse};
 use super::syntax;
 use super::tables::{Column, Table};
@@ -335,92 +334,6 @@ impl<'n> Names<'n> {
             Some(_) => refuse(Reason::OuterRow),
             None => refuse(Reason::NoColumnHere(name.to_owned())),
         }
-    }
-
-    fn binary(
-        &self,
-        left: &ast::Expr,
-        op: &Op,
-        right: &ast::Expr,
-        sql: &str,
-    ) -> Result<Typed, Refused> {
-        let two = || Ok::<_, Refused>((self.typed(left, sql)?, self.typed(right, sql)?));
-        match op {
-            Op::And | Op::Or => {
-                let (a, b) = two()?;
-                let list = vec![a.condition()?, b.condition()?];
-                known(if *op == Op::And { Expr::And(list) } else { Expr::Or(list) }, Kind::Bool)
-            }
-            Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo => {
-                parentheses_if(!is_arithmetic(left) || !is_arithmetic(right))?;
-                let (a, b) = two()?;
-                calculated(a, op, b)
-            }
-            Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq => {
-                parentheses_if(!is_operand(left) || !is_operand(right))?;
-                let op = match op {
-                    Op::Eq => Compare::Equal,
-                    Op::NotEq => Compare::NotEqual,
-                    Op::Lt => Compare::Less,
-                    Op::LtEq => Compare::LessOrEqual,
-                    Op::Gt => Compare::Greater,
-                    _ => Compare::GreaterOrEqual,
-                };
-                let (a, b) = two()?;
-                known(self.compared(a, op, b)?, Kind::Bool)
-            }
-            Op::StringConcat => {
-                let chain = |e: &ast::Expr| {
-                    is_simple(e) || matches!(e, ast::Expr::BinaryOp { op: Op::StringConcat, .. })
-                };
-                parentheses_if(!chain(left) || !is_simple(right))?;
-                let (a, b) = two()?;
-                concatenated(a, b)
-            }
-            Op::Arrow | Op::LongArrow => {
-                let chain = |e: &ast::Expr| {
-                    is_simple(e) || matches!(e, ast::Expr::BinaryOp { op: Op::Arrow, .. })
-                };
-                parentheses_if(!chain(left) || !is_simple(right))?;
-                let (of, key) = two()?;
-                member(of, key, *op == Op::LongArrow)
-            }
-            other => refuse(Reason::OtherOperator(other.to_string())),
-        }
-    }
-
-    fn compared(&self, a: Typed, op: Compare, b: Typed) -> Result<Expr, Refused> {
-        let (kind, two) = settle_two(a, b)?;
-        match op {
-            Compare::Equal | Compare::NotEqual => equated(kind)?,
-            _ => ordered(kind)?,
-        }
-        if kind == Kind::TextArray && !matches!(op, Compare::Equal | Compare::NotEqual) {
-            return refuse(Reason::ArrayOrder);
-        }
-        fold(Expr::Compare(op, kind, two))
-    }
-
-    fn is_in(
-        &self,
-        item: &ast::Expr,
-        list: &[ast::Expr],
-        not: bool,
-        sql: &str,
-    ) -> Result<Typed, Refused> {
-        let mut all = vec![self.typed(item, sql)?];
-        for one in list {
-            all.push(self.typed(one, sql)?);
-        }
-        // PostgreSQL compares a column in the list with the item, in the type of the two.
-        let mixed = |one: &Typed| one.kind().is_some_and(|kind| kind != Kind::Float8);
-        if common(&all)? == Kind::Float8 && all.iter().any(mixed) {
-            return refuse(Reason::FloatList);
-        }
-        let (kind, mut all) = settle_all(all)?;
-        equated(kind)?;
-        let item = all.remove(0);
-        negated(not, fold(Expr::In(kind, Box::new(item), all))?)
     }
 }
 

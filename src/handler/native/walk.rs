@@ -1,0 +1,87 @@
+//! What an expression is made of, asked of the tree without a value.
+
+use super::expr::{Expr, Lookup};
+
+impl Expr {
+    /// Whether it looks at a row of the statement's own table.
+    #[must_use]
+    pub fn looks_at_row(&self) -> bool {
+        matches!(self, Expr::Column(_) | Expr::Excluded(_))
+            || self.operands().into_iter().any(Expr::looks_at_row)
+    }
+
+    /// Whether every operand is a constant, and so is what it gives.
+    pub(super) fn is_constant(&self) -> bool {
+        !matches!(self, Expr::Arg(_) | Expr::Column(_) | Expr::Excluded(_) | Expr::Lookup(_))
+            && self.operands().into_iter().all(|operand| matches!(operand, Expr::Const(_)))
+    }
+
+    /// Whether PostgreSQL may refuse a value of it.
+    #[must_use]
+    pub fn can_fail(&self) -> bool {
+        let fails = matches!(
+            self,
+            Expr::Lookup(_)
+                | Expr::Arith(..)
+                | Expr::Negate(..)
+                | Expr::Days { .. }
+                | Expr::DaysBetween(_)
+                | Expr::Abs(..)
+                | Expr::Round(_)
+                | Expr::Object(_)
+                | Expr::Cast(..)
+                | Expr::Assign(..)
+        );
+        fails || self.operands().into_iter().any(Expr::can_fail)
+    }
+
+    /// Whether it looks up a row.
+    #[must_use]
+    pub fn looks_up(&self) -> bool {
+        matches!(self, Expr::Lookup(_)) || self.operands().into_iter().any(Expr::looks_up)
+    }
+
+    /// The look-ups in it, those in their keys included.
+    pub fn lookups<'e>(&'e self, into: &mut Vec<&'e Lookup>) {
+        if let Expr::Lookup(lookup) = self {
+            into.push(lookup);
+        }
+        self.operands().into_iter().for_each(|operand| operand.lookups(into));
+    }
+
+    /// Its operands. What a look-up does with the row it finds is its own.
+    fn operands(&self) -> Vec<&Expr> {
+        match self {
+            Expr::Const(_) | Expr::Arg(_) | Expr::Column(_) | Expr::Excluded(_) => Vec::new(),
+            Expr::Lookup(lookup) => lookup.key.iter().collect(),
+            Expr::Arith(_, _, two)
+            | Expr::Compare(_, _, two)
+            | Expr::Distinct(_, _, two)
+            | Expr::NullIf(_, two)
+            | Expr::Concat(two)
+            | Expr::Append(two)
+            | Expr::ConcatArrays(two)
+            | Expr::Member { of: two, .. }
+            | Expr::Days { of: two, .. }
+            | Expr::DaysBetween(two)
+            | Expr::Round(two) => vec![&two.0, &two.1],
+            Expr::Negate(_, one)
+            | Expr::IsNull(one)
+            | Expr::Is(_, one)
+            | Expr::Not(one)
+            | Expr::Cast(_, _, one)
+            | Expr::Assign(_, _, one)
+            | Expr::Abs(_, one)
+            | Expr::Length(one) => vec![one],
+            Expr::And(list) | Expr::Or(list) | Expr::Coalesce(list) | Expr::Extreme(_, _, list) => {
+                list.iter().collect()
+            }
+            Expr::In(_, item, list) => std::iter::once(&**item).chain(list).collect(),
+            Expr::Case(arms, otherwise) => {
+                let arms = arms.iter().flat_map(|(condition, value)| [condition, value]);
+                arms.chain(std::iter::once(&**otherwise)).collect()
+            }
+            Expr::Object(members) => members.iter().map(|(_, value, _)| value).collect(),
+        }
+    }
+}
