@@ -233,10 +233,10 @@ fn key(table: &mut Table, facts: &schema::Table) -> Option<String> {
     };
     let list =
         primary.definition.strip_prefix("PRIMARY KEY (").and_then(|rest| rest.strip_suffix(')'));
-    let Some(list) = list.filter(|list| !list.contains([')', '"'])) else {
+    let Some(names) = list.and_then(|list| listed(facts, list)) else {
         return Some("has a primary key that is not only columns".into());
     };
-    for name in list.split(", ") {
+    for name in names {
         let Some(index) = table.index(&unquoted(name)) else {
             return Some(format!("has {name} in its key"));
         };
@@ -249,6 +249,22 @@ fn key(table: &mut Table, facts: &schema::Table) -> Option<String> {
         table.key.push(index);
     }
     None
+}
+
+/// The columns in a printed list, by their printed names; nothing where it holds anything else.
+fn listed<'f>(facts: &'f schema::Table, mut list: &str) -> Option<Vec<&'f str>> {
+    let mut names = Vec::new();
+    loop {
+        let (name, rest) = facts.columns.iter().find_map(|column| {
+            let rest = list.strip_prefix(column.name.as_str())?;
+            (rest.is_empty() || rest.starts_with(", ")).then_some((column.name.as_str(), rest))
+        })?;
+        names.push(name);
+        match rest.strip_prefix(", ") {
+            Some(rest) => list = rest,
+            None => return Some(names),
+        }
+    }
 }
 
 /// Compiles what must hold for a row.
