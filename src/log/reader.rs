@@ -17,9 +17,11 @@ pub struct Needs {
     pub metadata: bool,
     /// The time it was recorded.
     pub recorded_at: bool,
-    /// Whether a program reads: no stream, and the time as a number. It saves the server a
-    /// quarter of its work.
+    /// Whether a program reads: the time as a number, and the stream only where it is asked for.
+    /// It saves the server a quarter of its work.
     pub lean: bool,
+    /// The stream and the event's number in it, where a reading is lean; else they are there.
+    pub stream: bool,
 }
 
 impl Needs {
@@ -30,7 +32,12 @@ impl Needs {
             metadata: self.metadata || other.metadata,
             recorded_at: self.recorded_at || other.recorded_at,
             lean: self.lean && other.lean,
+            stream: self.stream || other.stream,
         }
+    }
+
+    fn has_stream(self) -> bool {
+        !self.lean || self.stream
     }
 }
 
@@ -104,9 +111,9 @@ fn decode<'a>(
 ) -> Result<RawEvent<'a>, CopyError> {
     let null = |column| CopyError::Null { column };
     let position = row.next_i64()?.ok_or(null(1))?;
-    let (stream_id, stream_version) = match needs.lean {
-        true => ("", 0),
-        false => (row.next_text()?.ok_or(null(2))?, row.next_i64()?.ok_or(null(3))?),
+    let (stream_id, stream_version) = match needs.has_stream() {
+        true => (row.next_text()?.ok_or(null(2))?, row.next_i64()?.ok_or(null(3))?),
+        false => ("", 0),
     };
     let event_type = row.next_text()?.ok_or(null(row.column()))?;
     let schema_version = row.next_i64()?.ok_or(null(row.column()))?;
@@ -190,7 +197,7 @@ impl Log {
     fn select(&self, range: Range, wanted: Wanted<'_>, needs: Needs) -> (String, usize) {
         let shape = &self.shape;
         let mut columns = vec![format!("({})::bigint", shape.position)];
-        if !needs.lean {
+        if needs.has_stream() {
             columns.push(format!("({})::text", shape.stream_id));
             columns.push(format!("({})::bigint", shape.stream_version));
         }

@@ -337,6 +337,7 @@ fn wanted(lines: &[&mut Line]) -> (Vec<String>, Needs) {
     types.dedup();
     let of = |line: &&mut Line| Needs {
         lean: line.native.as_ref().is_some_and(Native::is_lean),
+        stream: line.native.as_ref().is_none_or(Native::uses_stream),
         ..line.program.needs
     };
     let needs = lines.iter().map(of).reduce(Needs::or).unwrap_or_default();

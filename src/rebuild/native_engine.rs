@@ -47,8 +47,10 @@ pub struct Native {
     keys: Vec<Vec<EarlyKey>>,
     /// For each handler, the tables its statements may change; all where nobody knows.
     touched: Vec<Vec<usize>>,
-    /// Whether it needs neither the stream nor the time as a text.
+    /// Whether it needs no time as a text, and nothing for jq filters.
     lean: bool,
+    /// Whether a handler looks at the stream.
+    stream: bool,
     /// Whether it leaves to SQL only what it must, however slow that is.
     stubborn: bool,
     /// The build's schema.
@@ -98,6 +100,7 @@ impl Native {
                 && handlers.handlers.iter().zip(slots).all(|(handler, slots)| {
                     slots.iter().all(|slot| does_with_less(&handler.params[slot.param], slot))
                 }),
+            stream: handlers.handlers.iter().flat_map(|h| &h.params).any(is_of_stream),
             stubborn: choice == EngineChoice::Native,
             schema: of.clone(),
             program,
@@ -108,6 +111,12 @@ impl Native {
     #[must_use]
     pub fn is_lean(&self) -> bool {
         self.lean
+    }
+
+    /// Whether a handler looks at the stream or the event's number in it.
+    #[must_use]
+    pub fn uses_stream(&self) -> bool {
+        self.stream
     }
 
     /// Whether the build's tables have no row.
@@ -180,10 +189,14 @@ fn obstacles(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<(String, String)>
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
+fn is_of_stream(param: &Param) -> bool {
+    let of = [EnvelopeField::StreamId, EnvelopeField::StreamVersion];
+    matches!(&param.source, ParamSource::Envelope(field) if of.contains(field))
+}
+
 /// Whether a parameter's value is in what a lean reading gives.
 fn does_with_less(param: &Param, slot: &Slot) -> bool {
     match &param.source {
-        ParamSource::Envelope(EnvelopeField::StreamId | EnvelopeField::StreamVersion) => false,
         ParamSource::Envelope(EnvelopeField::RecordedAt) => {
             slot.sql_type == "timestamp with time zone"
         }

@@ -114,6 +114,7 @@ impl Program {
             metadata: handlers.uses_metadata() || jq.metadata,
             recorded_at: handlers.uses_recorded_at() || jq.recorded_at,
             lean: false,
+            stream: true,
         };
         Program {
             handlers: Arc::new(handlers),

@@ -113,6 +113,7 @@ impl Writer<'_> {
             metadata: log.shape.metadata.is_some(),
             recorded_at: log.shape.recorded_at.is_some(),
             lean: false,
+            stream: true,
         };
         let pace = &self.site.project.config.rebuild;
         let bounds = ChunkBounds { events: pace.batch_events, bytes: pace.batch_bytes };
