@@ -31,6 +31,7 @@ use crate::ident::{Ident, quote_ident};
 use crate::pg::{PgError, Sql, schema};
 use crate::rebuild::sql_engine::Inferred;
 use crate::schema::Schema;
+use bind::Runner;
 use fold::Fold;
 use store::Table;
 
@@ -142,6 +143,12 @@ impl Native {
             Table::new(table.columns.len(), table.key.clone(), searched, whole)
         });
         Fold::new(tables.collect())
+    }
+
+    /// The statements that the fold runs for a step.
+    fn statements(&self, runner: Runner) -> Option<&[native::Statement]> {
+        let handler = self.program.handlers.get(runner.native()?)?;
+        handler.as_deref().ok()
     }
 
     /// A table's name in SQL.

@@ -74,6 +74,27 @@ fn a_filter_that_makes_several_events_keeps_their_order() {
     assert_eq!(rows(&mut project.reads(), "SELECT n, seen FROM read_model.p"), ["(1,abc)"]);
 }
 
+/// The second part of an event fails in memory: the first is taken back before the sql engine runs both.
+#[test]
+fn a_part_that_fails_leaves_the_parts_before_it_applied_once() {
+    let project = project(
+        "CREATE TABLE p (n int PRIMARY KEY, total smallint NOT NULL)",
+        "-- on Split\nINSERT INTO p (n, total) VALUES (:n, 0) ON CONFLICT (n) DO UPDATE SET total = p.total + :add::smallint;",
+    );
+    project.write("projections/p/projection.toml", "on_error = \"park\"\nengine = \"native\"\n");
+    project.write(
+        "migrations/events/Split.toml",
+        "type = \"Split\"\n[[step]]\nfrom = 1\njq = '.adds as $a | .n as $n | $a[] | {n: $n, add: .}'\n",
+    );
+    append(&project, "Split", r#"{"n": 1, "adds": [0, 3]}"#);
+    append(&project, "Split", r#"{"n": 1, "adds": [1, 32767, 2]}"#);
+    append(&project, "Split", r#"{"n": 1, "adds": [4]}"#);
+    let built = project.json(&["rebuild", "p", "--promote"]);
+    assert_eq!(built["builds"][0]["native_handlers"], 3, "{built}");
+    assert_eq!(built["builds"][0]["parked"], 1, "{built}");
+    assert_eq!(rows(&mut project.reads(), "SELECT n, total FROM read_model.p"), ["(1,10)"]);
+}
+
 #[test]
 fn deferred_constraints_hold_at_the_end_of_each_event() {
     let project = project(

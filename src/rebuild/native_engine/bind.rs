@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Native;
-use crate::cell::{self, Cell, Kind};
+use crate::cell::{self, Cell, CellType, Kind};
 use crate::event::{Position, RawEvent};
 use crate::handler::bind::Seen;
 use crate::handler::function::Slot;
@@ -214,14 +214,16 @@ impl Binder<'_> {
         for (nth, (slot, ty)) in slots.iter().zip(&self.native.slots[handler]).enumerate() {
             let ty = (*ty)?;
             let param = &of.params[slot.param];
-            let from_envelope = matches!(param.source, ParamSource::Envelope(_));
-            let text = match (&param.source, envelope.payload) {
-                (ParamSource::Envelope(field), _) if envelope.number(field, ty.kind).is_some() => {
-                    args.push(envelope.number(field, ty.kind)?);
-                    continue;
-                }
-                (_, payload) if from_envelope || payload.is_some() => envelope.text(of, slot)?,
-                _ => texts.get_mut(nth)?.take(),
+            let text = match &param.source {
+                ParamSource::Envelope(field) => match envelope.cell(field, ty) {
+                    Some(cell) => {
+                        args.push(cell);
+                        continue;
+                    }
+                    None => envelope.text(of, slot)?,
+                },
+                ParamSource::Field(_) if envelope.payload.is_some() => envelope.text(of, slot)?,
+                ParamSource::Field(_) => texts.get_mut(nth)?.take(),
             };
             args.push(match text {
                 None => Cell::Null,
@@ -242,8 +244,9 @@ struct Envelope<'e> {
 }
 
 impl<'e> Envelope<'e> {
-    /// Numbers of the envelope, without a text between.
-    fn number(&self, field: &EnvelopeField, kind: Kind) -> Option<Cell> {
+    /// What the envelope holds in the form of a cell, without a text between.
+    fn cell(&self, field: &EnvelopeField, ty: CellType) -> Option<Cell> {
+        let kind = ty.kind;
         let number = match field {
             EnvelopeField::Position => self.event.position.0,
             EnvelopeField::StreamVersion => self.event.stream_version,
@@ -253,6 +256,12 @@ impl<'e> Envelope<'e> {
                 let micros = self.event.recorded_micros?;
                 let finite = kind == Kind::TimestampTz && micros != i64::MAX && micros != i64::MIN;
                 return finite.then_some(Cell::Int(micros));
+            }
+            EnvelopeField::StreamId if ty == CellType::of_kind(Kind::Text) => {
+                return Some(Cell::text(self.event.stream_id));
+            }
+            EnvelopeField::Type if ty == CellType::of_kind(Kind::Text) => {
+                return Some(Cell::text(self.event_type));
             }
             _ => return None,
         };

@@ -139,7 +139,10 @@ impl<'c, 'p> Carrier<'c, 'p> {
         for piece in feed {
             let bound = match piece {
                 Piece::Bound(bound) => bound,
-                Piece::Chunk(_) => continue,
+                Piece::Chunk(chunk) => {
+                    self.rest_in_sql(&chunk)?;
+                    continue;
+                }
                 Piece::Damaged(error) => {
                     self.commit(self.at)?;
                     return Err(Halt::Ended(Ended::Damaged(error)));
@@ -163,10 +166,10 @@ impl<'c, 'p> Carrier<'c, 'p> {
     fn chunk(&mut self, bound: &Bound) -> Result<(), Halt> {
         let in_sql = bound.steps.iter().filter(|step| step.handler.native().is_none()).count();
         if in_sql > self.most_in_sql(bound) {
-            return self.rest_in_sql(bound);
+            return self.rest_in_sql(&bound.chunk);
         }
         match self.natively(bound) {
-            Err(Halt::Unreadable) => self.rest_in_sql(bound),
+            Err(Halt::Unreadable) => self.rest_in_sql(&bound.chunk),
             other => other,
         }
     }
@@ -191,9 +194,9 @@ impl<'c, 'p> Carrier<'c, 'p> {
                 continue;
             }
             declined += 1;
-            self.in_sql(bound, first)?;
+            self.in_sql(bound, event)?;
             if declined > self.most_in_sql(bound) {
-                return self.rest_in_sql(bound);
+                return self.rest_in_sql(&bound.chunk);
             }
         }
         self.read += i64::try_from(read.count()).unwrap_or(i64::MAX);
@@ -210,8 +213,9 @@ impl<'c, 'p> Carrier<'c, 'p> {
     fn event(&mut self, bound: &Bound, steps: &[Step]) -> Result<bool, Halt> {
         'again: loop {
             for (nth, step) in steps.iter().enumerate() {
-                let Some(handler) = step.handler.native() else { return Ok(false) };
-                let Ok(statements) = &self.native.program.handlers[handler] else {
+                let Some(statements) = self.native.statements(step.handler) else {
+                    // The sql engine would run what was folded of it once more.
+                    self.fold.take_back();
                     return Ok(false);
                 };
                 let first = usize::try_from(step.first).unwrap_or(usize::MAX);
@@ -233,25 +237,28 @@ impl<'c, 'p> Carrier<'c, 'p> {
     }
 
     /// Leaves one event to the sql engine.
-    fn in_sql(&mut self, bound: &Bound, step: &Step) -> Result<(), Halt> {
-        let before = Position(step.position.0 - 1).max(self.build.position);
+    fn in_sql(&mut self, bound: &Bound, steps: &[Step]) -> Result<(), Halt> {
+        let Some(first) = steps.first() else { return Ok(()) };
+        let before = Position(first.position.0 - 1).max(self.build.position);
         self.commit(before)?;
-        let tables: Vec<usize> = match step.handler {
-            Runner::Native(handler) | Runner::Foreign(handler) => {
-                let handler = usize::try_from(handler).unwrap_or(usize::MAX);
-                self.native.touched.get(handler).cloned().unwrap_or_default()
+        self.apply(&bound.chunk, first.position)?;
+        for step in steps {
+            match step.handler {
+                Runner::Native(handler) | Runner::Foreign(handler) => {
+                    let handler = usize::try_from(handler).unwrap_or(usize::MAX);
+                    let touched = self.native.touched.get(handler).into_iter().flatten();
+                    touched.for_each(|table| self.fold.tables[*table].clear());
+                }
+                Runner::Unread => self.fold.tables.iter_mut().for_each(Table::clear),
             }
-            Runner::Unread => (0..self.fold.tables.len()).collect(),
-        };
-        self.apply(&bound.chunk, step.position)?;
-        tables.into_iter().for_each(|table| self.fold.tables[table].clear());
+        }
         Ok(())
     }
 
     /// Leaves what is left of a chunk to the sql engine.
-    fn rest_in_sql(&mut self, bound: &Bound) -> Result<(), Halt> {
+    fn rest_in_sql(&mut self, chunk: &Arc<Chunk>) -> Result<(), Halt> {
         self.commit(self.at)?;
-        self.apply(&bound.chunk, bound.chunk.range.until)?;
+        self.apply(chunk, chunk.range.until)?;
         self.fold.tables.iter_mut().for_each(Table::clear);
         Ok(())
     }

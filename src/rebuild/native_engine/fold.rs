@@ -86,7 +86,8 @@ impl Fold {
         self.journal.clear();
     }
 
-    fn take_back(&mut self) {
+    /// Takes back what an event that is not over has done.
+    pub fn take_back(&mut self) {
         while let Some((table, before)) = self.journal.pop() {
             self.tables[table].undo(before);
         }
