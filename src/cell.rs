@@ -10,6 +10,7 @@
 //! | `parse` | what is the value of this text (input functions) |
 //! | `assign` | what does a column of another type get (assignment and explicit casts) |
 //! | `arith` | what is the sum, product, quotient (integers and numeric) |
+//! | `number` | the same without cells between, and what a column makes of a number |
 //! | `compare` | which is less, are they equal, is it the same key |
 //! | `wire` | how does it travel (COPY BINARY) |
 //! | `decimal`, `moment`, `json` | numeric, dates and times, the texts jsonb surely takes |
@@ -23,6 +24,7 @@ pub mod compare;
 pub mod decimal;
 pub mod json;
 pub mod moment;
+pub mod number;
 pub mod parse;
 pub mod wire;
 

@@ -154,6 +154,12 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// No rows, and room for so many of so many bytes altogether.
+    #[must_use]
+    pub fn with_capacity(rows: usize, bytes: usize) -> Rows {
+        Rows { bytes: Vec::with_capacity(bytes), ends: Vec::with_capacity(rows) }
+    }
+
     fn append(&mut self, row: &[u8]) {
         self.bytes.extend_from_slice(row);
         self.ends.push(self.bytes.len());

@@ -6,6 +6,7 @@
 
 pub mod catalog;
 pub mod cells;
+pub mod download;
 pub mod error;
 pub mod history;
 pub mod lock;
@@ -16,9 +17,10 @@ pub mod watch;
 
 use std::collections::HashMap;
 use std::error::Error;
-use std::io::{BufRead, Write};
+use std::io::Write;
 
 use bytes::BytesMut;
+pub use download::{CopyOut, Download};
 pub use error::{PgError, ServerError};
 pub use postgres::Row;
 pub use postgres::types::ToSql as Param;
@@ -263,14 +265,6 @@ impl Session {
         self.prepared.clear();
     }
 
-    /// Starts `COPY ... TO STDOUT`.
-    ///
-    /// # Errors
-    /// The server refuses it or the connection is lost.
-    pub fn copy_out(&mut self, sql: &str) -> Result<impl BufRead + '_, PgError> {
-        self.client.copy_out(sql).map_err(|e| PgError::from_driver(e, &self.server))
-    }
-
     /// The server's address without secrets.
     #[must_use]
     pub fn server(&self) -> &str {
@@ -281,12 +275,6 @@ impl Session {
     #[must_use]
     pub fn backend(&self) -> i32 {
         self.backend
-    }
-
-    /// Turns what a COPY reader reported back into what the server said.
-    #[must_use]
-    pub fn copy_error(&self, error: std::io::Error) -> PgError {
-        PgError::from_io(error, &self.server)
     }
 }
 

@@ -3,7 +3,8 @@
 //! Both operands are of the kind that is named, as PostgreSQL resolves an operator after
 //! its implicit casts. NULL in, NULL out. Floats have no answer here.
 
-use super::{Cell, Decimal, Kind};
+use super::number::Number;
+use super::{Cell, Kind};
 
 /// An operator of two operands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,81 +25,14 @@ pub enum Operator {
 /// refuses (out of range, division by zero) or the kind is no integer and no `numeric`.
 #[must_use]
 pub fn calculate(operator: Operator, a: &Cell, b: &Cell, kind: Kind) -> Option<Cell> {
-    if !can_calculate(kind) {
-        return None;
-    }
-    if a.is_null() || b.is_null() {
-        return Some(Cell::Null);
-    }
-    match (a, b) {
-        (Cell::Int(a), Cell::Int(b)) if kind.is_int() => {
-            let number = match operator {
-                Operator::Add => a.checked_add(*b),
-                Operator::Sub => a.checked_sub(*b),
-                Operator::Mul => a.checked_mul(*b),
-                Operator::Div => a.checked_div(*b),
-                // PostgreSQL gives 0 here, where the quotient would overflow.
-                Operator::Rem if *b == -1 => Some(0),
-                Operator::Rem => a.checked_rem(*b),
-            }?;
-            kind.holds(number).then_some(Cell::Int(number))
-        }
-        (Cell::Small(a, scale), Cell::Small(b, same)) if kind == Kind::Numeric && scale == same => {
-            let short = match operator {
-                Operator::Add => a.checked_add(*b),
-                Operator::Sub => a.checked_sub(*b),
-                Operator::Mul | Operator::Div | Operator::Rem => None,
-            };
-            match short {
-                Some(coef) => Some(Cell::Small(coef, *scale)),
-                None => decimals(
-                    operator,
-                    Decimal::new(i128::from(*a), u16::from(*scale)),
-                    Decimal::new(i128::from(*b), u16::from(*scale)),
-                ),
-            }
-        }
-        (Cell::Small(..) | Cell::Big(_), Cell::Small(..) | Cell::Big(_))
-            if kind == Kind::Numeric =>
-        {
-            decimals(operator, a.decimal()?, b.decimal()?)
-        }
-        _ => None,
-    }
-}
-
-fn decimals(operator: Operator, a: Decimal, b: Decimal) -> Option<Cell> {
-    let decimal = match operator {
-        Operator::Add => a.checked_add(b),
-        Operator::Sub => a.checked_sub(b),
-        Operator::Mul => a.checked_mul(b),
-        Operator::Div => a.div(b),
-        Operator::Rem => None,
-    }?;
-    Some(Cell::from_decimal(decimal))
+    let (a, b) = (Number::of(a)?, Number::of(b)?);
+    a.calculate(operator, b, kind).map(Number::cell)
 }
 
 /// The negative, of the same kind.
 #[must_use]
 pub fn negate(cell: &Cell, kind: Kind) -> Option<Cell> {
-    match cell {
-        _ if !can_calculate(kind) => None,
-        Cell::Null => Some(Cell::Null),
-        Cell::Int(number) if kind.is_int() => {
-            let negative = number.checked_neg()?;
-            kind.holds(negative).then_some(Cell::Int(negative))
-        }
-        Cell::Small(..) | Cell::Big(_) if kind == Kind::Numeric => {
-            Some(Cell::from_decimal(cell.decimal()?.neg()?))
-        }
-        _ => None,
-    }
-}
-
-/// Whether [`calculate`] and [`negate`] know the kind at all.
-#[must_use]
-pub fn can_calculate(kind: Kind) -> bool {
-    kind.is_int() || kind == Kind::Numeric
+    Number::of(cell)?.negative(kind).map(Number::cell)
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@
 
 use compact_str::{CompactString, ToCompactString};
 
+use super::number::{Number, is_exact, within};
 use super::parse::float;
-use super::{Cell, CellType, Decimal, Kind, Limit, MAX_TEXT_BYTES, moment, parse};
+use super::{Cell, CellType, Kind, Limit, MAX_TEXT_BYTES, moment, parse};
 
 /// Days from 2000-01-01 that surely are timestamps too.
 const MAX_MOMENT_DAYS: i64 = 100_000_000;
@@ -78,16 +79,14 @@ pub fn assign(cell: Cell, from: Kind, to: CellType) -> Option<Cell> {
     if !can_assign(from, to.kind) {
         return None;
     }
+    if is_exact(from) && is_exact(to.kind) {
+        return Number::of(&cell)?.assigned(to).map(Number::cell);
+    }
     let changed = match to.kind {
         kind @ (Kind::Int2 | Kind::Int4 | Kind::Int8) => {
-            let number = match &cell {
-                Cell::Int(number) => *number,
-                Cell::Float(number) => float_to_int(*number)?,
-                number => number.decimal()?.round_to_i64()?,
-            };
-            Cell::Int(Some(number).filter(|n| kind.holds(*n))?)
+            let Cell::Float(number) = cell else { return None };
+            Cell::Int(float_to_int(number).filter(|n| kind.holds(*n))?)
         }
-        Kind::Numeric => Cell::from_decimal(cell.decimal()?),
         Kind::Float8 => match &cell {
             Cell::Int(number) => Cell::Float(int_to_float(*number)),
             // PostgreSQL too goes by the text.
@@ -130,16 +129,8 @@ pub(super) fn limited(cell: Cell, ty: CellType) -> Option<Cell> {
             let fits = text.len() <= limit || text.chars().count() <= limit;
             fits.then_some(cell)
         }
-        (Limit::Digits { precision, scale }, Cell::Small(..) | Cell::Big(_)) => {
-            let scale = u16::try_from(scale).ok()?;
-            if let Cell::Small(coef, same) = &cell
-                && u16::from(*same) == scale
-                && Decimal::new(i128::from(*coef), scale).has_digits(precision)
-            {
-                return Some(cell);
-            }
-            let rounded = cell.decimal()?.round_to(scale)?;
-            rounded.has_digits(precision).then(|| Cell::from_decimal(rounded))
+        (Limit::Digits { .. }, Cell::Small(..) | Cell::Big(_)) => {
+            within(cell.decimal()?, ty.limit).map(Cell::from_decimal)
         }
         _ => None,
     }
@@ -214,6 +205,7 @@ fn moment_of(cell: &Cell, from: Kind, to: Kind) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Decimal;
     use super::*;
 
     fn to(cell: Cell, from: Kind, sql: &str) -> Option<String> {

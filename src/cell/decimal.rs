@@ -292,6 +292,13 @@ fn exponent(text: &[u8]) -> Option<i32> {
 
 /// Quotient and rest of `a * 10^digits / b`.
 fn long_division(a: u128, b: u128, digits: u16) -> Option<(u128, u128)> {
+    // Most divisors are powers of ten, or of two and five: then a multiplication will do.
+    if let (Ok(b), Some(Ok(unit))) = (u64::try_from(b), power(digits).map(u64::try_from))
+        && unit % b == 0
+        && let Some(quotient) = a.checked_mul(u128::from(unit / b))
+    {
+        return Some((quotient, 0));
+    }
     if let Some(raised) = power(digits).and_then(|p| a.checked_mul(p.unsigned_abs())) {
         // Dividing 64 bits is several times quicker than dividing 128.
         if let (Ok(raised), Ok(b)) = (u64::try_from(raised), u64::try_from(b)) {

@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::bind::Form;
 use super::function::Slot;
 use super::{Handlers, Param, ParamSource};
@@ -15,7 +17,7 @@ use crate::upcast::{Composed, Upcasters};
 /// How events reach their handlers' parameters, by stored type and version.
 #[derive(Debug)]
 pub struct Plans {
-    types: HashMap<String, Versions>,
+    types: HashMap<String, Versions, RandomState>,
 }
 
 /// The plans of one stored type; a version without one takes the general path.
@@ -78,6 +80,7 @@ impl Plans {
 
     /// What is to be done with events of a stored type and version.
     #[must_use]
+    #[inline]
     pub fn route(&self, event_type: &str, schema_version: i32) -> Route<'_> {
         let Some(versions) = self.types.get(event_type) else { return Route::Ignored };
         let nth = schema_version.checked_sub(versions.lowest).map(usize::try_from);

@@ -3,12 +3,15 @@
 //! Owns the query and the decoding of a row into a [`RawEvent`]. What the events mean,
 //! and who gets them, is decided above.
 
-use std::io::BufRead;
-
 use super::{Log, LogError, PayloadKind, type_filter};
 use crate::copy_format::{CopyError, Row, RowCutter, Rows};
 use crate::event::{Position, RawEvent};
-use crate::pg::Session;
+use crate::pg::CopyOut;
+
+/// What an event takes, more or less, in bytes: room is made for as many as a chunk may hold.
+const EVENT_BYTES: usize = 128;
+/// Room is made for no more events than this.
+const MANY_EVENTS: usize = 10_000;
 
 /// What of an event is needed besides its payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -142,7 +145,7 @@ impl Log {
     /// The server refuses, the connection is lost, or positions do not ascend.
     pub fn read(
         &self,
-        session: &mut Session,
+        session: &mut impl CopyOut,
         range: Range,
         wanted: Wanted<'_>,
         needs: Needs,
@@ -151,41 +154,28 @@ impl Log {
     ) -> Result<(), LogError> {
         let (sql, columns) = self.select(range, wanted, needs);
         let mut cutter = RowCutter::new(columns);
-        let mut rows = Rows::default();
+        let empty = || {
+            let most = usize::try_from(range.until.0.saturating_sub(range.after.0)).unwrap_or(0);
+            let events = most.min(bounds.events).min(MANY_EVENTS);
+            Rows::with_capacity(events, (events * EVENT_BYTES).min(bounds.bytes))
+        };
+        let mut rows = empty();
         let mut after = range.after;
         let broken = |position| move |source| LogError::Stream { position: Some(position), source };
-        let mut failure = None;
-        {
-            let mut copy = session.copy_out(&sql)?;
-            loop {
-                let piece = match copy.fill_buf() {
-                    Ok(piece) => piece,
-                    Err(error) => {
-                        failure = Some(error);
-                        break;
-                    }
-                };
-                if piece.is_empty() {
-                    break;
-                }
-                let length = piece.len();
-                cutter.push(piece, &mut rows).map_err(broken(after))?;
-                copy.consume(length);
-                if rows.len() >= bounds.events || rows.bytes() >= bounds.bytes {
-                    let full = std::mem::take(&mut rows);
-                    let until = last_position(&full, after)?;
-                    let chunk_range = Range { after, until };
-                    after = until;
-                    let chunk =
-                        Chunk { range: chunk_range, payload: self.payload, rows: full, needs };
-                    if !sink(chunk) {
-                        return Ok(());
-                    }
-                }
+        let mut wanted_more = true;
+        session.copy_out(&sql, |piece| {
+            cutter.push(piece, &mut rows).map_err(broken(after))?;
+            if rows.len() >= bounds.events || rows.bytes() >= bounds.bytes {
+                let rows = std::mem::replace(&mut rows, empty());
+                let until = last_position(&rows, after)?;
+                let range = Range { after, until };
+                after = until;
+                wanted_more = sink(Chunk { range, payload: self.payload, rows, needs });
             }
-        }
-        if let Some(error) = failure {
-            return Err(session.copy_error(error).into());
+            Ok::<bool, LogError>(wanted_more)
+        })?;
+        if !wanted_more {
+            return Ok(());
         }
         cutter.finish().map_err(broken(after))?;
         last_position(&rows, after)?;

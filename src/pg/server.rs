@@ -7,8 +7,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use postgres::config::{Host, SslMode};
-use postgres::{Config, NoTls};
+use tokio_postgres::NoTls;
+use tokio_postgres::config::{Config, Host, SslMode};
 
 use super::PgError;
 
@@ -74,15 +74,21 @@ impl Server {
         format!("{host}:{port}/{database}")
     }
 
-    /// A connection and its backend's process id.
-    pub(super) fn connect(&self, purpose: &str) -> Result<(postgres::Client, i32), PgError> {
+    /// The driver's settings for a session; `purpose` is part of the application's name.
+    pub(super) fn settings(&self, purpose: &str) -> Config {
         let mut config = self.config.clone();
-        config.application_name(&format!("regrow {purpose}"));
+        config.application_name(format!("regrow {purpose}"));
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);
         }
-        let mut client =
-            config.connect(NoTls).map_err(|e| PgError::from_connect(&e, self.label()))?;
+        config
+    }
+
+    /// A connection and its backend's process id.
+    pub(super) fn connect(&self, purpose: &str) -> Result<(postgres::Client, i32), PgError> {
+        let mut client = postgres::Config::from(self.settings(purpose))
+            .connect(NoTls)
+            .map_err(|e| PgError::from_connect(&e, self.label()))?;
         let row = client
             .query_one(
                 "SELECT current_setting('server_version_num')::int / 10000, pg_backend_pid()",

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::ledger::{self, Build, LedgerError};
 use crate::log::reader::{ChunkBounds, Needs, Range};
 use crate::log::{Log, LogError};
-use crate::pg::{PgError, Server, Session, Sql};
+use crate::pg::{Download, PgError, Server, Session, Sql};
 use crate::progress::{Interrupt, Observer, Progress};
 use crate::rebuild::explain::Engine;
 use crate::rebuild::native_engine::bind::Binder;
@@ -29,6 +29,8 @@ use crate::site::Site;
 
 /// Batches that wait for the server.
 const WAITING: usize = 2;
+/// Sessions that read a long pass.
+const READERS: usize = 2;
 /// Chunks in a range where several sessions read.
 const CHUNKS_A_RANGE: i64 = 2;
 /// After so many events the tables' statistics are renewed, so that plans fit their size.
@@ -117,8 +119,8 @@ pub struct Source {
     /// The log.
     pub log: Log,
     server: Server,
-    /// A second session, once a pass was long enough to be worth it.
-    helper: Option<Session>,
+    /// The sessions long passes are read by, once there was one.
+    downloads: Vec<Download>,
 }
 
 impl Source {
@@ -128,7 +130,7 @@ impl Source {
     /// The log cannot be read.
     pub fn open(site: &Site, purpose: &str) -> Result<Source, LogError> {
         let (session, log) = site.open_log(purpose)?;
-        Ok(Source { session, log, server: site.event_store.clone(), helper: None })
+        Ok(Source { session, log, server: site.event_store.clone(), downloads: Vec::new() })
     }
 }
 
@@ -161,14 +163,11 @@ impl Pass<'_> {
             0 => self.pace.range_positions,
             _ => batch.saturating_mul(CHUNKS_A_RANGE).min(self.pace.range_positions),
         };
-        let Source { session, log, server, helper } = source;
-        let mut sessions = vec![session];
-        if natives > 0 && until.0.saturating_sub(start.0) > span.saturating_mul(4) {
-            let second = match helper {
-                Some(second) => second,
-                none => none.insert(Session::open(server, "reader")?),
-            };
-            sessions.push(second);
+        let Source { session, log, server, downloads } = source;
+        let is_long = until.0.saturating_sub(start.0) > span.saturating_mul(4);
+        let lanes = if natives > 0 && is_long { READERS } else { 1 };
+        while lanes > 1 && downloads.len() < lanes {
+            downloads.push(Download::open(server, "reader")?);
         }
         let reading = Reading {
             log,
@@ -179,7 +178,6 @@ impl Pass<'_> {
             bounds: ChunkBounds { events: self.pace.batch_events, bytes: self.pace.batch_bytes },
             interrupt: self.interrupt,
         };
-        let lanes = sessions.len();
         let again = Again { log, server, needs };
         std::thread::scope(|scope| {
             let mut customers: Vec<Customer<'_>> = Vec::new();
@@ -213,9 +211,15 @@ impl Pass<'_> {
                 });
             }
             let mut threads = Vec::new();
-            for (lane, session) in sessions.into_iter().enumerate() {
+            if lanes == 1 {
                 let customers = customers.clone();
-                threads.push(scope.spawn(move || reading.run(session, (lane, lanes), customers)));
+                threads.push(scope.spawn(move || reading.run(session, (0, 1), customers)));
+            } else {
+                for (lane, download) in downloads.iter_mut().enumerate() {
+                    let customers = customers.clone();
+                    let run = move || reading.run(download, (lane, lanes), customers);
+                    threads.push(scope.spawn(run));
+                }
             }
             // Only the readers may keep the builds waiting.
             drop(customers);

@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use crate::event::Position;
 use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
 use crate::log::{Log, LogError};
-use crate::pg::Session;
+use crate::pg::CopyOut;
 use crate::progress::Interrupt;
 use crate::rebuild::native_engine::bind::{Binder, Bound};
 
@@ -117,7 +117,7 @@ impl Reading<'_> {
     /// The log cannot be read.
     pub fn run(
         &self,
-        session: &mut Session,
+        session: &mut impl CopyOut,
         (lane, lanes): (usize, usize),
         mut customers: Vec<Customer<'_>>,
     ) -> Result<(), LogError> {

@@ -15,6 +15,7 @@ use super::operators::{
     object, of_floats, rounded,
 };
 use crate::cell::arith::{self, Operator};
+use crate::cell::number::{Number, is_exact};
 use crate::cell::{self, Cell, CellType, Kind};
 
 /// A row that is not in memory, so nobody knows whether it is there.
@@ -200,6 +201,9 @@ impl Expr {
     /// # Errors
     /// It declines, or a row is missing.
     pub fn value<'a>(&'a self, scope: &Scope<'a>) -> Result<Value<'a>, Stop> {
+        if let Some(number) = self.computed(scope) {
+            return Ok(own(number.cell()));
+        }
         Ok(match self {
             Expr::Const(cell) => Cow::Borrowed(cell),
             Expr::Arg(slot) => Cow::Borrowed(decline(scope.args.get(*slot))?),
@@ -343,6 +347,39 @@ impl Expr {
                 }
             }
         })
+    }
+
+    /// The number that operators and casts give, where that is all there is.
+    #[inline]
+    fn computed(&self, scope: &Scope<'_>) -> Option<Number> {
+        match self {
+            Expr::Arith(..) | Expr::Negate(..) | Expr::Cast(..) | Expr::Assign(..) => {
+                self.number(scope)
+            }
+            _ => None,
+        }
+    }
+
+    /// The value of a chain of operators and casts on exact numbers. `None`: there is something
+    /// else in it, or it has no value; [`Expr::value`] tells which.
+    fn number(&self, scope: &Scope<'_>) -> Option<Number> {
+        match self {
+            Expr::Const(cell) => Number::of(cell),
+            Expr::Arg(slot) => Number::of(scope.args.get(*slot)?),
+            Expr::Column(column) => Number::of(scope.row.get(*column)?),
+            Expr::Excluded(column) => Number::of(scope.excluded.get(*column)?),
+            Expr::Arith(operator, kind, two) if is_exact(*kind) => {
+                let (a, b) = (two.0.number(scope)?, two.1.number(scope)?);
+                a.calculate(*operator, b, *kind)
+            }
+            Expr::Negate(kind, one) if is_exact(*kind) => one.number(scope)?.negative(*kind),
+            Expr::Cast(from, to, one) | Expr::Assign(from, to, one)
+                if is_exact(*from) && is_exact(to.kind) =>
+            {
+                one.number(scope)?.assigned(*to)
+            }
+            _ => None,
+        }
     }
 
     /// The value as a condition: unknown is `None`.

@@ -91,18 +91,16 @@ impl Binder<'_> {
         let mut texts: Texts<'_> = Vec::new();
         for event in chunk.events() {
             let event = event?;
-            if event.position <= after
-                || self
-                    .program
-                    .types
-                    .binary_search_by(|t| t.as_str().cmp(event.event_type))
-                    .is_err()
-            {
+            if event.position <= after {
+                continue;
+            }
+            let route = self.native.plans.route(event.event_type, event.schema_version);
+            if matches!(route, Route::Ignored) {
                 continue;
             }
             read.push(event.position);
             let (first_step, first_arg) = (steps.len(), args.len());
-            if self.event(&event, &mut steps, &mut args, &mut texts).is_none() {
+            if self.event(route, &event, &mut steps, &mut args, &mut texts).is_none() {
                 steps.truncate(first_step);
                 args.truncate(first_arg);
                 let first = u32::try_from(first_arg).unwrap_or(u32::MAX);
@@ -115,13 +113,14 @@ impl Binder<'_> {
     }
 
     fn event<'t>(
-        &'t self,
+        &self,
+        route: Route<'t>,
         event: &RawEvent<'t>,
         steps: &mut Vec<Step>,
         args: &mut Vec<Cell>,
         texts: &mut Texts<'t>,
     ) -> Option<()> {
-        match self.native.plans.route(event.event_type, event.schema_version) {
+        match route {
             Route::Ignored => Some(()),
             Route::Direct(plan) => match self.direct(plan, event, steps, args, texts) {
                 Some(()) => Some(()),

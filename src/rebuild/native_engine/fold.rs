@@ -43,6 +43,11 @@ fn miss(table: usize, key: &[&Cell]) -> Stop {
     Stop::Miss(Box::new(Miss::Key { table, key }))
 }
 
+fn miss_of(described: &native::Table, table: usize, cells: &[Cell]) -> Stop {
+    let key: Vec<&Cell> = described.key.iter().map(|column| &cells[*column]).collect();
+    miss(table, &key)
+}
+
 impl Fold {
     /// A fold over these tables.
     #[must_use]
@@ -220,10 +225,8 @@ impl Fold {
             }
             fits(described, &cells, &scope)?;
         }
-        let key: Vec<&Cell> = described.key.iter().map(|column| &cells[*column]).collect();
-        let found = self.tables[table].find(&key);
-        match (found, conflict) {
-            (Found::Unknown, _) => Err(miss(table, &key)),
+        match (self.tables[table].find_key_of(&cells), conflict) {
+            (Found::Unknown, _) => Err(miss_of(described, table, &cells)),
             (Found::Nothing, _) => {
                 let before = self.tables[table].insert(cells);
                 self.note(table, before, undoable);
@@ -283,11 +286,10 @@ impl Fold {
         for (column, cell) in new {
             whole[*column] = cell.clone();
         }
-        let key: Vec<&Cell> = described.key.iter().map(|column| &whole[*column]).collect();
-        match self.tables[table].find(&key) {
+        match self.tables[table].find_key_of(&whole) {
             Found::Nothing => Ok(Some(whole)),
             Found::Row(_) => Err(Stop::Decline),
-            Found::Unknown => Err(miss(table, &key)),
+            Found::Unknown => Err(miss_of(described, table, &whole)),
         }
     }
 

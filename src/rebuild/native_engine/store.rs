@@ -171,7 +171,10 @@ impl Table {
     }
 
     fn hash_row(&self, row: u32) -> u64 {
-        let cells = self.cells(row);
+        self.hash_of(self.cells(row))
+    }
+
+    fn hash_of(&self, cells: &[Cell]) -> u64 {
         let mut hasher = self.hasher.build_hasher();
         self.key.iter().for_each(|column| cells[*column].hash_into(&mut hasher));
         hasher.finish()
@@ -201,23 +204,18 @@ impl Table {
     }
 
     fn entry(&self, hash: u64, key: &[&Cell]) -> Option<u32> {
-        let same = |row: &u32| {
-            let cells = self.cells(*row);
-            self.key.iter().zip(key).all(|(column, cell)| cells[*column].same_key(cell))
-        };
-        self.index.find(hash, same).copied()
+        self.index.find(hash, |row| self.has_key(*row, key)).copied()
+    }
+
+    fn has_key(&self, row: u32, key: &[&Cell]) -> bool {
+        let cells = self.cells(row);
+        self.key.iter().zip(key).all(|(column, cell)| cells[*column].same_key(cell))
     }
 
     /// What is known of a key.
     #[must_use]
     pub fn find(&self, key: &[&Cell]) -> Found {
-        let hash = self.hash(key);
-        match self.entry(hash, key) {
-            Some(row) if self.state(row).is_there() => Found::Row(row),
-            Some(_) => Found::Nothing,
-            None if self.absent.says(hash) => Found::Nothing,
-            None => Found::Unknown,
-        }
+        self.found(self.hash(key), |row| self.has_key(row, key))
     }
 
     /// The rows with a value in a column, where all of them are here.
@@ -233,6 +231,26 @@ impl Table {
     pub fn all_are_here(&mut self, column: usize, value: Cell) {
         if let Some(found) = self.secondary.iter_mut().find(|s| s.column == column) {
             found.whole.insert(ByValue(value));
+        }
+    }
+
+    /// What is known of the key of a row.
+    #[must_use]
+    pub fn find_key_of(&self, cells: &[Cell]) -> Found {
+        self.found(self.hash_of(cells), |row| self.has_key_of(row, cells))
+    }
+
+    fn has_key_of(&self, row: u32, cells: &[Cell]) -> bool {
+        let own = self.cells(row);
+        self.key.iter().all(|column| own[*column].same_key(&cells[*column]))
+    }
+
+    fn found(&self, hash: u64, same: impl Fn(u32) -> bool) -> Found {
+        match self.index.find(hash, |row| same(*row)).copied() {
+            Some(row) if self.state(row).is_there() => Found::Row(row),
+            Some(_) => Found::Nothing,
+            None if self.absent.says(hash) => Found::Nothing,
+            None => Found::Unknown,
         }
     }
 
@@ -258,25 +276,27 @@ impl Table {
     }
 
     fn add(&mut self, hash: u64, state: State, cells: Vec<Cell>) -> u32 {
+        self.bytes += ROW_BYTES + self.width * size_of::<Cell>();
+        self.bytes += cells.iter().map(Cell::bytes).sum::<usize>();
         let row = match self.free.pop() {
-            Some(row) => row,
+            Some(row) => {
+                for (place, cell) in self.cells_mut(row).iter_mut().zip(cells) {
+                    *place = cell;
+                }
+                row
+            }
             None => {
                 let row = u32::try_from(self.states.len()).unwrap_or(u32::MAX);
                 let (page, at) = Self::place(row);
                 if at == 0 {
                     self.pages.push(Vec::with_capacity(PAGE * self.width));
                 }
-                self.pages[page].resize((at + 1) * self.width, Cell::Null);
+                self.pages[page].extend(cells);
                 self.states.push(State::Free);
                 self.touched.push(self.round);
                 row
             }
         };
-        self.bytes += ROW_BYTES + self.width * size_of::<Cell>();
-        self.bytes += cells.iter().map(Cell::bytes).sum::<usize>();
-        for (place, cell) in self.cells_mut(row).iter_mut().zip(cells) {
-            *place = cell;
-        }
         self.set_state(row, state);
         self.enter(row);
         let (pages, width, keys, hasher) = (&self.pages, self.width, &self.key, &self.hasher);
@@ -328,9 +348,9 @@ impl Table {
 
     /// Adds a row whose key is known to be nowhere.
     pub fn insert(&mut self, cells: Vec<Cell>) -> Before {
-        let key: Vec<&Cell> = self.key.iter().map(|column| &cells[*column]).collect();
-        let hash = self.hash(&key);
-        let Some(row) = self.entry(hash, &key) else {
+        let hash = self.hash_of(&cells);
+        let same = |row: &u32| self.has_key_of(*row, &cells);
+        let Some(row) = self.index.find(hash, same).copied() else {
             let row = self.add(hash, State::New, cells);
             return Before { row, state: State::Free, cells: None };
         };

@@ -1,0 +1,119 @@
+//! COPY streams out of a server, for whoever reads a whole log.
+//!
+//! The driver's own session enters its runtime once for each message, which is once for each row:
+//! a quarter of what a rebuild did. Here one call stays in the runtime for a whole stream.
+
+use std::future::poll_fn;
+use std::io::BufRead as _;
+use std::pin::pin;
+use std::task::Poll;
+
+use futures_util::StreamExt as _;
+use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::tls::NoTlsStream;
+use tokio_postgres::{Client, Connection, Error, NoTls, Socket};
+
+use super::{PgError, SESSION_SETTINGS, Server, Session};
+
+/// Where a COPY stream can come from.
+pub trait CopyOut {
+    /// Runs `COPY ... TO STDOUT` and hands on each piece of the stream as it comes, until `take`
+    /// answers `false`.
+    ///
+    /// # Errors
+    /// The server refuses it, the connection is lost, or `take` fails.
+    fn copy_out<E: From<PgError>>(
+        &mut self,
+        sql: &str,
+        take: impl FnMut(&[u8]) -> Result<bool, E>,
+    ) -> Result<(), E>;
+}
+
+impl CopyOut for Session {
+    fn copy_out<E: From<PgError>>(
+        &mut self,
+        sql: &str,
+        mut take: impl FnMut(&[u8]) -> Result<bool, E>,
+    ) -> Result<(), E> {
+        let Session { client, server, .. } = self;
+        let mut copy = client.copy_out(sql).map_err(|e| PgError::from_driver(e, server))?;
+        loop {
+            let piece = copy.fill_buf().map_err(|e| PgError::from_io(e, server))?;
+            if piece.is_empty() || !take(piece)? {
+                return Ok(());
+            }
+            let length = piece.len();
+            copy.consume(length);
+        }
+    }
+}
+
+/// A session that does nothing but read COPY streams.
+pub struct Download {
+    runtime: Runtime,
+    client: Client,
+    connection: Connection<Socket, NoTlsStream>,
+    server: String,
+}
+
+impl Download {
+    /// Connects; `purpose` shows as the application's name in `pg_stat_activity`.
+    ///
+    /// # Errors
+    /// No server, or no access.
+    pub fn open(server: &Server, purpose: &str) -> Result<Download, PgError> {
+        let label = server.label();
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| {
+            PgError::Connect { server: label.clone(), reason: error.to_string(), code: None }
+        })?;
+        let (client, connection) = runtime
+            .block_on(server.settings(purpose).connect(NoTls))
+            .map_err(|error| PgError::from_connect(&error, label.clone()))?;
+        let mut download = Download { runtime, client, connection, server: label };
+        let Download { runtime, client, connection, server } = &mut download;
+        drive(runtime, connection, client.batch_execute(SESSION_SETTINGS))
+            .map_err(|error| PgError::from_driver(error, server))?;
+        Ok(download)
+    }
+}
+
+impl CopyOut for Download {
+    fn copy_out<E: From<PgError>>(
+        &mut self,
+        sql: &str,
+        mut take: impl FnMut(&[u8]) -> Result<bool, E>,
+    ) -> Result<(), E> {
+        let Download { runtime, client, connection, server } = self;
+        let whole = async {
+            let mut pieces = pin!(client.copy_out(sql).await?);
+            while let Some(piece) = pieces.next().await.transpose()? {
+                match take(&piece) {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    Err(error) => return Ok(Err(error)),
+                }
+            }
+            Ok(Ok(()))
+        };
+        drive(runtime, connection, whole).map_err(|e| E::from(PgError::from_driver(e, server)))?
+    }
+}
+
+/// Waits for something while the connection is looked after.
+fn drive<T>(
+    runtime: &Runtime,
+    connection: &mut Connection<Socket, NoTlsStream>,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let mut work = pin!(work);
+    runtime.block_on(poll_fn(|cx| {
+        loop {
+            match connection.poll_message(cx) {
+                // Notices and such.
+                Poll::Ready(Some(Ok(_))) => {}
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Err(error)),
+                Poll::Ready(None) | Poll::Pending => return work.as_mut().poll(cx),
+            }
+        }
+    }))
+}
