@@ -243,18 +243,21 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The next column as `bigint`; NULL is `None`.
+    /// The next column as `smallint`, `integer` or `bigint`; NULL is `None`.
     ///
     /// # Errors
-    /// It is not eight bytes long.
-    pub fn next_i64(&mut self) -> Result<Option<i64>, CopyError> {
-        let Some(bytes) = self.next_bytes()? else { return Ok(None) };
-        let raw: [u8; 8] = bytes.try_into().map_err(|_| CopyError::Width {
-            column: self.column,
-            found: bytes.len(),
-            expected: 8,
-        })?;
-        Ok(Some(i64::from_be_bytes(raw)))
+    /// It is not two, four or eight bytes long.
+    pub fn next_int(&mut self) -> Result<Option<i64>, CopyError> {
+        Ok(match self.next_bytes()? {
+            None => None,
+            Some(&[a, b, c, d, e, f, g, h]) => Some(i64::from_be_bytes([a, b, c, d, e, f, g, h])),
+            Some(&[a, b, c, d]) => Some(i32::from_be_bytes([a, b, c, d]).into()),
+            Some(&[a, b]) => Some(i16::from_be_bytes([a, b]).into()),
+            Some(other) => {
+                let (column, found) = (self.column, other.len());
+                return Err(CopyError::Width { column, found, expected: 8 });
+            }
+        })
     }
 
     /// The column read last, from 1.
@@ -379,7 +382,7 @@ mod tests {
             cutter.finish().unwrap();
             let found: Vec<_> = rows
                 .iter()
-                .map(|mut r| (r.next_i64().unwrap(), r.next_text().unwrap().map(str::to_owned)))
+                .map(|mut r| (r.next_int().unwrap(), r.next_text().unwrap().map(str::to_owned)))
                 .collect();
             assert_eq!(
                 found,

@@ -145,25 +145,29 @@ impl Plan {
         self.schema_version
     }
 
-    /// Reads the slots of the handler, in their order, from a stored payload: the text that
-    /// [`Param::value`] gives after upcasting, where `None` is NULL. A slot of the envelope
-    /// gets `None` and is the caller's to fill. `out` is cleared first.
+    /// Reads the slots of the handler from a stored payload and gives each, by its number and
+    /// in their order, the text that [`Param::value`] gives after upcasting, where `None` is
+    /// NULL. A slot of the envelope gets `None` and is the caller's to fill.
     ///
-    /// `None`: declined, and `out` is worth nothing; the general path has the result or the
-    /// reason why there is none.
+    /// `None`: declined, by `take` or here, and what was given is worth nothing; the general
+    /// path has the result or the reason why there is none.
     #[inline]
-    pub fn read<'e>(&'e self, payload: &'e str, out: &mut Vec<Option<Cow<'e, str>>>) -> Option<()> {
-        out.clear();
+    pub fn read<'e>(
+        &'e self,
+        payload: &'e str,
+        mut take: impl FnMut(usize, Option<Cow<'e, str>>) -> Option<()>,
+    ) -> Option<()> {
         self.composed.read(payload, |fields| {
-            for slot in &self.slots {
-                out.push(match slot {
+            for (nth, slot) in self.slots.iter().enumerate() {
+                let text = match slot {
                     Source::Envelope => None,
                     Source::Field { number, param, form } => match fields.get(*number) {
                         Some(raw) => param.text_of(raw, *form).ok()?,
                         None if param.optional => None,
                         None => return None,
                     },
-                });
+                };
+                take(nth, text)?;
             }
             Some(())
         })

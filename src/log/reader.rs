@@ -113,13 +113,13 @@ fn decode<'a>(
     needs: Needs,
 ) -> Result<RawEvent<'a>, CopyError> {
     let null = |column| CopyError::Null { column };
-    let position = row.next_i64()?.ok_or(null(1))?;
+    let position = row.next_int()?.ok_or(null(1))?;
     let (stream_id, stream_version) = match needs.has_stream() {
-        true => (row.next_text()?.ok_or(null(2))?, row.next_i64()?.ok_or(null(3))?),
+        true => (row.next_text()?.ok_or(null(2))?, row.next_int()?.ok_or(null(3))?),
         false => ("", 0),
     };
     let event_type = row.next_text()?.ok_or(null(row.column()))?;
-    let schema_version = row.next_i64()?.ok_or(null(row.column()))?;
+    let schema_version = row.next_int()?.ok_or(null(row.column()))?;
     let text = match payload {
         PayloadKind::Text => row.next_text()?,
         PayloadKind::Jsonb => row.next_jsonb()?,
@@ -133,7 +133,7 @@ fn decode<'a>(
         payload: text.ok_or(null(row.column()))?,
         metadata: if needs.metadata { row.next_text()? } else { None },
         recorded_at: if needs.recorded_at && !needs.lean { row.next_text()? } else { None },
-        recorded_micros: if needs.recorded_at && needs.lean { row.next_i64()? } else { None },
+        recorded_micros: if needs.recorded_at && needs.lean { row.next_int()? } else { None },
     })
 }
 
@@ -186,13 +186,15 @@ impl Log {
 
     fn select(&self, range: Range, wanted: Wanted<'_>, needs: Needs) -> (String, usize) {
         let shape = &self.shape;
+        // A cast that changes nothing is work for each row all the same.
+        let [stream_version, schema_version] = self.casts;
         let mut columns = vec![format!("({})::bigint", shape.position)];
         if needs.has_stream() {
             columns.push(format!("({})::text", shape.stream_id));
-            columns.push(format!("({})::bigint", shape.stream_version));
+            columns.push(format!("({}){stream_version}", shape.stream_version));
         }
         columns.push(format!("({})::text", shape.event_type));
-        columns.push(format!("({})::bigint", shape.schema_version));
+        columns.push(format!("({}){schema_version}", shape.schema_version));
         columns.push(shape.payload.clone());
         let or_null = |expression: &Option<String>| expression.clone().unwrap_or("NULL".into());
         if needs.metadata {
@@ -220,7 +222,7 @@ fn last_position(rows: &Rows, after: Position) -> Result<Position, LogError> {
     let mut last = after;
     for mut row in rows.iter() {
         let raw =
-            row.next_i64().map_err(|source| LogError::Stream { position: Some(last), source })?;
+            row.next_int().map_err(|source| LogError::Stream { position: Some(last), source })?;
         let found = Position(raw.unwrap_or(0));
         if found <= last {
             return Err(LogError::Order { last, found });

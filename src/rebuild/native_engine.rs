@@ -5,6 +5,7 @@
 //! | [`install`](Native::install) | a definition and a build's tables into a program |
 //! | [`bind`] | events of the log into arguments, in the threads that read |
 //! | [`fold`] | arguments into rows in memory |
+//! | `ahead` | coming events into guesses where their rows are |
 //! | [`store`], `absent` | what is known of rows and of keys without one |
 //! | [`fetch`] | rows that are only in the tables into memory |
 //! | [`write_back`] | rows in memory into the tables, with the checkpoint |
@@ -14,6 +15,7 @@
 //! one chunk at a time, behind a checkpoint: memory is written back before and forgotten after.
 
 mod absent;
+mod ahead;
 pub mod bind;
 pub mod carry;
 pub mod fetch;
@@ -63,6 +65,8 @@ pub struct Native {
 struct EarlyKey {
     table: usize,
     key: Vec<Expr>,
+    /// Whether it is of the row that the handler's first statement adds or changes.
+    first: bool,
 }
 
 impl Native {
@@ -235,26 +239,26 @@ fn early_keys(
     tables: &[native::Table],
 ) -> Vec<EarlyKey> {
     let mut keys = Vec::new();
-    for statement in statements.iter().flatten() {
+    for (nth, statement) in statements.iter().flatten().enumerate() {
         let table = statement.table;
         let mut expressions: Vec<&Expr> = Vec::new();
         match &statement.action {
             Action::Insert { values, conflict } => {
                 let key = tables[table].key.iter().map(|column| values[*column].clone());
-                keys.push(EarlyKey { table, key: key.collect() });
+                keys.push(EarlyKey { table, key: key.collect(), first: nth == 0 });
                 expressions.extend(values);
                 if let Conflict::Update { conditions, set } = conflict {
                     expressions.extend(conditions.iter().chain(set.iter().map(|(_, value)| value)));
                 }
             }
             Action::Update { target, gates, conditions, set } => {
-                target_key(table, target, &mut keys);
+                target_key((nth, table), target, &mut keys);
                 new_key(table, &tables[table].key, (target, set), &mut keys);
                 expressions.extend(gates);
                 expressions.extend(conditions.iter().chain(set.iter().map(|(_, value)| value)));
             }
             Action::Delete { target, gates, conditions } => {
-                target_key(table, target, &mut keys);
+                target_key((nth, table), target, &mut keys);
                 expressions.extend(gates.iter().chain(conditions));
             }
         }
@@ -266,7 +270,12 @@ fn early_keys(
         }
         let mut found = Vec::new();
         expressions.into_iter().for_each(|e| e.lookups(&mut found));
-        keys.extend(found.into_iter().map(|l| EarlyKey { table: l.table, key: l.key.clone() }));
+        let of = |lookup: &native::expr::Lookup| EarlyKey {
+            table: lookup.table,
+            key: lookup.key.clone(),
+            first: false,
+        };
+        keys.extend(found.into_iter().map(of));
     }
     let early = |part: &Expr| !part.looks_at_row() && !part.looks_up();
     keys.retain(|key| key.key.iter().all(early));
@@ -284,12 +293,13 @@ fn new_key(
     let given = |column: &usize| set.iter().find(|(c, _)| c == column).map(|(_, value)| value);
     if columns.iter().any(|column| given(column).is_some()) {
         let part = |(column, old)| given(column).unwrap_or(old).clone();
-        keys.push(EarlyKey { table, key: columns.iter().zip(old).map(part).collect() });
+        let key = columns.iter().zip(old).map(part).collect();
+        keys.push(EarlyKey { table, key, first: false });
     }
 }
 
-fn target_key(table: usize, target: &Target, keys: &mut Vec<EarlyKey>) {
+fn target_key((nth, table): (usize, usize), target: &Target, keys: &mut Vec<EarlyKey>) {
     if let Target::Key(key) = target {
-        keys.push(EarlyKey { table, key: key.clone() });
+        keys.push(EarlyKey { table, key: key.clone(), first: nth == 0 });
     }
 }

@@ -349,6 +349,23 @@ impl Expr {
         })
     }
 
+    /// The value as a cell of its own, for a row.
+    ///
+    /// # Errors
+    /// As [`Expr::value`].
+    #[inline]
+    pub fn cell(&self, scope: &Scope<'_>) -> Result<Cell, Stop> {
+        match self {
+            Expr::Const(cell) => Ok(cell.clone()),
+            Expr::Arg(slot) => Ok(decline(scope.args.get(*slot))?.clone()),
+            Expr::Excluded(column) => Ok(decline(scope.excluded.get(*column))?.clone()),
+            _ => match self.computed(scope) {
+                Some(number) => Ok(number.cell()),
+                None => self.value(scope).map(Cow::into_owned),
+            },
+        }
+    }
+
     /// The number that operators and casts give, where that is all there is.
     #[inline]
     fn computed(&self, scope: &Scope<'_>) -> Option<Number> {

@@ -86,9 +86,12 @@ impl World {
         payload: &str,
     ) -> Option<(usize, String, i32, Texts)> {
         let Route::Direct(plan) = self.plans.route(event_type, version) else { return None };
-        let mut out = vec![Some(Cow::Borrowed("left over"))];
-        plan.read(payload, &mut out)?;
-        let texts = out.into_iter().map(|text| text.map(Cow::into_owned)).collect();
+        let mut texts: Texts = Vec::new();
+        plan.read(payload, |nth, text| {
+            assert_eq!(nth, texts.len());
+            texts.push(text.map(Cow::into_owned));
+            Some(())
+        })?;
         Some((plan.handler(), plan.event_type().to_owned(), plan.schema_version(), texts))
     }
 }
@@ -154,7 +157,12 @@ fn a_plain_text_is_borrowed() {
     let world = world("-- on T\nINSERT INTO t VALUES (:a, :b);", &[]);
     let Route::Direct(plan) = world.plans.route("T", 1) else { panic!("no plan") };
     let mut out = Vec::new();
-    plan.read(r#"{"b":"x","a":12}"#, &mut out).unwrap();
+    let payload = r#"{"b":"x","a":12}"#;
+    let keep = |_, text| {
+        out.push(text);
+        Some(())
+    };
+    plan.read(payload, keep).unwrap();
     assert!(matches!(out[..], [Some(Cow::Borrowed("12")), Some(Cow::Borrowed("x"))]));
 }
 

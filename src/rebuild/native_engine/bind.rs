@@ -77,8 +77,6 @@ pub struct Binder<'b> {
     pub native: &'b Native,
 }
 
-type Texts<'e> = Vec<Option<Cow<'e, str>>>;
-
 impl Binder<'_> {
     /// Binds the events of a chunk behind `after`.
     ///
@@ -88,7 +86,6 @@ impl Binder<'_> {
         let mut steps = Vec::with_capacity(chunk.len());
         let mut args = Vec::with_capacity(chunk.len() * 4);
         let mut read = Vec::with_capacity(chunk.len());
-        let mut texts: Texts<'_> = Vec::new();
         for event in chunk.events() {
             let event = event?;
             if event.position <= after {
@@ -100,7 +97,7 @@ impl Binder<'_> {
             }
             read.push(event.position);
             let (first_step, first_arg) = (steps.len(), args.len());
-            if self.event(route, &event, &mut steps, &mut args, &mut texts).is_none() {
+            if self.event(route, &event, &mut steps, &mut args).is_none() {
                 steps.truncate(first_step);
                 args.truncate(first_arg);
                 let first = u32::try_from(first_arg).unwrap_or(u32::MAX);
@@ -108,7 +105,6 @@ impl Binder<'_> {
                 steps.push(Step { position: event.position, handler, first, more: false });
             }
         }
-        drop(texts);
         Ok(Bound { chunk, steps, args, read })
     }
 
@@ -118,11 +114,10 @@ impl Binder<'_> {
         event: &RawEvent<'t>,
         steps: &mut Vec<Step>,
         args: &mut Vec<Cell>,
-        texts: &mut Texts<'t>,
     ) -> Option<()> {
         match route {
             Route::Ignored => Some(()),
-            Route::Direct(plan) => match self.direct(plan, event, steps, args, texts) {
+            Route::Direct(plan) => match self.direct(plan, event, steps, args) {
                 Some(()) => Some(()),
                 None => self.general(event, steps, args),
             },
@@ -140,17 +135,19 @@ impl Binder<'_> {
         event: &RawEvent<'t>,
         steps: &mut Vec<Step>,
         args: &mut Vec<Cell>,
-        texts: &mut Texts<'t>,
     ) -> Option<()> {
         let (before, handler) = (args.len(), plan.handler());
-        plan.read(event.payload, texts)?;
         let envelope = Envelope {
             event,
             event_type: plan.event_type(),
             schema_version: plan.schema_version(),
             payload: None,
         };
-        if self.cells(handler, texts, &envelope, args).is_none() {
+        let read = plan.read(event.payload, |nth, text| {
+            args.push(self.argument((handler, nth), text, &envelope)?);
+            Some(())
+        });
+        if read.is_none() {
             args.truncate(before);
             return None;
         }
@@ -176,7 +173,9 @@ impl Binder<'_> {
                 payload: Some(&one.payload),
             };
             let before = args.len();
-            self.cells(handler, &mut Vec::new(), &envelope, args)?;
+            for nth in 0..self.program.function.slots[handler].len() {
+                args.push(self.argument((handler, nth), None, &envelope)?);
+            }
             self.step(event, handler, before, steps);
         }
         let last = steps.len();
@@ -199,37 +198,27 @@ impl Binder<'_> {
         steps.push(Step { position: event.position, handler, first, more: false });
     }
 
-    /// The arguments of a handler. Texts that are there already are of a plan; the envelope's,
-    /// or all without a payload read by a plan, are taken here.
-    fn cells(
+    /// An argument of a handler: of a text that a plan has read, or of the envelope and of the
+    /// payload it may hold.
+    #[inline]
+    fn argument(
         &self,
-        handler: usize,
-        texts: &mut Texts<'_>,
+        (handler, nth): (usize, usize),
+        read: Option<Cow<'_, str>>,
         envelope: &Envelope<'_>,
-        args: &mut Vec<Cell>,
-    ) -> Option<()> {
+    ) -> Option<Cell> {
         let of: &Handler = &self.handlers().handlers[handler];
-        let slots = &self.program.function.slots[handler];
-        for (nth, (slot, ty)) in slots.iter().zip(&self.native.slots[handler]).enumerate() {
-            let ty = (*ty)?;
-            let param = &of.params[slot.param];
-            let text = match &param.source {
-                ParamSource::Envelope(field) => match envelope.cell(field, ty) {
-                    Some(cell) => {
-                        args.push(cell);
-                        continue;
-                    }
-                    None => envelope.text(of, slot)?,
-                },
-                ParamSource::Field(_) if envelope.payload.is_some() => envelope.text(of, slot)?,
-                ParamSource::Field(_) => texts.get_mut(nth)?.take(),
-            };
-            args.push(match text {
-                None => Cell::Null,
-                Some(text) => cell::parse(&text, ty)?,
-            });
-        }
-        Some(())
+        let slot = &self.program.function.slots[handler][nth];
+        let ty = self.native.slots[handler][nth]?;
+        let text = match &of.params[slot.param].source {
+            ParamSource::Field(_) if envelope.payload.is_none() => read,
+            ParamSource::Field(_) => envelope.text(of, slot)?,
+            ParamSource::Envelope(field) => match envelope.cell(field, ty) {
+                Some(cell) => return Some(cell),
+                None => envelope.text(of, slot)?,
+            },
+        };
+        text.map_or(Some(Cell::Null), |text| cell::parse(&text, ty))
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Native;
+use super::ahead::{Ahead, WINDOW};
 use super::bind::{Bound, Runner, Step};
 use super::fetch::FetchError;
 use super::fold::Fold;
@@ -178,16 +179,21 @@ impl<'c, 'p> Carrier<'c, 'p> {
         self.native.prefetch(self.session, &mut self.fold, bound)?;
         let mut read = bound.read.iter().peekable();
         let mut steps = bound.steps.as_slice();
-        let mut declined = 0;
+        let (mut declined, mut ahead, mut seen, mut done) = (0, Ahead::default(), 0, 0);
         while let Some(first) = steps.first() {
             let length = steps.iter().take_while(|step| step.more).count() + 1;
+            if done + length > seen {
+                (seen, done) = (WINDOW.max(length).min(steps.len()), 0);
+                ahead.look(self.native, &self.fold, bound, &steps[..seen]);
+            }
             let (event, rest) = steps.split_at(length.min(steps.len()));
-            steps = rest;
+            let near = ahead.from(done);
+            (steps, done) = (rest, done + length);
             while read.next_if(|position| **position < first.position).is_some() {
                 self.read += 1;
             }
             let counted = read.next_if(|position| **position == first.position).is_some();
-            if self.event(bound, event)? {
+            if self.event(bound, event, near)? {
                 // Memory is at this event now, whatever becomes of the chunk.
                 self.at = first.position;
                 self.read += i64::from(counted);
@@ -209,8 +215,9 @@ impl<'c, 'p> Carrier<'c, 'p> {
         if self.native.stubborn { usize::MAX } else { bound.steps.len() / RARE }
     }
 
-    /// Folds one event; `false` where it is for the sql engine.
-    fn event(&mut self, bound: &Bound, steps: &[Step]) -> Result<bool, Halt> {
+    /// Folds one event; `false` where it is for the sql engine. `near` are guesses which rows its
+    /// steps are about.
+    fn event(&mut self, bound: &Bound, steps: &[Step], near: &[Option<u32>]) -> Result<bool, Halt> {
         'again: loop {
             for (nth, step) in steps.iter().enumerate() {
                 let Some(statements) = self.native.statements(step.handler) else {
@@ -221,7 +228,8 @@ impl<'c, 'p> Carrier<'c, 'p> {
                 let first = usize::try_from(step.first).unwrap_or(usize::MAX);
                 let args = bound.args.get(first..).unwrap_or_default();
                 let more = step.more || nth > 0;
-                match self.fold.apply(&self.native.program, statements, args, more) {
+                let near = near.get(nth).copied().flatten();
+                match self.fold.apply(&self.native.program, statements, (args, near), more) {
                     Ok(()) => {}
                     Err(Stop::Decline) => return Ok(false),
                     Err(Stop::Miss(miss)) => {

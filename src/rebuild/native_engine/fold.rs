@@ -61,8 +61,16 @@ impl Fold {
         self.tables.iter().map(Table::bytes).sum()
     }
 
+    /// The hash of a key over arguments.
+    #[must_use]
+    pub fn hash(&self, table: usize, key: &[Expr], args: &[Cell]) -> Option<u64> {
+        let rows = View(&self.tables);
+        let scope = Scope { args, row: &[], excluded: &[], rows: &rows };
+        with_key(key, &scope, |key| Ok(self.tables[table].hash(key))).ok().flatten()
+    }
+
     /// Runs the statements of a handler. `more` says that other handlers of the same event follow
-    /// or went before.
+    /// or went before; `near` is a guess which row the first statement is about.
     ///
     /// # Errors
     /// Why it stopped; what the event did so far is taken back.
@@ -70,12 +78,13 @@ impl Fold {
         &mut self,
         program: &Program,
         statements: &[native::Statement],
-        args: &[Cell],
+        (args, near): (&[Cell], Option<u32>),
         more: bool,
     ) -> Result<(), Stop> {
         let undoable = more || statements.len() > 1;
-        for statement in statements {
-            if let Err(stop) = self.run(program, statement, args, undoable) {
+        for (nth, statement) in statements.iter().enumerate() {
+            let near = near.filter(|_| nth == 0);
+            if let Err(stop) = self.run(program, statement, (args, near), undoable) {
                 self.take_back();
                 return Err(stop);
             }
@@ -102,20 +111,20 @@ impl Fold {
         &mut self,
         program: &Program,
         statement: &native::Statement,
-        args: &[Cell],
+        (args, near): (&[Cell], Option<u32>),
         undoable: bool,
     ) -> Result<(), Stop> {
         let table = statement.table;
         let described = &program.tables[table];
         match &statement.action {
             Action::Insert { values, conflict } => {
-                self.insert(described, table, (values, conflict), args, undoable)
+                self.insert(described, table, (values, conflict), (args, near), undoable)
             }
             Action::Update { target, gates, conditions, set } => {
                 if !self.are_open(gates, args)? {
                     return Ok(());
                 }
-                let rows = self.targets(table, target, args)?;
+                let rows = self.targets(table, target, (args, near))?;
                 match rows {
                     Rowset::None => Ok(()),
                     Rowset::One(row) => {
@@ -130,7 +139,7 @@ impl Fold {
                 if !self.are_open(gates, args)? {
                     return Ok(());
                 }
-                let rows = match self.targets(table, target, args)? {
+                let rows = match self.targets(table, target, (args, near))? {
                     Rowset::None => Vec::new(),
                     Rowset::One(row) => vec![row],
                     Rowset::Many(rows) => rows,
@@ -165,12 +174,18 @@ impl Fold {
         }
     }
 
-    fn targets(&self, table: usize, target: &Target, args: &[Cell]) -> Result<Rowset, Stop> {
+    fn targets(
+        &self,
+        table: usize,
+        target: &Target,
+        (args, near): (&[Cell], Option<u32>),
+    ) -> Result<Rowset, Stop> {
         let rows = View(&self.tables);
         let scope = Scope { args, row: &[], excluded: &[], rows: &rows };
         match target {
             Target::Key(key) => {
-                let found = with_key(key, &scope, |key| match self.tables[table].find(key) {
+                let of = &self.tables[table];
+                let found = with_key(key, &scope, |key| match of.find_near(key, near) {
                     Found::Row(row) => Ok(Rowset::One(row)),
                     Found::Nothing => Ok(Rowset::None),
                     Found::Unknown => Err(miss(table, key)),
@@ -213,7 +228,7 @@ impl Fold {
         described: &native::Table,
         table: usize,
         (values, conflict): (&[Expr], &Conflict),
-        args: &[Cell],
+        (args, near): (&[Cell], Option<u32>),
         undoable: bool,
     ) -> Result<(), Stop> {
         let mut cells = Vec::with_capacity(values.len());
@@ -221,11 +236,11 @@ impl Fold {
             let rows = View(&self.tables);
             let scope = Scope { args, row: &[], excluded: &[], rows: &rows };
             for value in values {
-                cells.push(value.value(&scope)?.into_owned());
+                cells.push(value.cell(&scope)?);
             }
             fits(described, &cells, &scope)?;
         }
-        match (self.tables[table].find_key_of(&cells), conflict) {
+        match (self.tables[table].find_key_of(&cells, near), conflict) {
             (Found::Unknown, _) => Err(miss_of(described, table, &cells)),
             (Found::Nothing, _) => {
                 let before = self.tables[table].insert(cells);
@@ -286,7 +301,7 @@ impl Fold {
         for (column, cell) in new {
             whole[*column] = cell.clone();
         }
-        match self.tables[table].find_key_of(&whole) {
+        match self.tables[table].find_key_of(&whole, None) {
             Found::Nothing => Ok(Some(whole)),
             Found::Row(_) => Err(Stop::Decline),
             Found::Unknown => Err(miss_of(described, table, &whole)),
@@ -330,7 +345,7 @@ impl Fold {
         let row = self.tables[table].cells(row);
         let scope = Scope { args, row, excluded, rows: &rows };
         for (column, value) in set {
-            let cell = value.value(&scope)?.into_owned();
+            let cell = value.cell(&scope)?;
             fits_column(described, *column, &cell)?;
             new.push((*column, cell));
         }

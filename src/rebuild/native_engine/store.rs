@@ -164,7 +164,9 @@ impl Table {
         self.written
     }
 
-    fn hash(&self, key: &[&Cell]) -> u64 {
+    /// The hash of a key.
+    #[must_use]
+    pub fn hash(&self, key: &[&Cell]) -> u64 {
         let mut hasher = self.hasher.build_hasher();
         key.iter().for_each(|cell| cell.hash_into(&mut hasher));
         hasher.finish()
@@ -234,9 +236,42 @@ impl Table {
         }
     }
 
-    /// What is known of the key of a row.
+    /// A row whose key may have this hash.
     #[must_use]
-    pub fn find_key_of(&self, cells: &[Cell]) -> Found {
+    #[inline]
+    pub fn guess(&self, hash: u64) -> Option<u32> {
+        self.index.find(hash, |_| true).copied()
+    }
+
+    /// Loads a row, for nothing but to have it near.
+    #[must_use]
+    #[inline]
+    pub fn touch(&self, row: u32) -> u8 {
+        let first = self.cells(row).first().map_or(0, |cell| u8::from(cell.is_null()));
+        first ^ u8::from(self.state(row) == State::Free)
+    }
+
+    /// What is known of a key, of which `near` may be the row.
+    #[must_use]
+    pub fn find_near(&self, key: &[&Cell], near: Option<u32>) -> Found {
+        match near.filter(|row| self.may_be(*row) && self.has_key(*row, key)) {
+            Some(row) => Found::Row(row),
+            None => self.find(key),
+        }
+    }
+
+    /// Whether there is a row of this number, whatever its key.
+    fn may_be(&self, row: u32) -> bool {
+        let at = usize::try_from(row).unwrap_or(usize::MAX);
+        self.states.get(at).is_some_and(|state| state.is_there())
+    }
+
+    /// What is known of the key of a row, of which `near` may be the row.
+    #[must_use]
+    pub fn find_key_of(&self, cells: &[Cell], near: Option<u32>) -> Found {
+        if let Some(row) = near.filter(|row| self.may_be(*row) && self.has_key_of(*row, cells)) {
+            return Found::Row(row);
+        }
         self.found(self.hash_of(cells), |row| self.has_key_of(row, cells))
     }
 
