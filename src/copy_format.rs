@@ -160,6 +160,7 @@ impl Rows {
         Rows { bytes: Vec::with_capacity(bytes), ends: Vec::with_capacity(rows) }
     }
 
+    #[inline]
     fn append(&mut self, row: &[u8]) {
         self.bytes.extend_from_slice(row);
         self.ends.push(self.bytes.len());
@@ -207,6 +208,7 @@ impl<'a> Row<'a> {
     ///
     /// # Errors
     /// There is no further column.
+    #[inline]
     pub fn next_bytes(&mut self) -> Result<Option<&'a [u8]>, CopyError> {
         let length = read_i32(self.bytes, self.at).ok_or(CopyError::Truncated)?;
         self.at += 4;
@@ -221,17 +223,21 @@ impl<'a> Row<'a> {
     ///
     /// # Errors
     /// It is not UTF-8.
+    #[inline]
     pub fn next_text(&mut self) -> Result<Option<&'a str>, CopyError> {
         let Some(bytes) = self.next_bytes()? else { return Ok(None) };
-        std::str::from_utf8(bytes)
-            .map(Some)
-            .map_err(|e| CopyError::Utf8 { column: self.column, offset: e.valid_up_to() })
+        let bad = |e: simdutf8::compat::Utf8Error| CopyError::Utf8 {
+            column: self.column,
+            offset: e.valid_up_to(),
+        };
+        simdutf8::compat::from_utf8(bytes).map(Some).map_err(bad)
     }
 
     /// The next column as a `jsonb` value's text: one version byte goes first.
     ///
     /// # Errors
     /// It is not UTF-8 or empty.
+    #[inline]
     pub fn next_jsonb(&mut self) -> Result<Option<&'a str>, CopyError> {
         match self.next_text()? {
             None => Ok(None),
@@ -247,6 +253,7 @@ impl<'a> Row<'a> {
     ///
     /// # Errors
     /// It is not two, four or eight bytes long.
+    #[inline]
     pub fn next_int(&mut self) -> Result<Option<i64>, CopyError> {
         Ok(match self.next_bytes()? {
             None => None,

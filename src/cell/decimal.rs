@@ -217,7 +217,11 @@ impl Decimal {
     /// The weight of the first digit of base 10000, and that digit; both 0 for zero.
     fn leading(self) -> (i32, u128) {
         let magnitude = self.coef.unsigned_abs();
-        let Some(log) = magnitude.checked_ilog10() else { return (0, 0) };
+        let log = match u64::try_from(magnitude) {
+            Ok(short) => short.checked_ilog10(),
+            Err(_) => magnitude.checked_ilog10(),
+        };
+        let Some(log) = log else { return (0, 0) };
         // A log of an i128 is at most 38, and a scale at most a u16: neither overflows.
         let exponent = i32::try_from(log).unwrap_or(0) - i32::from(self.scale);
         let weight = exponent.div_euclid(4);

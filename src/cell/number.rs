@@ -14,8 +14,11 @@ pub enum Number {
     Null,
     /// One of the integers.
     Int(i64),
-    /// `numeric`.
-    Decimal(Decimal),
+    /// `numeric`: coefficient and digits behind the point.
+    Small(i64, u8),
+    /// `numeric` that does not fit [`Number::Small`].
+    // Invariant: never a decimal that `Small` can hold, see `from_decimal`.
+    Big(Decimal),
 }
 
 /// Whether numbers of a kind are here at all.
@@ -33,10 +36,8 @@ impl Number {
         match cell {
             Cell::Null => Some(Number::Null),
             Cell::Int(number) => Some(Number::Int(*number)),
-            Cell::Small(coef, scale) => {
-                Some(Number::Decimal(Decimal::new(i128::from(*coef), u16::from(*scale))))
-            }
-            Cell::Big(decimal) => Some(Number::Decimal(**decimal)),
+            Cell::Small(coef, scale) => Some(Number::Small(*coef, *scale)),
+            Cell::Big(decimal) => Some(Number::Big(**decimal)),
             _ => None,
         }
     }
@@ -48,8 +49,32 @@ impl Number {
         match self {
             Number::Null => Cell::Null,
             Number::Int(number) => Cell::Int(number),
-            Number::Decimal(decimal) => Cell::from_decimal(decimal),
+            Number::Small(coef, scale) => Cell::Small(coef, scale),
+            Number::Big(decimal) => Cell::Big(Box::new(decimal)),
         }
+    }
+
+    /// The smallest form of a decimal.
+    #[must_use]
+    pub fn from_decimal(decimal: Decimal) -> Number {
+        match (i64::try_from(decimal.coef()), u8::try_from(decimal.scale())) {
+            (Ok(coef), Ok(scale)) => Number::Small(coef, scale),
+            _ => Number::Big(decimal),
+        }
+    }
+
+    /// What it is as a `numeric`.
+    fn decimal(self) -> Option<Decimal> {
+        match self {
+            Number::Null => None,
+            Number::Int(number) => Some(Decimal::from_i64(number)),
+            Number::Small(coef, scale) => Some(Decimal::new(i128::from(coef), u16::from(scale))),
+            Number::Big(decimal) => Some(decimal),
+        }
+    }
+
+    fn is_decimal(self) -> bool {
+        matches!(self, Number::Small(..) | Number::Big(_))
     }
 
     /// `self operator other`, both of `kind`. `None` where PostgreSQL refuses (out of range,
@@ -63,8 +88,14 @@ impl Number {
                 let number = integers(operator, a, b)?;
                 kind.holds(number).then_some(Number::Int(number))
             }
-            (Number::Decimal(a), Number::Decimal(b)) if kind == Kind::Numeric => {
-                decimals(operator, a, b).map(Number::Decimal)
+            (Number::Small(a, scale), Number::Small(b, other)) if kind == Kind::Numeric => {
+                match short(operator, (a, scale), (b, other)) {
+                    Some((coef, scale)) => Some(Number::Small(coef, scale)),
+                    None => decimals(operator, self.decimal()?, Number::Small(b, other).decimal()?),
+                }
+            }
+            (a, b) if kind == Kind::Numeric && a.is_decimal() && b.is_decimal() => {
+                decimals(operator, a.decimal()?, b.decimal()?)
             }
             _ => None,
         }
@@ -79,7 +110,9 @@ impl Number {
                 let negative = number.checked_neg()?;
                 kind.holds(negative).then_some(Number::Int(negative))
             }
-            Number::Decimal(decimal) if kind == Kind::Numeric => decimal.neg().map(Number::Decimal),
+            number if kind == Kind::Numeric && number.is_decimal() => {
+                number.decimal()?.neg().map(Number::from_decimal)
+            }
             _ => None,
         }
     }
@@ -93,16 +126,15 @@ impl Number {
             return is_exact(to.kind).then_some(self);
         }
         if to.kind == Kind::Numeric {
-            let decimal = match self {
-                Number::Int(number) => Decimal::from_i64(number),
-                Number::Decimal(decimal) => decimal,
-                Number::Null => return Some(self),
+            return match (self, to.limit) {
+                (Number::Int(number), Limit::None) => Some(Number::Small(number, 0)),
+                (number, Limit::None) => Some(number),
+                (number, limit) => within(number.decimal()?, limit).map(Number::from_decimal),
             };
-            return within(decimal, to.limit).map(Number::Decimal);
         }
         let number = match self {
             Number::Int(number) => number,
-            Number::Decimal(decimal) if to.kind.is_int() => decimal.round_to_i64()?,
+            number if to.kind.is_int() => number.decimal()?.round_to_i64()?,
             _ => return None,
         };
         to.kind.holds(number).then_some(Number::Int(number))
@@ -133,14 +165,31 @@ fn integers(operator: Operator, a: i64, b: i64) -> Option<i64> {
     }
 }
 
-fn decimals(operator: Operator, a: Decimal, b: Decimal) -> Option<Decimal> {
+/// Sums, differences and products that stay short; nothing is said of others.
+#[inline]
+fn short(operator: Operator, (a, s): (i64, u8), (b, t): (i64, u8)) -> Option<(i64, u8)> {
+    let aligned = |coef: i64, digits: u8| match digits {
+        0 => Some(coef),
+        _ => coef.checked_mul(10i64.checked_pow(u32::from(digits))?),
+    };
+    let scale = s.max(t);
     match operator {
+        Operator::Add => Some((aligned(a, scale - s)?.checked_add(aligned(b, scale - t)?)?, scale)),
+        Operator::Sub => Some((aligned(a, scale - s)?.checked_sub(aligned(b, scale - t)?)?, scale)),
+        Operator::Mul => Some((a.checked_mul(b)?, s.checked_add(t)?)),
+        Operator::Div | Operator::Rem => None,
+    }
+}
+
+fn decimals(operator: Operator, a: Decimal, b: Decimal) -> Option<Number> {
+    let decimal = match operator {
         Operator::Add => a.checked_add(b),
         Operator::Sub => a.checked_sub(b),
         Operator::Mul => a.checked_mul(b),
         Operator::Div => a.div(b),
         Operator::Rem => None,
-    }
+    };
+    decimal.map(Number::from_decimal)
 }
 
 #[cfg(test)]
@@ -150,11 +199,11 @@ mod tests {
     #[test]
     fn a_chain_gives_what_its_steps_give() {
         let cents = CellType::of_sql("numeric(14,2)").unwrap();
-        let hundred = Number::Decimal(Decimal::parse("100.0").unwrap());
+        let hundred = Number::from_decimal(Decimal::parse("100.0").unwrap());
         let price = Number::Int(3).calculate(Operator::Mul, Number::Int(1_999), Kind::Int8);
         let price = price.and_then(|p| p.assigned(CellType::of_kind(Kind::Numeric))).unwrap();
         let price = price.calculate(Operator::Div, hundred, Kind::Numeric).unwrap();
-        assert!(matches!(price, Number::Decimal(d) if d.to_text() == "59.9700000000000000"));
+        assert!(matches!(price, Number::Small(599_700_000_000_000_000, 16)));
         let total = price.assigned(cents).unwrap();
         assert!(matches!(total.cell(), Cell::Small(5_997, 2)));
     }
@@ -167,7 +216,7 @@ mod tests {
         assert!(Number::Int(1).assigned(ty("text")).is_none());
         assert!(Number::Int(1).assigned(ty("timestamp with time zone")).is_none());
         assert!(Number::Null.assigned(ty("text")).is_none());
-        let mixed = Number::Decimal(Decimal::from_i64(1));
+        let mixed = Number::Small(1, 0);
         assert!(Number::Int(1).calculate(Operator::Add, mixed, Kind::Numeric).is_none());
         assert!(Number::Null.calculate(Operator::Add, mixed, Kind::Float8).is_none());
     }

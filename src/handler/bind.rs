@@ -157,10 +157,8 @@ impl Param {
         form: Form,
     ) -> Result<Option<Cow<'e, str>>, BindError> {
         let bad = |reason| BindError::Value { param: self.to_string(), reason };
-        if raw == "null" {
-            return Ok(None);
-        }
         match form {
+            _ if !raw.starts_with('"') && raw == "null" => Ok(None),
             Form::Json => Ok(Some(raw)),
             Form::Array if raw.starts_with('[') => {
                 let mut literal = String::with_capacity(raw.len());

@@ -107,6 +107,7 @@ impl Chunk {
     }
 }
 
+#[inline]
 fn decode<'a>(
     mut row: Row<'a>,
     payload: PayloadKind,

@@ -9,9 +9,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde_json::value::RawValue;
-
-use crate::value::{JsonError, Object, kind, quote_json, sql_text};
+use crate::value::{JsonError, Object, kind, quote_json, scan, sql_text};
 
 /// The most digits a cast to `integer` writes out for an exponent: what
 /// PostgreSQL's `numeric` holds before the decimal point.
@@ -240,8 +238,7 @@ impl fmt::Display for Cast {
 
 /// Whether a text is a number by JSON's own grammar, with nothing around it.
 fn is_number(text: &str) -> bool {
-    text.starts_with(|first: char| first == '-' || first.is_ascii_digit())
-        && serde_json::from_str::<&RawValue>(text).is_ok_and(|raw| raw.get().len() == text.len())
+    scan::is_number(text)
 }
 
 /// The digits of a JSON number without a fraction; `None` if it has one or

@@ -15,6 +15,8 @@ pub struct Wanted {
     keys: Vec<(Box<[u8]>, usize)>,
     /// A bit for each length among the keys; the last stands for all longer ones.
     lengths: u64,
+    /// Whether no key holds what would have to be escaped.
+    plain: bool,
 }
 
 impl Wanted {
@@ -25,7 +27,9 @@ impl Wanted {
         let mut keys: Vec<(Box<[u8]>, usize)> = keys.into_iter().map(boxed).collect();
         keys.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
         let lengths = keys.iter().fold(0, |bits, (key, _)| bits | length_bit(key));
-        Self { keys, lengths }
+        let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+        let plain = !keys.iter().any(|(key, _)| key.iter().any(special));
+        Self { keys, lengths, plain }
     }
 
     /// Gives `found` the JSON text of each wanted member, without blanks around it. Of
@@ -44,14 +48,23 @@ impl Wanted {
         let mut next = 0;
         loop {
             let start = json.expect(at, b'"')?;
-            let end = json.special(start)?;
-            if json.byte(end)? != b'"' {
-                return None;
-            }
+            let (number, end) = match self.likely(json, start, next) {
+                Some((number, end)) => {
+                    next += 1;
+                    (Some(number), end)
+                }
+                None => {
+                    let end = json.special(start)?;
+                    if json.byte(end)? != b'"' {
+                        return None;
+                    }
+                    (self.number(json.0.get(start..end)?, &mut next), end)
+                }
+            };
             at = json.blanks(json.expect(json.blanks(end + 1), b':')?);
             let value = at;
             at = json.value(value)?;
-            if let Some(number) = self.number(json.0.get(start..end)?, &mut next) {
+            if let Some(number) = number {
                 found(number, text.get(value..at)?);
             }
             at = json.blanks(at);
@@ -61,6 +74,15 @@ impl Wanted {
                 _ => return None,
             }
         }
+    }
+
+    /// The number and the end of the key that is likely the next, if it stands there.
+    #[inline]
+    fn likely(&self, json: Json<'_>, start: usize, next: usize) -> Option<(usize, usize)> {
+        let (key, number) = self.keys.get(next)?;
+        let end = start + key.len();
+        let stands = json.0.get(end) == Some(&b'"') && json.0.get(start..end)? == &**key;
+        (stands && self.plain).then_some((*number, end))
     }
 
     /// The number of a key. `next` is where it likely stands: `jsonb` sorts as we do.
@@ -78,6 +100,34 @@ impl Wanted {
         *next = at + 1;
         Some(*number)
     }
+}
+
+/// Whether a text is a number by JSON's own grammar, with nothing around it.
+#[must_use]
+pub fn is_number(text: &str) -> bool {
+    Json(text.as_bytes()).number(0) == Some(text.len())
+}
+
+/// Whether the inside of a string that was scanned has no escape in it.
+#[must_use]
+#[inline]
+pub(super) fn is_plain(inner: &str) -> bool {
+    let bytes = inner.as_bytes();
+    // The last eight bytes are looked at in one piece, whatever of them was seen before.
+    let (chunks, _) = bytes.as_chunks::<8>();
+    let has = |eight: &[u8; 8]| zero_byte(u64::from_le_bytes(*eight) ^ (0x5c * ONES)) != 0;
+    match bytes.last_chunk::<8>() {
+        Some(last) => !chunks.iter().any(has) && !has(last),
+        None => !bytes.contains(&b'\\'),
+    }
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// Marks in the high bit of each zero byte, and perhaps of bytes above one.
+#[inline]
+fn zero_byte(word: u64) -> u64 {
+    word.wrapping_sub(ONES) & !word & (0x80 * ONES)
 }
 
 fn length_bit(key: &[u8]) -> u64 {
@@ -192,7 +242,6 @@ impl Json<'_> {
     /// one that is marked rightly, so the lowest mark is right.
     #[inline]
     fn special(self, mut at: usize) -> Option<usize> {
-        const ONES: u64 = 0x0101_0101_0101_0101;
         const HIGH: u64 = 0x80 * ONES;
         while let Some(Ok(eight)) = self.0.get(at..at + 8).map(TryInto::try_into) {
             let word = u64::from_le_bytes(eight);

@@ -5,27 +5,24 @@
 
 use std::borrow::Cow;
 
-use super::JsonError;
+use super::{JsonError, scan};
 
 /// What PostgreSQL's `->>` gives for a JSON text: nothing for null, the
 /// characters of a string, and any other value's text unchanged.
 ///
 /// # Errors
 /// A string holds `\u0000` or a lone surrogate, or the text is no JSON string.
+#[inline]
 pub fn sql_text(raw: &str) -> Result<Option<Cow<'_, str>>, JsonError> {
-    if raw == "null" {
-        return Ok(None);
-    }
     let Some(rest) = raw.strip_prefix('"') else {
-        return Ok(Some(Cow::Borrowed(raw)));
+        return Ok((raw != "null").then_some(Cow::Borrowed(raw)));
     };
     let inner = rest
         .strip_suffix('"')
         .ok_or_else(|| JsonError::Syntax("a string has no end".to_owned()))?;
-    if inner.contains('\\') {
-        unescape(inner).map(|text| Some(Cow::Owned(text)))
-    } else {
-        Ok(Some(Cow::Borrowed(inner)))
+    match scan::is_plain(inner) {
+        true => Ok(Some(Cow::Borrowed(inner))),
+        false => unescape(inner).map(|text| Some(Cow::Owned(text))),
     }
 }
 

@@ -181,7 +181,10 @@ impl<'c, 'p> Carrier<'c, 'p> {
         let mut steps = bound.steps.as_slice();
         let (mut declined, mut ahead, mut seen, mut done) = (0, Ahead::default(), 0, 0);
         while let Some(first) = steps.first() {
-            let length = steps.iter().take_while(|step| step.more).count() + 1;
+            let length = match first.more {
+                true => steps.iter().take_while(|step| step.more).count() + 1,
+                false => 1,
+            };
             if done + length > seen {
                 (seen, done) = (WINDOW.max(length).min(steps.len()), 0);
                 ahead.look(self.native, &self.fold, bound, &steps[..seen]);

@@ -90,14 +90,16 @@ impl Fold {
             }
         }
         if !more {
-            self.journal.clear();
+            self.keep();
         }
         Ok(())
     }
 
     /// The event is over: nothing of it is taken back any more.
     pub fn keep(&mut self) {
-        self.journal.clear();
+        if !self.journal.is_empty() {
+            self.journal.clear();
+        }
     }
 
     /// Takes back what an event that is not over has done.

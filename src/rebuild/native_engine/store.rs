@@ -414,8 +414,8 @@ impl Table {
     pub fn update(&mut self, row: u32, set: &mut Vec<(usize, Cell)>, undoable: bool) -> Before {
         let state = self.state(row);
         let old = undoable.then(|| self.cells(row).into());
-        let moves =
-            self.secondary.iter().any(|s| set.iter().any(|(column, _)| *column == s.column));
+        let moves = !self.secondary.is_empty()
+            && self.secondary.iter().any(|s| set.iter().any(|(column, _)| *column == s.column));
         if moves {
             self.leave(row);
         }
