@@ -5,6 +5,7 @@
 //! these, which fit registers where a [`Cell`] has to be taken apart and put together again.
 
 use super::arith::Operator;
+use super::decimal::short_power;
 use super::{Cell, CellType, Decimal, Kind, Limit};
 
 /// An integer, a `numeric`, or NULL of either.
@@ -73,6 +74,32 @@ impl Number {
         }
     }
 
+    /// [`within`] where all of it is short; nothing is said of others.
+    #[inline]
+    fn shortly_within(self, limit: Limit) -> Option<Number> {
+        let (coef, own) = match self {
+            Number::Int(number) => (number, 0),
+            Number::Small(coef, scale) => (coef, scale),
+            Number::Null | Number::Big(_) => return None,
+        };
+        let Limit::Digits { precision, scale } = limit else { return None };
+        let scale = u8::try_from(scale).ok()?;
+        let unit = i64::try_from(short_power(u32::from(own.abs_diff(scale)))?).ok()?;
+        let coef = match own > scale {
+            false => coef.checked_mul(unit)?,
+            true => {
+                let (quotient, rest) = (coef / unit, coef % unit);
+                let is_half = rest.unsigned_abs() >= unit.unsigned_abs().div_ceil(2);
+                quotient + if is_half { coef.signum() } else { 0 }
+            }
+        };
+        let fits = match short_power(u32::from(precision)) {
+            Some(bound) => coef.unsigned_abs() < bound,
+            None => return None,
+        };
+        fits.then_some(Number::Small(coef, scale))
+    }
+
     fn is_decimal(self) -> bool {
         matches!(self, Number::Small(..) | Number::Big(_))
     }
@@ -129,7 +156,10 @@ impl Number {
             return match (self, to.limit) {
                 (Number::Int(number), Limit::None) => Some(Number::Small(number, 0)),
                 (number, Limit::None) => Some(number),
-                (number, limit) => within(number.decimal()?, limit).map(Number::from_decimal),
+                (number, limit) => match number.shortly_within(limit) {
+                    Some(fits) => Some(fits),
+                    None => within(number.decimal()?, limit).map(Number::from_decimal),
+                },
             };
         }
         let number = match self {
@@ -170,7 +200,7 @@ fn integers(operator: Operator, a: i64, b: i64) -> Option<i64> {
 fn short(operator: Operator, (a, s): (i64, u8), (b, t): (i64, u8)) -> Option<(i64, u8)> {
     let aligned = |coef: i64, digits: u8| match digits {
         0 => Some(coef),
-        _ => coef.checked_mul(10i64.checked_pow(u32::from(digits))?),
+        _ => coef.checked_mul(i64::try_from(short_power(u32::from(digits))?).ok()?),
     };
     let scale = s.max(t);
     match operator {

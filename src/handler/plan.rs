@@ -13,6 +13,7 @@ use super::bind::Form;
 use super::function::Slot;
 use super::{Handlers, Param, ParamSource};
 use crate::upcast::{Composed, Upcasters};
+use crate::value::sql_text;
 
 /// How events reach their handlers' parameters, by stored type and version.
 #[derive(Debug)]
@@ -162,6 +163,7 @@ impl Plan {
                 let text = match slot {
                     Source::Envelope => None,
                     Source::Field { number, param, form } => match fields.get(*number) {
+                        Some(Cow::Borrowed(raw)) if *form == Form::Text => sql_text(raw).ok()?,
                         Some(raw) => param.text_of(raw, *form).ok()?,
                         None if param.optional => None,
                         None => return None,

@@ -32,7 +32,7 @@ const WAITING: usize = 2;
 /// Sessions that read a long pass.
 const READERS: usize = 2;
 /// Chunks in a range where several sessions read.
-const CHUNKS_A_RANGE: i64 = 2;
+const CHUNKS_A_RANGE: i64 = 4;
 /// After so many events the tables' statistics are renewed, so that plans fit their size.
 const ANALYZE_AFTER: [i64; 4] = [5_000, 50_000, 500_000, 5_000_000];
 

@@ -28,7 +28,7 @@ use crate::definition::EngineChoice;
 use crate::handler::function::Slot;
 use crate::handler::native::{self, Action, Conflict, Expr, Target};
 use crate::handler::plan::Plans;
-use crate::handler::{EnvelopeField, Param, ParamSource};
+use crate::handler::{EnvelopeField, Handler, Param, ParamSource};
 use crate::ident::{Ident, quote_ident};
 use crate::pg::{PgError, Sql, schema};
 use crate::rebuild::sql_engine::Inferred;
@@ -44,8 +44,8 @@ pub struct Native {
     pub program: native::Program,
     /// How events reach the parameters.
     pub plans: Plans,
-    /// For each handler, the type of each slot.
-    slots: Vec<Vec<Option<CellType>>>,
+    /// For each handler, what is taken of an event.
+    arguments: Vec<Vec<Argument>>,
     /// For each handler, the keys that its arguments alone tell.
     keys: Vec<Vec<EarlyKey>>,
     /// For each handler, the tables its statements may change; all where nobody knows.
@@ -58,6 +58,22 @@ pub struct Native {
     stubborn: bool,
     /// The build's schema.
     schema: Ident,
+}
+
+/// What a slot takes of an event.
+#[derive(Debug, Clone, Copy)]
+struct Argument {
+    /// As what; nothing where no cell is of the slot's type.
+    ty: Option<CellType>,
+    /// Whether it is a field of the payload.
+    of_payload: bool,
+}
+
+impl Argument {
+    fn new(handler: &Handler, slot: &Slot) -> Argument {
+        let of_payload = matches!(handler.params[slot.param].source, ParamSource::Field(_));
+        Argument { ty: CellType::of_sql(&slot.sql_type), of_payload }
+    }
 }
 
 /// A key of a table, over arguments.
@@ -94,9 +110,11 @@ impl Native {
             .collect();
         Ok(Native {
             plans: Plans::new(handlers, &parsed.upcasters, slots),
-            slots: slots
+            arguments: handlers
+                .handlers
                 .iter()
-                .map(|of| of.iter().map(|s| CellType::of_sql(&s.sql_type)).collect())
+                .zip(slots)
+                .map(|(handler, slots)| slots.iter().map(|s| Argument::new(handler, s)).collect())
                 .collect(),
             keys: program.handlers.iter().map(|h| early_keys(h, &program.tables)).collect(),
             touched,
@@ -224,7 +242,7 @@ fn reaches_further(facts: &Schema) -> bool {
 }
 
 /// The tables whose names stand in a handler's statements, also inside longer words.
-fn named(program: &native::Program, text: &str, handler: &crate::handler::Handler) -> Vec<usize> {
+fn named(program: &native::Program, text: &str, handler: &Handler) -> Vec<usize> {
     let statements: Vec<String> =
         handler.statements.iter().map(|s| text[s.span.clone()].to_lowercase()).collect();
     let stands =

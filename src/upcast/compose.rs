@@ -286,6 +286,14 @@ impl Operation {
 
 /// Everything is taken before anything is put, as in `upcast::step`.
 fn relocate(taken: &[Relocated], renamed: &[Relocated], cells: &mut Cells<'_, '_>) -> Option<()> {
+    if let ([], [only]) = (taken, renamed) {
+        let value = cells.take(only.from);
+        return match value.is_present() {
+            true if cells.at(only.to).is_present() => None,
+            true => cells.put(only.to, value),
+            false => only.optional.then_some(()),
+        };
+    }
     let mut held = [Cell::Absent; MAX_HELD];
     let mut new = [Cell::Absent; MAX_HELD];
     for (each, held) in taken.iter().zip(&mut held) {

@@ -151,7 +151,14 @@ impl Json<'_> {
     }
 
     #[inline]
-    fn blanks(self, mut at: usize) -> usize {
+    fn blanks(self, at: usize) -> usize {
+        match self.byte(at) {
+            Some(byte) if byte > b' ' => at,
+            _ => self.skip_blanks(at),
+        }
+    }
+
+    fn skip_blanks(self, mut at: usize) -> usize {
         while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.byte(at) {
             at += 1;
         }
@@ -173,7 +180,10 @@ impl Json<'_> {
     #[inline]
     fn scalar(self, at: usize) -> Option<usize> {
         match self.byte(at)? {
-            b'"' => self.string(at + 1),
+            b'"' => match self.special(at + 1)? {
+                end if self.byte(end) == Some(b'"') => Some(end + 1),
+                escape => self.string(escape),
+            },
             b'-' | b'0'..=b'9' => self.number(at),
             b't' => self.word(at, b"true"),
             b'f' => self.word(at, b"false"),

@@ -452,6 +452,10 @@ pub fn with_key<T>(
     scope: &Scope<'_>,
     then: impl FnOnce(&[&Cell]) -> Result<T, Stop>,
 ) -> Result<Option<T>, Stop> {
+    if let [Expr::Arg(slot)] = key {
+        let cell = decline(scope.args.get(*slot))?;
+        return if cell.is_null() { Ok(None) } else { then(&[cell]).map(Some) };
+    }
     if let [only] = key {
         let cell = only.value(scope)?;
         return match cell.is_null() {

@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::Native;
+use super::{Argument, Native};
 use crate::cell::{self, Cell, CellType, Kind};
 use crate::event::{Position, RawEvent};
 use crate::handler::bind::Seen;
@@ -143,8 +143,14 @@ impl Binder<'_> {
             schema_version: plan.schema_version(),
             payload: None,
         };
+        let of = self.native.arguments[handler].as_slice();
         let read = plan.read(event.payload, |nth, text| {
-            args.push(self.argument((handler, nth), text, &envelope)?);
+            args.push(match of.get(nth)? {
+                Argument { ty, of_payload: true } => cell_of(text, (*ty)?)?,
+                Argument { ty, of_payload: false } => {
+                    self.argument((handler, nth), (*ty)?, &envelope)?
+                }
+            });
             Some(())
         });
         if read.is_none() {
@@ -173,8 +179,8 @@ impl Binder<'_> {
                 payload: Some(&one.payload),
             };
             let before = args.len();
-            for nth in 0..self.program.function.slots[handler].len() {
-                args.push(self.argument((handler, nth), None, &envelope)?);
+            for (nth, argument) in self.native.arguments[handler].iter().enumerate() {
+                args.push(self.argument((handler, nth), argument.ty?, &envelope)?);
             }
             self.step(event, handler, before, steps);
         }
@@ -198,28 +204,28 @@ impl Binder<'_> {
         steps.push(Step { position: event.position, handler, first, more: false });
     }
 
-    /// An argument of a handler: of a text that a plan has read, or of the envelope and of the
-    /// payload it may hold.
-    #[inline]
+    /// An argument of a handler, of the envelope or of the payload it holds.
     fn argument(
         &self,
         (handler, nth): (usize, usize),
-        read: Option<Cow<'_, str>>,
+        ty: CellType,
         envelope: &Envelope<'_>,
     ) -> Option<Cell> {
         let of: &Handler = &self.handlers().handlers[handler];
         let slot = &self.program.function.slots[handler][nth];
-        let ty = self.native.slots[handler][nth]?;
-        let text = match &of.params[slot.param].source {
-            ParamSource::Field(_) if envelope.payload.is_none() => read,
-            ParamSource::Field(_) => envelope.text(of, slot)?,
-            ParamSource::Envelope(field) => match envelope.cell(field, ty) {
-                Some(cell) => return Some(cell),
-                None => envelope.text(of, slot)?,
-            },
-        };
-        text.map_or(Some(Cell::Null), |text| cell::parse(&text, ty))
+        if let ParamSource::Envelope(field) = &of.params[slot.param].source
+            && let Some(cell) = envelope.cell(field, ty)
+        {
+            return Some(cell);
+        }
+        cell_of(envelope.text(of, slot)?, ty)
     }
+}
+
+/// The cell of a text that may be NULL.
+#[inline]
+fn cell_of(text: Option<Cow<'_, str>>, ty: CellType) -> Option<Cell> {
+    text.map_or(Some(Cell::Null), |text| cell::parse(&text, ty))
 }
 
 /// An event's envelope as its handler sees it.
