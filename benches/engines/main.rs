@@ -26,6 +26,7 @@ mod ground;
 mod large;
 mod live;
 mod log;
+mod machine;
 mod process;
 mod report;
 mod workload;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::Outcome;
 use crate::contender::Run;
 use crate::ground::Ground;
+use crate::machine;
 use crate::workload::Workload;
 
 /// On which server and machine.
@@ -14,9 +15,10 @@ pub(crate) fn head(ground: &Ground) -> Outcome<()> {
         &[],
     )?;
     let (version, buffers, fsync): (String, String, String) = (row.get(0), row.get(1), row.get(2));
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let (cores, together) = machine::cores();
     println!(
-        "PostgreSQL {version}, {cores} cores, unix socket, shared_buffers {buffers}, fsync {fsync}"
+        "PostgreSQL {version}, unix socket, shared_buffers {buffers}, fsync {fsync}\n\
+         {cores} cores, which together do {together:.2} times the work of one"
     );
     Ok(())
 }

@@ -152,8 +152,10 @@ impl Json<'_> {
 
     #[inline]
     fn blanks(self, at: usize) -> usize {
-        match self.byte(at) {
-            Some(byte) if byte > b' ' => at,
+        match (self.byte(at), self.byte(at + 1)) {
+            (Some(byte), _) if byte > b' ' => at,
+            // One blank behind a colon or a comma, as `jsonb` is written.
+            (Some(b' '), Some(byte)) if byte > b' ' => at + 1,
             _ => self.skip_blanks(at),
         }
     }

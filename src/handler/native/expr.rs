@@ -381,21 +381,29 @@ impl Expr {
     /// else in it, or it has no value; [`Expr::value`] tells which.
     fn number(&self, scope: &Scope<'_>) -> Option<Number> {
         match self {
+            Expr::Arith(operator, kind, two) if is_exact(*kind) => {
+                let (a, b) = (two.0.operand(scope)?, two.1.operand(scope)?);
+                a.calculate(*operator, b, *kind)
+            }
+            Expr::Negate(kind, one) if is_exact(*kind) => one.operand(scope)?.negative(*kind),
+            Expr::Cast(from, to, one) | Expr::Assign(from, to, one)
+                if is_exact(*from) && is_exact(to.kind) =>
+            {
+                one.operand(scope)?.assigned(*to)
+            }
+            _ => None,
+        }
+    }
+
+    /// The end of a chain, without another call, or what goes on.
+    #[inline]
+    fn operand(&self, scope: &Scope<'_>) -> Option<Number> {
+        match self {
             Expr::Const(cell) => Number::of(cell),
             Expr::Arg(slot) => Number::of(scope.args.get(*slot)?),
             Expr::Column(column) => Number::of(scope.row.get(*column)?),
             Expr::Excluded(column) => Number::of(scope.excluded.get(*column)?),
-            Expr::Arith(operator, kind, two) if is_exact(*kind) => {
-                let (a, b) = (two.0.number(scope)?, two.1.number(scope)?);
-                a.calculate(*operator, b, *kind)
-            }
-            Expr::Negate(kind, one) if is_exact(*kind) => one.number(scope)?.negative(*kind),
-            Expr::Cast(from, to, one) | Expr::Assign(from, to, one)
-                if is_exact(*from) && is_exact(to.kind) =>
-            {
-                one.number(scope)?.assigned(*to)
-            }
-            _ => None,
+            chain => chain.number(scope),
         }
     }
 
