@@ -33,6 +33,7 @@ pub use compact_str::CompactString;
 pub use assign::{assign, can_assign, can_cast, can_cast_implicitly, cast};
 pub use compare::{compare, equal};
 pub use decimal::Decimal;
+use number::Number;
 pub use parse::parse;
 
 /// Texts beyond this are left to the server, far below what a field may hold.
@@ -241,21 +242,13 @@ impl Cell {
     /// The decimal of a `numeric` or an integer.
     #[must_use]
     pub fn decimal(&self) -> Option<Decimal> {
-        match self {
-            Cell::Int(number) => Some(Decimal::from_i64(*number)),
-            Cell::Small(coef, scale) => Some(Decimal::new(i128::from(*coef), u16::from(*scale))),
-            Cell::Big(decimal) => Some(**decimal),
-            _ => None,
-        }
+        Number::of(self)?.decimal()
     }
 
     /// The smallest cell for a decimal.
     #[must_use]
     pub fn from_decimal(decimal: Decimal) -> Cell {
-        match (i64::try_from(decimal.coef()), u8::try_from(decimal.scale())) {
-            (Ok(coef), Ok(scale)) => Cell::Small(coef, scale),
-            _ => Cell::Big(Box::new(decimal)),
-        }
+        Number::from_decimal(decimal).cell()
     }
 
     /// The bytes it takes on the heap, beyond its own 24.

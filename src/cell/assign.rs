@@ -5,7 +5,7 @@
 
 use compact_str::{CompactString, ToCompactString};
 
-use super::number::{Number, is_exact, within};
+use super::number::{Number, is_exact};
 use super::parse::float;
 use super::{Cell, CellType, Kind, Limit, MAX_TEXT_BYTES, moment, parse};
 
@@ -130,7 +130,7 @@ pub(super) fn limited(cell: Cell, ty: CellType) -> Option<Cell> {
             fits.then_some(cell)
         }
         (Limit::Digits { .. }, Cell::Small(..) | Cell::Big(_)) => {
-            within(cell.decimal()?, ty.limit).map(Cell::from_decimal)
+            Number::of(&cell)?.assigned(ty).map(Number::cell)
         }
         _ => None,
     }

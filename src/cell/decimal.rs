@@ -217,18 +217,13 @@ impl Decimal {
     /// The weight of the first digit of base 10000, and that digit; both 0 for zero.
     fn leading(self) -> (i32, u128) {
         let magnitude = self.coef.unsigned_abs();
-        if let Ok(short) = u64::try_from(magnitude)
-            && let Some((weight, first)) = short_leading(short, i32::from(self.scale))
-        {
-            return (weight, u128::from(first));
-        }
         let Some(log) = magnitude.checked_ilog10() else { return (0, 0) };
         // A log of an i128 is at most 38, and a scale at most a u16: neither overflows.
         let exponent = i32::try_from(log).unwrap_or(0) - i32::from(self.scale);
         let weight = exponent.div_euclid(4);
         let first = match i32::from(self.scale) + weight * 4 {
-            drop @ 0.. => magnitude / 10u128.pow(drop.unsigned_abs()),
-            raise => magnitude * 10u128.pow(raise.unsigned_abs()),
+            drop @ 0.. => magnitude / tens(drop),
+            raise => magnitude * tens(raise),
         };
         (weight, first)
     }
@@ -274,31 +269,16 @@ impl fmt::Display for Decimal {
     }
 }
 
-/// [`Decimal::leading`] of a short coefficient; nothing where it would become long.
-#[inline]
-fn short_leading(magnitude: u64, scale: i32) -> Option<(i32, u64)> {
-    let Some(log) = magnitude.checked_ilog10() else { return Some((0, 0)) };
-    let weight = (i32::try_from(log).ok()? - scale).div_euclid(4);
-    let first = match scale + weight * 4 {
-        drop @ 0.. => magnitude / short_power(drop.unsigned_abs())?,
-        raise => magnitude.checked_mul(short_power(raise.unsigned_abs())?)?,
-    };
-    Some((weight, first))
+/// Ten to the distance from zero, which is that between digits of one `i128`.
+fn tens(distance: i32) -> u128 {
+    let exponent = u16::try_from(distance.unsigned_abs()).ok();
+    exponent.and_then(power).map_or(u128::MAX, i128::unsigned_abs)
 }
 
-/// A power of ten that fits 63 bits.
+/// A power of ten that fits 64 bits.
 #[inline]
-pub(super) fn short_power(exponent: u32) -> Option<u64> {
-    const SHORT: [u64; 19] = {
-        let mut powers = [1u64; 19];
-        let mut at = 1;
-        while at < 19 {
-            powers[at] = powers[at - 1] * 10;
-            at += 1;
-        }
-        powers
-    };
-    SHORT.get(usize::try_from(exponent).ok()?).copied()
+pub(super) fn short_power(exponent: u16) -> Option<u64> {
+    u64::try_from(power(exponent)?).ok()
 }
 
 fn push_digits<N>(start: N, digits: &[u8], push: impl Fn(N, u8) -> Option<N>) -> Option<N> {

@@ -2,7 +2,7 @@
 //!
 //! Owns the rules: which kind an operator gives, when it is out of range, what a column's
 //! limit does to a number. A chain such as `total + :quantity * :price / 100.0` is computed on
-//! these, which fit registers where a [`Cell`] has to be taken apart and put together again.
+//! these, since a [`Cell`] would have to be taken apart and put together again at each step.
 
 use super::arith::Operator;
 use super::decimal::short_power;
@@ -65,7 +65,7 @@ impl Number {
     }
 
     /// What it is as a `numeric`.
-    fn decimal(self) -> Option<Decimal> {
+    pub(super) fn decimal(self) -> Option<Decimal> {
         match self {
             Number::Null => None,
             Number::Int(number) => Some(Decimal::from_i64(number)),
@@ -84,7 +84,7 @@ impl Number {
         };
         let Limit::Digits { precision, scale } = limit else { return None };
         let scale = u8::try_from(scale).ok()?;
-        let unit = i64::try_from(short_power(u32::from(own.abs_diff(scale)))?).ok()?;
+        let unit = i64::try_from(short_power(u16::from(own.abs_diff(scale)))?).ok()?;
         let coef = match own > scale {
             false => coef.checked_mul(unit)?,
             true => {
@@ -93,7 +93,7 @@ impl Number {
                 quotient + if is_half { coef.signum() } else { 0 }
             }
         };
-        let fits = match short_power(u32::from(precision)) {
+        let fits = match short_power(precision) {
             Some(bound) => coef.unsigned_abs() < bound,
             None => return None,
         };
@@ -172,7 +172,7 @@ impl Number {
 }
 
 /// The decimal as a column with a limit holds it.
-pub(super) fn within(decimal: Decimal, limit: Limit) -> Option<Decimal> {
+fn within(decimal: Decimal, limit: Limit) -> Option<Decimal> {
     match limit {
         Limit::None => Some(decimal),
         Limit::Digits { precision, scale } => {
@@ -200,7 +200,7 @@ fn integers(operator: Operator, a: i64, b: i64) -> Option<i64> {
 fn short(operator: Operator, (a, s): (i64, u8), (b, t): (i64, u8)) -> Option<(i64, u8)> {
     let aligned = |coef: i64, digits: u8| match digits {
         0 => Some(coef),
-        _ => coef.checked_mul(i64::try_from(short_power(u32::from(digits))?).ok()?),
+        _ => coef.checked_mul(i64::try_from(short_power(u16::from(digits))?).ok()?),
     };
     let scale = s.max(t);
     match operator {
@@ -236,6 +236,37 @@ mod tests {
         assert!(matches!(price, Number::Small(599_700_000_000_000_000, 16)));
         let total = price.assigned(cents).unwrap();
         assert!(matches!(total.cell(), Cell::Small(5_997, 2)));
+    }
+
+    #[test]
+    fn short_ways_give_what_the_long_ones_give() {
+        let shown = |number: Option<Number>| number.map(|n| format!("{:?}", n.cell()));
+        let coefs = [0, 1, -1, 5, -5, 49, 50, -50, 99_995, -99_995, i64::MAX, i64::MIN];
+        let numbers = coefs.iter().flat_map(|c| [0u8, 1, 2, 16, 200].map(|s| (*c, s)));
+        let numbers: Vec<(i64, u8)> = numbers.collect();
+        let mut found = 0;
+        for (coef, scale) in &numbers {
+            let a = Number::Small(*coef, *scale);
+            for (precision, scale) in [(1, 0), (5, 1), (14, 2), (38, 20)] {
+                let limit = Limit::Digits { precision, scale };
+                let Some(short) = a.shortly_within(limit) else { continue };
+                let long = a.decimal().and_then(|d| within(d, limit)).map(Number::from_decimal);
+                assert_eq!(shown(Some(short)), shown(long), "{a:?} as ({precision}, {scale})");
+                found += 1;
+            }
+            for (other, digits) in &numbers {
+                for operator in [Operator::Add, Operator::Sub, Operator::Mul] {
+                    let done = short(operator, (*coef, *scale), (*other, *digits));
+                    let Some(done) = done.map(|(c, s)| Number::Small(c, s)) else { continue };
+                    let b = Number::Small(*other, *digits);
+                    let long = decimals(operator, a.decimal().unwrap(), b.decimal().unwrap());
+                    // Where only the long way gives up, the scale is beyond it.
+                    assert_eq!(shown(Some(done)), shown(long), "{a:?} {operator:?} {b:?}");
+                    found += 1;
+                }
+            }
+        }
+        assert!(found > 1_000, "{found}");
     }
 
     #[test]

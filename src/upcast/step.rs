@@ -9,7 +9,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::value::{JsonError, Object, kind, quote_json, scan, sql_text};
+use crate::value::scan::is_number;
+use crate::value::{JsonError, Object, kind, quote_json, sql_text};
 
 /// The most digits a cast to `integer` writes out for an exponent: what
 /// PostgreSQL's `numeric` holds before the decimal point.
@@ -234,11 +235,6 @@ impl fmt::Display for Cast {
             Cast::Boolean => "boolean",
         })
     }
-}
-
-/// Whether a text is a number by JSON's own grammar, with nothing around it.
-fn is_number(text: &str) -> bool {
-    scan::is_number(text)
 }
 
 /// The digits of a JSON number without a fraction; `None` if it has one or

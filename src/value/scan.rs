@@ -258,9 +258,8 @@ impl Json<'_> {
         while let Some(Ok(eight)) = self.0.get(at..at + 8).map(TryInto::try_into) {
             let word = u64::from_le_bytes(eight);
             let (quote, backslash) = (word ^ (0x22 * ONES), word ^ (0x5c * ONES));
-            let marks = (word.wrapping_sub(0x20 * ONES) & !word)
-                | (quote.wrapping_sub(ONES) & !quote)
-                | (backslash.wrapping_sub(ONES) & !backslash);
+            let marks =
+                (word.wrapping_sub(0x20 * ONES) & !word) | zero_byte(quote) | zero_byte(backslash);
             let marks = marks & HIGH;
             if marks != 0 {
                 return Some(at + usize::try_from(marks.trailing_zeros() / 8).ok()?);
@@ -350,6 +349,18 @@ mod tests {
         assert_eq!(scan(&[], "{ }"), Some(vec![]));
         let long = "k".repeat(100);
         assert_eq!(scan(&[&long], &format!("{{\"{long}\":1}}")), Some(vec![Some("1")]));
+    }
+
+    #[test]
+    fn a_backslash_is_found_wherever_it_stands() {
+        for length in 0..40 {
+            let plain = "é".repeat(length / 2) + &"x".repeat(length % 2);
+            assert!(is_plain(&plain), "{plain}");
+            for at in (0..=plain.len()).filter(|at| plain.is_char_boundary(*at)) {
+                let (head, tail) = plain.split_at(at);
+                assert!(!is_plain(&format!("{head}\\{tail}")), "{head}\\{tail}");
+            }
+        }
     }
 
     #[test]
