@@ -147,6 +147,9 @@ pub fn main() -> ExitCode {
         }
     };
     complaint::plain_panics();
+    // Reads FAILPOINTS, and forgets it when it is dropped.
+    #[cfg(feature = "failpoints")]
+    let _faults = fail::FailScenario::setup();
     output::start_logging();
     cli.global.environment = desk::Environment::read();
     let global = &cli.global;

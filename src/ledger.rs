@@ -129,7 +129,7 @@ fn set_up(session: &mut Session) -> Result<(), LedgerError> {
         transaction.run(&revision.up.text)?;
         let row = history::row_script(&schema(), &revision).map_err(LedgerError::Setup)?;
         transaction.run(&row)?;
-        transaction.commit()?;
+        transaction.commit("ledger::set_up")?;
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod cells;
 pub mod download;
 pub mod error;
+pub mod failpoint;
 pub mod history;
 pub mod lock;
 pub mod pause;
@@ -279,16 +280,24 @@ impl Session {
 }
 
 impl Transaction<'_> {
-    /// Commits.
+    /// Commits; `what` names the commit among the failpoints.
     ///
     /// # Errors
     /// The server refuses, or the connection is lost and the outcome unknown.
-    pub fn commit(mut self) -> Result<(), PgError> {
+    pub fn commit(mut self, what: &'static str) -> Result<(), PgError> {
+        failpoint::around(what, || {
+            self.open = false;
+            self.run("COMMIT")
+        })
+    }
+
+    /// Keeps what happened since the savepoint.
+    ///
+    /// # Errors
+    /// The connection is lost.
+    pub fn release(mut self) -> Result<(), PgError> {
         self.open = false;
-        match self.depth {
-            0 => self.run("COMMIT"),
-            depth => self.run(&format!("RELEASE SAVEPOINT sp_{depth}")),
-        }
+        self.run(&format!("RELEASE SAVEPOINT sp_{}", self.depth))
     }
 
     /// Begins a savepoint; rolled back when it is dropped before its commit.

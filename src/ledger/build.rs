@@ -11,7 +11,7 @@ use crate::definition::{Definition, EngineChoice, OnError};
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::ident::Ident;
-use crate::pg::{Row, Sql, Transaction};
+use crate::pg::{Param, Row, Sql, Transaction, failpoint};
 use crate::source::SourceFile;
 
 /// A build's number in the ledger.
@@ -298,11 +298,12 @@ pub fn redefine(
 /// # Errors
 /// The server refuses: the states do not follow one another.
 pub fn set_state(sql: &mut impl Sql, id: BuildId, state: State) -> Result<(), LedgerError> {
-    sql.execute(
+    change(
+        sql,
+        "ledger::set_state",
         "UPDATE regrow.build SET state = $2, resume_state = NULL, failure = NULL WHERE id = $1",
         &[&id.0, &state.name()],
-    )?;
-    Ok(())
+    )
 }
 
 /// Stops a build that is on its way; it goes on at the state it had.
@@ -310,12 +311,13 @@ pub fn set_state(sql: &mut impl Sql, id: BuildId, state: State) -> Result<(), Le
 /// # Errors
 /// The server refuses.
 pub fn pause(sql: &mut impl Sql, id: BuildId) -> Result<(), LedgerError> {
-    sql.execute(
+    change(
+        sql,
+        "ledger::pause",
         "UPDATE regrow.build SET resume_state = state, state = 'paused' \
          WHERE id = $1 AND state IN ('replaying', 'catching_up', 'ready')",
         &[&id.0],
-    )?;
-    Ok(())
+    )
 }
 
 /// Writes down why a build cannot go on. A candidate becomes `failed`; a live or retired
@@ -326,8 +328,7 @@ pub fn pause(sql: &mut impl Sql, id: BuildId) -> Result<(), LedgerError> {
 pub fn fail(sql: &mut impl Sql, id: BuildId, failure: &Failure) -> Result<(), LedgerError> {
     let text = serde_json::to_string(failure)
         .map_err(|e| LedgerError::Unreadable { what: e.to_string() })?;
-    sql.execute(include_str!("fail.sql"), &[&id.0, &text])?;
-    Ok(())
+    change(sql, "ledger::fail", include_str!("fail.sql"), &[&id.0, &text])
 }
 
 /// Clears a failure so that the build is tried again; gives the state it has now.
@@ -335,12 +336,13 @@ pub fn fail(sql: &mut impl Sql, id: BuildId, failure: &Failure) -> Result<(), Le
 /// # Errors
 /// The server refuses.
 pub fn resume(sql: &mut impl Sql, id: BuildId) -> Result<(), LedgerError> {
-    sql.execute(
+    change(
+        sql,
+        "ledger::resume",
         "UPDATE regrow.build SET state = COALESCE(resume_state, state), resume_state = NULL, failure = NULL \
          WHERE id = $1",
         &[&id.0],
-    )?;
-    Ok(())
+    )
 }
 
 /// Writes down the mark of the first replay.
@@ -348,6 +350,17 @@ pub fn resume(sql: &mut impl Sql, id: BuildId) -> Result<(), LedgerError> {
 /// # Errors
 /// The server refuses.
 pub fn set_replay_mark(sql: &mut impl Sql, id: BuildId, mark: Position) -> Result<(), LedgerError> {
-    sql.execute("UPDATE regrow.build SET replay_mark = $2 WHERE id = $1", &[&id.0, &mark.0])?;
+    let statement = "UPDATE regrow.build SET replay_mark = $2 WHERE id = $1";
+    change(sql, "ledger::set_replay_mark", statement, &[&id.0, &mark.0])
+}
+
+/// A change that may be a transaction of its own; `name` is its failpoint's.
+fn change(
+    sql: &mut impl Sql,
+    name: &'static str,
+    statement: &str,
+    params: &[&(dyn Param + Sync)],
+) -> Result<(), LedgerError> {
+    failpoint::around(name, || sql.execute(statement, params))?;
     Ok(())
 }

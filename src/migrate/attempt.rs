@@ -123,7 +123,7 @@ impl Attempts {
         let blockers = watch.blockers();
         Ok(match result {
             Ok(value) => {
-                let committed = transaction.commit().map_err(MigrateError::from);
+                let committed = transaction.commit("migrate::attempt").map_err(MigrateError::from);
                 committed.map(|()| value).map_err(|error| (error.into(), blockers))
             }
             Err(error) => Err((error, blockers)),

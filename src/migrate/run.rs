@@ -123,7 +123,7 @@ impl Ground<'_> {
     fn record(&self, session: &mut Session) -> Result<(), MigrateError> {
         let mut transaction = session.begin()?;
         record(&mut transaction, self.schema)?;
-        Ok(transaction.commit()?)
+        Ok(transaction.commit("migrate::record")?)
     }
 }
 

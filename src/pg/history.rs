@@ -9,7 +9,7 @@
 use refinery::{Migration, Target};
 use refinery_core::traits::sync::{self, Migrate};
 
-use super::{PgError, Row, Sql};
+use super::{Param, PgError, Row, Sql, failpoint};
 use crate::ident::{Ident, quote_literal};
 use crate::revision::{Direction, Revision};
 
@@ -296,16 +296,16 @@ pub fn note_step(
     direction: Direction,
     step: &Step,
 ) -> Result<(), PgError> {
-    sql.execute(
-        &format!(
-            "INSERT INTO {}.{OWN_PREFIX}step (version, direction, number, checksum, done_at) \
+    let statement = format!(
+        "INSERT INTO {}.{OWN_PREFIX}step (version, direction, number, checksum, done_at) \
              VALUES ($1, $2, $3, $4, CASE WHEN $5 THEN clock_timestamp() END) \
              ON CONFLICT (version, direction, number) DO UPDATE \
              SET checksum = EXCLUDED.checksum, done_at = EXCLUDED.done_at",
-            schema.quoted()
-        ),
-        &[&version, &direction.name(), &step.number, &step.checksum, &step.done],
-    )?;
+        schema.quoted()
+    );
+    let params: [&(dyn Param + Sync); 5] =
+        [&version, &direction.name(), &step.number, &step.checksum, &step.done];
+    failpoint::around("migrate::note_step", || sql.execute(&statement, &params))?;
     Ok(())
 }
 
@@ -320,14 +320,13 @@ pub fn forget_step(
     direction: Direction,
     step: &Step,
 ) -> Result<(), PgError> {
-    sql.execute(
-        &format!(
-            "DELETE FROM {}.{OWN_PREFIX}step \
+    let statement = format!(
+        "DELETE FROM {}.{OWN_PREFIX}step \
              WHERE version = $1 AND direction = $2 AND number = $3 AND done_at IS NULL",
-            schema.quoted()
-        ),
-        &[&version, &direction.name(), &step.number],
-    )?;
+        schema.quoted()
+    );
+    let params: [&(dyn Param + Sync); 3] = [&version, &direction.name(), &step.number];
+    failpoint::around("migrate::forget_step", || sql.execute(&statement, &params))?;
     Ok(())
 }
 

@@ -153,7 +153,7 @@ fn last_stretch(
     let script = format!("SET LOCAL lock_timeout = '{timeout}ms';\n{}", swap.script(build, live));
     let started = Instant::now();
     transaction.run(&script).map_err(PromoteError::from)?;
-    transaction.commit().map_err(PromoteError::from)?;
+    transaction.commit("promote::switch").map_err(PromoteError::from)?;
     Ok((goal, started.elapsed()))
 }
 

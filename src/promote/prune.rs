@@ -25,7 +25,7 @@ pub fn drop_build(site: &Site, session: &mut Session, build: &Build) -> Result<(
     ledger::set_state(&mut transaction, build.id, State::Dropped)?;
     ledger::unpublish_gone(&mut transaction, &build.projection)?;
     transaction.run(&format!("DROP SCHEMA IF EXISTS {} CASCADE", build.schema.quoted()))?;
-    transaction.commit()?;
+    transaction.commit("prune::drop")?;
     Ok(())
 }
 

@@ -19,7 +19,7 @@ use crate::handler::{Handlers, Statement};
 use crate::ident::{Ident, quote_ident};
 use crate::ledger::{self, Build};
 use crate::migrate;
-use crate::pg::{PgError, Session, Sql, Transaction, catalog};
+use crate::pg::{PgError, Session, Sql, Transaction, catalog, failpoint};
 use crate::site::Site;
 
 /// Makes a build of a definition.
@@ -40,6 +40,12 @@ pub fn create(
         migrate::apply(&mut transaction, &build.schema, &definition.projection, revision)?;
     }
     transaction.run(&format!("CREATE SCHEMA IF NOT EXISTS {}", build.schema.quoted()))?;
+    if failpoint::is_without("logged_tables") {
+        for table in catalog::tables(&mut transaction, &build.schema)? {
+            let name = build.schema.dot(&table.name);
+            transaction.run(&format!("ALTER TABLE {name} SET UNLOGGED"))?;
+        }
+    }
     let types = typing::infer(&mut transaction, &build.schema, &parsed.handlers)?;
     let faults = determinism::faults(&mut transaction, &build.schema, &parsed, &types)?;
     if !faults.is_empty() {
@@ -47,7 +53,7 @@ pub fn create(
     }
     publish_names(site, &mut transaction, &build)?;
     prepare_for_replay(&mut transaction, &build, &parsed, &types, definition.engine)?;
-    transaction.commit()?;
+    transaction.commit("create::build")?;
     Ok(build)
 }
 

@@ -18,11 +18,11 @@ pub fn finish(session: &mut Session, build: &Build) -> Result<(), RebuildError> 
         let mut transaction = session.begin()?;
         let Some(statement) = ledger::take_finish_step(&mut transaction, build.id)? else { break };
         transaction.run(&statement)?;
-        transaction.commit()?;
+        transaction.commit("finish::step")?;
     }
     let mut transaction = session.begin()?;
     migrate::record(&mut transaction, &build.schema)?;
-    transaction.commit()?;
+    transaction.commit("finish::record")?;
     analyze(session, build)?;
     Ok(())
 }

@@ -101,7 +101,7 @@ impl Program {
         transaction.run(&function.sql)?;
         let inferred = Inferred { parsed: &parsed, types: &types, slots: &function.slots };
         let given = also(&mut transaction, inferred)?;
-        transaction.commit()?;
+        transaction.commit("engine::install")?;
         session.forget_prepared();
         Ok((Program::new(parsed, function), given))
     }

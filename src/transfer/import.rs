@@ -129,7 +129,9 @@ pub fn import(
     while run.copy(&mut transaction, &sql)? {}
     run.teller.tell(run.events, run.lines.bytes());
     // A constraint that the project deferred speaks here.
-    transaction.commit().map_err(|error| refused(error.into(), name, &RowLines::default()))?;
+    transaction
+        .commit("import::events")
+        .map_err(|error| refused(error.into(), name, &RowLines::default()))?;
     Ok(Imported { events: run.events, took: started.elapsed() })
 }
 

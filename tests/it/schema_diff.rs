@@ -98,7 +98,7 @@ fn reading_leaves_the_search_path_alone() {
     transaction.run("SET LOCAL search_path = pg_temp, public").unwrap();
     pg::schema::read(&mut transaction, &ident("a")).unwrap();
     assert_eq!(path(&mut transaction), "pg_temp, public");
-    transaction.commit().unwrap();
+    transaction.commit("a test").unwrap();
     // Outside a transaction it reads the same.
     let outside = pg::schema::read(&mut session, &ident("a")).unwrap();
     let mut transaction = session.begin().unwrap();

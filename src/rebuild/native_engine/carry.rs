@@ -368,7 +368,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
             return Err(Halt::Ended(Ended::Fenced(why)));
         }
         self.native.write_back(&mut transaction, &self.fold)?;
-        transaction.commit()?;
+        transaction.commit("native::write")?;
         self.fold.tables.iter_mut().for_each(Table::written);
         self.build.position = to;
         self.build.events_read += read;

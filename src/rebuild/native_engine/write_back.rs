@@ -175,7 +175,7 @@ fn set_aside(transaction: &mut Transaction<'_>, table: &str) -> Result<Vec<Strin
             Err(lost) => return Err(lost),
         }
     }
-    savepoint.commit()?;
+    savepoint.release()?;
     Ok(back)
 }
 

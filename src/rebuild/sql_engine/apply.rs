@@ -10,7 +10,7 @@ use crate::definition::OnError;
 use crate::failure::Failure;
 use crate::handler::function::{Function, NAME};
 use crate::ledger::{self, Build, LedgerError};
-use crate::pg::{PgError, Prepared, Row, ServerError, Session, Sql, TextArrayParam};
+use crate::pg::{PgError, Prepared, Row, ServerError, Session, Sql, TextArrayParam, failpoint};
 
 /// What became of a batch.
 #[derive(Debug)]
@@ -120,10 +120,17 @@ pub fn apply(
     batch: &Batch,
 ) -> Result<Applied, LedgerError> {
     let call = prepare(session, build)?;
-    let whole = Stretch { advance: true, first: 0, end: batch.kinds.len() };
+    let one = !failpoint::is_without("one_transaction");
+    let whole = Stretch { advance: one, first: 0, end: batch.kinds.len() };
     if batch.parked.is_empty() && batch.poison.is_none() {
-        let answer = run(session, &call, build, batch, whole)?;
+        let call = || run(session, &call, build, batch, whole);
+        let answer = failpoint::around("apply::call", call)?;
         match answer.verdict(batch, &program.function) {
+            Verdict::Done if !one => {
+                let steps = (batch.range.after, batch.range.until);
+                let fenced = ledger::advance(session, build, steps, (batch.read, 0))?;
+                return Ok(fenced.map_or(Applied::Committed { parked: 0 }, Applied::Fenced));
+            }
             Verdict::Done => return Ok(Applied::Committed { parked: 0 }),
             Verdict::Fenced(why) => return Ok(Applied::Fenced(why)),
             Verdict::Refused(error) => return Err(error.into()),
@@ -136,7 +143,7 @@ pub fn apply(
     let mut transaction = session.begin()?;
     let applied = apply_within(&mut transaction, &call, build, program, batch)?;
     if matches!(applied, Applied::Committed { .. }) {
-        transaction.commit()?;
+        transaction.commit("apply::batch")?;
     }
     Ok(applied)
 }

@@ -73,7 +73,7 @@ fn describe(transaction: &mut Transaction<'_>, rendered: Rendered) -> Result<Des
     let mut savepoint = transaction.savepoint()?;
     match savepoint.infer(&rendered.sql) {
         Ok(types) => {
-            savepoint.commit()?;
+            savepoint.release()?;
             Ok(Ok(types.into_iter().map(|t| t.sql).collect()))
         }
         Err(PgError::Server(error)) => Ok(Err((*error, rendered))),

@@ -77,7 +77,7 @@ pub(super) fn tables(ground: &mut Ground, case: &Case) -> Result<Tables, String>
     let tables =
         format!("CREATE SCHEMA {schema}; SET LOCAL search_path = {schema}; {}", case.schema);
     transaction.run(&tables).map_err(|error| error.to_string())?;
-    transaction.commit().unwrap();
+    transaction.commit("a test").unwrap();
     ground.sessions.writer = Some(session);
     let tables = Tables { id: build.id, schema: case.schema.clone() };
     ground.tables = Some(tables.clone());
