@@ -30,11 +30,14 @@ pub struct Config {
 }
 
 /// `[database]`
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Database {
     /// The server's address; without one the private cluster is used.
     pub url: Option<String>,
+    /// Seconds a rebuild, a promote or a follower that lost its server waits for it; 0 gives up
+    /// at once.
+    pub reconnect_s: u64,
 }
 
 /// `[read_models]`
@@ -126,6 +129,12 @@ pub struct Rebuild {
 pub struct Follow {
     /// Milliseconds between two looks at the log when it is quiet.
     pub poll_ms: u64,
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { url: None, reconnect_s: 60 }
+    }
 }
 
 impl Default for ReadModels {
@@ -299,7 +308,10 @@ mod tests {
 
     #[test]
     fn what_is_wrong_has_a_place() {
-        check("[database]\nurll = 'x'\n", "config.toml:2:1: unknown field `urll`, expected `url`");
+        check(
+            "[database]\nurll = 'x'\n",
+            "config.toml:2:1: unknown field `urll`, expected `url` or `reconnect_s`",
+        );
         check(
             "[rebuild]\nbatch_events = 0",
             "config.toml: [rebuild] batch_events is 0, and must lie between 1 and 1000000",

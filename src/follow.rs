@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use crate::event::Position;
 use crate::ledger::{self, Build, LedgerError};
 use crate::log::LogError;
+use crate::pg::patience::Patience;
 use crate::pg::{PgError, Session};
 use crate::progress::{Progress, Stage};
 use crate::rebuild::feed::OpenError;
@@ -69,37 +70,39 @@ pub struct Followed {
 /// # Errors
 /// A server is lost, or with `until_caught_up` a build could not be brought to the mark.
 pub fn follow(site: &Site, until_caught_up: bool) -> Result<Followed, FollowError> {
-    let mut ledger_session = site.open_ledger("run")?;
-    let mut source = Source::open(site, "run")?;
-    let mut crew = Crew::default();
-    let goal = match until_caught_up {
-        true => Some(site.barrier(&mut source.session, &source.log)?),
-        false => None,
-    };
-    let pause = poll_pause(site.project.config.follow.poll_ms);
-    while !site.interrupt.raised() {
-        crew.muster(site, &mut ledger_session)?;
-        let moved = crew.advance(site, &mut source, goal)?;
-        if goal.is_some_and(|goal| crew.lines.iter().all(|l| l.build.position >= goal)) {
-            break;
+    let (mut crew, mut patience) = (Crew::default(), site.patience());
+    loop {
+        let ended = crew.follow(site, until_caught_up, &mut patience);
+        let Err(error) = &ended else { return ended };
+        let Some(lost) = error.of_server().filter(|_| crew.begun) else { return ended };
+        if !site.outlasts(&mut patience, lost) {
+            // Somebody who asks a follower to stop gets what it did, also while it waits.
+            let asked = lost.is_loss() && site.interrupt.raised() && !until_caught_up;
+            return if asked { Ok(crew.followed()) } else { ended };
         }
-        if !moved {
-            std::thread::sleep(pause);
+        crew.lines.clear();
+        crew.looked = None;
+    }
+}
+
+impl FollowError {
+    /// What a server, or the way to it, has to do with it.
+    fn of_server(&self) -> Option<&PgError> {
+        match self {
+            FollowError::Pg(error)
+            | FollowError::Site(SiteError::Pg(error) | SiteError::Ledger(LedgerError::Pg(error)))
+            | FollowError::Ledger(LedgerError::Pg(error))
+            | FollowError::Log(LogError::Pg(error)) => Some(error),
+            _ => None,
         }
     }
-    if until_caught_up && site.interrupt.raised() {
-        return Err(FollowError::Interrupted);
-    }
-    if until_caught_up && !crew.left_behind.is_empty() {
-        return Err(FollowError::LeftBehind(crew.left_behind));
-    }
-    let position = |l: &Line| (l.build.schema.to_string(), l.build.position);
-    Ok(Followed { events: crew.events, positions: crew.lines.iter().map(position).collect() })
 }
 
 /// The builds that are followed.
 #[derive(Default)]
 struct Crew {
+    /// Whether the servers were ever there: a wrong address is told at once.
+    begun: bool,
     lines: Vec<Line>,
     looked: Option<Instant>,
     events: i64,
@@ -107,6 +110,50 @@ struct Crew {
 }
 
 impl Crew {
+    /// Follows until somebody asks to stop, the mark is reached, or a server is lost.
+    fn follow(
+        &mut self,
+        site: &Site,
+        until_caught_up: bool,
+        patience: &mut Patience,
+    ) -> Result<Followed, FollowError> {
+        let mut ledger_session = site.open_ledger("run")?;
+        let mut source = Source::open(site, "run")?;
+        self.begun = true;
+        let goal = match until_caught_up {
+            true => Some(site.barrier(&mut source.session, &source.log)?),
+            false => None,
+        };
+        let pause = poll_pause(site.project.config.follow.poll_ms);
+        while !site.interrupt.raised() {
+            self.muster(site, &mut ledger_session)?;
+            if self.advance(site, &mut source, goal)? {
+                patience.restore();
+            } else if !self.has_reached(goal) {
+                std::thread::sleep(pause);
+            }
+            if self.has_reached(goal) {
+                break;
+            }
+        }
+        if until_caught_up && site.interrupt.raised() {
+            return Err(FollowError::Interrupted);
+        }
+        if until_caught_up && !self.left_behind.is_empty() {
+            return Err(FollowError::LeftBehind(std::mem::take(&mut self.left_behind)));
+        }
+        Ok(self.followed())
+    }
+
+    fn has_reached(&self, goal: Option<Position>) -> bool {
+        goal.is_some_and(|goal| self.lines.iter().all(|l| l.build.position >= goal))
+    }
+
+    fn followed(&self) -> Followed {
+        let position = |l: &Line| (l.build.schema.to_string(), l.build.position);
+        Followed { events: self.events, positions: self.lines.iter().map(position).collect() }
+    }
+
     /// Takes in builds that came and lets go of those that went, now and then.
     fn muster(&mut self, site: &Site, session: &mut Session) -> Result<(), FollowError> {
         if self.looked.is_some_and(|at| at.elapsed() < LOOK_EVERY) {

@@ -18,8 +18,8 @@ use crate::revision::Revision;
 use crate::source::SourceFile;
 
 pub use build::{
-    Build, BuildId, State, build, builds, create_build, definition, fail, pause, redefine, resume,
-    set_replay_mark, set_state,
+    Build, BuildId, State, Trouble, build, builds, create_build, definition, fail, pause, redefine,
+    resume, set_replay_mark, set_state, trouble,
 };
 
 /// The ledger's schema.
@@ -80,25 +80,41 @@ pub enum LedgerError {
 }
 
 fn revisions() -> Vec<Revision> {
-    let text = include_str!("ledger/V1__ledger.sql");
-    vec![Revision::plain(1, "ledger", SourceFile::new("V1__ledger.sql", text))]
+    [
+        (1, "ledger", "V1__ledger.sql", include_str!("ledger/V1__ledger.sql")),
+        (2, "trouble", "V2__trouble.sql", include_str!("ledger/V2__trouble.sql")),
+    ]
+    .map(|(version, slug, file, text)| Revision::plain(version, slug, SourceFile::new(file, text)))
+    .into()
 }
 
 fn schema() -> Ident {
     Ident::new(SCHEMA).expect("a constant that is a name")
 }
 
-/// Whether the ledger is there and as new as this program.
+/// How old a ledger is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Age {
+    /// There is none.
+    Absent,
+    /// An older regrow made it.
+    Older,
+    /// It is as new as this program.
+    Current,
+}
+
+/// Looks for the ledger.
 ///
 /// # Errors
 /// The server refuses, or a newer regrow was here.
-pub fn is_present(session: &mut Session) -> Result<bool, LedgerError> {
+pub fn age(session: &mut Session) -> Result<Age, LedgerError> {
     let applied = history::applied(session, &schema())?;
     let known = revisions().last().map_or(0, |r| r.version);
     match applied.last().map(|a| a.version) {
-        None => Ok(false),
+        None => Ok(Age::Absent),
         Some(found) if found > known => Err(LedgerError::Newer { found, known }),
-        Some(found) => Ok(found == known),
+        Some(found) if found < known => Ok(Age::Older),
+        Some(_) => Ok(Age::Current),
     }
 }
 
@@ -107,7 +123,7 @@ pub fn is_present(session: &mut Session) -> Result<bool, LedgerError> {
 /// # Errors
 /// The server refuses, a newer regrow was here, or another run holds the lock.
 pub fn ensure(session: &mut Session) -> Result<(), LedgerError> {
-    if is_present(session)? {
+    if age(session)? == Age::Current {
         return Ok(());
     }
     if !lock::acquire(session, LOCK, LOCK_WAIT)? {
@@ -132,6 +148,14 @@ fn set_up(session: &mut Session) -> Result<(), LedgerError> {
         transaction.commit("ledger::set_up")?;
     }
     Ok(())
+}
+
+/// Who works on a projection's builds: `pid 4711, user app, regrow rebuild order_summary`.
+///
+/// # Errors
+/// The connection is lost.
+pub fn worker(session: &mut Session, projection: &str) -> Result<Option<String>, PgError> {
+    lock::holder(session, &claim_name(projection))
 }
 
 /// Claims a projection for a session: one run at a time makes, changes or drops its builds.

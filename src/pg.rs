@@ -11,6 +11,7 @@ pub mod error;
 pub mod failpoint;
 pub mod history;
 pub mod lock;
+pub mod patience;
 pub mod pause;
 pub mod schema;
 pub mod server;

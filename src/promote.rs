@@ -212,8 +212,39 @@ fn what_there_is(builds: &[Build]) -> String {
     }
 }
 
-fn switch(site: &Site, session: Session, to: Build) -> Result<Promoted, PromoteError> {
+/// Switches to a build, over losses of a server. A commit whose answer was lost may have happened:
+/// the ledger knows.
+fn switch(site: &Site, mut session: Session, to: Build) -> Result<Promoted, PromoteError> {
     site.note(&Progress::Stage { build: to.schema.to_string(), stage: Stage::Promote });
+    let mut patience = site.patience();
+    let live = live_build(&mut session, &to.projection)?;
+    let mut ended = switch_once(site, session, to.clone());
+    loop {
+        let lost = ended.as_ref().err().and_then(PromoteError::of_server);
+        if !lost.is_some_and(|lost| site.outlasts(&mut patience, lost)) {
+            return ended;
+        }
+        ended = site.open_ledger("promote").map_err(PromoteError::from).and_then(|mut session| {
+            match ledger::build(&mut session, to.id)? {
+                Some(Build { state: State::Live, position, .. }) => Ok(Promoted {
+                    build: to.schema.to_string(),
+                    retired: live.as_ref().map(|l| l.schema.to_string()),
+                    position,
+                    attempts: 1,
+                    held: Duration::ZERO,
+                }),
+                _ => switch_once(site, session, to.clone()),
+            }
+        });
+    }
+}
+
+fn live_build(session: &mut Session, projection: &str) -> Result<Option<Build>, LedgerError> {
+    let builds = ledger::builds(session, Some(projection))?;
+    Ok(builds.into_iter().find(|b| b.state == State::Live))
+}
+
+fn switch_once(site: &Site, session: Session, to: Build) -> Result<Promoted, PromoteError> {
     let mut source = Source::open(site, "promote")?;
     let mut line = Line::open(session, to)?;
     let publish = site.publish_schema(line.build.publish_schema.as_deref());
@@ -261,6 +292,23 @@ fn ensure_schema(session: &mut Session, schema: &Ident) -> Result<(), PgError> {
     match session.run(&format!("CREATE SCHEMA IF NOT EXISTS {}", schema.quoted())) {
         Err(error) if matches!(error.code(), Some("23505" | "42P06")) => Ok(()),
         done => done,
+    }
+}
+
+impl PromoteError {
+    /// What a server, or the way to it, has to do with it.
+    #[must_use]
+    pub fn of_server(&self) -> Option<&PgError> {
+        match self {
+            PromoteError::Pg(error)
+            | PromoteError::Site(
+                SiteError::Pg(error) | SiteError::Ledger(LedgerError::Pg(error)),
+            )
+            | PromoteError::Ledger(LedgerError::Pg(error))
+            | PromoteError::Log(LogError::Pg(error))
+            | PromoteError::Program(ProgramError::Pg(error)) => Some(error),
+            _ => None,
+        }
     }
 }
 

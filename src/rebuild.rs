@@ -13,6 +13,7 @@ pub mod feed;
 pub mod finish;
 pub mod native_engine;
 pub mod readers;
+mod recovery;
 pub mod sql_engine;
 mod stages;
 
@@ -230,7 +231,7 @@ pub fn rebuild(
         site.note(&Progress::Stage { build: build.schema.to_string(), stage: Stage::Create });
         lines.push(Line::open(session, build)?);
     }
-    stages::carry(site, &mut source, lines, options.promote)
+    recovery::carry(site, source, lines, options.promote)
 }
 
 /// Goes on with the unfinished builds of projections; of all projections where none is named.
@@ -257,7 +258,7 @@ pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Outcom
             return Err(RebuildError::NothingToResume { projection: name.clone() });
         }
     }
-    let mut source = Source::open(site, "resume")?;
+    let source = Source::open(site, "resume")?;
     let mut lines = Vec::new();
     for build in chosen {
         let mut session = claim(site, &build.projection)?;
@@ -265,7 +266,7 @@ pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Outcom
         let build = reload(&mut session, &build)?;
         lines.push(Line::open(session, build)?);
     }
-    stages::carry(site, &mut source, lines, promote)
+    recovery::carry(site, source, lines, promote)
 }
 
 fn until_position(

@@ -4,11 +4,13 @@
 //! knows the log's shape; it does nothing else.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::event::Position;
 use crate::ident::Ident;
-use crate::ledger::{self, LedgerError};
+use crate::ledger::{self, Age, LedgerError};
 use crate::log::{Log, LogError, LogShape};
+use crate::pg::patience::Patience;
 use crate::pg::{PgError, Server, Session};
 use crate::progress::{Interrupt, Observer, Progress};
 use crate::project::Project;
@@ -91,8 +93,12 @@ impl Site {
     /// No server, no access, or no ledger.
     pub fn open_ledger(&self, purpose: &str) -> Result<Session, SiteError> {
         let mut session = self.open_read_models(purpose)?;
-        if !ledger::is_present(&mut session)? {
-            return Err(SiteError::NoLedger { server: self.read_models.label() });
+        match ledger::age(&mut session)? {
+            Age::Absent => {
+                return Err(SiteError::NoLedger { server: self.read_models.label() });
+            }
+            Age::Older => ledger::ensure(&mut session)?,
+            Age::Current => {}
         }
         Ok(session)
     }
@@ -108,6 +114,34 @@ impl Site {
     /// Tells whoever watches.
     pub fn note(&self, progress: &Progress) {
         self.observer.note(progress);
+    }
+
+    /// Both servers; one where they are the same.
+    #[must_use]
+    pub fn servers(&self) -> Vec<&Server> {
+        match self.one_server() {
+            true => vec![&self.event_store],
+            false => vec![&self.event_store, &self.read_models],
+        }
+    }
+
+    /// Waits for the servers after `error` lost one. `false` where that is over, or not the matter.
+    pub fn outlasts(&self, patience: &mut Patience, error: &PgError) -> bool {
+        if !error.is_loss() {
+            return false;
+        }
+        self.note(&Progress::Note(format!("{error}; waiting for it")));
+        let back = patience.outlast(&self.servers(), || self.interrupt.raised());
+        if back {
+            self.note(&Progress::Note("connected again".into()));
+        }
+        back
+    }
+
+    /// How long a loss of a server is borne.
+    #[must_use]
+    pub fn patience(&self) -> Patience {
+        Patience::new(Duration::from_secs(self.project.config.database.reconnect_s))
     }
 
     /// The log's mark by the barrier.

@@ -1,9 +1,12 @@
-//! Status: every build, how far it is, and what stopped it.
+//! Status: every build, how far it is, what became of the last run that worked on it, and the one
+//! command to go on.
+
+use std::collections::BTreeMap;
 
 use crate::event::Position;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::LogError;
-use crate::pg::PgError;
+use crate::pg::{PgError, Session, Sql};
 use crate::site::{Site, SiteError};
 
 /// A build and its distance from the log's end.
@@ -15,6 +18,23 @@ pub struct Standing {
     pub lag: i64,
     /// The project's files make another definition than this build has.
     pub outdated: bool,
+    /// Who works on the builds of its projection just now.
+    pub worker: Option<String>,
+    /// What goes on with it; `None` where nothing has to be done, or somebody does it.
+    pub next: Option<Next>,
+}
+
+/// A step that an operator takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Go on with the build.
+    Resume,
+    /// Show it to readers.
+    Promote,
+    /// Build the projection anew.
+    Rebuild,
+    /// Keep every build fresh.
+    Run,
 }
 
 /// Everything `status` knows.
@@ -24,8 +44,8 @@ pub struct Status {
     pub highest: Position,
     /// Builds that are not dropped, by projection and number.
     pub builds: Vec<Standing>,
-    /// Projections of the project that have no live build.
-    pub never_live: Vec<String>,
+    /// Projections of the project that have no live build, and what makes one.
+    pub never_live: Vec<(String, Option<Next>)>,
 }
 
 /// Why there is no status.
@@ -54,22 +74,82 @@ pub fn status(site: &Site) -> Result<Status, StatusError> {
     let builds = ledger::builds(&mut session, None)?;
     let (mut events, log) = site.open_log("status")?;
     let highest = log.highest(&mut events)?;
+    let workers = workers(&mut session, &builds)?;
+    let followers = followers(&mut session)?;
     let current = |b: &Build| site.project.definition(&b.projection).ok().map(|d| d.hash());
-    let never_live = site
-        .project
-        .projections
-        .keys()
-        .filter(|name| !builds.iter().any(|b| b.projection == **name && b.state == State::Live))
-        .cloned()
-        .collect();
-    let builds = builds
-        .into_iter()
-        .filter(|b| b.state != State::Dropped)
-        .map(|build| Standing {
+    let standings = builds.iter().filter(|b| b.state != State::Dropped).map(|build| {
+        let mut standing = Standing {
             lag: (highest.0 - build.position.0).max(0),
-            outdated: current(&build).is_some_and(|hash| hash != build.definition_hash),
-            build,
-        })
-        .collect();
-    Ok(Status { highest, builds, never_live })
+            outdated: current(build).is_some_and(|hash| hash != build.definition_hash),
+            worker: workers.get(&build.projection).cloned(),
+            next: None,
+            build: build.clone(),
+        };
+        let is_followed = followers.iter().any(|f| f == build.schema.as_str());
+        let is_newest = !builds.iter().any(|b| supersedes(b, build));
+        standing.next = next(&standing, is_newest, is_followed);
+        standing
+    });
+    let builds: Vec<Standing> = standings.collect();
+    let never_live = site.project.projections.keys().filter_map(|name| {
+        let own = || builds.iter().filter(|s| s.build.projection == *name);
+        // What to do about one that is unfinished is said with it.
+        let begun = own().any(|s| s.build.until.is_none() && s.build.state.is_candidate());
+        let is_live = own().any(|s| s.build.state == State::Live);
+        (!is_live).then(|| (name.clone(), (!begun).then_some(Next::Rebuild)))
+    });
+    Ok(Status { highest, never_live: never_live.collect(), builds })
+}
+
+/// Whether a build makes an older one of its projection not worth a promote.
+fn supersedes(other: &Build, build: &Build) -> bool {
+    other.projection == build.projection
+        && other.number > build.number
+        && other.state != State::Dropped
+        && other.until.is_none()
+}
+
+/// The step that goes on with a build.
+fn next(standing: &Standing, is_newest: bool, is_followed: bool) -> Option<Next> {
+    let Standing { build, .. } = standing;
+    if standing.worker.is_some() {
+        return None;
+    }
+    if build.failure.is_some() {
+        return Some(Next::Resume);
+    }
+    match build.state {
+        State::Created | State::Replaying | State::CatchingUp | State::Paused | State::Failed => {
+            Some(Next::Resume)
+        }
+        State::Ready if build.until.is_none() && is_newest => Some(Next::Promote),
+        State::Live if standing.outdated && is_newest => Some(Next::Rebuild),
+        State::Live if standing.lag > 0 && !is_followed => Some(Next::Run),
+        State::Ready | State::Live | State::Retired | State::Dropped => None,
+    }
+}
+
+/// Who holds the claims on projections that have unfinished builds.
+fn workers(
+    session: &mut Session,
+    builds: &[Build],
+) -> Result<BTreeMap<String, String>, StatusError> {
+    let mut workers = BTreeMap::new();
+    for build in builds {
+        if build.state.is_candidate() && !workers.contains_key(&build.projection) {
+            let worker = ledger::worker(session, &build.projection)?;
+            workers.extend(worker.map(|worker| (build.projection.clone(), worker)));
+        }
+    }
+    Ok(workers)
+}
+
+/// The schemas of builds that some `regrow run` follows just now.
+fn followers(session: &mut Session) -> Result<Vec<String>, PgError> {
+    let rows = session.query(
+        "SELECT substr(application_name, length('regrow run ') + 1) FROM pg_catalog.pg_stat_activity \
+         WHERE datname = current_database() AND application_name LIKE 'regrow run %'",
+        &[],
+    )?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
 }

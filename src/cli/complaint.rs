@@ -56,6 +56,16 @@ impl Complaint {
         Complaint { hint: Some(hint.into()), ..self }
     }
 
+    /// Says how to go on with a build, where nothing better has been said.
+    pub(crate) fn or_resume(self, projection: &str) -> Complaint {
+        let resume = format!("go on with: regrow resume {projection}");
+        match &self.hint {
+            Some(hint) if hint.contains(&format!(" {projection}")) => self,
+            Some(hint) => Complaint { hint: Some(format!("{hint}\n{resume}")), ..self },
+            None => self.hint(resume),
+        }
+    }
+
     pub(crate) fn code(self, code: Code) -> Complaint {
         Complaint { code, ..self }
     }

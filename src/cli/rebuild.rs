@@ -10,6 +10,7 @@ use super::exit_code::Code;
 use super::output::{counted, duration, grouped, rate};
 use super::{Answer, Global, output};
 use crate::event::Position;
+use crate::ledger::State;
 use crate::rebuild::explain::Engine;
 use crate::rebuild::feed::Work;
 use crate::rebuild::{self, Options, Outcome, Reached, Until};
@@ -111,7 +112,11 @@ pub(crate) fn print(global: &Global, outcomes: Vec<Outcome>) -> Code {
                 }
             }
             Err(error) => {
-                let complaint = Complaint::from(error);
+                let unfinished = build.state.is_candidate() && build.state != State::Ready;
+                let mut complaint = Complaint::from(error);
+                if unfinished {
+                    complaint = complaint.or_resume(&build.projection);
+                }
                 gravest = gravest.max(complaint.code);
                 entry["error"] = complaint.to_json();
                 if !global.json {

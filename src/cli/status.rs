@@ -6,8 +6,8 @@ use super::desk::Desk;
 use super::exit_code::Code;
 use super::output::{counted, grouped, table};
 use super::{Answer, Global, output};
-use crate::ledger::{Build, State};
-use crate::status::{self, Standing, Status};
+use crate::ledger::{State, Trouble};
+use crate::status::{self, Next, Standing, Status};
 
 /// Show every build: its state, its lag, and what stopped it.
 #[derive(Debug, clap::Args)]
@@ -19,13 +19,37 @@ pub(crate) fn run(global: &Global, _: &Args) -> Answer {
     let status = status::status(&desk.site)?;
     if global.json {
         let builds: Vec<Value> = status.builds.iter().map(to_json).collect();
+        let never_live: Vec<&String> = status.never_live.iter().map(|(name, _)| name).collect();
         output::json(&json!({
-            "highest": status.highest.0, "builds": builds, "never_live": status.never_live,
+            "highest": status.highest.0, "builds": builds, "never_live": never_live,
+            "next": commands(&status),
         }));
     } else {
         print(&status);
     }
     Ok(Code::Done)
+}
+
+/// The command of a step.
+fn command(next: Next, projection: &str) -> String {
+    match next {
+        Next::Resume => format!("regrow resume {projection}"),
+        Next::Promote => format!("regrow promote {projection}"),
+        Next::Rebuild => format!("regrow rebuild {projection} --promote"),
+        Next::Run => "regrow run".into(),
+    }
+}
+
+/// Everything there is to do, in the order of the builds.
+fn commands(status: &Status) -> Vec<String> {
+    let of_builds = status.builds.iter().map(|s| (&s.build.projection, s.next));
+    let of_others = status.never_live.iter().map(|(name, next)| (name, *next));
+    let mut commands: Vec<String> = Vec::new();
+    for (name, next) in of_builds.chain(of_others) {
+        let command = next.map(|next| command(next, name));
+        commands.extend(command.filter(|c| !commands.contains(c)));
+    }
+    commands
 }
 
 fn print(status: &Status) {
@@ -35,28 +59,7 @@ fn print(status: &Status) {
         output::line(table(&header, &rows));
     }
     for standing in &status.builds {
-        let build = &standing.build;
-        let name = &build.projection;
-        if let Some(failure) = &build.failure {
-            output::line(format!("{}: stopped at {failure}", build.schema));
-            output::line(format!(
-                "  after mending the handler or the upcaster: regrow rebuild {name}"
-            ));
-            output::line(format!("  after mending the event: regrow resume {name}"));
-        } else if matches!(
-            build.state,
-            State::Created | State::Replaying | State::CatchingUp | State::Paused
-        ) {
-            output::line(format!(
-                "{}: unfinished; if nobody works on it: regrow resume {name}",
-                build.schema
-            ));
-        } else if build.state == State::Live && standing.outdated {
-            output::line(format!(
-                "{}: the project's files have changed since: regrow rebuild {name}",
-                build.schema
-            ));
-        }
+        tell(standing);
     }
     for standing in status.builds.iter().filter(|s| s.build.parked > 0) {
         output::line(format!(
@@ -65,20 +68,44 @@ fn print(status: &Status) {
             counted(standing.build.parked, "event was", "events were")
         ));
     }
-    for name in &status.never_live {
-        let own = || status.builds.iter().map(|s| &s.build).filter(|b| b.projection == *name);
-        let ready = |b: &&Build| b.state == State::Ready && b.until.is_none();
-        let next = match own().find(ready) {
-            Some(_) => format!("regrow promote {name}"),
-            // What to do about an unfinished one has been said.
-            None if own().any(|b| b.until.is_none()) => continue,
-            None => format!("regrow rebuild {name} --promote"),
-        };
-        output::line(format!("{name}: no build is live: {next}"));
+    for (name, next) in &status.never_live {
+        if let Some(next) = next {
+            output::line(format!("{name}: no build is live: {}", command(*next, name)));
+        }
     }
     if status.builds.is_empty() && status.never_live.is_empty() {
         output::line("the project has no projection, and none was ever built");
     }
+}
+
+/// What became of a build, and the command that goes on.
+fn tell(standing: &Standing) {
+    let build = &standing.build;
+    let (schema, name) = (&build.schema, &build.projection);
+    if let Some(failure) = &build.failure {
+        output::line(format!("{schema}: stopped at {failure}"));
+        output::line(format!("  after mending the handler or the upcaster: regrow rebuild {name}"));
+        output::line(format!("  after mending the event: regrow resume {name}"));
+        return;
+    }
+    let unfinished = build.state.is_candidate() && build.state != State::Ready;
+    if let (Some(worker), true) = (&standing.worker, unfinished) {
+        output::line(format!("{schema}: {worker} works on it"));
+        return;
+    }
+    if let Some(Trouble { message, at }) = &build.trouble {
+        output::line(format!("{schema}: its last run ended at {at}: {message}"));
+    }
+    let Some(next) = standing.next else { return };
+    let why = match (next, build.state) {
+        (Next::Resume, State::Paused) => "it was stopped, and goes on with",
+        (Next::Resume, _) if build.trouble.is_some() => "it goes on behind its checkpoint with",
+        (Next::Resume, _) => "its last run ended without a word, and goes on with",
+        (Next::Promote, _) => "it is ready, and readers see it after",
+        (Next::Rebuild, _) => "the project's files have changed since",
+        (Next::Run, _) => "nobody follows it; it is kept fresh by",
+    };
+    output::line(format!("{schema}: {why}: {}", command(next, name)));
 }
 
 fn row(standing: &Standing) -> Vec<String> {
@@ -105,6 +132,8 @@ fn to_json(standing: &Standing) -> Value {
         "position": build.position.0, "lag": standing.lag, "events": build.events_read,
         "applied": build.events_applied, "parked": build.parked, "definition": build.definition_hash,
         "outdated": standing.outdated, "until": build.until.map(|u| u.0), "created_at": build.created_at,
-        "moved_at": build.moved_at, "failure": build.failure,
+        "moved_at": build.moved_at, "failure": build.failure, "worker": standing.worker,
+        "trouble": build.trouble.as_ref().map(|t| json!({"message": t.message, "at": t.at})),
+        "next": standing.next.map(|next| command(next, &build.projection)),
     })
 }

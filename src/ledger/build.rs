@@ -116,6 +116,8 @@ pub struct Build {
     pub until: Option<Position>,
     /// Why it is not followed.
     pub failure: Option<Failure>,
+    /// What ended the last run that worked on it.
+    pub trouble: Option<Trouble>,
     /// What happens to an event that fails.
     pub on_error: OnError,
     /// The schema its views are published in, where it is not the project's.
@@ -134,6 +136,15 @@ pub struct Build {
     pub created_at: String,
     /// When its checkpoint moved last.
     pub moved_at: String,
+}
+
+/// What ended a run, where it could still say so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// The error it ended with.
+    pub message: String,
+    /// When, as PostgreSQL prints it.
+    pub at: String,
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -233,6 +244,7 @@ fn from_row(row: &Row) -> Result<Build, LedgerError> {
     let state: String = row.get("state");
     let resume: Option<String> = row.get("resume_state");
     let failure: Option<String> = row.get("failure");
+    let trouble = row.get::<_, Option<String>>("trouble").zip(row.get("trouble_at"));
     Ok(Build {
         id: BuildId(row.get("id")),
         projection: row.get("projection"),
@@ -245,6 +257,7 @@ fn from_row(row: &Row) -> Result<Build, LedgerError> {
         replay_mark: row.get::<_, Option<i64>>("replay_mark").map(Position),
         until: row.get::<_, Option<i64>>("until_position").map(Position),
         failure: failure.and_then(|text| serde_json::from_str(&text).ok()),
+        trouble: trouble.map(|(message, at)| Trouble { message, at }),
         on_error: settings.on_error,
         publish_schema: settings.publish_schema,
         position: Position(row.get("position")),
@@ -301,7 +314,8 @@ pub fn set_state(sql: &mut impl Sql, id: BuildId, state: State) -> Result<(), Le
     change(
         sql,
         "ledger::set_state",
-        "UPDATE regrow.build SET state = $2, resume_state = NULL, failure = NULL WHERE id = $1",
+        "UPDATE regrow.build SET state = $2, resume_state = NULL, failure = NULL, trouble = NULL \
+         WHERE id = $1",
         &[&id.0, &state.name()],
     )
 }
@@ -331,6 +345,20 @@ pub fn fail(sql: &mut impl Sql, id: BuildId, failure: &Failure) -> Result<(), Le
     change(sql, "ledger::fail", include_str!("fail.sql"), &[&id.0, &text])
 }
 
+/// Writes down what ended a run that worked on a build; no state changes.
+///
+/// # Errors
+/// The server refuses.
+pub fn trouble(sql: &mut impl Sql, id: BuildId, message: &str) -> Result<(), LedgerError> {
+    change(
+        sql,
+        "ledger::trouble",
+        "UPDATE regrow.build SET trouble = $2, trouble_at = clock_timestamp() \
+         WHERE id = $1 AND state <> 'dropped'",
+        &[&id.0, &message],
+    )
+}
+
 /// Clears a failure so that the build is tried again; gives the state it has now.
 ///
 /// # Errors
@@ -339,8 +367,8 @@ pub fn resume(sql: &mut impl Sql, id: BuildId) -> Result<(), LedgerError> {
     change(
         sql,
         "ledger::resume",
-        "UPDATE regrow.build SET state = COALESCE(resume_state, state), resume_state = NULL, failure = NULL \
-         WHERE id = $1",
+        "UPDATE regrow.build SET state = COALESCE(resume_state, state), resume_state = NULL, failure = NULL, \
+         trouble = NULL WHERE id = $1",
         &[&id.0],
     )
 }

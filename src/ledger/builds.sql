@@ -1,5 +1,6 @@
 SELECT b.id, b.projection, b.number, b.schema_name::text, b.definition_hash, b.settings, b.state,
-       b.resume_state, b.generation, b.replay_mark, b.until_position, b.failure,
+       b.resume_state, b.generation, b.replay_mark, b.until_position, b.failure, b.trouble,
+       b.trouble_at::timestamptz(0)::text AS trouble_at,
        c.position, c.events_read, c.events_applied,
        b.created_at::timestamptz(0)::text AS created_at, c.changed_at::timestamptz(0)::text AS moved_at,
        extract(epoch FROM b.changed_at)::float8 AS changed_at,

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::divergence::{Divergence, divergences};
 use super::{MigrateError, Report};
 use crate::ident::Ident;
-use crate::ledger::{self, Build, State};
+use crate::ledger::{self, Age, Build, State};
 use crate::pg::history::{self, Applied, Recorded};
 use crate::pg::{PgError, Session, Sql};
 use crate::project::{Project, ProjectError};
@@ -54,7 +54,7 @@ impl Standing {
         name: &str,
     ) -> Result<Standing, MigrateError> {
         let lineage = project.projection_lineage(name)?;
-        let builds = match ledger::is_present(session)? {
+        let builds = match ledger::age(session)? == Age::Current {
             true => ledger::builds(session, Some(name))?,
             false => Vec::new(),
         };

@@ -6,12 +6,12 @@
 use std::time::{Duration, Instant};
 
 use super::views::{self, Swap};
-use super::{PromoteError, poisoned};
+use super::{PromoteError, live_build, poisoned};
 use crate::event::Position;
 use crate::ident::Ident;
-use crate::ledger::{self, Build, LedgerError, State};
+use crate::ledger::{Build, LedgerError};
 use crate::log::reader::{ChunkBounds, Range, Wanted};
-use crate::pg::{Param, PgError, Sql, Transaction};
+use crate::pg::{Param, Sql, Transaction};
 use crate::rebuild::feed::{Line, Source};
 use crate::rebuild::sql_engine::Program;
 use crate::rebuild::sql_engine::apply::{Applied, apply_within, prepare};
@@ -34,9 +34,7 @@ pub(super) fn attempt(
     line: &mut Line,
     publish: &Ident,
 ) -> Result<Attempt, PromoteError> {
-    let live = ledger::builds(&mut line.session, Some(&line.build.projection))?
-        .into_iter()
-        .find(|b| b.state == State::Live);
+    let live = live_build(&mut line.session, &line.build.projection)?;
     let swap = Swap::plan(&mut line.session, &line.build, publish)?;
     // The last barrier comes before the first lock: it may wait, and nobody shall wait for it.
     let mark = site.barrier(&mut source.session, &source.log)?;
@@ -48,17 +46,6 @@ pub(super) fn attempt(
         Err(Stretch::Contended) => {
             let blockers = views::blockers(&mut line.session, publish)?;
             Ok(Attempt::Contended(blockers))
-        }
-        Err(Stretch::Failed(PromoteError::Pg(PgError::Lost { .. }))) => {
-            // The commit may have happened: the ledger knows.
-            line.session = site.open_read_models("promote")?;
-            match ledger::build(&mut line.session, line.build.id)? {
-                Some(build) if build.state == State::Live => {
-                    let retired = live.map(|l| l.schema.to_string());
-                    Ok(Attempt::Done { retired, position: build.position, held: Duration::ZERO })
-                }
-                _ => Ok(Attempt::Contended(vec!["the connection was lost".into()])),
-            }
         }
         Err(Stretch::Failed(PromoteError::Poisoned { failure, .. })) => {
             Err(poisoned(line, failure))

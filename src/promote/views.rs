@@ -89,7 +89,7 @@ impl Swap {
             ));
         }
         script.push_str(&format!(
-            ";\nUPDATE regrow.build SET state = 'live', failure = NULL WHERE id = {}",
+            ";\nUPDATE regrow.build SET state = 'live', failure = NULL, trouble = NULL WHERE id = {}",
             to.id.0
         ));
         script

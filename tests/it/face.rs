@@ -279,7 +279,9 @@ fn ctrl_c_pauses_a_rebuild_and_resume_ends_it_with_the_same_rows() {
     let position = paused["position"].as_i64().unwrap();
     assert!(position > 50 && position < 6000, "{position}");
     let text = project.ok(&["status"]);
-    assert!(text.contains("order_summary__b2: unfinished"), "{text}");
+    let next = "order_summary__b2: it was stopped, and goes on with: regrow resume order_summary\n";
+    assert!(text.contains(next), "{text}");
+    assert_eq!(paused["next"], "regrow resume order_summary", "{status}");
 
     project.write("config.toml", "");
     let resumed = project.json(&["resume", "order_summary", "--promote"]);
@@ -506,10 +508,10 @@ fn status_says_what_to_do_next() {
     project.events().batch_execute(ORDERS).unwrap();
     project.ok(&["rebuild", "order_summary"]);
     let status = project.ok(&["status"]);
-    assert!(
-        status.ends_with(&format!("{activity}{}", next("order_summary", "promote order_summary"))),
-        "{status}"
-    );
+    let promote = "it is ready, and readers see it after: regrow promote order_summary";
+    assert!(status.ends_with(&format!("order_summary__b1: {promote}\n{activity}")), "{status}");
+    let both = ["regrow promote order_summary", "regrow rebuild customer_activity --promote"];
+    assert_eq!(project.json(&["status"])["next"], serde_json::json!(both));
     project.ok(&["promote", "order_summary"]);
     let status = project.ok(&["status"]);
     assert!(
@@ -525,7 +527,7 @@ fn status_says_what_to_do_next() {
     project.write(handlers, &project.read(handlers).replace("'paid'", "'PAID'"));
     let status = project.ok(&["status"]);
     assert!(
-        status.contains("files have changed since: regrow rebuild order_summary\n"),
+        status.contains("files have changed since: regrow rebuild order_summary --promote\n"),
         "{status}"
     );
     // A build that ends in the past is not one to promote.

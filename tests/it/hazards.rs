@@ -13,6 +13,7 @@ mod promotes;
 mod readers;
 mod rivals;
 mod storm;
+mod table;
 mod two_servers;
 
 use std::collections::BTreeSet;

@@ -30,9 +30,23 @@ fn truth(until: &str, table: &str, columns: &str) -> String {
     format!("SELECT {columns} FROM ({fold}) AS truth")
 }
 
-/// Every build, however far it is, equals its own prefix of the log; gives their number. One
-/// statement compares, and so one snapshot: a follower may go on meanwhile.
+/// Every build, however far it is, equals its own prefix of the log; gives their number.
 pub(super) fn every_build_is_right(client: &mut Client) -> usize {
+    let (builds, wrong) = judge(client);
+    let few: Vec<_> = wrong.iter().take(6).collect();
+    assert!(wrong.is_empty(), "{} rows differ: {few:#?}", wrong.len());
+    builds
+}
+
+/// The rows of any build that are not what its own prefix of the log makes, one line each.
+pub(super) fn wrong_rows(client: &mut Client) -> Vec<String> {
+    judge(client).1
+}
+
+/// The number of builds, and the rows that differ. One statement compares, and so one snapshot: a
+/// follower may go on meanwhile.
+fn judge(client: &mut Client) -> (usize, Vec<String>) {
+    let mut wrong = Vec::new();
     let builds = client
         .query(
             "SELECT b.projection, b.schema_name::text, b.id, \
@@ -48,12 +62,11 @@ pub(super) fn every_build_is_right(client: &mut Client) -> usize {
         let until = format!("(SELECT position FROM regrow.checkpoint WHERE build_id = {id})");
         for (table, columns) in tables(&projection, changed) {
             let built = format!("SELECT {columns} FROM {schema}.{table}");
-            let wrong = differences(client, &built, &truth(&until, table, columns));
-            let few: Vec<_> = wrong.iter().take(6).collect();
-            assert!(wrong.is_empty(), "{schema}.{table}: {} rows differ: {few:#?}", wrong.len());
+            let found = differences(client, &built, &truth(&until, table, columns));
+            wrong.extend(found.into_iter().map(|row| format!("{schema}.{table}: {row}")));
         }
     }
-    builds.len()
+    (builds.len(), wrong)
 }
 
 /// The same for a build whose log lies on another server.

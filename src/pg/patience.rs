@@ -1,0 +1,70 @@
+//! How long a run that lost its server goes on trying.
+//!
+//! A server that restarts, fails over or ends a session is back in seconds, and what was lost is
+//! a batch. So a run waits for it, in growing pauses and within a budget; the budget begins anew
+//! with every step forward. It decides nothing about what was lost: the ledger knows.
+
+use std::time::{Duration, Instant};
+
+use super::pause::Pause;
+use super::{PgError, Server, Session};
+
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// A budget of waiting.
+#[derive(Debug)]
+pub struct Patience {
+    budget: Duration,
+    lost: Option<Instant>,
+    pause: Pause,
+}
+
+impl Patience {
+    /// Nothing is lost yet; a budget of zero never waits.
+    #[must_use]
+    pub fn new(budget: Duration) -> Patience {
+        Patience { budget, lost: None, pause: Pause::new(FIRST_PAUSE, LONGEST_PAUSE) }
+    }
+
+    /// There was a step forward: the next loss is another one.
+    pub fn restore(&mut self) {
+        *self = Patience::new(self.budget);
+    }
+
+    /// Waits until every server takes connections again. `false` when the budget is used up, a
+    /// server does not let us in at all, or `stop` says so.
+    pub fn outlast(&mut self, servers: &[&Server], stop: impl Fn() -> bool) -> bool {
+        let began = *self.lost.get_or_insert_with(Instant::now);
+        loop {
+            if self.budget.is_zero() || began.elapsed() > self.budget {
+                return false;
+            }
+            self.pause.sleep_unless(&stop);
+            if stop() {
+                return false;
+            }
+            let opened = servers.iter().try_for_each(|s| Session::open(s, "reconnect").map(drop));
+            match opened {
+                Ok(()) => return true,
+                Err(error) if error.is_loss() => {}
+                Err(_) => return false,
+            }
+        }
+    }
+}
+
+impl PgError {
+    /// Whether the server, or the way to it, is gone and may come back.
+    #[must_use]
+    pub fn is_loss(&self) -> bool {
+        match self {
+            PgError::Lost { .. } | PgError::Connect { code: None, .. } => true,
+            // Starting, stopping or recovering; or no connection is free just now.
+            PgError::Connect { code: Some(code), .. } => {
+                matches!(code.as_str(), "57P01" | "57P02" | "57P03" | "53300")
+            }
+            _ => false,
+        }
+    }
+}
