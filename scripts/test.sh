@@ -14,6 +14,12 @@ need_alembic
 run cargo fmt --check
 build cargo clippy --all-targets --locked -- -D warnings
 RUSTDOCFLAGS="-D warnings" build cargo doc --no-deps --locked
+# The faults that only a feature compiles in, with a binary of their own.
+build cargo clippy --all-targets --features failpoints --locked -- -D warnings
+build cargo test --locked --features failpoints --test it --no-run
+if [ $# = 0 ]; then
+    run cargo test --locked --features failpoints --test it -- hazards::failpoints hazards::controls
+fi
 build cargo test --locked --no-run
 
 # The documentation's tests first, because there may be none, and the last summary is the one that

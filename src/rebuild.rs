@@ -220,17 +220,20 @@ pub fn rebuild(
             needs::are_met(site, &lineage, &lineage.revisions.iter().collect::<Vec<_>>())?;
         }
     }
-    let mut source = Source::open(site, "rebuild")?;
-    let until = until_position(&mut source, options.until.as_ref())?;
-    ledger::ensure(&mut site.open_read_models("rebuild")?)?;
-    let mut lines = Vec::new();
-    for definition in &definitions {
-        let mut session = claim(site, &definition.projection)?;
-        clear_the_way(site, &mut session, definition)?;
-        let build = create::create(site, &mut session, definition, until)?;
-        site.note(&Progress::Stage { build: build.schema.to_string(), stage: Stage::Create });
-        lines.push(Line::open(session, build)?);
-    }
+    let (source, lines) = recovery::begin(site, || {
+        let mut source = Source::open(site, "rebuild")?;
+        let until = until_position(&mut source, options.until.as_ref())?;
+        ledger::ensure(&mut site.open_read_models("rebuild")?)?;
+        let mut lines = Vec::new();
+        for definition in &definitions {
+            let mut session = claim(site, &definition.projection)?;
+            clear_the_way(site, &mut session, definition)?;
+            let build = create::create(site, &mut session, definition, until)?;
+            site.note(&Progress::Stage { build: build.schema.to_string(), stage: Stage::Create });
+            lines.push(Line::open(session, build)?);
+        }
+        Ok((source, lines))
+    })?;
     recovery::carry(site, source, lines, options.promote)
 }
 
@@ -258,14 +261,17 @@ pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Outcom
             return Err(RebuildError::NothingToResume { projection: name.clone() });
         }
     }
-    let source = Source::open(site, "resume")?;
-    let mut lines = Vec::new();
-    for build in chosen {
-        let mut session = claim(site, &build.projection)?;
-        ledger::resume(&mut session, build.id)?;
-        let build = reload(&mut session, &build)?;
-        lines.push(Line::open(session, build)?);
-    }
+    let (source, lines) = recovery::begin(site, || {
+        let source = Source::open(site, "resume")?;
+        let mut lines = Vec::new();
+        for build in &chosen {
+            let mut session = claim(site, &build.projection)?;
+            ledger::resume(&mut session, build.id)?;
+            let build = reload(&mut session, build)?;
+            lines.push(Line::open(session, build)?);
+        }
+        Ok((source, lines))
+    })?;
     recovery::carry(site, source, lines, promote)
 }
 

@@ -9,8 +9,9 @@
 //! | `return(error)` | the connection counts as lost |
 //! | `return(kill)` | the process kills itself with SIGKILL |
 //! | `return(stop)` | it stops itself with SIGSTOP and goes on when somebody says so |
-//! | `panic` | the thread panics |
+//! | `return(panic)` | the thread panics |
 //!
+//! Each is told on the way, at the level `warn` of `REGROW_LOG`.
 //! `tests/it/hazards/failpoints.rs` reads the sources for the names and exercises each.
 
 use super::PgError;
@@ -53,9 +54,12 @@ fn hit(name: &'static str, side: &'static str) -> Result<(), PgError> {
     use nix::unistd::Pid;
     let place = format!("{name}::{side}");
     fail::fail_point!(&place, |action| {
-        let signal = match action.as_deref() {
-            Some("kill") => Signal::SIGKILL,
-            Some("stop") => Signal::SIGSTOP,
+        let action = action.unwrap_or_default();
+        tracing::warn!("failpoint {place}: {action}");
+        let signal = match action.as_str() {
+            "kill" => Signal::SIGKILL,
+            "stop" => Signal::SIGSTOP,
+            "panic" => panic!("the failpoint {place}"),
             _ => {
                 let (server, reason) = ("the server".into(), format!("the failpoint {place}"));
                 return Err(PgError::Lost { server, reason });

@@ -15,6 +15,26 @@ use crate::pg::patience::Patience;
 use crate::rebuild::sql_engine::ProgramError;
 use crate::site::{Site, SiteError};
 
+/// Begins, and begins again where a server is lost meanwhile. A server that does not let us in to
+/// begin with is told at once: the address may be wrong.
+///
+/// # Errors
+/// Whatever `begin` fails with.
+pub(super) fn begin<T>(
+    site: &Site,
+    begin: impl Fn() -> Result<T, RebuildError>,
+) -> Result<T, RebuildError> {
+    let (mut patience, mut was_there) = (site.patience(), false);
+    loop {
+        let begun = begin();
+        let lost = begun.as_ref().err().and_then(RebuildError::of_server);
+        was_there |= matches!(lost, Some(PgError::Lost { .. }));
+        if !was_there || !lost.is_some_and(|error| site.outlasts(&mut patience, error)) {
+            return begun;
+        }
+    }
+}
+
 /// Takes builds through what is left of their stages, over losses of a server.
 ///
 /// # Errors
@@ -87,6 +107,10 @@ fn reopen(
         let now = reload(&mut session, build)?;
         if now.position > build.position || now.state != build.state {
             patience.restore();
+        }
+        if !now.state.is_candidate() {
+            let (build, reason) = (build.schema.to_string(), format!("it is {} now", now.state));
+            return Err(RebuildError::Fenced { build, reason });
         }
         *build = now;
         lines.push(Line::open(session, build.clone())?);

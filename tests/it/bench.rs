@@ -78,12 +78,21 @@ impl Database {
         Database::on(careless_cluster())
     }
 
+    /// A copy of a database nobody is connected to.
+    fn like(other: &Database) -> Database {
+        Database::with(other.cluster, &format!("TEMPLATE {}", other.name))
+    }
+
     fn on(cluster: &'static Cluster) -> Database {
+        Database::with(cluster, "TEMPLATE template0")
+    }
+
+    fn with(cluster: &'static Cluster, options: &str) -> Database {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("t{}_{number}", std::process::id());
         let mut admin = Client::connect(&cluster.lease.url(), NoTls).unwrap();
-        admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).unwrap();
+        admin.batch_execute(&format!("CREATE DATABASE {name} {options}")).unwrap();
         Database { name, cluster }
     }
 
@@ -132,6 +141,13 @@ impl Project {
             copy(&root.join(part), &project.folder.path().join(part));
         }
         project
+    }
+
+    /// A copy of a project and its database, to which nobody may be connected.
+    pub(crate) fn like(other: &Project) -> Project {
+        let folder = TempDir::new().unwrap();
+        copy(other.folder.path(), folder.path());
+        Project { folder, database: Database::like(&other.database), read_models: None }
     }
 
     pub(crate) fn write(&self, path: &str, text: &str) {

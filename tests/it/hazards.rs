@@ -6,18 +6,25 @@
 
 mod appenders;
 mod barrier;
+#[cfg(feature = "failpoints")]
+mod controls;
 mod deploys;
+#[cfg(feature = "failpoints")]
+mod failpoints;
 mod kills;
 mod oracle;
+mod pairs;
 mod promotes;
 mod readers;
 mod rivals;
 mod storm;
+mod strikes;
+mod switches;
 mod table;
 mod two_servers;
 
 use std::collections::BTreeSet;
-use std::process::Child;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
@@ -115,8 +122,15 @@ struct Running {
 
 impl Running {
     fn start(project: &Project, args: &[&str]) -> Running {
-        let args_kept = args.iter().map(ToString::to_string).collect();
-        Running { child: Some(project.spawn(args)), args: args_kept }
+        Running::start_as(project, args, |_| {})
+    }
+
+    /// The same with something changed about the command.
+    fn start_as(project: &Project, args: &[&str], change: impl FnOnce(&mut Command)) -> Running {
+        let mut command = project.command(args);
+        change(&mut command);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        Running { child: Some(child), args: args.iter().map(ToString::to_string).collect() }
     }
 
     fn signal(&self, signal: Signal) {

@@ -33,6 +33,16 @@ pub(super) struct Appenders {
 impl Appenders {
     /// Starts so many; the first of them uses two-phase commit.
     pub(super) fn start(project: &Project, many: usize, dice: &mut Dice) -> Appenders {
+        Appenders::start_with(project, many, 6, dice)
+    }
+
+    /// The same, with writers that think for so many milliseconds at the most before they commit.
+    pub(super) fn start_with(
+        project: &Project,
+        many: usize,
+        thought_ms: usize,
+        dice: &mut Dice,
+    ) -> Appenders {
         append_orders(&mut project.events(), 64);
         let (stop, committed) = (Arc::default(), Arc::default());
         let threads = (0..many)
@@ -41,6 +51,7 @@ impl Appenders {
                     client: project.events(),
                     dice: dice.fork(),
                     number,
+                    thought_ms,
                     orders: Vec::new(),
                     begun: 0,
                     tally: Tally::default(),
@@ -107,6 +118,7 @@ struct Appender {
     client: Client,
     dice: Dice,
     number: usize,
+    thought_ms: usize,
     orders: Vec<Order>,
     begun: usize,
     tally: Tally,
@@ -116,7 +128,7 @@ impl Appender {
     /// One transaction.
     fn turn(&mut self) {
         let two_phase = self.number == 0;
-        let Appender { client, dice, number, orders, begun, tally } = self;
+        let Appender { client, dice, number, thought_ms, orders, begun, tally } = self;
         let mut after = orders.clone();
         let mut transaction = client.transaction().unwrap();
         let mut events = 0;
@@ -137,7 +149,7 @@ impl Appender {
                 Err(()) => lost_race = true,
             }
         }
-        dice.pause(6);
+        dice.pause(*thought_ms);
         if lost_race || dice.percent(5) {
             transaction.rollback().unwrap();
             tally.rollbacks += 1;
@@ -149,7 +161,7 @@ impl Appender {
             transaction.batch_execute(&format!("PREPARE TRANSACTION '{name}-{begun}'")).unwrap();
             // The driver's own COMMIT finds no transaction, which is a warning.
             transaction.commit().unwrap();
-            dice.pause(20);
+            dice.pause(3 * *thought_ms);
             let word = if dice.percent(5) { "ROLLBACK" } else { "COMMIT" };
             client.batch_execute(&format!("{word} PREPARED '{name}-{begun}'")).unwrap();
             if word == "ROLLBACK" {

@@ -9,6 +9,7 @@ mod crowd;
 mod ended;
 mod killed;
 mod pooler;
+mod races;
 
 use std::time::{Duration, Instant};
 

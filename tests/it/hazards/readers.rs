@@ -17,9 +17,10 @@ const JOIN: &str = "SELECT count(*) FROM read_model.customer_activity c \
                     JOIN read_model.order_summary o ON o.customer_id = c.id";
 
 /// Gives the position it saw, which must not fall.
-type Read = fn(&mut Client, &mut Option<postgres::Statement>) -> Result<i64, postgres::Error>;
+pub(super) type Read =
+    fn(&mut Client, &mut Option<postgres::Statement>) -> Result<i64, postgres::Error>;
 
-const READERS: [(&str, Read); 4] = [
+pub(super) const READERS: [(&str, Read); 4] = [
     ("a single table", |client, _| Ok(client.query_one(ORDERS, &[])?.get(0))),
     ("a join", |client, _| Ok(client.query_one(JOIN, &[])?.get(0))),
     ("two statements in a transaction", |client, _| {

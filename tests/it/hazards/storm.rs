@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::appenders::Appenders;
+use super::table::{Scenario, times};
 use super::{Dice, Running, change_order_summary, one, oracle, orders, position, state};
 use crate::bench::wait_until;
 
@@ -56,4 +57,35 @@ fn eight_appenders_with_rollbacks_and_prepared_transactions_lose_nothing() {
     assert_eq!(oracle::every_build_is_right(&mut client), 3);
     assert!(tally.rollbacks > 0 && tally.savepoints > 0 && tally.prepared > 0, "{tally:?}");
     println!("{tally:?} in {:?}; the follower stopped in {stopped_in:?}", started.elapsed());
+}
+
+/// Writers whose transactions overlap, commit in another order than they took their positions,
+/// roll back, use savepoints and two phases, while a follower and rebuilds read behind them.
+#[test]
+fn events_of_out_of_order_writers_arrive_once() {
+    let mut scenario = Scenario::new("F11 events through out-of-order writers");
+    let mut dice = Dice::new("F11");
+    let project = orders("[follow]\npoll_ms = 5\n");
+    let appenders = Appenders::start_with(&project, 8, 2, &mut dice);
+    let mut client = project.events();
+    project.ok(&["rebuild", "order_summary", "customer_activity", "--promote"]);
+    let follower = Running::start(&project, &["run"]);
+    let (parts, events) = (times(2, 10), times(10_000, 1_000_000));
+    for _ in 0..parts {
+        appenders.wait_for_more(events / parts);
+        project.ok(&["rebuild", "order_summary", "--promote"]);
+        project.ok(&["prune"]);
+    }
+    let tally = appenders.stop();
+    assert_eq!(follower.stop().code, 0);
+    scenario.ran_through(tally.events);
+    scenario.note(format!(
+        "{} commits, {} of two phases, {} rollbacks, {} savepoints",
+        tally.commits, tally.prepared, tally.rollbacks, tally.savepoints
+    ));
+    scenario.settle(&project);
+    let last: i64 = one(&mut client, "SELECT max(position) FROM event_store.events");
+    assert!(position(&mut client, "customer_activity__b1") >= last);
+    scenario.judge(&mut client);
+    scenario.end();
 }

@@ -45,6 +45,16 @@ impl Scenario {
         self.runs += 1;
     }
 
+    /// Counts events, where they are what runs.
+    pub(crate) fn ran_through(&mut self, events: usize) {
+        self.runs += events;
+    }
+
+    /// How often it ran.
+    pub(crate) fn runs(&self) -> usize {
+        self.runs
+    }
+
     /// Something nobody should have to handle: an error without a way on, a panic, a reader's error.
     pub(crate) fn unhandled(&mut self, what: impl Into<String>) {
         self.unhandled.push(what.into());

@@ -1,0 +1,420 @@
+//! F1: every failpoint of the source, before and after, with every action.
+//!
+//! A scene is a command in a state that makes it pass certain failpoints. Each run gets a copy of
+//! that state, one fault in one command, and then does what `regrow status` says, nothing else.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Child, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use postgres::Client;
+
+use super::table::{Scenario, times};
+use super::{Dice, append_orders, change_order_summary, one};
+use crate::bench::{Database, Project, wait_until};
+
+const ACTIONS: [&str; 4] = ["error", "panic", "kill", "stop"];
+/// How long a command with a fault in it may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+const CONFIG: &str = "[rebuild]\nbatch_events = 100\ncheckpoint_interval_s = 0\n";
+const EVENTS: &str = "SELECT count(*) FROM event_store.events";
+
+/// A command in a state, and the failpoints it passes there.
+struct Scene {
+    passes: &'static [&'static str],
+    prepare: fn(&Project),
+    command: &'static [&'static str],
+    /// What an operator mends before going on.
+    mend: fn(&Project),
+    /// What must hold at the end.
+    goal: fn(&Project, &mut Scenario),
+}
+
+const MIGRATE: Scene = Scene {
+    passes: &["ledger::set_up", "migrate::attempt", "migrate::note_step"],
+    prepare: |project| {
+        let index =
+            "-- transaction: none\nCREATE INDEX CONCURRENTLY by_type ON events (event_type);\n";
+        project.write("migrations/event_store/V2__by_type.sql", index);
+    },
+    command: &["migrate"],
+    mend: again,
+    goal: |project, _| {
+        let applied = "SELECT count(*) FROM event_store.refinery_schema_history";
+        let valid =
+            "SELECT indisvalid FROM pg_index WHERE indexrelid = 'event_store.by_type'::regclass";
+        let mut client = project.events();
+        assert_eq!(one::<i64>(&mut client, applied), 2);
+        assert!(one::<bool>(&mut client, valid));
+    },
+};
+
+const REFUSED: Scene = Scene {
+    passes: &["migrate::forget_step", "migrate::record"],
+    prepare: |project| {
+        project.ok(&["migrate"]);
+        project.write(
+            "migrations/event_store/V2__twice.sql",
+            "CREATE TABLE twice AS SELECT 1 AS n FROM generate_series(1, 2);",
+        );
+        let index = "-- transaction: none\nCREATE UNIQUE INDEX CONCURRENTLY once ON twice (n);\n";
+        project.write("migrations/event_store/V3__once.sql", index);
+    },
+    command: &["migrate"],
+    mend: |project| {
+        let mut client = project.events();
+        let there = one::<bool>(&mut client, "SELECT to_regclass('event_store.twice') IS NOT NULL");
+        if there {
+            client.batch_execute("DELETE FROM event_store.twice WHERE ctid = '(0,1)'").unwrap();
+        } else {
+            let file = "migrations/event_store/V2__twice.sql";
+            project.write(file, &project.read(file).replace("1, 2", "1, 1"));
+        }
+        again(project);
+    },
+    goal: |project, _| {
+        let valid =
+            "SELECT indisvalid FROM pg_index WHERE indexrelid = 'event_store.once'::regclass";
+        assert!(one::<bool>(&mut project.events(), valid));
+    },
+};
+
+const IMPORT: Scene = Scene {
+    passes: &["import::events"],
+    prepare: |project| {
+        project.ok(&["migrate"]);
+        append_orders(&mut project.events(), 32);
+        project.ok(&["export", "events.ndjson"]);
+        project.events().batch_execute("TRUNCATE event_store.events RESTART IDENTITY").unwrap();
+    },
+    command: &["import", "events.ndjson"],
+    mend: |project| {
+        if one::<i64>(&mut project.events(), EVENTS) == 0 {
+            project.ok(&["import", "events.ndjson"]);
+        }
+    },
+    goal: |project, _| assert_eq!(one::<i64>(&mut project.events(), EVENTS), 500 + 32 * 6),
+};
+
+const REBUILD: Scene = Scene {
+    passes: &[
+        "create::build",
+        "engine::install",
+        "apply::call",
+        "apply::batch",
+        "native::write",
+        "finish::step",
+        "finish::record",
+        "ledger::set_replay_mark",
+        "ledger::set_state",
+    ],
+    prepare: |project| {
+        shop(project);
+        append_bad_event(project);
+        for name in ["order_summary", "customer_activity"] {
+            let engine = if name == "order_summary" { "native" } else { "sql" };
+            let settings = format!("engine = \"{engine}\"\non_error = \"park\"\n");
+            project.write(&format!("projections/{name}/projection.toml"), &settings);
+        }
+    },
+    command: &["rebuild", "order_summary", "customer_activity"],
+    mend: nothing,
+    goal: both_live,
+};
+
+const RESUME: Scene = Scene {
+    passes: &["ledger::resume"],
+    prepare: |project| {
+        shop(project);
+        let mut command = project.command(&["rebuild", "order_summary"]);
+        command.env("FAILPOINTS", "native::write::after=1*return(kill)");
+        assert_eq!(command.output().unwrap().status.code(), None);
+    },
+    command: &["resume", "order_summary"],
+    mend: nothing,
+    goal: both_live,
+};
+
+const PROMOTE: Scene = Scene {
+    passes: &["promote::switch"],
+    prepare: |project| {
+        shop(project);
+        project.ok(&["rebuild", "order_summary", "--promote"]);
+        change_order_summary(project);
+        project.ok(&["rebuild", "order_summary"]);
+        append_orders_of(project, "late");
+    },
+    command: &["promote", "order_summary"],
+    mend: nothing,
+    goal: |project, scenario| {
+        both_live(project, scenario);
+        let live = "SELECT schema_name::text FROM regrow.build WHERE state = 'live' AND projection = 'order_summary'";
+        assert_eq!(one::<String>(&mut project.reads(), live), "order_summary__b2");
+    },
+};
+
+const PRUNE: Scene = Scene {
+    passes: &["prune::drop"],
+    prepare: |project| {
+        (PROMOTE.prepare)(project);
+        project.ok(&["promote", "order_summary"]);
+    },
+    command: &["prune", "order_summary"],
+    mend: |project| drop(project.ok(&["prune", "order_summary"])),
+    goal: |project, scenario| {
+        both_live(project, scenario);
+        let left = "SELECT count(*) FROM pg_namespace WHERE nspname = 'order_summary__b1'";
+        assert_eq!(one::<i64>(&mut project.reads(), left), 0);
+    },
+};
+
+const POISON: Scene = Scene {
+    passes: &["ledger::fail"],
+    prepare: |project| {
+        shop(project);
+        append_bad_event(project);
+    },
+    command: &["rebuild", "order_summary"],
+    mend: |project| {
+        let mended = "ALTER TABLE event_store.events DISABLE TRIGGER USER; \
+                      DELETE FROM event_store.events WHERE stream_id = 'bad'";
+        project.events().batch_execute(mended).unwrap();
+    },
+    goal: both_live,
+};
+
+const CHECKS: Scene = Scene {
+    passes: &["ledger::trouble"],
+    prepare: |project| {
+        shop(project);
+        project.write(CHECKS_FILE, "-- there is no order\nSELECT id FROM order_summary;\n");
+    },
+    command: &["rebuild", "order_summary"],
+    mend: |project| {
+        project.write(
+            CHECKS_FILE,
+            "-- there is an order\nSELECT 1 WHERE NOT EXISTS (SELECT FROM order_summary);\n",
+        );
+        project.ok(&["rebuild", "order_summary"]);
+    },
+    goal: both_live,
+};
+const CHECKS_FILE: &str = "projections/order_summary/checks.sql";
+
+/// The rebuild is asked to stop while it stands between two batches.
+const INTERRUPT: Scene = Scene {
+    passes: &["ledger::pause"],
+    prepare: |project| {
+        shop(project);
+        project.write("projections/customer_activity/projection.toml", "engine = \"sql\"\n");
+    },
+    command: &["rebuild", "customer_activity"],
+    mend: nothing,
+    goal: both_live,
+};
+
+const SCENES: [&Scene; 10] = [
+    &MIGRATE, &REFUSED, &IMPORT, &REBUILD, &RESUME, &PROMOTE, &PRUNE, &POISON, &CHECKS, &INTERRUPT,
+];
+
+fn nothing(_: &Project) {}
+
+/// A deploy that was cut off is simply run again.
+fn again(project: &Project) {
+    project.ok(&["migrate"]);
+}
+
+/// A migrated project with a log.
+fn shop(project: &Project) {
+    project.ok(&["migrate"]);
+    append_orders(&mut project.events(), 32);
+}
+
+fn append_orders_of(project: &Project, order: &str) {
+    let events = serde_json::json!([{"type": "OrderCreated", "payload":
+        {"order_id": order, "customer_id": "c1", "customer_name": "Late"}}]);
+    project.events().query("SELECT event_store.append($1, -1, $2)", &[&order, &events]).unwrap();
+}
+
+/// One that no handler can apply, and that makes no row of its own.
+fn append_bad_event(project: &Project) {
+    let events = serde_json::json!([{"type": "OrderShipped", "payload": {"oder_id": "misspelt"}}]);
+    project.events().query("SELECT event_store.append('bad', -1, $1)", &[&events]).unwrap();
+}
+
+/// Every projection has a live build, and the oracle agrees with each build there is.
+fn both_live(project: &Project, scenario: &mut Scenario) {
+    let live = "SELECT count(*) FROM regrow.build WHERE state = 'live'";
+    assert_eq!(one::<i64>(&mut project.reads(), live), 2);
+    scenario.judge(&mut project.reads());
+}
+
+#[test]
+fn every_failpoint_of_the_source_is_exercised() {
+    let mut found = BTreeSet::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    let exercised: BTreeSet<String> =
+        SCENES.iter().flat_map(|s| s.passes).map(ToString::to_string).collect();
+    assert!(found.len() > 15, "{found:?}");
+    assert_eq!(found, exercised);
+}
+
+/// The names behind `.commit(`, `failpoint::around(` and `change(sql,`.
+fn collect(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            for call in [".commit(", "failpoint::around(", "change(sql,", "change(\n        sql,"] {
+                let names = text.split(call).skip(1).filter_map(|rest| {
+                    let name = rest.trim_start().strip_prefix('"')?;
+                    name.split_once('"').map(|(name, _)| name.to_owned())
+                });
+                found.extend(names);
+            }
+        }
+    }
+}
+
+#[test]
+fn migrations() {
+    exercise("F1 failpoints of migrations", &[&MIGRATE, &REFUSED, &IMPORT]);
+}
+
+#[test]
+fn rebuilds() {
+    exercise("F1 failpoints of rebuilds", &[&REBUILD, &RESUME]);
+}
+
+#[test]
+fn promotes() {
+    exercise("F1 failpoints of promotes", &[&PROMOTE, &PRUNE]);
+}
+
+#[test]
+fn ends() {
+    exercise("F1 failpoints of bad ends", &[&POISON, &CHECKS, &INTERRUPT]);
+}
+
+fn exercise(name: &'static str, scenes: &[&Scene]) {
+    let (mut scenario, mut dice) = (Scenario::new(name), Dice::new(name));
+    for scene in scenes {
+        let mut ground = Project::orders();
+        // Nothing here is about the server's disk.
+        ground.database = Database::on_a_careless_server();
+        ground.write("config.toml", CONFIG);
+        (scene.prepare)(&ground);
+        for point in scene.passes {
+            for side in ["before", "after"] {
+                for action in actions(&mut dice) {
+                    let run = Run { scene, place: format!("{point}::{side}"), action };
+                    run.through(&Project::like(&ground), &mut scenario);
+                }
+            }
+        }
+    }
+    scenario.end();
+}
+
+/// A kill and one other action in a test run; before a release each of them, often.
+fn actions(dice: &mut Dice) -> Vec<&'static str> {
+    match times(0, 2) {
+        0 => vec!["kill", *dice.of(&["error", "panic", "stop"])],
+        often => ACTIONS.repeat(often),
+    }
+}
+
+/// One fault in one command.
+struct Run<'s> {
+    scene: &'s Scene,
+    place: String,
+    action: &'static str,
+}
+
+impl Run<'_> {
+    fn through(&self, project: &Project, scenario: &mut Scenario) {
+        let mut client = project.events();
+        let output = self.hurt(project, &mut client, scenario);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        let told = format!("failpoint {}: {}", self.place, self.action);
+        assert!(stderr.contains(&told), "{told} was not passed:\n{stderr}");
+        let what = || format!("{} at {}: {stderr}", self.action, self.place);
+        let as_expected = match self.action {
+            "kill" => output.status.code().is_none(),
+            // Nothing is quiet about it: an exit status, or a sentence on the way.
+            "error" => {
+                stderr.lines().filter(|line| line.contains("failpoint")).count() > 1
+                    || output.status.code() != Some(0)
+                    || self.place.starts_with("ledger::trouble")
+            }
+            "panic" => output.status.code() != Some(0) && stderr.contains("please report it"),
+            _ => true,
+        };
+        if !as_expected {
+            scenario.unhandled(what());
+        }
+        (self.scene.mend)(project);
+        scenario.settle(project);
+        (self.scene.goal)(project, scenario);
+        scenario.ran();
+    }
+
+    /// Runs the command with the fault in it.
+    fn hurt(&self, project: &Project, client: &mut Client, scenario: &mut Scenario) -> Output {
+        let Run { scene, place, action } = self;
+        let interrupts = std::ptr::eq(*scene, &INTERRUPT) || place.starts_with("ledger::pause");
+        let mut faults = format!("{place}=1*return({action})");
+        if interrupts {
+            faults.push_str(";apply::call::after=1*return(stop)->3*sleep(300)");
+        }
+        let mut command = project.command(scene.command);
+        command.env("FAILPOINTS", faults).env("REGROW_LOG", "warn");
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let pid = Pid::from_raw(i32::try_from(child.id()).unwrap());
+        if interrupts {
+            wait_until("the rebuild to stand still", || is_stopped(pid));
+            kill(pid, Signal::SIGTERM).unwrap();
+            kill(pid, Signal::SIGCONT).unwrap();
+        }
+        if *action == "stop" {
+            wait_until("the process to stop itself", || is_stopped(pid));
+            // Its successor goes on after an operator has ended its sessions; then it wakes up.
+            end_sessions(client);
+            (scene.mend)(project);
+            scenario.settle(project);
+            kill(pid, Signal::SIGCONT).unwrap();
+        }
+        ended(&mut child, &self.place, scenario);
+        child.wait_with_output().unwrap()
+    }
+}
+
+/// Waits for the end of a process; one that hangs is killed and counted.
+fn ended(child: &mut Child, place: &str, scenario: &mut Scenario) {
+    let deadline = Instant::now() + PATIENCE;
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > deadline {
+            scenario.unhandled(format!("it hangs at {place}"));
+            child.kill().unwrap();
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Whether a process is stopped by a signal (proc(5), the third field of stat).
+fn is_stopped(pid: Pid) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T'))
+}
+
+fn end_sessions(client: &mut Client) {
+    let sessions = "FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'regrow %'";
+    client.batch_execute(&format!("SELECT pg_terminate_backend(pid) {sessions}")).unwrap();
+    let count = format!("SELECT count(*) {sessions}");
+    wait_until("sessions to end", || one::<i64>(client, &count) == 0);
+}

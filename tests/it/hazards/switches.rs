@@ -1,0 +1,126 @@
+//! F14 and F15: hundreds of switches, there and back, under readers that never rest.
+//!
+//! Between two switches the tool only looks (`regrow status`), with the same readers and the same
+//! appends: what a read takes then is what a read during a switch is compared with.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use super::Running;
+use super::readers::{READERS, Read};
+use super::strikes::Shop;
+use super::table::{Scenario, times};
+use crate::bench::Project;
+
+const READING: usize = 6;
+/// Switches between two rebuilds; in between the two builds change places.
+const REBUILD_EVERY: usize = 25;
+
+/// What all readers saw.
+#[derive(Default)]
+struct Seen {
+    stop: AtomicBool,
+    /// Goes up when a switch begins and when it ends: odd during one.
+    moment: AtomicUsize,
+    reads: AtomicUsize,
+    slowest_us: [AtomicU64; 2],
+}
+
+impl Seen {
+    /// Reads until told to stop; an error, or a step back, is told.
+    fn read(&self, project: &Project, name: &str, read: Read) -> Result<(), String> {
+        let (mut client, mut prepared, mut last) = (project.reads(), None, 0);
+        while !self.stop.load(Ordering::SeqCst) {
+            let before = self.moment.load(Ordering::SeqCst);
+            let started = Instant::now();
+            let position =
+                read(&mut client, &mut prepared).map_err(|e| format!("{name}: {e:?}"))?;
+            let took = u64::try_from(started.elapsed().as_micros()).unwrap();
+            let after = self.moment.load(Ordering::SeqCst);
+            let during = usize::from(before % 2 == 1 || before != after);
+            self.slowest_us[during].fetch_max(took, Ordering::SeqCst);
+            self.reads.fetch_add(1, Ordering::SeqCst);
+            if position < last {
+                return Err(format!("{name}: from {last} back to {position}"));
+            }
+            last = position;
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Ok(())
+    }
+
+    fn slowest_ms(&self, during: usize) -> f64 {
+        Duration::from_micros(self.slowest_us[during].load(Ordering::SeqCst)).as_secs_f64() * 1e3
+    }
+}
+
+#[test]
+fn switches_there_and_back_under_six_readers() {
+    let mut scenario = Scenario::new("F14 promote and F15 rollback under six readers");
+    let mut shop = Shop::open("F14");
+    shop.project.ok(&["rebuild", "order_summary", "--promote"]);
+    let follower = Running::start(&shop.project, &["run"]);
+    let seen = Seen::default();
+    let mut locked_ms: Vec<f64> = Vec::new();
+    let mut attempts = 0;
+    std::thread::scope(|scope| {
+        let reader = Arc::clone(&shop.project);
+        let readers: Vec<_> = (0..READING)
+            .map(|n| {
+                let (name, how) = READERS[n % READERS.len()];
+                let (seen, project) = (&seen, Arc::clone(&reader));
+                scope.spawn(move || seen.read(&project, name, how))
+            })
+            .collect();
+        for turn in 0..times(10, 500) {
+            shop.sell();
+            let _ = shop.project.run(&["status"]);
+            let command: &[&str] = match turn % REBUILD_EVERY {
+                0 => &["promote", "order_summary", "--json"],
+                _ => &["rollback", "order_summary", "--json"],
+            };
+            if command[0] == "promote" {
+                shop.project.ok(&["prune", "order_summary"]);
+                shop.project.ok(&["rebuild", "order_summary"]);
+            }
+            seen.moment.fetch_add(1, Ordering::SeqCst);
+            let ran = shop.project.run(command);
+            seen.moment.fetch_add(1, Ordering::SeqCst);
+            scenario.ran();
+            match serde_json::from_str::<serde_json::Value>(&ran.stdout) {
+                Ok(switched) if ran.code == 0 => {
+                    locked_ms.extend(switched["locked_ms"].as_f64());
+                    attempts += switched["attempts"].as_u64().unwrap_or(0);
+                }
+                _ => scenario
+                    .unhandled(format!("{command:?} ended with {}: {}", ran.code, ran.stderr)),
+            }
+            if turn % REBUILD_EVERY == 1 {
+                scenario.judge(&mut shop.client);
+            }
+        }
+        seen.stop.store(true, Ordering::SeqCst);
+        for reader in readers {
+            if let Err(what) = reader.join().unwrap() {
+                scenario.unhandled(what);
+            }
+        }
+    });
+    let ran = follower.stop();
+    if ran.code != 0 {
+        scenario.unhandled(format!("the follower ended with {}: {}", ran.code, ran.stderr));
+    }
+    scenario.settle(&shop.project);
+    scenario.judge(&mut shop.client);
+    locked_ms.sort_by(f64::total_cmp);
+    let (middle, most) = (locked_ms[locked_ms.len() / 2], locked_ms[locked_ms.len() - 1]);
+    scenario.note(format!(
+        "{} reads, slowest {:.1} ms during a switch and {:.1} ms without; \
+         views locked {middle:.1} ms at the median, {most:.1} ms at most; {attempts} attempts",
+        seen.reads.load(Ordering::SeqCst),
+        seen.slowest_ms(1),
+        seen.slowest_ms(0),
+    ));
+    scenario.end();
+}
