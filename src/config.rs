@@ -93,6 +93,8 @@ pub struct Adopt {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Migrate {
+    /// The role that owns the event store: migrations act as it, whoever logs in.
+    pub role: Option<String>,
     /// Milliseconds one attempt at a revision waits for a lock at the most; the first wait less.
     pub lock_timeout_ms: u64,
     /// Seconds after which a revision that finds its locks taken gives up.
@@ -151,7 +153,7 @@ impl Default for EventStore {
 
 impl Default for Migrate {
     fn default() -> Self {
-        Self { lock_timeout_ms: 1_000, lock_budget_s: 120, statement_timeout_s: 0 }
+        Self { role: None, lock_timeout_ms: 1_000, lock_budget_s: 120, statement_timeout_s: 0 }
     }
 }
 
@@ -202,6 +204,14 @@ pub enum ConfigError {
         file: String,
         /// The section.
         section: &'static str,
+        /// Why.
+        reason: IdentError,
+    },
+    /// A role's name cannot be one.
+    #[error("{file}: [migrate] role: {reason}")]
+    Role {
+        /// The file.
+        file: String,
         /// Why.
         reason: IdentError,
     },
@@ -264,6 +274,10 @@ impl Config {
                 reason,
             })?;
         }
+        if let Some(role) = &self.migrate.role {
+            Ident::new(role.as_str())
+                .map_err(|reason| ConfigError::Role { file: file.to_owned(), reason })?;
+        }
         let as_i64 = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         for (key, value, least, most) in [
             ("[rebuild] batch_events", as_i64(self.rebuild.batch_events), 1, 1_000_000),
@@ -281,6 +295,13 @@ impl Config {
     #[must_use]
     pub fn event_store_schema(&self) -> Ident {
         Ident::new(self.event_store.schema.as_str()).expect("checked when the file was read")
+    }
+
+    /// The role migrations of the event store act as, where it is not the login.
+    #[must_use]
+    pub fn owner(&self) -> Option<Ident> {
+        let role = self.migrate.role.as_deref()?;
+        Some(Ident::new(role).expect("checked when the file was read"))
     }
 
     /// The schema that readers see.
@@ -304,6 +325,7 @@ mod tests {
         let config = Config::parse(&SourceFile::new("config.toml", "")).unwrap();
         assert_eq!(config.read_models.schema, "read_model");
         assert_eq!(config.event_store_schema().as_str(), "event_store");
+        assert_eq!(config.owner(), None);
     }
 
     #[test]
@@ -324,6 +346,7 @@ mod tests {
             "rebuild = 5",
             "config.toml:1:11: invalid type: integer `5`, expected a section of keys",
         );
+        check("[migrate]\nrole = ''", "config.toml: [migrate] role: a name is empty");
         check("[read_models]\nschema = ''", "config.toml: [read_models] schema: a name is empty");
     }
 }

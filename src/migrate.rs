@@ -68,7 +68,8 @@ pub struct Report {
     pub at: Vec<String>,
 }
 
-/// Brings the event store to a target and the ledger up to date.
+/// Brings the event store to a target and the ledger up to date. Where another role owns the event
+/// store, the ledger is left to the login that rebuilds, which shall own it.
 ///
 /// # Errors
 /// The target leads nowhere, files and history differ, a revision fails, its locks cannot be
@@ -78,8 +79,11 @@ pub fn migrate(site: &Site, target: &Target, options: &Options) -> Result<Report
         ledger::ensure(&mut site.open_read_models("migrate")?)?;
         return Ok(Report { lineage: EVENT_STORE.into(), ..Report::default() });
     }
-    let mut session = Session::open(&site.event_store, "migrate")?;
+    let mut session = site.open_as_owner("migrate")?;
     let report = run(site, &mut session, Way::to(Direction::Up, target), options)?;
+    if site.project.config.owner().is_some() {
+        return Ok(report);
+    }
     if site.one_server() {
         ledger::ensure(&mut session)?;
     } else {
@@ -134,7 +138,7 @@ fn open_to_go_back(site: &Site, lineage: &str, purpose: &str) -> Result<Session,
     if site.project.adopts() {
         return Err(MigrateError::Adopted);
     }
-    Ok(Session::open(&site.event_store, purpose)?)
+    Ok(site.open_as_owner(purpose)?)
 }
 
 /// Where to, and what may be another one than what ran.

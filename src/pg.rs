@@ -13,6 +13,7 @@ pub mod history;
 pub mod lock;
 pub mod patience;
 pub mod pause;
+mod rights;
 pub mod schema;
 pub mod server;
 pub mod watch;
@@ -39,6 +40,8 @@ const SESSION_SETTINGS: &str = include_str!("pg/session.sql");
 pub struct Session {
     client: postgres::Client,
     server: String,
+    /// How another connection with the same rights is made.
+    place: Server,
     backend: i32,
     /// Statements prepared by [`Session::prepare`], by their text.
     prepared: HashMap<String, Statement>,
@@ -93,7 +96,7 @@ pub trait Sql {
     /// # Errors
     /// The server refuses it or the connection is lost.
     fn run(&mut self, script: &str) -> Result<(), PgError> {
-        self.session().with(|client| client.batch_execute(script))
+        self.session().with(script, |client| client.batch_execute(script))
     }
 
     /// Runs a script without parameters in one round trip; gives the last value it told, as text.
@@ -101,7 +104,7 @@ pub trait Sql {
     /// # Errors
     /// The server refuses it or the connection is lost.
     fn ask(&mut self, script: &str) -> Result<Option<String>, PgError> {
-        let messages = self.session().with(|client| client.simple_query(script))?;
+        let messages = self.session().with(script, |client| client.simple_query(script))?;
         Ok(messages.iter().rev().find_map(|message| match message {
             SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
             _ => None,
@@ -113,7 +116,7 @@ pub trait Sql {
     /// # Errors
     /// The server refuses it or the connection is lost.
     fn query(&mut self, sql: &str, params: &[&(dyn Param + Sync)]) -> Result<Vec<Row>, PgError> {
-        self.session().with(|client| client.query(sql, params))
+        self.session().with(sql, |client| client.query(sql, params))
     }
 
     /// Runs one statement and gives the number of rows it touched.
@@ -121,7 +124,7 @@ pub trait Sql {
     /// # Errors
     /// The server refuses it or the connection is lost.
     fn execute(&mut self, sql: &str, params: &[&(dyn Param + Sync)]) -> Result<u64, PgError> {
-        self.session().with(|client| client.execute(sql, params))
+        self.session().with(sql, |client| client.execute(sql, params))
     }
 
     /// Lets the server parse a statement and gives the types it inferred for its parameters.
@@ -129,7 +132,7 @@ pub trait Sql {
     /// # Errors
     /// The server refuses it or the connection is lost.
     fn infer(&mut self, sql: &str) -> Result<Vec<ParamType>, PgError> {
-        let statement = self.session().with(|client| client.prepare(sql))?;
+        let statement = self.session().with(sql, |client| client.prepare(sql))?;
         let oids: Vec<u32> = statement.params().iter().map(Type::oid).collect();
         if oids.is_empty() {
             return Ok(Vec::new());
@@ -150,7 +153,7 @@ pub trait Sql {
         prepared: &Prepared,
         params: &[&(dyn Param + Sync)],
     ) -> Result<Row, PgError> {
-        let rows = self.session().with(|client| client.query(&prepared.0, params))?;
+        let rows = self.session().with("", |client| client.query(&prepared.0, params))?;
         rows.into_iter().next().ok_or(PgError::NoRow)
     }
 
@@ -159,7 +162,7 @@ pub trait Sql {
     /// # Errors
     /// The server refuses it or the connection is lost.
     fn describe(&mut self, sql: &str) -> Result<Vec<ParamType>, PgError> {
-        let statement = self.session().with(|client| client.prepare(sql))?;
+        let statement = self.session().with(sql, |client| client.prepare(sql))?;
         let columns = statement.columns().iter().map(|column| column.type_());
         Ok(columns.map(|t| ParamType { oid: t.oid(), sql: t.name().to_owned() }).collect())
     }
@@ -204,8 +207,9 @@ impl Session {
     /// No server, no access, or a server that is too old.
     pub fn open(server: &Server, purpose: &str) -> Result<Session, PgError> {
         let (client, backend) = server.connect(purpose)?;
-        let (server, prepared) = (server.label(), HashMap::new());
-        let mut session = Session { client, server, backend, prepared };
+        let (label, prepared) = (server.label(), HashMap::new());
+        let place = server.clone();
+        let mut session = Session { client, server: label, place, backend, prepared };
         session.run(SESSION_SETTINGS)?;
         Ok(session)
     }
@@ -241,12 +245,15 @@ impl Session {
         Ok((transaction, told))
     }
 
-    /// Lets the driver do something; its errors are ours.
+    /// Lets the driver do something; its errors are ours, and name the right that is missing.
     fn with<T>(
         &mut self,
+        sql: &str,
         work: impl FnOnce(&mut postgres::Client) -> Result<T, postgres::Error>,
     ) -> Result<T, PgError> {
-        work(&mut self.client).map_err(|error| PgError::from_driver(error, &self.server))
+        work(&mut self.client).map_err(|error| {
+            rights::named(PgError::from_driver(error, &self.server), &self.place, sql)
+        })
     }
 
     /// Lets the server parse a statement once for the whole session.
@@ -257,7 +264,7 @@ impl Session {
         if let Some(statement) = self.prepared.get(sql) {
             return Ok(Prepared(statement.clone()));
         }
-        let statement = self.with(|client| client.prepare(sql))?;
+        let statement = self.with(sql, |client| client.prepare(sql))?;
         self.prepared.insert(sql.to_owned(), statement.clone());
         Ok(Prepared(statement))
     }
@@ -320,11 +327,12 @@ impl Transaction<'_> {
         sql: &str,
         feed: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<(), E>) -> Result<(), E>,
     ) -> Result<u64, E> {
-        let Session { client, server, .. } = &mut *self.session;
-        let ours = |error| E::from(PgError::from_driver(error, server));
+        let Session { client, server, place, .. } = &mut *self.session;
+        let ours = |error| E::from(rights::named(PgError::from_driver(error, server), place, sql));
         let mut writer = client.copy_in(sql).map_err(ours)?;
         feed(&mut |bytes| {
-            writer.write_all(bytes).map_err(|e| E::from(PgError::from_io(e, server)))
+            let named = |e| rights::named(PgError::from_io(e, server), place, sql);
+            writer.write_all(bytes).map_err(|e| E::from(named(e)))
         })?;
         writer.finish().map_err(ours)
     }

@@ -21,7 +21,7 @@ use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::LogError;
 use crate::log::reader::Wanted;
 use crate::pg::pause::Pause;
-use crate::pg::{PgError, Session, Sql};
+use crate::pg::{PgError, Session, Sql, history};
 use crate::progress::{Progress, Stage};
 use crate::project::ProjectError;
 use crate::rebuild::feed::{Ended, Line, OpenError, Pass, Source};
@@ -286,10 +286,10 @@ fn switch_once(site: &Site, session: Session, to: Build) -> Result<Promoted, Pro
     }
 }
 
-/// Two that create one schema at once: IF NOT EXISTS does not see what the other has not
+/// Two that create one schema at once: one does not see what the other has not
 /// committed yet, waits for it in the catalog's unique index and then fails.
 fn ensure_schema(session: &mut Session, schema: &Ident) -> Result<(), PgError> {
-    match session.run(&format!("CREATE SCHEMA IF NOT EXISTS {}", schema.quoted())) {
+    match session.run(&history::make_schema_script(schema)) {
         Err(error) if matches!(error.code(), Some("23505" | "42P06")) => Ok(()),
         done => done,
     }

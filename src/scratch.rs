@@ -27,7 +27,7 @@ const ASIDE: &str = "\"regrow scratch aside\"";
 pub fn open(site: &Site, lineage: &str) -> Result<(Session, Ident), PgError> {
     if lineage == EVENT_STORE {
         let schema = site.project.config.event_store_schema();
-        return Ok((Session::open(&site.event_store, "check")?, schema));
+        return Ok((site.open_as_owner("check")?, schema));
     }
     Ok((site.open_read_models("check")?, beside(lineage)))
 }

@@ -79,6 +79,17 @@ impl Site {
         self.event_store == self.read_models
     }
 
+    /// A session with the event store's server that acts as its owner, where config.toml names one.
+    ///
+    /// # Errors
+    /// No server, no access, or the login may not act as the owner.
+    pub fn open_as_owner(&self, purpose: &str) -> Result<Session, PgError> {
+        match self.project.config.owner() {
+            Some(owner) => Session::open(&self.event_store.acting_as(&owner), purpose),
+            None => Session::open(&self.event_store, purpose),
+        }
+    }
+
     /// A session with the read models' server.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use super::projections;
 use super::{CheckError, Checked, Finding, Gate, Gravity};
 use crate::lint::{self, Profile, Script};
 use crate::migrate::{self, Divergence, MigrateError, Standing};
-use crate::pg::{Session, schema};
+use crate::pg::{PgError, Session, schema};
 use crate::project::ProjectError;
 use crate::revision::{EVENT_STORE, Lineage, Revision, RevisionError};
 use crate::schema::differences;
@@ -221,22 +221,27 @@ fn tried(site: &Site, standing: &Standing) -> Result<Option<Finding>, CheckError
         return Ok(None);
     }
     let lineage = &standing.lineage;
-    let (mut session, at) = scratch::open(site, &lineage.name)?;
-    let made = scratch::within(&mut session, &at, |transaction| {
-        scratch::apply(transaction, &at, &lineage.name, &lineage.revisions)
+    let opened = scratch::open(site, &lineage.name).map_err(MigrateError::from);
+    let made = opened.and_then(|(mut session, at)| {
+        scratch::within(&mut session, &at, |transaction| {
+            scratch::apply(transaction, &at, &lineage.name, &lineage.revisions)
+        })
     });
     match made {
         Ok(_) => Ok(None),
-        // Who only looks need not own the schema.
         Err(MigrateError::Pg(error)) if error.code() == Some("42501") => {
-            let message =
-                format!("{} could not be tried in a scratch schema: {error}", lineage.name);
-            let note = Finding::new(Gate::Migrations, Gravity::Note, &lineage.name, message);
-            Ok(Some(note.hint(Some("check as the role that migrates".into()))))
+            Ok(Some(not_tried(&lineage.name, &error)))
         }
         Err(MigrateError::Pg(lost)) => Err(lost.into()),
         Err(error) => Ok(Some(failed(&lineage.name, error))),
     }
+}
+
+/// Who only looks need not own the schema.
+fn not_tried(about: &str, error: &PgError) -> Finding {
+    let message = format!("{about} could not be tried in a scratch schema: {error}");
+    Finding::new(Gate::Migrations, Gravity::Note, about, message)
+        .hint(Some("check as the role that migrates".into()))
 }
 
 /// Whether the revisions make what `schema.sql` asks for.
@@ -245,6 +250,9 @@ fn wanted(site: &Site, lineage: &Lineage) -> Result<Vec<Finding>, CheckError> {
     let (made, wanted) = match scratch::made_and_wanted(site, lineage) {
         Ok(None) => return Ok(Vec::new()),
         Ok(Some(both)) => both,
+        Err(MigrateError::Pg(error)) if error.code() == Some("42501") => {
+            return Ok(vec![not_tried(name, &error)]);
+        }
         Err(MigrateError::Pg(lost)) => return Err(lost.into()),
         Err(error) => return Ok(vec![failed(name, error)]),
     };

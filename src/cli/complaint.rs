@@ -18,6 +18,7 @@ use crate::dev_cluster::ClusterError;
 use crate::follow::FollowError;
 use crate::ledger::{LedgerError, State};
 use crate::log::LogError;
+use crate::pg::history::HistoryError;
 use crate::pg::{PgError, ServerError};
 use crate::project::ProjectError;
 use crate::promote::PromoteError;
@@ -112,7 +113,7 @@ fn server(error: &ServerError) -> Complaint {
     let complaint =
         Complaint::failed(format!("PostgreSQL refused: {error} [SQLSTATE {}]", error.code));
     let complaint = match error.code.as_str() {
-        "42501" => complaint.hint(missing_grant(&error.message)),
+        "42501" => complaint.hint(missing_right(error.grant.as_deref())),
         "55P03" => complaint.code(Code::LockTimeout).hint("somebody holds a lock; try again"),
         "25006" => {
             complaint.hint("the server is read-only or a standby; use the primary's address")
@@ -127,28 +128,13 @@ fn server(error: &ServerError) -> Complaint {
     }
 }
 
-/// Which GRANT would help, read from PostgreSQL's own words; they may be translated.
-fn missing_grant(message: &str) -> String {
-    let denied = message.strip_prefix("permission denied for ").and_then(|m| m.split_once(' '));
-    match denied {
-        Some(("schema", name)) => format!(
-            "its owner can grant it: GRANT USAGE ON SCHEMA {name} TO ...; or CREATE, to make something in it"
-        ),
-        Some(("database", name)) => {
-            format!("its owner can grant it: GRANT CREATE ON DATABASE {name} TO ...")
+/// What helps where a right is missing. Messages may be translated, and then nobody knows which.
+fn missing_right(grant: Option<&str>) -> String {
+    match grant {
+        Some(grant) => format!("its owner can grant it: {grant}"),
+        None => {
+            "only the owner may do that; docs/security.md has the roles and their rights".into()
         }
-        Some(("table" | "view", name)) => {
-            format!(
-                "its owner can grant it: GRANT SELECT ON {name} TO ...; or INSERT, to write to it"
-            )
-        }
-        Some(("sequence", name)) => {
-            format!("its owner can grant it: GRANT SELECT ON SEQUENCE {name} TO ...")
-        }
-        Some(("function", name)) => {
-            format!("its owner can grant it: GRANT EXECUTE ON FUNCTION {name} TO ...")
-        }
-        _ => "the role lacks a privilege that an owner can GRANT; or connect as the owner".into(),
     }
 }
 
@@ -160,10 +146,11 @@ impl From<PgError> for Complaint {
             PgError::Address { .. } => {
                 complaint.code(Code::Usage).hint("an address looks like postgresql://user@host:5432/database")
             }
-            PgError::Connect { code: Some(code), .. } => match code.as_str() {
+            PgError::Connect { code: Some(code), grant, .. } => match code.as_str() {
                 "28P01" | "28000" => complaint.hint("check user and password; it is not tried again"),
                 "3D000" => complaint.hint("create the database, or name another one in the address"),
-                "42501" => complaint.hint("its owner can grant it: GRANT CONNECT ON DATABASE ... TO ..."),
+                "42501" => complaint.hint(missing_right(grant.as_deref())),
+                "22023" => complaint.hint("is there such a role? config.toml names one: [migrate] role"),
                 "53300" => complaint.hint("the server has no free connection; try again later"),
                 _ => complaint,
             },
@@ -212,6 +199,9 @@ impl From<LedgerError> for Complaint {
     fn from(error: LedgerError) -> Complaint {
         match error {
             LedgerError::Pg(error) => error.into(),
+            LedgerError::Setup(HistoryError::Pg(error)) => {
+                Complaint::from(error).about("the ledger could not be set up")
+            }
             LedgerError::Locked { .. } => with(&error).code(Code::Locked),
             LedgerError::Busy { .. } => {
                 with(&error).code(Code::Locked).hint("wait for it; two would do the same work")

@@ -37,7 +37,7 @@ impl Desk {
     }
 
     /// The same for a project that has been read already.
-    pub(crate) fn with_project(global: &Global, project: Project) -> Result<Desk, Complaint> {
+    pub(crate) fn with_project(global: &Global, mut project: Project) -> Result<Desk, Complaint> {
         let interrupt = listen();
         let flag = global.database_url.as_ref().map(|url| ("--database-url", url));
         let configured = project.config.database.url.as_ref();
@@ -46,6 +46,8 @@ impl Desk {
             Some(address) => (address.server()?, None),
             None => {
                 let lease = cluster(&project.root)?.lease()?;
+                // A private cluster has no roles, and everything in it is its user's.
+                project.config.migrate.role = None;
                 (Server::parse(&lease.url())?, Some(lease))
             }
         };

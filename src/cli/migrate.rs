@@ -189,9 +189,10 @@ pub(super) fn print_script(global: &Global, direction: Direction, text: &str) ->
     lineages::only_event_store(&project, &lineage)?;
     let from = from.map(|f| migrate::target(&project, Some(&lineage), Some(f))).transpose()?;
     let lineage = migrate::lineage(&project, &lineage)?;
-    let schema = project.config.event_store_schema();
+    let (schema, owner) = (project.config.event_store_schema(), project.config.owner());
     let from = from.map(|(_, target)| target);
-    let script = offline::script(&lineage, &schema, direction, from.as_ref(), &to)?;
+    let script =
+        offline::script(&lineage, (&schema, owner.as_ref()), direction, from.as_ref(), &to)?;
     if global.json {
         output::json(&json!({"lineage": lineage.name, "sql": script}));
     } else {

@@ -42,8 +42,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     if args.sql {
         lineages::only_event_store(&project, &lineage)?;
         let files = migrate::lineage(&project, &lineage)?;
-        let schema = project.config.event_store_schema();
-        let script = offline::stamp_script(files, &schema, None, &targets)?;
+        let (schema, owner) = (project.config.event_store_schema(), project.config.owner());
+        let script = offline::stamp_script(files, (&schema, owner.as_ref()), None, &targets)?;
         if global.json {
             output::json(&json!({"lineage": lineage, "sql": script}));
         } else {

@@ -13,13 +13,13 @@ use crate::pg::history;
 use crate::revision::target::Target;
 use crate::revision::{Direction, Lineage, Revision};
 
-/// The script that leads from one target to another, up or down.
+/// The script that leads from one target to another, up or down, in a schema that `owner` owns.
 ///
 /// # Errors
 /// A target leads nowhere, steps from where a database stands, or a way back is missing.
 pub fn script(
     lineage: &Lineage,
-    schema: &Ident,
+    (schema, owner): (&Ident, Option<&Ident>),
     direction: Direction,
     from: Option<&Target>,
     to: &Target,
@@ -33,7 +33,7 @@ pub fn script(
         Direction::Down => lineage.downgrade(&applied, to)?,
     };
     scripts::check(lineage, direction, &plan)?;
-    let mut text = head(lineage, direction.name());
+    let mut text = head(lineage, owner, direction.name());
     if direction == Direction::Up && !plan.is_empty() {
         text.push_str(&transaction(&history::set_up_script(schema)?));
     }
@@ -49,7 +49,7 @@ pub fn script(
 /// A target leads nowhere.
 pub fn stamp_script(
     lineage: Lineage,
-    schema: &Ident,
+    (schema, owner): (&Ident, Option<&Ident>),
     from: Option<&Target>,
     targets: &[Target],
 ) -> Result<String, MigrateError> {
@@ -58,7 +58,7 @@ pub fn stamp_script(
         None => BTreeSet::new(),
     };
     let stamp = lineage.stamp(&applied, targets, false)?;
-    let mut text = head(&lineage, "stamp");
+    let mut text = head(&lineage, owner, "stamp");
     let standing =
         Standing { lineage, schema: Some(schema.clone()), build: None, applied: Vec::new() };
     text.push_str(&transaction(&format!(
@@ -69,9 +69,10 @@ pub fn stamp_script(
     Ok(text)
 }
 
-fn head(lineage: &Lineage, what: &str) -> String {
+fn head(lineage: &Lineage, owner: Option<&Ident>, what: &str) -> String {
+    let role = owner.map_or_else(String::new, |owner| format!("SET ROLE {};\n", owner.quoted()));
     format!(
-        "-- {}: {what}, for psql\n\\set ON_ERROR_STOP on\nSET client_min_messages = warning;\n",
+        "-- {}: {what}, for psql\n\\set ON_ERROR_STOP on\nSET client_min_messages = warning;\n{role}",
         lineage.name
     )
 }

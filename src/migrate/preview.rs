@@ -2,7 +2,6 @@
 
 use super::{MigrateError, Options, Standing, may_run, plan, scripts};
 use crate::ddl::{self, Transactional};
-use crate::pg::Session;
 use crate::revision::target::Target;
 use crate::revision::{Direction, Revision};
 use crate::site::Site;
@@ -54,7 +53,7 @@ pub fn preview(
     if site.project.adopts() {
         return Ok(Vec::new());
     }
-    let mut session = Session::open(&site.event_store, "preview")?;
+    let mut session = site.open_as_owner("preview")?;
     let standing = Standing::of_event_store(&site.project, &mut session)?.agreed()?;
     let plan = plan(&standing, direction, target)?;
     scripts::check(&standing.lineage, direction, &plan)?;

@@ -13,7 +13,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::tls::NoTlsStream;
 use tokio_postgres::{Client, Connection, Error, NoTls, Socket};
 
-use super::{PgError, SESSION_SETTINGS, Server, Session};
+use super::{PgError, SESSION_SETTINGS, Server, Session, rights};
 
 /// Where a COPY stream can come from.
 pub trait CopyOut {
@@ -35,10 +35,11 @@ impl CopyOut for Session {
         sql: &str,
         mut take: impl FnMut(&[u8]) -> Result<bool, E>,
     ) -> Result<(), E> {
-        let Session { client, server, .. } = self;
-        let mut copy = client.copy_out(sql).map_err(|e| PgError::from_driver(e, server))?;
+        let Session { client, server, place, .. } = self;
+        let ours = |error| rights::named(error, place, sql);
+        let mut copy = client.copy_out(sql).map_err(|e| ours(PgError::from_driver(e, server)))?;
         loop {
-            let piece = copy.fill_buf().map_err(|e| PgError::from_io(e, server))?;
+            let piece = copy.fill_buf().map_err(|e| ours(PgError::from_io(e, server)))?;
             if piece.is_empty() || !take(piece)? {
                 return Ok(());
             }
@@ -54,6 +55,7 @@ pub struct Download {
     client: Client,
     connection: Connection<Socket, NoTlsStream>,
     server: String,
+    place: Server,
 }
 
 impl Download {
@@ -64,13 +66,15 @@ impl Download {
     pub fn open(server: &Server, purpose: &str) -> Result<Download, PgError> {
         let label = server.label();
         let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| {
-            PgError::Connect { server: label.clone(), reason: error.to_string(), code: None }
+            let (server, reason) = (label.clone(), error.to_string());
+            PgError::Connect { server, reason, code: None, grant: None }
         })?;
         let (client, connection) = runtime
             .block_on(server.settings(purpose).connect(NoTls))
-            .map_err(|error| PgError::from_connect(&error, label.clone()))?;
-        let mut download = Download { runtime, client, connection, server: label };
-        let Download { runtime, client, connection, server } = &mut download;
+            .map_err(|error| PgError::from_connect(&error, server))?;
+        let place = server.clone();
+        let mut download = Download { runtime, client, connection, server: label, place };
+        let Download { runtime, client, connection, server, .. } = &mut download;
         drive(runtime, connection, client.batch_execute(SESSION_SETTINGS))
             .map_err(|error| PgError::from_driver(error, server))?;
         Ok(download)
@@ -83,7 +87,7 @@ impl CopyOut for Download {
         sql: &str,
         mut take: impl FnMut(&[u8]) -> Result<bool, E>,
     ) -> Result<(), E> {
-        let Download { runtime, client, connection, server } = self;
+        let Download { runtime, client, connection, server, place } = self;
         let whole = async {
             let mut pieces = pin!(client.copy_out(sql).await?);
             while let Some(piece) = pieces.next().await.transpose()? {
@@ -95,7 +99,8 @@ impl CopyOut for Download {
             }
             Ok(Ok(()))
         };
-        drive(runtime, connection, whole).map_err(|e| E::from(PgError::from_driver(e, server)))?
+        drive(runtime, connection, whole)
+            .map_err(|e| E::from(rights::named(PgError::from_driver(e, server), place, sql)))?
     }
 }
 

@@ -6,6 +6,8 @@ use std::error::Error as _;
 
 use postgres::error::{DbError, ErrorPosition};
 
+use super::{Server, rights};
+
 /// An error of the server or of the way to it.
 #[derive(Debug, thiserror::Error)]
 pub enum PgError {
@@ -24,6 +26,8 @@ pub enum PgError {
         reason: String,
         /// The SQLSTATE, where the server answered.
         code: Option<String>,
+        /// The GRANT that would let us in, where one is missing.
+        grant: Option<String>,
     },
     /// The server is older than regrow can work with.
     #[error("{server} runs PostgreSQL {version}, and regrow needs {minimum} or later")]
@@ -71,6 +75,8 @@ pub struct ServerError {
     pub table: Option<String>,
     /// The constraint concerned, if any.
     pub constraint: Option<String>,
+    /// The GRANT that was missing, where it is known.
+    pub grant: Option<String>,
 }
 
 impl ServerError {
@@ -97,6 +103,7 @@ impl From<&DbError> for ServerError {
             context: error.where_().map(str::to_owned),
             table: error.table().map(str::to_owned),
             constraint: error.constraint().map(str::to_owned),
+            grant: None,
         }
     }
 }
@@ -127,14 +134,16 @@ impl PgError {
     }
 
     /// Folds an error of an attempt to connect.
-    pub(crate) fn from_connect(error: &postgres::Error, server: String) -> PgError {
+    pub(crate) fn from_connect(error: &postgres::Error, to: &Server) -> PgError {
+        let server = to.label();
         match error.as_db_error() {
             Some(db) => PgError::Connect {
                 server,
                 reason: db.message().to_owned(),
                 code: Some(db.code().code().to_owned()),
+                grant: rights::to_connect(to, db.message()),
             },
-            None => PgError::Connect { server, reason: innermost(error), code: None },
+            None => PgError::Connect { server, reason: innermost(error), code: None, grant: None },
         }
     }
 

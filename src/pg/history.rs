@@ -154,8 +154,19 @@ pub fn set_up_script(schema: &Ident) -> Result<String, HistoryError> {
     let mut scribe = Scribe::default();
     scribe.assert_migrations_table(&table_in(schema)).map_err(refused("V0__history".into()))?;
     let own = include_str!("history.sql").replace("{schema}", &schema.quoted());
-    let create = format!("CREATE SCHEMA IF NOT EXISTS {};", schema.quoted());
+    let create = make_schema_script(schema);
     Ok(format!("{create}\n{};\n{own}", scribe.0.join(";\n").trim_end_matches(';')))
+}
+
+/// The statement that makes a schema where it is missing. IF NOT EXISTS asks for the right to make
+/// schemas even where nothing is made, and an owner of a schema need not have it.
+#[must_use]
+pub fn make_schema_script(schema: &Ident) -> String {
+    let (quoted, literal) = (schema.quoted(), quote_literal(&schema.quoted()));
+    format!(
+        "DO $regrow$ BEGIN\n    IF pg_catalog.to_regnamespace({literal}) IS NULL THEN\n        \
+         CREATE SCHEMA {quoted};\n    END IF;\nEND $regrow$;"
+    )
 }
 
 /// The statements that write a revision's row, without running the revision.

@@ -11,6 +11,7 @@ use tokio_postgres::NoTls;
 use tokio_postgres::config::{Config, Host, SslMode};
 
 use super::PgError;
+use crate::ident::Ident;
 
 /// The oldest PostgreSQL major version that works: `BEGIN ATOMIC` function bodies
 /// and `client_connection_check_interval` came with it.
@@ -74,6 +75,26 @@ impl Server {
         format!("{host}:{port}/{database}")
     }
 
+    /// The same server for sessions that act as another role from their first moment on. It is a
+    /// connection's setting and no statement, so RESET ROLE in a script leads back to it.
+    #[must_use]
+    pub fn acting_as(&self, role: &Ident) -> Server {
+        let mut server = self.clone();
+        let escaped: String = role
+            .as_str()
+            .chars()
+            .flat_map(|c| (c == '\\' || c.is_whitespace()).then_some('\\').into_iter().chain([c]))
+            .collect();
+        let given = self.config.get_options().unwrap_or_default();
+        server.config.options(format!("{given} -c role={escaped}").trim_start());
+        server
+    }
+
+    /// The role that logs in, where the address names one.
+    pub(super) fn login(&self) -> Option<&str> {
+        self.config.get_user()
+    }
+
     /// The driver's settings for a session; `purpose` is part of the application's name.
     pub(super) fn settings(&self, purpose: &str) -> Config {
         let mut config = self.config.clone();
@@ -88,10 +109,12 @@ impl Server {
     pub(super) fn connect(&self, purpose: &str) -> Result<(postgres::Client, i32), PgError> {
         let mut client = postgres::Config::from(self.settings(purpose))
             .connect(NoTls)
-            .map_err(|e| PgError::from_connect(&e, self.label()))?;
+            .map_err(|e| PgError::from_connect(&e, self))?;
         let row = client
             .query_one(
-                "SELECT current_setting('server_version_num')::int / 10000, pg_backend_pid()",
+                // The role's own search path still counts here.
+                "SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4 \
+                 OPERATOR(pg_catalog./) 10000, pg_catalog.pg_backend_pid()",
                 &[],
             )
             .map_err(|e| PgError::from_driver(e, &self.label()))?;

@@ -1,3 +1,6 @@
+-- First of all, since what follows calls functions: nobody who may create objects in a schema of the role's
+-- own path can put theirs before the server's. Everything of ours is named with its schema.
+SET search_path = pg_catalog, pg_temp;
 SET TimeZone = 'UTC';
 SET DateStyle = 'ISO, MDY';
 SET IntervalStyle = 'postgres';

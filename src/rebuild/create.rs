@@ -19,7 +19,7 @@ use crate::handler::{Handlers, Statement};
 use crate::ident::{Ident, quote_ident};
 use crate::ledger::{self, Build};
 use crate::migrate;
-use crate::pg::{PgError, Session, Sql, Transaction, catalog, failpoint};
+use crate::pg::{PgError, Session, Sql, Transaction, catalog, failpoint, history};
 use crate::site::Site;
 
 /// Makes a build of a definition.
@@ -39,7 +39,7 @@ pub fn create(
     for revision in &parsed.lineage.revisions {
         migrate::apply(&mut transaction, &build.schema, &definition.projection, revision)?;
     }
-    transaction.run(&format!("CREATE SCHEMA IF NOT EXISTS {}", build.schema.quoted()))?;
+    transaction.run(&history::make_schema_script(&build.schema))?;
     if failpoint::is_without("logged_tables") {
         for table in catalog::tables(&mut transaction, &build.schema)? {
             let name = build.schema.dot(&table.name);

@@ -84,6 +84,7 @@ mod tests {
             context: Some(context.into()),
             table: None,
             constraint: None,
+            grant: None,
         }
     }
 

@@ -414,7 +414,8 @@ fn missing_rights_are_named_before_anything_is_begun() {
     refused(&project, &rebuild, 1, &parts);
     refused(&project, &["census", "--database-url", &url], 1, &parts);
     grant("GRANT USAGE ON SCHEMA event_store TO ROLE");
-    let parts = ["permission denied for table events", "GRANT SELECT ON events"];
+    let parts =
+        ["permission denied for table events", "GRANT SELECT ON TABLE event_store.events TO"];
     for args in [&rebuild[..], &["status", "--database-url", &url]] {
         refused(&project, args, 1, if args[0] == "status" { &["schema regrow"] } else { &parts });
     }

@@ -29,4 +29,5 @@ mod lineages;
 mod native;
 mod poison;
 mod real_logs;
+mod roles;
 mod schema_diff;

@@ -1,11 +1,11 @@
 //! What goes wrong with migrations, and what to do then.
 
-use super::{Complaint, with};
+use super::{Complaint, missing_right, with};
 use crate::cli::exit_code::Code;
 use crate::in_place::InPlaceError;
 use crate::ledger::State;
 use crate::migrate::{Divergence, MigrateError};
-use crate::pg::PgError;
+use crate::pg::{PgError, ServerError};
 use crate::revision::target::TargetError;
 
 impl From<MigrateError> for Complaint {
@@ -21,7 +21,7 @@ impl From<MigrateError> for Complaint {
             MigrateError::Target(error) => error.into(),
             MigrateError::NoLineage { .. } => complaint.code(Code::Usage),
             MigrateError::Divergent(found) => divergent(complaint, &found),
-            MigrateError::Failed { error, .. } => failed(complaint, &error.code, error.hint),
+            MigrateError::Failed { error, .. } => failed(complaint, *error),
             MigrateError::Script { hint, .. } => complaint.hint(hint),
             MigrateError::NoDown { .. } => {
                 complaint.hint("write it; 'regrow verify-down' proves that it leads back")
@@ -69,7 +69,7 @@ impl From<MigrateError> for Complaint {
             MigrateError::NothingWanted { .. } => {
                 complaint.hint("write the CREATE statements of all its tables into it")
             }
-            MigrateError::File { error, .. } => failed(complaint, &error.code, error.hint),
+            MigrateError::File { error, .. } => failed(complaint, *error),
             MigrateError::Refinery(_)
             | MigrateError::NothingToRedo { .. }
             | MigrateError::Adopted => complaint,
@@ -77,12 +77,13 @@ impl From<MigrateError> for Complaint {
     }
 }
 
-fn failed(complaint: Complaint, code: &str, hint: Option<String>) -> Complaint {
-    match (code, hint) {
+fn failed(complaint: Complaint, error: ServerError) -> Complaint {
+    match (error.code.as_str(), error.hint) {
         ("57014", _) => complaint.hint(
             "it ran longer than [migrate] statement_timeout_s, or somebody cancelled it; run it again",
         ),
         (_, Some(hint)) => complaint.hint(hint),
+        ("42501", None) => complaint.hint(missing_right(error.grant.as_deref())),
         (_, None) => complaint.hint("correct the file and run the command again"),
     }
 }

@@ -67,6 +67,7 @@ impl Answer {
             context: self.context,
             table: None,
             constraint: None,
+            grant: None,
         };
         // Without an event it was the fence that failed; and contention is no event's fault:
         // the same event may succeed when it is tried again.

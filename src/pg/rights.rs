@@ -1,0 +1,132 @@
+//! Which right is missing, as the GRANT that would give it.
+//!
+//! A refusal names the object without its schema and the privilege not at all. So another
+//! connection asks the catalog, which the refused one cannot in a transaction that has failed. It is
+//! the best that can be said and never an error: who cannot tell says nothing. Whether it should be
+//! granted is for whoever owns the object.
+
+use super::{PgError, SESSION_SETTINGS, Server};
+use crate::ident::quote_ident;
+
+/// "insufficient privilege"
+const DENIED: &str = "42501";
+
+/// The error with the GRANT that was missing for `sql`, where that is what it is about.
+pub(super) fn named(error: PgError, place: &Server, sql: &str) -> PgError {
+    match error {
+        PgError::Server(mut refused) if refused.code == DENIED => {
+            refused.grant = missing(place, &refused.message, sql);
+            PgError::Server(refused)
+        }
+        other => other,
+    }
+}
+
+/// What a server that does not let us in would want, by its message.
+pub(super) fn to_connect(place: &Server, message: &str) -> Option<String> {
+    let role = quote_ident(place.login()?);
+    if let Some(name) = quoted_after(message, "permission denied to set role ") {
+        return Some(format!("GRANT {} TO {role};", quote_ident(name)));
+    }
+    let name = quoted_after(message, "permission denied for database ")?;
+    Some(format!("GRANT CONNECT ON DATABASE {} TO {role};", quote_ident(name)))
+}
+
+/// The name in double quotes after some words.
+fn quoted_after<'m>(message: &'m str, words: &str) -> Option<&'m str> {
+    message.strip_prefix(words)?.strip_prefix('"')?.strip_suffix('"')
+}
+
+fn missing(place: &Server, message: &str, sql: &str) -> Option<String> {
+    let temporary = "permission denied to create temporary tables in database ";
+    let (kind, name, privilege) = match message.strip_prefix(temporary) {
+        Some(name) => ("database", name, "TEMPORARY".to_owned()),
+        None => match denied(message)? {
+            ("database", name) => ("database", name, "CREATE".to_owned()),
+            (kind, name) => (kind, name, privilege(sql)),
+        },
+    };
+    let (mut client, _) = place.connect("rights").ok()?;
+    client.batch_execute(SESSION_SETTINGS).ok()?;
+    let row = client.query_one(include_str!("rights.sql"), &[&kind, &name, &privilege, &sql]);
+    row.ok()?.get(0)
+}
+
+/// The kind and the name of what was denied; messages may be translated, and then nobody knows.
+fn denied(message: &str) -> Option<(&'static str, &str)> {
+    const KINDS: [&str; 13] = [
+        "database",
+        "schema",
+        "table",
+        "view",
+        "materialized view",
+        "foreign table",
+        "sequence",
+        "function",
+        "procedure",
+        "aggregate",
+        "type",
+        "language",
+        "foreign server",
+    ];
+    let what = message.strip_prefix("permission denied for ")?;
+    let of = |kind: &&'static str| Some((*kind, what.strip_prefix(*kind)?.strip_prefix(' ')?));
+    KINDS.iter().find_map(of)
+}
+
+/// What a statement needs on the table it names first.
+fn privilege(sql: &str) -> String {
+    let upper = sql.trim_start().to_ascii_uppercase();
+    let words: Vec<&str> = upper.split_whitespace().take(3).collect();
+    let columns = || match (sql.find('('), sql.find(')')) {
+        (Some(from), Some(to)) if from < to => format!("INSERT {}", &sql[from..=to]),
+        _ => "INSERT".to_owned(),
+    };
+    match words.as_slice() {
+        ["COPY", into, ..] if !into.starts_with('(') && upper.contains(" FROM STDIN") => columns(),
+        ["INSERT", ..] => columns(),
+        ["UPDATE", ..] => "UPDATE".into(),
+        ["DELETE", ..] => "DELETE".into(),
+        ["TRUNCATE", ..] => "TRUNCATE".into(),
+        _ if upper.contains(" FOR UPDATE") || upper.contains(" FOR SHARE") => "UPDATE".into(),
+        _ => "SELECT".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_what_was_denied() {
+        assert_eq!(denied("permission denied for table events"), Some(("table", "events")));
+        assert_eq!(
+            denied("permission denied for materialized view a b"),
+            Some(("materialized view", "a b"))
+        );
+        assert_eq!(denied("must be owner of table events"), None);
+    }
+
+    #[test]
+    fn a_statement_tells_its_privilege() {
+        assert_eq!(privilege("COPY \"s\".events (a, b) FROM STDIN"), "INSERT (a, b)");
+        assert_eq!(privilege("COPY (SELECT 1 FROM s.events) TO STDOUT"), "SELECT");
+        assert_eq!(privilege("insert into t (x) VALUES (1)"), "INSERT (x)");
+        assert_eq!(privilege("SELECT id FROM t FOR UPDATE"), "UPDATE");
+    }
+
+    #[test]
+    fn who_may_not_connect_is_told_what_to_grant() {
+        let server = Server::parse("postgresql://App@db.example/shop").unwrap();
+        let told = |message: &str| to_connect(&server, message);
+        assert_eq!(
+            told("permission denied for database \"shop\"").as_deref(),
+            Some("GRANT CONNECT ON DATABASE \"shop\" TO \"App\";")
+        );
+        assert_eq!(
+            told("permission denied to set role \"owner\"").as_deref(),
+            Some("GRANT \"owner\" TO \"App\";")
+        );
+        assert_eq!(told("too many connections"), None);
+    }
+}
