@@ -229,7 +229,7 @@ fn tried(site: &Site, standing: &Standing) -> Result<Option<Finding>, CheckError
     });
     match made {
         Ok(_) => Ok(None),
-        Err(MigrateError::Pg(error)) if error.code() == Some("42501") => {
+        Err(MigrateError::Pg(error)) if error.is_denied() => {
             Ok(Some(not_tried(&lineage.name, &error)))
         }
         Err(MigrateError::Pg(lost)) => Err(lost.into()),
@@ -250,7 +250,7 @@ fn wanted(site: &Site, lineage: &Lineage) -> Result<Vec<Finding>, CheckError> {
     let (made, wanted) = match scratch::made_and_wanted(site, lineage) {
         Ok(None) => return Ok(Vec::new()),
         Ok(Some(both)) => both,
-        Err(MigrateError::Pg(error)) if error.code() == Some("42501") => {
+        Err(MigrateError::Pg(error)) if error.is_denied() => {
             return Ok(vec![not_tried(name, &error)]);
         }
         Err(MigrateError::Pg(lost)) => return Err(lost.into()),

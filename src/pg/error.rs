@@ -157,6 +157,12 @@ impl PgError {
         }
     }
 
+    /// Whether the role lacks a right.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        self.code() == Some("42501")
+    }
+
     /// Whether the same transaction may succeed when it is tried again: a lock
     /// timeout, a deadlock or a serialisation failure.
     #[must_use]

@@ -8,13 +8,11 @@
 use super::{PgError, SESSION_SETTINGS, Server};
 use crate::ident::quote_ident;
 
-/// "insufficient privilege"
-const DENIED: &str = "42501";
-
 /// The error with the GRANT that was missing for `sql`, where that is what it is about.
 pub(super) fn named(error: PgError, place: &Server, sql: &str) -> PgError {
+    let denied = error.is_denied();
     match error {
-        PgError::Server(mut refused) if refused.code == DENIED => {
+        PgError::Server(mut refused) if denied => {
             refused.grant = missing(place, &refused.message, sql);
             PgError::Server(refused)
         }

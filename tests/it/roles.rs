@@ -111,23 +111,23 @@ impl Estate {
         let estate = Estate::empty();
         estate.ok(MIGRATE, &["migrate"]);
         estate.admin(&blocks("sql")[1]);
-        estate.write_events("orders.ndjson", "o");
+        estate.write_events("orders.ndjson", "o", ORDERS);
         estate.ok(APPEND, &["import", "orders.ndjson"]);
         estate.ok(REBUILD, &["rebuild", "--all", "--promote"]);
         estate
     }
 
     /// A file of orders that are created, and then all of them paid.
-    fn write_events(&self, file: &str, stream: &str) {
+    fn write_events(&self, file: &str, stream: &str, orders: usize) {
         let line = |n: usize, version: usize, kind: &str| {
             format!(
                 r#"{{"stream_id":"{stream}{n}","stream_version":{version},"type":"{kind}","payload":{{"order_id":"{stream}{n}","customer_id":"c{}","customer_name":"N"}}}}"#,
                 n % 50
             )
         };
-        let created = (0..ORDERS).map(|n| line(n, 0, "OrderCreated"));
+        let created = (0..orders).map(|n| line(n, 0, "OrderCreated"));
         let lines: Vec<String> =
-            created.chain((0..ORDERS).map(|n| line(n, 1, "OrderPaid"))).collect();
+            created.chain((0..orders).map(|n| line(n, 1, "OrderPaid"))).collect();
         self.project.write(file, &(lines.join("\n") + "\n"));
     }
 

@@ -348,8 +348,12 @@ impl<'c, 'p> Carrier<'c, 'p> {
             return Ok(());
         }
         match self.write(to) {
-            Err(Halt::Ended(Ended::Failed(LedgerError::Pg(PgError::Server(error)))))
-                if !PgError::Server(error.clone()).is_contention() =>
+            // A right that is missing, such as that to temporary tables, says nothing about the rows,
+            // and the slower way would only hide it.
+            Err(Halt::Ended(Ended::Failed(LedgerError::Pg(error))))
+                if matches!(error, PgError::Server(_))
+                    && !error.is_contention()
+                    && !error.is_denied() =>
             {
                 self.replay_in_sql(to)
             }

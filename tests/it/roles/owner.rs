@@ -144,6 +144,6 @@ fn the_two_statements_behind_the_log_fit_into_a_revision() {
     let grants = estate.names.here(&blocks("sql")[1]);
     estate.project.write(&format!("{STORE}/V2__grants.sql"), &grants);
     estate.ok(MIGRATE, &["migrate"]);
-    estate.write_events("orders.ndjson", "o");
+    estate.write_events("orders.ndjson", "o", 200);
     estate.ok(APPEND, &["import", "orders.ndjson"]);
 }

@@ -55,7 +55,7 @@ fn objects_of_others_on_the_search_path_are_never_used() {
 
     estate.ok(MIGRATE, &["migrate"]);
     estate.admin(&super::blocks("sql")[1]);
-    estate.write_events("orders.ndjson", "o");
+    estate.write_events("orders.ndjson", "o", 200);
     estate.ok(APPEND, &["import", "orders.ndjson"]);
     for args in [
         &["rebuild", "--all", "--promote"][..],
@@ -88,7 +88,7 @@ fn objects_of_others_on_the_search_path_are_never_used() {
 
     // The control: a session that trusts its role's path walks into them.
     for bait in
-        ["SELECT hashtext('x')", "SELECT FROM build", "SELECT 1 = 1", "SELECT 'x'::regclass"]
+        ["SELECT hashtext('x')", "SELECT FROM build", "SELECT 1 = 1", "SELECT 'pg_class'::regclass"]
     {
         let before = sprung(&estate);
         let _ = estate.connect(REBUILD).batch_execute(bait);
