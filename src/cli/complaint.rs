@@ -133,7 +133,8 @@ fn missing_right(grant: Option<&str>) -> String {
     match grant {
         Some(grant) => format!("its owner can grant it: {grant}"),
         None => {
-            "only the owner may do that; docs/security.md has the roles and their rights".into()
+            "a right is missing that only an owner has or gives; docs/security.md has the roles"
+                .into()
         }
     }
 }

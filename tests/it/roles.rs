@@ -19,7 +19,7 @@ const APPEND: &str = "app_append";
 const READ: &str = "app_read";
 const ROLES: [&str; 5] = [OWNER, MIGRATE, REBUILD, APPEND, READ];
 
-const ORDERS: usize = 1_200;
+const ORDERS: usize = 60;
 
 /// A project whose database has the document's roles, under names of its own in the cluster.
 struct Estate {
@@ -108,10 +108,14 @@ impl Estate {
 
     /// A log with events, and both projections live.
     fn live() -> Estate {
+        Estate::live_with(ORDERS)
+    }
+
+    fn live_with(orders: usize) -> Estate {
         let estate = Estate::empty();
         estate.ok(MIGRATE, &["migrate"]);
         estate.admin(&blocks("sql")[1]);
-        estate.write_events("orders.ndjson", "o", ORDERS);
+        estate.write_events("orders.ndjson", "o", orders);
         estate.ok(APPEND, &["import", "orders.ndjson"]);
         estate.ok(REBUILD, &["rebuild", "--all", "--promote"]);
         estate

@@ -1,7 +1,7 @@
 //! The owner: what migrations make is the owner's, whatever a revision does to its role.
 
 use super::{APPEND, Estate, MIGRATE, READ, REBUILD, blocks};
-use crate::bench::rows;
+use crate::bench::{Project, Ran, rows};
 
 const STORE: &str = "migrations/event_store";
 
@@ -146,4 +146,28 @@ fn the_two_statements_behind_the_log_fit_into_a_revision() {
     estate.ok(MIGRATE, &["migrate"]);
     estate.write_events("orders.ndjson", "o", 200);
     estate.ok(APPEND, &["import", "orders.ndjson"]);
+}
+
+#[test]
+fn a_revision_that_lacks_a_right_is_told_which() {
+    let estate = Estate::empty();
+    estate.project.write(&format!("{STORE}/V2__other.sql"), "CREATE SCHEMA other;");
+    let ran = estate.run(MIGRATE, &["migrate"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    let owner = estate.names.role("regrow_owner");
+    let grant = format!("GRANT CREATE ON DATABASE {} TO {owner};", estate.project.database.name());
+    assert!(ran.stderr.contains(&grant), "{}", ran.stderr);
+    estate.project.events().batch_execute(&grant).unwrap();
+    estate.ok(MIGRATE, &["migrate"]);
+}
+
+#[test]
+fn in_a_private_cluster_the_key_does_not_count() {
+    let project = Project::orders();
+    project.write("config.toml", "[migrate]\nrole = \"nosuchrole\"\n");
+    let args = ["migrate"];
+    let private = project.command(&args).env_remove("DATABASE_URL").output().unwrap();
+    let ran = Ran::from(private, &args);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(project.run(&args).code, 1);
 }
