@@ -102,7 +102,7 @@ fn reading_leaves_the_search_path_alone() {
     // Outside a transaction it reads the same.
     let outside = pg::schema::read(&mut session, &ident("a")).unwrap();
     let mut transaction = session.begin().unwrap();
-    assert_eq!(path(&mut transaction), "\"$user\", public");
+    assert_eq!(path(&mut transaction), "pg_catalog, pg_temp");
     assert_eq!(pg::schema::read(&mut transaction, &ident("a")).unwrap(), outside);
     assert_eq!(pg::schema::read(&mut transaction, &ident("none")).unwrap(), Schema::default());
 }
