@@ -26,6 +26,7 @@ mod migrate;
 mod output;
 mod promote;
 mod prune;
+mod reason;
 mod rebuild;
 mod redo;
 mod repair;
@@ -142,7 +143,13 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version go to stdout with 0, mistakes to stderr with 2: clap's own rule.
             let code = if error.use_stderr() { Code::Usage } else { Code::Done };
-            let _ = error.print();
+            if code == Code::Usage && std::env::args().any(|arg| arg == "--json") {
+                let text = error.render().to_string();
+                let first = text.lines().next().unwrap_or_default();
+                Complaint::usage(first.trim_start_matches("error: ")).print(true);
+            } else {
+                let _ = error.print();
+            }
             return code.into();
         }
     };

@@ -8,6 +8,7 @@ use std::time::Duration;
 use bytesize::ByteSize;
 use serde::Deserialize;
 
+use crate::event::PayloadLimits;
 use crate::ident::{Ident, IdentError};
 use crate::source::{Place, SourceFile};
 
@@ -111,6 +112,10 @@ pub struct Rebuild {
     pub batch_events: usize,
     /// Bytes of parameters in one batch at the most.
     pub batch_bytes: usize,
+    /// Bytes of a payload at the most; a larger one is an event that cannot be applied.
+    pub max_payload_bytes: usize,
+    /// Levels of arrays and objects in a payload at the most.
+    pub max_payload_depth: usize,
     /// Positions one COPY of the log covers.
     pub range_positions: i64,
     /// Bytes the native engine keeps rows in, for all builds of a pass together.
@@ -162,6 +167,8 @@ impl Default for Rebuild {
         Self {
             batch_events: 5_000,
             batch_bytes: 8 * 1024 * 1024,
+            max_payload_bytes: 64 * 1024 * 1024,
+            max_payload_depth: 1_000,
             range_positions: 100_000,
             memory_budget: ByteSize::gib(1),
             checkpoint_interval_s: 30,
@@ -179,6 +186,12 @@ impl Default for Follow {
 }
 
 impl Rebuild {
+    /// How large a payload may be.
+    #[must_use]
+    pub fn payload_limits(&self) -> PayloadLimits {
+        PayloadLimits { bytes: self.max_payload_bytes, depth: self.max_payload_depth }
+    }
+
     /// How long a barrier may wait; `None` is for ever.
     #[must_use]
     pub fn barrier_timeout(&self) -> Option<Duration> {
@@ -282,6 +295,13 @@ impl Config {
         for (key, value, least, most) in [
             ("[rebuild] batch_events", as_i64(self.rebuild.batch_events), 1, 1_000_000),
             ("[rebuild] batch_bytes", as_i64(self.rebuild.batch_bytes), 1_024, 512 * 1024 * 1024),
+            (
+                "[rebuild] max_payload_bytes",
+                as_i64(self.rebuild.max_payload_bytes),
+                1_024,
+                512 * 1024 * 1024,
+            ),
+            ("[rebuild] max_payload_depth", as_i64(self.rebuild.max_payload_depth), 1, 1_000_000),
             ("[rebuild] range_positions", self.rebuild.range_positions, 1, i64::MAX),
         ] {
             if value < least || value > most {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::value::check_depth;
+
 /// The place of an event in the log's global order. Positions start above 0;
 /// 0 means "before the first event".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -34,4 +36,70 @@ pub struct RawEvent<'a> {
     pub recorded_at: Option<&'a str>,
     /// When it was recorded, in microseconds since 2000-01-01 UTC, where it was read so.
     pub recorded_micros: Option<i64>,
+}
+
+/// How large a payload may be before its event counts as broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PayloadLimits {
+    /// Bytes of JSON text at the most.
+    pub bytes: usize,
+    /// Levels of arrays and objects at the most.
+    pub depth: usize,
+}
+
+/// What of a payload is beyond a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Excess {
+    /// Its bytes.
+    #[error("the payload has {bytes} bytes, and [rebuild] max_payload_bytes allows {limit}")]
+    Bytes {
+        /// How many it has.
+        bytes: usize,
+        /// How many it may have.
+        limit: usize,
+    },
+    /// Its depth.
+    #[error(
+        "the payload is nested deeper than the {limit} levels that [rebuild] max_payload_depth allows"
+    )]
+    Depth {
+        /// How many levels it may have.
+        limit: usize,
+    },
+}
+
+impl PayloadLimits {
+    /// Looks whether a payload keeps within the limits.
+    ///
+    /// # Errors
+    /// It does not.
+    #[inline]
+    pub fn check(self, payload: &str) -> Result<(), Excess> {
+        let (bytes, limit) = (payload.len(), self.bytes);
+        if bytes > limit {
+            return Err(Excess::Bytes { bytes, limit });
+        }
+        // Each level takes two bytes, so a short text cannot be deep.
+        if bytes > 2 * self.depth && check_depth(payload, self.depth).is_err() {
+            return Err(Excess::Depth { limit: self.depth });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_hold_at_their_edge() {
+        let limits = PayloadLimits { bytes: 20, depth: 3 };
+        assert_eq!(limits.check(&format!("{:20}", "{}")), Ok(()));
+        assert_eq!(
+            limits.check(&format!("{:21}", "{}")),
+            Err(Excess::Bytes { bytes: 21, limit: 20 })
+        );
+        assert_eq!(limits.check(r#"{"a":{"b":[1]}}"#), Ok(()));
+        assert_eq!(limits.check(r#"{"a":{"b":[[]]}}"#), Err(Excess::Depth { limit: 3 }));
+    }
 }

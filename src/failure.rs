@@ -1,12 +1,82 @@
 //! Why a build stopped, in the words an operator needs at night.
 //!
-//! Kept in the ledger as JSON and shown by `status`. It holds no payload.
+//! Kept in the ledger as JSON and shown by `status`. What is kept holds no payload; what may
+//! quote one is in [`Words`], which is shown to whoever asks and written nowhere.
 
 use serde::{Deserialize, Serialize};
+
+mod withhold;
+
+pub use withhold::{detail_without_values, is_raised, message_without_values};
+
+/// The most of a payload that is shown, in bytes.
+const SHOWN_BYTES: usize = 10_000;
+
+/// Codes, their names and what they mean: the rows of the table in docs/errors.md.
+macro_rules! codes {
+    ($($(#[$attribute:meta])* $code:ident = $name:literal: $meaning:literal;)*) => {
+        /// What kind of failure it is, by a name that stays.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+        pub enum FailureCode {
+            $(#[doc = $meaning] #[serde(rename = $name)] $(#[$attribute])* $code,)*
+        }
+
+        impl FailureCode {
+            /// Every code.
+            pub const ALL: &'static [FailureCode] = &[$(FailureCode::$code,)*];
+
+            /// The name, as JSON and the ledger have it.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(FailureCode::$code => $name,)* }
+            }
+
+            /// What it means, in a sentence.
+            #[must_use]
+            pub fn meaning(self) -> &'static str {
+                match self { $(FailureCode::$code => $meaning,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    UpcasterPathMissing = "upcaster-path-missing":
+        "No upcaster leads from the event's version to the latest.";
+    VersionUnknown = "version-unknown": "The event's version is newer than any the project knows.";
+    PayloadNotJson = "payload-not-json": "The payload is not JSON (`NaN`, cut off, not a value).";
+    PayloadNotObject = "payload-not-object": "The payload is JSON, but not an object.";
+    PayloadTooLarge = "payload-too-large": "The payload has more bytes than `[rebuild] max_payload_bytes`.";
+    PayloadTooDeep = "payload-too-deep": "The payload is nested deeper than `[rebuild] max_payload_depth`.";
+    CharacterNotStorable = "character-not-storable":
+        "A string holds `\\u0000` or a lone surrogate, which no text of PostgreSQL can hold.";
+    UpcasterFailed = "upcaster-failed": "A step of an upcaster failed on the event.";
+    FieldMissing = "field-missing": "A handler needs a field the event does not have.";
+    ValueNotPassable = "value-not-passable": "A field's value cannot be given to a handler's parameter.";
+    ValueRefused = "value-refused": "PostgreSQL does not take a value: SQLSTATE class 22.";
+    ConstraintViolated = "constraint-violated": "A row would break a constraint: SQLSTATE class 23.";
+    #[default]
+    HandlerRefused = "handler-refused": "PostgreSQL refused a handler's statement for another reason.";
+}
+
+impl FailureCode {
+    /// The code of a handler's statement that PostgreSQL refused.
+    #[must_use]
+    pub fn of_sqlstate(sqlstate: &str) -> FailureCode {
+        match sqlstate.get(..2) {
+            Some("22") => FailureCode::ValueRefused,
+            Some("23") => FailureCode::ConstraintViolated,
+            _ => FailureCode::HandlerRefused,
+        }
+    }
+}
 
 /// An event that could not be applied, and what was wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Failure {
+    /// What kind of failure it is.
+    #[serde(default)]
+    pub code: FailureCode,
     /// The event's position in the log.
     pub position: i64,
     /// The number among the events an upcaster made of it, from 0.
@@ -22,14 +92,58 @@ pub struct Failure {
     pub schema_version: i32,
     /// `file:line:column` of the handler's statement or the upcaster's step.
     pub place: Option<String>,
-    /// What was wrong; where PostgreSQL refused, its own message.
+    /// What was wrong; where PostgreSQL refused, its own message without the values in it.
     pub message: String,
     /// PostgreSQL's SQLSTATE, where it refused.
     pub sqlstate: Option<String>,
-    /// PostgreSQL's detail, where it gave one.
+    /// PostgreSQL's detail, where it gave one and it says something without its values.
     pub detail: Option<String>,
     /// PostgreSQL's hint, where it gave one.
     pub hint: Option<String>,
+    /// What may quote the payload, while the process lasts that met the failure.
+    #[serde(skip)]
+    pub words: Option<Box<Words>>,
+}
+
+/// What quotes an event's payload: for whoever asks, and for no ledger, log or panic.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Words {
+    /// What was said, values and all.
+    pub said: String,
+    /// The payload as it is in the log, or the beginning of a long one.
+    pub payload: String,
+}
+
+impl std::fmt::Debug for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Words(...)")
+    }
+}
+
+impl Words {
+    /// What was said of a payload.
+    #[must_use]
+    pub fn new(said: String, payload: &str) -> Words {
+        Words { said, payload: shown(payload) }
+    }
+}
+
+/// A payload, or the beginning of a long one with the number of its bytes.
+#[must_use]
+pub fn shown(payload: &str) -> String {
+    if payload.len() <= SHOWN_BYTES {
+        return payload.to_owned();
+    }
+    let end = (0..=SHOWN_BYTES).rev().find(|at| payload.is_char_boundary(*at)).unwrap_or(0);
+    format!("{}... ({} bytes)", &payload[..end], payload.len())
+}
+
+impl Failure {
+    /// The failure without what may quote the payload.
+    #[must_use]
+    pub fn without_words(self) -> Failure {
+        Failure { words: None, ..self }
+    }
 }
 
 impl std::fmt::Display for Failure {
@@ -54,5 +168,36 @@ impl std::fmt::Display for Failure {
             write!(f, " [SQLSTATE {sqlstate}]")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_has_a_code_and_no_words() {
+        let failure = Failure {
+            code: FailureCode::FieldMissing,
+            words: Some(Box::new(Words::new("said secret".into(), "secret"))),
+            ..Failure::default()
+        };
+        let kept = serde_json::to_string(&failure).unwrap();
+        assert!(kept.contains(r#""code":"field-missing""#), "{kept}");
+        assert!(!kept.contains("secret") && !format!("{failure:?}").contains("secret"));
+        for code in FailureCode::ALL {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.name());
+        }
+        // A ledger written before there were codes.
+        let old = kept.replace(r#""code":"field-missing","#, "");
+        let old: Failure = serde_json::from_str(&old).unwrap();
+        assert_eq!(old.code, FailureCode::HandlerRefused);
+    }
+
+    #[test]
+    fn a_long_payload_is_shown_from_its_beginning() {
+        let long = format!("a{}", "é".repeat(10_000));
+        let shown = shown(&long);
+        assert!(shown.ends_with("é... (20001 bytes)") && shown.len() < 10_100, "{}", shown.len());
     }
 }

@@ -8,6 +8,7 @@
 use std::time::{Duration, Instant};
 
 use crate::event::Position;
+use crate::failure::Words;
 use crate::ledger::{self, Build, LedgerError};
 use crate::log::LogError;
 use crate::pg::patience::Patience;
@@ -169,7 +170,7 @@ impl Crew {
             wanted.into_iter().partition(|b| b.failure.is_some());
         for build in stopped {
             let reason = build.failure.as_ref().map_or_else(String::new, ToString::to_string);
-            self.leave(site, &build, reason);
+            self.leave(site, &build, reason, None);
         }
         self.lines.retain(|line| wanted.iter().any(|b| b.id == line.build.id));
         for build in wanted {
@@ -189,13 +190,13 @@ impl Crew {
                     OpenError::Program(ProgramError::Pg(error))
                     | OpenError::Ledger(LedgerError::Pg(error)),
                 ) => return Err(error.into()),
-                Err(error) => self.leave(site, &build, error.to_string()),
+                Err(error) => self.leave(site, &build, error.to_string(), None),
             }
         }
         Ok(())
     }
 
-    fn leave(&mut self, site: &Site, build: &Build, reason: String) {
+    fn leave(&mut self, site: &Site, build: &Build, reason: String, words: Option<Box<Words>>) {
         let left = LeftBehind {
             build: build.schema.to_string(),
             projection: build.projection.clone(),
@@ -203,7 +204,7 @@ impl Crew {
         };
         if !self.left_behind.contains(&left) {
             let (build, reason) = (left.build.clone(), left.reason.clone());
-            site.note(&Progress::Stopped { build, reason });
+            site.note(&Progress::Stopped { build, reason, words });
             self.left_behind.push(left);
         }
     }
@@ -268,13 +269,13 @@ impl Crew {
                 Ended::Poisoned(_) if has_moved(line)? => self.looked = None,
                 Ended::Poisoned(failure) => {
                     ledger::fail(&mut line.session, line.build.id, &failure)?;
-                    left.push((line.build.clone(), failure.to_string()));
+                    left.push((line.build.clone(), failure));
                 }
             }
         }
-        for (build, reason) in left {
+        for (build, failure) in left {
             self.lines.retain(|l| l.build.id != build.id);
-            self.leave(site, &build, reason);
+            self.leave(site, &build, failure.to_string(), failure.words);
         }
         Ok(())
     }

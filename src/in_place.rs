@@ -98,6 +98,13 @@ impl Refusal for InPlaceError {
             _ => None,
         }
     }
+
+    fn advised(self, advice: String) -> InPlaceError {
+        match self {
+            InPlaceError::Migrate(error) => InPlaceError::Migrate(error.advised(advice)),
+            other => other,
+        }
+    }
 }
 
 /// Runs the revisions up to a target that can run on the live build; the first that cannot,

@@ -308,6 +308,8 @@ pub fn park(sql: &mut impl Sql, id: BuildId, failure: &Failure) -> Result<(), Le
             &failure.place,
             &failure.sqlstate,
             &failure.message,
+            &failure.code.name(),
+            &failure.detail,
         ],
     )?;
     Ok(())

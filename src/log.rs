@@ -9,9 +9,9 @@ pub mod reader;
 
 use crate::config::Adopt;
 use crate::copy_format::CopyError;
-use crate::event::Position;
+use crate::event::{PayloadLimits, Position};
 use crate::ident::{Ident, quote_literal};
-use crate::pg::{PgError, Session, Sql};
+use crate::pg::{PgError, ServerError, Session, Sql};
 use reader::Wanted;
 
 /// SQL expressions over the log's table, one per word of an event.
@@ -103,7 +103,33 @@ pub enum LogError {
         /// Why.
         source: CopyError,
     },
-    /// Two events share a position, or one is not positive.
+    /// A column of one event cannot be read.
+    #[error("the event log cannot be read: the {field} of event {position} {}", is(.source))]
+    Row {
+        /// The event.
+        position: Position,
+        /// The column, in the words of an event.
+        field: &'static str,
+        /// Why.
+        source: CopyError,
+    },
+    /// PostgreSQL cannot read one event.
+    #[error("the event log cannot be read: event {position}: {source}")]
+    Refused {
+        /// The event.
+        position: Position,
+        /// What it said.
+        source: Box<ServerError>,
+    },
+    /// An event that no reader would ever come to.
+    #[error("the event log is broken: {}", where_none(.table, .found))]
+    NoPosition {
+        /// The table.
+        table: String,
+        /// Its position, where it has one at all.
+        found: Option<Position>,
+    },
+    /// Two events share a position, or the log is not in order.
     #[error("the event log is broken: position {found} follows position {last}")]
     Order {
         /// The position before.
@@ -124,6 +150,23 @@ pub enum LogError {
 
 fn after(position: &Option<Position>) -> String {
     position.map_or_else(String::new, |p| format!(" after position {p}"))
+}
+
+fn is(error: &CopyError) -> String {
+    match error {
+        CopyError::Utf8 { offset, .. } => format!("is not UTF-8 at byte {offset}"),
+        CopyError::Null { .. } => "is NULL".into(),
+        other => format!("is damaged: {other}"),
+    }
+}
+
+fn where_none(table: &str, found: &Option<Position>) -> String {
+    match found {
+        Some(position) => {
+            format!("{table} has an event at position {position}, and positions begin at 1")
+        }
+        None => format!("{table} has an event whose position is NULL"),
+    }
 }
 
 impl LogShape {
@@ -244,6 +287,8 @@ pub struct Log {
     pub shape: LogShape,
     /// How its payloads arrive.
     pub payload: PayloadKind,
+    /// How large they may be.
+    pub limits: PayloadLimits,
     /// The casts that turn the stream version and the schema version into integers.
     casts: [&'static str; 2],
     /// The sequence behind its positions, where there is one.
@@ -254,8 +299,12 @@ impl Log {
     /// Looks at the log.
     ///
     /// # Errors
-    /// It does not exist, cannot be read or gives out positions ahead.
-    pub fn open(session: &mut Session, shape: LogShape) -> Result<Log, LogError> {
+    /// It does not exist, cannot be read, gives out positions ahead or has one that is none.
+    pub fn open(
+        session: &mut Session,
+        shape: LogShape,
+        limits: PayloadLimits,
+    ) -> Result<Log, LogError> {
         let there: bool =
             session.query_one("SELECT to_regclass($1) IS NOT NULL", &[&shape.table])?.get(0);
         if !there {
@@ -284,7 +333,8 @@ impl Log {
         if let Some(sequence) = &sequence {
             session.query(&format!("SELECT last_value FROM {sequence} LIMIT 0"), &[])?;
         }
-        Ok(Log { shape, payload, casts, sequence })
+        positions_are_positions(session, &shape)?;
+        Ok(Log { shape, payload, limits, casts, sequence })
     }
 
     /// The log up to a moment: the highest position recorded at or before it.
@@ -395,6 +445,26 @@ fn type_filter(shape: &LogShape, wanted: Wanted<'_>) -> String {
     let count = types.len().max(HASHED);
     let list: Vec<String> = types.iter().cycle().take(count).map(|t| quote_literal(t)).collect();
     format!("({}) IN ({})", shape.event_type, list.join(", "))
+}
+
+/// A pass begins behind position 0, so an event at or below it, or without one, would be left
+/// out in silence.
+fn positions_are_positions(session: &mut Session, shape: &LogShape) -> Result<(), LogError> {
+    let (table, p) = (&shape.table, &shape.position);
+    // Two queries, each of which an index answers at once.
+    let row = session.query_one(
+        &format!(
+            "SELECT (SELECT ({p})::bigint FROM {table} AS log WHERE {p} < 1 ORDER BY {p} LIMIT 1), \
+             EXISTS (SELECT FROM {table} AS log WHERE ({p}) IS NULL)"
+        ),
+        &[],
+    )?;
+    match (row.get::<_, Option<i64>>(0), row.get(1)) {
+        (None, false) => Ok(()),
+        (found, _) => {
+            Err(LogError::NoPosition { table: shape.label(), found: found.map(Position) })
+        }
+    }
 }
 
 fn find_sequence(session: &mut Session, shape: &LogShape) -> Result<Option<String>, LogError> {

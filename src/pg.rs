@@ -224,6 +224,15 @@ impl Session {
         ))
     }
 
+    /// What a setting would be without our own: the role's, the database's or the server's.
+    ///
+    /// # Errors
+    /// The connection is lost.
+    pub fn session_default(&mut self, setting: &str) -> Result<String, PgError> {
+        let sql = "SELECT reset_val || COALESCE(' ' || unit, '') FROM pg_settings WHERE name = $1";
+        Ok(self.query_one(sql, &[&setting])?.get(0))
+    }
+
     /// Begins a transaction.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::event::Position;
+use crate::failure::Words;
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +65,8 @@ pub enum Progress {
         build: String,
         /// Why, as a sentence.
         reason: String,
+        /// What was said of the event that stopped it, and its payload: not for everybody.
+        words: Option<Box<Words>>,
     },
     /// Readers see another build.
     Promoted {

@@ -145,6 +145,16 @@ pub enum ProjectError {
         /// Why.
         reason: String,
     },
+    /// A projection's name that leaves no room for a build's number.
+    #[error(
+        "the projection {name:?} needs another name: it has {bytes} bytes, and {MAX_PROJECTION_BYTES} are the most"
+    )]
+    NameTooLong {
+        /// The name.
+        name: String,
+        /// Its length in bytes.
+        bytes: usize,
+    },
     /// No projection of that name.
     #[error("there is no projection {name}{}", there_are(.known))]
     Unknown {
@@ -341,11 +351,16 @@ impl Reader {
             path: folder.to_owned(),
             reason: e.to_string(),
         };
-        let entries = match fs::read_dir(self.root.join(folder)) {
-            Ok(entries) => entries,
+        let real = match self.root.join(folder).canonicalize() {
+            Ok(real) => real,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(e) => return Err(unreadable(e)),
         };
+        // Also an empty one: `regrow revision` would write its files there.
+        if !real.starts_with(&self.root) {
+            return Err(ProjectError::LeadsOut { path: folder.to_owned() });
+        }
+        let entries = fs::read_dir(real).map_err(unreadable)?;
         let mut names = Vec::new();
         for entry in entries {
             let entry = entry.map_err(unreadable)?;
@@ -378,13 +393,10 @@ impl Reader {
 
 fn check_projection_name(name: &str) -> Result<(), ProjectError> {
     let refuse = |reason: String| ProjectError::Name { name: name.to_owned(), reason };
-    Ident::new(name).map_err(|e: IdentError| refuse(e.to_string()))?;
     if name.len() > MAX_PROJECTION_BYTES {
-        return Err(refuse(format!(
-            "it has {} bytes, and {MAX_PROJECTION_BYTES} are the most",
-            name.len()
-        )));
+        return Err(ProjectError::NameTooLong { name: name.to_owned(), bytes: name.len() });
     }
+    Ident::new(name).map_err(|e: IdentError| refuse(e.to_string()))?;
     if name == "event_store" || name == "regrow" {
         return Err(refuse("regrow uses it itself".into()));
     }

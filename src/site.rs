@@ -55,7 +55,8 @@ impl Site {
     pub fn open_log(&self, purpose: &str) -> Result<(Session, Log), LogError> {
         let mut session = Session::open(&self.event_store, purpose)?;
         let adopted = self.project.config.event_store.adopt.is_some();
-        match Log::open(&mut session, self.log_shape()?) {
+        let limits = self.project.config.rebuild.payload_limits();
+        match Log::open(&mut session, self.log_shape()?, limits) {
             Ok(log) => Ok((session, log)),
             Err(LogError::Missing { table }) if adopted => Err(LogError::AdoptedMissing { table }),
             Err(error) => Err(error),

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::event::Position;
+use crate::failure;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::LogError;
 use crate::pg::{PgError, Session, Sql};
@@ -22,6 +23,8 @@ pub struct Standing {
     pub worker: Option<String>,
     /// What goes on with it; `None` where nothing has to be done, or somebody does it.
     pub next: Option<Next>,
+    /// The payload of the event that stopped it, or its beginning, where it was asked for.
+    pub payload: Option<String>,
 }
 
 /// A step that an operator takes.
@@ -65,11 +68,11 @@ pub enum StatusError {
     Log(#[from] LogError),
 }
 
-/// Looks at the ledger and the log.
+/// Looks at the ledger and the log; with `show_payload` also into the events that stopped builds.
 ///
 /// # Errors
 /// A server refuses, or there is no ledger.
-pub fn status(site: &Site) -> Result<Status, StatusError> {
+pub fn status(site: &Site, show_payload: bool) -> Result<Status, StatusError> {
     let mut session = site.open_ledger("status")?;
     let builds = ledger::builds(&mut session, None)?;
     let (mut events, log) = site.open_log("status")?;
@@ -77,20 +80,27 @@ pub fn status(site: &Site) -> Result<Status, StatusError> {
     let workers = workers(&mut session, &builds)?;
     let followers = followers(&mut session)?;
     let current = |b: &Build| site.project.definition(&b.projection).ok().map(|d| d.hash());
-    let standings = builds.iter().filter(|b| b.state != State::Dropped).map(|build| {
+    let mut standings = Vec::new();
+    for build in builds.iter().filter(|b| b.state != State::Dropped) {
+        let failed_at = build.failure.as_ref().map(|f| Position(f.position));
+        let payload = match failed_at.filter(|_| show_payload) {
+            Some(position) => log.payload(&mut events, position)?,
+            None => None,
+        };
         let mut standing = Standing {
             lag: (highest.0 - build.position.0).max(0),
             outdated: current(build).is_some_and(|hash| hash != build.definition_hash),
             worker: workers.get(&build.projection).cloned(),
             next: None,
+            payload: payload.as_deref().map(failure::shown),
             build: build.clone(),
         };
         let is_followed = followers.iter().any(|f| f == build.schema.as_str());
         let is_newest = !builds.iter().any(|b| supersedes(b, build));
         standing.next = next(&standing, is_newest, is_followed);
-        standing
-    });
-    let builds: Vec<Standing> = standings.collect();
+        standings.push(standing);
+    }
+    let builds = standings;
     let never_live = site.project.projections.keys().filter_map(|name| {
         let own = || builds.iter().filter(|s| s.build.projection == *name);
         // What to do about one that is unfinished is said with it.

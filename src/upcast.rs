@@ -160,14 +160,26 @@ impl UpcastFailure {
 }
 
 impl UpcastFailure {
-    /// What failed, without the place.
+    /// What failed, without the place, and without the words of jq.
     #[must_use]
     pub fn reason(&self) -> String {
         match self {
             Self::NoPath(_) | Self::Payload(_) => self.to_string(),
-            Self::Step { step, message, .. } | Self::Jq { step, message, .. } => {
-                format!("upcasting {step}: {message}")
+            Self::Step { step, message, .. } => format!("upcasting {step}: {message}"),
+            Self::Jq { step, .. } => {
+                format!(
+                    "upcasting {step}: the jq filter raised an error, whose words may quote the payload"
+                )
             }
+        }
+    }
+
+    /// What failed, without the place; it may quote the payload.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Jq { step, message, .. } => format!("upcasting {step}: {message}"),
+            other => other.reason(),
         }
     }
 }

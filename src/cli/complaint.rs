@@ -5,16 +5,20 @@
 //! of migrations have a room of their own.
 
 mod migrating;
+mod reasons;
 
+use reasons::Reasoned;
 use serde_json::json;
 
 use super::exit_code::Code;
 use super::output;
+use super::reason::Reason;
 use crate::census::CensusError;
 use crate::check::CheckError;
 use crate::config::ConfigError;
 use crate::demo::DemoError;
 use crate::dev_cluster::ClusterError;
+use crate::failure::Failure;
 use crate::follow::FollowError;
 use crate::ledger::{LedgerError, State};
 use crate::log::LogError;
@@ -28,24 +32,44 @@ use crate::site::SiteError;
 use crate::status::StatusError;
 use crate::transfer::{ExportError, ImportError};
 
+const NO_ROOM: &str = "the server had no free connection for some seconds; try again later, or raise \
+    max_connections, or the role's CONNECTION LIMIT";
+
 /// An error on its way to stderr.
 #[derive(Debug)]
 pub(crate) struct Complaint {
+    /// Why, by its name.
+    reason: Reason,
     /// What happened.
     message: String,
     /// What to do next.
     hint: Option<String>,
+    /// The event it is about, if it is about one.
+    failure: Option<Box<Failure>>,
+    /// Whether the event's payload may be shown.
+    shows_payload: bool,
     /// How the process ends.
     pub(crate) code: Code,
 }
 
 impl Complaint {
+    fn new(reason: Reason, message: String) -> Complaint {
+        Complaint {
+            reason,
+            message: plain(message),
+            hint: None,
+            failure: None,
+            shows_payload: false,
+            code: reason.exit(),
+        }
+    }
+
     pub(crate) fn failed(message: impl Into<String>) -> Complaint {
-        Complaint { message: plain(message.into()), hint: None, code: Code::Failed }
+        Complaint::new(Reason::Failed, message.into())
     }
 
     pub(crate) fn usage(message: impl Into<String>) -> Complaint {
-        Complaint { message: plain(message.into()), hint: None, code: Code::Usage }
+        Complaint::new(Reason::Usage, message.into())
     }
 
     /// Says first what it is about.
@@ -67,13 +91,30 @@ impl Complaint {
         }
     }
 
-    pub(crate) fn code(self, code: Code) -> Complaint {
-        Complaint { code, ..self }
+    /// Gives it another reason, and the exit code of that.
+    pub(crate) fn reason(self, reason: Reason) -> Complaint {
+        Complaint { reason, code: reason.exit(), ..self }
+    }
+
+    /// Shows the payload of the event it is about, where it was asked for.
+    pub(crate) fn showing_payload(self, asked: bool) -> Complaint {
+        Complaint { shows_payload: asked, ..self }
     }
 
     /// The error as `status --json` and the like carry it.
     pub(crate) fn to_json(&self) -> serde_json::Value {
-        json!({"message": self.message, "hint": self.hint, "exit_code": self.code.number()})
+        let mut json = json!({
+            "code": self.reason.name(), "message": self.message, "hint": self.hint,
+            "exit_code": self.code.number(),
+        });
+        if let Some(failure) = &self.failure {
+            json["event"] = json!(failure);
+            if let (Some(words), true) = (&failure.words, self.shows_payload) {
+                json["event"]["said"] = json!(words.said);
+                json["event"]["payload"] = json!(words.payload);
+            }
+        }
+        json
     }
 
     pub(crate) fn print(&self, as_json: bool) {
@@ -82,6 +123,9 @@ impl Complaint {
             return;
         }
         output::note(format!("error: {}", self.message));
+        if let (Some(failure), true) = (&self.failure, self.shows_payload) {
+            output::words(failure);
+        }
         for line in self.hint.iter().flat_map(|hint| hint.lines()) {
             output::note(format!("  {line}"));
         }
@@ -105,21 +149,21 @@ pub(crate) fn plain_panics() {
     }));
 }
 
-pub(super) fn with(error: &impl std::fmt::Display) -> Complaint {
-    Complaint::failed(error.to_string())
+fn with(error: &impl Reasoned) -> Complaint {
+    Complaint::new(error.reason(), error.to_string())
 }
 
-fn server(error: &ServerError) -> Complaint {
-    let complaint =
-        Complaint::failed(format!("PostgreSQL refused: {error} [SQLSTATE {}]", error.code));
+fn server(complaint: Complaint, error: &ServerError) -> Complaint {
+    let message = format!("PostgreSQL refused: {error} [SQLSTATE {}]", error.code);
+    let complaint = Complaint { message: plain(message), ..complaint };
     let complaint = match error.code.as_str() {
         "42501" => complaint.hint(missing_right(error.grant.as_deref())),
-        "55P03" => complaint.code(Code::LockTimeout).hint("somebody holds a lock; try again"),
+        "55P03" => complaint.hint("somebody holds a lock; try again"),
         "25006" => {
             complaint.hint("the server is read-only or a standby; use the primary's address")
         }
         "53100" => complaint.hint("the server's disk is full; nothing of the last batch was kept"),
-        "53300" => complaint.hint("the server has no free connection; try again later"),
+        "53300" => complaint.hint(NO_ROOM),
         _ => complaint,
     };
     match (&complaint.hint, &error.hint) {
@@ -143,16 +187,17 @@ impl From<PgError> for Complaint {
     fn from(error: PgError) -> Complaint {
         let complaint = with(&error);
         match &error {
-            PgError::Server(error) => server(error),
+            PgError::Server(error) => server(complaint, error),
             PgError::Address { .. } => {
-                complaint.code(Code::Usage).hint("an address looks like postgresql://user@host:5432/database")
+                complaint.hint("an address looks like postgresql://user@host:5432/database")
             }
             PgError::Connect { code: Some(code), grant, .. } => match code.as_str() {
                 "28P01" | "28000" => complaint.hint("check user and password; it is not tried again"),
                 "3D000" => complaint.hint("create the database, or name another one in the address"),
                 "42501" => complaint.hint(missing_right(grant.as_deref())),
                 "22023" => complaint.hint("is there such a role? config.toml names one: [migrate] role"),
-                "53300" => complaint.hint("the server has no free connection; try again later"),
+                "53300" => complaint.hint(NO_ROOM),
+                "57P03" => complaint.hint("it was asked again for some seconds; try again when it is up"),
                 _ => complaint,
             },
             PgError::Connect { code: None, .. } => {
@@ -172,7 +217,7 @@ impl From<ProjectError> for Complaint {
         match error {
             ProjectError::NotAProject { .. } => complaint
                 .hint("go into a project, name one with -C DIR, or make one: regrow init DIR"),
-            ProjectError::Unknown { .. } => complaint.code(Code::Usage),
+            ProjectError::Unknown { .. } => complaint,
             _ => complaint,
         }
     }
@@ -203,9 +248,9 @@ impl From<LedgerError> for Complaint {
             LedgerError::Setup(HistoryError::Pg(error)) => {
                 Complaint::from(error).about("the ledger could not be set up")
             }
-            LedgerError::Locked { .. } => with(&error).code(Code::Locked),
+            LedgerError::Locked { .. } => with(&error),
             LedgerError::Busy { .. } => {
-                with(&error).code(Code::Locked).hint("wait for it; two would do the same work")
+                with(&error).hint("wait for it; two would do the same work")
             }
             LedgerError::Newer { .. } => with(&error).hint("use the newer regrow"),
             LedgerError::Published { .. } => {
@@ -238,15 +283,14 @@ impl From<LogError> for Complaint {
                 "config.toml names it: [event_store.adopt] table; is this the database it is in?",
             ),
             LogError::Moment { .. } => {
-                complaint.code(Code::Usage).hint("a timestamp looks like 2026-03-01T00:00:00Z; without a zone it is UTC")
+                complaint.hint("a timestamp looks like 2026-03-01T00:00:00Z; without a zone it is UTC")
             }
             LogError::CachedSequence { sequence, .. } => {
                 complaint.hint(format!("ALTER SEQUENCE {sequence} CACHE 1;"))
             }
             LogError::Barrier { .. } => complaint
-                .code(Code::LockTimeout)
                 .hint("end that transaction (a prepared one: ROLLBACK PREPARED or COMMIT PREPARED) and try again"),
-            LogError::Interrupted => complaint.code(Code::Interrupted),
+            LogError::Interrupted => complaint,
             _ => complaint,
         }
     }
@@ -266,11 +310,18 @@ impl From<ProgramError> for Complaint {
     }
 }
 
-fn poisoned(complaint: Complaint, build: &str, projection: &str) -> Complaint {
+fn poisoned(
+    complaint: Complaint,
+    build: &str,
+    projection: &str,
+    failure: Box<Failure>,
+) -> Complaint {
+    let complaint = Complaint { failure: Some(failure), ..complaint };
     complaint.hint(format!(
         "nothing of its batch was kept, and readers see what they saw; regrow status shows {build} again\n\
          after mending the handler or the upcaster: regrow rebuild {projection}\n\
          after mending the event: regrow resume {projection}\n\
+         to see its payload: regrow status --show-payload\n\
          to put such events aside: on_error = \"park\" in projections/{projection}/projection.toml"
     ))
 }
@@ -288,15 +339,15 @@ impl From<RebuildError> for Complaint {
             RebuildError::Migrate(error) => error.into(),
             RebuildError::Promote(error) => (*error).into(),
             RebuildError::Assertion { projection, .. } => complaint
-                .code(Code::Unverified)
                 .hint(format!("after mending the check: regrow rebuild {projection}")),
             RebuildError::Broken { projection, .. } => complaint
-                .code(Code::Unverified)
                 .hint(format!(
                     "it was not promoted; its tables are there to be looked at\n\
                      after mending the handlers or the check: regrow rebuild {projection}"
                 )),
-            RebuildError::Poisoned { build, projection, .. } => poisoned(complaint, &build, &projection),
+            RebuildError::Poisoned { build, projection, failure } => {
+                poisoned(complaint, &build, &projection, failure)
+            }
             RebuildError::Unfinished { projection, state, .. } => match state {
                 State::Ready => complaint.hint(format!(
                     "show it to readers: regrow promote {projection}; or drop it: regrow prune {projection} --unfinished"
@@ -310,9 +361,8 @@ impl From<RebuildError> for Complaint {
             }
             RebuildError::Fenced { .. } => complaint.hint("'regrow status' tells where it stands"),
             RebuildError::Interrupted { projection, .. } => complaint
-                .code(Code::Interrupted)
                 .hint(format!("everything up to there is kept; go on with: regrow resume {projection}")),
-            RebuildError::UntilAndPromote | RebuildError::Twice { .. } => complaint.code(Code::Usage),
+            RebuildError::UntilAndPromote | RebuildError::Twice { .. } => complaint,
         }
     }
 }
@@ -336,8 +386,10 @@ impl From<PromoteError> for Complaint {
             PromoteError::NothingRetired { .. } => {
                 complaint.hint("a promote retires the build that was live before, and prune drops it")
             }
-            PromoteError::Poisoned { build, projection, .. } => poisoned(complaint, &build, &projection),
-            PromoteError::Late { .. } => complaint.code(Code::Unverified).hint(
+            PromoteError::Poisoned { build, projection, failure } => {
+                poisoned(complaint, &build, &projection, failure)
+            }
+            PromoteError::Late { .. } => complaint.hint(
                 "some writer takes positions before it inserts (a cached sequence, numbers fetched ahead); \
                  mend that writer and rebuild",
             ),
@@ -346,9 +398,8 @@ impl From<PromoteError> for Complaint {
                 complaint.hint("rename one of the two, or set publish_schema in projection.toml")
             }
             PromoteError::Blocked { .. } => complaint
-                .code(Code::LockTimeout)
                 .hint("readers go on as before; end the long transaction, or try again later"),
-            PromoteError::Interrupted => complaint.code(Code::Interrupted),
+            PromoteError::Interrupted => complaint,
             PromoteError::Fenced { .. } => complaint.hint("'regrow status' tells where it stands"),
         }
     }
@@ -362,7 +413,7 @@ impl From<FollowError> for Complaint {
             FollowError::Site(error) => error.into(),
             FollowError::Ledger(error) => error.into(),
             FollowError::Log(error) => error.into(),
-            FollowError::Interrupted => complaint.code(Code::Interrupted),
+            FollowError::Interrupted => complaint,
             FollowError::LeftBehind(left) => {
                 let mut names: Vec<String> = left.into_iter().map(|l| l.projection).collect();
                 names.dedup();
@@ -414,7 +465,7 @@ impl From<ImportError> for Complaint {
             ImportError::Pg(error) => error.into(),
             ImportError::NotMigrated { .. } => complaint.hint("create it with: regrow migrate"),
             ImportError::Adopted => complaint,
-            ImportError::Interrupted => complaint.code(Code::Interrupted).hint("nothing was kept"),
+            ImportError::Interrupted => complaint.hint("nothing was kept"),
             _ => complaint.hint("nothing was kept"),
         }
     }
@@ -424,7 +475,7 @@ impl From<ExportError> for Complaint {
     fn from(error: ExportError) -> Complaint {
         match error {
             ExportError::Log(error) => error.into(),
-            ExportError::Interrupted { .. } => with(&error).code(Code::Interrupted),
+            ExportError::Interrupted { .. } => with(&error),
             ExportError::Output { .. } | ExportError::Broken { .. } => with(&error),
         }
     }
@@ -441,8 +492,8 @@ impl From<DemoError> for Complaint {
             DemoError::Rebuild(error) => (*error).into(),
             DemoError::Promote(error) => error.into(),
             DemoError::Follow(error) => error.into(),
-            DemoError::Interrupted => with(&error).code(Code::Interrupted),
-            DemoError::Broken { .. } => with(&error).code(Code::Unverified),
+            DemoError::Interrupted => with(&error),
+            DemoError::Broken { .. } => with(&error),
         }
     }
 }

@@ -9,6 +9,7 @@ use super::complaint::Complaint;
 use super::desk::{Desk, Environment};
 use super::exit_code::Code;
 use super::output::{duration, grouped, rate};
+use super::reason::Reason;
 use super::rebuild::ran_by;
 use super::{Answer, Global, output};
 use crate::demo::orders::Orders;
@@ -81,7 +82,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     if result.is_err() && desk.site.interrupt.raised() {
         // Its project is a temporary one: there is nothing to resume.
         let stopped = Complaint::failed("the demo was stopped; nothing of it is left");
-        return Err(stopped.code(Code::Interrupted));
+        return Err(stopped.reason(Reason::Interrupted));
     }
     result?;
     Ok(Code::Done)

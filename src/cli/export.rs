@@ -9,6 +9,7 @@ use super::complaint::Complaint;
 use super::desk::Desk;
 use super::exit_code::Code;
 use super::output::grouped;
+use super::reason::Reason;
 use super::{Answer, Global, output};
 use crate::event::Position;
 use crate::transfer::{self, ExportError, ExportOptions};
@@ -41,7 +42,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         Box::new(std::io::stdout().lock())
     } else {
         let file = File::create(&args.file)
-            .map_err(|e| Complaint::failed(format!("{} cannot be written: {e}", args.file)))?;
+            .map_err(|e| Complaint::failed(format!("{} cannot be written: {e}", args.file)))
+            .map_err(|complaint| complaint.reason(Reason::FileUnwritable))?;
         Box::new(file)
     };
     let mut output = BufWriter::with_capacity(256 * 1024, output);
@@ -61,7 +63,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         if error.kind() == ErrorKind::BrokenPipe {
             return Ok(Code::Done);
         }
-        return Err(Complaint::failed(format!("{} cannot be written: {error}", args.file)));
+        let complaint = Complaint::failed(format!("{} cannot be written: {error}", args.file));
+        return Err(complaint.reason(Reason::FileUnwritable));
     }
     if global.json {
         output::note(json!({"events": exported}).to_string());

@@ -9,6 +9,7 @@ use super::complaint::Complaint;
 use super::desk::Desk;
 use super::exit_code::Code;
 use super::output::{duration, grouped, rate};
+use super::reason::Reason;
 use super::{Answer, Global, output};
 use crate::transfer;
 
@@ -30,14 +31,12 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let (input, name, size): (Box<dyn Read>, &str, Option<u64>) = if args.file == "-" {
         (Box::new(std::io::stdin()), "stdin", None)
     } else {
-        let unreadable = |e| Complaint::failed(format!("{} cannot be read: {e}", args.file));
+        let refused = |why: String| Complaint::failed(why).reason(Reason::FileUnreadable);
+        let unreadable = |e| refused(format!("{} cannot be read: {e}", args.file));
         let file = File::open(&args.file).map_err(unreadable)?;
         let metadata = file.metadata().map_err(unreadable)?;
         if metadata.is_dir() {
-            return Err(Complaint::failed(format!(
-                "{} is a folder, not a file of events",
-                args.file
-            )));
+            return Err(refused(format!("{} is a folder, not a file of events", args.file)));
         }
         (Box::new(file), &args.file, Some(metadata.len()))
     };

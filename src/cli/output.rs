@@ -6,6 +6,8 @@
 use std::io::{self, Write};
 
 use serde_json::Value;
+
+use crate::failure::{Failure, Words};
 use tracing_subscriber::EnvFilter;
 
 /// Prints a line of data.
@@ -18,6 +20,18 @@ pub(crate) fn note(text: impl AsRef<str>) {
     let _ = writeln!(io::stderr().lock(), "{}", text.as_ref());
 }
 
+/// Prints what was said of an event and its payload, beside the data, for whoever asked.
+pub(crate) fn words(failure: &Failure) {
+    for line in failure.words.iter().flat_map(|words| lines_of(words)) {
+        note(line);
+    }
+}
+
+/// What was said of an event and its payload, in lines below a sentence.
+pub(crate) fn lines_of(words: &Words) -> [String; 2] {
+    [format!("  said: {}", words.said), format!("  payload: {}", words.payload)]
+}
+
 /// Prints one JSON value as one line.
 pub(crate) fn json(value: &Value) {
     line(value.to_string());
@@ -25,7 +39,12 @@ pub(crate) fn json(value: &Value) {
 
 /// `REGROW_LOG=debug` and friends show what the rooms below trace.
 pub(crate) fn start_logging() {
-    let filter = EnvFilter::try_from_env("REGROW_LOG").unwrap_or_else(|_| EnvFilter::new("off"));
+    let mut filter =
+        EnvFilter::try_from_env("REGROW_LOG").unwrap_or_else(|_| EnvFilter::new("off"));
+    // The driver traces every parameter, and a parameter may be a payload.
+    for driver in ["tokio_postgres=info", "postgres=info"] {
+        filter = filter.add_directive(driver.parse().expect("a constant that is a directive"));
+    }
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
 }
 

@@ -41,6 +41,9 @@ pub(crate) struct Args {
     /// Say which engine would run each handler, and why. Builds nothing.
     #[arg(long, conflicts_with_all = ["promote", "until"])]
     explain: bool,
+    /// Show what was said of an event that cannot be applied, and its payload.
+    #[arg(long)]
+    show_payload: bool,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
@@ -62,11 +65,11 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let options = Options { promote: args.promote, until };
     let outcomes = rebuild::rebuild(&desk.site, &names, &options)?;
     desk.reporter.finish();
-    Ok(print(global, outcomes))
+    Ok(print(global, outcomes, args.show_payload))
 }
 
 /// Prints what became of each build; the gravest code is the command's.
-pub(crate) fn print(global: &Global, outcomes: Vec<Outcome>) -> Code {
+pub(crate) fn print(global: &Global, outcomes: Vec<Outcome>, show_payload: bool) -> Code {
     let mut gravest = Code::Done;
     let mut list = Vec::new();
     for outcome in outcomes {
@@ -113,7 +116,7 @@ pub(crate) fn print(global: &Global, outcomes: Vec<Outcome>) -> Code {
             }
             Err(error) => {
                 let unfinished = build.state.is_candidate() && build.state != State::Ready;
-                let mut complaint = Complaint::from(error);
+                let mut complaint = Complaint::from(error).showing_payload(show_payload);
                 if unfinished {
                     complaint = complaint.or_resume(&build.projection);
                 }

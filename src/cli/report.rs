@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -18,6 +19,7 @@ const BAR: &str = "{prefix} {bar:8} {percent:>3} % {msg}";
 /// Prints what the work floor reports, on stderr.
 pub(crate) struct Reporter {
     quiet: bool,
+    shows_payload: AtomicBool,
     terminal: bool,
     bars: MultiProgress,
     lines: Mutex<HashMap<String, Line>>,
@@ -44,10 +46,16 @@ impl Reporter {
         };
         Reporter {
             quiet,
+            shows_payload: AtomicBool::new(false),
             terminal,
             bars: MultiProgress::with_draw_target(target),
             lines: Mutex::new(HashMap::new()),
         }
+    }
+
+    /// Whether the payload of an event that stops a build is shown.
+    pub(crate) fn show_payload(&self, asked: bool) {
+        self.shows_payload.store(asked, Ordering::Relaxed);
     }
 
     /// Takes the bars away before results are printed.
@@ -205,8 +213,11 @@ impl Observer for Reporter {
                     grouped(*events)
                 ));
             }
-            Progress::Stopped { build, reason } => {
+            Progress::Stopped { build, reason, words } => {
                 self.say(&format!("{build} is no longer followed: {reason}"));
+                if let (Some(words), true) = (words, self.shows_payload.load(Ordering::Relaxed)) {
+                    output::lines_of(words).iter().for_each(|line| self.say(line));
+                }
             }
             Progress::Promoted { build, attempts, held } => {
                 let tries =

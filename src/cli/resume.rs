@@ -17,6 +17,9 @@ pub(crate) struct Args {
     /// Show each build to readers as soon as it is ready and its checks pass.
     #[arg(long)]
     promote: bool,
+    /// Show what was said of an event that cannot be applied, and its payload.
+    #[arg(long)]
+    show_payload: bool,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
@@ -26,5 +29,5 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     if outcomes.is_empty() && !global.json {
         super::output::line("nothing is unfinished");
     }
-    Ok(super::rebuild::print(global, outcomes))
+    Ok(super::rebuild::print(global, outcomes, args.show_payload))
 }

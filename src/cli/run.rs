@@ -18,10 +18,14 @@ pub(crate) struct Args {
     /// Stop at the mark of now.
     #[arg(long)]
     until_caught_up: bool,
+    /// Show what was said of an event that cannot be applied, and its payload.
+    #[arg(long)]
+    show_payload: bool,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let desk = Desk::open(global)?;
+    desk.reporter.show_payload(args.show_payload);
     let followed = follow::follow(&desk.site, args.until_caught_up)?;
     desk.reporter.finish();
     if global.json {

@@ -12,11 +12,15 @@ use crate::status::{self, Next, Standing, Status};
 /// Show every build: its state, its lag, and what stopped it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  regrow status --json | jq '.builds[] | select(.failure)'")]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// Show the payload of each event that stopped a build.
+    #[arg(long)]
+    show_payload: bool,
+}
 
-pub(crate) fn run(global: &Global, _: &Args) -> Answer {
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let desk = Desk::open(global)?;
-    let status = status::status(&desk.site)?;
+    let status = status::status(&desk.site, args.show_payload)?;
     if global.json {
         let builds: Vec<Value> = status.builds.iter().map(to_json).collect();
         let never_live: Vec<&String> = status.never_live.iter().map(|(name, _)| name).collect();
@@ -84,6 +88,9 @@ fn tell(standing: &Standing) {
     let (schema, name) = (&build.schema, &build.projection);
     if let Some(failure) = &build.failure {
         output::line(format!("{schema}: stopped at {failure}"));
+        if let Some(payload) = &standing.payload {
+            output::line(format!("  payload: {payload}"));
+        }
         output::line(format!("  after mending the handler or the upcaster: regrow rebuild {name}"));
         output::line(format!("  after mending the event: regrow resume {name}"));
         return;
@@ -127,7 +134,7 @@ fn row(standing: &Standing) -> Vec<String> {
 
 fn to_json(standing: &Standing) -> Value {
     let build = &standing.build;
-    json!({
+    let mut json = json!({
         "projection": build.projection, "build": build.schema.as_str(), "state": build.state.name(),
         "position": build.position.0, "lag": standing.lag, "events": build.events_read,
         "applied": build.events_applied, "parked": build.parked, "definition": build.definition_hash,
@@ -135,5 +142,9 @@ fn to_json(standing: &Standing) -> Value {
         "moved_at": build.moved_at, "failure": build.failure, "worker": standing.worker,
         "trouble": build.trouble.as_ref().map(|t| json!({"message": t.message, "at": t.at})),
         "next": standing.next.map(|next| command(next, &build.projection)),
-    })
+    });
+    if let Some(payload) = &standing.payload {
+        json["failure"]["payload"] = json!(payload);
+    }
+    json
 }

@@ -54,9 +54,12 @@ CREATE TABLE regrow.parked_events (
     stream_version  bigint NOT NULL,
     event_type      text NOT NULL,
     schema_version  integer NOT NULL,
+    -- The kind of failure (docs/errors.md), and what was wrong without the payload's values.
+    code            text NOT NULL,
     place           text,
     sqlstate        text,
     message         text NOT NULL,
+    detail          text,
     parked_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (build_id, position, part)
 );

@@ -5,8 +5,8 @@
 
 use super::{Log, LogError, PayloadKind, type_filter};
 use crate::copy_format::{CopyError, Row, RowCutter, Rows};
-use crate::event::{Position, RawEvent};
-use crate::pg::CopyOut;
+use crate::event::{PayloadLimits, Position, RawEvent};
+use crate::pg::{CopyOut, PgError, ServerError};
 
 /// What an event takes, more or less, in bytes: room is made for as many as a chunk may hold.
 const EVENT_BYTES: usize = 128;
@@ -78,6 +78,8 @@ pub struct Chunk {
     pub range: Range,
     /// How its payloads are laid out.
     payload: PayloadKind,
+    /// How large a payload may be that is still looked into.
+    pub limits: PayloadLimits,
     rows: Rows,
     needs: Needs,
 }
@@ -100,11 +102,49 @@ impl Chunk {
         let mut last = None;
         self.rows.iter().map(move |row| {
             let event = decode(row, self.payload, self.needs)
-                .map_err(|source| LogError::Stream { position: last, source })?;
+                .map_err(|source| damaged(row, self.needs, last, source))?;
             last = Some(event.position);
             Ok(event)
         })
     }
+}
+
+/// The columns of a row, in the words of an event.
+const FIELDS: [&str; 8] = [
+    "position",
+    "stream id",
+    "stream version",
+    "type",
+    "schema version",
+    "payload",
+    "metadata",
+    "time of recording",
+];
+
+/// What is wrong with a row, with its position where that much can be read.
+fn damaged(mut row: Row<'_>, needs: Needs, last: Option<Position>, source: CopyError) -> LogError {
+    let Ok(Some(position)) = row.next_int() else {
+        return LogError::Stream { position: last, source };
+    };
+    let column = match source {
+        CopyError::Utf8 { column, .. }
+        | CopyError::Null { column }
+        | CopyError::Width { column, .. } => column,
+        CopyError::Signature | CopyError::Columns { .. } | CopyError::Truncated => 0,
+    };
+    // Columns that were not asked for are not in the row.
+    let skipped = match column {
+        2.. if !needs.has_stream() => 2,
+        _ => 0,
+    };
+    let nth = match column + skipped {
+        7 if !needs.metadata => 8,
+        nth => nth,
+    };
+    let Some(field) = nth.checked_sub(1).and_then(|nth| FIELDS.get(nth).copied()) else {
+        return LogError::Stream { position: last, source };
+    };
+    LogError::Row { position: Position(position), field, source }
 }
 
 #[inline]
@@ -153,6 +193,74 @@ impl Log {
         bounds: ChunkBounds,
         sink: &mut dyn FnMut(Chunk) -> bool,
     ) -> Result<(), LogError> {
+        let read = self.copy(session, range, wanted, needs, bounds, sink);
+        match read {
+            // The server evaluates the columns of an adopted log, and names no row.
+            Err(LogError::Pg(PgError::Server(error))) if error.code.starts_with("22") => {
+                Err(self.blame(session, range, (wanted, needs), error))
+            }
+            other => other,
+        }
+    }
+
+    /// Finds the first event of a range whose columns the server cannot evaluate, by halves.
+    fn blame(
+        &self,
+        session: &mut impl CopyOut,
+        range: Range,
+        (wanted, needs): (Wanted<'_>, Needs),
+        error: Box<ServerError>,
+    ) -> LogError {
+        let mut range = range;
+        let mut first = error;
+        let bounds = ChunkBounds { events: usize::MAX, bytes: 8 * 1024 * 1024 };
+        while range.until.0 - range.after.0 > 1 {
+            let middle = Position(range.after.0 + (range.until.0 - range.after.0) / 2);
+            let lower = Range { until: middle, ..range };
+            match self.copy(session, lower, wanted, needs, bounds, &mut |_| true) {
+                Ok(()) => range.after = middle,
+                Err(LogError::Pg(PgError::Server(error))) => {
+                    (first, range) = (error, lower);
+                }
+                Err(other) => return other,
+            }
+        }
+        LogError::Refused { position: range.until, source: first }
+    }
+
+    /// The payload of the event at a position, as it is.
+    ///
+    /// # Errors
+    /// As [`Log::read`].
+    pub fn payload(
+        &self,
+        session: &mut impl CopyOut,
+        at: Position,
+    ) -> Result<Option<String>, LogError> {
+        let range = Range { after: Position(at.0 - 1), until: at };
+        let bounds = ChunkBounds { events: 1, bytes: usize::MAX };
+        let mut found = Ok(None);
+        self.read(session, range, Wanted::All, Needs::default(), bounds, &mut |chunk| {
+            let first = chunk.events().next().transpose();
+            match first {
+                Ok(Some(event)) => found = Ok(Some(event.payload.to_owned())),
+                Ok(None) => {}
+                Err(error) => found = Err(error),
+            }
+            true
+        })?;
+        found
+    }
+
+    fn copy(
+        &self,
+        session: &mut impl CopyOut,
+        range: Range,
+        wanted: Wanted<'_>,
+        needs: Needs,
+        bounds: ChunkBounds,
+        sink: &mut dyn FnMut(Chunk) -> bool,
+    ) -> Result<(), LogError> {
         let (sql, columns) = self.select(range, wanted, needs);
         let mut cutter = RowCutter::new(columns);
         let empty = || {
@@ -171,7 +279,8 @@ impl Log {
                 let until = last_position(&rows, after)?;
                 let range = Range { after, until };
                 after = until;
-                wanted_more = sink(Chunk { range, payload: self.payload, rows, needs });
+                wanted_more =
+                    sink(Chunk { range, payload: self.payload, limits: self.limits, rows, needs });
             }
             Ok::<bool, LogError>(wanted_more)
         })?;
@@ -181,7 +290,7 @@ impl Log {
         cutter.finish().map_err(broken(after))?;
         last_position(&rows, after)?;
         let rest = Range { after, until: range.until };
-        sink(Chunk { range: rest, payload: self.payload, rows, needs });
+        sink(Chunk { range: rest, payload: self.payload, limits: self.limits, rows, needs });
         Ok(())
     }
 

@@ -76,6 +76,8 @@ impl Attempts {
             }
             if error.is_cancelled() {
                 self.go_on()?;
+                let advice = self.about_timeouts(session)?;
+                return Err(error.advised(advice));
             }
             if !error.is_contention() {
                 return Err(error);
@@ -98,6 +100,20 @@ impl Attempts {
             pause.sleep_unless(|| self.interrupt.raised());
             wait = (wait * 2).min(longest);
         }
+    }
+
+    /// Both timeouts a cancelled statement may make somebody think of: ours, which counted, and
+    /// the role's, which did not.
+    fn about_timeouts(&self, session: &mut Session) -> Result<String, MigrateError> {
+        let ours = match self.pace.statement_timeout_s {
+            0 => "[migrate] statement_timeout_s is 0, which is no limit".to_owned(),
+            seconds => format!("[migrate] statement_timeout_s is {seconds}"),
+        };
+        let roles = session.session_default("statement_timeout")?;
+        Ok(format!(
+            "{ours}; the role's own statement_timeout, {roles}, does not count here\n\
+             raise ours, or see who cancelled it, and run the command again"
+        ))
     }
 
     /// One attempt. The outer error is one that leaves no session to try with.

@@ -242,6 +242,9 @@ pub(crate) trait Refusal: From<MigrateError> {
     /// The server's SQLSTATE, where it was the server that refused.
     fn code(&self) -> Option<&str>;
 
+    /// The same with advice, where the server refused a statement and gave none.
+    fn advised(self, advice: String) -> Self;
+
     /// Whether the same attempt may succeed later: a lock timeout, a deadlock.
     fn is_contention(&self) -> bool {
         matches!(self.code(), Some("55P03" | "40P01" | "40001"))
@@ -269,5 +272,12 @@ impl Refusal for MigrateError {
             MigrateError::Failed { error, .. } => Some(&error.code),
             _ => None,
         }
+    }
+
+    fn advised(mut self, advice: String) -> MigrateError {
+        if let MigrateError::Failed { error, .. } = &mut self {
+            error.hint.get_or_insert(advice);
+        }
+        self
     }
 }

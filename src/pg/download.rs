@@ -69,9 +69,9 @@ impl Download {
             let (server, reason) = (label.clone(), error.to_string());
             PgError::Connect { server, reason, code: None, grant: None }
         })?;
-        let (client, connection) = runtime
-            .block_on(server.settings(purpose).connect(NoTls))
-            .map_err(|error| PgError::from_connect(&error, server))?;
+        let settings = server.settings(purpose);
+        let (client, connection) =
+            server.patiently(|| runtime.block_on(settings.connect(NoTls)))?;
         let place = server.clone();
         let mut download = Download { runtime, client, connection, server: label, place };
         let Download { runtime, client, connection, server, .. } = &mut download;

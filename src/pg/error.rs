@@ -7,6 +7,7 @@ use std::error::Error as _;
 use postgres::error::{DbError, ErrorPosition};
 
 use super::{Server, rights};
+use crate::failure::{detail_without_values, is_raised, message_without_values};
 
 /// An error of the server or of the way to it.
 #[derive(Debug, thiserror::Error)]
@@ -55,9 +56,10 @@ pub enum PgError {
     NoRow,
 }
 
-/// A statement's refusal, as PostgreSQL worded it.
+/// A statement's refusal, as PostgreSQL worded it. Printed, it shows no values of rows: those of
+/// data that do not fit (class 22) and of constraints (class 23) are left out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}{}", self.tail())]
+#[error("{}{}", self.without_values(), self.tail())]
 pub struct ServerError {
     /// The SQLSTATE, five characters (PostgreSQL manual, appendix A).
     pub code: String,
@@ -80,11 +82,25 @@ pub struct ServerError {
 }
 
 impl ServerError {
-    fn tail(&self) -> String {
-        match &self.detail {
-            Some(detail) => format!(" ({detail})"),
-            None => String::new(),
+    /// Whether its words may hold values of rows. Those of a RAISE are its author's choice.
+    fn is_about_data(&self) -> bool {
+        let raised = is_raised(&self.code, self.context.as_deref());
+        matches!(self.code.get(..2), Some("22" | "23")) && !raised
+    }
+
+    fn without_values(&self) -> String {
+        match self.is_about_data() {
+            true => message_without_values(&self.code, &self.message),
+            false => self.message.clone(),
         }
+    }
+
+    fn tail(&self) -> String {
+        let detail = match self.is_about_data() {
+            true => self.detail.as_deref().and_then(|d| detail_without_values(&self.code, d)),
+            false => self.detail.clone(),
+        };
+        detail.map_or_else(String::new, |detail| format!(" ({detail})"))
     }
 }
 

@@ -5,12 +5,13 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio_postgres::NoTls;
 use tokio_postgres::config::{Config, Host, SslMode};
 
 use super::PgError;
+use super::pause::Pause;
 use crate::ident::Ident;
 
 /// The oldest PostgreSQL major version that works: `BEGIN ATOMIC` function bodies
@@ -18,6 +19,10 @@ use crate::ident::Ident;
 pub const MINIMUM_VERSION: i32 = 14;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a server without a free connection, or one that is starting, is asked again.
+const PATIENCE: Duration = Duration::from_secs(4);
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// A server's address and credentials.
 #[derive(Clone)]
@@ -107,9 +112,8 @@ impl Server {
 
     /// A connection and its backend's process id.
     pub(super) fn connect(&self, purpose: &str) -> Result<(postgres::Client, i32), PgError> {
-        let mut client = postgres::Config::from(self.settings(purpose))
-            .connect(NoTls)
-            .map_err(|e| PgError::from_connect(&e, self))?;
+        let settings = postgres::Config::from(self.settings(purpose));
+        let mut client = self.patiently(|| settings.connect(NoTls))?;
         let row = client
             .query_one(
                 // The role's own search path still counts here.
@@ -118,16 +122,43 @@ impl Server {
                 &[],
             )
             .map_err(|e| PgError::from_driver(e, &self.label()))?;
-        let version: i32 = row.get(0);
-        if version < MINIMUM_VERSION {
-            return Err(PgError::TooOld {
-                server: self.label(),
-                version,
-                minimum: MINIMUM_VERSION,
-            });
-        }
+        self.is_new_enough(row.get(0))?;
         Ok((client, row.get(1)))
     }
+
+    /// Tries to connect, and again for a while where the server has no room or is not up yet.
+    /// Whatever else it says is final: a wrong password least of all gets better by repeating it.
+    pub(super) fn patiently<T>(
+        &self,
+        mut connect: impl FnMut() -> Result<T, tokio_postgres::Error>,
+    ) -> Result<T, PgError> {
+        let began = Instant::now();
+        let mut pause = Pause::new(FIRST_PAUSE, LONGEST_PAUSE);
+        loop {
+            let error = match connect() {
+                Ok(connected) => return Ok(connected),
+                Err(error) => PgError::from_connect(&error, self),
+            };
+            if !is_passing(error.code()) || began.elapsed() >= PATIENCE {
+                return Err(error);
+            }
+            tracing::debug!(%error, "asked again");
+            pause.sleep();
+        }
+    }
+
+    fn is_new_enough(&self, version: i32) -> Result<(), PgError> {
+        if version >= MINIMUM_VERSION {
+            return Ok(());
+        }
+        Err(PgError::TooOld { server: self.label(), version, minimum: MINIMUM_VERSION })
+    }
+}
+
+/// Whether the next attempt may find the server otherwise: no connection was free (53300), or it
+/// is starting or stopping (57P03).
+fn is_passing(sqlstate: Option<&str>) -> bool {
+    matches!(sqlstate, Some("53300" | "57P03"))
 }
 
 /// Names of options that a message may repeat: they are words of the driver, not of the address.
@@ -169,6 +200,31 @@ fn withhold(reason: &str, address: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_server_that_is_too_old_is_refused() {
+        let server = Server::parse("postgresql://me@db/shop").unwrap();
+        assert_eq!(
+            server.is_new_enough(MINIMUM_VERSION - 1).unwrap_err().to_string(),
+            "db:5432/shop runs PostgreSQL 13, and regrow needs 14 or later"
+        );
+        for version in [MINIMUM_VERSION, MINIMUM_VERSION + 1, 99] {
+            assert!(server.is_new_enough(version).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_password_may_hold_what_addresses_are_made_of() {
+        let password = "p@ss:w/r%d '\\x";
+        for address in [
+            "postgresql://me:p%40ss%3Aw%2Fr%25d%20%27%5Cx@db:6000/shop",
+            "host=db port=6000 user=me dbname=shop password='p@ss:w/r%d \\'\\\\x'",
+        ] {
+            let server = Server::parse(address).unwrap();
+            assert_eq!(server.config.get_password(), Some(password.as_bytes()), "{address}");
+            assert_eq!(server.label(), "db:6000/shop");
+        }
+    }
 
     #[test]
     fn an_address_shows_no_password() {

@@ -12,6 +12,7 @@ use super::Teller;
 use super::line::{COLUMNS, Line, LineError};
 use super::lines::Lines;
 use super::refusal::{self, RowLines};
+use crate::failure::message_without_values;
 use crate::log::LogShape;
 use crate::pg::{PgError, ServerError, Session, Sql, Transaction};
 use crate::site::Site;
@@ -73,7 +74,7 @@ pub enum ImportError {
         column: Option<String>,
         /// The SQLSTATE.
         code: String,
-        /// The server's primary message.
+        /// The server's primary message, without the values it quotes.
         message: String,
     },
     /// Somebody asked to stop.
@@ -224,6 +225,6 @@ fn blame(server: &ServerError, name: &str, rows: &RowLines) -> Option<ImportErro
         line: line?,
         column: column.map(str::to_owned),
         code: server.code.clone(),
-        message: server.message.clone(),
+        message: message_without_values(&server.code, &server.message),
     })
 }

@@ -48,6 +48,13 @@ fn other_cluster() -> &'static Cluster {
     CLUSTER.get_or_init(|| Cluster::start("other_cluster", settings))
 }
 
+/// A server with room for a few sessions, for tests that take them all.
+fn small_cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    let settings = Settings { shared_buffers_mb: 16, max_connections: 12, ..Settings::default() };
+    CLUSTER.get_or_init(|| Cluster::start("small_cluster", settings))
+}
+
 /// A server that never waits for its disk, for tests that make thousands of tables.
 fn careless_cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
@@ -71,6 +78,11 @@ impl Database {
     /// A database on another server than all the others.
     pub(crate) fn on_another_server() -> Database {
         Database::on(other_cluster())
+    }
+
+    /// A database on a server with room for a few sessions.
+    pub(crate) fn on_a_small_server() -> Database {
+        Database::on(small_cluster())
     }
 
     /// A database on a server that never waits for its disk.

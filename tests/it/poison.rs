@@ -52,6 +52,8 @@ struct Poison<'a> {
     /// PostgreSQL's own words, or ours where it was not asked.
     message: &'a str,
     sqlstate: Option<&'a str>,
+    /// The code of docs/errors.md.
+    code: &'a str,
     /// The handlers that can take the event: what they were, and what they become.
     mended: Option<(&'a str, &'a str)>,
 }
@@ -84,6 +86,7 @@ fn stops(poison: &Poison<'_>) {
     assert_eq!(failure["schema_version"], version);
     assert!(failure["message"].as_str().unwrap().contains(poison.message), "{failure}");
     assert_eq!(failure["sqlstate"].as_str(), poison.sqlstate, "{failure}");
+    assert_eq!(failure["code"], poison.code, "{failure}");
     match poison.place {
         Some(place) => assert!(failure["place"].as_str().unwrap().starts_with(place), "{failure}"),
         None => assert_eq!(failure["place"], Value::Null),
@@ -146,6 +149,7 @@ fn a_handler_that_meets_a_constraint() {
         place: Some("projections/order_summary/handlers.sql:2:"),
         message: "duplicate key value violates unique constraint \"order_summary_pkey\"",
         sqlstate: Some("23505"),
+        code: "constraint-violated",
         mended: Some((":event.recorded_at);", ":event.recorded_at) ON CONFLICT DO NOTHING;")),
     });
 }
@@ -160,8 +164,9 @@ fn a_handler_that_cannot_cast() {
             r#"{"order_id": "o1", "quantity": "two", "unit_price_cents": 5}"#,
         ),
         place: Some("projections/order_summary/handlers.sql:7:"),
-        message: "invalid input syntax for type integer: \"two\"",
+        message: "invalid input syntax for type integer: \"...\"",
         sqlstate: Some("22P02"),
+        code: "value-refused",
         mended: Some((":quantity::int", "length(:quantity::text)")),
     });
 }
@@ -178,6 +183,7 @@ fn a_list_where_a_number_is_wanted() {
         place: Some("projections/order_summary/handlers.sql:7:"),
         message: "invalid input syntax for type integer",
         sqlstate: Some("22P02"),
+        code: "value-refused",
         mended: None,
     });
 }
@@ -189,6 +195,7 @@ fn a_payload_without_a_field() {
         place: Some("projections/order_summary/handlers.sql:3:"),
         message: "customer_name",
         sqlstate: None,
+        code: "field-missing",
         mended: Some((
             ":customer_name, 'pending'",
             "COALESCE(:customer_name?, 'nobody'), 'pending'",
@@ -203,8 +210,31 @@ fn a_version_beyond_the_latest() {
         place: None,
         message: "event type \"OrderItemAdded\": version 4 is beyond the latest known, 3",
         sqlstate: None,
+        code: "version-unknown",
         mended: None,
     });
+}
+
+#[test]
+fn a_version_below_the_first_step() {
+    let path = "migrations/events/OrderItemAdded.toml";
+    let project = live();
+    let first = "[[step]]\nfrom = 3\n";
+    project.write(path, &format!("type = \"OrderItemAdded\"\n{first}default = {{ x = 1 }}\n"));
+    append(&project, "o1", "OrderItemAdded", 2, r#"{"order_id": "o1"}"#);
+    let ran = project.run(&["rebuild", "order_summary"]);
+    let said = "no upcaster leads from version 2 to 4; the first step is from 3";
+    assert!(ran.code == 1 && ran.stderr.contains(said), "{}", ran.stderr);
+    let failure = &build_of(&project, "order_summary__b2")["failure"];
+    assert_eq!(failure["code"], "upcaster-path-missing", "{failure}");
+    // A type nobody handles is skipped, whatever its version, and census shows it.
+    append(&project, "o1", "Nobodys", 7, "{}");
+    project.write(path, "type = \"OrderItemAdded\"\n[[step]]\nfrom = 2\nset = { quantity = 1, unit_price_cents = 5 }\n");
+    project.ok(&["rebuild", "order_summary"]);
+    let census = project.json(&["census"]);
+    let kinds = census["kinds"].as_array().unwrap();
+    let kind = kinds.iter().find(|k| k["type"] == "Nobodys").unwrap();
+    assert_eq!((&kind["schema_version"], &kind["handled_by"]), (&7.into(), &serde_json::json!([])));
 }
 
 #[test]
@@ -219,6 +249,7 @@ fn a_jq_step_that_fails() {
         place: Some("migrations/events/OrderItemAdded.toml:"),
         message: "upcasting OrderItemAdded 2 -> 3",
         sqlstate: None,
+        code: "upcaster-failed",
         mended: None,
     });
 }

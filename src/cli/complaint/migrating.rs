@@ -1,7 +1,6 @@
 //! What goes wrong with migrations, and what to do then.
 
 use super::{Complaint, missing_right, with};
-use crate::cli::exit_code::Code;
 use crate::in_place::InPlaceError;
 use crate::ledger::State;
 use crate::migrate::{Divergence, MigrateError};
@@ -19,52 +18,51 @@ impl From<MigrateError> for Complaint {
             MigrateError::Project(error) => error.into(),
             MigrateError::Ledger(error) => error.into(),
             MigrateError::Target(error) => error.into(),
-            MigrateError::NoLineage { .. } => complaint.code(Code::Usage),
+            MigrateError::NoLineage { .. } => complaint,
             MigrateError::Divergent(found) => divergent(complaint, &found),
             MigrateError::Failed { error, .. } => failed(complaint, *error),
             MigrateError::Script { hint, .. } => complaint.hint(hint),
             MigrateError::NoDown { .. } => {
                 complaint.hint("write it; 'regrow verify-down' proves that it leads back")
             }
-            MigrateError::Blocked { .. } => complaint.code(Code::LockTimeout).hint(
+            MigrateError::Blocked { .. } => complaint.hint(
                 "nothing was kept of it and nobody waits; end the long transaction, or try again later",
             ),
             MigrateError::Locked { .. } => {
-                complaint.code(Code::Locked).hint("wait for it, or raise --wait")
+                complaint.hint("wait for it, or raise --wait")
             }
             MigrateError::Stranded => complaint.hint(
                 "a transaction pooler stands in between: use the server's own address for migrations",
             ),
             MigrateError::ProjectionDown { projection } => {
-                complaint.code(Code::Usage).hint(format!("regrow rollback {projection}"))
+                complaint.hint(format!("regrow rollback {projection}"))
             }
             MigrateError::ProjectionHistory { projection } => {
-                complaint.code(Code::Usage).hint(format!("regrow rebuild {projection}"))
+                complaint.hint(format!("regrow rebuild {projection}"))
             }
             MigrateError::LosesEvents { .. } => {
                 complaint.hint("if every one of them may go: --lose-events")
             }
             MigrateError::BuildOnItsWay { projection, state, .. } => {
                 let on = if state == State::Ready { "promote" } else { "resume" };
-                complaint.code(Code::Locked).hint(format!(
+                complaint.hint(format!(
                     "go on with it: regrow {on} {projection}; or drop it: regrow prune {projection} --unfinished"
                 ))
             }
             MigrateError::DependsOn { hint, .. } => complaint.hint(hint),
-            MigrateError::StepChanged { .. } => complaint.code(Code::Divergent).hint(
+            MigrateError::StepChanged { .. } => complaint.hint(
                 "restore it; or see what became of it and: regrow repair --accept steps",
             ),
             MigrateError::HalfWayBack { .. } => complaint
-                .code(Code::Divergent)
                 .hint("take it back to the end, then forth again: regrow downgrade -1"),
-            MigrateError::HalfApplied { .. } => complaint.code(Code::Divergent).hint(
+            MigrateError::HalfApplied { .. } => complaint.hint(
                 "bring it to its end: regrow migrate; or undo them and: regrow repair --accept steps",
             ),
             MigrateError::NeverBuilt { projection } => {
                 complaint.hint(format!("regrow rebuild {projection} --promote"))
             }
             MigrateError::Interrupted { .. } => {
-                complaint.code(Code::Interrupted).hint("the rest waits for the next run")
+                complaint.hint("the rest waits for the next run")
             }
             MigrateError::NothingWanted { .. } => {
                 complaint.hint("write the CREATE statements of all its tables into it")
@@ -79,7 +77,7 @@ impl From<MigrateError> for Complaint {
 
 fn failed(complaint: Complaint, error: ServerError) -> Complaint {
     match (error.code.as_str(), error.hint) {
-        ("57014", _) => complaint.hint(
+        ("57014", None) => complaint.hint(
             "it ran longer than [migrate] statement_timeout_s, or somebody cancelled it; run it again",
         ),
         (_, Some(hint)) => complaint.hint(hint),
@@ -91,12 +89,10 @@ fn failed(complaint: Complaint, error: ServerError) -> Complaint {
 /// The gravest of the differences decides.
 fn divergent(complaint: Complaint, found: &[Divergence]) -> Complaint {
     if found.iter().all(Divergence::is_ahead) {
-        return complaint
-            .code(Code::Ahead)
-            .hint("deploy the newer code, or bring its revisions into this one");
+        return complaint.hint("deploy the newer code, or bring its revisions into this one");
     }
     let late = |d: &Divergence| matches!(d, Divergence::OutOfOrder { .. });
-    complaint.code(Code::Divergent).hint(if found.iter().all(late) {
+    complaint.hint(if found.iter().all(late) {
         "give it a later version, or a '-- revises:' line that says where it belongs"
     } else {
         "restore the files as they ran and put the change into a new revision; \
@@ -106,9 +102,9 @@ fn divergent(complaint: Complaint, found: &[Divergence]) -> Complaint {
 
 impl From<TargetError> for Complaint {
     fn from(error: TargetError) -> Complaint {
-        let complaint = with(&error).code(Code::Usage);
+        let complaint = with(&error);
         match error {
-            TargetError::SeveralHeads { lineage, .. } => complaint.code(Code::Heads).hint(format!(
+            TargetError::SeveralHeads { lineage, .. } => complaint.hint(format!(
                 "join them: regrow merge --lineage {lineage}; or name one, or 'heads' for all"
             )),
             TargetError::Unknown { .. } => complaint.hint("'regrow history' lists them"),

@@ -97,7 +97,8 @@ impl Binder<'_> {
             }
             read.push(event.position);
             let (first_step, first_arg) = (steps.len(), args.len());
-            if self.event(route, &event, &mut steps, &mut args).is_none() {
+            let fits = chunk.limits.check(event.payload).is_ok();
+            if !fits || self.event(route, &event, &mut steps, &mut args).is_none() {
                 steps.truncate(first_step);
                 args.truncate(first_arg);
                 let first = u32::try_from(first_arg).unwrap_or(u32::MAX);

@@ -7,7 +7,7 @@
 use super::Program;
 use super::batch::Batch;
 use crate::definition::OnError;
-use crate::failure::Failure;
+use crate::failure::{self, Failure, FailureCode};
 use crate::handler::function::{Function, NAME};
 use crate::ledger::{self, Build, LedgerError};
 use crate::pg::{PgError, Prepared, Row, ServerError, Session, Sql, TextArrayParam, failpoint};
@@ -77,15 +77,37 @@ impl Answer {
             return Verdict::Refused(refused);
         };
         let line = refusal.context.as_deref().and_then(Function::line_in);
-        let failure = Failure {
-            place: line.and_then(|l| function.place(l)).map(ToString::to_string),
-            message: refusal.message,
-            sqlstate: Some(refusal.code),
-            detail: refusal.detail,
-            hint: refusal.hint,
-            ..batch.blame(index)
-        };
+        let place = line.and_then(|l| function.place(l)).map(ToString::to_string);
+        let failure = refused_event(batch.blame(index), refusal, place);
         Verdict::Failed { index, failure: Box::new(failure) }
+    }
+}
+
+/// The failure of an event whose statement the server refused. What the server said goes into
+/// the words; what is kept says it without the values.
+fn refused_event(event: Failure, refusal: ServerError, place: Option<String>) -> Failure {
+    let ServerError { code, message, detail, hint, context, .. } = refusal;
+    let said = match &detail {
+        Some(detail) => format!("{message} ({detail})"),
+        None => message.clone(),
+    };
+    let raised = failure::is_raised(&code, context.as_deref());
+    let without_values = |d: String| failure::detail_without_values(&code, &d);
+    Failure {
+        code: FailureCode::of_sqlstate(&code),
+        place,
+        message: match raised {
+            true => "a function raised an error, whose words may quote the payload".into(),
+            false => failure::message_without_values(&code, &message),
+        },
+        detail: detail.filter(|_| !raised).and_then(without_values),
+        hint: hint.filter(|_| !raised),
+        words: event.words.map(|mut words| {
+            words.said = said;
+            words
+        }),
+        sqlstate: Some(code),
+        ..event
     }
 }
 
@@ -193,7 +215,7 @@ pub fn apply_within(
             Verdict::Refused(error) => return Err(error.into()),
             Verdict::Failed { failure, .. } => return Ok(Applied::Poisoned(failure)),
         }
-        parked.push(*failure);
+        parked.push(failure.without_words());
         rest = Stretch { advance: false, first: index + 1, end: rest.end };
     }
     if let Some(poison) = &batch.poison {

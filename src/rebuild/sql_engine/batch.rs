@@ -8,13 +8,13 @@ use std::sync::Arc;
 use super::Program;
 use crate::copy_format::TextArray;
 use crate::definition::OnError;
-use crate::event::RawEvent;
-use crate::failure::Failure;
-use crate::handler::bind::Seen;
+use crate::event::{Excess, RawEvent};
+use crate::failure::{Failure, FailureCode, Words};
+use crate::handler::bind::{BindError, Seen};
 use crate::log::LogError;
 use crate::log::reader::{Chunk, Range};
-use crate::upcast::Upcasted;
-use crate::value::Object;
+use crate::upcast::{NoPath, UpcastFailure, Upcasted};
+use crate::value::{JsonError, Object};
 
 /// Arguments for one call of the function, and the part of the log they stand for.
 #[derive(Debug)]
@@ -56,14 +56,22 @@ impl Batch {
         let Some(origin) = self.origins.get(index) else { return Failure::default() };
         let row = usize::try_from(origin.row).unwrap_or(usize::MAX);
         match self.chunk.events().nth(row) {
-            Some(Ok(event)) => failure(&event, origin.part, None, String::new()),
+            Some(Ok(event)) => {
+                failure(&event, origin.part, None, (FailureCode::HandlerRefused, String::new()))
+            }
             _ => Failure::default(),
         }
     }
 }
 
-fn failure(event: &RawEvent<'_>, part: u32, place: Option<String>, message: String) -> Failure {
+fn failure(
+    event: &RawEvent<'_>,
+    part: u32,
+    place: Option<String>,
+    (code, message): (FailureCode, String),
+) -> Failure {
     Failure {
+        code,
         position: event.position.0,
         part,
         stream_id: event.stream_id.to_owned(),
@@ -71,8 +79,44 @@ fn failure(event: &RawEvent<'_>, part: u32, place: Option<String>, message: Stri
         event_type: event.event_type.to_owned(),
         schema_version: event.schema_version,
         place,
+        words: Some(Box::new(Words::new(message.clone(), event.payload))),
         message,
         ..Failure::default()
+    }
+}
+
+/// What is wrong with a payload that is beyond a limit.
+fn excess(error: Excess) -> (FailureCode, String) {
+    let code = match error {
+        Excess::Bytes { .. } => FailureCode::PayloadTooLarge,
+        Excess::Depth { .. } => FailureCode::PayloadTooDeep,
+    };
+    (code, error.to_string())
+}
+
+fn code_of_upcast(error: &UpcastFailure) -> FailureCode {
+    match error {
+        UpcastFailure::NoPath(NoPath::Missing { .. }) => FailureCode::UpcasterPathMissing,
+        UpcastFailure::NoPath(NoPath::Beyond { .. }) => FailureCode::VersionUnknown,
+        UpcastFailure::Payload(JsonError::NotAnObject(_)) => FailureCode::PayloadNotObject,
+        UpcastFailure::Payload(error) => code_of_json(error, FailureCode::PayloadNotJson),
+        UpcastFailure::Step { .. } | UpcastFailure::Jq { .. } => FailureCode::UpcasterFailed,
+    }
+}
+
+fn code_of_bind(error: &BindError) -> FailureCode {
+    match error {
+        BindError::Missing { .. } | BindError::NoEnvelope { .. } => FailureCode::FieldMissing,
+        BindError::Value { reason, .. } => code_of_json(reason, FailureCode::ValueNotPassable),
+        BindError::Element { .. } => FailureCode::ValueNotPassable,
+    }
+}
+
+fn code_of_json(error: &JsonError, otherwise: FailureCode) -> FailureCode {
+    match error {
+        JsonError::Nul | JsonError::LoneSurrogate(_) => FailureCode::CharacterNotStorable,
+        JsonError::TooDeep(_) => FailureCode::PayloadTooDeep,
+        _ => otherwise,
     }
 }
 
@@ -114,7 +158,7 @@ impl Program {
             let row = u32::try_from(row).unwrap_or(u32::MAX);
             if let Err(failure) = self.bind_event(&event, row, &mut upcasted, &mut batch) {
                 match policy {
-                    OnError::Park => batch.parked.push(*failure),
+                    OnError::Park => batch.parked.push(failure.without_words()),
                     OnError::Stop => {
                         batch.poison = Some(*failure);
                         break;
@@ -133,8 +177,15 @@ impl Program {
         batch: &mut Batch,
     ) -> Result<(), Box<Failure>> {
         upcasted.clear();
+        let limits = batch.chunk.limits;
+        limits.check(event.payload).map_err(|e| Box::new(failure(event, 0, None, excess(e))))?;
         self.upcasters.upcast(event, upcasted).map_err(|e| {
-            Box::new(failure(event, 0, e.place().map(ToString::to_string), e.reason()))
+            let place = e.place().map(ToString::to_string);
+            let mut failure = failure(event, 0, place, (code_of_upcast(&e), e.reason()));
+            if let Some(words) = &mut failure.words {
+                words.said = e.words();
+            }
+            Box::new(failure)
         })?;
         if upcasted.is_empty() {
             return Ok(());
@@ -165,7 +216,7 @@ impl Program {
                         batch.args.truncate(args, bytes);
                         let at = param.spans.first().map_or(handler.span.start, |s| s.start);
                         let place = self.handlers.file.place(at).to_string();
-                        let reason = error.to_string();
+                        let reason = (code_of_bind(&error), error.to_string());
                         return Err(Box::new(failure(event, one.index, Some(place), reason)));
                     }
                 }

@@ -1,0 +1,371 @@
+//! Which reason each error of the work floor has: matches without a rest, so that a new error
+//! cannot be without one.
+
+use crate::census::CensusError;
+use crate::check::CheckError;
+use crate::cli::reason::Reason;
+use crate::config::ConfigError;
+use crate::demo::DemoError;
+use crate::dev_cluster::ClusterError;
+use crate::follow::FollowError;
+use crate::ident::IdentError;
+use crate::in_place::InPlaceError;
+use crate::ledger::LedgerError;
+use crate::log::LogError;
+use crate::migrate::{Divergence, MigrateError};
+use crate::pg::PgError;
+use crate::project::ProjectError;
+use crate::promote::PromoteError;
+use crate::rebuild::RebuildError;
+use crate::rebuild::sql_engine::ProgramError;
+use crate::revision::target::TargetError;
+use crate::site::SiteError;
+use crate::status::StatusError;
+use crate::transfer::{ExportError, ImportError};
+
+/// An error that can become a complaint.
+pub(super) trait Reasoned: std::fmt::Display {
+    /// Its reason.
+    fn reason(&self) -> Reason;
+}
+
+/// What a SQLSTATE says that any statement may end with (PostgreSQL manual, appendix A).
+fn of_sqlstate(code: &str) -> Option<Reason> {
+    Some(match code {
+        "28P01" | "28000" => Reason::WrongPassword,
+        "3D000" => Reason::DatabaseMissing,
+        "42501" => Reason::PrivilegeMissing,
+        "55P03" => Reason::LockTimeout,
+        "25006" => Reason::ReadOnly,
+        "53100" => Reason::DiskFull,
+        "53300" => Reason::TooManyConnections,
+        "57014" => Reason::StatementCancelled,
+        "57P03" => Reason::StartingUp,
+        _ => return None,
+    })
+}
+
+impl Reasoned for PgError {
+    fn reason(&self) -> Reason {
+        match self {
+            PgError::Address { .. } => Reason::AddressUnreadable,
+            PgError::Connect { code, .. } => {
+                code.as_deref().and_then(of_sqlstate).unwrap_or(Reason::NoConnection)
+            }
+            PgError::TooOld { .. } => Reason::ServerTooOld,
+            PgError::Lost { .. } => Reason::ConnectionLost,
+            PgError::Server(error) => of_sqlstate(&error.code).unwrap_or(Reason::ServerRefused),
+            PgError::NoRow => Reason::ServerRefused,
+        }
+    }
+}
+
+impl Reasoned for IdentError {
+    fn reason(&self) -> Reason {
+        match self {
+            IdentError::Empty | IdentError::Nul(_) => Reason::NameInvalid,
+            IdentError::TooLong { .. } => Reason::NameTooLong,
+        }
+    }
+}
+
+impl Reasoned for ConfigError {
+    fn reason(&self) -> Reason {
+        match self {
+            ConfigError::Syntax { .. } | ConfigError::Bounds { .. } => Reason::ConfigInvalid,
+            ConfigError::Schema { reason, .. } | ConfigError::Role { reason, .. } => {
+                reason.reason()
+            }
+        }
+    }
+}
+
+impl Reasoned for ProjectError {
+    fn reason(&self) -> Reason {
+        match self {
+            ProjectError::NotAProject { .. } => Reason::NotAProject,
+            ProjectError::Unreadable { .. } => Reason::FileUnreadable,
+            ProjectError::Unwritable { .. } => Reason::FileUnwritable,
+            ProjectError::Adopted => Reason::AlreadyAdopted,
+            ProjectError::Adopt { .. } => Reason::AdoptionInvalid,
+            ProjectError::LeadsOut { .. } => Reason::LeadsOut,
+            ProjectError::NotText { .. } | ProjectError::Nul { .. } => Reason::FileNotText,
+            ProjectError::NoHandlers { .. } => Reason::HandlersMissing,
+            ProjectError::Name { .. } => Reason::NameInvalid,
+            ProjectError::NameTooLong { .. } => Reason::NameTooLong,
+            ProjectError::Unknown { .. } => Reason::ProjectionUnknown,
+            ProjectError::Config(error) => error.reason(),
+            ProjectError::Lineage(_) => Reason::LineageInvalid,
+            ProjectError::Definition(_) => Reason::DefinitionInvalid,
+        }
+    }
+}
+
+impl Reasoned for ClusterError {
+    fn reason(&self) -> Reason {
+        Reason::ClusterFailed
+    }
+}
+
+impl Reasoned for LedgerError {
+    fn reason(&self) -> Reason {
+        match self {
+            LedgerError::Pg(error) => error.reason(),
+            LedgerError::Setup(_) => Reason::ServerRefused,
+            LedgerError::Locked { .. } | LedgerError::Busy { .. } => Reason::Busy,
+            LedgerError::Newer { .. } => Reason::LedgerNewer,
+            LedgerError::Unreadable { .. } => Reason::LedgerUnreadable,
+            LedgerError::Name(error) => error.reason(),
+            LedgerError::Published { .. } => Reason::ViewTaken,
+        }
+    }
+}
+
+impl Reasoned for SiteError {
+    fn reason(&self) -> Reason {
+        match self {
+            SiteError::Pg(error) => error.reason(),
+            SiteError::Ledger(error) => error.reason(),
+            SiteError::NoLedger { .. } => Reason::LedgerMissing,
+        }
+    }
+}
+
+impl Reasoned for LogError {
+    fn reason(&self) -> Reason {
+        match self {
+            LogError::Pg(error) => error.reason(),
+            LogError::Missing { .. } | LogError::AdoptedMissing { .. } => Reason::LogMissing,
+            LogError::Moment { .. } => Reason::MomentUnreadable,
+            LogError::AdoptKey { .. } | LogError::Preset { .. } | LogError::PayloadType { .. } => {
+                Reason::AdoptionInvalid
+            }
+            LogError::CachedSequence { .. } => Reason::CachedSequence,
+            LogError::Stream { .. }
+            | LogError::Order { .. }
+            | LogError::NoPosition { .. }
+            | LogError::Row { .. }
+            | LogError::Refused { .. } => Reason::BrokenLog,
+            LogError::Barrier { .. } => Reason::WritersBusy,
+            LogError::Interrupted => Reason::Interrupted,
+        }
+    }
+}
+
+impl Reasoned for ProgramError {
+    fn reason(&self) -> Reason {
+        match self {
+            ProgramError::Pg(error) => error.reason(),
+            ProgramError::Definition(_) => Reason::DefinitionInvalid,
+            ProgramError::Faults(_) => Reason::HandlerInvalid,
+        }
+    }
+}
+
+impl Reasoned for RebuildError {
+    fn reason(&self) -> Reason {
+        match self {
+            RebuildError::Pg(error) => error.reason(),
+            RebuildError::Site(error) => error.reason(),
+            RebuildError::Ledger(error) => error.reason(),
+            RebuildError::Log(error) => error.reason(),
+            RebuildError::Project(error) => error.reason(),
+            RebuildError::Program(error) => error.reason(),
+            RebuildError::Migrate(error) => error.reason(),
+            RebuildError::Promote(error) => error.reason(),
+            RebuildError::Assertion { .. } => Reason::CheckBroken,
+            RebuildError::Broken { .. } => Reason::CheckFailed,
+            RebuildError::Poisoned { failure, .. } => Reason::Event(failure.code),
+            RebuildError::Unfinished { .. } => Reason::BuildUnfinished,
+            RebuildError::NothingToResume { .. } => Reason::NothingToResume,
+            RebuildError::Fenced { .. } => Reason::Fenced,
+            RebuildError::Interrupted { .. } => Reason::Interrupted,
+            RebuildError::UntilAndPromote | RebuildError::Twice { .. } => Reason::Usage,
+        }
+    }
+}
+
+impl Reasoned for PromoteError {
+    fn reason(&self) -> Reason {
+        match self {
+            PromoteError::Pg(error) => error.reason(),
+            PromoteError::Site(error) => error.reason(),
+            PromoteError::Ledger(error) => error.reason(),
+            PromoteError::Log(error) => error.reason(),
+            PromoteError::Project(error) => error.reason(),
+            PromoteError::Program(error) => error.reason(),
+            PromoteError::NothingReady { .. } => Reason::NothingReady,
+            PromoteError::NothingRetired { .. } => Reason::NothingRetired,
+            PromoteError::Poisoned { failure, .. } => Reason::Event(failure.code),
+            PromoteError::Late { .. } => Reason::LateEvents,
+            PromoteError::Dependents { .. } => Reason::DependentsInTheWay,
+            PromoteError::Foreign { .. } => Reason::ViewTaken,
+            PromoteError::Blocked { .. } => Reason::ViewsBusy,
+            PromoteError::Interrupted => Reason::Interrupted,
+            PromoteError::Fenced { .. } => Reason::Fenced,
+        }
+    }
+}
+
+impl Reasoned for FollowError {
+    fn reason(&self) -> Reason {
+        match self {
+            FollowError::Pg(error) => error.reason(),
+            FollowError::Site(error) => error.reason(),
+            FollowError::Ledger(error) => error.reason(),
+            FollowError::Log(error) => error.reason(),
+            FollowError::Interrupted => Reason::Interrupted,
+            FollowError::LeftBehind(_) => Reason::LeftBehind,
+        }
+    }
+}
+
+impl Reasoned for CensusError {
+    fn reason(&self) -> Reason {
+        match self {
+            CensusError::Log(error) => error.reason(),
+            CensusError::Files(_) => Reason::DefinitionInvalid,
+        }
+    }
+}
+
+impl Reasoned for CheckError {
+    fn reason(&self) -> Reason {
+        match self {
+            CheckError::Pg(error) => error.reason(),
+            CheckError::Project(error) => error.reason(),
+            CheckError::Migrate(error) => error.reason(),
+            CheckError::InPlace(error) => error.reason(),
+            CheckError::Census(error) => error.reason(),
+        }
+    }
+}
+
+impl Reasoned for StatusError {
+    fn reason(&self) -> Reason {
+        match self {
+            StatusError::Pg(error) => error.reason(),
+            StatusError::Site(error) => error.reason(),
+            StatusError::Ledger(error) => error.reason(),
+            StatusError::Log(error) => error.reason(),
+        }
+    }
+}
+
+impl Reasoned for ImportError {
+    fn reason(&self) -> Reason {
+        match self {
+            ImportError::Pg(error) => error.reason(),
+            ImportError::Adopted => Reason::Adopted,
+            ImportError::NotMigrated { .. } => Reason::LogMissing,
+            ImportError::Line { .. } | ImportError::Refused { .. } => Reason::LineInvalid,
+            ImportError::Duplicate { .. } => Reason::EventExists,
+            ImportError::Interrupted => Reason::Interrupted,
+        }
+    }
+}
+
+impl Reasoned for ExportError {
+    fn reason(&self) -> Reason {
+        match self {
+            ExportError::Log(error) => error.reason(),
+            ExportError::Output { .. } => Reason::OutputFailed,
+            ExportError::Broken { .. } => Reason::BrokenLog,
+            ExportError::Interrupted { .. } => Reason::Interrupted,
+        }
+    }
+}
+
+impl Reasoned for DemoError {
+    fn reason(&self) -> Reason {
+        match self {
+            DemoError::Pg(error) => error.reason(),
+            DemoError::Site(error) => error.reason(),
+            DemoError::Project(error) => error.reason(),
+            DemoError::Migrate(error) => error.reason(),
+            DemoError::Import(error) => error.reason(),
+            DemoError::Rebuild(error) => error.reason(),
+            DemoError::Promote(error) => error.reason(),
+            DemoError::Follow(error) => error.reason(),
+            DemoError::Interrupted => Reason::Interrupted,
+            DemoError::Broken { .. } => Reason::DemoBroken,
+        }
+    }
+}
+
+impl Reasoned for MigrateError {
+    fn reason(&self) -> Reason {
+        match self {
+            MigrateError::Pg(error) => error.reason(),
+            MigrateError::Project(error) => error.reason(),
+            MigrateError::Ledger(error) => error.reason(),
+            MigrateError::Target(error) => error.reason(),
+            MigrateError::NoLineage { .. } => Reason::LineageUnknown,
+            MigrateError::Divergent(found) if found.iter().all(Divergence::is_ahead) => {
+                Reason::DatabaseAhead
+            }
+            MigrateError::Divergent(_) => Reason::Divergent,
+            MigrateError::Failed { error, .. } | MigrateError::File { error, .. } => {
+                match error.code.as_str() {
+                    "42501" => Reason::PrivilegeMissing,
+                    "53100" => Reason::DiskFull,
+                    "57014" => Reason::StatementCancelled,
+                    _ => Reason::RevisionFailed,
+                }
+            }
+            MigrateError::Script { .. } => Reason::ScriptInvalid,
+            MigrateError::Refinery(_) => Reason::LineageInvalid,
+            MigrateError::NoDown { .. } => Reason::NoWayBack,
+            MigrateError::Blocked { .. } => Reason::LockTimeout,
+            MigrateError::Locked { .. } => Reason::DeployLocked,
+            MigrateError::Stranded => Reason::PoolerInBetween,
+            MigrateError::ProjectionDown { .. } | MigrateError::ProjectionHistory { .. } => {
+                Reason::WrongVerb
+            }
+            MigrateError::NothingWanted { .. } => Reason::WantedMissing,
+            MigrateError::LosesEvents { .. } => Reason::LosesEvents,
+            MigrateError::BuildOnItsWay { .. } => Reason::BuildOnItsWay,
+            MigrateError::DependsOn { .. } => Reason::DependencyMissing,
+            MigrateError::StepChanged { .. }
+            | MigrateError::HalfWayBack { .. }
+            | MigrateError::HalfApplied { .. } => Reason::Divergent,
+            MigrateError::NothingToRedo { .. } => Reason::NothingToRedo,
+            MigrateError::Adopted => Reason::Adopted,
+            MigrateError::NeverBuilt { .. } => Reason::NeverBuilt,
+            MigrateError::Interrupted { .. } => Reason::Interrupted,
+        }
+    }
+}
+
+impl Reasoned for TargetError {
+    fn reason(&self) -> Reason {
+        match self {
+            TargetError::SeveralHeads { .. } => Reason::SeveralHeads,
+            TargetError::Unreadable { .. }
+            | TargetError::Unknown { .. }
+            | TargetError::Ambiguous { .. }
+            | TargetError::SeveralCurrent { .. }
+            | TargetError::Fork { .. }
+            | TargetError::TooFar { .. }
+            | TargetError::WrongDirection { .. }
+            | TargetError::Afloat { .. }
+            | TargetError::OtherBranch { .. }
+            | TargetError::NotApplied { .. }
+            | TargetError::NothingOn { .. }
+            | TargetError::NotOne { .. } => Reason::TargetInvalid,
+        }
+    }
+}
+
+impl Reasoned for InPlaceError {
+    fn reason(&self) -> Reason {
+        match self {
+            InPlaceError::Pg(error) => error.reason(),
+            InPlaceError::Ledger(error) => error.reason(),
+            InPlaceError::Migrate(error) => error.reason(),
+            InPlaceError::Promote(error) => error.reason(),
+            InPlaceError::Definition(_) => Reason::DefinitionInvalid,
+            InPlaceError::HandlersBreak { .. } => Reason::HandlerInvalid,
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Reasons: why a command was refused, by a short name that stays.
+//!
+//! One table: the name, the exit code that goes with it, and what it means. `--json` shows the name
+//! as `code`; docs/errors.md lists the table, and a test holds the two together. Which error has
+//! which reason is told in `complaint::reasons`.
+
+use super::exit_code::Code;
+use crate::failure::FailureCode;
+
+macro_rules! reasons {
+    ($($reason:ident = $name:literal, $exit:ident: $meaning:literal;)*) => {
+        /// Why a command was refused.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Reason {
+            $(#[doc = $meaning] $reason,)*
+            /// An event cannot be applied.
+            Event(FailureCode),
+        }
+
+        impl Reason {
+            /// The name.
+            pub(crate) fn name(self) -> &'static str {
+                match self {
+                    $(Reason::$reason => $name,)*
+                    Reason::Event(code) => code.name(),
+                }
+            }
+
+            /// How the process ends.
+            pub(crate) fn exit(self) -> Code {
+                match self {
+                    $(Reason::$reason => Code::$exit,)*
+                    Reason::Event(_) => Code::Failed,
+                }
+            }
+        }
+
+        /// Name, exit code and meaning of every reason that is no event's.
+        #[cfg(test)]
+        const ALL: &[(&str, Code, &str)] = &[$(($name, Code::$exit, $meaning),)*];
+    };
+}
+
+reasons! {
+    Usage = "usage", Usage: "The command was typed wrong.";
+    Failed = "failed", Failed: "A reason without a name of its own, such as a path that cannot be written.";
+    Interrupted = "interrupted", Interrupted: "Somebody pressed ctrl-C or sent SIGTERM; what was committed is kept.";
+
+    NotAProject = "not-a-project", Failed: "The folder has none of a project's files.";
+    FileUnreadable = "file-unreadable", Failed: "A file cannot be read.";
+    FileUnwritable = "file-unwritable", Failed: "A file cannot be written.";
+    FileNotText = "file-not-text", Failed: "A file is not UTF-8, or holds a NUL byte.";
+    LeadsOut = "leads-out", Failed: "A link or `..` leads out of the project.";
+    ConfigInvalid = "config-invalid", Failed: "`config.toml` or `projection.toml` has a mistake.";
+    NameInvalid = "name-invalid", Failed: "A name is empty, holds a NUL byte or is taken.";
+    NameTooLong = "name-too-long", Failed: "A name is longer than PostgreSQL keeps.";
+    HandlersMissing = "handlers-missing", Failed: "A projection has no `handlers.sql`.";
+    ProjectionUnknown = "projection-unknown", Usage: "No projection goes by that name.";
+    LineageInvalid = "lineage-invalid", Failed: "Revisions do not make a lineage.";
+    DefinitionInvalid = "definition-invalid", Failed: "Handlers, upcasters or revisions of a projection have mistakes.";
+    HandlerInvalid = "handler-invalid", Failed: "A handler's statement does not fit its tables, or is not deterministic.";
+    AlreadyAdopted = "already-adopted", Failed: "`config.toml` adopts a log already.";
+
+    AddressUnreadable = "address-unreadable", Usage: "A database address cannot be understood.";
+    NoConnection = "no-connection", Failed: "Nobody answers at the address, or the server does not let us in.";
+    WrongPassword = "wrong-password", Failed: "Authentication failed; it is not tried again.";
+    DatabaseMissing = "database-missing", Failed: "The server has no such database.";
+    TooManyConnections = "too-many-connections", Failed: "The server had no free connection for some seconds.";
+    StartingUp = "starting-up", Failed: "The server is starting or stopping, and was for some seconds.";
+    ServerTooOld = "server-too-old", Failed: "The server is older than regrow can work with.";
+    ConnectionLost = "connection-lost", Failed: "The connection ended in the middle of something.";
+    PrivilegeMissing = "privilege-missing", Failed: "The role lacks a privilege.";
+    ReadOnly = "read-only", Failed: "The server is a standby, or read-only.";
+    DiskFull = "disk-full", Failed: "The server's disk is full.";
+    LockTimeout = "lock-timeout", LockTimeout: "Locks could not be had in time; safe to try again.";
+    StatementCancelled = "statement-cancelled", Failed: "A statement ran longer than its timeout, or somebody cancelled it.";
+    ServerRefused = "server-refused", Failed: "PostgreSQL refused a statement; the message has the SQLSTATE.";
+    ClusterFailed = "cluster-failed", Failed: "The private PostgreSQL could not be made, started or stopped.";
+
+    LogMissing = "log-missing", Failed: "The event log does not exist.";
+    AdoptionInvalid = "adoption-invalid", Failed: "`[event_store.adopt]` lacks a key or names what cannot be read.";
+    CachedSequence = "cached-sequence", Failed: "Positions are handed out in blocks, so late events would be lost.";
+    BrokenLog = "broken-log", Failed: "A position is doubled, out of order, below 1 or NULL, or a row is damaged.";
+    WritersBusy = "writers-busy", LockTimeout: "A transaction that writes to the log does not end, so no mark can be had.";
+    MomentUnreadable = "moment-unreadable", Usage: "`--until` is neither a position nor a timestamp.";
+
+    LedgerMissing = "ledger-missing", Failed: "Nothing was ever migrated or rebuilt in the database.";
+    LedgerNewer = "ledger-newer", Failed: "A newer regrow wrote the ledger.";
+    LedgerUnreadable = "ledger-unreadable", Failed: "Something in the ledger cannot be understood.";
+    Busy = "busy", Locked: "Another run is at work there.";
+    ViewTaken = "view-taken", Failed: "A view's name belongs to somebody else.";
+
+    BuildUnfinished = "build-unfinished", Failed: "A build of the same definition waits to be gone on with.";
+    NothingToResume = "nothing-to-resume", Failed: "No build is unfinished.";
+    NothingReady = "nothing-ready", Failed: "No build can be promoted.";
+    NothingRetired = "nothing-retired", Failed: "There is no build to go back to.";
+    NeverBuilt = "never-built", Failed: "The projection has no live build.";
+    Fenced = "fenced", Failed: "Somebody else moved the build.";
+    LeftBehind = "left-behind", Failed: "`run --until-caught-up` had to leave builds behind.";
+    CheckBroken = "check-broken", Unverified: "An assertion of `checks.sql` cannot be run.";
+    CheckFailed = "check-failed", Unverified: "An assertion of `checks.sql` does not hold.";
+    LateEvents = "late-events", Unverified: "The log holds events below the checkpoint that the build never read.";
+    ViewsBusy = "views-busy", LockTimeout: "Readers never let go of the views.";
+    DependentsInTheWay = "dependents-in-the-way", Failed: "Objects of others depend on a view that must be made anew.";
+
+    LineageUnknown = "lineage-unknown", Usage: "No lineage goes by that name.";
+    TargetInvalid = "target-invalid", Usage: "The target leads nowhere.";
+    SeveralHeads = "several-heads", Heads: "`head` is asked for where there are several.";
+    Divergent = "divergent", Divergent: "Files and history differ: edited, missing or late revisions.";
+    DatabaseAhead = "database-ahead", Ahead: "Newer code has migrated the database.";
+    RevisionFailed = "revision-failed", Failed: "A statement of a revision, or of `schema.sql`, failed.";
+    ScriptInvalid = "script-invalid", Failed: "A file says what a revision cannot.";
+    NoWayBack = "no-way-back", Failed: "A revision on the way down has no down file.";
+    LosesEvents = "loses-events", Failed: "The way down would take a log with events away.";
+    DeployLocked = "deploy-locked", Locked: "Another run holds the deploy lock.";
+    PoolerInBetween = "pooler-in-between", Failed: "A transaction pooler stands between us and the server.";
+    DependencyMissing = "dependency-missing", Failed: "A revision needs another, which has not run.";
+    WrongVerb = "wrong-verb", Usage: "A projection goes back by `rollback`, and its history is not written by hand.";
+    BuildOnItsWay = "build-on-its-way", Locked: "A build by another definition is on its way.";
+    WantedMissing = "wanted-missing", Failed: "No `schema.sql` states the tables that are wanted.";
+    NothingToRedo = "nothing-to-redo", Failed: "No revision could be run again.";
+    Adopted = "adopted", Failed: "Another library owns the log; regrow does not write to it.";
+
+    LineInvalid = "line-invalid", Failed: "A line of an import is no event.";
+    EventExists = "event-exists", Failed: "The log holds an event of that number, or an earlier line does.";
+    OutputFailed = "output-failed", Failed: "The output takes no more.";
+    DemoBroken = "demo-broken", Unverified: "The demo did not hold its promise.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rows of the document's tables must be those of the source, in their order.
+    #[test]
+    fn the_document_lists_exactly_the_codes_there_are() {
+        let row =
+            |name: &str, exit: u8, meaning: &str| format!("| `{name}` | {exit} | {meaning} |");
+        let events = FailureCode::ALL.iter().map(|c| row(c.name(), 1, c.meaning()));
+        let reasons = ALL.iter().map(|(name, exit, meaning)| row(name, exit.number(), meaning));
+        let expect: Vec<String> = events.chain(reasons).collect();
+        let document = include_str!("../../docs/errors.md");
+        let found: Vec<&str> = document.lines().filter(|line| line.starts_with("| `")).collect();
+        assert!(found == expect, "docs/errors.md must have the rows\n{}", expect.join("\n"));
+        let mut names: Vec<&str> = found.iter().filter_map(|r| r.split('`').nth(1)).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), found.len(), "a name stands for one thing");
+    }
+}
