@@ -84,6 +84,8 @@ pub(crate) struct Global {
     directory: PathBuf,
     /// The server of the event store, and of the read models if they have none of their own.
     /// Without it DATABASE_URL, then config.toml, then a private PostgreSQL in .regrow/.
+    /// TLS as in libpq: sslmode, sslrootcert, sslcert, sslkey; another machine is verified unless
+    /// sslmode says otherwise.
     #[arg(long, global = true, value_name = "URL")]
     database_url: Option<String>,
     /// The server of the read models, where it is another one. Without it READ_MODELS_URL,

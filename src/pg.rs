@@ -1,11 +1,12 @@
 //! The only way to a PostgreSQL server.
 //!
 //! Owns sessions, transactions, COPY streams and the settings every session has;
-//! the rooms below own addresses, errors, the catalog, locks, waits and refinery's history
+//! the rooms below own addresses, TLS, errors, the catalog, locks, waits and refinery's history
 //! table. No other floor names the driver. What the statements mean is not known here.
 
 pub mod catalog;
 pub mod cells;
+mod dial;
 pub mod download;
 pub mod error;
 pub mod failpoint;
@@ -16,6 +17,7 @@ pub mod pause;
 mod rights;
 pub mod schema;
 pub mod server;
+pub mod tls;
 pub mod watch;
 
 use std::collections::HashMap;
@@ -30,6 +32,7 @@ pub use postgres::types::ToSql as Param;
 use postgres::types::{IsNull, Type};
 use postgres::{SimpleQueryMessage, Statement};
 pub use server::Server;
+pub use tls::{TlsFileError, TlsTrouble};
 
 use crate::copy_format::TextArray;
 

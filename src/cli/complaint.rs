@@ -2,8 +2,9 @@
 //!
 //! Every error of the work floor arrives here once, gets an exit code by one exhaustive
 //! match, and a next step where there is one. The library's messages name the objects. Those
-//! of migrations have a room of their own.
+//! of migrations have a room of their own, as have the next steps of who cannot connect.
 
+mod connecting;
 mod migrating;
 mod reasons;
 
@@ -79,6 +80,10 @@ impl Complaint {
 
     pub(crate) fn hint(self, hint: impl Into<String>) -> Complaint {
         Complaint { hint: Some(hint.into()), ..self }
+    }
+
+    fn perhaps(self, hint: Option<String>) -> Complaint {
+        Complaint { hint, ..self }
     }
 
     /// Says how to go on with a build, where nothing better has been said.
@@ -191,21 +196,16 @@ impl From<PgError> for Complaint {
             PgError::Address { .. } => {
                 complaint.hint("an address looks like postgresql://user@host:5432/database")
             }
-            PgError::Connect { code: Some(code), grant, .. } => match code.as_str() {
-                "28P01" | "28000" => complaint.hint("check user and password; it is not tried again"),
-                "3D000" => complaint.hint("create the database, or name another one in the address"),
-                "42501" => complaint.hint(missing_right(grant.as_deref())),
-                "22023" => complaint.hint("is there such a role? config.toml names one: [migrate] role"),
-                "53300" => complaint.hint(NO_ROOM),
-                "57P03" => complaint.hint("it was asked again for some seconds; try again when it is up"),
-                _ => complaint,
-            },
-            PgError::Connect { code: None, .. } => {
-                complaint.hint("is the server running, and is the address right? (--database-url, DATABASE_URL, config.toml)")
+            PgError::Connect { code: Some(code), grant, .. } if code == "42501" => {
+                complaint.hint(missing_right(grant.as_deref()))
             }
-            PgError::Lost { .. } => {
-                complaint.hint("nothing of the last batch was kept; 'regrow status' tells where things stand")
+            PgError::Connect { reason, code, tls, .. } => {
+                complaint.perhaps(connecting::hint(reason, code.as_deref(), tls.as_deref()))
             }
+            PgError::TlsFile(error) => complaint.perhaps(connecting::file_hint(error)),
+            PgError::Lost { .. } => complaint.hint(
+                "nothing of the last batch was kept; 'regrow status' tells where things stand",
+            ),
             PgError::TooOld { .. } | PgError::NoRow => complaint,
         }
     }

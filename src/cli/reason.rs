@@ -63,6 +63,8 @@ reasons! {
 
     AddressUnreadable = "address-unreadable", Usage: "A database address cannot be understood.";
     NoConnection = "no-connection", Failed: "Nobody answers at the address, or the server does not let us in.";
+    NotSecure = "not-secure", Failed: "The server does not speak TLS, or its certificate cannot be trusted.";
+    TlsFileUnusable = "tls-file-unusable", Failed: "A certificate or key that the address names cannot be used.";
     WrongPassword = "wrong-password", Failed: "Authentication failed; it is not tried again.";
     DatabaseMissing = "database-missing", Failed: "The server has no such database.";
     TooManyConnections = "too-many-connections", Failed: "The server had no free connection for some seconds.";

@@ -10,8 +10,9 @@ use std::task::Poll;
 
 use futures_util::StreamExt as _;
 use tokio::runtime::{Builder, Runtime};
-use tokio_postgres::tls::NoTlsStream;
+use tokio_postgres::tls::{MakeTlsConnect, NoTlsStream, TlsStream};
 use tokio_postgres::{Client, Connection, Error, NoTls, Socket};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{PgError, SESSION_SETTINGS, Server, Session, rights};
 
@@ -53,9 +54,15 @@ impl CopyOut for Session {
 pub struct Download {
     runtime: Runtime,
     client: Client,
-    connection: Connection<Socket, NoTlsStream>,
+    line: Line,
     server: String,
     place: Server,
+}
+
+/// A connection, of the one type or the other: a plain one pays nothing for the other's being.
+enum Line {
+    Plain(Box<Connection<Socket, NoTlsStream>>),
+    Encrypted(Box<Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>>),
 }
 
 impl Download {
@@ -66,16 +73,32 @@ impl Download {
     pub fn open(server: &Server, purpose: &str) -> Result<Download, PgError> {
         let label = server.label();
         let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| {
-            let (server, reason) = (label.clone(), error.to_string());
-            PgError::Connect { server, reason, code: None, grant: None }
+            PgError::Connect {
+                server: label.clone(),
+                reason: error.to_string(),
+                code: None,
+                grant: None,
+                tls: None,
+            }
         })?;
-        let settings = server.settings(purpose);
-        let (client, connection) =
-            server.patiently(|| runtime.block_on(settings.connect(NoTls)))?;
+        let (client, line) = server.dial(purpose, |config, connector| {
+            runtime.block_on(async {
+                Ok(match connector {
+                    None => {
+                        let (client, connection) = config.connect(NoTls).await?;
+                        (client, Line::Plain(Box::new(connection)))
+                    }
+                    Some(connector) => {
+                        let (client, connection) = config.connect(connector).await?;
+                        (client, Line::Encrypted(Box::new(connection)))
+                    }
+                })
+            })
+        })?;
         let place = server.clone();
-        let mut download = Download { runtime, client, connection, server: label, place };
-        let Download { runtime, client, connection, server, .. } = &mut download;
-        drive(runtime, connection, client.batch_execute(SESSION_SETTINGS))
+        let mut download = Download { runtime, client, line, server: label, place };
+        let Download { runtime, client, line, server, .. } = &mut download;
+        drive(runtime, line, client.batch_execute(SESSION_SETTINGS))
             .map_err(|error| PgError::from_driver(error, server))?;
         Ok(download)
     }
@@ -87,7 +110,7 @@ impl CopyOut for Download {
         sql: &str,
         mut take: impl FnMut(&[u8]) -> Result<bool, E>,
     ) -> Result<(), E> {
-        let Download { runtime, client, connection, server, place } = self;
+        let Download { runtime, client, line, server, place } = self;
         let whole = async {
             let mut pieces = pin!(client.copy_out(sql).await?);
             while let Some(piece) = pieces.next().await.transpose()? {
@@ -99,7 +122,7 @@ impl CopyOut for Download {
             }
             Ok(Ok(()))
         };
-        drive(runtime, connection, whole)
+        drive(runtime, line, whole)
             .map_err(|e| E::from(rights::named(PgError::from_driver(e, server), place, sql)))?
     }
 }
@@ -107,11 +130,21 @@ impl CopyOut for Download {
 /// Waits for something while the connection is looked after.
 fn drive<T>(
     runtime: &Runtime,
-    connection: &mut Connection<Socket, NoTlsStream>,
+    line: &mut Line,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    match line {
+        Line::Plain(connection) => runtime.block_on(beside(connection, work)),
+        Line::Encrypted(connection) => runtime.block_on(beside(connection, work)),
+    }
+}
+
+async fn beside<S: TlsStream + Unpin, T>(
+    connection: &mut Connection<Socket, S>,
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
     let mut work = pin!(work);
-    runtime.block_on(poll_fn(|cx| {
+    poll_fn(|cx| {
         loop {
             match connection.poll_message(cx) {
                 // Notices and such.
@@ -120,5 +153,6 @@ fn drive<T>(
                 Poll::Ready(None) | Poll::Pending => return work.as_mut().poll(cx),
             }
         }
-    }))
+    })
+    .await
 }

@@ -1,12 +1,12 @@
 //! What can go wrong between us and a server, in plain words.
 //!
-//! Folds the driver's errors into four cases. It adds no advice: the face does.
+//! Folds the driver's errors into a few cases. It adds no advice: the face does.
 
 use std::error::Error as _;
 
 use postgres::error::{DbError, ErrorPosition};
 
-use super::{Server, rights};
+use super::tls::{TlsFileError, TlsTrouble};
 use crate::failure::{detail_without_values, is_raised, message_without_values};
 
 /// An error of the server or of the way to it.
@@ -29,7 +29,12 @@ pub enum PgError {
         code: Option<String>,
         /// The GRANT that would let us in, where one is missing.
         grant: Option<String>,
+        /// Where the connection could not be made secure: why.
+        tls: Option<Box<TlsTrouble>>,
     },
+    /// A file that the address names for TLS is not what it should be.
+    #[error("{0}")]
+    TlsFile(Box<TlsFileError>),
     /// The server is older than regrow can work with.
     #[error("{server} runs PostgreSQL {version}, and regrow needs {minimum} or later")]
     TooOld {
@@ -150,17 +155,17 @@ impl PgError {
     }
 
     /// Folds an error of an attempt to connect.
-    pub(crate) fn from_connect(error: &postgres::Error, to: &Server) -> PgError {
-        let server = to.label();
-        match error.as_db_error() {
-            Some(db) => PgError::Connect {
-                server,
-                reason: db.message().to_owned(),
-                code: Some(db.code().code().to_owned()),
-                grant: rights::to_connect(to, db.message()),
-            },
-            None => PgError::Connect { server, reason: innermost(error), code: None, grant: None },
-        }
+    pub(crate) fn from_connect(
+        error: &postgres::Error,
+        server: String,
+        tls: Option<TlsTrouble>,
+    ) -> PgError {
+        let (reason, code) = match (error.as_db_error(), &tls) {
+            (Some(db), _) => (db.message().to_owned(), Some(db.code().code().to_owned())),
+            (None, Some(trouble)) => (trouble.to_string(), None),
+            (None, None) => (innermost(error), None),
+        };
+        PgError::Connect { server, reason, code, grant: None, tls: tls.map(Box::new) }
     }
 
     /// The SQLSTATE, where the server gave one.

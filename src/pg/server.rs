@@ -1,17 +1,20 @@
 //! Where a server is, and connecting to it.
 //!
 //! Owns the only value that holds a password, which never prints it. It does not
-//! decide which server is meant; `config` does.
+//! decide which server is meant; `config` does. How an address is gone through is told in `dial`,
+//! how a connection is encrypted in `tls`.
 
 use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, Instant};
 
-use tokio_postgres::NoTls;
-use tokio_postgres::config::{Config, Host, SslMode};
+use tokio_postgres::config::{Config, SslMode};
+use tokio_postgres::{Error, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::PgError;
 use super::pause::Pause;
+use super::tls::{self, Tls};
+use super::{PgError, dial, rights};
 use crate::ident::Ident;
 
 /// The oldest PostgreSQL major version that works: `BEGIN ATOMIC` function bodies
@@ -28,6 +31,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub struct Server {
     config: Config,
+    tls: Tls,
     /// As it was given: two servers are one where it is the same.
     address: String,
 }
@@ -53,31 +57,27 @@ impl Server {
         if address.trim().is_empty() {
             return Err(PgError::Address { reason: "it is empty".into() });
         }
-        let config = Config::from_str(address).map_err(|e| {
+        let (plain, said) = tls::options::take(address)?;
+        let config = Config::from_str(&plain).map_err(|e| {
             let reason =
                 std::error::Error::source(&e).map_or_else(|| e.to_string(), ToString::to_string);
             PgError::Address { reason: withhold(&reason, address) }
         })?;
-        if config.get_ssl_mode() == SslMode::Require {
-            return Err(PgError::Address {
-                reason: "it asks for TLS (sslmode=require), which this version does not speak"
-                    .into(),
-            });
+        // The driver found a mode where we saw none: they do not agree where the options begin.
+        if config.get_ssl_mode() != SslMode::Prefer {
+            let reason = "characters of user and password that mean something in an address must \
+                          be written as %40, %2F, %3F and the like";
+            return Err(PgError::Address { reason: reason.into() });
         }
-        Ok(Server { config, address: address.to_owned() })
+        dial::check(&config)?;
+        let tls = Tls::settle(said, &config)?;
+        Ok(Server { config, tls, address: address.to_owned() })
     }
 
     /// The address without user, password and options: `host:port/database`.
     #[must_use]
     pub fn label(&self) -> String {
-        let host = match self.config.get_hosts().first() {
-            Some(Host::Tcp(name)) => name.clone(),
-            Some(Host::Unix(path)) => path.display().to_string(),
-            None => "localhost".into(),
-        };
-        let port = self.config.get_ports().first().copied().unwrap_or(5432);
-        let database = self.config.get_dbname().or(self.config.get_user()).unwrap_or("postgres");
-        format!("{host}:{port}/{database}")
+        dial::label(&self.config)
     }
 
     /// The same server for sessions that act as another role from their first moment on. It is a
@@ -100,20 +100,30 @@ impl Server {
         self.config.get_user()
     }
 
-    /// The driver's settings for a session; `purpose` is part of the application's name.
-    pub(super) fn settings(&self, purpose: &str) -> Config {
+    /// A connection that `open` makes: it is given the driver's settings for one server, and a
+    /// connector where it shall be encrypted. `purpose` is part of the application's name.
+    pub(super) fn dial<L>(
+        &self,
+        purpose: &str,
+        mut open: impl FnMut(&Config, Option<MakeRustlsConnect>) -> Result<L, Error>,
+    ) -> Result<L, PgError> {
         let mut config = self.config.clone();
         config.application_name(format!("regrow {purpose}"));
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);
         }
-        config
+        self.patiently(|| dial::dial(&config, &self.tls, &mut open))
     }
 
     /// A connection and its backend's process id.
     pub(super) fn connect(&self, purpose: &str) -> Result<(postgres::Client, i32), PgError> {
-        let settings = postgres::Config::from(self.settings(purpose));
-        let mut client = self.patiently(|| settings.connect(NoTls))?;
+        let mut client = self.dial(purpose, |config, connector| {
+            let config = postgres::Config::from(config.clone());
+            match connector {
+                None => config.connect(NoTls),
+                Some(connector) => config.connect(connector),
+            }
+        })?;
         let row = client
             .query_one(
                 // The role's own search path still counts here.
@@ -128,16 +138,16 @@ impl Server {
 
     /// Tries to connect, and again for a while where the server has no room or is not up yet.
     /// Whatever else it says is final: a wrong password least of all gets better by repeating it.
-    pub(super) fn patiently<T>(
-        &self,
-        mut connect: impl FnMut() -> Result<T, tokio_postgres::Error>,
-    ) -> Result<T, PgError> {
+    fn patiently<T>(&self, mut connect: impl FnMut() -> Result<T, PgError>) -> Result<T, PgError> {
         let began = Instant::now();
         let mut pause = Pause::new(FIRST_PAUSE, LONGEST_PAUSE);
         loop {
             let error = match connect() {
-                Ok(connected) => return Ok(connected),
-                Err(error) => PgError::from_connect(&error, self),
+                Err(PgError::Connect { server, reason, code, tls, .. }) => {
+                    let grant = rights::to_connect(self, &reason);
+                    PgError::Connect { server, reason, code, grant, tls }
+                }
+                other => return other,
             };
             if !is_passing(error.code()) || began.elapsed() >= PATIENCE {
                 return Err(error);
@@ -162,7 +172,7 @@ fn is_passing(sqlstate: Option<&str>) -> bool {
 }
 
 /// Names of options that a message may repeat: they are words of the driver, not of the address.
-const OPTIONS: [&str; 12] = [
+const OPTIONS: &[&str] = &[
     "user",
     "password",
     "dbname",
@@ -175,6 +185,24 @@ const OPTIONS: [&str; 12] = [
     "connect_timeout",
     "keepalives",
     "target_session_attrs",
+    "channel_binding",
+    "load_balance_hosts",
+    "sslnegotiation",
+    // What libpq knows and the driver does not.
+    "gssencmode",
+    "krbsrvname",
+    "passfile",
+    "requirepeer",
+    "require_auth",
+    "service",
+    "sslcertmode",
+    "sslcompression",
+    "sslcrl",
+    "sslcrldir",
+    "sslpassword",
+    "sslsni",
+    "ssl_min_protocol_version",
+    "ssl_max_protocol_version",
 ];
 
 /// A parser's reason with everything taken out of it that the address may have brought:

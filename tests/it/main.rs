@@ -31,3 +31,4 @@ mod poison;
 mod real_logs;
 mod roles;
 mod schema_diff;
+mod tls;

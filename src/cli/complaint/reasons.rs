@@ -49,6 +49,8 @@ impl Reasoned for PgError {
     fn reason(&self) -> Reason {
         match self {
             PgError::Address { .. } => Reason::AddressUnreadable,
+            PgError::Connect { code: None, tls: Some(_), .. } => Reason::NotSecure,
+            PgError::TlsFile(_) => Reason::TlsFileUnusable,
             PgError::Connect { code, .. } => {
                 code.as_deref().and_then(of_sqlstate).unwrap_or(Reason::NoConnection)
             }

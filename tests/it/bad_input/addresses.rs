@@ -48,7 +48,12 @@ fn an_address_that_cannot_be_read_gives_no_password_away() {
         format!("{CANARY}=1"),
         CANARY.to_owned(),
         format!("mysql://me:{CANARY}@db/shop"),
-        format!("postgresql://me:{CANARY}@db/shop?sslmode=require"),
+        format!("postgresql://me:{CANARY}@db/shop?sslmode={CANARY}"),
+        format!("postgresql://me:{CANARY}@db/shop?sslmode=verify-ca"),
+        format!("postgresql://me:{CANARY}@db/shop?sslkey=%ff"),
+        format!("host=db user=me password={CANARY} sslcert=''"),
+        format!("host=db user=me password=a sslrootcert='{CANARY}"),
+        format!("user=me password={CANARY}"),
         String::new(),
     ] {
         for verb in [&["status"][..], &["migrate", "--json"], &["rebuild", "order_summary"]] {
@@ -74,7 +79,7 @@ fn an_address_that_cannot_be_read_gives_no_password_away() {
             project.write("config.toml", "");
         }
     }
-    assert_eq!(seen, 72);
+    assert_eq!(seen, 102);
     // One that can be read, but leads nowhere, shows where it leads and nothing else.
     let address = format!("postgresql://me:{CANARY}@127.0.0.1:1/shop");
     let mut command = project.command(&["status"]);
