@@ -128,6 +128,8 @@ pub struct Rebuild {
     pub promote_budget_s: u64,
     /// Seconds after which a barrier that cannot pass is an error; 0 waits for ever.
     pub barrier_timeout_s: u64,
+    /// Seconds after which a transaction that writes to the log is told before a rebuild.
+    pub long_transaction_s: u32,
 }
 
 /// `[follow]`
@@ -175,6 +177,7 @@ impl Default for Rebuild {
             promote_lock_timeout_ms: 50,
             promote_budget_s: 120,
             barrier_timeout_s: 60,
+            long_transaction_s: 60,
         }
     }
 }

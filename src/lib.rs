@@ -32,6 +32,7 @@ pub mod demo;
 pub mod follow;
 pub mod in_place;
 pub mod migrate;
+pub mod preflight;
 pub mod promote;
 pub mod rebuild;
 pub mod scratch;

@@ -197,6 +197,18 @@ impl LogShape {
         list.join(", ")
     }
 
+    /// Every word of its expressions: the columns they read are among them.
+    #[must_use]
+    pub fn words(&self) -> Vec<String> {
+        let expressions = self.all();
+        let words = expressions.split(|c: char| !c.is_alphanumeric() && c != '_');
+        let mut words: Vec<String> =
+            words.filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        words.sort();
+        words.dedup();
+        words
+    }
+
     /// Our own log, in the event store's schema.
     #[must_use]
     pub fn own(schema: &Ident) -> LogShape {

@@ -7,6 +7,7 @@
 pub mod catalog;
 pub mod cells;
 mod dial;
+pub mod disk;
 pub mod download;
 pub mod error;
 pub mod failpoint;

@@ -26,6 +26,7 @@ use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::LogError;
 use crate::migrate::{MigrateError, needs};
 use crate::pg::{PgError, Session, Sql};
+use crate::preflight::{self, Finding, PreflightError, Severity};
 use crate::progress::{Progress, Stage};
 use crate::project::ProjectError;
 use crate::promote::{self, PromoteError};
@@ -81,6 +82,15 @@ pub enum RebuildError {
     /// A revision of the projection's lineage failed.
     #[error(transparent)]
     Migrate(#[from] MigrateError),
+    /// What a rebuild needs could not be looked at.
+    #[error(transparent)]
+    Preflight(#[from] PreflightError),
+    /// Something is in the way, and nothing was begun.
+    #[error("{}", .findings.iter().map(|f| f.message.as_str()).collect::<Vec<_>>().join("\n"))]
+    Refused {
+        /// What, each with what to do.
+        findings: Vec<Finding>,
+    },
     /// The switch failed; the build is ready and stays so.
     #[error(transparent)]
     Promote(#[from] Box<PromoteError>),
@@ -221,6 +231,7 @@ pub fn rebuild(
         }
     }
     let (source, lines) = recovery::begin(site, || {
+        heed(site, preflight::quick(site, names, options.promote)?)?;
         let mut source = Source::open(site, "rebuild")?;
         let until = until_position(&mut source, options.until.as_ref())?;
         ledger::ensure(&mut site.open_read_models("rebuild")?)?;
@@ -262,6 +273,10 @@ pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Outcom
         }
     }
     let (source, lines) = recovery::begin(site, || {
+        if !chosen.is_empty() {
+            let names: Vec<String> = chosen.iter().map(|b| b.projection.clone()).collect();
+            heed(site, preflight::servers(site, &names)?)?;
+        }
         let source = Source::open(site, "resume")?;
         let mut lines = Vec::new();
         for build in &chosen {
@@ -273,6 +288,18 @@ pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Outcom
         Ok((source, lines))
     })?;
     recovery::carry(site, source, lines, promote)
+}
+
+/// Tells the warnings of a preflight, and stops at its refusals.
+fn heed(site: &Site, findings: Vec<Finding>) -> Result<(), RebuildError> {
+    let of = |severity| findings.iter().filter(move |f| f.severity == severity);
+    if of(Severity::Refused).next().is_some() {
+        return Err(RebuildError::Refused { findings: of(Severity::Refused).cloned().collect() });
+    }
+    for Finding { message, next, .. } in of(Severity::Warning) {
+        site.note(&Progress::Note(format!("warning: {message}; {next}")));
+    }
+    Ok(())
 }
 
 fn until_position(

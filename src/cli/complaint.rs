@@ -25,6 +25,7 @@ use crate::ledger::{LedgerError, State};
 use crate::log::LogError;
 use crate::pg::history::HistoryError;
 use crate::pg::{PgError, ServerError};
+use crate::preflight::{self, Finding, PreflightError};
 use crate::project::ProjectError;
 use crate::promote::PromoteError;
 use crate::rebuild::RebuildError;
@@ -338,6 +339,12 @@ impl From<RebuildError> for Complaint {
             RebuildError::Program(error) => error.into(),
             RebuildError::Migrate(error) => error.into(),
             RebuildError::Promote(error) => (*error).into(),
+            RebuildError::Preflight(error) => error.into(),
+            RebuildError::Refused { findings } => {
+                let mut next: Vec<&str> = findings.iter().map(|f| f.next.as_str()).collect();
+                next.dedup();
+                Complaint { code: refusal(&findings), ..complaint }.hint(next.join("\n"))
+            }
             RebuildError::Assertion { projection, .. } => complaint
                 .hint(format!("after mending the check: regrow rebuild {projection}")),
             RebuildError::Broken { projection, .. } => complaint
@@ -363,6 +370,26 @@ impl From<RebuildError> for Complaint {
             RebuildError::Interrupted { projection, .. } => complaint
                 .hint(format!("everything up to there is kept; go on with: regrow resume {projection}")),
             RebuildError::UntilAndPromote | RebuildError::Twice { .. } => complaint,
+        }
+    }
+}
+
+/// How a process ends that findings of a preflight stopped.
+pub(super) fn refusal(findings: &[Finding]) -> Code {
+    let code = |finding: &Finding| match finding.code {
+        preflight::Code::LongName => Code::Usage,
+        _ => Code::Failed,
+    };
+    findings.iter().map(code).max().unwrap_or(Code::Done)
+}
+
+impl From<PreflightError> for Complaint {
+    fn from(error: PreflightError) -> Complaint {
+        match error {
+            PreflightError::Pg(error) => error.into(),
+            PreflightError::Log(error) => error.into(),
+            PreflightError::Project(error) => error.into(),
+            PreflightError::Interrupted => with(&error),
         }
     }
 }

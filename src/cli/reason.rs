@@ -65,6 +65,7 @@ reasons! {
     NoConnection = "no-connection", Failed: "Nobody answers at the address, or the server does not let us in.";
     NotSecure = "not-secure", Failed: "The server does not speak TLS, or its certificate cannot be trusted.";
     TlsFileUnusable = "tls-file-unusable", Failed: "A certificate or key that the address names cannot be used.";
+    PreflightRefused = "preflight-refused", Failed: "A rebuild would fail; docs/preflight.md has the codes of the findings (2 for a name that is too long).";
     WrongPassword = "wrong-password", Failed: "Authentication failed; it is not tried again.";
     DatabaseMissing = "database-missing", Failed: "The server has no such database.";
     TooManyConnections = "too-many-connections", Failed: "The server had no free connection for some seconds.";

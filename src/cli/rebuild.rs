@@ -1,6 +1,7 @@
 //! `regrow rebuild`
 
 mod explain;
+mod preflight;
 
 use serde_json::{Value, json};
 
@@ -23,7 +24,7 @@ use crate::rebuild::{self, Options, Outcome, Reached, Until};
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "regrow rebuild [OPTIONS] <NAME>...\n       regrow rebuild [OPTIONS] --all\n       regrow rebuild --explain [NAME]...",
-    after_help = "Examples:\n  regrow rebuild order_summary --promote\n  regrow rebuild order_summary customer_activity\n  regrow rebuild order_summary --until 2026-03-01T00:00:00Z\n  regrow rebuild --explain"
+    after_help = "Examples:\n  regrow rebuild order_summary --promote\n  regrow rebuild order_summary customer_activity\n  regrow rebuild order_summary --preflight\n  regrow rebuild order_summary --until 2026-03-01T00:00:00Z\n  regrow rebuild --explain"
 )]
 pub(crate) struct Args {
     /// The projections.
@@ -38,6 +39,10 @@ pub(crate) struct Args {
     /// End the build at a position, or at the last event recorded at or before a timestamp.
     #[arg(long, value_name = "POSITION|TIMESTAMP")]
     until: Option<String>,
+    /// Look at everything a rebuild needs, the whole log included, and say what to do. Builds
+    /// nothing.
+    #[arg(long, conflicts_with_all = ["explain", "until"])]
+    preflight: bool,
     /// Say which engine would run each handler, and why. Builds nothing.
     #[arg(long, conflicts_with_all = ["promote", "until"])]
     explain: bool,
@@ -57,6 +62,11 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     if args.explain {
         explain::print(global, &rebuild::explain::explain(&desk.site, &names)?);
         return Ok(Code::Done);
+    }
+    if args.preflight {
+        let findings = crate::preflight::thorough(&desk.site, &names, args.promote)?;
+        desk.reporter.finish();
+        return Ok(preflight::print(global, &findings));
     }
     let until = args.until.as_deref().map(|text| match text.parse() {
         Ok(position @ 0..) => Until::Position(Position(position)),

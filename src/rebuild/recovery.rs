@@ -12,6 +12,7 @@ use crate::log::LogError;
 use crate::migrate::MigrateError;
 use crate::pg::PgError;
 use crate::pg::patience::Patience;
+use crate::preflight::PreflightError;
 use crate::rebuild::sql_engine::ProgramError;
 use crate::site::{Site, SiteError};
 
@@ -145,6 +146,9 @@ impl RebuildError {
             | RebuildError::Ledger(LedgerError::Pg(error))
             | RebuildError::Log(LogError::Pg(error))
             | RebuildError::Program(ProgramError::Pg(error))
+            | RebuildError::Preflight(
+                PreflightError::Pg(error) | PreflightError::Log(LogError::Pg(error)),
+            )
             | RebuildError::Migrate(MigrateError::Pg(error)) => Some(error),
             RebuildError::Promote(error) => error.of_server(),
             _ => None,

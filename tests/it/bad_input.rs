@@ -82,10 +82,10 @@ const SERVER: [&[&str]; 13] = [
 ];
 
 /// A role of the cluster, dropped at the end; to be made before what it has rights on.
-struct Role(String, String);
+pub(crate) struct Role(String, String);
 
 impl Role {
-    fn new(name: &str, options: &str) -> Role {
+    pub(crate) fn new(name: &str, options: &str) -> Role {
         let database = Database::new();
         let name = format!("{name}_{}", std::process::id());
         let sql = format!("DROP ROLE IF EXISTS {name}; CREATE ROLE {name} LOGIN {options}");
@@ -93,8 +93,12 @@ impl Role {
         Role(name, database.url().replace(&database.name(), "regrow"))
     }
 
+    pub(crate) fn name(&self) -> &str {
+        &self.0
+    }
+
     /// The address of a project's database for this role.
-    fn url(&self, project: &Project) -> String {
+    pub(crate) fn url(&self, project: &Project) -> String {
         project.database.url().replace("user=regrow", &format!("user={}", self.0))
     }
 }

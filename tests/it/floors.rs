@@ -34,6 +34,7 @@ const FLOORS: [&[&str]; 5] = [
         "scratch",
         "autogenerate",
         "verify_down",
+        "preflight",
     ],
     &["cli", "main"],
 ];

@@ -28,6 +28,7 @@ mod hazards;
 mod lineages;
 mod native;
 mod poison;
+mod preflight;
 mod real_logs;
 mod roles;
 mod schema_diff;

@@ -14,6 +14,7 @@ use crate::ledger::LedgerError;
 use crate::log::LogError;
 use crate::migrate::{Divergence, MigrateError};
 use crate::pg::PgError;
+use crate::preflight::PreflightError;
 use crate::project::ProjectError;
 use crate::promote::PromoteError;
 use crate::rebuild::RebuildError;
@@ -175,6 +176,8 @@ impl Reasoned for RebuildError {
             RebuildError::Program(error) => error.reason(),
             RebuildError::Migrate(error) => error.reason(),
             RebuildError::Promote(error) => error.reason(),
+            RebuildError::Preflight(error) => error.reason(),
+            RebuildError::Refused { .. } => Reason::PreflightRefused,
             RebuildError::Assertion { .. } => Reason::CheckBroken,
             RebuildError::Broken { .. } => Reason::CheckFailed,
             RebuildError::Poisoned { failure, .. } => Reason::Event(failure.code),
@@ -183,6 +186,17 @@ impl Reasoned for RebuildError {
             RebuildError::Fenced { .. } => Reason::Fenced,
             RebuildError::Interrupted { .. } => Reason::Interrupted,
             RebuildError::UntilAndPromote | RebuildError::Twice { .. } => Reason::Usage,
+        }
+    }
+}
+
+impl Reasoned for PreflightError {
+    fn reason(&self) -> Reason {
+        match self {
+            PreflightError::Pg(error) => error.reason(),
+            PreflightError::Log(error) => error.reason(),
+            PreflightError::Project(error) => error.reason(),
+            PreflightError::Interrupted => Reason::Interrupted,
         }
     }
 }

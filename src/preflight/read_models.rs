@@ -1,0 +1,139 @@
+//! The read models' database: whether schemas can be made, the ledger written, the views replaced.
+
+use super::{Code, Finding, Inspection, PreflightError, Severity};
+use crate::definition::OnError;
+use crate::pg::{PgError, Session, Sql};
+use crate::preflight::Depth;
+
+/// What a rebuild does with the ledger's tables, and with the history of its own revisions.
+const LEDGER: [(&str, &str); 16] = [
+    ("definition", "SELECT"),
+    ("definition", "INSERT"),
+    ("build", "SELECT"),
+    ("build", "INSERT"),
+    ("build", "UPDATE"),
+    ("checkpoint", "SELECT"),
+    ("checkpoint", "INSERT"),
+    ("checkpoint", "UPDATE"),
+    ("parked_events", "SELECT"),
+    ("finish_step", "SELECT"),
+    ("finish_step", "INSERT"),
+    ("finish_step", "DELETE"),
+    ("publication", "SELECT"),
+    ("publication", "INSERT"),
+    ("audit", "INSERT"),
+    ("refinery_schema_history", "SELECT"),
+];
+/// What it does besides where events are put aside.
+const PARKING: (&str, &str) = ("parked_events", "INSERT");
+
+/// Whether there is a ledger that this role may read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ledger {
+    /// There is none, or it is closed to this role.
+    Unread,
+    /// It can be asked.
+    Open,
+}
+
+/// Looks at the read models' database.
+pub(super) fn look(
+    inspection: &mut Inspection<'_>,
+    session: &mut Session,
+) -> Result<Ledger, PreflightError> {
+    let mut schemas = Vec::new();
+    let mut wanted = LEDGER.to_vec();
+    for name in inspection.names {
+        // A build that was begun may be of a projection whose files are gone.
+        let Some(files) = inspection.site.project.projections.get(name) else { continue };
+        let given = files.settings.publish_schema.as_deref();
+        schemas.push(inspection.site.publish_schema(given).as_str().to_owned());
+        if files.settings.on_error == OnError::Park && !wanted.contains(&PARKING) {
+            wanted.push(PARKING);
+        }
+    }
+    let (tables, privileges): (Vec<&str>, Vec<&str>) = wanted.into_iter().unzip();
+    let row = session
+        .query_one(include_str!("read_models.sql"), &[&schemas, &tables, &privileges])
+        .map_err(PreflightError::from)?;
+    let (role, database): (String, String) = (row.get("role"), row.get("database"));
+    let (may_use, missing): (bool, Vec<String>) = (row.get("may_use_ledger"), row.get("missing"));
+    let is_open = may_use && !missing.iter().any(|right| right.contains("SELECT"));
+    let has_ledger: bool = row.get("has_ledger");
+    let ledger = if has_ledger && is_open { Ledger::Open } else { Ledger::Unread };
+    if inspection.depth == Depth::Servers {
+        return Ok(ledger);
+    }
+    let mut found = Vec::new();
+    if !row.get::<_, bool>("may_create") {
+        let message = format!("{role} may not make schemas in the database {database}");
+        let next = format!("GRANT CREATE ON DATABASE {database} TO {role};");
+        found.push(Finding::refused(Code::NoCreateOnDatabase, &database, message, next));
+    }
+    if has_ledger && (!may_use || !missing.is_empty()) {
+        found.push(no_rights_on_ledger(&role, may_use, &missing));
+    }
+    for schema in row.get::<_, Vec<String>>("closed") {
+        let message = format!("{role} may not make views in the readers' schema {schema}");
+        let next = format!("GRANT USAGE, CREATE ON SCHEMA {schema} TO {role};");
+        let severity = inspection.at_promote();
+        let code = Code::NoCreateInReadersSchema;
+        found.push(Finding::new(severity, code, schema, message, next));
+    }
+    if ledger == Ledger::Open {
+        found.extend(views(inspection, session)?);
+    }
+    inspection.found.extend(found);
+    Ok(ledger)
+}
+
+impl Inspection<'_> {
+    /// How grave it is what only stops a promote.
+    fn at_promote(&self) -> Severity {
+        if self.promote { Severity::Refused } else { Severity::Warning }
+    }
+}
+
+fn no_rights_on_ledger(role: &str, may_use: bool, missing: &[String]) -> Finding {
+    let mut lacks: Vec<String> = missing.to_vec();
+    if !may_use {
+        lacks.insert(0, "USAGE on the schema".into());
+    }
+    let message =
+        format!("{role} may not work with the ledger regrow: {} is missing", lacks.join("; "));
+    let mut next = Vec::new();
+    if !may_use {
+        next.push(format!("GRANT USAGE ON SCHEMA regrow TO {role};"));
+    }
+    if !missing.is_empty() {
+        next.push(format!(
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA regrow TO {role};"
+        ));
+    }
+    Finding::refused(Code::NoRightsOnLedger, "regrow", message, next.join(" "))
+}
+
+/// Views of other owners: PostgreSQL lets only the owner replace a view, and reads its tables with
+/// the owner's rights.
+fn views(inspection: &Inspection<'_>, session: &mut Session) -> Result<Vec<Finding>, PgError> {
+    let rows = session.query(include_str!("views.sql"), &[&inspection.names])?;
+    let told = rows.iter().filter_map(|row| {
+        let (view, role, owner): (String, String, String) =
+            (row.get("view"), row.get("role"), row.get("owner"));
+        if !row.get::<_, bool>("may_replace") {
+            let message = format!("{view} belongs to {owner}, and {role} may not replace it");
+            let next = format!("GRANT {owner} TO {role}; or: ALTER VIEW {view} OWNER TO {role};");
+            let severity = inspection.at_promote();
+            return Some(Finding::new(severity, Code::NoRightsOnViews, view, message, next));
+        }
+        if row.get("may_read") {
+            return None;
+        }
+        let message = format!(
+            "{view} belongs to {owner}, who may not read what {role} makes: after a promote its readers are refused"
+        );
+        let next = format!("ALTER VIEW {view} OWNER TO {role};");
+        Some(Finding::warning(Code::ViewsOfAnotherOwner, view, message, next))
+    });
+    Ok(told.collect())
+}

@@ -1,0 +1,63 @@
+//! Streams: whether each event's version is the one after the event before it.
+
+use super::event_store::Seen;
+use super::{Code, Finding, Inspection, LISTED, PreflightError, counted, listed};
+use crate::pg::{Row, Session, Sql};
+
+/// Looks at every version of every stream.
+pub(super) fn look(
+    inspection: &mut Inspection<'_>,
+    session: &mut Session,
+    seen: &Seen,
+) -> Result<(), PreflightError> {
+    let sql = include_str!("streams.sql")
+        .replace("{stream_id}", &seen.shape.stream_id)
+        .replace("{stream_version}", &seen.shape.stream_version)
+        .replace("{position}", &seen.shape.position)
+        .replace("{table}", &seen.shape.table)
+        .replace("{listed}", &LISTED.to_string());
+    let what = format!("every stream of {}", seen.name);
+    let rows = inspection.ask_long(session, &what, |session| session.query(&sql, &[]))?;
+    let (first, broken): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.get("is_first"));
+    inspection.found.extend(out_of_order(seen, &broken));
+    inspection.found.extend(begins_late(seen, &first));
+    Ok(())
+}
+
+fn all(rows: &[&Row]) -> i64 {
+    rows.first().map_or(0, |row| row.get("of_kind"))
+}
+
+fn out_of_order(seen: &Seen, rows: &[&Row]) -> Option<Finding> {
+    let place = |row: &&Row| {
+        let (stream, position): (String, i64) = (row.get("stream"), row.get("position"));
+        let (version, before): (i64, i64) = (row.get("version"), row.get("before"));
+        format!("{stream} at position {position}: {version} after {before}")
+    };
+    let (places, count): (Vec<String>, i64) = (rows.iter().map(place).collect(), all(rows));
+    let message = format!(
+        "{} of {} not follow the version before in the stream ({})",
+        counted(count, "event", "events"),
+        if count == 1 { format!("{} does", seen.name) } else { format!("{} do", seen.name) },
+        listed(&places, count)
+    );
+    let next = "the log is broken there: events were lost, doubled or got positions out of order; \
+                mend it, or mend the writer";
+    (count > 0).then(|| Finding::refused(Code::StreamVersions, &seen.name, message, next))
+}
+
+fn begins_late(seen: &Seen, rows: &[&Row]) -> Option<Finding> {
+    let place = |row: &&Row| {
+        let (stream, position): (String, i64) = (row.get("stream"), row.get("position"));
+        format!("{stream} at position {position} with {}", row.get::<_, i64>("version"))
+    };
+    let (places, count): (Vec<String>, i64) = (rows.iter().map(place).collect(), all(rows));
+    let message = format!(
+        "{} of {} with a version other than 0 or 1 ({})",
+        counted(count, "stream", "streams"),
+        if count == 1 { format!("{} begins", seen.name) } else { format!("{} begin", seen.name) },
+        listed(&places, count)
+    );
+    let next = "nothing, where old events were taken out on purpose; else look for the first ones";
+    (count > 0).then(|| Finding::warning(Code::StreamBeginsLate, &seen.name, message, next))
+}
