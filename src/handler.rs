@@ -35,6 +35,7 @@ pub use self::error::{HandlerError, HandlerErrorKind, MAX_ERRORS, Quote};
 use self::header::{Line, TypeName};
 use self::param::Params;
 pub use self::param::{EnvelopeField, Param, ParamSource};
+pub(crate) use self::pieces::longest_row;
 use self::pieces::{Gatherer, Piece, Semicolons};
 pub use self::pieces::{split, without_comments};
 use self::scan::Token;

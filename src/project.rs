@@ -376,7 +376,7 @@ impl Reader {
         check_projection_name(name)?;
         let folder = format!("projections/{name}");
         let settings = match self.file(&format!("{folder}/projection.toml"))? {
-            Some(file) => parse_settings(&file)?,
+            Some(file) => ProjectionSettings::parse(&file)?,
             None => ProjectionSettings::default(),
         };
         Ok(ProjectionFiles {
@@ -403,18 +403,24 @@ fn check_projection_name(name: &str) -> Result<(), ProjectError> {
     Ok(())
 }
 
-fn parse_settings(file: &SourceFile) -> Result<ProjectionSettings, ProjectError> {
-    let settings: ProjectionSettings =
-        toml::from_str(&file.text).map_err(|e| ConfigError::Syntax {
-            place: file.place(e.span().map_or(0, |s| s.start)),
-            reason: plain_reason(e.message()),
-        })?;
-    if let Some(schema) = &settings.publish_schema {
-        Ident::new(schema.as_str()).map_err(|reason| ConfigError::Schema {
-            file: file.path.clone(),
-            section: "publish_schema",
-            reason,
-        })?;
+impl ProjectionSettings {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// The first thing wrong with it, with its place.
+    pub fn parse(file: &SourceFile) -> Result<ProjectionSettings, ConfigError> {
+        let settings: ProjectionSettings =
+            toml::from_str(&file.text).map_err(|e| ConfigError::Syntax {
+                place: file.place(e.span().map_or(0, |s| s.start)),
+                reason: plain_reason(e.message()),
+            })?;
+        if let Some(schema) = &settings.publish_schema {
+            Ident::new(schema.as_str()).map_err(|reason| ConfigError::Schema {
+                file: file.path.clone(),
+                section: "publish_schema",
+                reason,
+            })?;
+        }
+        Ok(settings)
     }
-    Ok(settings)
 }

@@ -17,8 +17,8 @@ use std::time::{Duration, Instant};
 
 pub use export::{ExportError, ExportOptions, export};
 pub use import::{ImportError, Imported, import};
-pub use line::{LineError, MAX_DEPTH};
-pub use lines::MAX_LINE_BYTES;
+pub use line::{LineError, MAX_DEPTH, push_event};
+pub use lines::{MAX_LINE_BYTES, rows};
 
 use crate::progress::Progress;
 use crate::site::Site;

@@ -24,6 +24,7 @@ mod compose;
 mod fields;
 mod file;
 mod filter;
+mod fuel;
 mod step;
 
 pub use compose::{Composed, Fields};
@@ -358,21 +359,45 @@ struct Run<'r, 'a> {
 }
 
 impl<'r, 'a> Run<'r, 'a> {
-    /// Follows the chain; calls itself once a jq step on the way.
+    /// Follows the chain, and that of each event a jq step makes on the way, in their order.
     fn follow(
+        &self,
+        chain: &'r Chain,
+        nth: usize,
+        payload: Object<'a>,
+        out: &mut Vec<Upcasted<'a>>,
+    ) -> Result<(), UpcastFailure> {
+        // Those that wait, the next one last: as many as there may be events, and as many more as
+        // one jq step makes.
+        let mut waiting = vec![(chain, nth, payload)];
+        while let Some((chain, nth, payload)) = waiting.pop() {
+            let made =
+                self.advance(chain, nth, payload, out.len() + waiting.len(), &mut waiting)?;
+            out.extend(made);
+        }
+        let events = out.get_mut(self.before..).unwrap_or_default();
+        for (index, event) in events.iter_mut().enumerate() {
+            event.index = u32::try_from(index).unwrap_or(u32::MAX);
+        }
+        Ok(())
+    }
+
+    /// Follows a chain to its end or its next jq step, whose events then wait.
+    fn advance(
         &self,
         mut chain: &'r Chain,
         mut nth: usize,
         mut payload: Object<'a>,
-        out: &mut Vec<Upcasted<'a>>,
-    ) -> Result<(), UpcastFailure> {
+        taken: usize,
+        waiting: &mut Vec<(&'r Chain, usize, Object<'a>)>,
+    ) -> Result<Option<Upcasted<'a>>, UpcastFailure> {
         while let Some(step) = chain.steps.get(nth) {
             let next = self.upcasters.after(chain, step);
             let Some((next_chain, next_nth)) = next else {
-                return Ok(());
+                return Ok(None);
             };
             match &step.action {
-                Action::Drop => return Ok(()),
+                Action::Drop => return Ok(None),
                 Action::Forms(forms) => {
                     forms.apply(&mut payload).map_err(|e| UpcastFailure::Step {
                         place: step.place.clone(),
@@ -381,24 +406,22 @@ impl<'r, 'a> Run<'r, 'a> {
                     })?;
                 }
                 Action::Filter(filter) => {
-                    let room = filter::MAX_EVENTS - (out.len() - self.before);
+                    let room = filter::MAX_EVENTS.saturating_sub(taken - self.before);
                     let made = filter.run(&payload, self.event, room);
-                    for payload in made.map_err(|e| filter_failure(chain, step, &e))? {
-                        self.follow(next_chain, next_nth, payload, out)?;
-                    }
-                    return Ok(());
+                    let made = made.map_err(|e| filter_failure(chain, step, &e))?;
+                    let each = made.into_iter().rev();
+                    waiting.extend(each.map(|payload| (next_chain, next_nth, payload)));
+                    return Ok(None);
                 }
             }
             (chain, nth) = (next_chain, next_nth);
         }
-        let index = u32::try_from(out.len() - self.before).unwrap_or(u32::MAX);
         let event_type = if chain.event_type == self.event.event_type {
             Cow::Borrowed(self.event.event_type)
         } else {
             Cow::Owned(chain.event_type.clone())
         };
-        out.push(Upcasted { event_type, schema_version: chain.latest(), index, payload });
-        Ok(())
+        Ok(Some(Upcasted { event_type, schema_version: chain.latest(), index: 0, payload }))
     }
 }
 

@@ -6,9 +6,11 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Global;
 use super::complaint::Complaint;
+use super::output;
 use super::report::Reporter;
 use crate::dev_cluster::{self, DevCluster, Lease};
 use crate::pg::Server;
@@ -128,7 +130,11 @@ pub(crate) fn options() -> Result<dev_cluster::Options, Complaint> {
     })
 }
 
-/// The first ctrl-C or SIGTERM asks for a stop between two batches, the second ends at once.
+/// How long a stop may take before it is told that it does.
+const SOON: Duration = Duration::from_secs(2);
+
+/// The first ctrl-C or SIGTERM asks for a stop between two batches, the second ends at once: a
+/// server may never answer.
 pub(crate) fn listen() -> Interrupt {
     let interrupt = Interrupt::new();
     let raised = interrupt.clone();
@@ -137,6 +143,10 @@ pub(crate) fn listen() -> Interrupt {
             std::process::exit(130);
         }
         raised.raise();
+        std::thread::spawn(|| {
+            std::thread::sleep(SOON);
+            output::note("stopping behind what is under way; asked a second time, it ends at once");
+        });
     });
     interrupt
 }

@@ -6,15 +6,20 @@
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{Parse, SourceFile, SyntaxNode};
 
+use crate::handler::longest_row;
 use crate::source::Span;
 
 /// A thousand levels were measured to fit into a thread's stack of 2 MiB in a
 /// debug build, and five thousand not to.
 const MAX_DEPTH: usize = 250;
 
+/// Tokens in a row, with those around each bracket they stand in: `a = 1 OR a = 2 ...` is a tree with
+/// a level for each operator. Four thousand operators were measured not to fit.
+const MAX_ROW: usize = 2_000;
+
 /// Words that nest, or may, without a parenthesis.
-const NESTING_WORDS: [&str; 8] =
-    ["case", "join", "explain", "not", "with", "begin", "loop", "union"];
+const NESTING_WORDS: [&str; 10] =
+    ["case", "join", "explain", "not", "with", "begin", "loop", "union", "except", "intersect"];
 
 /// A statement, read.
 pub(super) struct Tree {
@@ -39,7 +44,7 @@ pub(crate) fn is_understood(sql: &str) -> bool {
 
 /// Reads a text of any number of statements. None if it is nested too deeply.
 pub(crate) fn text(sql: &str) -> Option<Parse<SourceFile>> {
-    (!is_too_deep(sql)).then(|| SourceFile::parse(sql))
+    (!is_too_deep(sql) && longest_row(sql) <= MAX_ROW).then(|| SourceFile::parse(sql))
 }
 
 /// Brackets in strings count too: the parser looks into the bodies of functions.
@@ -82,7 +87,17 @@ mod tests {
     fn what_is_nested_too_deeply_is_not_read() {
         let nested = |n| format!("SELECT {}1{}", "(".repeat(n), ")".repeat(n));
         assert!(is_understood(&nested(MAX_DEPTH)));
-        for sql in [nested(100_000), "EXPLAIN ".repeat(100_000), "CASE WHEN ".repeat(100_000)] {
+        let row = |n| format!("SELECT 1{}", " + 1".repeat(n));
+        assert!(is_understood(&row(900)));
+        let siblings = format!("SELECT 1{}", format!(", (1 {})", "+ 1".repeat(50)).repeat(200));
+        assert!(is_understood(&siblings));
+        for sql in [
+            nested(100_000),
+            "EXPLAIN ".repeat(100_000),
+            "CASE WHEN ".repeat(100_000),
+            row(100_000),
+            format!("SELECT 1, 1{}", " EXCEPT SELECT 1, 1".repeat(100_000)),
+        ] {
             assert!(!is_understood(&sql));
         }
     }

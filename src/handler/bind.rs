@@ -10,6 +10,9 @@ use super::{EnvelopeField, Param, ParamSource};
 use crate::event::RawEvent;
 use crate::value::{JsonError, Object, sql_text};
 
+/// The dimensions PostgreSQL's arrays may have (`MAXDIM` in `src/include/utils/array.h`).
+const MAX_DIMENSIONS: usize = 6;
+
 /// In which form a parameter's type reads its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
@@ -74,6 +77,14 @@ pub enum BindError {
         param: String,
         /// Why.
         reason: JsonError,
+    },
+    /// The value of an array parameter is nested deeper than arrays are.
+    #[error(
+        "{param}: the JSON array is nested deeper than {MAX_DIMENSIONS} levels, and no PostgreSQL array is"
+    )]
+    Dimensions {
+        /// The parameter as written.
+        param: String,
     },
     /// The value of an array parameter holds objects.
     #[error(
@@ -162,7 +173,7 @@ impl Param {
             Form::Json => Ok(Some(raw)),
             Form::Array if raw.starts_with('[') => {
                 let mut literal = String::with_capacity(raw.len());
-                self.push_array(&raw, &mut literal)?;
+                self.push_array(&raw, MAX_DIMENSIONS, &mut literal)?;
                 Ok(Some(literal.into()))
             }
             Form::Text | Form::Array => match raw {
@@ -177,7 +188,15 @@ impl Param {
 
     /// Writes a JSON array as an array literal (PostgreSQL manual, "Array Input and Output
     /// Syntax"); elements are always quoted, so no text can be taken for NULL.
-    fn push_array(&self, raw: &str, literal: &mut String) -> Result<(), BindError> {
+    fn push_array(
+        &self,
+        raw: &str,
+        dimensions: usize,
+        literal: &mut String,
+    ) -> Result<(), BindError> {
+        if dimensions == 0 {
+            return Err(BindError::Dimensions { param: self.to_string() });
+        }
         let bad = |reason| BindError::Value { param: self.to_string(), reason };
         let elements: Vec<&serde_json::value::RawValue> =
             serde_json::from_str(raw).map_err(|e| bad(JsonError::Syntax(e.to_string())))?;
@@ -187,7 +206,9 @@ impl Param {
                 literal.push(',');
             }
             match element.get() {
-                nested if nested.starts_with('[') => self.push_array(nested, literal)?,
+                nested if nested.starts_with('[') => {
+                    self.push_array(nested, dimensions - 1, literal)?;
+                }
                 object if object.starts_with('{') => {
                     return Err(BindError::Element { param: self.to_string() });
                 }

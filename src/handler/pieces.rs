@@ -212,6 +212,34 @@ pub fn split(file: &SourceFile) -> Result<Vec<Span>, HandlerError> {
     Ok(spans)
 }
 
+/// The most tokens that stand in a row without a comma or a semicolon, those around each bracket they
+/// stand in counted too: no tree of the text is deeper. A text that cannot be cut to its end is as
+/// far as it can.
+#[must_use]
+pub(crate) fn longest_row(text: &str) -> usize {
+    // The tokens of the row that each open bracket interrupts.
+    let mut around = Vec::new();
+    let (mut row, mut sum, mut longest) = (0_usize, 0_usize, 0_usize);
+    for token in scan(text).tokens {
+        match token.kind {
+            TokenKind::LineComment | TokenKind::BlockComment => continue,
+            TokenKind::Symbol(b';') if around.is_empty() => (row, sum) = (0, 0),
+            TokenKind::Symbol(b',' | b';') => (row, sum) = (0, sum - row),
+            TokenKind::Symbol(b'(' | b'[') => {
+                (row, sum) = (row + 1, sum + 1);
+                around.push(std::mem::take(&mut row));
+            }
+            TokenKind::Symbol(b')' | b']') => {
+                let before = around.pop().unwrap_or(0);
+                (row, sum) = (before + 1, sum - row + 1);
+            }
+            _ => (row, sum) = (row + 1, sum + 1),
+        }
+        longest = longest.max(sum);
+    }
+    longest
+}
+
 /// An SQL text as it counts: comments fall away, blanks between two tokens are one blank or one
 /// line end (which matters between two strings), and line ends inside strings are those of Unix.
 /// A text that cannot be cut to its end keeps everything but its kind of line ends.

@@ -85,6 +85,17 @@ pub struct Chunk {
 }
 
 impl Chunk {
+    /// Rows that were cut from a stream of [`Needs`]' columns, of the range they complete.
+    #[must_use]
+    pub fn new(
+        range: Range,
+        (payload, limits): (PayloadKind, PayloadLimits),
+        rows: Rows,
+        needs: Needs,
+    ) -> Chunk {
+        Chunk { range, payload, limits, rows, needs }
+    }
+
     /// How many events there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -112,6 +112,7 @@ impl Server {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);
         }
+        notice_silence(&mut config);
         self.patiently(|| dial::dial(&config, &self.tls, &mut open))
     }
 
@@ -171,6 +172,23 @@ fn is_passing(sqlstate: Option<&str>) -> bool {
     matches!(sqlstate, Some("53300" | "57P03"))
 }
 
+/// A server that is gone without a word is noticed within a minute, as `session.sql` asks it of the
+/// server; what the address sets stays. The driver's own idle time is two hours.
+fn notice_silence(config: &mut Config) {
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(Duration::from_secs(45));
+    }
+    if config.get_keepalives_idle() == Duration::from_secs(2 * 60 * 60) {
+        config.keepalives_idle(Duration::from_secs(20));
+    }
+    if config.get_keepalives_interval().is_none() {
+        config.keepalives_interval(Duration::from_secs(5));
+    }
+    if config.get_keepalives_retries().is_none() {
+        config.keepalives_retries(5);
+    }
+}
+
 /// Names of options that a message may repeat: they are words of the driver, not of the address.
 const OPTIONS: &[&str] = &[
     "user",
@@ -208,15 +226,15 @@ const OPTIONS: &[&str] = &[
 /// A parser's reason with everything taken out of it that the address may have brought:
 /// what stands in backticks, unless it is an option's name, and every longer piece.
 fn withhold(reason: &str, address: &str) -> String {
-    let mut safe = String::new();
-    for (index, part) in reason.split('`').enumerate() {
-        let quoted = index % 2 == 1;
-        safe.push_str(match quoted {
-            true if OPTIONS.contains(&part) => part,
-            true => "...",
-            false => part,
-        });
-    }
+    // What the driver quotes may hold a backtick itself, so all between the first and the last goes.
+    let mut safe = match (reason.find('`'), reason.rfind('`')) {
+        (Some(first), Some(last)) if first < last => {
+            let quoted = &reason[first + 1..last];
+            let shown = if OPTIONS.contains(&quoted) { quoted } else { "..." };
+            format!("{}{shown}{}", &reason[..first], &reason[last + 1..])
+        }
+        _ => reason.to_owned(),
+    };
     for piece in address.split(|c: char| "/:@?&= '\"".contains(c)).filter(|p| p.len() > 3) {
         if !OPTIONS.contains(&piece) {
             safe = safe.replace(piece, "...");
@@ -255,12 +273,32 @@ mod tests {
     }
 
     #[test]
+    fn a_silent_server_is_noticed_unless_the_address_says_otherwise() {
+        let silence = |address: &str| {
+            let mut config = Server::parse(address).unwrap().config;
+            notice_silence(&mut config);
+            let idle = config.get_keepalives_idle().as_secs();
+            let every = config.get_keepalives_interval().map(|d| d.as_secs());
+            let unanswered = config.get_tcp_user_timeout().map(|d| d.as_secs());
+            (config.get_keepalives(), idle, every, config.get_keepalives_retries(), unanswered)
+        };
+        let ours = (true, 20, Some(5), Some(5), Some(45));
+        assert_eq!(silence("postgresql://me@db.example/shop"), ours);
+        let theirs = "host=db keepalives=0 keepalives_idle=9 keepalives_interval=8 \
+                      keepalives_retries=7 tcp_user_timeout=6";
+        assert_eq!(silence(theirs), (false, 9, Some(8), Some(7), Some(6)));
+    }
+
+    #[test]
     fn an_address_shows_no_password() {
         let server = Server::parse("postgresql://me:hunter2%40@db.example:6000/shop").unwrap();
         assert_eq!(server.label(), "db.example:6000/shop");
         assert_eq!(format!("{server:?}"), "Server(db.example:6000/shop)");
         let bad = Server::parse("postgresql://me:hunter2@db:port/shop").unwrap_err().to_string();
         assert!(!bad.contains("hunter2"), "{bad}");
+        // A backtick of its own is no end of what the driver quotes.
+        let bad = Server::parse("postgresql://me@db/shop?x`hunter2`y=1").unwrap_err().to_string();
+        assert!(bad.ends_with("unknown option ...") && !bad.contains("hunter2"), "{bad}");
         let bad = Server::parse("host=x password='hunter2").unwrap_err().to_string();
         assert!(!bad.contains("hunter2"), "{bad}");
     }

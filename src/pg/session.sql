@@ -16,3 +16,8 @@ SET statement_timeout = 0;
 SET lock_timeout = 0;
 SET idle_in_transaction_session_timeout = '10min';
 SET client_connection_check_interval = '1s';
+-- A client that is gone without a word is noticed within a minute. On unix sockets they do nothing.
+SET tcp_keepalives_idle = 20;
+SET tcp_keepalives_interval = 5;
+SET tcp_keepalives_count = 5;
+SET tcp_user_timeout = '45s';

@@ -180,7 +180,7 @@ impl Pass<'_> {
         };
         let again = Again { log, server, needs };
         std::thread::scope(|scope| {
-            let mut customers: Vec<Customer<'_>> = Vec::new();
+            let mut customers: Vec<Vec<Customer<'_>>> = (0..lanes).map(|_| Vec::new()).collect();
             for line in lines.iter_mut() {
                 line.ended = Ended::Reached;
                 if line.build.position >= until {
@@ -191,8 +191,8 @@ impl Pass<'_> {
                 let program: &Program = program;
                 let native: Option<&Native> = native.as_ref();
                 let binder = native.map(|native| Binder { program, native });
-                let (customer, feed) = Customer::new(after, binder, lanes);
-                customers.push(customer);
+                let (of_readers, feed) = Customer::new(after, binder, lanes);
+                customers.iter_mut().zip(of_readers).for_each(|(all, own)| all.push(own));
                 if let Some(native) = native {
                     let budget = usize::try_from(self.pace.memory_budget.as_u64())
                         .unwrap_or(usize::MAX)
@@ -210,19 +210,22 @@ impl Pass<'_> {
                     *ended = self.apply_all(program, build, session, &batches, (until, work));
                 });
             }
+            // Only the readers may keep the builds waiting: what they send by goes with them.
             let mut threads = Vec::new();
-            if lanes == 1 {
-                let customers = customers.clone();
-                threads.push(scope.spawn(move || reading.run(session, (0, 1), customers)));
-            } else {
-                for (lane, download) in downloads.iter_mut().enumerate() {
-                    let customers = customers.clone();
-                    let run = move || reading.run(download, (lane, lanes), customers);
-                    threads.push(scope.spawn(run));
+            let mut downloads = downloads.iter_mut();
+            let mut session = Some(session);
+            for (lane, customers) in customers.into_iter().enumerate() {
+                let place = (lane, lanes);
+                match downloads.next().filter(|_| lanes > 1) {
+                    Some(download) => {
+                        threads.push(scope.spawn(move || reading.run(download, place, customers)));
+                    }
+                    None => {
+                        let Some(session) = session.take() else { break };
+                        threads.push(scope.spawn(move || reading.run(session, place, customers)));
+                    }
                 }
             }
-            // Only the readers may keep the builds waiting.
-            drop(customers);
             let mut result = Ok(());
             for thread in threads {
                 let ended = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));

@@ -59,24 +59,32 @@ impl Iterator for Feed {
     }
 }
 
-/// A build that takes part, as the readers see it.
-#[derive(Clone)]
+/// A build that takes part, as one reader sees it.
 pub struct Customer<'c> {
     after: Position,
     binder: Option<Binder<'c>>,
-    lanes: Vec<SyncSender<Load>>,
+    /// Only this reader's own: a lane ends when its reader does, or the build would wait for one
+    /// that lost its server while the others wait for the build.
+    lane: SyncSender<Load>,
 }
 
 impl<'c> Customer<'c> {
-    /// A build that has everything up to `after`, and what it will get from so many readers.
+    /// A build that has everything up to `after`, for each of so many readers, and what it will
+    /// get from them.
     #[must_use]
-    pub fn new(after: Position, binder: Option<Binder<'c>>, lanes: usize) -> (Customer<'c>, Feed) {
-        let (senders, receivers) = (0..lanes).map(|_| sync_channel(WAITING)).unzip();
-        (Customer { after, binder, lanes: senders }, Feed { lanes: receivers, at: 0 })
+    pub fn new(
+        after: Position,
+        binder: Option<Binder<'c>>,
+        readers: usize,
+    ) -> (Vec<Customer<'c>>, Feed) {
+        let (senders, lanes): (Vec<_>, Vec<_>) =
+            (0..readers).map(|_| sync_channel(WAITING)).unzip();
+        let customers = senders.into_iter().map(|lane| Customer { after, binder, lane });
+        (customers.collect(), Feed { lanes, at: 0 })
     }
 
     /// Whether the build still takes what it is given.
-    fn takes(&self, lane: usize, chunk: &Arc<Chunk>) -> bool {
+    fn takes(&self, chunk: &Arc<Chunk>) -> bool {
         if chunk.range.until <= self.after {
             return true;
         }
@@ -87,7 +95,7 @@ impl<'c> Customer<'c> {
                 Err(error) => Load::Damaged(error),
             },
         };
-        self.lanes[lane].send(load).is_ok()
+        self.lane.send(load).is_ok()
     }
 }
 
@@ -135,13 +143,13 @@ impl Reading<'_> {
             self.log.read(session, range, wanted, self.needs, self.bounds, &mut |chunk| {
                 let chunk = Arc::new(chunk);
                 // A build whose threads have ended is no longer fed.
-                customers.retain(|customer| customer.takes(lane, &chunk));
+                customers.retain(|customer| customer.takes(&chunk));
                 !customers.is_empty() && !self.interrupt.raised()
             })?;
             if self.interrupt.raised() {
                 break;
             }
-            customers.retain(|customer| customer.lanes[lane].send(Load::EndOfRange).is_ok());
+            customers.retain(|customer| customer.lane.send(Load::EndOfRange).is_ok());
         }
         Ok(())
     }

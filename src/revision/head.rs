@@ -36,7 +36,8 @@ impl Head {
     /// Reads the comment lines before the first statement.
     pub(super) fn read(file: &SourceFile) -> Result<Head, RevisionError> {
         let mut head = Head::default();
-        for (place, key, value) in lines(file) {
+        for (offset, key, value) in lines(file).filter(|(_, key, _)| KEYS.contains(key)) {
+            let place = file.place(offset);
             head.line(key, value, &place)
                 .map_err(|reason| RevisionError::Head { place, reason })?;
         }
@@ -75,8 +76,9 @@ impl Head {
     }
 }
 
-/// The lines of a head that have a key, whether it is one of ours or not, and a value.
-fn lines(file: &SourceFile) -> impl Iterator<Item = (Place, &str, &str)> {
+/// The lines of a head that have a key, whether it is one of ours or not, and a value; with each
+/// its offset, since counting lines for each would take for ever in a long head.
+fn lines(file: &SourceFile) -> impl Iterator<Item = (usize, &str, &str)> {
     let mut end = 0;
     file.text
         .split_inclusive('\n')
@@ -87,13 +89,14 @@ fn lines(file: &SourceFile) -> impl Iterator<Item = (Place, &str, &str)> {
         .take_while(|(_, line)| line.is_empty() || line.starts_with("--"))
         .filter_map(|(offset, line)| {
             let (key, value) = line.strip_prefix("--")?.trim().split_once(':')?;
-            Some((file.place(offset), key.trim(), value.trim()))
+            Some((offset, key.trim(), value.trim()))
         })
 }
 
 /// Where a head has a key; the beginning of the file where it has not.
 pub(super) fn place_of(file: &SourceFile, key: &str) -> Place {
-    lines(file).find(|(_, k, _)| *k == key).map_or_else(|| file.place(0), |(place, ..)| place)
+    let found = lines(file).find(|(_, k, _)| *k == key);
+    file.place(found.map_or(0, |(offset, ..)| offset))
 }
 
 /// The parts between commas; what follows one in parentheses is a remark.

@@ -9,7 +9,7 @@ use std::io::Read;
 use std::time::{Duration, Instant};
 
 use super::Teller;
-use super::line::{COLUMNS, Line, LineError};
+use super::line::{COLUMNS, LineError};
 use super::lines::Lines;
 use super::refusal::{self, RowLines};
 use crate::failure::message_without_values;
@@ -174,10 +174,8 @@ impl Run<'_> {
             if self.site.interrupt.raised() {
                 return Err(ImportError::Interrupted);
             }
-            more = self.next_row(&mut piece).map_err(|error| ImportError::Line {
-                name: self.name.to_owned(),
-                line: self.lines.number(),
-                error,
+            more = self.lines.next_row(&self.now, &mut piece).map_err(|error| {
+                ImportError::Line { name: self.name.to_owned(), line: self.lines.number(), error }
             })?;
             if more {
                 rows.push(self.lines.number());
@@ -192,14 +190,6 @@ impl Run<'_> {
         }
         send(&piece)?;
         Ok(more)
-    }
-
-    fn next_row(&mut self, piece: &mut Vec<u8>) -> Result<bool, LineError> {
-        if !self.lines.advance()? {
-            return Ok(false);
-        }
-        Line::parse(self.lines.text()?)?.push_row(&self.now, piece);
-        Ok(true)
     }
 }
 

@@ -185,7 +185,7 @@ impl<'a> Line<'a> {
 
 /// Appends an event as a line, with its newline. Metadata and recorded-at are left out
 /// where there are none.
-pub(super) fn push_event(event: &RawEvent<'_>, out: &mut Vec<u8>) {
+pub fn push_event(event: &RawEvent<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"position\"");
     push_number(out, b':', event.position.0);
     push_string(out, b",\"stream_id\":", event.stream_id);

@@ -10,6 +10,7 @@ use std::rc::Rc;
 use flate2::bufread::MultiGzDecoder;
 
 use super::LineError;
+use super::line::Line;
 
 /// The longest line, in bytes: it is held in memory twice.
 pub const MAX_LINE_BYTES: u64 = 64 * 1024 * 1024;
@@ -100,6 +101,18 @@ impl Lines {
         })
     }
 
+    /// Goes to the next event and appends its row; `false` at the end.
+    ///
+    /// # Errors
+    /// The input cannot be read, or the line is no event.
+    pub(super) fn next_row(&mut self, now: &str, row: &mut Vec<u8>) -> Result<bool, LineError> {
+        if !self.advance()? {
+            return Ok(false);
+        }
+        Line::parse(self.text()?)?.push_row(now, row);
+        Ok(true)
+    }
+
     /// The line's number, from 1.
     pub(super) fn number(&self) -> u64 {
         self.number
@@ -108,6 +121,28 @@ impl Lines {
     /// Bytes taken from the input so far, as it came; some of them are not looked at yet.
     pub(super) fn bytes(&self) -> u64 {
         self.taken.get()
+    }
+}
+
+/// Reads an input to its end, as `import` does, and gives each event's line of `COPY ... FROM STDIN`
+/// text to `sink`; `now` stands where a line does not say when its event was recorded.
+///
+/// # Errors
+/// The first line that is no event, by its number from 1.
+pub fn rows(
+    input: Box<dyn Read>,
+    now: &str,
+    mut sink: impl FnMut(&[u8]),
+) -> Result<(), (u64, LineError)> {
+    let mut lines = Lines::open(input).map_err(|error| (1, LineError::Read(error)))?;
+    let mut row = Vec::new();
+    loop {
+        row.clear();
+        match lines.next_row(now, &mut row) {
+            Ok(true) => sink(&row),
+            Ok(false) => return Ok(()),
+            Err(error) => return Err((lines.number(), error)),
+        }
     }
 }
 

@@ -3,15 +3,14 @@
 //! Owns what a jq step may see and call: the payload, `$event`, and the
 //! functions that give the same answer every time. It deliberately has no
 //! clock, environment, input, module, time zone of the machine or output.
-//! A filter that never ends is its author's; only its number of results is
-//! bounded here.
+//! What comes out is bounded here, in events and bytes; how long a filter
+//! may take to give it, in `fuel`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::str;
 use std::sync::Arc;
 
-use jaq_core::data::JustLut;
-use jaq_core::load::{self, Arena, File, Loader};
+use jaq_core::load::{self, Arena, File, Loader, parse};
 use jaq_core::native::{Fun, bome, run, v};
 use jaq_core::{Compiler, Ctx, Vars, compile};
 use jaq_json::{Map, Num, Val, read, write};
@@ -20,15 +19,27 @@ use crate::event::RawEvent;
 use crate::value::{JsonError, Object, check_depth, quote_json};
 
 use super::Context;
+use super::fuel::{self, Fuel, MAX_STEPS, MAX_VALUE, Meter};
 
 /// How deep the JSON that goes into or comes out of jq may be nested: jaq
 /// reads, writes and drops values recursively.
 pub(super) const MAX_DEPTH: usize = 128;
 /// The most events the jq steps may make of one.
 pub(super) const MAX_EVENTS: usize = 10_000;
+/// The most bytes of JSON the jq steps may make of one event: what a line of an export holds.
+const MAX_OUTPUT: usize = 64 << 20;
+/// How deep a filter's own text may nest, brackets and operators in a row together: jaq reads,
+/// compiles and runs it recursively.
+const MAX_NESTED: usize = 200;
+/// The name by which the compiler knows the whole filter.
+const MAIN: &str = "__filter";
 /// The longest number jq is given. jaq turns integers to binary, in a time that
 /// grows with the square of their length.
 const MAX_DIGITS: usize = 131_072;
+/// A raised value of more bytes is not written out.
+const MAX_SHOWN: usize = 1 << 20;
+/// What is said of a value that is too large.
+const NOT_SMALL: &str = "it is too large";
 /// The longest message of a jq error that is passed on, in characters.
 const MAX_MESSAGE: usize = 300;
 
@@ -56,7 +67,7 @@ const NOT_AVAILABLE: [&str; 18] = [
 
 /// A compiled jq filter.
 pub(super) struct Filter {
-    program: jaq_core::Filter<JustLut<Val>>,
+    program: jaq_core::Filter<Fuel>,
     context: Context,
     uses_event: bool,
 }
@@ -83,6 +94,14 @@ pub(super) enum FilterError {
     NotJson(&'static str),
     #[error("jq made more than {MAX_EVENTS} events of one")]
     TooMany,
+    #[error("jq made more than {MAX_OUTPUT} bytes of one event")]
+    TooLarge,
+    #[error("jq did not end within {MAX_STEPS} steps")]
+    Endless,
+    #[error("jq made a value of more than {MAX_VALUE} bytes or members")]
+    LargeValue,
+    #[error("jq calls itself too deep")]
+    TooDeep,
     #[error("jq stopped on a defect of its own")]
     Panic,
 }
@@ -101,13 +120,31 @@ pub(super) enum Unreadable {
 impl Filter {
     /// Compiles a filter.
     pub(super) fn compile(code: &str) -> Result<Self, Vec<Mistake>> {
+        if let Some(offset) = too_deep(code) {
+            let message = format!(
+                "the filter is nested deeper than {MAX_NESTED} levels of brackets and operators in a row"
+            );
+            return Err(vec![Mistake { offset, message }]);
+        }
         let arena = Arena::default();
-        let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
-        let defs = defs.filter(|def| !NOT_AVAILABLE.contains(&def.name));
-        let modules = Loader::new(defs)
+        let modules = Loader::new([])
             .load(&arena, File { code, path: () })
             .map_err(|errors| load_mistakes(code, errors))?;
         load::import(&modules, |_| Err(String::new()))
+            .map_err(|errors| load_mistakes(code, errors))?;
+        // Loaded once more, as a definition of the prelude, where its rounds can be counted.
+        let Some(whole) = load::parse(code, |parser| parser.term()) else {
+            let message = "a filter is one term, without a head of a module".to_owned();
+            return Err(vec![Mistake { offset: 0, message }]);
+        };
+        let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
+        let mut prelude: Vec<parse::Def<&str>> = Vec::new();
+        for def in defs.filter(|def| !NOT_AVAILABLE.contains(&def.name)) {
+            prelude.push(fuel::counted(def));
+        }
+        prelude.push(parse::Def { name: MAIN, args: Vec::new(), body: fuel::term(whole) });
+        let modules = Loader::new(prelude)
+            .load(&arena, File { code: MAIN, path: () })
             .map_err(|errors| load_mistakes(code, errors))?;
         let program = Compiler::default()
             .with_funs(functions())
@@ -135,8 +172,9 @@ impl Filter {
         let envelope = if self.uses_event { self.envelope(event)? } else { Val::Null };
         // jaq has arithmetic and slices that panic at the edges of their types.
         // One odd payload must cost one event, not the process.
-        catch_unwind(AssertUnwindSafe(|| self.outputs(payload, envelope, room)))
-            .unwrap_or(Err(FilterError::Panic))
+        catch_unwind(AssertUnwindSafe(|| self.outputs(payload, envelope, room))).unwrap_or_else(
+            |cause| Err(cause.downcast().map_or(FilterError::Panic, |stopped| *stopped)),
+        )
     }
 
     fn outputs(
@@ -145,8 +183,10 @@ impl Filter {
         envelope: Val,
         room: usize,
     ) -> Result<Vec<Object<'static>>, FilterError> {
-        let context = Ctx::<JustLut<Val>>::new(&self.program.lut, Vars::new([envelope]));
+        let meter = Meter::new(&self.program.lut);
+        let context = Ctx::<Fuel>::new(&meter, Vars::new([envelope]));
         let mut objects = Vec::new();
+        let mut left = MAX_OUTPUT;
         for output in self.program.id.run((context, payload)) {
             let value = output.map_err(|exception| {
                 let error = exception.get_err().map(|error| message(error.into_val()));
@@ -155,7 +195,7 @@ impl Filter {
             if objects.len() == room {
                 return Err(FilterError::TooMany);
             }
-            objects.push(object_of(value)?);
+            objects.push(object_of(value, &mut left)?);
         }
         Ok(objects)
     }
@@ -185,13 +225,10 @@ impl Filter {
 
 /// The native functions of jaq but for those that are not available, and with
 /// a `fromjson` of our own.
-fn functions() -> impl Iterator<Item = Fun<JustLut<Val>>> {
+fn functions() -> impl Iterator<Item = Fun<Fuel>> {
     let all = jaq_core::funs().chain(jaq_std::funs()).chain(jaq_json::funs());
-    all.filter(|(name, ..)| !NOT_AVAILABLE.contains(name) && *name != "fromjson").chain([run((
-        "fromjson",
-        v(0),
-        |cv| bome(from_json(&cv.1)),
-    ))])
+    all.filter(|(name, ..)| !NOT_AVAILABLE.contains(name) && *name != "fromjson")
+        .chain([run(("fromjson", v(0), |cv| bome(from_json(&cv.1)))), fuel::function()])
 }
 
 /// One JSON text gives one value, as in jq. jaq's own reads any number of
@@ -214,10 +251,15 @@ fn value_of(json: &str) -> Result<Val, Unreadable> {
     read::parse_single(json.as_bytes()).map_err(Unreadable::Jaq)
 }
 
-fn object_of(value: Val) -> Result<Object<'static>, FilterError> {
-    if let Err(problem) = check_json(&value, MAX_DEPTH) {
+/// The object that a value is; takes its bytes from those that are `left`. Values share what they
+/// hold, so a small one can be written without end: it is measured before it is written.
+fn object_of(value: Val, left: &mut usize) -> Result<Object<'static>, FilterError> {
+    if let Err(problem) = check_json(&value, MAX_DEPTH, left) {
         take_apart(value);
-        return Err(FilterError::NotJson(problem));
+        return Err(match problem {
+            NOT_SMALL => FilterError::TooLarge,
+            other => FilterError::NotJson(other),
+        });
     }
     let Val::Obj(map) = value else {
         return Err(FilterError::NotAnObject(kind(&value)));
@@ -243,30 +285,82 @@ fn message(value: Val) -> String {
     let text = match &value {
         Val::TStr(text) => String::from_utf8_lossy(text).into_owned(),
         // Writing a value recurses into it.
-        _ if check_json(&value, MAX_DEPTH).is_err() => "a value that is not JSON".to_owned(),
+        _ if check_json(&value, MAX_DEPTH, &mut MAX_SHOWN.clone()).is_err() => {
+            "a value that is not JSON, or a large one".to_owned()
+        }
         _ => value.to_string(),
     };
     take_apart(value);
     text.chars().take(MAX_MESSAGE).collect()
 }
 
-/// jaq writes what JSON cannot hold in a notation of its own; this finds it.
-fn check_json(value: &Val, depth: usize) -> Result<(), &'static str> {
+/// jaq writes what JSON cannot hold in a notation of its own; this finds it. Each value takes some
+/// of the bytes that are `left`.
+fn check_json(value: &Val, depth: usize, left: &mut usize) -> Result<(), &'static str> {
+    let bytes = match value {
+        Val::TStr(text) | Val::BStr(text) => text.len() + 4,
+        _ => 4,
+    };
+    *left = left.checked_sub(bytes).ok_or(NOT_SMALL)?;
     match value {
         Val::Num(Num::Float(number)) if !number.is_finite() => Err("a number is not finite"),
         Val::BStr(_) => Err("a string is of bytes"),
         Val::TStr(text) if str::from_utf8(text).is_err() => Err("a string is not UTF-8"),
         Val::Arr(_) | Val::Obj(_) if depth == 0 => Err("it is nested too deep"),
-        Val::Arr(items) => items.iter().try_for_each(|item| check_json(item, depth - 1)),
+        Val::Arr(items) => items.iter().try_for_each(|item| check_json(item, depth - 1, left)),
         Val::Obj(map) => map.iter().try_for_each(|(key, value)| {
             if !matches!(key, Val::TStr(_)) {
                 return Err("a key is not a string");
             }
-            check_json(key, depth - 1)?;
-            check_json(value, depth - 1)
+            check_json(key, depth - 1, left)?;
+            check_json(value, depth - 1, left)
         }),
         _ => Ok(()),
     }
+}
+
+/// Where a filter's text nests too deep, if it does. Strings count as what they hold: a filter may
+/// stand in one, and one in a row of brackets is no filter that anybody wrote.
+fn too_deep(code: &str) -> Option<usize> {
+    // The operators since each bracket that is open was opened.
+    let mut open = vec![0_usize];
+    let mut deep = 0_usize;
+    let mut word = 0;
+    for (at, byte) in code.bytes().enumerate() {
+        let in_word = byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$';
+        if !in_word && at > word {
+            let nests =
+                ["and", "or", "as", "def", "if", "elif", "try", "reduce", "foreach", "label"];
+            if nests.iter().any(|nest| code.get(word..at) == Some(nest)) {
+                deep += 1;
+                *open.last_mut()? += 1;
+            }
+        }
+        if !in_word {
+            word = at + 1;
+        }
+        match byte {
+            b'(' | b'[' | b'{' => {
+                open.push(0);
+                deep += 2;
+            }
+            b')' | b']' | b'}' if open.len() > 1 => {
+                deep -= open.pop().unwrap_or(0) + 2;
+                // What follows a bracket is one more of a row: `.[0][0]`.
+                deep += 1;
+                *open.last_mut()? += 1;
+            }
+            b'|' | b',' | b'+' | b'-' | b'*' | b'/' | b'%' | b'=' | b'<' | b'>' | b'?' => {
+                deep += 1;
+                *open.last_mut()? += 1;
+            }
+            _ => {}
+        }
+        if deep > MAX_NESTED {
+            return Some(at);
+        }
+    }
+    None
 }
 
 /// Drops a value level by level: a deep one would overflow the stack.

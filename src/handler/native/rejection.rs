@@ -18,6 +18,10 @@ pub struct Rejection {
 pub(super) enum Reason {
     #[error("a table with its schema written out is not in the native subset")]
     Schema,
+    #[error("it is too long for the native engine")]
+    Long,
+    #[error("it is nested too deep for the native engine")]
+    Deep,
     #[error("it is not one statement")]
     SeveralStatements,
     #[error("it cannot be read for the native engine to its end")]

@@ -3,15 +3,25 @@
 //! The parser knows more SQL than PostgreSQL does; the statement has been accepted by PostgreSQL
 //! before, so only what PostgreSQL knows can stand here. Whatever is not looked at is refused.
 
+use std::ops::ControlFlow;
+
 use sqlparser::ast::{
     self, ConflictTarget, Delete, FromTable, GroupByExpr, Insert, ObjectName, ObjectNamePart,
     OnConflictAction, OnInsert, Query, Select, SelectItem, SetExpr, TableFactor, TableObject,
-    TableWithJoins, Update,
+    TableWithJoins, Update, Visit, Visitor,
 };
 use sqlparser::dialect::PostgreSqlDialect;
-use sqlparser::parser::Parser;
+use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::{Token, Tokenizer};
 
 use super::rejection::{Reason, Refused, refuse};
+
+/// Tokens of the longest statement that is given to the parser. Trees are taken down one call a level,
+/// and `a + a + a ...` has a level for each operator.
+const MAX_TOKENS: usize = 4_000;
+/// How deep expressions may nest. Each level is some calls here: a hundred were measured to fit into
+/// a thread's stack of 2 MiB in a debug build, and two hundred and forty not to.
+const MAX_LEVELS: usize = 90;
 
 /// A name as PostgreSQL sees it: folded unless it is quoted. Letters beyond ASCII stay as they are.
 pub(super) fn name(ident: &ast::Ident) -> String {
@@ -31,23 +41,60 @@ pub(super) fn plain(object: &ObjectName) -> Result<String, Refused> {
 
 /// The one statement of a text.
 pub(super) fn statement(sql: &str) -> Result<ast::Statement, Refused> {
-    let unread = |e| Refused::new(Reason::Unread(e));
-    let mut found = Parser::parse_sql(&PostgreSqlDialect {}, sql).map_err(unread)?;
+    let dialect = PostgreSqlDialect {};
+    let mut found = parser(&dialect, sql)?.parse_statements().map_err(unread)?;
     match (found.pop(), found.pop()) {
-        (Some(statement), None) => Ok(statement),
+        (Some(statement), None) => shallow(statement),
         _ => refuse(Reason::SeveralStatements),
     }
 }
 
 /// The expression of a text, such as a default or a CHECK.
 pub(super) fn expression(sql: &str) -> Result<ast::Expr, Refused> {
-    let unread = |e| Refused::new(Reason::Unread(e));
     let dialect = PostgreSqlDialect {};
-    let mut parser = Parser::new(&dialect).try_with_sql(sql).map_err(unread)?;
+    let mut parser = parser(&dialect, sql)?;
     let expression = parser.parse_expr().map_err(unread)?;
     match parser.peek_token().token {
-        sqlparser::tokenizer::Token::EOF => Ok(expression),
+        Token::EOF => shallow(expression),
         _ => refuse(Reason::UnreadEnd),
+    }
+}
+
+fn unread(error: ParserError) -> Refused {
+    Refused::new(Reason::Unread(error))
+}
+
+fn parser<'d>(dialect: &'d PostgreSqlDialect, sql: &str) -> Result<Parser<'d>, Refused> {
+    let tokens = Tokenizer::new(dialect, sql).tokenize_with_location();
+    let tokens = tokens.map_err(|error| unread(error.into()))?;
+    if tokens.len() > MAX_TOKENS {
+        return refuse(Reason::Long);
+    }
+    Ok(Parser::new(dialect).with_tokens_with_locations(tokens))
+}
+
+/// A tree whose expressions are not nested too deep for whoever walks it.
+fn shallow<T: Visit>(tree: T) -> Result<T, Refused> {
+    match tree.visit(&mut Levels(0)) {
+        ControlFlow::Continue(()) => Ok(tree),
+        ControlFlow::Break(()) => refuse(Reason::Deep),
+    }
+}
+
+/// The expressions around the one that is looked at. The parser's own walk grows the stack it needs.
+struct Levels(usize);
+
+impl Visitor for Levels {
+    type Break = ();
+
+    fn pre_visit_expr(&mut self, _: &ast::Expr) -> ControlFlow<()> {
+        self.0 += 1;
+        if self.0 > MAX_LEVELS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn post_visit_expr(&mut self, _: &ast::Expr) -> ControlFlow<()> {
+        self.0 -= 1;
+        ControlFlow::Continue(())
     }
 }
 

@@ -108,7 +108,7 @@ fn code_of_bind(error: &BindError) -> FailureCode {
     match error {
         BindError::Missing { .. } | BindError::NoEnvelope { .. } => FailureCode::FieldMissing,
         BindError::Value { reason, .. } => code_of_json(reason, FailureCode::ValueNotPassable),
-        BindError::Element { .. } => FailureCode::ValueNotPassable,
+        BindError::Dimensions { .. } | BindError::Element { .. } => FailureCode::ValueNotPassable,
     }
 }
 
