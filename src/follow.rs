@@ -75,7 +75,7 @@ pub fn follow(site: &Site, until_caught_up: bool) -> Result<Followed, FollowErro
     loop {
         let ended = crew.follow(site, until_caught_up, &mut patience);
         let Err(error) = &ended else { return ended };
-        let Some(lost) = error.of_server().filter(|_| crew.begun) else { return ended };
+        let Some(lost) = error.of_server().filter(|e| patience.bears(e)) else { return ended };
         if !site.outlasts(&mut patience, lost) {
             // Somebody who asks a follower to stop gets what it did, also while it waits.
             let asked = lost.is_loss() && site.interrupt.raised() && !until_caught_up;
@@ -102,8 +102,6 @@ impl FollowError {
 /// The builds that are followed.
 #[derive(Default)]
 struct Crew {
-    /// Whether the servers were ever there: a wrong address is told at once.
-    begun: bool,
     lines: Vec<Line>,
     looked: Option<Instant>,
     events: i64,
@@ -120,7 +118,7 @@ impl Crew {
     ) -> Result<Followed, FollowError> {
         let mut ledger_session = site.open_ledger("run")?;
         let mut source = Source::open(site, "run")?;
-        self.begun = true;
+        patience.meet();
         let goal = match until_caught_up {
             true => Some(site.barrier(&mut source.session, &source.log)?),
             false => None,
@@ -255,7 +253,7 @@ impl Crew {
                 Ended::Reached => {}
                 // Somebody promoted, rolled back or was faster: the ledger knows.
                 Ended::Fenced(_) => self.looked = None,
-                Ended::Failed(LedgerError::Pg(error @ PgError::Lost { .. })) => {
+                Ended::Failed(LedgerError::Pg(error)) if error.is_loss() => {
                     return Err(error.into());
                 }
                 // Dropped under us, or a lock that was not had: not this worker's failure.

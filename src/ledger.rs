@@ -79,6 +79,15 @@ pub enum LedgerError {
     },
 }
 
+impl From<HistoryError> for LedgerError {
+    fn from(error: HistoryError) -> LedgerError {
+        match error {
+            HistoryError::Pg(error) => LedgerError::Pg(error),
+            other => LedgerError::Setup(other),
+        }
+    }
+}
+
 fn revisions() -> Vec<Revision> {
     [
         (1, "ledger", "V1__ledger.sql", include_str!("ledger/V1__ledger.sql")),
@@ -141,9 +150,9 @@ fn set_up(session: &mut Session) -> Result<(), LedgerError> {
             continue;
         }
         let mut transaction = session.begin()?;
-        history::set_up(&mut transaction, &schema()).map_err(LedgerError::Setup)?;
+        history::set_up(&mut transaction, &schema())?;
         transaction.run(&revision.up.text)?;
-        let row = history::row_script(&schema(), &revision).map_err(LedgerError::Setup)?;
+        let row = history::row_script(&schema(), &revision)?;
         transaction.run(&row)?;
         transaction.commit("ledger::set_up")?;
     }

@@ -308,7 +308,7 @@ impl Transaction<'_> {
     pub fn commit(mut self, what: &'static str) -> Result<(), PgError> {
         failpoint::around(what, || {
             self.open = false;
-            self.run("COMMIT")
+            self.run("COMMIT").map_err(PgError::of_commit)
         })
     }
 

@@ -161,8 +161,15 @@ fn depend(dependents: &[String]) -> String {
 /// # Errors
 /// No build is ready, its last events fail, or readers do not let go of the views.
 pub fn promote(site: &Site, projection: &str) -> Result<Promoted, PromoteError> {
-    let mut session = site.open_ledger("promote")?;
-    let builds = builds_of(site, &mut session, projection)?;
+    switch(site, |session| newest_ready(site, session, projection))
+}
+
+fn newest_ready(
+    site: &Site,
+    session: &mut Session,
+    projection: &str,
+) -> Result<Build, PromoteError> {
+    let builds = builds_of(site, session, projection)?;
     let ready = |b: &&Build| b.state == State::Ready && b.until.is_none();
     let Some(to) = builds.iter().rev().find(ready).cloned() else {
         return Err(PromoteError::NothingReady {
@@ -171,7 +178,7 @@ pub fn promote(site: &Site, projection: &str) -> Result<Promoted, PromoteError> 
             unfinished: builds.iter().any(|b| b.state.is_candidate() && b.until.is_none()),
         });
     };
-    switch(site, session, to)
+    Ok(to)
 }
 
 /// Lets readers see the build they saw before.
@@ -179,13 +186,20 @@ pub fn promote(site: &Site, projection: &str) -> Result<Promoted, PromoteError> 
 /// # Errors
 /// There is none, its last events fail, or readers do not let go of the views.
 pub fn rollback(site: &Site, projection: &str) -> Result<Promoted, PromoteError> {
-    let mut session = site.open_ledger("rollback")?;
-    let builds = builds_of(site, &mut session, projection)?;
+    switch(site, |session| last_retired(site, session, projection))
+}
+
+fn last_retired(
+    site: &Site,
+    session: &mut Session,
+    projection: &str,
+) -> Result<Build, PromoteError> {
+    let builds = builds_of(site, session, projection)?;
     let retired = builds.into_iter().filter(|b| b.state == State::Retired);
     let Some(to) = retired.max_by(|a, b| a.changed_at.total_cmp(&b.changed_at)) else {
         return Err(PromoteError::NothingRetired { projection: projection.to_owned() });
     };
-    switch(site, session, to)
+    Ok(to)
 }
 
 /// The builds of a projection, which must be known to the ledger or to the project.
@@ -212,31 +226,59 @@ fn what_there_is(builds: &[Build]) -> String {
     }
 }
 
-/// Switches to a build, over losses of a server. A commit whose answer was lost may have happened:
-/// the ledger knows.
-fn switch(site: &Site, mut session: Session, to: Build) -> Result<Promoted, PromoteError> {
-    site.note(&Progress::Stage { build: to.schema.to_string(), stage: Stage::Promote });
-    let mut patience = site.patience();
-    let live = live_build(&mut session, &to.projection)?;
-    let mut ended = switch_once(site, session, to.clone());
-    loop {
-        let lost = ended.as_ref().err().and_then(PromoteError::of_server);
-        if !lost.is_some_and(|lost| site.outlasts(&mut patience, lost)) {
-            return ended;
+/// Switches to a build, over losses of a server. It is chosen once: a COMMIT whose answer was lost
+/// may have been carried out, and the ledger knows.
+fn switch(
+    site: &Site,
+    choose: impl Fn(&mut Session) -> Result<Build, PromoteError>,
+) -> Result<Promoted, PromoteError> {
+    let mut chosen: Option<(Build, Option<Build>)> = None;
+    site.over_losses(PromoteError::of_server, |patience| {
+        let mut session = site.open_ledger("promote")?;
+        patience.meet();
+        if let Some((to, live)) = &chosen {
+            return switch_again(site, session, to, live.as_ref());
         }
-        ended = site.open_ledger("promote").map_err(PromoteError::from).and_then(|mut session| {
-            match ledger::build(&mut session, to.id)? {
-                Some(Build { state: State::Live, position, .. }) => Ok(Promoted {
-                    build: to.schema.to_string(),
-                    retired: live.as_ref().map(|l| l.schema.to_string()),
-                    position,
-                    attempts: 1,
-                    held: Duration::ZERO,
-                }),
-                _ => switch_once(site, session, to.clone()),
-            }
-        });
+        let to = choose(&mut session)?;
+        let live = live_build(&mut session, &to.projection)?;
+        site.note(&Progress::Stage { build: to.schema.to_string(), stage: Stage::Promote });
+        chosen = Some((to.clone(), live));
+        switch_once(site, session, to)
+    })
+}
+
+/// Goes on with a switch that lost its server.
+fn switch_again(
+    site: &Site,
+    mut session: Session,
+    to: &Build,
+    live: Option<&Build>,
+) -> Result<Promoted, PromoteError> {
+    if let Some(done) = is_done(&mut session, to, live)? {
+        return Ok(done);
     }
+    match switch_once(site, session, to.clone()) {
+        // The COMMIT was still under way when the ledger was asked.
+        Err(fenced @ PromoteError::Fenced { .. }) => {
+            is_done(&mut site.open_ledger("promote")?, to, live)?.ok_or(fenced)
+        }
+        ended => ended,
+    }
+}
+
+fn is_done(
+    session: &mut Session,
+    to: &Build,
+    live: Option<&Build>,
+) -> Result<Option<Promoted>, PromoteError> {
+    let now = ledger::build(session, to.id)?.filter(|b| b.state == State::Live);
+    Ok(now.map(|build| Promoted {
+        build: to.schema.to_string(),
+        retired: live.map(|l| l.schema.to_string()),
+        position: build.position,
+        attempts: 1,
+        held: Duration::ZERO,
+    }))
 }
 
 fn live_build(session: &mut Session, projection: &str) -> Result<Option<Build>, LedgerError> {

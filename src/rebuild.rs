@@ -25,6 +25,7 @@ use crate::failure::Failure;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::LogError;
 use crate::migrate::{MigrateError, needs};
+use crate::pg::patience::Patience;
 use crate::pg::{PgError, Session, Sql};
 use crate::preflight::{self, Finding, PreflightError, Severity};
 use crate::progress::{Progress, Stage};
@@ -224,28 +225,41 @@ pub fn rebuild(
     }
     let definitions: Vec<_> =
         names.iter().map(|name| site.project.definition(name)).collect::<Result<_, _>>()?;
-    for name in names {
+    let (source, lines) = site.over_losses(RebuildError::of_server, |patience| {
+        begin(site, &definitions, options, patience)
+    })?;
+    recovery::carry(site, source, lines, options.promote)
+}
+
+/// Makes the builds. What an attempt left that lost its server is dropped by the next: it has
+/// read nothing.
+fn begin(
+    site: &Site,
+    definitions: &[Definition],
+    options: &Options,
+    patience: &mut Patience,
+) -> Result<(Source, Vec<Line>), RebuildError> {
+    let names: Vec<String> = definitions.iter().map(|d| d.projection.clone()).collect();
+    for name in &names {
         // A lineage that is broken is told with the rest of its definition.
         if let Ok(lineage) = site.project.projection_lineage(name) {
             needs::are_met(site, &lineage, &lineage.revisions.iter().collect::<Vec<_>>())?;
         }
     }
-    let (source, lines) = recovery::begin(site, || {
-        heed(site, preflight::quick(site, names, options.promote)?)?;
-        let mut source = Source::open(site, "rebuild")?;
-        let until = until_position(&mut source, options.until.as_ref())?;
-        ledger::ensure(&mut site.open_read_models("rebuild")?)?;
-        let mut lines = Vec::new();
-        for definition in &definitions {
-            let mut session = claim(site, &definition.projection)?;
-            clear_the_way(site, &mut session, definition)?;
-            let build = create::create(site, &mut session, definition, until)?;
-            site.note(&Progress::Stage { build: build.schema.to_string(), stage: Stage::Create });
-            lines.push(Line::open(session, build)?);
-        }
-        Ok((source, lines))
-    })?;
-    recovery::carry(site, source, lines, options.promote)
+    heed(site, preflight::quick(site, &names, options.promote)?)?;
+    let mut source = Source::open(site, "rebuild")?;
+    patience.meet();
+    let until = until_position(&mut source, options.until.as_ref())?;
+    ledger::ensure(&mut site.open_read_models("rebuild")?)?;
+    let mut lines = Vec::new();
+    for definition in definitions {
+        let mut session = claim(site, &definition.projection, patience)?;
+        clear_the_way(site, &mut session, definition)?;
+        let build = create::create(site, &mut session, definition, until)?;
+        site.note(&Progress::Stage { build: build.schema.to_string(), stage: Stage::Create });
+        lines.push(Line::open(session, build)?);
+    }
+    Ok((source, lines))
 }
 
 /// Goes on with the unfinished builds of projections; of all projections where none is named.
@@ -253,7 +267,26 @@ pub fn rebuild(
 /// # Errors
 /// Nothing could be begun. What went wrong with one build is in its [`Outcome`].
 pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Outcome>, RebuildError> {
+    let mut chosen = None;
+    let (source, lines) = site.over_losses(RebuildError::of_server, |patience| {
+        // Chosen once: what an attempt that lost its server has cleared is no reason any more.
+        let builds = match &chosen {
+            Some(builds) => builds,
+            None => chosen.insert(choose(site, names, patience)?),
+        };
+        take_up(site, builds, patience)
+    })?;
+    recovery::carry(site, source, lines, promote)
+}
+
+/// The builds that wait to be gone on with.
+fn choose(
+    site: &Site,
+    names: &[String],
+    patience: &mut Patience,
+) -> Result<Vec<Build>, RebuildError> {
     let mut ledger_session = site.open_ledger("resume")?;
+    patience.meet();
     let builds = ledger::builds(&mut ledger_session, None)?;
     let waits =
         |b: &&Build| (b.state.is_candidate() && b.state != State::Ready) || (b.failure.is_some());
@@ -272,22 +305,27 @@ pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Outcom
             return Err(RebuildError::NothingToResume { projection: name.clone() });
         }
     }
-    let (source, lines) = recovery::begin(site, || {
-        if !chosen.is_empty() {
-            let names: Vec<String> = chosen.iter().map(|b| b.projection.clone()).collect();
-            heed(site, preflight::servers(site, &names)?)?;
-        }
-        let source = Source::open(site, "resume")?;
-        let mut lines = Vec::new();
-        for build in &chosen {
-            let mut session = claim(site, &build.projection)?;
-            ledger::resume(&mut session, build.id)?;
-            let build = reload(&mut session, build)?;
-            lines.push(Line::open(session, build)?);
-        }
-        Ok((source, lines))
-    })?;
-    recovery::carry(site, source, lines, promote)
+    Ok(chosen)
+}
+
+fn take_up(
+    site: &Site,
+    builds: &[Build],
+    patience: &Patience,
+) -> Result<(Source, Vec<Line>), RebuildError> {
+    if !builds.is_empty() {
+        let names: Vec<String> = builds.iter().map(|build| build.projection.clone()).collect();
+        heed(site, preflight::servers(site, &names)?)?;
+    }
+    let source = Source::open(site, "resume")?;
+    let mut lines = Vec::new();
+    for build in builds {
+        let mut session = claim(site, &build.projection, patience)?;
+        ledger::resume(&mut session, build.id)?;
+        let build = reload(&mut session, build)?;
+        lines.push(Line::open(session, build)?);
+    }
+    Ok((source, lines))
 }
 
 /// Tells the warnings of a preflight, and stops at its refusals.
@@ -315,10 +353,11 @@ fn until_position(
     }
 }
 
-/// A session that holds the projection's lock; it goes when the session does.
-fn claim(site: &Site, projection: &str) -> Result<Session, RebuildError> {
+/// A session that holds the projection's lock; it goes when the session does. After a loss it may
+/// be our own that has it: where the server does not see that nobody is there, as long as it takes.
+fn claim(site: &Site, projection: &str, patience: &Patience) -> Result<Session, RebuildError> {
     let mut session = site.open_read_models(&format!("rebuild {projection}"))?;
-    ledger::claim(&mut session, projection, CLAIM_WAIT)?;
+    ledger::claim(&mut session, projection, patience.left().max(CLAIM_WAIT))?;
     // Rows and checkpoint commit together, so a crash of the server loses both or none.
     session.run("SET synchronous_commit = off")?;
     Ok(session)

@@ -142,12 +142,34 @@ impl Site {
         if !error.is_loss() {
             return false;
         }
-        self.note(&Progress::Note(format!("{error}; waiting for it")));
+        if self.project.config.database.reconnect_s > 0 {
+            self.note(&Progress::Note(format!("{error}; waiting for it")));
+        }
         let back = patience.outlast(&self.servers(), || self.interrupt.raised());
         if back {
             self.note(&Progress::Note("connected again".into()));
         }
         back
+    }
+
+    /// Does what may be done anew, over losses of a server.
+    ///
+    /// # Errors
+    /// What `work` gives, where no server was lost or it does not come back in time.
+    pub fn over_losses<T, E>(
+        &self,
+        of_server: impl Fn(&E) -> Option<&PgError>,
+        mut work: impl FnMut(&mut Patience) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut patience = self.patience();
+        loop {
+            let done = work(&mut patience);
+            let lost = done.as_ref().err().and_then(&of_server).filter(|e| patience.bears(e));
+            let again = lost.is_some_and(|lost| self.outlasts(&mut patience, lost));
+            if !again {
+                return done;
+            }
+        }
     }
 
     /// How long a loss of a server is borne.

@@ -203,9 +203,12 @@ impl From<PgError> for Complaint {
             PgError::Connect { reason, code, tls, .. } => {
                 complaint.perhaps(connecting::hint(reason, code.as_deref(), tls.as_deref()))
             }
+            PgError::InDoubt { .. } => {
+                complaint.hint("'regrow status' tells where things stand, before anything is run again")
+            }
             PgError::TlsFile(error) => complaint.perhaps(connecting::file_hint(error)),
             PgError::Lost { .. } => complaint.hint(
-                "nothing of the last batch was kept; 'regrow status' tells where things stand",
+                "what had not committed is not kept; 'regrow status' tells where things stand",
             ),
             PgError::TooOld { .. } | PgError::NoRow => complaint,
         }
@@ -489,6 +492,11 @@ impl From<ImportError> for Complaint {
     fn from(error: ImportError) -> Complaint {
         let complaint = with(&error);
         match error {
+            ImportError::Pg(PgError::Lost { .. }) => {
+                complaint.hint("nothing was kept; import it again")
+            }
+            ImportError::Pg(PgError::InDoubt { .. }) => complaint
+                .hint("import it again: an event that was kept is refused, and none is doubled"),
             ImportError::Pg(error) => error.into(),
             ImportError::NotMigrated { .. } => complaint.hint("create it with: regrow migrate"),
             ImportError::Adopted => complaint,

@@ -72,6 +72,7 @@ reasons! {
     StartingUp = "starting-up", Failed: "The server is starting or stopping, and was for some seconds.";
     ServerTooOld = "server-too-old", Failed: "The server is older than regrow can work with.";
     ConnectionLost = "connection-lost", Failed: "The connection ended in the middle of something.";
+    CommitInDoubt = "commit-in-doubt", Failed: "The answer to a COMMIT was lost: it may have happened.";
     PrivilegeMissing = "privilege-missing", Failed: "The role lacks a privilege.";
     ReadOnly = "read-only", Failed: "The server is a standby, or read-only.";
     DiskFull = "disk-full", Failed: "The server's disk is full.";

@@ -53,6 +53,16 @@ pub enum PgError {
         /// What the system said.
         reason: String,
     },
+    /// The connection ended before a COMMIT was answered, which may have been carried out.
+    #[error(
+        "the connection to {server} was lost in a COMMIT, which may have been carried out: {reason}"
+    )]
+    InDoubt {
+        /// The address without secrets.
+        server: String,
+        /// What the system said.
+        reason: String,
+    },
     /// The server refused a statement.
     #[error("{0}")]
     Server(Box<ServerError>),
@@ -166,6 +176,15 @@ impl PgError {
             (None, None) => (innermost(error), None),
         };
         PgError::Connect { server, reason, code, grant: None, tls: tls.map(Box::new) }
+    }
+
+    /// The same for a COMMIT: where it was lost nobody knows what became of it.
+    #[must_use]
+    pub fn of_commit(self) -> PgError {
+        match self {
+            PgError::Lost { server, reason } => PgError::InDoubt { server, reason },
+            other => other,
+        }
     }
 
     /// The SQLSTATE, where the server gave one.

@@ -16,6 +16,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Patience {
     budget: Duration,
+    /// Whether the servers were ever there: one that was not may have another address.
+    met: bool,
     lost: Option<Instant>,
     pause: Pause,
 }
@@ -24,12 +26,31 @@ impl Patience {
     /// Nothing is lost yet; a budget of zero never waits.
     #[must_use]
     pub fn new(budget: Duration) -> Patience {
-        Patience { budget, lost: None, pause: Pause::new(FIRST_PAUSE, LONGEST_PAUSE) }
+        let pause = Pause::new(FIRST_PAUSE, LONGEST_PAUSE);
+        Patience { budget, met: false, lost: None, pause }
     }
 
     /// There was a step forward: the next loss is another one.
     pub fn restore(&mut self) {
-        *self = Patience::new(self.budget);
+        *self = Patience { met: self.met, ..Patience::new(self.budget) };
+    }
+
+    /// The servers are there: from now on they are waited for.
+    pub fn meet(&mut self) {
+        self.met = true;
+    }
+
+    /// Whether an error is a loss that is worth waiting.
+    #[must_use]
+    pub fn bears(&self, error: &PgError) -> bool {
+        error.is_loss() && (self.met || !matches!(error, PgError::Connect { .. }))
+    }
+
+    /// What is left of the budget, once something was lost.
+    #[must_use]
+    pub fn left(&self) -> Duration {
+        let of = |lost: Instant| self.budget.saturating_sub(lost.elapsed());
+        self.lost.map_or(Duration::ZERO, of)
     }
 
     /// Waits until every server takes connections again. `false` when the budget is used up, a
@@ -46,7 +67,10 @@ impl Patience {
             }
             let opened = servers.iter().try_for_each(|s| Session::open(s, "reconnect").map(drop));
             match opened {
-                Ok(()) => return true,
+                Ok(()) => {
+                    self.met = true;
+                    return true;
+                }
                 Err(error) if error.is_loss() => {}
                 Err(_) => return false,
             }
@@ -59,7 +83,9 @@ impl PgError {
     #[must_use]
     pub fn is_loss(&self) -> bool {
         match self {
-            PgError::Lost { .. } | PgError::Connect { code: None, .. } => true,
+            PgError::Lost { .. }
+            | PgError::InDoubt { .. }
+            | PgError::Connect { code: None, tls: None, .. } => true,
             // Starting, stopping or recovering; or no connection is free just now.
             PgError::Connect { code: Some(code), .. } => {
                 matches!(code.as_str(), "57P01" | "57P02" | "57P03" | "53300")

@@ -1,5 +1,6 @@
 //! Dropping builds nobody reads any more.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::{PromoteError, builds_of};
@@ -39,28 +40,55 @@ pub fn prune(
     projections: &[String],
     unfinished: bool,
 ) -> Result<Vec<String>, PromoteError> {
-    let mut session = site.open_ledger("prune")?;
-    let mut builds = Vec::new();
-    if projections.is_empty() {
-        builds = ledger::builds(&mut session, None)?;
-    }
-    for projection in projections {
-        builds.extend(builds_of(site, &mut session, projection)?);
-    }
-    let mut gone = Vec::new();
-    for build in builds {
-        if build.state == State::Retired || (unfinished && build.state.is_candidate()) {
-            drop_idle(site, &mut session, &build)?;
+    let (mut wanted, mut gone) = (None, Vec::new());
+    site.over_losses(PromoteError::of_server, |patience| {
+        let mut session = site.open_ledger("prune")?;
+        patience.meet();
+        let left: &mut VecDeque<Build> = match &mut wanted {
+            Some(left) => left,
+            none => none.insert(droppable(site, &mut session, projections, unfinished)?),
+        };
+        while let Some(build) = left.front() {
+            drop_idle(site, &mut session, build, patience.left())?;
             gone.push(build.schema.to_string());
+            left.pop_front();
         }
-    }
+        Ok(())
+    })?;
     Ok(gone)
 }
 
-/// Drops a build that no other run works on.
-fn drop_idle(site: &Site, session: &mut Session, build: &Build) -> Result<(), PromoteError> {
-    ledger::claim(session, &build.projection, Duration::ZERO)?;
-    let dropped = drop_build(site, session, build);
+fn droppable(
+    site: &Site,
+    session: &mut Session,
+    projections: &[String],
+    unfinished: bool,
+) -> Result<VecDeque<Build>, PromoteError> {
+    let mut builds = Vec::new();
+    if projections.is_empty() {
+        builds = ledger::builds(session, None)?;
+    }
+    for projection in projections {
+        builds.extend(builds_of(site, session, projection)?);
+    }
+    let may_go = |b: &Build| b.state == State::Retired || (unfinished && b.state.is_candidate());
+    Ok(builds.into_iter().filter(may_go).collect())
+}
+
+/// Drops a build that no other run works on, for which a session of ours is waited for that the
+/// server has not seen go. It may have dropped the build.
+fn drop_idle(
+    site: &Site,
+    session: &mut Session,
+    build: &Build,
+    wait: Duration,
+) -> Result<(), PromoteError> {
+    ledger::claim(session, &build.projection, wait)?;
+    let now = ledger::build(session, build.id)?;
+    let dropped = match now.is_none_or(|now| now.state == State::Dropped) {
+        true => Ok(()),
+        false => drop_build(site, session, build),
+    };
     ledger::disclaim(session, &build.projection)?;
     dropped
 }

@@ -16,26 +16,6 @@ use crate::preflight::PreflightError;
 use crate::rebuild::sql_engine::ProgramError;
 use crate::site::{Site, SiteError};
 
-/// Begins, and begins again where a server is lost meanwhile. A server that does not let us in to
-/// begin with is told at once: the address may be wrong.
-///
-/// # Errors
-/// Whatever `begin` fails with.
-pub(super) fn begin<T>(
-    site: &Site,
-    begin: impl Fn() -> Result<T, RebuildError>,
-) -> Result<T, RebuildError> {
-    let (mut patience, mut was_there) = (site.patience(), false);
-    loop {
-        let begun = begin();
-        let lost = begun.as_ref().err().and_then(RebuildError::of_server);
-        was_there |= matches!(lost, Some(PgError::Lost { .. }));
-        if !was_there || !lost.is_some_and(|error| site.outlasts(&mut patience, error)) {
-            return begun;
-        }
-    }
-}
-
 /// Takes builds through what is left of their stages, over losses of a server.
 ///
 /// # Errors
@@ -104,7 +84,7 @@ fn reopen(
     let source = Source::open(site, "rebuild")?;
     let mut lines = Vec::new();
     for build in builds.iter_mut() {
-        let mut session = claim(site, &build.projection)?;
+        let mut session = claim(site, &build.projection, patience)?;
         let now = reload(&mut session, build)?;
         if now.position > build.position || now.state != build.state {
             patience.restore();
@@ -137,7 +117,7 @@ fn write_down<'e>(site: &Site, ends: impl Iterator<Item = (BuildId, &'e RebuildE
 
 impl RebuildError {
     /// What a server, or the way to it, has to do with it.
-    fn of_server(&self) -> Option<&PgError> {
+    pub(super) fn of_server(&self) -> Option<&PgError> {
         match self {
             RebuildError::Pg(error)
             | RebuildError::Site(
@@ -149,7 +129,9 @@ impl RebuildError {
             | RebuildError::Preflight(
                 PreflightError::Pg(error) | PreflightError::Log(LogError::Pg(error)),
             )
-            | RebuildError::Migrate(MigrateError::Pg(error)) => Some(error),
+            | RebuildError::Migrate(
+                MigrateError::Pg(error) | MigrateError::Ledger(LedgerError::Pg(error)),
+            ) => Some(error),
             RebuildError::Promote(error) => error.of_server(),
             _ => None,
         }

@@ -6,7 +6,7 @@ use proptest::sample::select;
 use regrow::cell::wire::{push_field, push_header, push_row, push_trailer, read_field};
 use regrow::cell::{Cell, CellType, Decimal, Kind, equal, moment, parse};
 use regrow::copy_format::{RowCutter, Rows, TextArray};
-use regrow::event::Position;
+use regrow::event::{PayloadLimits, Position};
 use regrow::log::PayloadKind;
 use regrow::log::reader::{Chunk, Needs, Range};
 
@@ -72,8 +72,9 @@ fn a_damaged_stream_of_the_log_is_an_error_or_events() {
         prop_assert!(rows.bytes() <= bytes.len());
         let needs = Needs { metadata: true, recorded_at: true, lean: *lean, stream: true };
         let range = Range { after: Position(0), until: Position(9) };
+        let limits = PayloadLimits { bytes: usize::MAX, depth: usize::MAX };
         for payload in [PayloadKind::Jsonb, PayloadKind::Text] {
-            for event in Chunk::new(range, payload, rows.clone(), needs).events() {
+            for event in Chunk::new(range, (payload, limits), rows.clone(), needs).events() {
                 if let Err(error) = event {
                     prop_assert!(error.to_string().len() < 300);
                 }

@@ -90,21 +90,26 @@ impl Database {
         Database::on(careless_cluster())
     }
 
-    /// A copy of a database nobody is connected to.
-    fn like(other: &Database) -> Database {
-        Database::with(other.cluster, &format!("TEMPLATE {}", other.name))
+    /// Another of the same content, once nobody is connected to this one.
+    pub(crate) fn copy(&self) -> Database {
+        let mut admin = Client::connect(&self.cluster.lease.url(), NoTls).unwrap();
+        wait_until("the last session to leave a template", || {
+            let sessions = "SELECT FROM pg_stat_activity WHERE datname = $1";
+            admin.query(sessions, &[&self.name]).unwrap().is_empty()
+        });
+        Database::from(&self.name, self.cluster)
     }
 
     fn on(cluster: &'static Cluster) -> Database {
-        Database::with(cluster, "TEMPLATE template0")
+        Database::from("template0", cluster)
     }
 
-    fn with(cluster: &'static Cluster, options: &str) -> Database {
+    fn from(template: &str, cluster: &'static Cluster) -> Database {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("t{}_{number}", std::process::id());
         let mut admin = Client::connect(&cluster.lease.url(), NoTls).unwrap();
-        admin.batch_execute(&format!("CREATE DATABASE {name} {options}")).unwrap();
+        admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).unwrap();
         Database { name, cluster }
     }
 
@@ -159,7 +164,7 @@ impl Project {
     pub(crate) fn like(other: &Project) -> Project {
         let folder = TempDir::new().unwrap();
         copy(other.folder.path(), folder.path());
-        Project { folder, database: Database::like(&other.database), read_models: None }
+        Project { folder, database: other.database.copy(), read_models: None }
     }
 
     pub(crate) fn write(&self, path: &str, text: &str) {

@@ -4,19 +4,26 @@
 //! instead of sleeping, and judges rows by [`oracle`], which shares no code with the engine.
 //! Where something is random the seed is printed; `REGROW_SEED` runs it again.
 
+mod acknowledgements;
 mod appenders;
 mod barrier;
+mod black_holes;
 #[cfg(feature = "failpoints")]
 mod controls;
+mod copies;
 mod deploys;
+mod errands;
 #[cfg(feature = "failpoints")]
 mod failpoints;
+mod frames;
 mod kills;
 mod oracle;
 mod pairs;
 mod promotes;
 mod readers;
+mod relay;
 mod rivals;
+mod round_trips;
 mod storm;
 mod strikes;
 mod switches;

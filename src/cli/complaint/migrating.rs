@@ -11,7 +11,7 @@ impl From<MigrateError> for Complaint {
     fn from(error: MigrateError) -> Complaint {
         let complaint = with(&error);
         match error {
-            MigrateError::Pg(PgError::Lost { .. }) => complaint.hint(
+            MigrateError::Pg(PgError::Lost { .. } | PgError::InDoubt { .. }) => complaint.hint(
                 "what had not committed is not kept; run the command again, it goes on from there",
             ),
             MigrateError::Pg(error) => error.into(),

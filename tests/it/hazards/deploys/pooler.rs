@@ -5,7 +5,7 @@
 //! time. It knows of the protocol where messages end and whether a transaction is open
 //! (PostgreSQL manual, "Message Formats").
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
@@ -13,10 +13,7 @@ use tempfile::TempDir;
 
 use super::{applied, assert_says, lineage, next_run_settles, revision};
 use crate::bench::{Project, Ran, wait_until};
-use crate::hazards::one;
-
-/// The request that ends another connection's statement, in place of a protocol version.
-const CANCEL: [u8; 4] = 80_877_102_u32.to_be_bytes();
+use crate::hazards::{frames, one};
 
 struct Relay {
     folder: TempDir,
@@ -50,9 +47,9 @@ impl Relay {
 }
 
 fn serve(mut client: UnixStream, server: &PathBuf) -> io::Result<()> {
-    let startup = frame(&mut client)?;
+    let startup = frames::first(&mut client)?;
     let mut servers = [UnixStream::connect(server)?, UnixStream::connect(server)?];
-    if startup[4..8] == CANCEL {
+    if startup[4..8] == frames::CANCEL {
         return servers[0].write_all(&startup);
     }
     for server in &mut servers {
@@ -62,41 +59,29 @@ fn serve(mut client: UnixStream, server: &PathBuf) -> io::Result<()> {
     let mut status = until_ready(&mut servers[0], &mut client)?;
     let mut current = 0;
     loop {
-        let mut kind = [0];
-        client.read_exact(&mut kind)?;
-        let body = frame(&mut client)?;
-        let query = String::from_utf8_lossy(&body[4..]).to_uppercase();
+        let mut message = Vec::new();
+        let kind = frames::next(&mut client, &mut message)?;
+        let query = String::from_utf8_lossy(&message[5..]).to_uppercase();
         let begins = query.starts_with("BEGIN") || query.starts_with("START");
-        if status == b'I' && kind == *b"Q" && begins {
+        if status == b'I' && kind == b'Q' && begins {
             current = 1 - current;
         }
         let server = &mut servers[current];
-        server.write_all(&[&kind, &body[..]].concat())?;
-        if matches!(kind[0], b'Q' | b'S') {
+        server.write_all(&message)?;
+        if matches!(kind, b'Q' | b'S') {
             status = until_ready(server, &mut client)?;
         }
     }
 }
 
-/// A message without its kind: its length, which counts itself, and its body.
-fn frame(from: &mut UnixStream) -> io::Result<Vec<u8>> {
-    let mut length = [0; 4];
-    from.read_exact(&mut length)?;
-    let mut message = vec![0; usize::try_from(u32::from_be_bytes(length)).unwrap()];
-    message[..4].copy_from_slice(&length);
-    from.read_exact(&mut message[4..])?;
-    Ok(message)
-}
-
 /// Hands on what the server says up to ReadyForQuery; gives the state of its transaction.
 fn until_ready(server: &mut UnixStream, client: &mut impl Write) -> io::Result<u8> {
+    let mut message = Vec::new();
     loop {
-        let mut kind = [0];
-        server.read_exact(&mut kind)?;
-        let body = frame(server)?;
-        client.write_all(&[&kind, &body[..]].concat())?;
-        if kind == *b"Z" {
-            return Ok(body[4]);
+        let kind = frames::next(server, &mut message)?;
+        client.write_all(&message)?;
+        if kind == b'Z' {
+            return Ok(message[5]);
         }
     }
 }

@@ -1,0 +1,42 @@
+//! F9: a COMMIT reaches the server, and its answer never comes back.
+
+use super::Dice;
+use super::errands::{self, Errand, Ground};
+use super::relay::{At, Fault, Side};
+use super::table::{Scenario, times};
+
+#[test]
+fn a_commit_whose_answer_is_lost_is_done_once() {
+    let mut dice = Dice::new("acknowledgements");
+    let mut scenario = Scenario::new("F9 lost acknowledgement of COMMIT");
+    let errands: [&'static Errand; 7] = [
+        &errands::REBUILD,
+        &errands::PROMOTE,
+        &errands::ROLLBACK,
+        &errands::MIGRATE,
+        &errands::RUN,
+        &errands::PRUNE,
+        &errands::IMPORT,
+    ];
+    let mut grounds: Vec<(Ground, usize)> = errands
+        .iter()
+        .map(|errand| {
+            let mut ground = Ground::new(errand, if dice.percent(50) { "native" } else { "sql" });
+            let commits = ground.counts("").commits;
+            assert!(commits > 0, "{}", errand.name);
+            (ground, commits)
+        })
+        .collect();
+    let (turns, mut missed) = (grounds.len(), 0);
+    for run in 0..times(10, 200) {
+        let (ground, commits) = &mut grounds[run % turns];
+        // Or the connection goes while the server is still at it.
+        let side = *dice.of(&[Side::After, Side::Under]);
+        let fault = Fault::cut(At::Commit(1 + dice.below(*commits), side));
+        missed += usize::from(!ground.run(&mut scenario, "", fault, dice.percent(50)));
+    }
+    let commits: Vec<String> =
+        errands.iter().zip(&grounds).map(|(e, (_, n))| format!("{} {n}", e.name)).collect();
+    scenario.note(format!("{}; {missed} came too late", commits.join(", ")));
+    scenario.end();
+}
