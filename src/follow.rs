@@ -116,7 +116,7 @@ impl Crew {
         until_caught_up: bool,
         patience: &mut Patience,
     ) -> Result<Followed, FollowError> {
-        let mut ledger_session = site.open_ledger("run")?;
+        let mut ledger_session = site.open_ledger("run")?.to_write()?;
         let mut source = Source::open(site, "run")?;
         patience.meet();
         let goal = match until_caught_up {

@@ -143,6 +143,14 @@ pub enum LogError {
         /// Who, one line each.
         holders: Vec<String>,
     },
+    /// Nobody can tell there which events are still on their way.
+    #[error(
+        "the log on {server} cannot be followed: it is a standby, which does not know who is writing"
+    )]
+    Standby {
+        /// The address without secrets.
+        server: String,
+    },
     /// Somebody asked to stop.
     #[error("stopped before the log was complete up to a mark")]
     Interrupted,

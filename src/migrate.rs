@@ -172,6 +172,7 @@ fn run(
     if whole && plan(&standing, way.direction, way.target)?.is_empty() {
         return Ok(standing.report(Vec::new()));
     }
+    session.must_write()?;
     let lock = DeployLock::take(site, session, options.wait)?;
     let result = run_locked(site, session, &lock, way, options);
     lock.give_back(session);

@@ -46,7 +46,7 @@ pub struct Session {
     server: String,
     /// How another connection with the same rights is made.
     place: Server,
-    backend: i32,
+    backend: server::Backend,
     /// Statements prepared by [`Session::prepare`], by their text.
     prepared: HashMap<String, Statement>,
 }
@@ -296,7 +296,34 @@ impl Session {
     /// The process id of its backend when it was opened.
     #[must_use]
     pub fn backend(&self) -> i32 {
-        self.backend
+        self.backend.pid
+    }
+
+    /// Whether its server was a standby when it was opened.
+    #[must_use]
+    pub fn is_standby(&self) -> bool {
+        self.backend.is_standby
+    }
+
+    /// The session, if its server takes writes.
+    ///
+    /// # Errors
+    /// It is a standby, or read-only.
+    pub fn to_write(self) -> Result<Session, PgError> {
+        self.must_write()?;
+        Ok(self)
+    }
+
+    /// Refuses a server that takes no writes.
+    ///
+    /// # Errors
+    /// It is a standby, or read-only.
+    pub fn must_write(&self) -> Result<(), PgError> {
+        let server::Backend { is_read_only, is_standby, .. } = self.backend;
+        match is_read_only {
+            true => Err(PgError::ReadOnly { server: self.server.clone(), is_standby }),
+            false => Ok(()),
+        }
     }
 }
 

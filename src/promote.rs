@@ -234,7 +234,7 @@ fn switch(
 ) -> Result<Promoted, PromoteError> {
     let mut chosen: Option<(Build, Option<Build>)> = None;
     site.over_losses(PromoteError::of_server, |patience| {
-        let mut session = site.open_ledger("promote")?;
+        let mut session = site.open_ledger("promote")?.to_write()?;
         patience.meet();
         if let Some((to, live)) = &chosen {
             return switch_again(site, session, to, live.as_ref());
@@ -272,13 +272,21 @@ fn is_done(
     live: Option<&Build>,
 ) -> Result<Option<Promoted>, PromoteError> {
     let now = ledger::build(session, to.id)?.filter(|b| b.state == State::Live);
-    Ok(now.map(|build| Promoted {
-        build: to.schema.to_string(),
-        retired: live.map(|l| l.schema.to_string()),
-        position: build.position,
-        attempts: 1,
-        held: Duration::ZERO,
-    }))
+    Ok(now.map(|now| Promoted::found(&now, live)))
+}
+
+impl Promoted {
+    /// A switch whose answer was lost, and that happened all the same.
+    #[must_use]
+    pub fn found(now: &Build, before: Option<&Build>) -> Promoted {
+        Promoted {
+            build: now.schema.to_string(),
+            retired: before.map(|b| b.schema.to_string()),
+            position: now.position,
+            attempts: 1,
+            held: Duration::ZERO,
+        }
+    }
 }
 
 fn live_build(session: &mut Session, projection: &str) -> Result<Option<Build>, LedgerError> {

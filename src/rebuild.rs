@@ -250,7 +250,7 @@ fn begin(
     let mut source = Source::open(site, "rebuild")?;
     patience.meet();
     let until = until_position(&mut source, options.until.as_ref())?;
-    ledger::ensure(&mut site.open_read_models("rebuild")?)?;
+    ledger::ensure(&mut site.open_read_models("rebuild")?.to_write()?)?;
     let mut lines = Vec::new();
     for definition in definitions {
         let mut session = claim(site, &definition.projection, patience)?;
@@ -285,7 +285,7 @@ fn choose(
     names: &[String],
     patience: &mut Patience,
 ) -> Result<Vec<Build>, RebuildError> {
-    let mut ledger_session = site.open_ledger("resume")?;
+    let mut ledger_session = site.open_ledger("resume")?.to_write()?;
     patience.meet();
     let builds = ledger::builds(&mut ledger_session, None)?;
     let waits =
@@ -356,7 +356,7 @@ fn until_position(
 /// A session that holds the projection's lock; it goes when the session does. After a loss it may
 /// be our own that has it: where the server does not see that nobody is there, as long as it takes.
 fn claim(site: &Site, projection: &str, patience: &Patience) -> Result<Session, RebuildError> {
-    let mut session = site.open_read_models(&format!("rebuild {projection}"))?;
+    let mut session = site.open_read_models(&format!("rebuild {projection}"))?.to_write()?;
     ledger::claim(&mut session, projection, patience.left().max(CLAIM_WAIT))?;
     // Rows and checkpoint commit together, so a crash of the server loses both or none.
     session.run("SET synchronous_commit = off")?;

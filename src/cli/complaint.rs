@@ -168,7 +168,9 @@ fn server(complaint: Complaint, error: &ServerError) -> Complaint {
         "25006" => {
             complaint.hint("the server is read-only or a standby; use the primary's address")
         }
-        "53100" => complaint.hint("the server's disk is full; nothing of the last batch was kept"),
+        "53100" => complaint.hint(
+            "the server's disk is full; nothing of the last batch was kept: make room, then go on",
+        ),
         "53300" => complaint.hint(NO_ROOM),
         _ => complaint,
     };
@@ -203,13 +205,13 @@ impl From<PgError> for Complaint {
             PgError::Connect { reason, code, tls, .. } => {
                 complaint.perhaps(connecting::hint(reason, code.as_deref(), tls.as_deref()))
             }
-            PgError::InDoubt { .. } => {
-                complaint.hint("'regrow status' tells where things stand, before anything is run again")
-            }
+            PgError::InDoubt { .. } => complaint
+                .hint("'regrow status' tells where things stand, before anything is run again"),
             PgError::TlsFile(error) => complaint.perhaps(connecting::file_hint(error)),
             PgError::Lost { .. } => complaint.hint(
                 "what had not committed is not kept; 'regrow status' tells where things stand",
             ),
+            PgError::ReadOnly { .. } => complaint.hint("use the primary's address"),
             PgError::TooOld { .. } | PgError::NoRow => complaint,
         }
     }
@@ -294,6 +296,9 @@ impl From<LogError> for Complaint {
             }
             LogError::Barrier { .. } => complaint
                 .hint("end that transaction (a prepared one: ROLLBACK PREPARED or COMMIT PREPARED) and try again"),
+            LogError::Standby { .. } => complaint.hint(
+                "read the log on its primary; the read models may lie on another server: [read_models] url",
+            ),
             LogError::Interrupted => complaint,
             _ => complaint,
         }

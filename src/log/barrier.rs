@@ -87,7 +87,8 @@ impl Log {
     /// A position at and below which no event can appear any more.
     ///
     /// # Errors
-    /// A writer holds its lock longer than `timeout`, or somebody asked to stop.
+    /// A writer holds its lock longer than `timeout`, somebody asked to stop, or the server is a
+    /// standby.
     pub fn barrier(
         &self,
         session: &mut Session,
@@ -95,6 +96,10 @@ impl Log {
         observer: &dyn Observer,
         interrupt: &Interrupt,
     ) -> Result<Position, LogError> {
+        // Locks of writers are not replicated, and a sequence on a standby runs ahead of its events.
+        if session.is_standby() {
+            return Err(LogError::Standby { server: session.server().to_owned() });
+        }
         // The mark is read first: whoever writes below it holds a lock by now.
         let mark = self.highest(session)?;
         if failpoint::is_without("barrier") {

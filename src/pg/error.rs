@@ -63,6 +63,14 @@ pub enum PgError {
         /// What the system said.
         reason: String,
     },
+    /// Something is to be written, and the server takes no writes.
+    #[error("{server} takes no writes: {}", if *.is_standby { "it is a standby" } else { "it is read-only" })]
+    ReadOnly {
+        /// The address without secrets.
+        server: String,
+        /// Whether it follows a primary; else it is set so (`default_transaction_read_only`).
+        is_standby: bool,
+    },
     /// The server refused a statement.
     #[error("{0}")]
     Server(Box<ServerError>),
@@ -208,6 +216,17 @@ impl PgError {
     #[must_use]
     pub fn is_contention(&self) -> bool {
         matches!(self.code(), Some("55P03" | "40P01" | "40001"))
+    }
+
+    /// Whether it is the state of the server that is to blame, and neither a statement nor a row:
+    /// contention, a disk that is full, memory, an operator, the system (classes 40, 53, 57 and 58
+    /// of appendix A), or that it has become read-only.
+    #[must_use]
+    pub fn is_circumstance(&self) -> bool {
+        let Some(code) = self.code() else { return false };
+        self.is_contention()
+            || code == "25006"
+            || ["40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
     }
 }
 

@@ -36,6 +36,17 @@ pub struct Server {
     address: String,
 }
 
+/// The other end of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Backend {
+    /// Its process id.
+    pub(super) pid: i32,
+    /// Whether its server follows a primary.
+    pub(super) is_standby: bool,
+    /// Whether it takes no writes, for whatever reason.
+    pub(super) is_read_only: bool,
+}
+
 impl PartialEq for Server {
     fn eq(&self, other: &Server) -> bool {
         self.address == other.address
@@ -116,8 +127,8 @@ impl Server {
         self.patiently(|| dial::dial(&config, &self.tls, &mut open))
     }
 
-    /// A connection and its backend's process id.
-    pub(super) fn connect(&self, purpose: &str) -> Result<(postgres::Client, i32), PgError> {
+    /// A connection and what there is at its other end.
+    pub(super) fn connect(&self, purpose: &str) -> Result<(postgres::Client, Backend), PgError> {
         let mut client = self.dial(purpose, |config, connector| {
             let config = postgres::Config::from(config.clone());
             match connector {
@@ -129,12 +140,15 @@ impl Server {
             .query_one(
                 // The role's own search path still counts here.
                 "SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4 \
-                 OPERATOR(pg_catalog./) 10000, pg_catalog.pg_backend_pid()",
+                        OPERATOR(pg_catalog./) 10000, pg_catalog.pg_backend_pid(), \
+                        pg_catalog.pg_is_in_recovery(), \
+                        pg_catalog.current_setting('transaction_read_only')::pg_catalog.bool",
                 &[],
             )
             .map_err(|e| PgError::from_driver(e, &self.label()))?;
         self.is_new_enough(row.get(0))?;
-        Ok((client, row.get(1)))
+        let (is_standby, is_read_only) = (row.get(2), row.get(3));
+        Ok((client, Backend { pid: row.get(1), is_standby, is_read_only }))
     }
 
     /// Tries to connect, and again for a while where the server has no room or is not up yet.

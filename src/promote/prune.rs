@@ -42,7 +42,7 @@ pub fn prune(
 ) -> Result<Vec<String>, PromoteError> {
     let (mut wanted, mut gone) = (None, Vec::new());
     site.over_losses(PromoteError::of_server, |patience| {
-        let mut session = site.open_ledger("prune")?;
+        let mut session = site.open_ledger("prune")?.to_write()?;
         patience.meet();
         let left: &mut VecDeque<Build> = match &mut wanted {
             Some(left) => left,

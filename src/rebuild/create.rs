@@ -35,6 +35,8 @@ pub fn create(
 ) -> Result<Build, RebuildError> {
     let parsed = definition.parse().map_err(ProgramError::from)?;
     let mut transaction = session.begin()?;
+    // Whoever goes on after a crash of the server must find the build in the ledger.
+    transaction.run("SET LOCAL synchronous_commit = on")?;
     let build = ledger::create_build(&mut transaction, definition, until)?;
     for revision in &parsed.lineage.revisions {
         migrate::apply(&mut transaction, &build.schema, &definition.projection, revision)?;

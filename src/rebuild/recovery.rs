@@ -7,7 +7,7 @@
 
 use super::feed::{Line, Source};
 use super::{Outcome, RebuildError, claim, reload, stages};
-use crate::ledger::{self, Build, BuildId, LedgerError};
+use crate::ledger::{self, Build, BuildId, LedgerError, State};
 use crate::log::LogError;
 use crate::migrate::MigrateError;
 use crate::pg::PgError;
@@ -89,7 +89,7 @@ fn reopen(
         if now.position > build.position || now.state != build.state {
             patience.restore();
         }
-        if !now.state.is_candidate() {
+        if matches!(now.state, State::Retired | State::Dropped) {
             let (build, reason) = (build.schema.to_string(), format!("it is {} now", now.state));
             return Err(RebuildError::Fenced { build, reason });
         }

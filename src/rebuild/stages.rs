@@ -10,6 +10,7 @@ use super::feed::{Ended, Line, Pass, Source};
 use super::{Outcome, Reached, RebuildError, finish as finishing, reload};
 use crate::event::Position;
 use crate::ledger::{self, State};
+use crate::pg::Sql;
 use crate::progress::{Progress, Stage};
 use crate::promote;
 use crate::site::Site;
@@ -221,6 +222,8 @@ fn check(site: &Site, traveller: &mut Traveller) -> Result<(), RebuildError> {
         return Err(RebuildError::Broken { build, projection, broken });
     }
     if line.build.state == State::CatchingUp {
+        // Told to be ready, it is ready also after a crash of the server.
+        line.session.run("SET synchronous_commit = on")?;
         traveller.enter(State::Ready)?;
     }
     let ends = traveller.line.build.until.is_some();
@@ -229,6 +232,11 @@ fn check(site: &Site, traveller: &mut Traveller) -> Result<(), RebuildError> {
 }
 
 fn switch(site: &Site, traveller: &mut Traveller) -> Result<(), RebuildError> {
+    let build = &traveller.line.build;
+    if build.state == State::Live {
+        // A switch whose answer was lost, and that happened all the same.
+        traveller.reached = Some(Reached::Live(promote::Promoted::found(build, None)));
+    }
     if traveller.state() != State::Ready || traveller.line.build.until.is_some() {
         return Ok(());
     }

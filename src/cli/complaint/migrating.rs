@@ -80,6 +80,9 @@ fn failed(complaint: Complaint, error: ServerError) -> Complaint {
         ("57014", None) => complaint.hint(
             "it ran longer than [migrate] statement_timeout_s, or somebody cancelled it; run it again",
         ),
+        ("53100", _) => complaint.hint(
+            "the server's disk is full; nothing was kept: make room and run the command again",
+        ),
         (_, Some(hint)) => complaint.hint(hint),
         ("42501", None) => complaint.hint(missing_right(error.grant.as_deref())),
         (_, None) => complaint.hint("correct the file and run the command again"),

@@ -57,6 +57,7 @@ impl Reasoned for PgError {
             }
             PgError::TooOld { .. } => Reason::ServerTooOld,
             PgError::Lost { .. } => Reason::ConnectionLost,
+            PgError::ReadOnly { .. } => Reason::ReadOnly,
             PgError::InDoubt { .. } => Reason::CommitInDoubt,
             PgError::Server(error) => of_sqlstate(&error.code).unwrap_or(Reason::ServerRefused),
             PgError::NoRow => Reason::ServerRefused,
@@ -151,6 +152,7 @@ impl Reasoned for LogError {
             | LogError::Row { .. }
             | LogError::Refused { .. } => Reason::BrokenLog,
             LogError::Barrier { .. } => Reason::WritersBusy,
+            LogError::Standby { .. } => Reason::ReadOnly,
             LogError::Interrupted => Reason::Interrupted,
         }
     }

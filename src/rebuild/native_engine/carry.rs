@@ -349,10 +349,10 @@ impl<'c, 'p> Carrier<'c, 'p> {
         }
         match self.write(to) {
             // A right that is missing, such as that to temporary tables, says nothing about the rows,
-            // and the slower way would only hide it.
+            // and the slower way would only hide it; nor does a disk that is full.
             Err(Halt::Ended(Ended::Failed(LedgerError::Pg(error))))
                 if matches!(error, PgError::Server(_))
-                    && !error.is_contention()
+                    && !error.is_circumstance()
                     && !error.is_denied() =>
             {
                 self.replay_in_sql(to)

@@ -69,11 +69,11 @@ impl Answer {
             constraint: None,
             grant: None,
         };
-        // Without an event it was the fence that failed; and contention is no event's fault:
-        // the same event may succeed when it is tried again.
+        // Without an event it was the fence that failed; and a lock that was not had or a disk
+        // that is full is no event's fault: the same event may succeed when it is tried again.
         let refused = PgError::Server(Box::new(refusal.clone()));
         let index = self.at.and_then(|at| usize::try_from(at).ok());
-        let Some(index) = index.filter(|_| !refused.is_contention()) else {
+        let Some(index) = index.filter(|_| !refused.is_circumstance()) else {
             return Verdict::Refused(refused);
         };
         let line = refusal.context.as_deref().and_then(Function::line_in);
