@@ -23,13 +23,13 @@ const ASIDE: &str = "\"regrow scratch aside\"";
 /// own, or one that no build has.
 ///
 /// # Errors
-/// No server.
+/// No server, or one that takes no writes.
 pub fn open(site: &Site, lineage: &str) -> Result<(Session, Ident), PgError> {
     if lineage == EVENT_STORE {
         let schema = site.project.config.event_store_schema();
-        return Ok((site.open_as_owner("check")?, schema));
+        return Ok((site.open_as_owner("check")?.to_write()?, schema));
     }
-    Ok((site.open_read_models("check")?, beside(lineage)))
+    Ok((site.open_read_models("check")?.to_write()?, beside(lineage)))
 }
 
 /// The scratch schema of a projection.

@@ -1,7 +1,7 @@
 //! Definitions: handlers, upcasters and assertions, tried against the tables they are for.
 
 use super::lineages;
-use super::{Checked, Finding, Gate, Gravity};
+use super::{Checked, Finding, Gate, Gravity, not_tried};
 use crate::definition::{Definition, DefinitionErrors, Parsed};
 use crate::ident::Ident;
 use crate::migrate::{self, MigrateError};
@@ -39,6 +39,10 @@ pub(super) fn check(
             return Ok(());
         }
     };
+    if let Err(error) = session.must_write() {
+        checked.findings.push(not_tried(Gate::Handlers, name, &error));
+        return Ok(());
+    }
     let at = scratch::beside(name);
     scratch::within(session, &at, |transaction| {
         against_tables(transaction, &at, definition, &parsed, checked)

@@ -1,10 +1,10 @@
 //! Lineages: graph, heads, history, drift, lint, pending, and what `schema.sql` asks for.
 
 use super::projections;
-use super::{CheckError, Checked, Finding, Gate, Gravity};
+use super::{CheckError, Checked, Finding, Gate, Gravity, cannot_be_tried, not_tried};
 use crate::lint::{self, Profile, Script};
 use crate::migrate::{self, Divergence, MigrateError, Standing};
-use crate::pg::{PgError, Session, schema};
+use crate::pg::{Session, schema};
 use crate::project::ProjectError;
 use crate::revision::{EVENT_STORE, Lineage, Revision, RevisionError};
 use crate::schema::differences;
@@ -229,19 +229,12 @@ fn tried(site: &Site, standing: &Standing) -> Result<Option<Finding>, CheckError
     });
     match made {
         Ok(_) => Ok(None),
-        Err(MigrateError::Pg(error)) if error.is_denied() => {
-            Ok(Some(not_tried(&lineage.name, &error)))
+        Err(MigrateError::Pg(error)) if cannot_be_tried(&error) => {
+            Ok(Some(not_tried(Gate::Migrations, &lineage.name, &error)))
         }
         Err(MigrateError::Pg(lost)) => Err(lost.into()),
         Err(error) => Ok(Some(failed(&lineage.name, error))),
     }
-}
-
-/// Who only looks need not own the schema.
-fn not_tried(about: &str, error: &PgError) -> Finding {
-    let message = format!("{about} could not be tried in a scratch schema: {error}");
-    Finding::new(Gate::Migrations, Gravity::Note, about, message)
-        .hint(Some("check as the role that migrates".into()))
 }
 
 /// Whether the revisions make what `schema.sql` asks for.
@@ -250,8 +243,8 @@ fn wanted(site: &Site, lineage: &Lineage) -> Result<Vec<Finding>, CheckError> {
     let (made, wanted) = match scratch::made_and_wanted(site, lineage) {
         Ok(None) => return Ok(Vec::new()),
         Ok(Some(both)) => both,
-        Err(MigrateError::Pg(error)) if error.is_denied() => {
-            return Ok(vec![not_tried(name, &error)]);
+        Err(MigrateError::Pg(error)) if cannot_be_tried(&error) => {
+            return Ok(vec![not_tried(Gate::Migrations, name, &error)]);
         }
         Err(MigrateError::Pg(lost)) => return Err(lost.into()),
         Err(error) => return Ok(vec![failed(name, error)]),

@@ -67,7 +67,8 @@ fn careless_cluster() -> &'static Cluster {
 /// A database of its own, dropped at the end.
 pub(crate) struct Database {
     name: String,
-    cluster: &'static Cluster,
+    /// The server's, with the database `regrow`.
+    server: String,
 }
 
 impl Database {
@@ -92,25 +93,26 @@ impl Database {
 
     /// Another of the same content, once nobody is connected to this one.
     pub(crate) fn copy(&self) -> Database {
-        let mut admin = Client::connect(&self.cluster.lease.url(), NoTls).unwrap();
+        let mut admin = Client::connect(&self.server, NoTls).unwrap();
         wait_until("the last session to leave a template", || {
             let sessions = "SELECT FROM pg_stat_activity WHERE datname = $1";
             admin.query(sessions, &[&self.name]).unwrap().is_empty()
         });
-        Database::from(&self.name, self.cluster)
+        Database::at(self.server.clone(), &self.name)
     }
 
     fn on(cluster: &'static Cluster) -> Database {
-        Database::from("template0", cluster)
+        Database::at(cluster.lease.url(), "template0")
     }
 
-    fn from(template: &str, cluster: &'static Cluster) -> Database {
+    /// A copy of a database on the server of an address, which names its database `regrow`.
+    pub(crate) fn at(server: String, template: &str) -> Database {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("t{}_{number}", std::process::id());
-        let mut admin = Client::connect(&cluster.lease.url(), NoTls).unwrap();
+        let mut admin = Client::connect(&server, NoTls).unwrap();
         admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).unwrap();
-        Database { name, cluster }
+        Database { name, server }
     }
 
     /// Its name in the cluster.
@@ -120,7 +122,7 @@ impl Database {
 
     /// The address, for DATABASE_URL.
     pub(crate) fn url(&self) -> String {
-        self.cluster.lease.url().replace("dbname=regrow", &format!("dbname={}", self.name))
+        self.server.replace("dbname=regrow", &format!("dbname={}", self.name))
     }
 
     pub(crate) fn connect(&self) -> Client {
@@ -130,7 +132,7 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        if let Ok(mut admin) = Client::connect(&self.cluster.lease.url(), NoTls) {
+        if let Ok(mut admin) = Client::connect(&self.server, NoTls) {
             let _ = admin.batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
         }
     }
@@ -147,12 +149,21 @@ pub(crate) struct Project {
 impl Project {
     /// A folder without any file.
     pub(crate) fn empty() -> Project {
-        Project { folder: TempDir::new().unwrap(), database: Database::new(), read_models: None }
+        Project::on(Database::new())
+    }
+
+    fn on(database: Database) -> Project {
+        Project { folder: TempDir::new().unwrap(), database, read_models: None }
     }
 
     /// A copy of the sample project, not migrated.
     pub(crate) fn orders() -> Project {
-        let project = Project::empty();
+        Project::orders_on(Database::new())
+    }
+
+    /// The same with a database that is there.
+    pub(crate) fn orders_on(database: Database) -> Project {
+        let project = Project::on(database);
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         for part in ["config.toml", "migrations", "projections"] {
             copy(&root.join(part), &project.folder.path().join(part));

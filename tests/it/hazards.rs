@@ -13,11 +13,15 @@ mod controls;
 mod copies;
 mod deploys;
 mod errands;
+mod fail_over;
 #[cfg(feature = "failpoints")]
 mod failpoints;
 mod frames;
+mod full_disk;
 mod kills;
+mod lost_server;
 mod oracle;
+mod own_server;
 mod pairs;
 mod promotes;
 mod readers;
