@@ -105,7 +105,7 @@ fn meet(
         _ => {
             change_order_summary(&project);
             // Somewhere in the catalog, the rows, an index or the statistics.
-            let room = dice.below(if disk == Disk::Wal { 3 << 20 } else { size });
+            let room = dice.below(if disk == Disk::Wal { 1 << 20 } else { size });
             server.fill_the_disk(u64::try_from(room).unwrap());
             run_to_its_end(&project, &["rebuild", "order_summary", "--promote"])
         }

@@ -20,12 +20,12 @@ const ORDERS: usize = 700;
 
 #[test]
 fn f5_immediate_stop_of_the_server() {
-    struck("F5 immediate stop of the server", Blow::Stop, times(1, 50));
+    struck("F5 immediate stop of the server", Blow::Stop, times(1, 13));
 }
 
 #[test]
 fn f6_sigkill_of_a_backend_process() {
-    struck("F6 SIGKILL of a backend process", Blow::Backend, times(1, 30));
+    struck("F6 SIGKILL of a backend process", Blow::Backend, times(1, 8));
 }
 
 /// What happens to the server.
