@@ -4,6 +4,8 @@
 //! Readers see what they saw, the old build stays as it is, no event is blamed, and when there
 //! is room again the command that `status` names goes on.
 
+use postgres::Client;
+
 use super::lost_server::append_more;
 use super::own_server::{Disk, OwnServer};
 use super::table::{Scenario, times};
@@ -93,10 +95,9 @@ fn meet(
     let size = "SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class \
                 WHERE relkind = 'r' AND relnamespace = 'order_summary__b1'::regnamespace";
     let size = usize::try_from(one::<i64>(&mut client, size)).unwrap();
-    let seen = readers(&project);
+    let seen = readers(&mut client);
     // Old WAL is of no use any more, and what is written from now on needs new segments.
     client.batch_execute("CHECKPOINT").unwrap();
-    drop(client);
     let ran = match case {
         Case::Follow => {
             server.fill_the_disk(0);
@@ -110,7 +111,7 @@ fn meet(
             run_to_its_end(&project, &["rebuild", "order_summary", "--promote"])
         }
     };
-    if disk == Disk::Data && ran.code != 0 && readers(&project) != seen {
+    if disk == Disk::Data && ran.code != 0 && readers(&mut client) != seen {
         scenario.unhandled(format!("{case:?}: readers see other rows than before"));
     }
     let full = ran.code != 0;
@@ -119,7 +120,7 @@ fn meet(
     }
     server.make_room();
     server.start_if_it_ended();
-    if full && case != Case::Follow && readers(&project) != seen {
+    if full && case != Case::Follow && readers(&mut project.events()) != seen {
         scenario.unhandled(format!("{case:?}: readers see other rows than before"));
     }
     let mut client = project.events();
@@ -176,14 +177,16 @@ fn run_to_its_end(project: &Project, args: &[&str]) -> Ran {
 /// was another process, its session is just gone.
 fn says_so(ran: &Ran, disk: Disk) -> bool {
     let says = |text: &str| ran.stderr.contains(text);
-    let full = says("SQLSTATE 53100") && says("disk is full");
+    // Who connects may have to write a cache first, and is told that it could not be.
+    let full =
+        (says("SQLSTATE 53100") && says("disk is full")) || says("could not write init file");
     let gone = says("error: the connection to ") || says("error: cannot connect to ");
     ran.code == 1 && (full || (disk == Disk::Wal && gone))
 }
 
 /// All rows that readers of the live build see, as one word.
-fn readers(project: &Project) -> String {
+fn readers(client: &mut Client) -> String {
     let sql = "SELECT count(*) || md5(string_agg(o.id || o.status || o.total_amount, ',' ORDER BY o.id)) \
                FROM read_model.order_summary AS o";
-    one(&mut project.events(), sql)
+    one(client, sql)
 }
