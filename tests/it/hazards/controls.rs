@@ -1,10 +1,11 @@
 //! Controls: the same harness with a rule switched off must report wrong rows.
 
 use super::appenders::Appenders;
+use super::own_server::OwnServer;
 use super::strikes::Shop;
 use super::table::Scenario;
 use super::{Dice, Running, append_orders, one, orders, position};
-use crate::bench::{Project, wait_until};
+use crate::bench::{Database, Project, wait_until};
 
 fn with_faults(project: &Project, args: &[&str], faults: &str) -> Running {
     Running::start_as(project, args, |command| {
@@ -43,6 +44,26 @@ fn with_the_checkpoint_in_a_second_transaction() {
     scenario.ran();
     scenario.settle(&shop.project);
     scenario.judge(&mut shop.client);
+    scenario.end_of_control();
+}
+
+/// A crash of the server empties UNLOGGED tables, and leaves the checkpoint that counts them.
+#[test]
+fn with_unlogged_tables() {
+    let mut scenario = Scenario::new("control: UNLOGGED tables");
+    let mut server = OwnServer::start_new();
+    let project = Project::orders_on(Database::at(server.address(), "template0"));
+    project.ok(&["migrate"]);
+    append_orders(&mut project.events(), 64);
+    let faults = "without::logged_tables=return";
+    let run = with_faults(&project, &["rebuild", "order_summary", "--promote"], faults).end();
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(scenario.judge(&mut project.reads()), 0, "nothing is wrong before the crash");
+    project.events().batch_execute("CHECKPOINT").unwrap();
+    server.stop_at_once();
+    server.start();
+    scenario.ran();
+    scenario.judge(&mut project.reads());
     scenario.end_of_control();
 }
 
