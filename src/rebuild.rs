@@ -8,6 +8,7 @@
 
 pub mod assertions;
 pub mod create;
+mod error;
 pub mod explain;
 pub mod feed;
 pub mod finish;
@@ -19,23 +20,21 @@ mod stages;
 
 use std::time::Duration;
 
+pub use error::RebuildError;
+
 use crate::definition::Definition;
 use crate::event::Position;
-use crate::failure::Failure;
-use crate::ledger::{self, Build, LedgerError, State};
+use crate::ledger::{self, Build, State};
 use crate::log::LogError;
-use crate::migrate::{MigrateError, needs};
+use crate::migrate::needs;
 use crate::pg::patience::Patience;
-use crate::pg::{PgError, Session, Sql};
-use crate::preflight::{self, Finding, PreflightError, Severity};
+use crate::pg::{Session, Sql};
+use crate::preflight::{self, Finding, Severity};
 use crate::progress::{Progress, Stage};
-use crate::project::ProjectError;
-use crate::promote::{self, PromoteError};
-use crate::site::{Site, SiteError};
-use assertions::Broken;
+use crate::promote::{self};
+use crate::site::Site;
 use explain::Engine;
-use feed::{Line, OpenError, Source, Work};
-use sql_engine::ProgramError;
+use feed::{Line, Source, Work};
 
 /// How long the projection's lock is waited for. The backend of a killed rebuild notices
 /// within `client_connection_check_interval` (pg/session.sql: 1 s) that nobody is there,
@@ -57,127 +56,6 @@ pub enum Until {
     Position(Position),
     /// The last event recorded at or before a timestamp.
     Timestamp(String),
-}
-
-/// Why a rebuild, or one of its builds, did not get there.
-#[derive(Debug, thiserror::Error)]
-pub enum RebuildError {
-    /// The server refused or the connection is lost.
-    #[error(transparent)]
-    Pg(#[from] PgError),
-    /// The ledger could not be opened.
-    #[error(transparent)]
-    Site(#[from] SiteError),
-    /// The ledger refused.
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    /// The log cannot be read.
-    #[error(transparent)]
-    Log(#[from] LogError),
-    /// The project's files cannot be read.
-    #[error(transparent)]
-    Project(#[from] ProjectError),
-    /// The definition cannot be run.
-    #[error(transparent)]
-    Program(#[from] ProgramError),
-    /// A revision of the projection's lineage failed.
-    #[error(transparent)]
-    Migrate(#[from] MigrateError),
-    /// What a rebuild needs could not be looked at.
-    #[error(transparent)]
-    Preflight(#[from] PreflightError),
-    /// Something is in the way, and nothing was begun.
-    #[error("{}", .findings.iter().map(|f| f.message.as_str()).collect::<Vec<_>>().join("\n"))]
-    Refused {
-        /// What, each with what to do.
-        findings: Vec<Finding>,
-    },
-    /// The switch failed; the build is ready and stays so.
-    #[error(transparent)]
-    Promote(#[from] Box<PromoteError>),
-    /// An assertion could not be run.
-    #[error("{place}: the check {name:?} cannot be run: {source}")]
-    Assertion {
-        /// The projection.
-        projection: String,
-        /// Its name.
-        name: String,
-        /// Where.
-        place: String,
-        /// What the server said.
-        source: Box<PgError>,
-    },
-    /// Assertions do not hold.
-    #[error("{build} does not pass its checks: {}", broken_list(.broken))]
-    Broken {
-        /// The build.
-        build: String,
-        /// The projection.
-        projection: String,
-        /// The assertions.
-        broken: Vec<Broken>,
-    },
-    /// An event cannot be applied.
-    #[error("{build} stopped: {failure}")]
-    Poisoned {
-        /// The build.
-        build: String,
-        /// The projection.
-        projection: String,
-        /// The event and what is wrong.
-        failure: Box<Failure>,
-    },
-    /// A build of the same definition waits to be gone on with.
-    #[error("{build} has the same definition and is {state}")]
-    Unfinished {
-        /// The build.
-        build: String,
-        /// The projection.
-        projection: String,
-        /// Its state.
-        state: State,
-    },
-    /// Nothing to go on with.
-    #[error("{projection} has no unfinished build")]
-    NothingToResume {
-        /// The projection.
-        projection: String,
-    },
-    /// Somebody else moved the build.
-    #[error("{build} was moved by somebody else: {reason}")]
-    Fenced {
-        /// The build.
-        build: String,
-        /// How.
-        reason: String,
-    },
-    /// Somebody asked to stop.
-    #[error("{build} was stopped at position {position}")]
-    Interrupted {
-        /// The build.
-        build: String,
-        /// The projection.
-        projection: String,
-        /// Its checkpoint.
-        position: Position,
-    },
-    /// A build for a point in the past cannot be shown to readers.
-    #[error("--until and --promote exclude each other: readers would go back in time")]
-    UntilAndPromote,
-    /// One projection was named twice.
-    #[error("{projection} is named twice")]
-    Twice {
-        /// The projection.
-        projection: String,
-    },
-}
-
-fn broken_list(broken: &[Broken]) -> String {
-    let one = |b: &Broken| {
-        let rows = if b.rows == 1 { "row" } else { "rows" };
-        format!("{} ({}, {} {rows})", b.name, b.place, b.rows)
-    };
-    broken.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 /// What became of one build.
@@ -403,13 +281,4 @@ fn reload(session: &mut Session, build: &Build) -> Result<Build, RebuildError> {
         build: build.schema.to_string(),
         reason: "it is gone from the ledger".into(),
     })
-}
-
-impl From<OpenError> for RebuildError {
-    fn from(error: OpenError) -> RebuildError {
-        match error {
-            OpenError::Ledger(error) => error.into(),
-            OpenError::Program(error) => error.into(),
-        }
-    }
 }

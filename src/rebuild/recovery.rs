@@ -7,14 +7,10 @@
 
 use super::feed::{Line, Source};
 use super::{Outcome, RebuildError, claim, reload, stages};
-use crate::ledger::{self, Build, BuildId, LedgerError, State};
-use crate::log::LogError;
-use crate::migrate::MigrateError;
+use crate::ledger::{self, Build, BuildId, State};
 use crate::pg::PgError;
 use crate::pg::patience::Patience;
-use crate::preflight::PreflightError;
-use crate::rebuild::sql_engine::ProgramError;
-use crate::site::{Site, SiteError};
+use crate::site::Site;
 
 /// Takes builds through what is left of their stages, over losses of a server.
 ///
@@ -112,39 +108,5 @@ fn write_down<'e>(site: &Site, ends: impl Iterator<Item = (BuildId, &'e RebuildE
         }
         let Some(session) = &mut session else { return };
         let _ = ledger::trouble(session, id, &error.to_string());
-    }
-}
-
-impl RebuildError {
-    /// What a server, or the way to it, has to do with it.
-    pub(super) fn of_server(&self) -> Option<&PgError> {
-        match self {
-            RebuildError::Pg(error)
-            | RebuildError::Site(
-                SiteError::Pg(error) | SiteError::Ledger(LedgerError::Pg(error)),
-            )
-            | RebuildError::Ledger(LedgerError::Pg(error))
-            | RebuildError::Log(LogError::Pg(error))
-            | RebuildError::Program(ProgramError::Pg(error))
-            | RebuildError::Preflight(
-                PreflightError::Pg(error) | PreflightError::Log(LogError::Pg(error)),
-            )
-            | RebuildError::Migrate(
-                MigrateError::Pg(error) | MigrateError::Ledger(LedgerError::Pg(error)),
-            ) => Some(error),
-            RebuildError::Promote(error) => error.of_server(),
-            _ => None,
-        }
-    }
-
-    /// Whether it is the run that failed, and the ledger does not say so already.
-    fn is_trouble(&self) -> bool {
-        !matches!(
-            self,
-            RebuildError::Poisoned { .. }
-                | RebuildError::Fenced { .. }
-                | RebuildError::Interrupted { .. }
-                | RebuildError::Ledger(LedgerError::Busy { .. })
-        )
     }
 }

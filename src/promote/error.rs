@@ -1,0 +1,140 @@
+//! Why readers still see what they saw.
+
+use crate::event::Position;
+use crate::failure::Failure;
+use crate::ledger::LedgerError;
+use crate::log::LogError;
+use crate::pg::PgError;
+use crate::project::ProjectError;
+use crate::rebuild::feed::OpenError;
+use crate::rebuild::sql_engine::ProgramError;
+use crate::site::SiteError;
+
+/// What stopped a switch, naming its object.
+#[derive(Debug, thiserror::Error)]
+pub enum PromoteError {
+    /// The server refused or the connection is lost.
+    #[error(transparent)]
+    Pg(#[from] PgError),
+    /// The ledger could not be opened.
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    /// The ledger refused.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The log cannot be read.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// No projection has that name, in the project or in the ledger.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// The build's definition cannot be run.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
+    /// Nothing can be promoted.
+    #[error("{projection} has no build that is ready; {there_is}")]
+    NothingReady {
+        /// The projection.
+        projection: String,
+        /// What there is instead.
+        there_is: String,
+        /// Whether there is one that can be gone on with.
+        unfinished: bool,
+    },
+    /// There is no way back.
+    #[error("{projection} has no retired build to go back to")]
+    NothingRetired {
+        /// The projection.
+        projection: String,
+    },
+    /// The build's last events cannot be applied.
+    #[error("{build} stopped: {failure}")]
+    Poisoned {
+        /// The build.
+        build: String,
+        /// The projection.
+        projection: String,
+        /// The event and what is wrong.
+        failure: Box<Failure>,
+    },
+    /// The log holds events below the checkpoint that the build never read.
+    #[error(
+        "{build} has read {read} events up to position {position}, and the log holds {found} there"
+    )]
+    Late {
+        /// The build.
+        build: String,
+        /// Its checkpoint.
+        position: Position,
+        /// How many events it has read.
+        read: u64,
+        /// How many of its types the log holds.
+        found: u64,
+    },
+    /// A view must be dropped, and something of the users' own depends on it.
+    #[error("{view} must be made anew, and {} on it", depend(.dependents))]
+    Dependents {
+        /// The view.
+        view: String,
+        /// What depends on it.
+        dependents: Vec<String>,
+    },
+    /// A relation of the view's name is there and is not ours.
+    #[error("{view} exists and is not a view of the projection {projection}")]
+    Foreign {
+        /// The relation.
+        view: String,
+        /// The projection.
+        projection: String,
+    },
+    /// Readers never let us through.
+    #[error("readers of the views held their locks for the whole of {budget_s} seconds: {}", .blockers.join("; "))]
+    Blocked {
+        /// How long was tried.
+        budget_s: u64,
+        /// Who was in the way the last time.
+        blockers: Vec<String>,
+    },
+    /// Somebody asked to stop.
+    #[error("stopped before the switch; readers see what they saw")]
+    Interrupted,
+    /// Somebody else moved one of the builds.
+    #[error("{build} was moved by somebody else: {reason}")]
+    Fenced {
+        /// The build.
+        build: String,
+        /// How.
+        reason: String,
+    },
+}
+
+fn depend(dependents: &[String]) -> String {
+    let verb = if dependents.len() == 1 { "depends" } else { "depend" };
+    format!("{} {verb}", dependents.join(", "))
+}
+
+impl PromoteError {
+    /// What a server, or the way to it, has to do with it.
+    #[must_use]
+    pub fn of_server(&self) -> Option<&PgError> {
+        match self {
+            PromoteError::Pg(error)
+            | PromoteError::Site(
+                SiteError::Pg(error) | SiteError::Ledger(LedgerError::Pg(error)),
+            )
+            | PromoteError::Ledger(LedgerError::Pg(error))
+            | PromoteError::Log(LogError::Pg(error))
+            | PromoteError::Program(ProgramError::Pg(error)) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<OpenError> for PromoteError {
+    fn from(error: OpenError) -> PromoteError {
+        match error {
+            OpenError::Ledger(error) => error.into(),
+            OpenError::Program(error) => error.into(),
+        }
+    }
+}

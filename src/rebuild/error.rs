@@ -1,0 +1,179 @@
+//! Why a rebuild, or one of its builds, did not get there.
+
+use super::assertions::Broken;
+use super::feed::OpenError;
+use super::sql_engine::ProgramError;
+use crate::event::Position;
+use crate::failure::Failure;
+use crate::ledger::{LedgerError, State};
+use crate::log::LogError;
+use crate::migrate::MigrateError;
+use crate::pg::PgError;
+use crate::preflight::{Finding, PreflightError};
+use crate::project::ProjectError;
+use crate::promote::PromoteError;
+use crate::site::SiteError;
+
+/// What went wrong, naming its object.
+#[derive(Debug, thiserror::Error)]
+pub enum RebuildError {
+    /// The server refused or the connection is lost.
+    #[error(transparent)]
+    Pg(#[from] PgError),
+    /// The ledger could not be opened.
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    /// The ledger refused.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The log cannot be read.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The project's files cannot be read.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// The definition cannot be run.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
+    /// A revision of the projection's lineage failed.
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+    /// What a rebuild needs could not be looked at.
+    #[error(transparent)]
+    Preflight(#[from] PreflightError),
+    /// Something is in the way, and nothing was begun.
+    #[error("{}", .findings.iter().map(|f| f.message.as_str()).collect::<Vec<_>>().join("\n"))]
+    Refused {
+        /// What, each with what to do.
+        findings: Vec<Finding>,
+    },
+    /// The switch failed; the build is ready and stays so.
+    #[error(transparent)]
+    Promote(#[from] Box<PromoteError>),
+    /// An assertion could not be run.
+    #[error("{place}: the check {name:?} cannot be run: {source}")]
+    Assertion {
+        /// The projection.
+        projection: String,
+        /// Its name.
+        name: String,
+        /// Where.
+        place: String,
+        /// What the server said.
+        source: Box<PgError>,
+    },
+    /// Assertions do not hold.
+    #[error("{build} does not pass its checks: {}", broken_list(.broken))]
+    Broken {
+        /// The build.
+        build: String,
+        /// The projection.
+        projection: String,
+        /// The assertions.
+        broken: Vec<Broken>,
+    },
+    /// An event cannot be applied.
+    #[error("{build} stopped: {failure}")]
+    Poisoned {
+        /// The build.
+        build: String,
+        /// The projection.
+        projection: String,
+        /// The event and what is wrong.
+        failure: Box<Failure>,
+    },
+    /// A build of the same definition waits to be gone on with.
+    #[error("{build} has the same definition and is {state}")]
+    Unfinished {
+        /// The build.
+        build: String,
+        /// The projection.
+        projection: String,
+        /// Its state.
+        state: State,
+    },
+    /// Nothing to go on with.
+    #[error("{projection} has no unfinished build")]
+    NothingToResume {
+        /// The projection.
+        projection: String,
+    },
+    /// Somebody else moved the build.
+    #[error("{build} was moved by somebody else: {reason}")]
+    Fenced {
+        /// The build.
+        build: String,
+        /// How.
+        reason: String,
+    },
+    /// Somebody asked to stop.
+    #[error("{build} was stopped at position {position}")]
+    Interrupted {
+        /// The build.
+        build: String,
+        /// The projection.
+        projection: String,
+        /// Its checkpoint.
+        position: Position,
+    },
+    /// A build for a point in the past cannot be shown to readers.
+    #[error("--until and --promote exclude each other: readers would go back in time")]
+    UntilAndPromote,
+    /// One projection was named twice.
+    #[error("{projection} is named twice")]
+    Twice {
+        /// The projection.
+        projection: String,
+    },
+}
+
+fn broken_list(broken: &[Broken]) -> String {
+    let one = |b: &Broken| {
+        let rows = if b.rows == 1 { "row" } else { "rows" };
+        format!("{} ({}, {} {rows})", b.name, b.place, b.rows)
+    };
+    broken.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+impl RebuildError {
+    /// What a server, or the way to it, has to do with it.
+    pub(super) fn of_server(&self) -> Option<&PgError> {
+        match self {
+            RebuildError::Pg(error)
+            | RebuildError::Site(
+                SiteError::Pg(error) | SiteError::Ledger(LedgerError::Pg(error)),
+            )
+            | RebuildError::Ledger(LedgerError::Pg(error))
+            | RebuildError::Log(LogError::Pg(error))
+            | RebuildError::Program(ProgramError::Pg(error))
+            | RebuildError::Preflight(
+                PreflightError::Pg(error) | PreflightError::Log(LogError::Pg(error)),
+            )
+            | RebuildError::Migrate(
+                MigrateError::Pg(error) | MigrateError::Ledger(LedgerError::Pg(error)),
+            ) => Some(error),
+            RebuildError::Promote(error) => error.of_server(),
+            _ => None,
+        }
+    }
+
+    /// Whether it is the run that failed, and the ledger does not say so already.
+    pub(super) fn is_trouble(&self) -> bool {
+        !matches!(
+            self,
+            RebuildError::Poisoned { .. }
+                | RebuildError::Fenced { .. }
+                | RebuildError::Interrupted { .. }
+                | RebuildError::Ledger(LedgerError::Busy { .. })
+        )
+    }
+}
+
+impl From<OpenError> for RebuildError {
+    fn from(error: OpenError) -> RebuildError {
+        match error {
+            OpenError::Ledger(error) => error.into(),
+            OpenError::Program(error) => error.into(),
+        }
+    }
+}
