@@ -26,7 +26,7 @@ fn a_stalled_connection_can_be_given_up_and_another_process_goes_on() {
     let reads = ground.counts("regrow reader").to_client;
     let of_writers = ground.counts("regrow rebuild ");
     let mut longest = Duration::ZERO;
-    for run in 0..times(3, 50) {
+    for run in 0..times(3, 12) {
         let within = |dice: &mut Dice, n: u64| 1 + dice.below(usize::try_from(n).unwrap() * 9 / 10);
         let (of, at) = match run % 3 {
             0 => ("regrow reader", At::Bytes(Way::ToClient, within(&mut dice, reads) as u64)),

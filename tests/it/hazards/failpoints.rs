@@ -323,7 +323,7 @@ fn exercise(name: &'static str, scenes: &[&Scene]) {
 
 /// A kill and one other action in a test run; before a release each of them, often.
 fn actions(dice: &mut Dice) -> Vec<&'static str> {
-    match times(0, 2) {
+    match times(0, 1) {
         0 => vec!["kill", *dice.of(&["error", "panic", "stop"])],
         often => ACTIONS.repeat(often),
     }

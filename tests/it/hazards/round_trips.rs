@@ -5,9 +5,10 @@ use std::time::Duration;
 use super::Dice;
 use super::errands::{self, Errand, Ground};
 use super::relay::{At, Fault, Side};
-use super::table::{Scenario, times};
+use super::table::{Scenario, is_exhaustive, times};
 
-/// Cuts one round trip in each run: a sample of them, or before a release every one.
+/// Cuts one round trip in each run: a sample of them, a larger one before a release, and with
+/// `REGROW_HAZARDS=exhaustive`, for which a night is needed, every one.
 fn each_round_trip(engine: &str, errands: &[&'static Errand], sample: usize) {
     let mut dice = Dice::new("round_trips");
     let mut scenario = Scenario::new("F2 the Nth SQL round trip fails");
@@ -18,7 +19,7 @@ fn each_round_trip(engine: &str, errands: &[&'static Errand], sample: usize) {
         round_trips.push(format!("{} {all}", errand.name));
         let mut cases: Vec<(usize, Side)> =
             (1..=all).flat_map(|n| [(n, Side::Before), (n, Side::After)]).collect();
-        while cases.len() > times(sample, usize::MAX) {
+        while cases.len() > times(sample, 15) && !is_exhaustive() {
             cases.swap_remove(dice.below(cases.len()));
         }
         for (index, (n, side)) in cases.into_iter().enumerate() {

@@ -1,7 +1,7 @@
 //! The table of scenarios: how often each ran, and what was wrong.
 //!
 //! In a test run the counts are small. `scripts/hazards.sh` asks for those of a release
-//! (`REGROW_HAZARDS=release`) and collects the lines from the file `REGROW_HAZARDS_TABLE` names.
+//! (`REGROW_HAZARDS=release`, or `exhaustive`) and collects the lines from the file `REGROW_HAZARDS_TABLE` names.
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
@@ -28,9 +28,14 @@ pub(crate) struct Scenario {
 /// How often a scenario runs: in a test run, and before a release.
 pub(crate) fn times(in_ci: usize, before_a_release: usize) -> usize {
     match std::env::var("REGROW_HAZARDS").as_deref() {
-        Ok("release") => before_a_release,
+        Ok("release" | "exhaustive") => before_a_release,
         _ => in_ci,
     }
+}
+
+/// Whether every case of what can be counted shall run.
+pub(crate) fn is_exhaustive() -> bool {
+    std::env::var("REGROW_HAZARDS").is_ok_and(|word| word == "exhaustive")
 }
 
 impl Scenario {
