@@ -260,9 +260,9 @@ impl Inspection<'_> {
         let watch = Watch::over(server, session.backend(), PATIENCE, interrupt, Box::new(told));
         let answer = question(session);
         drop(watch);
-        match answer {
-            Err(_) if interrupt.raised() => Err(PreflightError::Interrupted),
-            answer => Ok(answer?),
+        match interrupt.raised() {
+            true => Err(PreflightError::Interrupted),
+            false => Ok(answer?),
         }
     }
 }

@@ -163,8 +163,9 @@ fn choose(
     names: &[String],
     patience: &mut Patience,
 ) -> Result<Vec<Build>, RebuildError> {
-    let mut ledger_session = site.open_ledger("resume")?.to_write()?;
+    let mut ledger_session = site.open_ledger("resume")?;
     patience.meet();
+    heed(site, preflight::servers(site, names)?)?;
     let builds = ledger::builds(&mut ledger_session, None)?;
     let waits =
         |b: &&Build| (b.state.is_candidate() && b.state != State::Ready) || (b.failure.is_some());
@@ -191,10 +192,6 @@ fn take_up(
     builds: &[Build],
     patience: &Patience,
 ) -> Result<(Source, Vec<Line>), RebuildError> {
-    if !builds.is_empty() {
-        let names: Vec<String> = builds.iter().map(|build| build.projection.clone()).collect();
-        heed(site, preflight::servers(site, &names)?)?;
-    }
     let source = Source::open(site, "resume")?;
     let mut lines = Vec::new();
     for build in builds {

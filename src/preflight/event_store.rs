@@ -185,13 +185,14 @@ fn events(
         start: row.get("seqstart"),
     });
     let seen = Seen { name: row.get("log"), shape, sequence };
-    match Log::open(
-        session,
-        seen.shape.clone(),
-        inspection.site.project.config.rebuild.payload_limits(),
-    ) {
-        // The cache has been told.
-        Ok(_) | Err(LogError::CachedSequence { .. }) => {}
+    let limits = inspection.site.project.config.rebuild.payload_limits();
+    // An adopted log without an index on its positions is read for that.
+    let opened = inspection.ask_long(session, &seen.name, |session| {
+        Ok(Log::open(session, seen.shape.clone(), limits).map(drop))
+    })?;
+    match opened {
+        // The cache has been told, and positions are looked at one by one.
+        Ok(_) | Err(LogError::CachedSequence { .. } | LogError::NoPosition { .. }) => {}
         Err(LogError::PayloadType { table, found }) => {
             let message = LogError::PayloadType { table: table.clone(), found }.to_string();
             let next = "config.toml: [event_store.adopt] payload can be any SQL expression";

@@ -1,6 +1,7 @@
 //! A server: may it be written to, has it room for our sessions, what is set on our role.
 
 use super::{Code, Depth, Finding, Inspection};
+use crate::log::LogError;
 use crate::pg::{PgError, Session, Sql};
 
 /// Sessions that read the log: the one that asks for marks, and those of a long pass.
@@ -33,7 +34,10 @@ pub(super) fn look(
     let (label, role): (String, String) = (session.server().to_owned(), row.get("role"));
     let mut found = Vec::new();
     if row.get("standby") {
-        let message = format!("{label} is a standby, which can only be read");
+        let message = match side {
+            Side::EventStore => LogError::Standby { server: label.clone() }.to_string(),
+            _ => PgError::ReadOnly { server: label.clone(), is_standby: true }.to_string(),
+        };
         found.push(Finding::refused(Code::Standby, &label, message, "use the primary's address"));
     } else if row.get("read_only") {
         found.push(read_only(&label, &role, side));

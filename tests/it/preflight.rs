@@ -29,7 +29,8 @@ fn look(project: &Project, more: &[&str], code: i32) -> Vec<Value> {
     let args = [&["rebuild", "order_summary", "--preflight", "--json"], more].concat();
     let ran = project.run(&args);
     assert_eq!(ran.code, code, "regrow {args:?}\n{}{}", ran.stdout, ran.stderr);
-    let list: Vec<Value> = serde_json::from_str(&ran.stdout).unwrap();
+    let list: Vec<Value> = serde_json::from_str(&ran.stdout)
+        .unwrap_or_else(|e| panic!("{e}\n{}{}", ran.stdout, ran.stderr));
     for finding in &list {
         let keys: Vec<&String> = finding.as_object().unwrap().keys().collect();
         assert_eq!(keys, ["severity", "code", "object", "message", "next"], "{finding}");

@@ -57,7 +57,8 @@ fn a_wrong_password_is_said_plainly_and_never_repeated() {
 /// A server that refuses every start of a session with one SQLSTATE, and counts them.
 fn refusing(sqlstate: &'static str, message: &'static str) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("postgresql://me:{CANARY}@{}/shop", listener.local_addr().unwrap());
+    let address =
+        format!("postgresql://me:{CANARY}@{}/shop?sslmode=disable", listener.local_addr().unwrap());
     let count = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&count);
     // It ends with the process: nobody connects any more then.
@@ -84,6 +85,7 @@ fn refusing(sqlstate: &'static str, message: &'static str) -> (String, Arc<Atomi
     (address, count)
 }
 
+/// In plain text: with `prefer`, on this machine, somebody who is not let in by TLS is tried without.
 #[test]
 fn what_a_server_refuses_for_good_is_not_asked_again() {
     let project = Project::orders();

@@ -178,8 +178,7 @@ fn run_to_its_end(project: &Project, args: &[&str]) -> Ran {
 fn says_so(ran: &Ran, disk: Disk) -> bool {
     let says = |text: &str| ran.stderr.contains(text);
     // Who connects may have to write a cache first, and is told that it could not be.
-    let full =
-        (says("SQLSTATE 53100") && says("disk is full")) || says("could not write init file");
+    let full = says("disk is full") || says("could not write init file");
     let gone = says("error: the connection to ") || says("error: cannot connect to ");
     ran.code == 1 && (full || (disk == Disk::Wal && gone))
 }

@@ -187,7 +187,7 @@ fn a_look_that_takes_long_ends_with_ctrl_c() {
     let child = project.spawn(&["rebuild", "order_summary", "--preflight"]);
     let mut client = project.events();
     let at_work = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() \
-                   AND application_name = 'regrow preflight' AND state = 'active' AND query LIKE '%numbered AS%'";
+                   AND application_name = 'regrow preflight' AND state = 'active' AND wait_event = 'PgSleep'";
     wait_until("the look at positions", || !rows(&mut client, at_work).is_empty());
     let pid = Pid::from_raw(i32::try_from(child.id()).unwrap());
     kill(pid, Signal::SIGINT).unwrap();
