@@ -174,7 +174,7 @@ impl Default for Rebuild {
             range_positions: 100_000,
             memory_budget: ByteSize::gib(1),
             checkpoint_interval_s: 30,
-            promote_lock_timeout_ms: 50,
+            promote_lock_timeout_ms: 20,
             promote_budget_s: 120,
             barrier_timeout_s: 60,
             long_transaction_s: 60,

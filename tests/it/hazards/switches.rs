@@ -63,7 +63,7 @@ fn switches_there_and_back_under_six_readers() {
     let follower = Running::start(&shop.project, &["run"]);
     let seen = Seen::default();
     let mut locked_ms: Vec<f64> = Vec::new();
-    let mut attempts = 0;
+    let (mut attempts, mut switch_took) = (0, Duration::ZERO);
     std::thread::scope(|scope| {
         let reader = Arc::clone(&shop.project);
         let readers: Vec<_> = (0..READING)
@@ -75,7 +75,11 @@ fn switches_there_and_back_under_six_readers() {
             .collect();
         for turn in 0..times(10, 500) {
             shop.sell();
-            let _ = shop.project.run(&["status"]);
+            // As long as the last switch took, so that both have as many chances of a slow read.
+            let quiet = Instant::now();
+            while quiet.elapsed() < switch_took {
+                let _ = shop.project.run(&["status"]);
+            }
             let command: &[&str] = match turn % REBUILD_EVERY {
                 0 => &["promote", "order_summary", "--json"],
                 _ => &["rollback", "order_summary", "--json"],
@@ -85,7 +89,9 @@ fn switches_there_and_back_under_six_readers() {
                 shop.project.ok(&["rebuild", "order_summary"]);
             }
             seen.moment.fetch_add(1, Ordering::SeqCst);
+            let started = Instant::now();
             let ran = shop.project.run(command);
+            switch_took = started.elapsed();
             seen.moment.fetch_add(1, Ordering::SeqCst);
             scenario.ran();
             match serde_json::from_str::<serde_json::Value>(&ran.stdout) {
