@@ -5,13 +5,14 @@
 //! to the log, and no event is interpreted.
 
 pub mod barrier;
+mod error;
 pub mod reader;
 
 use crate::config::Adopt;
-use crate::copy_format::CopyError;
 use crate::event::{PayloadLimits, Position};
 use crate::ident::{Ident, quote_literal};
-use crate::pg::{PgError, ServerError, Session, Sql};
+use crate::pg::{Session, Sql};
+pub use error::LogError;
 use reader::Wanted;
 
 /// SQL expressions over the log's table, one per word of an event.
@@ -37,144 +38,6 @@ pub struct LogShape {
     pub recorded_at: Option<String>,
     /// The tables the barrier watches; empty: the table and its partitions.
     pub writers: Vec<String>,
-}
-
-/// Why a log cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum LogError {
-    /// The server refused or the connection is lost.
-    #[error(transparent)]
-    Pg(#[from] PgError),
-    /// The table does not exist.
-    #[error("the event log {table} does not exist")]
-    Missing {
-        /// The table.
-        table: String,
-    },
-    /// The adopted table does not exist.
-    #[error("the adopted event log {table} does not exist")]
-    AdoptedMissing {
-        /// The table.
-        table: String,
-    },
-    /// `--until` is no timestamp.
-    #[error("{moment:?} is neither a position nor a timestamp")]
-    Moment {
-        /// What was given.
-        moment: String,
-    },
-    /// `[event_store.adopt]` lacks a key.
-    #[error("config.toml: [event_store.adopt] has no {key}")]
-    AdoptKey {
-        /// The key.
-        key: &'static str,
-    },
-    /// `preset` names none.
-    #[error(
-        "config.toml: [event_store.adopt] preset {preset:?} is not known; \"eventsourcing\" is"
-    )]
-    Preset {
-        /// What was given.
-        preset: String,
-    },
-    /// The payload's type holds no JSON text.
-    #[error("the payload of {table} is of type {found}; json, jsonb, text and bytea can be read")]
-    PayloadType {
-        /// The table.
-        table: String,
-        /// The type's name.
-        found: String,
-    },
-    /// Positions are given out ahead of their use, which no reader can follow safely.
-    #[error(
-        "the sequence {sequence} hands out positions in blocks of {cache}: events that commit late would be lost"
-    )]
-    CachedSequence {
-        /// The sequence.
-        sequence: String,
-        /// Its cache.
-        cache: i64,
-    },
-    /// The stream of rows is damaged.
-    #[error("the event log cannot be read{}: {source}", after(.position))]
-    Stream {
-        /// The last position that could be read.
-        position: Option<Position>,
-        /// Why.
-        source: CopyError,
-    },
-    /// A column of one event cannot be read.
-    #[error("the event log cannot be read: the {field} of event {position} {}", is(.source))]
-    Row {
-        /// The event.
-        position: Position,
-        /// The column, in the words of an event.
-        field: &'static str,
-        /// Why.
-        source: CopyError,
-    },
-    /// PostgreSQL cannot read one event.
-    #[error("the event log cannot be read: event {position}: {source}")]
-    Refused {
-        /// The event.
-        position: Position,
-        /// What it said.
-        source: Box<ServerError>,
-    },
-    /// An event that no reader would ever come to.
-    #[error("the event log is broken: {}", where_none(.table, .found))]
-    NoPosition {
-        /// The table.
-        table: String,
-        /// Its position, where it has one at all.
-        found: Option<Position>,
-    },
-    /// Two events share a position, or the log is not in order.
-    #[error("the event log is broken: position {found} follows position {last}")]
-    Order {
-        /// The position before.
-        last: Position,
-        /// The position found.
-        found: Position,
-    },
-    /// Somebody holds a write lock on the log for too long.
-    #[error("the log is not complete yet: {}", .holders.join("; "))]
-    Barrier {
-        /// Who, one line each.
-        holders: Vec<String>,
-    },
-    /// Nobody can tell there which events are still on their way.
-    #[error(
-        "the log on {server} cannot be followed: it is a standby, which does not know who is writing"
-    )]
-    Standby {
-        /// The address without secrets.
-        server: String,
-    },
-    /// Somebody asked to stop.
-    #[error("stopped before the log was complete up to a mark")]
-    Interrupted,
-}
-
-fn after(position: &Option<Position>) -> String {
-    position.map_or_else(String::new, |p| format!(" after position {p}"))
-}
-
-fn is(error: &CopyError) -> String {
-    match error {
-        CopyError::Utf8 { offset, .. } => format!("is not UTF-8 at byte {offset}"),
-        CopyError::Null { .. } => "is NULL".into(),
-        other => format!("is damaged: {other}"),
-    }
-}
-
-fn where_none(table: &str, found: &Option<Position>) -> String {
-    match found {
-        Some(position) => {
-            format!("{table} has an event at position {position}, and positions begin at 1")
-        }
-        None => format!("{table} has an event whose position is NULL"),
-    }
 }
 
 impl LogShape {

@@ -1,0 +1,152 @@
+//! What goes wrong with rebuilds, promotes and followers, and what to do then.
+
+use super::{Complaint, with};
+use crate::cli::exit_code::Code;
+use crate::failure::Failure;
+use crate::follow::FollowError;
+use crate::ledger::State;
+use crate::preflight::{self, Finding, PreflightError};
+use crate::promote::PromoteError;
+use crate::rebuild::RebuildError;
+
+fn poisoned(
+    complaint: Complaint,
+    build: &str,
+    projection: &str,
+    failure: Box<Failure>,
+) -> Complaint {
+    let complaint = Complaint { failure: Some(failure), ..complaint };
+    complaint.hint(format!(
+        "nothing of its batch was kept, and readers see what they saw; regrow status shows {build} again\n\
+         after mending the handler or the upcaster: regrow rebuild {projection}\n\
+         after mending the event: regrow resume {projection}\n\
+         to see its payload: regrow status --show-payload\n\
+         to put such events aside: on_error = \"park\" in projections/{projection}/projection.toml"
+    ))
+}
+
+impl From<RebuildError> for Complaint {
+    fn from(error: RebuildError) -> Complaint {
+        let complaint = with(&error);
+        match error {
+            RebuildError::Pg(error) => error.into(),
+            RebuildError::Site(error) => error.into(),
+            RebuildError::Ledger(error) => error.into(),
+            RebuildError::Log(error) => error.into(),
+            RebuildError::Project(error) => error.into(),
+            RebuildError::Program(error) => error.into(),
+            RebuildError::Migrate(error) => error.into(),
+            RebuildError::Promote(error) => (*error).into(),
+            RebuildError::Preflight(error) => error.into(),
+            RebuildError::Refused { findings } => {
+                let mut next: Vec<&str> = findings.iter().map(|f| f.next.as_str()).collect();
+                next.dedup();
+                Complaint { code: refusal(&findings), ..complaint }.hint(next.join("\n"))
+            }
+            RebuildError::Assertion { projection, .. } => complaint
+                .hint(format!("after mending the check: regrow rebuild {projection}")),
+            RebuildError::Broken { projection, .. } => complaint
+                .hint(format!(
+                    "it was not promoted; its tables are there to be looked at\n\
+                     after mending the handlers or the check: regrow rebuild {projection}"
+                )),
+            RebuildError::Poisoned { build, projection, failure } => {
+                poisoned(complaint, &build, &projection, failure)
+            }
+            RebuildError::Unfinished { projection, state, .. } => match state {
+                State::Ready => complaint.hint(format!(
+                    "show it to readers: regrow promote {projection}; or drop it: regrow prune {projection} --unfinished"
+                )),
+                _ => complaint.hint(format!(
+                    "go on with it: regrow resume {projection}; or drop it: regrow prune {projection} --unfinished"
+                )),
+            },
+            RebuildError::NothingToResume { projection } => {
+                complaint.hint(format!("begin one: regrow rebuild {projection}"))
+            }
+            RebuildError::Fenced { .. } => complaint.hint("'regrow status' tells where it stands"),
+            RebuildError::Interrupted { projection, .. } => complaint
+                .hint(format!("everything up to there is kept; go on with: regrow resume {projection}")),
+            RebuildError::UntilAndPromote | RebuildError::Twice { .. } => complaint,
+        }
+    }
+}
+
+/// How a process ends that findings of a preflight stopped.
+pub(in crate::cli) fn refusal(findings: &[Finding]) -> Code {
+    let code = |finding: &Finding| match finding.code {
+        preflight::Code::LongName => Code::Usage,
+        _ => Code::Failed,
+    };
+    findings.iter().map(code).max().unwrap_or(Code::Done)
+}
+
+impl From<PreflightError> for Complaint {
+    fn from(error: PreflightError) -> Complaint {
+        match error {
+            PreflightError::Pg(error) => error.into(),
+            PreflightError::Log(error) => error.into(),
+            PreflightError::Project(error) => error.into(),
+            PreflightError::Interrupted => with(&error),
+        }
+    }
+}
+
+impl From<PromoteError> for Complaint {
+    fn from(error: PromoteError) -> Complaint {
+        let complaint = with(&error);
+        match error {
+            PromoteError::Pg(error) => error.into(),
+            PromoteError::Site(error) => error.into(),
+            PromoteError::Ledger(error) => error.into(),
+            PromoteError::Log(error) => error.into(),
+            PromoteError::Project(error) => error.into(),
+            PromoteError::Program(error) => error.into(),
+            PromoteError::NothingReady { projection, unfinished: true, .. } => {
+                complaint.hint(format!("go on with it: regrow resume {projection} --promote"))
+            }
+            PromoteError::NothingReady { projection, .. } => {
+                complaint.hint(format!("build one: regrow rebuild {projection}"))
+            }
+            PromoteError::NothingRetired { .. } => {
+                complaint.hint("a promote retires the build that was live before, and prune drops it")
+            }
+            PromoteError::Poisoned { build, projection, failure } => {
+                poisoned(complaint, &build, &projection, failure)
+            }
+            PromoteError::Late { .. } => complaint.hint(
+                "some writer takes positions before it inserts (a cached sequence, numbers fetched ahead); \
+                 mend that writer and rebuild",
+            ),
+            PromoteError::Dependents { .. } => complaint.hint("drop what depends on it, promote, and create it again"),
+            PromoteError::Foreign { .. } => {
+                complaint.hint("rename one of the two, or set publish_schema in projection.toml")
+            }
+            PromoteError::Blocked { .. } => complaint
+                .hint("readers go on as before; end the long transaction, or try again later"),
+            PromoteError::Interrupted => complaint,
+            PromoteError::Fenced { .. } => complaint.hint("'regrow status' tells where it stands"),
+        }
+    }
+}
+
+impl From<FollowError> for Complaint {
+    fn from(error: FollowError) -> Complaint {
+        let complaint = with(&error);
+        match error {
+            FollowError::Pg(error) => error.into(),
+            FollowError::Site(error) => error.into(),
+            FollowError::Ledger(error) => error.into(),
+            FollowError::Log(error) => error.into(),
+            FollowError::Interrupted => complaint,
+            FollowError::LeftBehind(left) => {
+                let mut names: Vec<String> = left.into_iter().map(|l| l.projection).collect();
+                names.dedup();
+                complaint.hint(format!(
+                    "mend the cause, then: regrow resume {}; until then its readers see older rows",
+                    names.join(" ")
+                ))
+            }
+        }
+    }
+}
