@@ -369,11 +369,13 @@ impl<'r, 'a> Run<'r, 'a> {
     ) -> Result<(), UpcastFailure> {
         // Those that wait, the next one last: as many as there may be events, and as many more as
         // one jq step makes.
-        let mut waiting = vec![(chain, nth, payload)];
-        while let Some((chain, nth, payload)) = waiting.pop() {
+        let mut waiting = Vec::new();
+        let mut next = Some((chain, nth, payload));
+        while let Some((chain, nth, payload)) = next {
             let made =
                 self.advance(chain, nth, payload, out.len() + waiting.len(), &mut waiting)?;
             out.extend(made);
+            next = waiting.pop();
         }
         let events = out.get_mut(self.before..).unwrap_or_default();
         for (index, event) in events.iter_mut().enumerate() {

@@ -1,128 +1,60 @@
-//! The words for findings: short, stable, one each.
+//! The words for findings: short, stable, one each. `docs/preflight.md` says what each means.
 
-/// What kind of finding it is. `docs/preflight.md` says what each means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the word that its name() gives")]
-pub enum Code {
-    ServerTooOld,
-    Standby,
-    ReadOnly,
-    Isolation,
-    RoleSettings,
-    TempFileLimit,
-    FewConnections,
-    OldSnapshot,
-    HiddenTransactions,
-    NoLog,
-    NoUsageOnEventStore,
-    NoSelectOnLog,
-    NoSelectOnSequence,
-    RowSecurity,
-    CachedSequence,
-    WatchedTables,
-    LongTransaction,
-    PreparedTransaction,
-    PayloadType,
-    LogExpression,
-    Gaps,
-    PositionsTakenAhead,
-    PositionsAboveSequence,
-    PositionsNotPositive,
-    DuplicatePositions,
-    StreamVersions,
-    StreamBeginsLate,
-    NoCreateOnDatabase,
-    NoRightsOnLedger,
-    NoCreateInReadersSchema,
-    NoRightsOnViews,
-    ViewsOfAnotherOwner,
-    Disk,
-    LongName,
-    NameCut,
+macro_rules! codes {
+    ($($code:ident = $name:literal;)*) => {
+        /// What kind of finding it is.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Code {
+            $(#[doc = $name] $code,)*
+        }
+
+        impl Code {
+            /// All of them.
+            pub const ALL: &'static [Code] = &[$(Code::$code,)*];
+
+            /// The word in every report.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$code => $name,)* }
+            }
+        }
+    };
 }
 
-impl Code {
-    /// All of them.
-    pub const ALL: [Code; 35] = {
-        use Code::*;
-        [
-            ServerTooOld,
-            Standby,
-            ReadOnly,
-            Isolation,
-            RoleSettings,
-            TempFileLimit,
-            FewConnections,
-            OldSnapshot,
-            HiddenTransactions,
-            NoLog,
-            NoUsageOnEventStore,
-            NoSelectOnLog,
-            NoSelectOnSequence,
-            RowSecurity,
-            CachedSequence,
-            WatchedTables,
-            LongTransaction,
-            PreparedTransaction,
-            PayloadType,
-            LogExpression,
-            Gaps,
-            PositionsTakenAhead,
-            PositionsAboveSequence,
-            PositionsNotPositive,
-            DuplicatePositions,
-            StreamVersions,
-            StreamBeginsLate,
-            NoCreateOnDatabase,
-            NoRightsOnLedger,
-            NoCreateInReadersSchema,
-            NoRightsOnViews,
-            ViewsOfAnotherOwner,
-            Disk,
-            LongName,
-            NameCut,
-        ]
-    };
-
-    /// The word in every report.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Code::ServerTooOld => "server-too-old",
-            Code::Standby => "standby",
-            Code::ReadOnly => "read-only",
-            Code::Isolation => "isolation",
-            Code::RoleSettings => "role-settings",
-            Code::TempFileLimit => "temp-file-limit",
-            Code::FewConnections => "few-connections",
-            Code::OldSnapshot => "old-snapshot",
-            Code::HiddenTransactions => "hidden-transactions",
-            Code::NoLog => "no-log",
-            Code::NoUsageOnEventStore => "no-usage-on-event-store",
-            Code::NoSelectOnLog => "no-select-on-log",
-            Code::NoSelectOnSequence => "no-select-on-sequence",
-            Code::RowSecurity => "row-security",
-            Code::CachedSequence => "cached-sequence",
-            Code::WatchedTables => "watched-tables",
-            Code::LongTransaction => "long-transaction",
-            Code::PreparedTransaction => "prepared-transaction",
-            Code::PayloadType => "payload-type",
-            Code::LogExpression => "log-expression",
-            Code::Gaps => "gaps",
-            Code::PositionsTakenAhead => "positions-taken-ahead",
-            Code::PositionsAboveSequence => "positions-above-sequence",
-            Code::PositionsNotPositive => "positions-not-positive",
-            Code::DuplicatePositions => "duplicate-positions",
-            Code::StreamVersions => "stream-versions",
-            Code::StreamBeginsLate => "stream-begins-late",
-            Code::NoCreateOnDatabase => "no-create-on-database",
-            Code::NoRightsOnLedger => "no-rights-on-ledger",
-            Code::NoCreateInReadersSchema => "no-create-in-readers-schema",
-            Code::NoRightsOnViews => "no-rights-on-views",
-            Code::ViewsOfAnotherOwner => "views-of-another-owner",
-            Code::Disk => "disk",
-            Code::LongName => "long-name",
-            Code::NameCut => "name-cut",
-        }
-    }
+codes! {
+    ServerTooOld = "server-too-old";
+    Standby = "standby";
+    ReadOnly = "read-only";
+    Isolation = "isolation";
+    RoleSettings = "role-settings";
+    TempFileLimit = "temp-file-limit";
+    FewConnections = "few-connections";
+    OldSnapshot = "old-snapshot";
+    HiddenTransactions = "hidden-transactions";
+    NoLog = "no-log";
+    NoUsageOnEventStore = "no-usage-on-event-store";
+    NoSelectOnLog = "no-select-on-log";
+    NoSelectOnSequence = "no-select-on-sequence";
+    RowSecurity = "row-security";
+    CachedSequence = "cached-sequence";
+    WatchedTables = "watched-tables";
+    LongTransaction = "long-transaction";
+    PreparedTransaction = "prepared-transaction";
+    PayloadType = "payload-type";
+    LogExpression = "log-expression";
+    Gaps = "gaps";
+    PositionsTakenAhead = "positions-taken-ahead";
+    PositionsAboveSequence = "positions-above-sequence";
+    PositionsNotPositive = "positions-not-positive";
+    DuplicatePositions = "duplicate-positions";
+    StreamVersions = "stream-versions";
+    StreamBeginsLate = "stream-begins-late";
+    NoCreateOnDatabase = "no-create-on-database";
+    NoRightsOnLedger = "no-rights-on-ledger";
+    NoCreateInReadersSchema = "no-create-in-readers-schema";
+    NoRightsOnViews = "no-rights-on-views";
+    ViewsOfAnotherOwner = "views-of-another-owner";
+    Disk = "disk";
+    LongName = "long-name";
+    NameCut = "name-cut";
 }

@@ -4,7 +4,7 @@
 //! but what only looks. What replication had not brought over is missing from the log and from
 //! the read models alike, since both are one database: builds and log agree.
 
-use super::lost_server::{Templates, Work, Writer, sessions};
+use super::lost_server::{Templates, Work, Writer, end_of, sessions};
 use super::own_server::OwnServer;
 use super::table::{Scenario, times};
 use super::{Dice, Running, one};
@@ -177,24 +177,7 @@ impl TakenOver {
         dice.pause(200);
         standby.promote();
         standby.lead_there();
-        let ran = match writer {
-            Some(writer) if reconnect_s > 0 => {
-                writer.wait_for_more(20);
-                writer.stop();
-                let mut client = project.events();
-                let fresh = "SELECT (SELECT max(position) FROM event_store.events) \
-                             <= (SELECT min(position) FROM regrow.checkpoint)";
-                wait_until("the follower to catch up", || {
-                    running.ended() || one::<bool>(&mut client, fresh)
-                });
-                if running.ended() { running.end() } else { running.stop() }
-            }
-            writer => {
-                wait_until("the tool to end", || running.ended());
-                drop(writer);
-                running.end()
-            }
-        };
+        let ran = end_of(running, &project, writer, reconnect_s > 0);
         let plain = ran.stderr.contains("error: the connection to ")
             || ran.stderr.contains("error: cannot connect to ");
         if ran.code != 0 && (reconnect_s > 0 || ran.code != 1 || !plain) {

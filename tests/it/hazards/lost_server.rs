@@ -13,7 +13,7 @@ use postgres::{Client, NoTls};
 use super::own_server::OwnServer;
 use super::table::{Scenario, times};
 use super::{Dice, Running, append_orders, change_order_summary, one};
-use crate::bench::{Database, Project, wait_until};
+use crate::bench::{Database, Project, Ran, wait_until};
 
 /// Six events each, and 500 customers.
 const ORDERS: usize = 700;
@@ -247,28 +247,11 @@ impl Run {
     /// Says what was wrong with how it ended, if anything.
     fn wait_for_its_end(
         self,
-        mut running: Running,
+        running: Running,
         project: &Project,
         writer: Option<Writer>,
     ) -> Result<(), String> {
-        let ran = match writer {
-            Some(writer) if self.reconnect_s > 0 => {
-                writer.wait_for_more(20);
-                writer.stop();
-                let mut client = project.events();
-                let fresh = "SELECT (SELECT max(position) FROM event_store.events) \
-                             <= (SELECT min(position) FROM regrow.checkpoint)";
-                wait_until("the follower to catch up", || {
-                    running.ended() || one::<bool>(&mut client, fresh)
-                });
-                if running.ended() { running.end() } else { running.stop() }
-            }
-            writer => {
-                wait_until("the tool to end", || running.ended());
-                drop(writer);
-                running.end()
-            }
-        };
+        let ran = end_of(running, project, writer, self.reconnect_s > 0);
         if ran.code == 0 {
             return Ok(());
         }
@@ -345,6 +328,34 @@ impl Drop for Writer {
         self.stop.store(true, Ordering::Relaxed);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
+        }
+    }
+}
+
+/// How the tool ends: a follower with the patience to come through is asked to, once it has read
+/// what the writer appended since; everything else is waited for, with the writer at work.
+pub(super) fn end_of(
+    mut running: Running,
+    project: &Project,
+    writer: Option<Writer>,
+    is_patient: bool,
+) -> Ran {
+    match writer {
+        Some(writer) if is_patient => {
+            writer.wait_for_more(20);
+            writer.stop();
+            let mut client = project.events();
+            let fresh = "SELECT (SELECT max(position) FROM event_store.events) \
+                         <= (SELECT min(position) FROM regrow.checkpoint)";
+            wait_until("the follower to catch up", || {
+                running.ended() || one::<bool>(&mut client, fresh)
+            });
+            if running.ended() { running.end() } else { running.stop() }
+        }
+        writer => {
+            wait_until("the tool to end", || running.ended());
+            drop(writer);
+            running.end()
         }
     }
 }
