@@ -253,6 +253,7 @@ impl Cell {
 
     /// The bytes it takes on the heap, beyond its own 24.
     #[must_use]
+    #[inline]
     pub fn bytes(&self) -> usize {
         let heap = |text: &CompactString| {
             if text.is_heap_allocated() { text.capacity() } else { 0 }

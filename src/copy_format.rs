@@ -219,6 +219,20 @@ impl<'a> Row<'a> {
         Ok(Some(column))
     }
 
+    /// Goes past the next column if it is this text.
+    #[inline]
+    pub fn skip_if(&mut self, text: &str) -> bool {
+        let begins = self.at + 4;
+        let length = read_i32(self.bytes, self.at).map(usize::try_from);
+        let stands = length == Some(Ok(text.len()))
+            && self.bytes.get(begins..begins + text.len()) == Some(text.as_bytes());
+        if stands {
+            self.at = begins + text.len();
+            self.column += 1;
+        }
+        stands
+    }
+
     /// The next column as text; `None` is NULL.
     ///
     /// # Errors
@@ -420,6 +434,19 @@ mod tests {
         let mut row = rows.iter().next().unwrap();
         assert_eq!(row.next_text(), Err(CopyError::Utf8 { column: 1, offset: 1 }));
         assert_eq!(row.next_text(), Err(CopyError::Truncated));
+    }
+
+    #[test]
+    fn a_column_is_skipped_only_if_it_is_that_text() {
+        let mut rows = Rows::default();
+        rows.append(&[0, 0, 0, 2, b'a', b'b', 255, 255, 255, 255, 0, 0, 0, 1]);
+        let mut row = rows.iter().next().unwrap();
+        assert!(!["", "a", "ac", "abc"].iter().any(|text| row.skip_if(text)));
+        assert!(row.skip_if("ab"));
+        assert_eq!(row.column(), 1);
+        assert!(!row.skip_if(""), "NULL is no text");
+        assert_eq!(row.next_text(), Ok(None));
+        assert!(!row.skip_if("x"), "the row breaks off");
     }
 
     #[test]

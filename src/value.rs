@@ -1,8 +1,8 @@
 //! A JSON object whose values stay the text they arrived as.
 //!
 //! Owns reading, changing and writing the members of one object; [`text`] owns what one
-//! value is as a text, [`scan`] a few members of a payload in one pass. It deliberately has
-//! no tree of values: a member is parsed further only when a path leads into it.
+//! value is as a text, [`scan`] a few members of a payload in one pass, [`shape`] what makes
+//! that quicker where payloads are alike. It deliberately has no tree of values: a member is parsed further only when a path leads into it.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -12,6 +12,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 pub mod scan;
+pub mod shape;
 pub mod text;
 
 use text::push_quoted;

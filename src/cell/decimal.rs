@@ -193,7 +193,8 @@ impl Decimal {
         if divisor == 0 {
             return None;
         }
-        let scale = self.quotient_scale(other)?;
+        let least = self.scale.max(other.scale);
+        let scale = quotient_scale(self.leading(), other.leading(), least)?;
         // coef / 10^scale = (a / 10^s) / (b / 10^t), so a is raised by scale + t - s digits.
         let digits = scale.checked_add(other.scale)?.checked_sub(self.scale)?;
         let (quotient, rest) = long_division(self.coef.unsigned_abs(), divisor, digits)?;
@@ -203,19 +204,8 @@ impl Decimal {
         Some(Decimal { coef: if negative { -magnitude } else { magnitude }, scale })
     }
 
-    /// PostgreSQL works in digits of base 10000, and estimates the quotient's weight from
-    /// the first one of each side (`select_div_scale` in numeric.c).
-    fn quotient_scale(self, other: Decimal) -> Option<u16> {
-        let (weight, first) = self.leading();
-        let (other_weight, other_first) = other.leading();
-        let weight = weight - other_weight - i32::from(first <= other_first);
-        let wanted = MIN_SIGNIFICANT_DIGITS - weight * 4;
-        let least = i32::from(self.scale.max(other.scale));
-        u16::try_from(wanted.max(least).min(i32::from(MAX_SCALE))).ok()
-    }
-
     /// The weight of the first digit of base 10000, and that digit; both 0 for zero.
-    fn leading(self) -> (i32, u128) {
+    fn leading(self) -> (i32, u64) {
         let magnitude = self.coef.unsigned_abs();
         let Some(log) = magnitude.checked_ilog10() else { return (0, 0) };
         // A log of an i128 is at most 38, and a scale at most a u16: neither overflows.
@@ -225,7 +215,8 @@ impl Decimal {
             drop @ 0.. => magnitude / tens(drop),
             raise => magnitude * tens(raise),
         };
-        (weight, first)
+        // A digit of base 10000.
+        (weight, u64::try_from(first).unwrap_or(u64::MAX))
     }
 
     /// The negative; the scale stays.
@@ -275,10 +266,50 @@ fn tens(distance: i32) -> u128 {
     exponent.and_then(power).map_or(u128::MAX, i128::unsigned_abs)
 }
 
+/// 10^0 to 10^19, the last power a `u64` holds.
+const SHORT_POWERS: [u64; 20] = {
+    let mut powers = [1u64; 20];
+    let mut at = 1;
+    while at < 20 {
+        powers[at] = powers[at - 1] * 10;
+        at += 1;
+    }
+    powers
+};
+
 /// A power of ten that fits 64 bits.
 #[inline]
 pub(super) fn short_power(exponent: u16) -> Option<u64> {
-    u64::try_from(power(exponent)?).ok()
+    SHORT_POWERS.get(usize::from(exponent)).copied()
+}
+
+/// The digits behind the point of a quotient of two numbers that begin so. PostgreSQL works in
+/// digits of base 10000, and estimates the quotient's weight from the first one of each side
+/// (`select_div_scale` in numeric.c). `least` is the larger of the scales they are shown with.
+#[inline]
+pub(super) fn quotient_scale(
+    (weight, first): (i32, u64),
+    (other_weight, other_first): (i32, u64),
+    least: u16,
+) -> Option<u16> {
+    let weight = weight - other_weight - i32::from(first <= other_first);
+    let wanted = MIN_SIGNIFICANT_DIGITS - weight * 4;
+    u16::try_from(wanted.max(i32::from(least)).min(i32::from(MAX_SCALE))).ok()
+}
+
+/// The weight of the first digit of base 10000 of `coef / 10^scale`, and that digit; both 0 for
+/// zero.
+#[inline]
+pub(super) fn short_leading(coef: u64, scale: u8) -> (i32, u64) {
+    let Some(log) = coef.checked_ilog10() else { return (0, 0) };
+    // A log of a u64 is at most 19.
+    let exponent = i32::try_from(log).unwrap_or(0) - i32::from(scale);
+    let weight = exponent.div_euclid(4);
+    let behind = i32::from(scale) + weight * 4;
+    let unit = u16::try_from(behind.unsigned_abs()).ok().and_then(short_power).unwrap_or(u64::MAX);
+    // The digit is one of four places, so neither way leaves 64 bits.
+    let first = if behind >= 0 { coef / unit } else { coef.saturating_mul(unit) };
+    (weight, first)
 }
 
 fn push_digits<N>(start: N, digits: &[u8], push: impl Fn(N, u8) -> Option<N>) -> Option<N> {

@@ -5,22 +5,34 @@
 //! these, since a [`Cell`] would have to be taken apart and put together again at each step.
 
 use super::arith::Operator;
-use super::decimal::short_power;
+use super::decimal::{quotient_scale, short_leading, short_power};
 use super::{Cell, CellType, Decimal, Kind, Limit};
 
-/// An integer, a `numeric`, or NULL of either.
-#[derive(Debug, Clone, Copy)]
+/// An integer, a `numeric`, or NULL of either, in two words: one that is returned stays in
+/// registers.
+#[derive(Debug, Clone)]
 pub enum Number {
     /// NULL.
     Null,
     /// One of the integers.
     Int(i64),
-    /// `numeric`: coefficient and digits behind the point.
-    Small(i64, u8),
-    /// `numeric` that does not fit [`Number::Small`].
-    // Invariant: never a decimal that `Small` can hold, see `from_decimal`.
-    Big(Decimal),
+    /// `numeric`: `coef / 10^scale`, shown with more digits behind the point. A quotient is shown
+    /// with sixteen and more, of which nearly all are zeros that nobody needs to compute with.
+    // Invariant: `shown` is not below `scale`, and above it by `MAX_ZEROS` at the most.
+    Short {
+        /// The digits, without the point.
+        coef: i64,
+        /// The digits behind the point.
+        scale: u8,
+        /// So many it is shown with.
+        shown: u8,
+    },
+    /// `numeric` that is not short.
+    Big(Box<Decimal>),
 }
+
+/// So many zeros behind any coefficient of 64 bits are still a coefficient of 128.
+const MAX_ZEROS: u8 = 19;
 
 /// Whether numbers of a kind are here at all.
 #[must_use]
@@ -37,8 +49,8 @@ impl Number {
         match cell {
             Cell::Null => Some(Number::Null),
             Cell::Int(number) => Some(Number::Int(*number)),
-            Cell::Small(coef, scale) => Some(Number::Small(*coef, *scale)),
-            Cell::Big(decimal) => Some(Number::Big(**decimal)),
+            Cell::Small(coef, scale) => Some(Short::new(*coef, *scale).number()),
+            Cell::Big(decimal) => Some(Number::Big(decimal.clone())),
             _ => None,
         }
     }
@@ -50,36 +62,39 @@ impl Number {
         match self {
             Number::Null => Cell::Null,
             Number::Int(number) => Cell::Int(number),
-            Number::Small(coef, scale) => Cell::Small(coef, scale),
-            Number::Big(decimal) => Cell::Big(Box::new(decimal)),
+            Number::Short { coef, scale, shown } if scale == shown => Cell::Small(coef, scale),
+            Number::Short { coef, scale, shown } => {
+                smallest(Short { coef, scale, shown }.decimal())
+            }
+            Number::Big(decimal) => smallest(*decimal),
         }
     }
 
-    /// The smallest form of a decimal.
+    /// A form of a decimal.
     #[must_use]
     pub fn from_decimal(decimal: Decimal) -> Number {
         match (i64::try_from(decimal.coef()), u8::try_from(decimal.scale())) {
-            (Ok(coef), Ok(scale)) => Number::Small(coef, scale),
-            _ => Number::Big(decimal),
+            (Ok(coef), Ok(scale)) => Short::new(coef, scale).number(),
+            _ => Number::Big(Box::new(decimal)),
         }
     }
 
     /// What it is as a `numeric`.
-    pub(super) fn decimal(self) -> Option<Decimal> {
-        match self {
+    pub(super) fn decimal(&self) -> Option<Decimal> {
+        match *self {
             Number::Null => None,
             Number::Int(number) => Some(Decimal::from_i64(number)),
-            Number::Small(coef, scale) => Some(Decimal::new(i128::from(coef), u16::from(scale))),
-            Number::Big(decimal) => Some(decimal),
+            Number::Short { coef, scale, shown } => Some(Short { coef, scale, shown }.decimal()),
+            Number::Big(ref decimal) => Some(**decimal),
         }
     }
 
     /// [`within`] where all of it is short; nothing is said of others.
     #[inline]
-    fn shortly_within(self, limit: Limit) -> Option<Number> {
-        let (coef, own) = match self {
+    fn shortly_within(&self, limit: Limit) -> Option<Number> {
+        let (coef, own) = match *self {
             Number::Int(number) => (number, 0),
-            Number::Small(coef, scale) => (coef, scale),
+            Number::Short { coef, scale, .. } => (coef, scale),
             Number::Null | Number::Big(_) => return None,
         };
         let Limit::Digits { precision, scale } = limit else { return None };
@@ -97,11 +112,11 @@ impl Number {
             Some(bound) => coef.unsigned_abs() < bound,
             None => return None,
         };
-        fits.then_some(Number::Small(coef, scale))
+        fits.then(|| Short::new(coef, scale).number())
     }
 
-    fn is_decimal(self) -> bool {
-        matches!(self, Number::Small(..) | Number::Big(_))
+    fn is_decimal(&self) -> bool {
+        matches!(self, Number::Short { .. } | Number::Big(_))
     }
 
     /// `self operator other`, both of `kind`. `None` where PostgreSQL refuses (out of range,
@@ -115,10 +130,15 @@ impl Number {
                 let number = integers(operator, a, b)?;
                 kind.holds(number).then_some(Number::Int(number))
             }
-            (Number::Small(a, scale), Number::Small(b, other)) if kind == Kind::Numeric => {
-                match short(operator, (a, scale), (b, other)) {
-                    Some((coef, scale)) => Some(Number::Small(coef, scale)),
-                    None => decimals(operator, self.decimal()?, Number::Small(b, other).decimal()?),
+            (
+                Number::Short { coef, scale, shown },
+                Number::Short { coef: b, scale: b_scale, shown: b_shown },
+            ) if kind == Kind::Numeric => {
+                let a = Short { coef, scale, shown };
+                let b = Short { coef: b, scale: b_scale, shown: b_shown };
+                match a.calculate(operator, b) {
+                    Some(short) => Some(short.number()),
+                    None => decimals(operator, a.decimal(), b.decimal()),
                 }
             }
             (a, b) if kind == Kind::Numeric && a.is_decimal() && b.is_decimal() => {
@@ -154,7 +174,7 @@ impl Number {
         }
         if to.kind == Kind::Numeric {
             return match (self, to.limit) {
-                (Number::Int(number), Limit::None) => Some(Number::Small(number, 0)),
+                (Number::Int(number), Limit::None) => Some(Short::new(number, 0).number()),
                 (number, Limit::None) => Some(number),
                 (number, limit) => match number.shortly_within(limit) {
                     Some(fits) => Some(fits),
@@ -195,19 +215,95 @@ fn integers(operator: Operator, a: i64, b: i64) -> Option<i64> {
     }
 }
 
-/// Sums, differences and products that stay short; nothing is said of others.
-#[inline]
-fn short(operator: Operator, (a, s): (i64, u8), (b, t): (i64, u8)) -> Option<(i64, u8)> {
-    let aligned = |coef: i64, digits: u8| match digits {
-        0 => Some(coef),
-        _ => coef.checked_mul(i64::try_from(short_power(u16::from(digits))?).ok()?),
-    };
-    let scale = s.max(t);
-    match operator {
-        Operator::Add => Some((aligned(a, scale - s)?.checked_add(aligned(b, scale - t)?)?, scale)),
-        Operator::Sub => Some((aligned(a, scale - s)?.checked_sub(aligned(b, scale - t)?)?, scale)),
-        Operator::Mul => Some((a.checked_mul(b)?, s.checked_add(t)?)),
-        Operator::Div | Operator::Rem => None,
+/// What [`Number::Short`] holds.
+#[derive(Debug, Clone, Copy)]
+struct Short {
+    coef: i64,
+    scale: u8,
+    shown: u8,
+}
+
+/// The smallest cell for a decimal.
+fn smallest(decimal: Decimal) -> Cell {
+    match (i64::try_from(decimal.coef()), u8::try_from(decimal.scale())) {
+        (Ok(coef), Ok(scale)) => Cell::Small(coef, scale),
+        _ => Cell::Big(Box::new(decimal)),
+    }
+}
+
+impl Short {
+    #[inline]
+    fn new(coef: i64, scale: u8) -> Short {
+        Short { coef, scale, shown: scale }
+    }
+
+    #[inline]
+    fn number(self) -> Number {
+        let Short { coef, scale, shown } = self;
+        Number::Short { coef, scale, shown }
+    }
+
+    fn decimal(self) -> Decimal {
+        let zeros = short_power(u16::from(self.shown - self.scale)).unwrap_or(u64::MAX);
+        // Neither side has more than 64 bits.
+        Decimal::new(i128::from(self.coef) * i128::from(zeros), u16::from(self.shown))
+    }
+
+    /// What stays short; nothing is said of others.
+    #[inline]
+    fn calculate(self, operator: Operator, other: Short) -> Option<Short> {
+        let scale = self.scale.max(other.scale);
+        let shown = self.shown.max(other.shown);
+        let sum = |coef: Option<i64>| Some(Short { coef: coef?, scale, shown });
+        match operator {
+            Operator::Add => sum(self.raised(scale)?.checked_add(other.raised(scale)?)),
+            Operator::Sub => sum(self.raised(scale)?.checked_sub(other.raised(scale)?)),
+            Operator::Mul => {
+                let coef = self.coef.checked_mul(other.coef)?;
+                let scale = self.scale.checked_add(other.scale)?;
+                Short { coef, scale, shown: self.shown.checked_add(other.shown)? }.sound()
+            }
+            Operator::Div => self.over_power(other),
+            Operator::Rem => None,
+        }
+    }
+
+    fn sound(self) -> Option<Short> {
+        let zeros = self.shown.checked_sub(self.scale)?;
+        (zeros <= MAX_ZEROS).then_some(self)
+    }
+
+    /// The coefficient at a scale that is not below its own.
+    #[inline]
+    fn raised(self, scale: u8) -> Option<i64> {
+        match scale - self.scale {
+            0 => Some(self.coef),
+            digits => self.coef.checked_mul(short_power(u16::from(digits))?.try_into().ok()?),
+        }
+    }
+
+    /// The quotient by a power of ten, which only moves the point, where no digit has to go.
+    fn over_power(self, other: Short) -> Option<Short> {
+        let divisor = u64::try_from(other.coef).ok()?;
+        let digits = u16::try_from(divisor.checked_ilog10()?).ok()?;
+        if short_power(digits) != Some(divisor) {
+            return None;
+        }
+        let least = u16::from(self.shown.max(other.shown));
+        let leading = short_leading(self.coef.unsigned_abs(), self.scale);
+        let shown = quotient_scale(leading, short_leading(divisor, other.scale), least)?;
+        let shown = u8::try_from(shown).ok()?;
+        // coef / 10^scale / 10^(digits - other.scale)
+        let scale = u16::from(self.scale) + digits;
+        match scale.checked_sub(u16::from(other.scale)) {
+            Some(scale) => {
+                Short { coef: self.coef, scale: u8::try_from(scale).ok()?, shown }.sound()
+            }
+            None => {
+                let raised = short_power(u16::from(other.scale) - scale)?.try_into().ok()?;
+                Short { coef: self.coef.checked_mul(raised)?, scale: 0, shown }.sound()
+            }
+        }
     }
 }
 
@@ -227,13 +323,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_number_fits_two_registers() {
+        assert_eq!(size_of::<Option<Number>>(), 16);
+    }
+
+    #[test]
     fn a_chain_gives_what_its_steps_give() {
         let cents = CellType::of_sql("numeric(14,2)").unwrap();
         let hundred = Number::from_decimal(Decimal::parse("100.0").unwrap());
         let price = Number::Int(3).calculate(Operator::Mul, Number::Int(1_999), Kind::Int8);
         let price = price.and_then(|p| p.assigned(CellType::of_kind(Kind::Numeric))).unwrap();
         let price = price.calculate(Operator::Div, hundred, Kind::Numeric).unwrap();
-        assert!(matches!(price, Number::Small(599_700_000_000_000_000, 16)));
+        assert!(matches!(price.clone().cell(), Cell::Small(599_700_000_000_000_000, 16)));
         let total = price.assigned(cents).unwrap();
         assert!(matches!(total.cell(), Cell::Small(5_997, 2)));
     }
@@ -242,31 +343,37 @@ mod tests {
     fn short_ways_give_what_the_long_ones_give() {
         let shown = |number: Option<Number>| number.map(|n| format!("{:?}", n.cell()));
         let coefs = [0, 1, -1, 5, -5, 49, 50, -50, 99_995, -99_995, i64::MAX, i64::MIN];
-        let numbers = coefs.iter().flat_map(|c| [0u8, 1, 2, 16, 200].map(|s| (*c, s)));
-        let numbers: Vec<(i64, u8)> = numbers.collect();
-        let mut found = 0;
-        for (coef, scale) in &numbers {
-            let a = Number::Small(*coef, *scale);
+        let coefs = coefs.into_iter().chain([10, 1_000, 1_000_000_000_000_000_000, 12_345, -7_000]);
+        let scales =
+            [(0u8, 0u8), (1, 1), (2, 2), (2, 16), (0, 19), (16, 16), (200, 200), (200, 219)];
+        let numbers =
+            coefs.flat_map(|coef| scales.map(|(scale, shown)| Short { coef, scale, shown }));
+        let numbers: Vec<Short> = numbers.collect();
+        let mut found = [0; 5];
+        for short in &numbers {
+            let a = short.number();
             for (precision, scale) in [(1, 0), (5, 1), (14, 2), (38, 20)] {
                 let limit = Limit::Digits { precision, scale };
                 let Some(short) = a.shortly_within(limit) else { continue };
                 let long = a.decimal().and_then(|d| within(d, limit)).map(Number::from_decimal);
                 assert_eq!(shown(Some(short)), shown(long), "{a:?} as ({precision}, {scale})");
-                found += 1;
+                found[4] += 1;
             }
-            for (other, digits) in &numbers {
-                for operator in [Operator::Add, Operator::Sub, Operator::Mul] {
-                    let done = short(operator, (*coef, *scale), (*other, *digits));
-                    let Some(done) = done.map(|(c, s)| Number::Small(c, s)) else { continue };
-                    let b = Number::Small(*other, *digits);
-                    let long = decimals(operator, a.decimal().unwrap(), b.decimal().unwrap());
-                    // Where only the long way gives up, the scale is beyond it.
-                    assert_eq!(shown(Some(done)), shown(long), "{a:?} {operator:?} {b:?}");
-                    found += 1;
+            for other in &numbers {
+                let b = other.number();
+                let operators = [Operator::Add, Operator::Sub, Operator::Mul, Operator::Div];
+                for (operator, found) in operators.into_iter().zip(&mut found) {
+                    let done = short.calculate(operator, *other).map(Short::number);
+                    let long = decimals(operator, short.decimal(), other.decimal());
+                    // The long way gives up earlier, where it holds all the zeros.
+                    if done.is_some() && long.is_some() {
+                        assert_eq!(shown(done), shown(long), "{a:?} {operator:?} {b:?}");
+                        *found += 1;
+                    }
                 }
             }
         }
-        assert!(found > 1_000, "{found}");
+        assert!(found.iter().all(|count| *count > 100), "{found:?}");
     }
 
     #[test]
@@ -277,8 +384,8 @@ mod tests {
         assert!(Number::Int(1).assigned(ty("text")).is_none());
         assert!(Number::Int(1).assigned(ty("timestamp with time zone")).is_none());
         assert!(Number::Null.assigned(ty("text")).is_none());
-        let mixed = Number::Small(1, 0);
-        assert!(Number::Int(1).calculate(Operator::Add, mixed, Kind::Numeric).is_none());
+        let mixed = Short::new(1, 0).number();
+        assert!(Number::Int(1).calculate(Operator::Add, mixed.clone(), Kind::Numeric).is_none());
         assert!(Number::Null.calculate(Operator::Add, mixed, Kind::Float8).is_none());
     }
 }

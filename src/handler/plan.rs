@@ -13,13 +13,19 @@ use super::bind::Form;
 use super::function::Slot;
 use super::{Handlers, Param, ParamSource};
 use crate::upcast::{Composed, Upcasters};
+use crate::value::shape::Shape;
 use crate::value::sql_text;
 
 /// How events reach their handlers' parameters, by stored type and version.
 #[derive(Debug)]
 pub struct Plans {
     types: HashMap<String, Versions, RandomState>,
+    count: usize,
 }
+
+/// What one reader remembers of payloads, for each plan.
+#[derive(Debug)]
+pub struct Shapes(Vec<Shape>);
 
 /// The plans of one stored type; a version without one takes the general path.
 #[derive(Debug)]
@@ -44,6 +50,7 @@ pub enum Route<'p> {
 /// The way of one stored type and version to its handler.
 #[derive(Debug)]
 pub struct Plan {
+    number: usize,
     handler: usize,
     event_type: String,
     schema_version: i32,
@@ -66,17 +73,28 @@ impl Plans {
     #[must_use]
     pub fn new(handlers: &Handlers, upcasters: &Upcasters, slots: &[Vec<Slot>]) -> Plans {
         let stored = upcasters.sources_of(handlers.event_types());
-        let versions = |event_type: &String| {
+        let mut count = 0;
+        let mut versions = |event_type: &String| {
             let versions = upcasters.versions(event_type);
             let lowest = *versions.start();
-            let plan = |version| Plan::new(handlers, upcasters, slots, event_type, version);
-            Versions { lowest, plans: versions.map(plan).collect() }
+            let mut plan = |version| {
+                let made = Plan::new((handlers, upcasters, slots), event_type, version, count);
+                count += usize::from(made.is_some());
+                made
+            };
+            Versions { lowest, plans: versions.map(&mut plan).collect() }
         };
         let types = stored.into_iter().map(|event_type| {
             let versions = versions(&event_type);
             (event_type, versions)
         });
-        Plans { types: types.collect() }
+        Plans { types: types.collect(), count }
+    }
+
+    /// Room for what one reader remembers, who knows nothing yet.
+    #[must_use]
+    pub fn shapes(&self) -> Shapes {
+        Shapes((0..self.count).map(|_| Shape::default()).collect())
     }
 
     /// What is to be done with events of a stored type and version.
@@ -93,11 +111,10 @@ impl Plans {
 impl Plan {
     /// `None`: the general path, which also says what is wrong with a version.
     fn new(
-        handlers: &Handlers,
-        upcasters: &Upcasters,
-        slots: &[Vec<Slot>],
+        (handlers, upcasters, slots): (&Handlers, &Upcasters, &[Vec<Slot>]),
         event_type: &str,
         schema_version: i32,
+        number: usize,
     ) -> Option<Plan> {
         let event_type_after = upcasters.final_type(event_type, schema_version).ok()??;
         let handler = handlers.index_of(&event_type_after)?;
@@ -120,6 +137,7 @@ impl Plan {
         let composed = upcasters.compose(event_type, schema_version, &fields)?;
         let schema_version = upcasters.latest_version(&event_type_after);
         Some(Plan {
+            number,
             handler,
             event_type: event_type_after,
             schema_version,
@@ -150,15 +168,18 @@ impl Plan {
     /// in their order, the text that [`Param::value`] gives after upcasting, where `None` is
     /// NULL. A slot of the envelope gets `None` and is the caller's to fill.
     ///
+    /// `shapes` must be of the plan's own [`Plans`].
+    ///
     /// `None`: declined, by `take` or here, and what was given is worth nothing; the general
     /// path has the result or the reason why there is none.
     #[inline]
     pub fn read<'e>(
         &'e self,
+        shapes: &mut Shapes,
         payload: &'e str,
         mut take: impl FnMut(usize, Option<Cow<'e, str>>) -> Option<()>,
     ) -> Option<()> {
-        self.composed.read(payload, |fields| {
+        self.composed.read(shapes.0.get_mut(self.number)?, payload, |fields| {
             for (nth, slot) in self.slots.iter().enumerate() {
                 let text = match slot {
                     Source::Envelope => None,

@@ -3,6 +3,8 @@
 //! Owns the query and the decoding of a row into a [`RawEvent`]. What the events mean,
 //! and who gets them, is decided above.
 
+use std::sync::Arc;
+
 use super::{Log, LogError, PayloadKind, type_filter};
 use crate::copy_format::{CopyError, Row, RowCutter, Rows};
 use crate::event::{PayloadLimits, Position, RawEvent};
@@ -82,6 +84,8 @@ pub struct Chunk {
     pub limits: PayloadLimits,
     rows: Rows,
     needs: Needs,
+    /// Types that its events may have: what is compared with one of them needs no other look.
+    types: Arc<[Box<str>]>,
 }
 
 impl Chunk {
@@ -93,7 +97,7 @@ impl Chunk {
         rows: Rows,
         needs: Needs,
     ) -> Chunk {
-        Chunk { range, payload, limits, rows, needs }
+        Chunk { range, payload, limits, rows, needs, types: Arc::new([]) }
     }
 
     /// How many events there are.
@@ -112,7 +116,7 @@ impl Chunk {
     pub fn events(&self) -> impl Iterator<Item = Result<RawEvent<'_>, LogError>> {
         let mut last = None;
         self.rows.iter().map(move |row| {
-            let event = decode(row, self.payload, self.needs)
+            let event = decode(row, self.payload, self.needs, &self.types)
                 .map_err(|source| damaged(row, self.needs, last, source))?;
             last = Some(event.position);
             Ok(event)
@@ -163,6 +167,7 @@ fn decode<'a>(
     mut row: Row<'a>,
     payload: PayloadKind,
     needs: Needs,
+    types: &'a [Box<str>],
 ) -> Result<RawEvent<'a>, CopyError> {
     let null = |column| CopyError::Null { column };
     let position = row.next_int()?.ok_or(null(1))?;
@@ -170,7 +175,10 @@ fn decode<'a>(
         true => (row.next_text()?.ok_or(null(2))?, row.next_int()?.ok_or(null(3))?),
         false => ("", 0),
     };
-    let event_type = row.next_text()?.ok_or(null(row.column()))?;
+    let event_type = match types.iter().find(|name| row.skip_if(name)) {
+        Some(name) => name,
+        None => row.next_text()?.ok_or(null(row.column()))?,
+    };
     let schema_version = row.next_int()?.ok_or(null(row.column()))?;
     let text = match payload {
         PayloadKind::Text => row.next_text()?,
@@ -282,6 +290,13 @@ impl Log {
         let mut rows = empty();
         let mut after = range.after;
         let broken = |position| move |source| LogError::Stream { position: Some(position), source };
+        let types: Arc<[Box<str>]> = match wanted {
+            Wanted::All => Arc::new([]),
+            Wanted::Types(types) => types.iter().map(|name| Box::from(name.as_str())).collect(),
+        };
+        let (payload, limits) = (self.payload, self.limits);
+        let chunk =
+            |range, rows| Chunk { range, payload, limits, rows, needs, types: Arc::clone(&types) };
         let mut wanted_more = true;
         session.copy_out(&sql, |piece| {
             cutter.push(piece, &mut rows).map_err(broken(after))?;
@@ -290,8 +305,7 @@ impl Log {
                 let until = last_position(&rows, after)?;
                 let range = Range { after, until };
                 after = until;
-                wanted_more =
-                    sink(Chunk { range, payload: self.payload, limits: self.limits, rows, needs });
+                wanted_more = sink(chunk(range, rows));
             }
             Ok::<bool, LogError>(wanted_more)
         })?;
@@ -301,7 +315,7 @@ impl Log {
         cutter.finish().map_err(broken(after))?;
         last_position(&rows, after)?;
         let rest = Range { after, until: range.until };
-        sink(Chunk { range: rest, payload: self.payload, limits: self.limits, rows, needs });
+        sink(chunk(rest, rows));
         Ok(())
     }
 

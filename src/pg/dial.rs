@@ -18,7 +18,7 @@ use super::PgError;
 use super::tls::{Mode, Tls, TlsTrouble};
 
 /// PostgreSQL's port where none is named.
-const PORT: u16 = 5432;
+pub(super) const PORT: u16 = 5432;
 
 /// A refusal of a password. It is not a reason to try without TLS, or with it.
 const WRONG_PASSWORD: &str = "28P01";

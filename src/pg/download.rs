@@ -1,7 +1,10 @@
 //! COPY streams out of a server, for whoever reads a whole log.
 //!
 //! The driver's own session enters its runtime once for each message, which is once for each row:
-//! a quarter of what a rebuild did. Here one call stays in the runtime for a whole stream.
+//! a quarter of what a rebuild did. Here one call stays in the runtime for a whole stream, and the
+//! driver gets many rows as one message.
+
+mod gather;
 
 use std::future::poll_fn;
 use std::io::BufRead as _;
@@ -9,10 +12,14 @@ use std::pin::pin;
 use std::task::Poll;
 
 use futures_util::StreamExt as _;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::config::{Config, TargetSessionAttrs};
 use tokio_postgres::tls::{MakeTlsConnect, NoTlsStream, TlsStream};
 use tokio_postgres::{Client, Connection, Error, NoTls, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
+
+use gather::Gathered;
 
 use super::{PgError, SESSION_SETTINGS, Server, Session, rights};
 
@@ -59,8 +66,9 @@ pub struct Download {
     place: Server,
 }
 
-/// A connection, of the one type or the other: a plain one pays nothing for the other's being.
+/// A connection, of one type or another: a plain one pays nothing for the others' being.
 enum Line {
+    Gathered(Box<Connection<Gathered, NoTlsStream>>),
     Plain(Box<Connection<Socket, NoTlsStream>>),
     Encrypted(Box<Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>>),
 }
@@ -84,10 +92,7 @@ impl Download {
         let (client, line) = server.dial(purpose, |config, connector| {
             runtime.block_on(async {
                 Ok(match connector {
-                    None => {
-                        let (client, connection) = config.connect(NoTls).await?;
-                        (client, Line::Plain(Box::new(connection)))
-                    }
+                    None => plain(config).await?,
                     Some(connector) => {
                         let (client, connection) = config.connect(connector).await?;
                         (client, Line::Encrypted(Box::new(connection)))
@@ -102,6 +107,19 @@ impl Download {
             .map_err(|error| PgError::from_driver(error, server))?;
         Ok(download)
     }
+}
+
+async fn plain(config: &Config) -> Result<(Client, Line), Error> {
+    // Which of several servers is meant only the driver finds out, and an error of ours it could
+    // not hold: it makes the attempt again and says what is wrong.
+    if config.get_target_session_attrs() == TargetSessionAttrs::Any
+        && let Ok(wire) = Gathered::connect(config).await
+    {
+        let (client, connection) = config.connect_raw(wire, NoTls).await?;
+        return Ok((client, Line::Gathered(Box::new(connection))));
+    }
+    let (client, connection) = config.connect(NoTls).await?;
+    Ok((client, Line::Plain(Box::new(connection))))
 }
 
 impl CopyOut for Download {
@@ -134,13 +152,14 @@ fn drive<T>(
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
     match line {
+        Line::Gathered(connection) => runtime.block_on(beside(connection, work)),
         Line::Plain(connection) => runtime.block_on(beside(connection, work)),
         Line::Encrypted(connection) => runtime.block_on(beside(connection, work)),
     }
 }
 
-async fn beside<S: TlsStream + Unpin, T>(
-    connection: &mut Connection<Socket, S>,
+async fn beside<W: AsyncRead + AsyncWrite + Unpin, S: TlsStream + Unpin, T>(
+    connection: &mut Connection<W, S>,
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
     let mut work = pin!(work);

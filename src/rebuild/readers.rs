@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use crate::event::Position;
+use crate::handler::plan::Shapes;
 use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
 use crate::log::{Log, LogError};
 use crate::pg::CopyOut;
@@ -62,7 +63,8 @@ impl Iterator for Feed {
 /// A build that takes part, as one reader sees it.
 pub struct Customer<'c> {
     after: Position,
-    binder: Option<Binder<'c>>,
+    /// With what this reader remembers of payloads.
+    binder: Option<(Binder<'c>, Shapes)>,
     /// Only this reader's own: a lane ends when its reader does, or the build would wait for one
     /// that lost its server while the others wait for the build.
     lane: SyncSender<Load>,
@@ -79,18 +81,21 @@ impl<'c> Customer<'c> {
     ) -> (Vec<Customer<'c>>, Feed) {
         let (senders, lanes): (Vec<_>, Vec<_>) =
             (0..readers).map(|_| sync_channel(WAITING)).unzip();
-        let customers = senders.into_iter().map(|lane| Customer { after, binder, lane });
+        let customers = senders.into_iter().map(|lane| {
+            let binder = binder.map(|binder| (binder, binder.native.plans.shapes()));
+            Customer { after, binder, lane }
+        });
         (customers.collect(), Feed { lanes, at: 0 })
     }
 
     /// Whether the build still takes what it is given.
-    fn takes(&self, chunk: &Arc<Chunk>) -> bool {
+    fn takes(&mut self, chunk: &Arc<Chunk>) -> bool {
         if chunk.range.until <= self.after {
             return true;
         }
-        let load = match &self.binder {
+        let load = match &mut self.binder {
             None => Load::Chunk(Arc::clone(chunk)),
-            Some(binder) => match binder.bind(Arc::clone(chunk), self.after) {
+            Some((binder, shapes)) => match binder.bind(shapes, Arc::clone(chunk), self.after) {
                 Ok(bound) => Load::Bound(Box::new(bound)),
                 Err(error) => Load::Damaged(error),
             },
@@ -143,7 +148,7 @@ impl Reading<'_> {
             self.log.read(session, range, wanted, self.needs, self.bounds, &mut |chunk| {
                 let chunk = Arc::new(chunk);
                 // A build whose threads have ended is no longer fed.
-                customers.retain(|customer| customer.takes(&chunk));
+                customers.retain_mut(|customer| customer.takes(&chunk));
                 !customers.is_empty() && !self.interrupt.raised()
             })?;
             if self.interrupt.raised() {

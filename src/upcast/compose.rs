@@ -16,6 +16,7 @@ use super::Upcasters;
 use super::fields::{Cell, Cells, Level};
 use super::file::Action;
 use super::step::{Cast, FieldPath, Forms, Relocation, ValueMap};
+use crate::value::shape::Shape;
 
 /// The most cells: they lie on the stack.
 const MAX_CELLS: usize = 64;
@@ -204,19 +205,20 @@ fn touched_parts(forms: &Forms) -> impl Iterator<Item = &[String]> {
 }
 
 impl Composed {
-    /// Reads the wanted fields of a stored payload. `None`: something is odd, which may be
-    /// that a step fails; [`Upcasters::upcast`] knows.
+    /// Reads the wanted fields of a stored payload. `shape` is for payloads of this chain alone.
+    /// `None`: something is odd, which may be that a step fails; [`Upcasters::upcast`] knows.
     #[inline]
     pub fn read<'e, R>(
         &'e self,
+        shape: &mut Shape,
         payload: &'e str,
         take: impl FnOnce(Fields<'_, 'e>) -> Option<R>,
     ) -> Option<R> {
         // Few cells are cheap to clear, and few is the rule.
         match self.cells {
-            0..=8 => self.read_in(&mut [Cell::Absent; 8], payload, take),
-            9..=16 => self.read_in(&mut [Cell::Absent; 16], payload, take),
-            _ => self.read_in(&mut [Cell::Absent; MAX_CELLS], payload, take),
+            0..=8 => self.read_in(&mut [Cell::Absent; 8], (shape, payload), take),
+            9..=16 => self.read_in(&mut [Cell::Absent; 16], (shape, payload), take),
+            _ => self.read_in(&mut [Cell::Absent; MAX_CELLS], (shape, payload), take),
         }
     }
 
@@ -224,10 +226,10 @@ impl Composed {
     fn read_in<'e, R>(
         &'e self,
         cells: &mut [Cell<'e>],
-        payload: &'e str,
+        (shape, payload): (&mut Shape, &'e str),
         take: impl FnOnce(Fields<'_, 'e>) -> Option<R>,
     ) -> Option<R> {
-        self.level.scan(payload, cells)?;
+        self.level.scan_like(shape, payload, cells)?;
         let mut cells = Cells { cells, made: Vec::new() };
         for operation in &self.operations {
             operation.run(&mut cells)?;

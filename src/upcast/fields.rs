@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use crate::value::scan::Wanted;
+use crate::value::shape::Shape;
 
 /// What stands at one path at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,15 +130,28 @@ impl Level {
         Level { wanted: Wanted::new(keys), inner }
     }
 
-    /// Fills the cells, which must be absent, from a JSON text. `None`: the text, or an object
-    /// in it, is for [`crate::value::Object`] to read.
+    /// Fills the cells, which must be absent, from a JSON text that may have this shape. `None`:
+    /// the text, or an object in it, is for [`crate::value::Object`] to read.
     #[inline]
-    pub(super) fn scan<'e>(&self, text: &'e str, cells: &mut [Cell<'e>]) -> Option<()> {
-        self.wanted.scan(text, |cell, raw| {
-            if let Some(cell) = cells.get_mut(cell) {
-                *cell = Cell::Text(raw);
-            }
-        })?;
+    pub(super) fn scan_like<'e>(
+        &self,
+        shape: &mut Shape,
+        text: &'e str,
+        cells: &mut [Cell<'e>],
+    ) -> Option<()> {
+        shape.scan(&self.wanted, text, |cell, raw| put(cells, cell, raw))?;
+        self.below(cells)
+    }
+
+    /// The same without a shape.
+    fn scan<'e>(&self, text: &'e str, cells: &mut [Cell<'e>]) -> Option<()> {
+        self.wanted.scan(text, |cell, raw| put(cells, cell, raw))?;
+        self.below(cells)
+    }
+
+    /// Fills the cells of what lies inside members.
+    #[inline]
+    fn below(&self, cells: &mut [Cell<'_>]) -> Option<()> {
         // Only now is it known which of several members with one key counts.
         for inner in &self.inner {
             match cells.get(inner.cell) {
@@ -153,5 +167,12 @@ impl Level {
             }
         }
         Some(())
+    }
+}
+
+#[inline]
+fn put<'e>(cells: &mut [Cell<'e>], cell: usize, raw: &'e str) {
+    if let Some(cell) = cells.get_mut(cell) {
+        *cell = Cell::Text(raw);
     }
 }

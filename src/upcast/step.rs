@@ -201,6 +201,11 @@ impl Cast {
         raw: &'r str,
         field: &FieldPath,
     ) -> Result<Option<Cow<'r, str>>, FormError> {
+        if self == Cast::Integer
+            && let Some(digits) = plain_digits(raw)
+        {
+            return Ok((digits.len() < raw.len()).then_some(Cow::Borrowed(digits)));
+        }
         let refuse = || FormError::Cast { field: field.clone(), found: kind(raw), to: self };
         if raw == "null" {
             return Ok(None);
@@ -235,6 +240,22 @@ impl fmt::Display for Cast {
             Cast::Boolean => "boolean",
         })
     }
+}
+
+/// The digits of a short JSON number without fraction and exponent, or of a string of them:
+/// what most integers are, and what needs no other look.
+fn plain_digits(raw: &str) -> Option<&str> {
+    let text = match raw.strip_prefix('"') {
+        Some(rest) => rest.strip_suffix('"')?,
+        None => raw,
+    };
+    let plain = match text.as_bytes() {
+        [first, rest @ ..] if rest.len() < 18 => {
+            matches!(first, b'1'..=b'9') && rest.iter().all(u8::is_ascii_digit)
+        }
+        _ => false,
+    };
+    plain.then_some(text)
 }
 
 /// The digits of a JSON number without a fraction; `None` if it has one or

@@ -39,6 +39,21 @@ impl Wanted {
     /// escape, deep nesting); what was given before is then worth nothing.
     #[inline]
     pub fn scan<'t>(&self, text: &'t str, mut found: impl FnMut(usize, &'t str)) -> Option<()> {
+        self.members(text, |number, start, end| {
+            if let Some(number) = number {
+                found(number, text.get(start..end)?);
+            }
+            Some(())
+        })
+    }
+
+    /// Gives `found` each member: its number, if it is wanted, and where its value stands.
+    #[inline]
+    pub(super) fn members(
+        &self,
+        text: &str,
+        mut found: impl FnMut(Option<usize>, usize, usize) -> Option<()>,
+    ) -> Option<()> {
         let json = Json(text.as_bytes());
         let mut at = json.expect(json.blanks(0), b'{')?;
         at = json.blanks(at);
@@ -64,9 +79,7 @@ impl Wanted {
             at = json.blanks(json.expect(json.blanks(end + 1), b':')?);
             let value = at;
             at = json.value(value)?;
-            if let Some(number) = number {
-                found(number, text.get(value..at)?);
-            }
+            found(number, value, at)?;
             at = json.blanks(at);
             match json.byte(at)? {
                 b',' => at = json.blanks(at + 1),
@@ -137,7 +150,7 @@ fn length_bit(key: &[u8]) -> u64 {
 /// A text under the scanner. Its functions take an offset and give the one behind what they
 /// name; `None` is no JSON.
 #[derive(Clone, Copy)]
-struct Json<'t>(&'t [u8]);
+pub(super) struct Json<'t>(pub(super) &'t [u8]);
 
 impl Json<'_> {
     #[inline]
@@ -171,8 +184,15 @@ impl Json<'_> {
         (self.blanks(at) == self.0.len()).then_some(())
     }
 
+    /// A piece of text that is known.
     #[inline]
-    fn value(self, at: usize) -> Option<usize> {
+    pub(super) fn piece(self, at: usize, piece: &[u8]) -> Option<usize> {
+        let end = at + piece.len();
+        (self.0.get(at..end)? == piece).then_some(end)
+    }
+
+    #[inline]
+    pub(super) fn value(self, at: usize) -> Option<usize> {
         match self.byte(at)? {
             b'{' | b'[' => self.nested(at),
             _ => self.scalar(at),
@@ -187,16 +207,11 @@ impl Json<'_> {
                 escape => self.string(escape),
             },
             b'-' | b'0'..=b'9' => self.number(at),
-            b't' => self.word(at, b"true"),
-            b'f' => self.word(at, b"false"),
-            b'n' => self.word(at, b"null"),
+            b't' => self.piece(at, b"true"),
+            b'f' => self.piece(at, b"false"),
+            b'n' => self.piece(at, b"null"),
             _ => None,
         }
-    }
-
-    fn word(self, at: usize, word: &[u8]) -> Option<usize> {
-        let end = at + word.len();
-        (self.0.get(at..end)? == word).then_some(end)
     }
 
     #[inline]

@@ -1,5 +1,7 @@
 //! Plans against the general path: by hand, and for thousands of random chains.
 
+use std::cell::RefCell;
+
 use super::*;
 use crate::event::{Position, RawEvent};
 use crate::handler::bind::Seen;
@@ -11,6 +13,7 @@ struct World {
     upcasters: Upcasters,
     slots: Vec<Vec<Slot>>,
     plans: Plans,
+    shapes: RefCell<Shapes>,
 }
 
 type Texts = Vec<Option<String>>;
@@ -36,7 +39,8 @@ impl World {
         };
         let slots: Vec<_> = handlers.handlers.iter().map(|h| slots_of(h.params.len())).collect();
         let plans = Plans::new(&handlers, &upcasters, &slots);
-        Some(World { handlers, upcasters, slots, plans })
+        let shapes = RefCell::new(plans.shapes());
+        Some(World { handlers, upcasters, slots, plans, shapes })
     }
 
     /// Handler, type, version and texts by the general path.
@@ -87,7 +91,8 @@ impl World {
     ) -> Option<(usize, String, i32, Texts)> {
         let Route::Direct(plan) = self.plans.route(event_type, version) else { return None };
         let mut texts: Texts = Vec::new();
-        plan.read(payload, |nth, text| {
+        // One reader for all payloads, which guesses each from the one before it.
+        plan.read(&mut self.shapes.borrow_mut(), payload, |nth, text| {
             assert_eq!(nth, texts.len());
             texts.push(text.map(Cow::into_owned));
             Some(())
@@ -162,7 +167,7 @@ fn a_plain_text_is_borrowed() {
         out.push(text);
         Some(())
     };
-    plan.read(payload, keep).unwrap();
+    plan.read(&mut world.plans.shapes(), payload, keep).unwrap();
     assert!(matches!(out[..], [Some(Cow::Borrowed("12")), Some(Cow::Borrowed("x"))]));
 }
 

@@ -13,7 +13,7 @@ use crate::cell::{self, Cell, CellType, Kind};
 use crate::event::{Position, RawEvent};
 use crate::handler::bind::Seen;
 use crate::handler::function::Slot;
-use crate::handler::plan::{Plan, Route};
+use crate::handler::plan::{Plan, Route, Shapes};
 use crate::handler::{EnvelopeField, Handler, Handlers, ParamSource};
 use crate::log::LogError;
 use crate::log::reader::Chunk;
@@ -77,14 +77,27 @@ pub struct Binder<'b> {
     pub native: &'b Native,
 }
 
+/// What a chunk becomes, while it is bound.
+struct Out<'o> {
+    steps: Vec<Step>,
+    args: Vec<Cell>,
+    shapes: &'o mut Shapes,
+}
+
 impl Binder<'_> {
-    /// Binds the events of a chunk behind `after`.
+    /// Binds the events of a chunk behind `after`. `shapes` are of the native program's plans.
     ///
     /// # Errors
     /// The chunk's rows are damaged.
-    pub fn bind(&self, chunk: Arc<Chunk>, after: Position) -> Result<Bound, LogError> {
-        let mut steps = Vec::with_capacity(chunk.len());
-        let mut args = Vec::with_capacity(chunk.len() * 4);
+    pub fn bind(
+        &self,
+        shapes: &mut Shapes,
+        chunk: Arc<Chunk>,
+        after: Position,
+    ) -> Result<Bound, LogError> {
+        let steps = Vec::with_capacity(chunk.len());
+        let args = Vec::with_capacity(chunk.len() * 4);
+        let mut out = Out { steps, args, shapes };
         let mut read = Vec::with_capacity(chunk.len());
         for event in chunk.events() {
             let event = event?;
@@ -96,33 +109,28 @@ impl Binder<'_> {
                 continue;
             }
             read.push(event.position);
-            let (first_step, first_arg) = (steps.len(), args.len());
+            let (first_step, first_arg) = (out.steps.len(), out.args.len());
             let fits = chunk.limits.check(event.payload).is_ok();
-            if !fits || self.event(route, &event, &mut steps, &mut args).is_none() {
-                steps.truncate(first_step);
-                args.truncate(first_arg);
+            if !fits || self.event(route, &event, &mut out).is_none() {
+                out.steps.truncate(first_step);
+                out.args.truncate(first_arg);
                 let first = u32::try_from(first_arg).unwrap_or(u32::MAX);
                 let handler = Runner::Unread;
-                steps.push(Step { position: event.position, handler, first, more: false });
+                out.steps.push(Step { position: event.position, handler, first, more: false });
             }
         }
+        let Out { steps, args, .. } = out;
         Ok(Bound { chunk, steps, args, read })
     }
 
-    fn event<'t>(
-        &self,
-        route: Route<'t>,
-        event: &RawEvent<'t>,
-        steps: &mut Vec<Step>,
-        args: &mut Vec<Cell>,
-    ) -> Option<()> {
+    fn event<'t>(&self, route: Route<'t>, event: &RawEvent<'t>, out: &mut Out<'_>) -> Option<()> {
         match route {
             Route::Ignored => Some(()),
-            Route::Direct(plan) => match self.direct(plan, event, steps, args) {
+            Route::Direct(plan) => match self.direct(plan, event, out) {
                 Some(()) => Some(()),
-                None => self.general(event, steps, args),
+                None => self.general(event, out),
             },
-            Route::General => self.general(event, steps, args),
+            Route::General => self.general(event, out),
         }
     }
 
@@ -130,13 +138,8 @@ impl Binder<'_> {
         &self.program.handlers
     }
 
-    fn direct<'t>(
-        &self,
-        plan: &'t Plan,
-        event: &RawEvent<'t>,
-        steps: &mut Vec<Step>,
-        args: &mut Vec<Cell>,
-    ) -> Option<()> {
+    fn direct<'t>(&self, plan: &'t Plan, event: &RawEvent<'t>, out: &mut Out<'_>) -> Option<()> {
+        let Out { steps, args, shapes } = out;
         let (before, handler) = (args.len(), plan.handler());
         let envelope = Envelope {
             event,
@@ -145,7 +148,7 @@ impl Binder<'_> {
             payload: None,
         };
         let of = self.native.arguments[handler].as_slice();
-        let read = plan.read(event.payload, |nth, text| {
+        let read = plan.read(shapes, event.payload, |nth, text| {
             args.push(match of.get(nth)? {
                 Argument { ty, of_payload: true } => cell_of(text, (*ty)?)?,
                 Argument { ty, of_payload: false } => {
@@ -162,12 +165,8 @@ impl Binder<'_> {
         Some(())
     }
 
-    fn general(
-        &self,
-        event: &RawEvent<'_>,
-        steps: &mut Vec<Step>,
-        args: &mut Vec<Cell>,
-    ) -> Option<()> {
+    fn general(&self, event: &RawEvent<'_>, out: &mut Out<'_>) -> Option<()> {
+        let Out { steps, args, .. } = out;
         let mut upcasted = Vec::new();
         self.program.upcasters.upcast(event, &mut upcasted).ok()?;
         let first = steps.len();
