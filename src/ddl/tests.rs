@@ -272,3 +272,47 @@ fn a_file_that_cannot_be_cut_is_an_error_with_a_place() {
         "V2__a.sql:2:1: the psql command \\d is not SQL, and psql is not used"
     );
 }
+
+#[test]
+fn each_kind_is_told_in_words() {
+    for (text, words) in [
+        ("CREATE TABLE t (a int)", "CREATE TABLE"),
+        ("CREATE TABLE t AS SELECT 1", "CREATE TABLE AS"),
+        ("DROP TABLE t", "DROP TABLE"),
+        ("DROP SCHEMA s", "DROP SCHEMA"),
+        ("ALTER TABLE t ADD a int", "ADD COLUMN"),
+        ("ALTER TABLE t DROP a", "DROP COLUMN"),
+        ("ALTER TABLE t ALTER a TYPE bigint", "ALTER COLUMN TYPE"),
+        ("ALTER TABLE t ALTER a SET DEFAULT 1", "ALTER COLUMN DEFAULT"),
+        ("ALTER TABLE t ALTER a SET NOT NULL", "SET NOT NULL"),
+        ("ALTER TABLE t ALTER a SET STATISTICS 500", "ALTER COLUMN"),
+        ("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0)", "ADD CONSTRAINT"),
+        ("ALTER TABLE t ADD CONSTRAINT c FOREIGN KEY (a) REFERENCES u", "ADD FOREIGN KEY"),
+        ("ALTER TABLE t VALIDATE CONSTRAINT c", "VALIDATE CONSTRAINT"),
+        ("ALTER TABLE t DROP CONSTRAINT c", "DROP CONSTRAINT"),
+        ("ALTER TABLE t RENAME TO u", "RENAME"),
+        ("ALTER TABLE t SET UNLOGGED", "SET LOGGED or UNLOGGED"),
+        ("ALTER TABLE t DETACH PARTITION u", "a change of partitions"),
+        ("ALTER TABLE t SET (fillfactor = 70)", "ALTER TABLE"),
+        ("CREATE INDEX i ON t (a)", "CREATE INDEX"),
+        ("DROP INDEX i", "DROP INDEX"),
+        ("REINDEX TABLE t", "REINDEX"),
+        ("CLUSTER t USING i", "CLUSTER"),
+        ("VACUUM t", "VACUUM"),
+        ("VACUUM FULL t", "VACUUM FULL"),
+        ("TRUNCATE t", "TRUNCATE"),
+        ("INSERT INTO t VALUES (1)", "INSERT"),
+        ("UPDATE t SET a = 1", "UPDATE"),
+        ("DELETE FROM t", "DELETE"),
+        ("MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE", "MERGE"),
+        ("COPY t FROM STDIN", "COPY"),
+        ("SELECT 1", "SELECT"),
+        ("ALTER TABLE t DISABLE TRIGGER ALL", "a change of triggers or rules"),
+        ("COMMENT ON TABLE t IS 'a'", "the statement"),
+        ("DO $$ BEGIN END $$", "a statement that is not understood"),
+    ] {
+        assert_eq!(only(text).kind().to_string(), words, "{text}");
+    }
+    let steps = only("ALTER TABLE t ADD CONSTRAINT c FOREIGN KEY (a) REFERENCES u").steps;
+    assert_eq!(steps[1].kind.to_string(), "REFERENCES");
+}

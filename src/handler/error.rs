@@ -1,8 +1,7 @@
 //! What can be wrong with a handlers file or a checks file.
 //!
-//! Owns the messages and their stable codes, and gathers several errors of one
-//! file. What to do next is said by the face; what PostgreSQL thinks of a
-//! statement is not known here.
+//! Owns the messages, and gathers several errors of one file. What to do next is said by the
+//! face; what PostgreSQL thinks of a statement is not known here.
 
 use crate::source::{Place, SourceFile};
 
@@ -118,35 +117,6 @@ pub enum HandlerErrorKind {
     /// A parameter in a check.
     #[error("a check runs without an event, so it takes no parameter {0}")]
     CheckParameter(String),
-}
-
-impl HandlerErrorKind {
-    /// A name for programs to match on, stable between releases.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Unterminated(_) => "sql_unterminated",
-            Self::Nul => "sql_nul",
-            Self::OpenParenthesis => "sql_open_parenthesis",
-            Self::StrayParenthesis => "sql_stray_parenthesis",
-            Self::PsqlCommand(_) => "sql_psql_command",
-            Self::NoEventType => "handler_no_event_type",
-            Self::OpenEventType => "handler_open_event_type",
-            Self::OddEventType(_) => "handler_odd_event_type",
-            Self::SecondHandler { .. } => "handler_second",
-            Self::BeforeFirstHeader => "handler_before_first_header",
-            Self::ChangesNothing(_) => "handler_changes_nothing",
-            Self::NotAllowed(_) => "handler_not_allowed",
-            Self::Returning => "handler_returning",
-            Self::Positional(_) => "parameter_positional",
-            Self::GluedParameter(_) => "parameter_glued",
-            Self::BareEvent => "parameter_bare_event",
-            Self::UnknownEnvelopeField(_) => "parameter_unknown_envelope_field",
-            Self::MixedOptional { .. } => "parameter_mixed_optional",
-            Self::NotAQuery(_) => "check_not_a_query",
-            Self::CheckParameter(_) => "check_parameter",
-        }
-    }
 }
 
 /// How many errors of one file are reported. A file that is not SQL at all
