@@ -1,7 +1,9 @@
 //! F14 and F15: hundreds of switches, there and back, under readers that never rest.
 //!
 //! Between two switches the tool only looks (`regrow status`), with the same readers and the same
-//! appends: what a read takes then is what a read during a switch is compared with.
+//! appends, and what reads take in a stretch of that is what reads during a switch are compared with.
+//! Both stretches are equally long and have other looks before and behind them, since a read counts
+//! for each stretch that it touches: a long one touches more.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -21,10 +23,27 @@ const REBUILD_EVERY: usize = 25;
 #[derive(Default)]
 struct Seen {
     stop: AtomicBool,
-    /// Goes up when a switch begins and when it ends: odd during one.
+    /// Goes up when a stretch begins and when it ends: see [`Stretch`].
     moment: AtomicUsize,
     reads: AtomicUsize,
     slowest_us: [AtomicU64; 2],
+}
+
+/// What a moment is part of, by its number among four.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stretch {
+    /// Nothing that counts.
+    Between,
+    /// The tool looks.
+    Quiet,
+    /// The tool switches.
+    Switch,
+}
+
+impl Stretch {
+    fn of(moment: usize) -> Stretch {
+        [Stretch::Between, Stretch::Quiet, Stretch::Between, Stretch::Switch][moment % 4]
+    }
 }
 
 impl Seen {
@@ -38,8 +57,12 @@ impl Seen {
                 read(&mut client, &mut prepared).map_err(|e| format!("{name}: {e:?}"))?;
             let took = u64::try_from(started.elapsed().as_micros()).unwrap();
             let after = self.moment.load(Ordering::SeqCst);
-            let during = usize::from(before % 2 == 1 || before != after);
-            self.slowest_us[during].fetch_max(took, Ordering::SeqCst);
+            for stretch in (before..=after).map(Stretch::of) {
+                let during = usize::from(stretch == Stretch::Switch);
+                if stretch != Stretch::Between {
+                    self.slowest_us[during].fetch_max(took, Ordering::SeqCst);
+                }
+            }
             self.reads.fetch_add(1, Ordering::SeqCst);
             if position < last {
                 return Err(format!("{name}: from {last} back to {position}"));
@@ -75,11 +98,6 @@ fn switches_there_and_back_under_six_readers() {
             .collect();
         for turn in 0..times(10, 500) {
             shop.sell();
-            // As long as the last switch took, so that both have as many chances of a slow read.
-            let quiet = Instant::now();
-            while quiet.elapsed() < switch_took {
-                let _ = shop.project.run(&["status"]);
-            }
             let command: &[&str] = match turn % REBUILD_EVERY {
                 0 => &["promote", "order_summary", "--json"],
                 _ => &["rollback", "order_summary", "--json"],
@@ -88,7 +106,15 @@ fn switches_there_and_back_under_six_readers() {
                 shop.project.ok(&["prune", "order_summary"]);
                 shop.project.ok(&["rebuild", "order_summary"]);
             }
-            seen.moment.fetch_add(1, Ordering::SeqCst);
+            let look = || {
+                let started = Instant::now();
+                while started.elapsed() < switch_took {
+                    let _ = shop.project.run(&["status"]);
+                }
+                seen.moment.fetch_add(1, Ordering::SeqCst);
+            };
+            // What is between, what counts as quiet, and what is between that and the switch.
+            (0..3).for_each(|_| look());
             let started = Instant::now();
             let ran = shop.project.run(command);
             switch_took = started.elapsed();
