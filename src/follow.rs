@@ -118,7 +118,6 @@ impl Crew {
     ) -> Result<Followed, FollowError> {
         let mut ledger_session = site.open_ledger("run")?.to_write()?;
         let mut source = Source::open(site, "run")?;
-        patience.meet();
         let goal = match until_caught_up {
             true => Some(site.barrier(&mut source.session, &source.log)?),
             false => None,

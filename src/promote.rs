@@ -129,9 +129,8 @@ fn switch(
     choose: impl Fn(&mut Session) -> Result<Build, PromoteError>,
 ) -> Result<Promoted, PromoteError> {
     let mut chosen: Option<(Build, Option<Build>)> = None;
-    site.over_losses(PromoteError::of_server, |patience| {
+    site.over_losses(PromoteError::of_server, |_| {
         let mut session = site.open_ledger("promote")?.to_write()?;
-        patience.meet();
         if let Some((to, live)) = &chosen {
             return switch_again(site, session, to, live.as_ref());
         }

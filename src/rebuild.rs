@@ -126,7 +126,6 @@ fn begin(
     }
     heed(site, preflight::quick(site, &names, options.promote)?)?;
     let mut source = Source::open(site, "rebuild")?;
-    patience.meet();
     let until = until_position(&mut source, options.until.as_ref())?;
     ledger::ensure(&mut site.open_read_models("rebuild")?.to_write()?)?;
     let mut lines = Vec::new();
@@ -150,7 +149,7 @@ pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Outcom
         // Chosen once: what an attempt that lost its server has cleared is no reason any more.
         let builds = match &chosen {
             Some(builds) => builds,
-            None => chosen.insert(choose(site, names, patience)?),
+            None => chosen.insert(choose(site, names)?),
         };
         take_up(site, builds, patience)
     })?;
@@ -158,13 +157,8 @@ pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Outcom
 }
 
 /// The builds that wait to be gone on with.
-fn choose(
-    site: &Site,
-    names: &[String],
-    patience: &mut Patience,
-) -> Result<Vec<Build>, RebuildError> {
+fn choose(site: &Site, names: &[String]) -> Result<Vec<Build>, RebuildError> {
     let mut ledger_session = site.open_ledger("resume")?;
-    patience.meet();
     heed(site, preflight::servers(site, names)?)?;
     let builds = ledger::builds(&mut ledger_session, None)?;
     let waits =

@@ -126,6 +126,7 @@ pub(super) fn dial<L>(
             code: None,
             grant: None,
             tls: None,
+            met: false,
         };
         let ways = match target.ways() {
             Ok(ways) => ways,

@@ -87,6 +87,7 @@ impl Download {
                 code: None,
                 grant: None,
                 tls: None,
+                met: false,
             }
         })?;
         let (client, line) = server.dial(purpose, |config, connector| {

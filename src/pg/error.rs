@@ -31,6 +31,8 @@ pub enum PgError {
         grant: Option<String>,
         /// Where the connection could not be made secure: why.
         tls: Option<Box<TlsTrouble>>,
+        /// Whether the server was there before, or hung up on us: then its address is right.
+        met: bool,
     },
     /// A file that the address names for TLS is not what it should be.
     #[error("{0}")]
@@ -183,7 +185,8 @@ impl PgError {
             (None, Some(trouble)) => (trouble.to_string(), None),
             (None, None) => (innermost(error), None),
         };
-        PgError::Connect { server, reason, code, grant: None, tls: tls.map(Box::new) }
+        let (tls, met) = (tls.map(Box::new), has_hung_up(error));
+        PgError::Connect { server, reason, code, grant: None, tls, met }
     }
 
     /// The same for a COMMIT: where it was lost nobody knows what became of it.
@@ -228,6 +231,15 @@ impl PgError {
             || code == "25006"
             || ["40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
     }
+}
+
+/// Whether somebody took the connection and ended it without a word, as a server does that is
+/// killed just then.
+fn has_hung_up(error: &postgres::Error) -> bool {
+    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    let io = error.source().and_then(|source| source.downcast_ref::<std::io::Error>());
+    let ends = [BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof];
+    error.is_closed() || io.is_some_and(|io| ends.contains(&io.kind()))
 }
 
 fn innermost(error: &postgres::Error) -> String {

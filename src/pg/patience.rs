@@ -16,8 +16,6 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Patience {
     budget: Duration,
-    /// Whether the servers were ever there: one that was not may have another address.
-    met: bool,
     lost: Option<Instant>,
     pause: Pause,
 }
@@ -27,23 +25,19 @@ impl Patience {
     #[must_use]
     pub fn new(budget: Duration) -> Patience {
         let pause = Pause::new(FIRST_PAUSE, LONGEST_PAUSE);
-        Patience { budget, met: false, lost: None, pause }
+        Patience { budget, lost: None, pause }
     }
 
     /// There was a step forward: the next loss is another one.
     pub fn restore(&mut self) {
-        *self = Patience { met: self.met, ..Patience::new(self.budget) };
+        *self = Patience::new(self.budget);
     }
 
-    /// The servers are there: from now on they are waited for.
-    pub fn meet(&mut self) {
-        self.met = true;
-    }
-
-    /// Whether an error is a loss that is worth waiting.
+    /// Whether an error is a loss that is worth waiting: a server that was never there may have
+    /// another address.
     #[must_use]
     pub fn bears(&self, error: &PgError) -> bool {
-        error.is_loss() && (self.met || !matches!(error, PgError::Connect { .. }))
+        error.is_loss() && !matches!(error, PgError::Connect { met: false, .. })
     }
 
     /// What is left of the budget, once something was lost.
@@ -67,10 +61,7 @@ impl Patience {
             }
             let opened = servers.iter().try_for_each(|s| Session::open(s, "reconnect").map(drop));
             match opened {
-                Ok(()) => {
-                    self.met = true;
-                    return true;
-                }
+                Ok(()) => return true,
                 Err(error) if error.is_loss() => {}
                 Err(_) => return false,
             }

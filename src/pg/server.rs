@@ -6,6 +6,8 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio_postgres::config::{Config, SslMode};
@@ -34,6 +36,8 @@ pub struct Server {
     tls: Tls,
     /// As it was given: two servers are one where it is the same.
     address: String,
+    /// Whether it was ever there: one that was not may have another address.
+    met: Arc<AtomicBool>,
 }
 
 /// The other end of a connection.
@@ -82,7 +86,7 @@ impl Server {
         }
         dial::check(&config)?;
         let tls = Tls::settle(said, &config)?;
-        Ok(Server { config, tls, address: address.to_owned() })
+        Ok(Server { config, tls, address: address.to_owned(), met: Arc::default() })
     }
 
     /// The address without user, password and options: `host:port/database`.
@@ -158,9 +162,14 @@ impl Server {
         let mut pause = Pause::new(FIRST_PAUSE, LONGEST_PAUSE);
         loop {
             let error = match connect() {
-                Err(PgError::Connect { server, reason, code, tls, .. }) => {
+                Err(PgError::Connect { server, reason, code, tls, met, .. }) => {
                     let grant = rights::to_connect(self, &reason);
-                    PgError::Connect { server, reason, code, grant, tls }
+                    let met = met || self.met.load(Ordering::Relaxed);
+                    PgError::Connect { server, reason, code, grant, tls, met }
+                }
+                Ok(connection) => {
+                    self.met.store(true, Ordering::Relaxed);
+                    return Ok(connection);
                 }
                 other => return other,
             };
@@ -301,6 +310,26 @@ mod tests {
         let theirs = "host=db keepalives=0 keepalives_idle=9 keepalives_interval=8 \
                       keepalives_retries=7 tcp_user_timeout=6";
         assert_eq!(silence(theirs), (false, 9, Some(8), Some(7), Some(6)));
+    }
+
+    #[test]
+    fn who_hangs_up_was_there_and_who_refuses_was_not() {
+        use std::net::TcpListener;
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let address = format!("host=127.0.0.1 port={port} user=me dbname=shop sslmode=disable");
+        let is_met = |server: &Server| match server.connect("test") {
+            Err(PgError::Connect { met, .. }) => met,
+            other => panic!("{:?}", other.map(|_| ())),
+        };
+        let killed = std::thread::spawn(move || drop(listener.accept().unwrap()));
+        assert!(is_met(&Server::parse(&address).unwrap()));
+        killed.join().unwrap();
+        let gone = Server::parse(&address).unwrap();
+        assert!(!is_met(&gone));
+        // Whoever was let in once knows the way, and so does every copy.
+        gone.met.store(true, Ordering::Relaxed);
+        assert!(is_met(&gone.acting_as(&Ident::new("other").unwrap())));
     }
 
     #[test]

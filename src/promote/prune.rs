@@ -43,7 +43,6 @@ pub fn prune(
     let (mut wanted, mut gone) = (None, Vec::new());
     site.over_losses(PromoteError::of_server, |patience| {
         let mut session = site.open_ledger("prune")?.to_write()?;
-        patience.meet();
         let left: &mut VecDeque<Build> = match &mut wanted {
             Some(left) => left,
             none => none.insert(droppable(site, &mut session, projections, unfinished)?),
