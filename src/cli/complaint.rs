@@ -197,7 +197,7 @@ impl From<PgError> for Complaint {
             PgError::Address { .. } => {
                 complaint.hint("an address looks like postgresql://user@host:5432/database")
             }
-            PgError::Connect { code: Some(code), grant, .. } if code == "42501" => {
+            PgError::Connect { code: Some(code), grant, .. } if **code == *"42501" => {
                 complaint.hint(missing_right(grant.as_deref()))
             }
             PgError::Connect { reason, code, tls, .. } => {

@@ -26,7 +26,7 @@ pub enum PgError {
         /// What the server or the system said.
         reason: String,
         /// The SQLSTATE, where the server answered.
-        code: Option<String>,
+        code: Option<Box<str>>,
         /// The GRANT that would let us in, where one is missing.
         grant: Option<String>,
         /// Where the connection could not be made secure: why.
@@ -181,7 +181,7 @@ impl PgError {
         tls: Option<TlsTrouble>,
     ) -> PgError {
         let (reason, code) = match (error.as_db_error(), &tls) {
-            (Some(db), _) => (db.message().to_owned(), Some(db.code().code().to_owned())),
+            (Some(db), _) => (db.message().to_owned(), Some(db.code().code().into())),
             (None, Some(trouble)) => (trouble.to_string(), None),
             (None, None) => (innermost(error), None),
         };

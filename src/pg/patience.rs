@@ -79,7 +79,7 @@ impl PgError {
             | PgError::Connect { code: None, tls: None, .. } => true,
             // Starting, stopping or recovering; or no connection is free just now.
             PgError::Connect { code: Some(code), .. } => {
-                matches!(code.as_str(), "57P01" | "57P02" | "57P03" | "53300")
+                matches!(&**code, "57P01" | "57P02" | "57P03" | "53300")
             }
             _ => false,
         }
