@@ -16,6 +16,8 @@ use super::table::{Scenario, times};
 use crate::bench::Project;
 
 const READING: usize = 6;
+/// A read that takes longer is counted.
+const SLOW_US: u64 = 50_000;
 /// Switches between two rebuilds; in between the two builds change places.
 const REBUILD_EVERY: usize = 25;
 
@@ -26,7 +28,9 @@ struct Seen {
     /// Goes up when a stretch begins and when it ends: see [`Stretch`].
     moment: AtomicUsize,
     reads: AtomicUsize,
+    /// In quiet stretches and in switches.
     slowest_us: [AtomicU64; 2],
+    slow: [AtomicUsize; 2],
 }
 
 /// What a moment is part of, by its number among four.
@@ -61,6 +65,8 @@ impl Seen {
                 let during = usize::from(stretch == Stretch::Switch);
                 if stretch != Stretch::Between {
                     self.slowest_us[during].fetch_max(took, Ordering::SeqCst);
+                    let is_slow = took > SLOW_US;
+                    self.slow[during].fetch_add(usize::from(is_slow), Ordering::SeqCst);
                 }
             }
             self.reads.fetch_add(1, Ordering::SeqCst);
@@ -148,11 +154,13 @@ fn switches_there_and_back_under_six_readers() {
     locked_ms.sort_by(f64::total_cmp);
     let (middle, most) = (locked_ms[locked_ms.len() / 2], locked_ms[locked_ms.len() - 1]);
     scenario.note(format!(
-        "{} reads, slowest {:.1} ms during a switch and {:.1} ms without; \
+        "{} reads, slowest {:.1} ms during a switch and {:.1} ms without, {} and {} over 50 ms; \
          views locked {middle:.1} ms at the median, {most:.1} ms at most; {attempts} attempts",
         seen.reads.load(Ordering::SeqCst),
         seen.slowest_ms(1),
         seen.slowest_ms(0),
+        seen.slow[1].load(Ordering::SeqCst),
+        seen.slow[0].load(Ordering::SeqCst),
     ));
     scenario.end();
 }
