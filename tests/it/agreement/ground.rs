@@ -49,8 +49,12 @@ impl Ground {
             *self = Ground::new();
             return;
         }
+        // A build of a log that is still empty would stand at the last position of the case before.
         self.client
-            .batch_execute("DELETE FROM event_store.events; DELETE FROM public.raw_log;")
+            .batch_execute(
+                "DELETE FROM event_store.events; DELETE FROM public.raw_log; \
+                 SELECT setval(pg_get_serial_sequence('event_store.events', 'position'), 1, false)",
+            )
             .unwrap();
     }
 

@@ -209,11 +209,14 @@ impl Run {
         match end {
             Err(complaint) => scenario.unhandled(format!("{self:?}: {complaint}")),
             Ok(()) if landed > 0 => {
-                scenario.settle(&project);
+                let commands = scenario.settle(&project);
                 let mut client = project.events();
                 let live = "SELECT count(*) FROM regrow.build WHERE state = 'live'";
                 if one::<i64>(&mut client, live) != 2 {
-                    scenario.unhandled(format!("{self:?}: not both projections are live"));
+                    let status = project.run(&["status"]).stdout;
+                    scenario.unhandled(format!(
+                        "{self:?}: not both projections are live behind {commands:?}\n{status}"
+                    ));
                 }
             }
             Ok(()) => {}

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use postgres::Client;
 
 use super::oracle;
-use crate::bench::Project;
+use crate::bench::{Project, wait_until};
 
 /// Commands that one fault may need before everything is as it was meant to be.
 const STEPS: usize = 8;
@@ -75,12 +75,7 @@ impl Scenario {
     pub(crate) fn settle(&mut self, project: &Project) -> Vec<String> {
         let mut commands: Vec<String> = Vec::new();
         for _ in 0..STEPS {
-            let status = project.run(&["status", "--json"]);
-            if status.code != 0 {
-                self.unhandled(format!("status ended with {}: {}", status.code, status.stderr));
-                return commands;
-            }
-            let status: serde_json::Value = serde_json::from_str(&status.stdout).unwrap();
+            let Some(status) = self.status_of_nobody(project) else { return commands };
             let next = status["next"].as_array().unwrap_or_else(|| panic!("{status}"));
             let Some(command) = next.first().and_then(|command| command.as_str()) else {
                 return commands;
@@ -98,6 +93,25 @@ impl Scenario {
         }
         self.unhandled(format!("{STEPS} commands were not enough: {commands:?}"));
         commands
+    }
+
+    /// What `status` says once nobody works on a build: the server's side of a tool that is gone may
+    /// be at work for a moment longer.
+    fn status_of_nobody(&mut self, project: &Project) -> Option<serde_json::Value> {
+        let mut found = Err("status was not asked".to_owned());
+        wait_until("sessions of tools that are gone to end", || {
+            let status = project.run(&["status", "--json"]);
+            if status.code != 0 {
+                found = Err(format!("status ended with {}: {}", status.code, status.stderr));
+                return true;
+            }
+            let status: serde_json::Value = serde_json::from_str(&status.stdout).unwrap();
+            let builds = status["builds"].as_array().unwrap_or_else(|| panic!("{status}"));
+            let is_alone = builds.iter().all(|build| build["worker"].is_null());
+            found = Ok(status);
+            is_alone
+        });
+        found.map_err(|what| self.unhandled(what)).ok()
     }
 
     /// Judges every build by the oracle; gives how many rows differ.
