@@ -266,15 +266,15 @@ fn tens(distance: i32) -> u128 {
     exponent.and_then(power).map_or(u128::MAX, i128::unsigned_abs)
 }
 
-/// 10^0 to 10^19, the last power a `u64` holds.
+/// Those of [`POWERS`] that a `u64` holds: no number of 128 bits has to be looked at for one.
 const SHORT_POWERS: [u64; 20] = {
-    let mut powers = [1u64; 20];
-    let mut at = 1;
-    while at < 20 {
-        powers[at] = powers[at - 1] * 10;
+    let mut short = [0; 20];
+    let mut at = 0;
+    while at < short.len() {
+        short[at] = POWERS[at] as u64;
         at += 1;
     }
-    powers
+    short
 };
 
 /// A power of ten that fits 64 bits.
