@@ -115,7 +115,7 @@ fn begin(
     site: &Site,
     definitions: &[Definition],
     options: &Options,
-    patience: &mut Patience,
+    patience: &Patience,
 ) -> Result<(Source, Vec<Line>), RebuildError> {
     let names: Vec<String> = definitions.iter().map(|d| d.projection.clone()).collect();
     for name in &names {

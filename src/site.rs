@@ -159,11 +159,11 @@ impl Site {
     pub fn over_losses<T, E>(
         &self,
         of_server: impl Fn(&E) -> Option<&PgError>,
-        mut work: impl FnMut(&mut Patience) -> Result<T, E>,
+        mut work: impl FnMut(&Patience) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut patience = self.patience();
         loop {
-            let done = work(&mut patience);
+            let done = work(&patience);
             let lost = done.as_ref().err().and_then(&of_server).filter(|e| patience.bears(e));
             let again = lost.is_some_and(|lost| self.outlasts(&mut patience, lost));
             if !again {
