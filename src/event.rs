@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::value::check_depth;
+use crate::value::jsonb::Jsonb;
 
 /// The place of an event in the log's global order. Positions start above 0;
 /// 0 means "before the first event".
@@ -15,9 +16,10 @@ impl fmt::Display for Position {
     }
 }
 
-/// One event as the log holds it, borrowed from the buffer it was read into.
+/// One event as the log holds it, borrowed from the buffer it was read into. Its payload is JSON
+/// text, exactly as the server gave it, unless said otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RawEvent<'a> {
+pub struct RawEvent<'a, P = &'a str> {
     /// Where it stands in the log.
     pub position: Position,
     /// The stream it belongs to.
@@ -28,14 +30,42 @@ pub struct RawEvent<'a> {
     pub event_type: &'a str,
     /// The version of the type's payload, from 1.
     pub schema_version: i32,
-    /// The payload, JSON text exactly as the server gave it.
-    pub payload: &'a str,
+    /// The payload.
+    pub payload: P,
     /// The metadata as JSON text; `None` where it was not read or is NULL.
     pub metadata: Option<&'a str>,
     /// When it was recorded, ISO 8601 in UTC; `None` where it was not read or is NULL.
     pub recorded_at: Option<&'a str>,
     /// When it was recorded, in microseconds since 2000-01-01 UTC, where it was read so.
     pub recorded_micros: Option<i64>,
+}
+
+impl<'a, P> RawEvent<'a, P> {
+    /// The event with another form of its payload.
+    #[must_use]
+    #[inline]
+    pub fn with_payload<Q>(self, payload: Q) -> RawEvent<'a, Q> {
+        RawEvent {
+            position: self.position,
+            stream_id: self.stream_id,
+            stream_version: self.stream_version,
+            event_type: self.event_type,
+            schema_version: self.schema_version,
+            payload,
+            metadata: self.metadata,
+            recorded_at: self.recorded_at,
+            recorded_micros: self.recorded_micros,
+        }
+    }
+}
+
+/// A payload in the form it was read in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Payload<'a> {
+    /// As JSON text.
+    Text(&'a str),
+    /// As the server stores it.
+    Jsonb(Jsonb<'a>),
 }
 
 /// How large a payload may be before its event counts as broken.
@@ -84,6 +114,13 @@ impl PayloadLimits {
             return Err(Excess::Depth { limit: self.depth });
         }
         Ok(())
+    }
+
+    /// Whether a payload keeps within the limits whatever it holds, told from its size alone.
+    #[must_use]
+    #[inline]
+    pub fn surely_hold(self, payload: Jsonb<'_>) -> bool {
+        payload.most_text_bytes() <= self.bytes && payload.most_levels() <= self.depth
     }
 }
 

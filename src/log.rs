@@ -7,6 +7,7 @@
 pub mod barrier;
 mod error;
 pub mod reader;
+mod stored;
 
 use crate::config::Adopt;
 use crate::event::{PayloadLimits, Position};
@@ -14,6 +15,8 @@ use crate::ident::{Ident, quote_literal};
 use crate::pg::{Session, Sql};
 pub use error::LogError;
 use reader::Wanted;
+pub use stored::CREATE_CAST;
+use stored::Stored;
 
 /// SQL expressions over the log's table, one per word of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,6 +164,8 @@ pub enum PayloadKind {
     Text,
     /// A version byte goes before the text: `jsonb`.
     Jsonb,
+    /// They are a `jsonb` as the server stores it.
+    Stored,
 }
 
 /// A log that has been looked at and can be read.
@@ -168,8 +173,10 @@ pub enum PayloadKind {
 pub struct Log {
     /// Its columns.
     pub shape: LogShape,
-    /// How its payloads arrive.
+    /// How its payloads arrive, where nothing else is said.
     pub payload: PayloadKind,
+    /// Whether a lean reading gets them as they are stored.
+    stored: Stored,
     /// How large they may be.
     pub limits: PayloadLimits,
     /// The casts that turn the stream version and the schema version into integers.
@@ -217,7 +224,17 @@ impl Log {
             session.query(&format!("SELECT last_value FROM {sequence} LIMIT 0"), &[])?;
         }
         positions_are_positions(session, &shape)?;
-        Ok(Log { shape, payload, limits, casts, sequence })
+        let stored = match payload {
+            PayloadKind::Jsonb => stored::look(session)?,
+            _ => Stored::Impossible,
+        };
+        Ok(Log { shape, payload, stored, limits, casts, sequence })
+    }
+
+    /// Whether its payloads could be read as they are stored, and are not.
+    #[must_use]
+    pub fn could_be_stored(&self) -> bool {
+        self.stored == Stored::Possible
     }
 
     /// The log up to a moment: the highest position recorded at or before it.

@@ -27,7 +27,7 @@ mod filter;
 mod fuel;
 mod step;
 
-pub use compose::{Composed, Fields};
+pub use compose::{Composed, Field, Fields, Memory};
 use file::{Action, Becomes, Step, TypeFile};
 
 /// All upcasters of a project.

@@ -27,6 +27,8 @@ pub(crate) enum How {
         engine: &'static str,
         /// The projections, in one pass.
         projections: &'static [&'static str],
+        /// Whether the server hands payloads out as it stores them.
+        stored: bool,
     },
     /// SQL by hand, which fills the schema `by_hand`.
     Script(&'static str),
@@ -68,7 +70,16 @@ impl Contender {
     pub(crate) fn run(&self, site: &Site) -> Outcome<Run> {
         site.clear()?;
         match &self.how {
-            How::Regrow { engine, projections } => rebuild(site, engine, projections),
+            How::Regrow { engine, projections, stored: false } => {
+                rebuild(site, engine, projections)
+            }
+            How::Regrow { engine, projections, stored: true } => {
+                let mut client = site.connect()?;
+                client.batch_execute(regrow::log::CREATE_CAST)?;
+                let run = rebuild(site, engine, projections);
+                client.batch_execute("DROP CAST (jsonb AS bytea)")?;
+                run
+            }
             How::Script(sql) => script(site, sql),
             How::Floor { read, table, key } => floor(site, read, table, key),
             How::Client { events, commit } => {

@@ -29,7 +29,13 @@ fn regrow(
     engine: &'static str,
     projections: &'static [&'static str],
 ) -> Contender {
-    Contender { label, how: How::Regrow { engine, projections } }
+    Contender { label, how: How::Regrow { engine, projections, stored: false } }
+}
+
+/// The same where a superuser has let the server hand payloads out as it stores them.
+fn stored(projections: &'static [&'static str]) -> Contender {
+    let how = How::Regrow { engine: "auto", projections, stored: true };
+    Contender { label: "regrow, payloads as stored", how }
 }
 
 fn script(label: &'static str, sql: &'static str) -> Contender {
@@ -69,6 +75,7 @@ fn order_contenders() -> Vec<Contender> {
 /// Orders in three versions, against SQL by hand and a client that sends a statement an event.
 pub(crate) fn orders(site: &Site, events: u64) -> Workload<'_> {
     let mut contenders = order_contenders();
+    contenders.insert(1, stored(SUMMARY));
     for (label, commit) in [
         ("client loop, one transaction", Commit::Once),
         ("client loop, a commit an event", Commit::EachEvent),
@@ -89,6 +96,7 @@ pub(crate) fn rows(site: &Site, events: u64) -> Workload<'_> {
     let projections = &["event_row"];
     let mut contenders = vec![
         regrow("regrow, engine auto", "auto", projections),
+        stored(projections),
         regrow("regrow, engine sql", "sql", projections),
         script("INSERT ... SELECT", include_str!("rows/insert_select.sql")),
         script("CREATE TABLE AS, key last", include_str!("rows/tuned.sql")),
@@ -102,6 +110,7 @@ pub(crate) fn hot(site: &Site, events: u64) -> Workload<'_> {
     let projections = &["customer_visits"];
     let mut contenders = vec![
         regrow("regrow, engine auto", "auto", projections),
+        stored(projections),
         regrow("regrow, engine sql", "sql", projections),
         script("INSERT ... SELECT ... GROUP BY", include_str!("hot/group_by.sql")),
         script("CREATE TABLE AS, tuned", include_str!("hot/tuned.sql")),

@@ -39,8 +39,8 @@ impl Form {
 /// An event as a handler sees it, after upcasting.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen<'e> {
-    /// The event in the log.
-    pub raw: &'e RawEvent<'e>,
+    /// The event in the log, without its payload.
+    pub raw: &'e RawEvent<'e, ()>,
     /// Its type after upcasting.
     pub event_type: &'e str,
     /// Its schema version after upcasting.

@@ -12,8 +12,8 @@ use foldhash::fast::RandomState;
 use super::bind::Form;
 use super::function::Slot;
 use super::{Handlers, Param, ParamSource};
-use crate::upcast::{Composed, Upcasters};
-use crate::value::shape::Shape;
+use crate::event::Payload;
+use crate::upcast::{Composed, Field, Memory, Upcasters};
 use crate::value::sql_text;
 
 /// How events reach their handlers' parameters, by stored type and version.
@@ -25,7 +25,7 @@ pub struct Plans {
 
 /// What one reader remembers of payloads, for each plan.
 #[derive(Debug)]
-pub struct Shapes(Vec<Shape>);
+pub struct Memories(Vec<Memory>);
 
 /// The plans of one stored type; a version without one takes the general path.
 #[derive(Debug)]
@@ -93,8 +93,8 @@ impl Plans {
 
     /// Room for what one reader remembers, who knows nothing yet.
     #[must_use]
-    pub fn shapes(&self) -> Shapes {
-        Shapes((0..self.count).map(|_| Shape::default()).collect())
+    pub fn memories(&self) -> Memories {
+        Memories((0..self.count).map(|_| Memory::default()).collect())
     }
 
     /// What is to be done with events of a stored type and version.
@@ -168,24 +168,29 @@ impl Plan {
     /// in their order, the text that [`Param::value`] gives after upcasting, where `None` is
     /// NULL. A slot of the envelope gets `None` and is the caller's to fill.
     ///
-    /// `shapes` must be of the plan's own [`Plans`].
+    /// `memories` must be of the plan's own [`Plans`].
     ///
     /// `None`: declined, by `take` or here, and what was given is worth nothing; the general
     /// path has the result or the reason why there is none.
     #[inline]
     pub fn read<'e>(
         &'e self,
-        shapes: &mut Shapes,
-        payload: &'e str,
+        memories: &'e mut Memories,
+        payload: Payload<'e>,
         mut take: impl FnMut(usize, Option<Cow<'e, str>>) -> Option<()>,
     ) -> Option<()> {
-        self.composed.read(shapes.0.get_mut(self.number)?, payload, |fields| {
+        self.composed.read(memories.0.get_mut(self.number)?, payload, |fields| {
             for (nth, slot) in self.slots.iter().enumerate() {
                 let text = match slot {
                     Source::Envelope => None,
                     Source::Field { number, param, form } => match fields.get(*number) {
-                        Some(Cow::Borrowed(raw)) if *form == Form::Text => sql_text(raw).ok()?,
-                        Some(raw) => param.text_of(raw, *form).ok()?,
+                        Some(Field::String(characters)) if *form == Form::Text => {
+                            Some(Cow::Borrowed(characters))
+                        }
+                        Some(Field::Json(Cow::Borrowed(raw))) if *form == Form::Text => {
+                            sql_text(raw).ok()?
+                        }
+                        Some(field) => param.text_of(field.into_json(), *form).ok()?,
                         None if param.optional => None,
                         None => return None,
                     },

@@ -5,10 +5,11 @@
 
 use std::sync::Arc;
 
-use super::{Log, LogError, PayloadKind, type_filter};
+use super::{Log, LogError, PayloadKind, Stored, type_filter};
 use crate::copy_format::{CopyError, Row, RowCutter, Rows};
-use crate::event::{PayloadLimits, Position, RawEvent};
+use crate::event::{Payload, PayloadLimits, Position, RawEvent};
 use crate::pg::{CopyOut, PgError, ServerError};
+use crate::value::jsonb::Jsonb;
 
 /// What an event takes, more or less, in bytes: room is made for as many as a chunk may hold.
 const EVENT_BYTES: usize = 128;
@@ -112,14 +113,25 @@ impl Chunk {
         self.rows.is_empty()
     }
 
-    /// The events in order.
-    pub fn events(&self) -> impl Iterator<Item = Result<RawEvent<'_>, LogError>> {
+    /// The events in order, with payloads in the form they were read in.
+    pub fn events(&self) -> impl Iterator<Item = Result<RawEvent<'_, Payload<'_>>, LogError>> {
         let mut last = None;
         self.rows.iter().map(move |row| {
             let event = decode(row, self.payload, self.needs, &self.types)
                 .map_err(|source| damaged(row, self.needs, last, source))?;
             last = Some(event.position);
             Ok(event)
+        })
+    }
+
+    /// The events in order, with payloads as text: those of a reading that is not lean.
+    pub fn texts(&self) -> impl Iterator<Item = Result<RawEvent<'_>, LogError>> {
+        self.events().map(|event| {
+            let event = event?;
+            match event.payload {
+                Payload::Text(text) => Ok(event.with_payload(text)),
+                Payload::Jsonb(_) => unreachable!("only a lean reading has payloads as stored"),
+            }
         })
     }
 }
@@ -168,7 +180,7 @@ fn decode<'a>(
     payload: PayloadKind,
     needs: Needs,
     types: &'a [Box<str>],
-) -> Result<RawEvent<'a>, CopyError> {
+) -> Result<RawEvent<'a, Payload<'a>>, CopyError> {
     let null = |column| CopyError::Null { column };
     let position = row.next_int()?.ok_or(null(1))?;
     let (stream_id, stream_version) = match needs.has_stream() {
@@ -180,9 +192,10 @@ fn decode<'a>(
         None => row.next_text()?.ok_or(null(row.column()))?,
     };
     let schema_version = row.next_int()?.ok_or(null(row.column()))?;
-    let text = match payload {
-        PayloadKind::Text => row.next_text()?,
-        PayloadKind::Jsonb => row.next_jsonb()?,
+    let payload = match payload {
+        PayloadKind::Text => row.next_text()?.map(Payload::Text),
+        PayloadKind::Jsonb => row.next_jsonb()?.map(Payload::Text),
+        PayloadKind::Stored => row.next_bytes()?.map(|bytes| Payload::Jsonb(Jsonb(bytes))),
     };
     Ok(RawEvent {
         position: Position(position),
@@ -190,7 +203,7 @@ fn decode<'a>(
         stream_version,
         event_type,
         schema_version: i32::try_from(schema_version).unwrap_or(i32::MAX),
-        payload: text.ok_or(null(row.column()))?,
+        payload: payload.ok_or(null(row.column()))?,
         metadata: if needs.metadata { row.next_text()? } else { None },
         recorded_at: if needs.recorded_at && !needs.lean { row.next_text()? } else { None },
         recorded_micros: if needs.recorded_at && needs.lean { row.next_int()? } else { None },
@@ -260,7 +273,7 @@ impl Log {
         let bounds = ChunkBounds { events: 1, bytes: usize::MAX };
         let mut found = Ok(None);
         self.read(session, range, Wanted::All, Needs::default(), bounds, &mut |chunk| {
-            let first = chunk.events().next().transpose();
+            let first = chunk.texts().next().transpose();
             match first {
                 Ok(Some(event)) => found = Ok(Some(event.payload.to_owned())),
                 Ok(None) => {}
@@ -294,7 +307,7 @@ impl Log {
             Wanted::All => Arc::new([]),
             Wanted::Types(types) => types.iter().map(|name| Box::from(name.as_str())).collect(),
         };
-        let (payload, limits) = (self.payload, self.limits);
+        let (payload, limits) = (self.form(needs), self.limits);
         let chunk =
             |range, rows| Chunk { range, payload, limits, rows, needs, types: Arc::clone(&types) };
         let mut wanted_more = true;
@@ -319,6 +332,11 @@ impl Log {
         Ok(())
     }
 
+    /// How payloads arrive: people are shown text, and the sql engine hands it on.
+    fn form(&self, needs: Needs) -> PayloadKind {
+        if needs.lean && self.stored == Stored::Read { PayloadKind::Stored } else { self.payload }
+    }
+
     fn select(&self, range: Range, wanted: Wanted<'_>, needs: Needs) -> (String, usize) {
         let shape = &self.shape;
         // A cast that changes nothing is work for each row all the same.
@@ -330,7 +348,10 @@ impl Log {
         }
         columns.push(format!("({})::text", shape.event_type));
         columns.push(format!("({}){schema_version}", shape.schema_version));
-        columns.push(shape.payload.clone());
+        columns.push(match self.form(needs) {
+            PayloadKind::Stored => format!("({})::bytea", shape.payload),
+            PayloadKind::Text | PayloadKind::Jsonb => shape.payload.clone(),
+        });
         let or_null = |expression: &Option<String>| expression.clone().unwrap_or("NULL".into());
         if needs.metadata {
             columns.push(format!("({})::text", or_null(&shape.metadata)));

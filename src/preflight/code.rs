@@ -41,6 +41,7 @@ codes! {
     LongTransaction = "long-transaction";
     PreparedTransaction = "prepared-transaction";
     PayloadType = "payload-type";
+    PayloadAsText = "payload-as-text";
     LogExpression = "log-expression";
     Gaps = "gaps";
     PositionsTakenAhead = "positions-taken-ahead";

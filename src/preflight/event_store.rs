@@ -1,7 +1,7 @@
 //! The log: whether it is there, whether it may be read, and who writes to it for long.
 
 use super::{Code, Depth, Finding, Inspection, PreflightError, positions, streams};
-use crate::log::{Log, LogError, LogShape};
+use crate::log::{CREATE_CAST, Log, LogError, LogShape};
 use crate::pg::{PgError, Row, Session, Sql};
 
 /// A log that may be read, and how its positions are given out.
@@ -188,11 +188,12 @@ fn events(
     let limits = inspection.site.project.config.rebuild.payload_limits();
     // An adopted log without an index on its positions is read for that.
     let opened = inspection.ask_long(session, &seen.name, |session| {
-        Ok(Log::open(session, seen.shape.clone(), limits).map(drop))
+        Ok(Log::open(session, seen.shape.clone(), limits).map(|log| log.could_be_stored()))
     })?;
     match opened {
         // The cache has been told, and positions are looked at one by one.
-        Ok(_) | Err(LogError::CachedSequence { .. } | LogError::NoPosition { .. }) => {}
+        Ok(true) => inspection.found.push(as_text(&seen)),
+        Ok(false) | Err(LogError::CachedSequence { .. } | LogError::NoPosition { .. }) => {}
         Err(LogError::PayloadType { table, found }) => {
             let message = LogError::PayloadType { table: table.clone(), found }.to_string();
             let next = "config.toml: [event_store.adopt] payload can be any SQL expression";
@@ -213,6 +214,16 @@ fn events(
         }
     }
     Ok(())
+}
+
+fn as_text(seen: &Seen) -> Finding {
+    let message = format!(
+        "the server turns each payload of {} into text, which is half of its work where handlers run \
+         in this process; a superuser can let it hand out jsonb as it is stored",
+        seen.name
+    );
+    let next = format!("{CREATE_CAST};");
+    Finding::note(Code::PayloadAsText, &seen.name, message, next)
 }
 
 fn unreadable(seen: &Seen, error: &str) -> Finding {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use crate::event::Position;
-use crate::handler::plan::Shapes;
+use crate::handler::plan::Memories;
 use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
 use crate::log::{Log, LogError};
 use crate::pg::CopyOut;
@@ -64,7 +64,7 @@ impl Iterator for Feed {
 pub struct Customer<'c> {
     after: Position,
     /// With what this reader remembers of payloads.
-    binder: Option<(Binder<'c>, Shapes)>,
+    binder: Option<(Binder<'c>, Memories)>,
     /// Only this reader's own: a lane ends when its reader does, or the build would wait for one
     /// that lost its server while the others wait for the build.
     lane: SyncSender<Load>,
@@ -82,7 +82,7 @@ impl<'c> Customer<'c> {
         let (senders, lanes): (Vec<_>, Vec<_>) =
             (0..readers).map(|_| sync_channel(WAITING)).unzip();
         let customers = senders.into_iter().map(|lane| {
-            let binder = binder.map(|binder| (binder, binder.native.plans.shapes()));
+            let binder = binder.map(|binder| (binder, binder.native.plans.memories()));
             Customer { after, binder, lane }
         });
         (customers.collect(), Feed { lanes, at: 0 })
@@ -95,10 +95,12 @@ impl<'c> Customer<'c> {
         }
         let load = match &mut self.binder {
             None => Load::Chunk(Arc::clone(chunk)),
-            Some((binder, shapes)) => match binder.bind(shapes, Arc::clone(chunk), self.after) {
-                Ok(bound) => Load::Bound(Box::new(bound)),
-                Err(error) => Load::Damaged(error),
-            },
+            Some((binder, memories)) => {
+                match binder.bind(memories, Arc::clone(chunk), self.after) {
+                    Ok(bound) => Load::Bound(Box::new(bound)),
+                    Err(error) => Load::Damaged(error),
+                }
+            }
         };
         self.lane.send(load).is_ok()
     }

@@ -129,7 +129,7 @@ impl Writer<'_> {
         if self.site.interrupt.raised() {
             return Err(ExportError::Interrupted { events: self.events });
         }
-        for event in chunk.events() {
+        for event in chunk.texts() {
             let event = event?;
             if self.check {
                 check(&event)?;

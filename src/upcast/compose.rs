@@ -14,9 +14,10 @@ use std::borrow::Cow;
 
 use super::Upcasters;
 use super::fields::{Cell, Cells, Level};
+pub use super::fields::{Field, Memory};
 use super::file::Action;
 use super::step::{Cast, FieldPath, Forms, Relocation, ValueMap};
-use crate::value::shape::Shape;
+use crate::event::Payload;
 
 /// The most cells: they lie on the stack.
 const MAX_CELLS: usize = 64;
@@ -205,20 +206,20 @@ fn touched_parts(forms: &Forms) -> impl Iterator<Item = &[String]> {
 }
 
 impl Composed {
-    /// Reads the wanted fields of a stored payload. `shape` is for payloads of this chain alone.
+    /// Reads the wanted fields of a stored payload. `memory` is of payloads of this chain alone.
     /// `None`: something is odd, which may be that a step fails; [`Upcasters::upcast`] knows.
     #[inline]
     pub fn read<'e, R>(
         &'e self,
-        shape: &mut Shape,
-        payload: &'e str,
+        memory: &'e mut Memory,
+        payload: Payload<'e>,
         take: impl FnOnce(Fields<'_, 'e>) -> Option<R>,
     ) -> Option<R> {
         // Few cells are cheap to clear, and few is the rule.
         match self.cells {
-            0..=8 => self.read_in(&mut [Cell::Absent; 8], (shape, payload), take),
-            9..=16 => self.read_in(&mut [Cell::Absent; 16], (shape, payload), take),
-            _ => self.read_in(&mut [Cell::Absent; MAX_CELLS], (shape, payload), take),
+            0..=8 => self.read_in(&mut [Cell::Absent; 8], (memory, payload), take),
+            9..=16 => self.read_in(&mut [Cell::Absent; 16], (memory, payload), take),
+            _ => self.read_in(&mut [Cell::Absent; MAX_CELLS], (memory, payload), take),
         }
     }
 
@@ -226,10 +227,10 @@ impl Composed {
     fn read_in<'e, R>(
         &'e self,
         cells: &mut [Cell<'e>],
-        (shape, payload): (&mut Shape, &'e str),
+        (memory, payload): (&'e mut Memory, Payload<'e>),
         take: impl FnOnce(Fields<'_, 'e>) -> Option<R>,
     ) -> Option<R> {
-        self.level.scan_like(shape, payload, cells)?;
+        self.level.read(memory, payload, cells)?;
         let mut cells = Cells { cells, made: Vec::new() };
         for operation in &self.operations {
             operation.run(&mut cells)?;
@@ -239,10 +240,11 @@ impl Composed {
 }
 
 impl<'e> Fields<'_, 'e> {
-    /// The JSON text of a field, by its number among the wanted; `None` if it is absent.
+    /// A field, by its number among the wanted; `None` if it is absent.
     #[must_use]
-    pub fn get(&self, nth: usize) -> Option<Cow<'e, str>> {
-        self.cells.text(*self.wanted.get(nth)?)
+    #[inline]
+    pub fn get(&self, nth: usize) -> Option<Field<'e>> {
+        self.cells.field(*self.wanted.get(nth)?)
     }
 }
 
@@ -265,6 +267,7 @@ impl Operation {
                 let new = match cells.at(*cell) {
                     Cell::Absent | Cell::Blocked => return field.optional.then_some(()),
                     Cell::Text(raw) => to.convert(raw, field).ok()?,
+                    Cell::String(characters) => to.convert_string(characters, field).ok()?,
                     Cell::Made(made) => {
                         let new = to.convert(cells.made.get(made)?, field).ok()?;
                         new.map(|new| Cow::Owned(new.into_owned()))
@@ -275,9 +278,12 @@ impl Operation {
                 cells.put(*cell, new)
             }
             Self::Map { cell, field, map } => {
-                let Some(raw) = cells.text(*cell) else { return field.optional.then_some(()) };
-                let new = map.new_value(&raw, field).ok()?;
-                cells.put(*cell, Cell::Text(new))
+                let new = match cells.field(*cell) {
+                    None => return field.optional.then_some(()),
+                    Some(Field::Json(raw)) => map.new_value(&raw, field),
+                    Some(Field::String(characters)) => map.of_text(characters, field),
+                };
+                cells.put(*cell, Cell::Text(new.ok()?))
             }
             Self::Set { cell, raw } => cells.put(*cell, Cell::Text(raw)),
             Self::Default { cell, .. } if cells.at(*cell).is_present() => Some(()),

@@ -5,6 +5,9 @@
 
 use std::borrow::Cow;
 
+use crate::event::Payload;
+use crate::value::jsonb::layout::{Layout, Member};
+use crate::value::quote_json;
 use crate::value::scan::Wanted;
 use crate::value::shape::Shape;
 
@@ -17,8 +20,37 @@ pub(super) enum Cell<'e> {
     Blocked,
     /// A JSON text of the payload or of the upcasters.
     Text(&'e str),
+    /// A JSON string of the payload, by the characters it stands for.
+    String(&'e str),
     /// A JSON text that a step made, by its index in [`Cells::made`].
     Made(usize),
+}
+
+/// What is remembered of the last payload of one chain, in each form.
+#[derive(Debug, Default)]
+pub struct Memory {
+    shape: Shape,
+    layout: Layout,
+}
+
+/// A field that is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Field<'e> {
+    /// By its JSON text.
+    Json(Cow<'e, str>),
+    /// A string, by the characters it stands for.
+    String(&'e str),
+}
+
+impl<'e> Field<'e> {
+    /// Its JSON text.
+    #[must_use]
+    pub fn into_json(self) -> Cow<'e, str> {
+        match self {
+            Field::Json(text) => text,
+            Field::String(characters) => Cow::Owned(quote_json(characters)),
+        }
+    }
 }
 
 /// The cells of one payload.
@@ -47,7 +79,7 @@ struct Inner {
 
 impl Cell<'_> {
     pub(super) fn is_present(self) -> bool {
-        matches!(self, Cell::Text(_) | Cell::Made(_))
+        matches!(self, Cell::Text(_) | Cell::String(_) | Cell::Made(_))
     }
 }
 
@@ -83,12 +115,15 @@ impl<'e> Cells<'_, 'e> {
         }
     }
 
-    /// The JSON text in a cell.
-    pub(super) fn text(&self, cell: usize) -> Option<Cow<'e, str>> {
+    /// The field in a cell.
+    pub(super) fn field(&self, cell: usize) -> Option<Field<'e>> {
         match self.at(cell) {
             Cell::Absent | Cell::Blocked => None,
-            Cell::Text(text) => Some(Cow::Borrowed(text)),
-            Cell::Made(made) => self.made.get(made).map(|text| Cow::Owned(text.clone())),
+            Cell::Text(text) => Some(Field::Json(Cow::Borrowed(text))),
+            Cell::String(characters) => Some(Field::String(characters)),
+            Cell::Made(made) => {
+                self.made.get(made).map(|text| Field::Json(Cow::Owned(text.clone())))
+            }
         }
     }
 }
@@ -130,22 +165,36 @@ impl Level {
         Level { wanted: Wanted::new(keys), inner }
     }
 
-    /// Fills the cells, which must be absent, from a JSON text that may have this shape. `None`:
-    /// the text, or an object in it, is for [`crate::value::Object`] to read.
+    /// Fills the cells, which must be absent, from a payload that may be like the last one. `None`:
+    /// the payload, or an object in it, is for [`crate::value::Object`] to read.
     #[inline]
-    pub(super) fn scan_like<'e>(
+    pub(super) fn read<'e>(
         &self,
-        shape: &mut Shape,
-        text: &'e str,
+        memory: &'e mut Memory,
+        payload: Payload<'e>,
         cells: &mut [Cell<'e>],
     ) -> Option<()> {
-        shape.scan(&self.wanted, text, |cell, raw| put(cells, cell, raw))?;
+        match payload {
+            Payload::Text(text) => {
+                memory.shape.scan(&self.wanted, text, |cell, raw| put(cells, cell, Cell::Text(raw)))
+            }
+            Payload::Jsonb(value) => memory.layout.read(&self.wanted, value, |cell, member| {
+                put(
+                    cells,
+                    cell,
+                    match member {
+                        Member::String(characters) => Cell::String(characters),
+                        Member::Json(raw) => Cell::Text(raw),
+                    },
+                );
+            }),
+        }?;
         self.below(cells)
     }
 
-    /// The same without a shape.
+    /// The same from the text of an object inside.
     fn scan<'e>(&self, text: &'e str, cells: &mut [Cell<'e>]) -> Option<()> {
-        self.wanted.scan(text, |cell, raw| put(cells, cell, raw))?;
+        self.wanted.scan(text, |cell, raw| put(cells, cell, Cell::Text(raw)))?;
         self.below(cells)
     }
 
@@ -156,14 +205,14 @@ impl Level {
         for inner in &self.inner {
             match cells.get(inner.cell) {
                 Some(Cell::Text(raw)) if raw.starts_with('{') => inner.level.scan(raw, cells)?,
-                Some(Cell::Text(raw)) if *raw != "null" => {
+                Some(Cell::Text("null") | Cell::Absent | Cell::Blocked | Cell::Made(_)) | None => {}
+                Some(Cell::Text(_) | Cell::String(_)) => {
                     for cell in &inner.below {
                         if let Some(cell) = cells.get_mut(*cell) {
                             *cell = Cell::Blocked;
                         }
                     }
                 }
-                _ => {}
             }
         }
         Some(())
@@ -171,8 +220,8 @@ impl Level {
 }
 
 #[inline]
-fn put<'e>(cells: &mut [Cell<'e>], cell: usize, raw: &'e str) {
+fn put<'e>(cells: &mut [Cell<'e>], cell: usize, new: Cell<'e>) {
     if let Some(cell) = cells.get_mut(cell) {
-        *cell = Cell::Text(raw);
+        *cell = new;
     }
 }

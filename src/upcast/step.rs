@@ -187,7 +187,12 @@ impl ValueMap {
     /// Null looks for the key `null`, as the text `null` does.
     pub(super) fn new_value(&self, raw: &str, field: &FieldPath) -> Result<&str, FormError> {
         let text = sql_text(raw).map_err(|e| field.json(e))?;
-        let new = self.values.get(text.as_deref().unwrap_or("null"));
+        self.of_text(text.as_deref().unwrap_or("null"), field)
+    }
+
+    /// The same of a string, by its characters.
+    pub(super) fn of_text(&self, text: &str, field: &FieldPath) -> Result<&str, FormError> {
+        let new = self.values.get(text);
         new.or(self.fallback.as_ref())
             .map(String::as_str)
             .ok_or_else(|| FormError::NotInMap(field.clone()))
@@ -207,6 +212,20 @@ impl Cast {
             return Ok((digits.len() < raw.len()).then_some(Cow::Borrowed(digits)));
         }
         self.convert_at_length(raw, field)
+    }
+
+    /// The same of a string, by the characters it stands for.
+    pub(super) fn convert_string<'r>(
+        self,
+        characters: &'r str,
+        field: &FieldPath,
+    ) -> Result<Option<Cow<'r, str>>, FormError> {
+        if self == Cast::Integer && are_plain_digits(characters) {
+            return Ok(Some(Cow::Borrowed(characters)));
+        }
+        let raw = quote_json(characters);
+        let new = self.convert_at_length(&raw, field)?;
+        Ok(new.map(|new| Cow::Owned(new.into_owned())))
     }
 
     /// The same without the short way.
@@ -258,13 +277,16 @@ fn plain_digits(raw: &str) -> Option<&str> {
         Some(rest) => rest.strip_suffix('"')?,
         None => raw,
     };
-    let plain = match text.as_bytes() {
+    are_plain_digits(text).then_some(text)
+}
+
+fn are_plain_digits(text: &str) -> bool {
+    match text.as_bytes() {
         [first, rest @ ..] if rest.len() < 18 => {
             matches!(first, b'1'..=b'9') && rest.iter().all(u8::is_ascii_digit)
         }
         _ => false,
-    };
-    plain.then_some(text)
+    }
 }
 
 /// The digits of a JSON number without a fraction; `None` if it has one or
@@ -331,6 +353,10 @@ mod tests {
                     let one = format!("{:?}", cast.convert(&raw, &field));
                     let other = format!("{:?}", cast.convert_at_length(&raw, &field));
                     assert_eq!(one, other, "{raw} as {cast}");
+                    if let Some(Some(text)) = sql_text(&raw).ok().filter(|_| raw.starts_with('"')) {
+                        let third = format!("{:?}", cast.convert_string(&text, &field));
+                        assert_eq!(third, other, "{raw} as {cast}");
+                    }
                 }
                 short += usize::from(plain_digits(&raw).is_some());
             }

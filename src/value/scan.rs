@@ -100,7 +100,7 @@ impl Wanted {
 
     /// The number of a key. `next` is where it likely stands: `jsonb` sorts as we do.
     #[inline]
-    fn number(&self, key: &[u8], next: &mut usize) -> Option<usize> {
+    pub(super) fn number(&self, key: &[u8], next: &mut usize) -> Option<usize> {
         if self.lengths & length_bit(key) == 0 {
             return None;
         }
@@ -133,6 +133,15 @@ pub(super) fn is_plain(inner: &str) -> bool {
         Some(last) => !chunks.iter().any(has) && !has(last),
         None => !bytes.contains(&b'\\'),
     }
+}
+
+/// What stands before the first quote, backslash or control character, that character, and what
+/// follows it.
+#[inline]
+pub(super) fn split_at_special(text: &[u8]) -> Option<(&[u8], u8, &[u8])> {
+    let (plain, rest) = text.split_at_checked(Json(text).special(0)?)?;
+    let (special, rest) = rest.split_first()?;
+    Some((plain, *special, rest))
 }
 
 const ONES: u64 = 0x0101_0101_0101_0101;

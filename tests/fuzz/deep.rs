@@ -346,7 +346,7 @@ fn json(reader: &str, opening: &str) {
                 let handlers = Handlers::parse(SourceFile::new("h.sql", handlers)).unwrap();
                 let raw = event(&text);
                 let seen = Seen {
-                    raw: &raw,
+                    raw: &raw.with_payload(()),
                     event_type: "T",
                     schema_version: 1,
                     payload: &object,

@@ -3,11 +3,10 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use regrow::event::{Position, RawEvent};
+use regrow::event::{Payload, Position, RawEvent};
 use regrow::source::SourceFile;
-use regrow::upcast::Upcasters;
+use regrow::upcast::{Memory, Upcasters};
 use regrow::value::Object;
-use regrow::value::shape::Shape;
 
 use crate::corpus::{object, soup};
 use crate::harness::{property, watched};
@@ -79,10 +78,14 @@ fn short_forms_agree_with_their_one_pass() {
         let fields = [text(&["a"]), text(&["id"]), text(&["amount"]), text(&["c"])];
         let wanted: Vec<&[String]> = fields.iter().map(Vec::as_slice).collect();
         let Some(composed) = upcasters.compose("T", 1, &wanted) else { return Ok(()) };
-        let mut shape = Shape::default();
+        let mut memory = Memory::default();
         let mut read = || {
-            composed.read(&mut shape, payload, |read| {
-                Some((0..4).map(|nth| read.get(nth).map(|t| t.into_owned())).collect::<Vec<_>>())
+            composed.read(&mut memory, Payload::Text(payload), |read| {
+                Some(
+                    (0..4)
+                        .map(|nth| read.get(nth).map(|field| field.into_json().into_owned()))
+                        .collect::<Vec<_>>(),
+                )
             })
         };
         // The second time it knows how the payload is written.

@@ -113,7 +113,13 @@ fn json_of_every_command_is_json() {
     assert_eq!(see(&["check"], 0)["ok"], true);
     let told = see(&["rebuild", "--explain", "order_summary"], 0);
     assert_eq!(told["projections"][0]["handlers"].as_array().unwrap().len(), 5);
-    assert_eq!(see(&["rebuild", "--preflight", "order_summary"], 0)[0]["code"], "disk");
+    let codes: Vec<Value> = see(&["rebuild", "--preflight", "order_summary"], 0)
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| finding["code"].clone())
+        .collect();
+    assert_eq!(codes, ["payload-as-text", "disk"]);
     let built = see(&["rebuild", "order_summary"], 0);
     assert_eq!(built["builds"][0]["engine"], "native");
     assert_eq!(

@@ -34,4 +34,5 @@ mod real_logs;
 mod roles;
 mod schema_diff;
 mod secrets;
+mod stored;
 mod tls;

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::*;
-use crate::event::{Position, RawEvent};
+use crate::event::{Payload, Position, RawEvent};
 use crate::handler::bind::Seen;
 use crate::source::SourceFile;
 
@@ -13,7 +13,7 @@ struct World {
     upcasters: Upcasters,
     slots: Vec<Vec<Slot>>,
     plans: Plans,
-    shapes: RefCell<Shapes>,
+    memories: RefCell<Memories>,
 }
 
 type Texts = Vec<Option<String>>;
@@ -39,8 +39,8 @@ impl World {
         };
         let slots: Vec<_> = handlers.handlers.iter().map(|h| slots_of(h.params.len())).collect();
         let plans = Plans::new(&handlers, &upcasters, &slots);
-        let shapes = RefCell::new(plans.shapes());
-        Some(World { handlers, upcasters, slots, plans, shapes })
+        let memories = RefCell::new(plans.memories());
+        Some(World { handlers, upcasters, slots, plans, memories })
     }
 
     /// Handler, type, version and texts by the general path.
@@ -66,7 +66,7 @@ impl World {
         let [one] = &out[..] else { return None };
         let handler = self.handlers.index_of(&one.event_type)?;
         let seen = Seen {
-            raw: &raw,
+            raw: &raw.with_payload(()),
             event_type: &one.event_type,
             schema_version: one.schema_version,
             payload: &one.payload,
@@ -92,7 +92,7 @@ impl World {
         let Route::Direct(plan) = self.plans.route(event_type, version) else { return None };
         let mut texts: Texts = Vec::new();
         // One reader for all payloads, which guesses each from the one before it.
-        plan.read(&mut self.shapes.borrow_mut(), payload, |nth, text| {
+        plan.read(&mut self.memories.borrow_mut(), Payload::Text(payload), |nth, text| {
             assert_eq!(nth, texts.len());
             texts.push(text.map(Cow::into_owned));
             Some(())
@@ -167,7 +167,8 @@ fn a_plain_text_is_borrowed() {
         out.push(text);
         Some(())
     };
-    plan.read(&mut world.plans.shapes(), payload, keep).unwrap();
+    let mut memories = world.plans.memories();
+    plan.read(&mut memories, Payload::Text(payload), keep).unwrap();
     assert!(matches!(out[..], [Some(Cow::Borrowed("12")), Some(Cow::Borrowed("x"))]));
 }
 

@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use super::{Argument, Native};
 use crate::cell::{self, Cell, CellType, Kind};
-use crate::event::{Position, RawEvent};
+use crate::event::{Payload, PayloadLimits, Position, RawEvent};
 use crate::handler::bind::Seen;
 use crate::handler::function::Slot;
-use crate::handler::plan::{Plan, Route, Shapes};
+use crate::handler::plan::{Memories, Plan, Route};
 use crate::handler::{EnvelopeField, Handler, Handlers, ParamSource};
 use crate::log::LogError;
 use crate::log::reader::Chunk;
@@ -77,27 +77,30 @@ pub struct Binder<'b> {
     pub native: &'b Native,
 }
 
+/// An event as it was read.
+type Read<'t> = RawEvent<'t, Payload<'t>>;
+
 /// What a chunk becomes, while it is bound.
 struct Out<'o> {
     steps: Vec<Step>,
     args: Vec<Cell>,
-    shapes: &'o mut Shapes,
+    memories: &'o mut Memories,
 }
 
 impl Binder<'_> {
-    /// Binds the events of a chunk behind `after`. `shapes` are of the native program's plans.
+    /// Binds the events of a chunk behind `after`. `memories` are of the native program's plans.
     ///
     /// # Errors
     /// The chunk's rows are damaged.
     pub fn bind(
         &self,
-        shapes: &mut Shapes,
+        memories: &mut Memories,
         chunk: Arc<Chunk>,
         after: Position,
     ) -> Result<Bound, LogError> {
         let steps = Vec::with_capacity(chunk.len());
         let args = Vec::with_capacity(chunk.len() * 4);
-        let mut out = Out { steps, args, shapes };
+        let mut out = Out { steps, args, memories };
         let mut read = Vec::with_capacity(chunk.len());
         for event in chunk.events() {
             let event = event?;
@@ -110,8 +113,7 @@ impl Binder<'_> {
             }
             read.push(event.position);
             let (first_step, first_arg) = (out.steps.len(), out.args.len());
-            let fits = chunk.limits.check(event.payload).is_ok();
-            if !fits || self.event(route, &event, &mut out).is_none() {
+            if self.event(route, &event, chunk.limits, &mut out).is_none() {
                 out.steps.truncate(first_step);
                 out.args.truncate(first_arg);
                 let first = u32::try_from(first_arg).unwrap_or(u32::MAX);
@@ -123,14 +125,45 @@ impl Binder<'_> {
         Ok(Bound { chunk, steps, args, read })
     }
 
-    fn event<'t>(&self, route: Route<'t>, event: &RawEvent<'t>, out: &mut Out<'_>) -> Option<()> {
+    fn event<'t>(
+        &self,
+        route: Route<'t>,
+        event: &Read<'t>,
+        limits: PayloadLimits,
+        out: &mut Out<'_>,
+    ) -> Option<()> {
+        let value = match event.payload {
+            Payload::Text(text) => {
+                limits.check(text).ok()?;
+                return self.by(route, event, text, out);
+            }
+            Payload::Jsonb(value) => value,
+        };
+        if let Route::Direct(plan) = route
+            && limits.surely_hold(value)
+            && self.direct(plan, event, out).is_some()
+        {
+            return Some(());
+        }
+        // Whoever needs it as a whole, or its size, needs its text.
+        let text = value.to_json()?;
+        let event = event.with_payload(Payload::Text(&text));
+        self.event(route, &event, limits, out)
+    }
+
+    /// An event whose payload is this text.
+    fn by<'t>(
+        &self,
+        route: Route<'t>,
+        event: &Read<'t>,
+        text: &'t str,
+        out: &mut Out<'_>,
+    ) -> Option<()> {
+        let general = |out: &mut Out<'_>| self.general(&event.with_payload(text), out);
         match route {
             Route::Ignored => Some(()),
-            Route::Direct(plan) => match self.direct(plan, event, out) {
-                Some(()) => Some(()),
-                None => self.general(event, out),
-            },
-            Route::General => self.general(event, out),
+            Route::Direct(plan) => self.direct(plan, event, out).or_else(|| general(out)),
+            Route::General => general(out),
         }
     }
 
@@ -138,8 +171,8 @@ impl Binder<'_> {
         &self.program.handlers
     }
 
-    fn direct<'t>(&self, plan: &'t Plan, event: &RawEvent<'t>, out: &mut Out<'_>) -> Option<()> {
-        let Out { steps, args, shapes } = out;
+    fn direct<'t>(&self, plan: &'t Plan, event: &Read<'t>, out: &mut Out<'_>) -> Option<()> {
+        let Out { steps, args, memories } = out;
         let (before, handler) = (args.len(), plan.handler());
         let envelope = Envelope {
             event,
@@ -148,7 +181,7 @@ impl Binder<'_> {
             payload: None,
         };
         let of = self.native.arguments[handler].as_slice();
-        let read = plan.read(shapes, event.payload, |nth, text| {
+        let read = plan.read(memories, event.payload, |nth, text| {
             args.push(match of.get(nth)? {
                 Argument { ty, of_payload: true } => cell_of(text, (*ty)?)?,
                 Argument { ty, of_payload: false } => {
@@ -161,7 +194,7 @@ impl Binder<'_> {
             args.truncate(before);
             return None;
         }
-        self.step(event, handler, before, steps);
+        self.step(event.position, handler, before, steps);
         Some(())
     }
 
@@ -182,7 +215,7 @@ impl Binder<'_> {
             for (nth, argument) in self.native.arguments[handler].iter().enumerate() {
                 args.push(self.argument((handler, nth), argument.ty?, &envelope)?);
             }
-            self.step(event, handler, before, steps);
+            self.step(event.position, handler, before, steps);
         }
         let last = steps.len();
         for step in steps.get_mut(first..last.saturating_sub(1)).into_iter().flatten() {
@@ -191,7 +224,7 @@ impl Binder<'_> {
         Some(())
     }
 
-    fn step(&self, event: &RawEvent<'_>, handler: usize, first: usize, steps: &mut Vec<Step>) {
+    fn step(&self, position: Position, handler: usize, first: usize, steps: &mut Vec<Step>) {
         if self.handlers().handlers[handler].statements.is_empty() {
             return;
         }
@@ -201,15 +234,15 @@ impl Binder<'_> {
             Err(_) => Runner::Foreign(number),
         };
         let first = u32::try_from(first).unwrap_or(u32::MAX);
-        steps.push(Step { position: event.position, handler, first, more: false });
+        steps.push(Step { position, handler, first, more: false });
     }
 
     /// An argument of a handler, of the envelope or of the payload it holds.
-    fn argument(
+    fn argument<P: Copy>(
         &self,
         (handler, nth): (usize, usize),
         ty: CellType,
-        envelope: &Envelope<'_>,
+        envelope: &Envelope<'_, P>,
     ) -> Option<Cell> {
         let of: &Handler = &self.handlers().handlers[handler];
         let slot = &self.program.function.slots[handler][nth];
@@ -229,15 +262,15 @@ fn cell_of(text: Option<Cow<'_, str>>, ty: CellType) -> Option<Cell> {
 }
 
 /// An event's envelope as its handler sees it.
-struct Envelope<'e> {
-    event: &'e RawEvent<'e>,
+struct Envelope<'e, P> {
+    event: &'e RawEvent<'e, P>,
     event_type: &'e str,
     schema_version: i32,
     /// The payload, where no plan has read it.
     payload: Option<&'e Object<'e>>,
 }
 
-impl<'e> Envelope<'e> {
+impl<'e, P: Copy> Envelope<'e, P> {
     /// What the envelope holds in the form of a cell, without a text between.
     fn cell(&self, field: &EnvelopeField, ty: CellType) -> Option<Cell> {
         let kind = ty.kind;
@@ -267,7 +300,7 @@ impl<'e> Envelope<'e> {
         let none = Object::new();
         let metadata = self.event.metadata.and_then(|text| Object::parse(text).ok());
         let seen = Seen {
-            raw: self.event,
+            raw: &self.event.with_payload(()),
             event_type: self.event_type,
             schema_version: self.schema_version,
             payload: self.payload.unwrap_or(&none),

@@ -55,7 +55,7 @@ impl Batch {
     pub fn blame(&self, index: usize) -> Failure {
         let Some(origin) = self.origins.get(index) else { return Failure::default() };
         let row = usize::try_from(origin.row).unwrap_or(usize::MAX);
-        match self.chunk.events().nth(row) {
+        match self.chunk.texts().nth(row) {
             Some(Ok(event)) => {
                 failure(&event, origin.part, None, (FailureCode::HandlerRefused, String::new()))
             }
@@ -142,7 +142,7 @@ impl Program {
             poison: None,
         };
         let mut upcasted = Vec::new();
-        for (row, event) in chunk.events().enumerate() {
+        for (row, event) in chunk.texts().enumerate() {
             let event = event?;
             if event.position <= range.after {
                 continue;
@@ -194,6 +194,7 @@ impl Program {
             Some(text) => Object::parse(text).ok(),
             None => None,
         };
+        let raw = event.with_payload(());
         for one in upcasted.iter() {
             let Some(kind) = self.handlers.index_of(&one.event_type) else { continue };
             let handler = &self.handlers.handlers[kind];
@@ -201,7 +202,7 @@ impl Program {
                 continue;
             }
             let seen = Seen {
-                raw: event,
+                raw: &raw,
                 event_type: &one.event_type,
                 schema_version: one.schema_version,
                 payload: &one.payload,

@@ -60,6 +60,9 @@ pub(super) struct Case {
     pub(super) on_error: String,
     /// The log is a table with `json` payloads.
     pub(super) raw: bool,
+    /// The server hands payloads out as it stores them, where they are `jsonb`.
+    #[serde(default)]
+    pub(super) stored: bool,
     pub(super) events: Vec<Event>,
     pub(super) plan: Plan,
     /// Each table, and what its rows are sorted by.
@@ -102,6 +105,7 @@ impl Case {
             on_error: if parks { "park" } else { "stop" }.into(),
             raw,
             plan: plan(dice, &events),
+            stored: dice.percent(50),
             events,
             tables: tables.iter().map(by_key).collect(),
         }

@@ -29,6 +29,8 @@ pub(super) struct Ground {
     /// The tables of the last case, if they are there to be used again.
     pub(super) tables: Option<Tables>,
     cases: usize,
+    /// Whether payloads are handed out as they are stored.
+    stored: bool,
 }
 
 impl Ground {
@@ -39,15 +41,27 @@ impl Ground {
         project.ok(&["migrate"]);
         let mut client = project.events();
         client.batch_execute(RAW_LOG).unwrap();
-        Ground { project, client, sessions: Sessions::default(), tables: None, cases: 0 }
+        Ground {
+            project,
+            client,
+            sessions: Sessions::default(),
+            tables: None,
+            cases: 0,
+            stored: false,
+        }
     }
 
     /// Makes room for a case.
-    pub(super) fn begin(&mut self) {
+    pub(super) fn begin(&mut self, case: &Case) {
         self.cases += 1;
         if self.cases > MOST_CASES {
             *self = Ground::new();
-            return;
+        }
+        if case.stored != self.stored {
+            let cast =
+                if case.stored { regrow::log::CREATE_CAST } else { "DROP CAST (jsonb AS bytea)" };
+            self.client.batch_execute(cast).unwrap();
+            self.stored = case.stored;
         }
         // A build of a log that is still empty would stand at the last position of the case before.
         self.client

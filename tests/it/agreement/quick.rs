@@ -22,8 +22,9 @@ use super::verdict::{Verdict, told};
 /// Sessions that outlive a case.
 #[derive(Default)]
 pub(super) struct Sessions {
-    /// Of the log and of the log as a table with `json` payloads.
-    logs: [Option<Source>; 2],
+    /// Of the log, of the log with payloads as they are stored, and of the log as a table with `json`
+    /// payloads.
+    logs: [Option<Source>; 3],
     writer: Option<Session>,
     /// What the native engine did last.
     pub(super) last: ran::Last,
@@ -147,7 +148,10 @@ fn verdict(
 }
 
 fn advance(ground: &mut Ground, case: &Case, side: usize, line: &mut Line, until: i64) -> Ended {
-    let log = usize::from(case.raw);
+    let log = match (case.raw, case.stored) {
+        (false, stored) => usize::from(stored),
+        (true, _) => 2,
+    };
     let mut source = ground.sessions.logs[log].take().unwrap_or_else(|| {
         case.write_config(ground.project.folder.path(), 0);
         Source::open(&ground.site(), "agreement log").unwrap()

@@ -30,7 +30,7 @@ pub(super) enum Ran {
 
 /// Runs a case.
 pub(super) fn run(ground: &mut Ground, case: &Case, tamper: Option<Tamper>) -> Ran {
-    ground.begin();
+    ground.begin(case);
     if case.plan.way == Way::Quick && tamper.is_none() {
         return run_quickly(ground, case);
     }

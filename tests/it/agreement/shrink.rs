@@ -17,7 +17,7 @@ pub(super) fn shrink(case: &Case, attempts: usize, mut differs: impl FnMut(&Case
         }
         holds
     };
-    for simpler in [plain_plan, no_follow, no_until, plain_log] {
+    for simpler in [plain_plan, no_follow, no_until, plain_log, text_log] {
         if let Some(smaller) = simpler(&best) {
             attempt(&mut best, smaller);
         }
@@ -96,6 +96,14 @@ fn plain_log(case: &Case) -> Option<Case> {
     case.raw.then(|| {
         let mut smaller = case.clone();
         smaller.raw = false;
+        smaller
+    })
+}
+
+fn text_log(case: &Case) -> Option<Case> {
+    case.stored.then(|| {
+        let mut smaller = case.clone();
+        smaller.stored = false;
         smaller
     })
 }

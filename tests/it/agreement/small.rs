@@ -75,6 +75,7 @@ impl Place {
             upcasters: Vec::new(),
             on_error: "park".into(),
             raw: false,
+            stored: false,
             events: small.events.iter().enumerate().map(event).collect(),
             plan: Plan {
                 way: Way::Quick,

@@ -47,6 +47,7 @@ impl Tally {
         *self.ways.entry(format!("{:?}", case.plan.way)).or_default() += 1;
         let extras = [
             (case.plan.until.is_some(), "until"),
+            (case.stored && !case.raw, "payloads as stored"),
             (case.plan.head < case.events.len(), "followed"),
             (case.raw, "json log"),
         ];

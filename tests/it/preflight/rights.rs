@@ -43,7 +43,6 @@ fn a_role_without_rights_is_told_every_grant_it_lacks_and_they_are_enough() {
     heed(&mut admin, one(&found, "hidden-transactions"));
     let found = look(&project, &["--database-url", &url], 0);
     assert_eq!(grave(&found), [""; 0], "{found:#?}");
-    assert_eq!(found.len(), 1, "{found:#?}");
     says(one(&found, "disk"), &["cannot be asked from here"]);
     // They are enough for the whole way.
     project.ok(&["rebuild", "order_summary", "--promote", "--database-url", &url]);
