@@ -206,15 +206,28 @@ pub fn at_finish(sql: &mut impl Sql, id: BuildId, statement: &str) -> Result<(),
     Ok(())
 }
 
-/// The next statement of the finish, taken off the list.
+/// The numbers of the statements that the finish has to run.
 ///
 /// # Errors
 /// The server refuses.
-pub fn take_finish_step(sql: &mut impl Sql, id: BuildId) -> Result<Option<String>, LedgerError> {
+pub fn finish_steps(sql: &mut impl Sql, id: BuildId) -> Result<Vec<i64>, LedgerError> {
+    let list = "SELECT number FROM regrow.finish_step WHERE build_id = $1 ORDER BY number";
+    Ok(sql.query(list, &[&id.0])?.iter().map(|row| row.get(0)).collect())
+}
+
+/// A statement of the finish, taken off the list. Waits for whoever is at it; `None` where he is
+/// done with it.
+///
+/// # Errors
+/// The server refuses.
+pub fn take_finish_step(
+    sql: &mut impl Sql,
+    id: BuildId,
+    number: i64,
+) -> Result<Option<String>, LedgerError> {
     let row = sql.query_opt(
-        "DELETE FROM regrow.finish_step WHERE build_id = $1 AND number = \
-         (SELECT min(number) FROM regrow.finish_step WHERE build_id = $1) RETURNING statement",
-        &[&id.0],
+        "DELETE FROM regrow.finish_step WHERE build_id = $1 AND number = $2 RETURNING statement",
+        &[&id.0, &number],
     )?;
     Ok(row.map(|row| row.get(0)))
 }

@@ -84,6 +84,17 @@ impl Traveller {
         self.line.build.schema.to_string()
     }
 
+    /// Whether it is at the end of its replay, which a run before may have come to. The finish is next:
+    /// keys may be missing, without which nothing may be replayed.
+    fn has_replayed(&self) -> bool {
+        let (mark, at) = (self.line.build.replay_mark, self.line.build.position);
+        self.state() == State::Replaying && at > Position(0) && mark.is_some_and(|mark| at >= mark)
+    }
+
+    fn takes_part(&self) -> bool {
+        self.error.is_none() && !self.has_replayed()
+    }
+
     fn enter(&mut self, state: State) -> Result<(), RebuildError> {
         if self.state() != state {
             ledger::set_state(&mut self.line.session, self.line.build.id, state)?;
@@ -98,7 +109,8 @@ fn replay(
     source: &mut Source,
     travellers: &mut [Traveller],
 ) -> Result<(), RebuildError> {
-    let waiting = |t: &Traveller| matches!(t.state(), State::Created | State::Replaying);
+    let waiting =
+        |t: &Traveller| matches!(t.state(), State::Created | State::Replaying) && !t.has_replayed();
     if !travellers.iter().any(waiting) {
         return Ok(());
     }
@@ -125,7 +137,7 @@ fn run_pass(
     // Builds with an end of their own are passed separately: a pass has one mark.
     let mut goals: Vec<Position> = travellers
         .iter()
-        .filter(|t| t.error.is_none())
+        .filter(|t| t.takes_part())
         .map(|t| t.line.build.until.map_or(mark, |u| u.min(mark)))
         .collect();
     goals.sort();
@@ -137,7 +149,7 @@ fn run_pass(
             interrupt: &site.interrupt,
         };
         let (mut lines, mut owners) = (Vec::new(), Vec::new());
-        for traveller in travellers.iter_mut().filter(|t| t.error.is_none()) {
+        for traveller in travellers.iter_mut().filter(|t| t.takes_part()) {
             let own = traveller.line.build.until.map_or(mark, |u| u.min(mark));
             if own == goal {
                 lines.push(&mut traveller.line);
@@ -181,7 +193,7 @@ fn ended(site: &Site, line: &mut Line, goal: Position) -> Option<RebuildError> {
 fn finish(site: &Site, traveller: &mut Traveller) -> Result<(), RebuildError> {
     if traveller.state() == State::Replaying {
         site.note(&Progress::Stage { build: traveller.name(), stage: Stage::Finish });
-        finishing::finish(&mut traveller.line.session, &traveller.line.build)?;
+        finishing::finish(site, &mut traveller.line.session, &traveller.line.build)?;
         traveller.enter(State::CatchingUp)?;
     }
     Ok(())

@@ -24,6 +24,8 @@ mod oracle;
 mod own_server;
 mod pairs;
 mod promotes;
+#[cfg(feature = "failpoints")]
+mod put_off;
 mod readers;
 mod relay;
 mod rivals;

@@ -15,10 +15,10 @@ use super::fold::Fold;
 use super::store::Table;
 use crate::event::Position;
 use crate::handler::native::Stop;
-use crate::ledger::{self, Build, LedgerError};
+use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
 use crate::log::{Log, LogError};
-use crate::pg::{PgError, Server, Session};
+use crate::pg::{PgError, Server, Session, Sql};
 use crate::progress::Progress;
 use crate::rebuild::feed::{Ended, Pass, Work};
 use crate::rebuild::readers::{Feed, Piece};
@@ -371,7 +371,15 @@ impl<'c, 'p> Carrier<'c, 'p> {
         {
             return Err(Halt::Ended(Ended::Fenced(why)));
         }
-        self.native.write_back(&mut transaction, &self.fold)?;
+        let indexes = self.native.write_back(&mut transaction, &self.fold)?;
+        // Where the replay ends, the finish is next, also after a crash, and makes several at once.
+        let finish_is_next = self.build.state == State::Replaying && to == self.until;
+        for statement in &indexes {
+            match finish_is_next {
+                true => ledger::at_finish(&mut transaction, self.build.id, statement)?,
+                false => transaction.run(statement)?,
+            }
+        }
         transaction.commit("native::write")?;
         self.fold.tables.iter_mut().for_each(Table::written);
         self.build.position = to;

@@ -1,7 +1,7 @@
 -- The statements that drop each index of table $1, and those that make it again; no row at all where
 -- one of them has what these do not bring back: a comment, a mark for CLUSTER or a replica identity.
 WITH own AS (
-  SELECT i.*, c.oid AS con, c.conname, c.contype
+  SELECT i.*, c.oid AS con, c.conname, c.contype, c.condeferrable
     FROM pg_catalog.pg_index i
     LEFT JOIN pg_catalog.pg_constraint c
            ON c.conindid = i.indexrelid AND c.conrelid = i.indrelid AND c.contype IN ('p', 'u', 'x')
@@ -9,6 +9,11 @@ WITH own AS (
 SELECT CASE WHEN con IS NULL THEN format('DROP INDEX %s', indexrelid::regclass)
             ELSE format('ALTER TABLE %s DROP CONSTRAINT %I', $1::text, conname) END,
        CASE WHEN con IS NULL THEN pg_get_indexdef(indexrelid)
+            -- Making the index lets others make theirs beside it; the constraint takes a moment.
+            WHEN contype = 'p' AND NOT condeferrable
+            THEN format('%s; ALTER TABLE %s ADD CONSTRAINT %I PRIMARY KEY USING INDEX %I',
+                        pg_get_indexdef(indexrelid), $1::text, conname,
+                        (SELECT x.relname FROM pg_catalog.pg_class x WHERE x.oid = indexrelid))
             ELSE format('ALTER TABLE %s ADD CONSTRAINT %I %s', $1::text, conname, pg_get_constraintdef(con)) END
   FROM own
  WHERE NOT EXISTS (

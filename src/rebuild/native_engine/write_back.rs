@@ -1,6 +1,6 @@
 //! Rows in memory into the tables, in the caller's transaction.
 //!
-//! New rows go by COPY, into an empty table with its indexes added last; changed ones by COPY into a temporary table and one UPDATE from there;
+//! New rows go by COPY, into an empty table without its indexes, which are made behind them; changed ones by COPY into a temporary table and one UPDATE from there;
 //! deleted ones by their keys in one DELETE. Generated columns are PostgreSQL's.
 
 use super::Native;
@@ -25,13 +25,17 @@ impl Native {
     /// Writes everything that differs. That the tables have it is for the caller to tell the fold
     /// ([`Table::written`]), once it has committed.
     ///
+    /// Gives the statements that make the indexes again that were set aside, keys among them: for the
+    /// caller to run in this transaction, or to see that nobody looks for a row before they have run.
+    ///
     /// # Errors
     /// The server refuses a row or the connection is lost.
     pub fn write_back(
         &self,
         transaction: &mut Transaction<'_>,
         fold: &Fold,
-    ) -> Result<(), PgError> {
+    ) -> Result<Vec<String>, PgError> {
+        let mut all_aside = Vec::new();
         for (index, table) in fold.tables.iter().enumerate().filter(|(_, t)| t.dirty() > 0) {
             self.delete(transaction, index, table)?;
             self.update(transaction, index, table)?;
@@ -41,9 +45,9 @@ impl Native {
                 false => Vec::new(),
             };
             self.copy(transaction, index, table, State::New, &into)?;
-            aside.iter().try_for_each(|statement| transaction.run(statement))?;
+            all_aside.extend(aside);
         }
-        Ok(())
+        Ok(all_aside)
     }
 
     fn delete(
