@@ -91,7 +91,7 @@ impl Jsonb<'_> {
         let root = Container::of(self.0)?;
         if root.header & (ARRAY | SCALAR) == ARRAY | SCALAR {
             let entry = root.entry(0)?;
-            root.scalar((entry.kind()?, 0, entry.end(0)), &mut out)?;
+            root.scalar((entry.kind()?, 0, entry.end(0)?), &mut out)?;
         } else {
             root.write(&mut out)?;
         }
@@ -175,13 +175,13 @@ impl<'a> Container<'a> {
                 out.extend_from_slice(b", ");
             }
             if container.is_object() {
-                let end = container.entry(*nth)?.end(*key);
+                let end = container.entry(*nth)?.end(*key)?;
                 push_quoted(container.slice(*key, end)?, out);
                 out.extend_from_slice(b": ");
                 *key = end;
             }
             let entry = container.entry(container.keys() + *nth)?;
-            let (kind, start, end) = (entry.kind()?, *value, entry.end(*value));
+            let (kind, start, end) = (entry.kind()?, *value, entry.end(*value)?);
             (*nth, *value) = (*nth + 1, end);
             match kind {
                 Kind::Container => {
@@ -199,7 +199,7 @@ impl<'a> Frame<'a> {
         out.push(if container.is_object() { b'{' } else { b'[' });
         let mut end = 0;
         for nth in 0..container.keys() {
-            end = container.entry(nth)?.end(end);
+            end = container.entry(nth)?.end(end)?;
         }
         Some(Frame { container, nth: 0, at: [0, end] })
     }
@@ -219,11 +219,14 @@ impl Entry {
         })
     }
 
-    /// Where its value ends, which begins where the one before it ends.
+    /// Where its value ends, which begins where the one before it ends. Nothing ends before it
+    /// begins: no byte is part of two values, so none can make a text longer than
+    /// [`Jsonb::most_text_bytes`].
     #[inline]
-    fn end(self, start: usize) -> usize {
-        let number = usize::try_from(self.0 & LENGTH).unwrap_or(usize::MAX);
-        if self.0 & HAS_END == 0 { start.saturating_add(number) } else { number }
+    fn end(self, start: usize) -> Option<usize> {
+        let number = usize::try_from(self.0 & LENGTH).ok()?;
+        let end = if self.0 & HAS_END == 0 { start.checked_add(number)? } else { number };
+        (end >= start).then_some(end)
     }
 }
 

@@ -51,7 +51,7 @@ impl Layout {
         let mut start = keys.len();
         for (nth, member) in members.iter().enumerate() {
             let entry = object.entry(members.len() + nth)?;
-            let end = entry.end(start);
+            let end = entry.end(start)?;
             let (kind, begins) = (entry.kind()?, text.len());
             match (*member, kind) {
                 (None, _) => {}
@@ -92,7 +92,7 @@ impl Layout {
         members.clear();
         let (mut start, mut next) = (0, 0);
         for nth in 0..object.count() {
-            let end = object.entry(nth)?.end(start);
+            let end = object.entry(nth)?.end(start)?;
             let key = object.slice(start, end)?;
             std::str::from_utf8(key).ok()?;
             members.push(wanted.number(key, &mut next));

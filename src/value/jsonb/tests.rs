@@ -77,6 +77,16 @@ fn bytes_that_are_no_value_are_declined() {
 }
 
 #[test]
+fn no_byte_is_part_of_two_values() {
+    // An array in which a null leads back to where the array inside began.
+    let inner = [ARRAY, 0].map(u32::to_le_bytes).concat();
+    let entries = [ARRAY | 3, 0x5000_0000 | 8, 0x4000_0000 | HAS_END, 0x5000_0000 | 8];
+    let mut bytes = entries.map(u32::to_le_bytes).concat();
+    bytes.extend(inner);
+    assert_eq!(Jsonb(&bytes).to_json(), None);
+}
+
+#[test]
 fn a_scalar_stands_in_an_array_of_its_own() {
     let scalar = |entry: u32, data: &[u8]| {
         let words = [ARRAY | SCALAR | 1, entry | HAS_END];
