@@ -13,6 +13,8 @@ use crate::value::jsonb::Jsonb;
 
 /// What an event takes, more or less, in bytes: room is made for as many as a chunk may hold.
 const EVENT_BYTES: usize = 128;
+/// SQLSTATE of a cast that is not there (any more).
+const CANNOT_COERCE: &str = "42846";
 /// Room is made for no more events than this.
 const MANY_EVENTS: usize = 10_000;
 
@@ -225,7 +227,14 @@ impl Log {
         bounds: ChunkBounds,
         sink: &mut dyn FnMut(Chunk) -> bool,
     ) -> Result<(), LogError> {
-        let read = self.copy(session, range, wanted, needs, bounds, sink);
+        let form = self.form(needs);
+        let mut read = self.copy(session, range, (wanted, needs, form), bounds, sink);
+        // A statement that is refused for its cast has read nothing.
+        if let (PayloadKind::Stored, Err(LogError::Pg(error))) = (form, &read)
+            && error.code() == Some(CANNOT_COERCE)
+        {
+            read = self.copy(session, range, (wanted, needs, self.payload), bounds, sink);
+        }
         match read {
             // The server evaluates the columns of an adopted log, and names no row.
             Err(LogError::Pg(PgError::Server(error))) if error.code.starts_with("22") => {
@@ -249,7 +258,8 @@ impl Log {
         while range.until.0 - range.after.0 > 1 {
             let middle = Position(range.after.0 + (range.until.0 - range.after.0) / 2);
             let lower = Range { until: middle, ..range };
-            match self.copy(session, lower, wanted, needs, bounds, &mut |_| true) {
+            let what = (wanted, needs, self.form(needs));
+            match self.copy(session, lower, what, bounds, &mut |_| true) {
                 Ok(()) => range.after = middle,
                 Err(LogError::Pg(PgError::Server(error))) => {
                     (first, range) = (error, lower);
@@ -288,12 +298,11 @@ impl Log {
         &self,
         session: &mut impl CopyOut,
         range: Range,
-        wanted: Wanted<'_>,
-        needs: Needs,
+        (wanted, needs, payload): (Wanted<'_>, Needs, PayloadKind),
         bounds: ChunkBounds,
         sink: &mut dyn FnMut(Chunk) -> bool,
     ) -> Result<(), LogError> {
-        let (sql, columns) = self.select(range, wanted, needs);
+        let (sql, columns) = self.select(range, wanted, needs, payload);
         let mut cutter = RowCutter::new(columns);
         let empty = || {
             let most = usize::try_from(range.until.0.saturating_sub(range.after.0)).unwrap_or(0);
@@ -307,7 +316,7 @@ impl Log {
             Wanted::All => Arc::new([]),
             Wanted::Types(types) => types.iter().map(|name| Box::from(name.as_str())).collect(),
         };
-        let (payload, limits) = (self.form(needs), self.limits);
+        let limits = self.limits;
         let chunk =
             |range, rows| Chunk { range, payload, limits, rows, needs, types: Arc::clone(&types) };
         let mut wanted_more = true;
@@ -337,7 +346,13 @@ impl Log {
         if needs.lean && self.stored == Stored::Read { PayloadKind::Stored } else { self.payload }
     }
 
-    fn select(&self, range: Range, wanted: Wanted<'_>, needs: Needs) -> (String, usize) {
+    fn select(
+        &self,
+        range: Range,
+        wanted: Wanted<'_>,
+        needs: Needs,
+        payload: PayloadKind,
+    ) -> (String, usize) {
         let shape = &self.shape;
         // A cast that changes nothing is work for each row all the same.
         let [stream_version, schema_version] = self.casts;
@@ -348,7 +363,7 @@ impl Log {
         }
         columns.push(format!("({})::text", shape.event_type));
         columns.push(format!("({}){schema_version}", shape.schema_version));
-        columns.push(match self.form(needs) {
+        columns.push(match payload {
             PayloadKind::Stored => format!("({})::bytea", shape.payload),
             PayloadKind::Text | PayloadKind::Jsonb => shape.payload.clone(),
         });

@@ -174,11 +174,17 @@ fn the_probe_is_what_this_server_stores() {
 
 /// How payloads of a log arrive in a lean reading and in one for people.
 fn forms(project: &Project) -> [&'static str; 2] {
+    forms_after(project, || ())
+}
+
+/// The same where something happens while the log is open.
+fn forms_after(project: &Project, happens: impl FnOnce()) -> [&'static str; 2] {
     let mut session =
         Session::open(&Server::parse(&project.database.url()).unwrap(), "test").unwrap();
     let shape = LogShape::own(&Ident::new("event_store").unwrap());
     let limits = PayloadLimits { bytes: 1_000, depth: 10 };
     let log = Log::open(&mut session, shape, limits).unwrap();
+    happens();
     let range = Range { after: Position(0), until: Position(1) };
     let bounds = ChunkBounds { events: 1, bytes: 1_000 };
     [true, false].map(|lean| {
@@ -270,4 +276,9 @@ fn only_a_cast_that_changes_nothing_is_taken() {
     client.batch_execute("DROP CAST (jsonb AS bytea)").unwrap();
     client.batch_execute(CREATE_CAST).unwrap();
     assert_eq!(forms(&project), ["stored", "text"]);
+    // Who follows the log for weeks goes on when the cast is gone, and needs no new beginning.
+    let dropped = forms_after(&project, || {
+        client.batch_execute("DROP CAST (jsonb AS bytea)").unwrap();
+    });
+    assert_eq!(dropped, ["text", "text"]);
 }
