@@ -2,7 +2,7 @@
 //!
 //! Owns the layout of `jsonb.h` and `jsonb_util.c`, which has not changed since PostgreSQL 9.4, as a
 //! little-endian server has it: who asks for such bytes has to make sure of that ([`probe`]).
-//! Owns too the text that the server's output function would write. [`numeric`] owns numbers,
+//! Owns too the text that the server's output function would write. Numbers are `numeric`'s,
 //! [`layout`] the way to a few members. Nothing here trusts the bytes: what is no such value
 //! is declined.
 
