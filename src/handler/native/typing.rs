@@ -52,8 +52,10 @@ pub(super) fn known(expr: Expr, kind: Kind) -> Result<Typed, Refused> {
     Ok(Typed { expr: fold(expr)?, is: Is::Known(kind) })
 }
 
-/// A node whose operands are constants is one.
+/// A node whose operands are constants is one. PostgreSQL computes it when it plans, whether or not
+/// there is a row, so one that fails is refused.
 pub(super) fn fold(expr: Expr) -> Result<Expr, Refused> {
+    let expr = expr.simplified();
     if matches!(expr, Expr::Const(_)) || !expr.is_constant() {
         return Ok(expr);
     }

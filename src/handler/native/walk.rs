@@ -1,6 +1,7 @@
 //! What an expression is made of, asked of the tree without a value.
 
 use super::expr::{Expr, Lookup};
+use crate::cell::Cell;
 
 impl Expr {
     /// Whether it looks at a row of the statement's own table.
@@ -14,6 +15,53 @@ impl Expr {
     pub(super) fn is_constant(&self) -> bool {
         !matches!(self, Expr::Arg(_) | Expr::Column(_) | Expr::Excluded(_) | Expr::Lookup(_))
             && self.operands().into_iter().all(|operand| matches!(operand, Expr::Const(_)))
+    }
+
+    /// What PostgreSQL makes of it where constants alone tell (`eval_const_expressions`): a strict
+    /// operator on NULL is NULL whatever its other operand, COALESCE needs no NULL and nothing behind a
+    /// constant, CASE no condition that is known.
+    pub(super) fn simplified(self) -> Expr {
+        let is_null = |expr: &Expr| matches!(expr, Expr::Const(Cell::Null));
+        match self {
+            Expr::Arith(_, _, two)
+            | Expr::Compare(_, _, two)
+            | Expr::Concat(two)
+            | Expr::Member { of: two, .. }
+            | Expr::Days { of: two, .. }
+            | Expr::DaysBetween(two)
+            | Expr::Round(two)
+                if is_null(&two.0) || is_null(&two.1) =>
+            {
+                Expr::Const(Cell::Null)
+            }
+            Expr::Coalesce(mut list) => {
+                list.retain(|one| !is_null(one));
+                if let Some(end) = list.iter().position(|one| matches!(one, Expr::Const(_))) {
+                    list.truncate(end + 1);
+                }
+                match list.len() {
+                    0 => Expr::Const(Cell::Null),
+                    1 => list.swap_remove(0),
+                    _ => Expr::Coalesce(list),
+                }
+            }
+            Expr::Case(mut arms, mut otherwise) => {
+                arms.retain(|(condition, _)| {
+                    !matches!(condition, Expr::Const(Cell::Null | Cell::Bool(false)))
+                });
+                let known = |(condition, _): &(Expr, Expr)| {
+                    matches!(condition, Expr::Const(Cell::Bool(true)))
+                };
+                if let Some(end) = arms.iter().position(known) {
+                    arms.truncate(end + 1);
+                    if let Some((_, value)) = arms.pop() {
+                        *otherwise = value;
+                    }
+                }
+                if arms.is_empty() { *otherwise } else { Expr::Case(arms, otherwise) }
+            }
+            other => other,
+        }
     }
 
     /// Whether PostgreSQL may refuse a value of it.

@@ -1,6 +1,6 @@
 //! Expressions: types, precedence, NULLs, literals.
 
-use super::check;
+use super::{check, statements};
 
 #[test]
 fn a_minus_before_a_number_is_part_of_it() {
@@ -240,4 +240,41 @@ fn functions_and_dates() {
             ("o_b", "d < tz"),
         ],
     );
+}
+
+#[test]
+fn what_constants_alone_tell_is_computed_without_a_row() {
+    check(
+        &[
+            ("o_n", "COALESCE(n * NULL, 2)"),
+            ("o_n", "COALESCE(NULL, n, 1 / (i4 - 40))"),
+            ("o_n", "COALESCE(NULL * n, round(n * NULL, 1), 3, 1 / (i4 - 40))"),
+            ("o_i8", "i8 / (i4 - 40) * NULL"),
+            ("o_t", "t || NULL"),
+            ("o_b", "(1 / (i4 - 40)) = NULL"),
+            (
+                "o_n",
+                "CASE WHEN NULL THEN 5 WHEN 1 = 2 THEN 6 WHEN n > 1 THEN n WHEN true THEN 7 ELSE 8 END",
+            ),
+            ("o_n", "CASE WHEN false THEN n WHEN true THEN 3 ELSE n END"),
+            ("o_n", "CASE WHEN false THEN n END"),
+        ],
+        // What is left is a constant that the column does not take.
+        &[
+            ("o_m", "COALESCE(round(i8 * NULL::numeric, 1), 12345.678)"),
+            ("o_m", "CASE WHEN false THEN n ELSE 12345.678 END"),
+        ],
+    );
+    // PostgreSQL refuses it when it plans, so also where there is no row.
+    let told = statements(
+        "CREATE TABLE p (id int, n int, m numeric(3,3), PRIMARY KEY (id, n));",
+        &[(
+            "Set",
+            &[
+                "UPDATE p SET m = COALESCE(round(:x::numeric * NULL::numeric, 1), -3.125) WHERE id = :id AND n = 1",
+            ],
+        )],
+        &[("Set", r#"{"id": 1, "x": 99.99}"#)],
+    );
+    assert!(!told.reasons[0].is_empty(), "{:?}", told.reasons);
 }
