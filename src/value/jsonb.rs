@@ -6,7 +6,7 @@
 //! [`layout`] the way to a few members. Nothing here trusts the bytes: what is no such value
 //! is declined.
 
-use super::scan;
+use super::text::push_quoted;
 
 pub mod layout;
 mod numeric;
@@ -65,8 +65,10 @@ struct Entry(u32);
 struct Frame<'a> {
     container: Container<'a>,
     nth: usize,
-    /// Where the next key begins, and the next value.
-    at: [usize; 2],
+    /// Where the next key begins.
+    key: usize,
+    /// Where the next value begins.
+    value: usize,
 }
 
 impl Jsonb<'_> {
@@ -87,7 +89,7 @@ impl Jsonb<'_> {
     /// The text that the server's output function writes. `None`: this is no such value.
     #[must_use]
     pub fn to_json(self) -> Option<String> {
-        let mut out = Vec::with_capacity(self.0.len());
+        let mut out = String::with_capacity(self.0.len());
         let root = Container::of(self.0)?;
         if root.header & (ARRAY | SCALAR) == ARRAY | SCALAR {
             let entry = root.entry(0)?;
@@ -95,7 +97,7 @@ impl Jsonb<'_> {
         } else {
             root.write(&mut out)?;
         }
-        String::from_utf8(out).ok()
+        Some(out)
     }
 }
 
@@ -145,39 +147,44 @@ impl<'a> Container<'a> {
         Container::of(self.slice(aligned(start), end)?)
     }
 
-    /// Appends the text of a value of this container that is none itself. Whether strings are
-    /// UTF-8 is for the caller to see, who has them all.
+    /// A string among the data: a key, or a value.
     #[inline]
-    fn scalar(self, (kind, start, end): (Kind, usize, usize), out: &mut Vec<u8>) -> Option<()> {
+    fn text(self, start: usize, end: usize) -> Option<&'a str> {
+        std::str::from_utf8(self.slice(start, end)?).ok()
+    }
+
+    /// Appends the text of a value of this container that is none itself.
+    #[inline]
+    fn scalar(self, (kind, start, end): (Kind, usize, usize), out: &mut String) -> Option<()> {
         match kind {
-            Kind::String => push_quoted(self.slice(start, end)?, out),
+            Kind::String => push_quoted(out, self.text(start, end)?),
             Kind::Numeric => numeric::push(self.slice(aligned(start), end)?, out)?,
-            Kind::False => out.extend_from_slice(b"false"),
-            Kind::True => out.extend_from_slice(b"true"),
-            Kind::Null => out.extend_from_slice(b"null"),
+            Kind::False => out.push_str("false"),
+            Kind::True => out.push_str("true"),
+            Kind::Null => out.push_str("null"),
             Kind::Container => return None,
         }
         Some(())
     }
 
     /// Appends its text, without recursion.
-    fn write(self, out: &mut Vec<u8>) -> Option<()> {
+    fn write(self, out: &mut String) -> Option<()> {
         let mut stack = vec![Frame::enter(self, out)?];
         while let Some(frame) = stack.last_mut() {
-            let Frame { container, nth, at: [key, value] } = frame;
+            let Frame { container, nth, key, value } = frame;
             let container = *container;
             if *nth == container.count() {
-                out.push(if container.is_object() { b'}' } else { b']' });
+                out.push(if container.is_object() { '}' } else { ']' });
                 stack.pop();
                 continue;
             }
             if *nth > 0 {
-                out.extend_from_slice(b", ");
+                out.push_str(", ");
             }
             if container.is_object() {
                 let end = container.entry(*nth)?.end(*key)?;
-                push_quoted(container.slice(*key, end)?, out);
-                out.extend_from_slice(b": ");
+                push_quoted(out, container.text(*key, end)?);
+                out.push_str(": ");
                 *key = end;
             }
             let entry = container.entry(container.keys() + *nth)?;
@@ -195,13 +202,13 @@ impl<'a> Container<'a> {
 }
 
 impl<'a> Frame<'a> {
-    fn enter(container: Container<'a>, out: &mut Vec<u8>) -> Option<Frame<'a>> {
-        out.push(if container.is_object() { b'{' } else { b'[' });
+    fn enter(container: Container<'a>, out: &mut String) -> Option<Frame<'a>> {
+        out.push(if container.is_object() { '{' } else { '[' });
         let mut end = 0;
         for nth in 0..container.keys() {
             end = container.entry(nth)?.end(end)?;
         }
-        Some(Frame { container, nth: 0, at: [0, end] })
+        Some(Frame { container, nth: 0, key: 0, value: end })
     }
 }
 
@@ -239,29 +246,6 @@ fn aligned(offset: usize) -> usize {
 #[inline]
 fn word(bytes: &[u8], at: usize) -> Option<u32> {
     bytes.get(at..)?.first_chunk().map(|word| u32::from_le_bytes(*word))
-}
-
-/// Appends a string as the server's output function writes it (`escape_json`).
-#[inline]
-fn push_quoted(text: &[u8], out: &mut Vec<u8>) {
-    out.push(b'"');
-    let mut rest = text;
-    while let Some((plain, special, behind)) = scan::split_at_special(rest) {
-        out.extend_from_slice(plain);
-        match special {
-            b'"' => out.extend_from_slice(b"\\\""),
-            b'\\' => out.extend_from_slice(b"\\\\"),
-            b'\x08' => out.extend_from_slice(b"\\b"),
-            b'\x0c' => out.extend_from_slice(b"\\f"),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            b'\t' => out.extend_from_slice(b"\\t"),
-            other => out.extend_from_slice(format!("\\u{other:04x}").as_bytes()),
-        }
-        rest = behind;
-    }
-    out.extend_from_slice(rest);
-    out.push(b'"');
 }
 
 #[cfg(test)]

@@ -135,15 +135,6 @@ pub(super) fn is_plain(inner: &str) -> bool {
     }
 }
 
-/// What stands before the first quote, backslash or control character, that character, and what
-/// follows it.
-#[inline]
-pub(super) fn split_at_special(text: &[u8]) -> Option<(&[u8], u8, &[u8])> {
-    let (plain, rest) = text.split_at_checked(Json(text).special(0)?)?;
-    let (special, rest) = rest.split_first()?;
-    Some((plain, *special, rest))
-}
-
 const ONES: u64 = 0x0101_0101_0101_0101;
 
 /// Marks in the high bit of each zero byte, and perhaps of bytes above one.

@@ -132,38 +132,22 @@ impl Binder<'_> {
         limits: PayloadLimits,
         out: &mut Out<'_>,
     ) -> Option<()> {
-        let value = match event.payload {
+        let by_plan = |out: &mut Out<'_>| match route {
+            Route::Direct(plan) => self.direct(plan, event, out),
+            Route::General | Route::Ignored => None,
+        };
+        match event.payload {
             Payload::Text(text) => {
                 limits.check(text).ok()?;
-                return self.by(route, event, text, out);
+                by_plan(out).or_else(|| self.general(&event.with_payload(text), out))
             }
-            Payload::Jsonb(value) => value,
-        };
-        if let Route::Direct(plan) = route
-            && limits.surely_hold(value)
-            && self.direct(plan, event, out).is_some()
-        {
-            return Some(());
-        }
-        // Whoever needs it as a whole, or its size, needs its text.
-        let text = value.to_json()?;
-        let event = event.with_payload(Payload::Text(&text));
-        self.event(route, &event, limits, out)
-    }
-
-    /// An event whose payload is this text.
-    fn by<'t>(
-        &self,
-        route: Route<'t>,
-        event: &Read<'t>,
-        text: &'t str,
-        out: &mut Out<'_>,
-    ) -> Option<()> {
-        let general = |out: &mut Out<'_>| self.general(&event.with_payload(text), out);
-        match route {
-            Route::Ignored => Some(()),
-            Route::Direct(plan) => self.direct(plan, event, out).or_else(|| general(out)),
-            Route::General => general(out),
+            Payload::Jsonb(value) if limits.surely_hold(value) => by_plan(out)
+                .or_else(|| self.general(&event.with_payload(value.to_json()?.as_str()), out)),
+            // Only its text tells whether it keeps within them.
+            Payload::Jsonb(value) => {
+                let text = value.to_json()?;
+                self.event(route, &event.with_payload(Payload::Text(&text)), limits, out)
+            }
         }
     }
 

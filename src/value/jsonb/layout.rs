@@ -25,7 +25,7 @@ pub struct Layout {
     keys: Vec<u8>,
     /// The number of each key among the wanted, in the order of the object.
     members: Vec<Option<usize>>,
-    text: Vec<u8>,
+    text: String,
     /// What of the text is which wanted member.
     spans: Vec<(usize, usize, usize)>,
 }
@@ -56,8 +56,7 @@ impl Layout {
             match (*member, kind) {
                 (None, _) => {}
                 (Some(number), Kind::String) => {
-                    let characters = std::str::from_utf8(object.slice(start, end)?).ok()?;
-                    found(number, Member::String(characters));
+                    found(number, Member::String(object.text(start, end)?));
                 }
                 (Some(number), Kind::Container) => {
                     object.inner(start, end)?.write(text)?;
@@ -70,7 +69,6 @@ impl Layout {
             }
             start = end;
         }
-        let text = simdutf8::basic::from_utf8(text).ok()?;
         for (number, begins, ends) in spans.iter() {
             found(*number, Member::Json(text.get(*begins..*ends)?));
         }

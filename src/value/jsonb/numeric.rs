@@ -14,7 +14,7 @@ const SPECIAL: u16 = 0xc000;
 
 /// Appends the text; `None`: this is no number.
 #[inline]
-pub(super) fn push(stored: &[u8], out: &mut Vec<u8>) -> Option<()> {
+pub(super) fn push(stored: &[u8], out: &mut String) -> Option<()> {
     let body = body(stored)?;
     let (header, rest) = body.split_first_chunk()?;
     let header = u16::from_le_bytes(*header);
@@ -34,7 +34,7 @@ pub(super) fn push(stored: &[u8], out: &mut Vec<u8>) -> Option<()> {
         return None;
     }
     if negative {
-        out.push(b'-');
+        out.push('-');
     }
     let digit = |at: i32| -> Option<u16> {
         let digit = usize::try_from(at).ok().and_then(|at| digits.get(at));
@@ -43,23 +43,23 @@ pub(super) fn push(stored: &[u8], out: &mut Vec<u8>) -> Option<()> {
         (digit < 10_000).then_some(digit)
     };
     match weight {
-        ..0 => out.push(b'0'),
+        ..0 => out.push('0'),
         0.. => {
             let first = four(digit(0)?);
-            let zeros = first.iter().take(3).take_while(|byte| **byte == b'0').count();
-            out.extend_from_slice(first.get(zeros..)?);
+            let zeros = first.iter().take(3).take_while(|digit| **digit == '0').count();
+            out.extend(first.get(zeros..)?);
             for at in 1..=weight {
-                out.extend_from_slice(&four(digit(at)?));
+                out.extend(four(digit(at)?));
             }
         }
     }
     if scale > 0 {
-        out.push(b'.');
+        out.push('.');
         let mut left = usize::from(scale);
         let mut at = weight + 1;
         while left > 0 {
             let shown = left.min(4);
-            out.extend_from_slice(four(digit(at)?).get(..shown)?);
+            out.extend(four(digit(at)?).get(..shown)?);
             (left, at) = (left - shown, at + 1);
         }
     }
@@ -81,7 +81,7 @@ fn body(stored: &[u8]) -> Option<&[u8]> {
 
 /// A digit of base 10000 in four of base 10.
 #[inline]
-fn four(digit: u16) -> [u8; 4] {
-    let character = |unit: u16| b'0' + u8::try_from(digit / unit % 10).unwrap_or(0);
+fn four(digit: u16) -> [char; 4] {
+    let character = |unit: u16| char::from(b'0' + u8::try_from(digit / unit % 10).unwrap_or(0));
     [character(1000), character(100), character(10), character(1)]
 }
