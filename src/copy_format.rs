@@ -6,6 +6,8 @@
 //! `array_recv` in `src/backend/utils/adt/arrayfuncs.c` for the array layout.
 
 pub(crate) const SIGNATURE: &[u8; 11] = b"PGCOPY\n\xff\r\n\0";
+/// How many columns a row has, which goes before it.
+const COUNT_BYTES: usize = 2;
 /// Signature, flags and the length of the header extension.
 const HEADER_BYTES: usize = 19;
 pub(crate) const TEXT_OID: i32 = 25;
@@ -110,21 +112,28 @@ impl RowCutter {
         if self.ended && self.rest.is_empty() { Ok(()) } else { Err(CopyError::Truncated) }
     }
 
+    /// Appends the whole rows that `bytes` begins with; gives how many bytes they and the trailer take.
     fn cut(&mut self, bytes: &[u8], rows: &mut Rows) -> Result<usize, CopyError> {
+        let before = rows.bytes.len();
         let mut at = 0;
-        while let Some(count) = read_i16(bytes, at) {
-            if count == -1 {
-                self.ended = true;
-                return Ok(at + 2);
+        let trailer = loop {
+            match read_i16(bytes, at) {
+                None => break Ok(0),
+                Some(-1) => {
+                    self.ended = true;
+                    break Ok(COUNT_BYTES);
+                }
+                Some(count) if usize::try_from(count) != Ok(self.columns) => {
+                    break Err(CopyError::Columns { found: count, expected: self.columns });
+                }
+                Some(_) => {}
             }
-            if usize::try_from(count) != Ok(self.columns) {
-                return Err(CopyError::Columns { found: count, expected: self.columns });
-            }
-            let Some(end) = row_end(bytes, at + 2, self.columns) else { break };
-            rows.append(&bytes[at + 2..end]);
+            let Some(end) = row_end(bytes, at + COUNT_BYTES, self.columns) else { break Ok(0) };
+            rows.ends.push(before + end);
             at = end;
-        }
-        Ok(at)
+        };
+        rows.bytes.extend_from_slice(&bytes[..at]);
+        Ok(at + trailer?)
     }
 }
 
@@ -146,7 +155,7 @@ fn row_end(bytes: &[u8], mut at: usize, columns: usize) -> Option<usize> {
     (at <= bytes.len()).then_some(at)
 }
 
-/// Whole rows in one buffer.
+/// Whole rows in one buffer, as they came.
 #[derive(Debug, Default, Clone)]
 pub struct Rows {
     bytes: Vec<u8>,
@@ -158,12 +167,6 @@ impl Rows {
     #[must_use]
     pub fn with_capacity(rows: usize, bytes: usize) -> Rows {
         Rows { bytes: Vec::with_capacity(bytes), ends: Vec::with_capacity(rows) }
-    }
-
-    #[inline]
-    fn append(&mut self, row: &[u8]) {
-        self.bytes.extend_from_slice(row);
-        self.ends.push(self.bytes.len());
     }
 
     /// How many rows there are.
@@ -185,10 +188,11 @@ impl Rows {
     }
 
     /// The rows in the order they came.
+    #[inline]
     pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
         let mut start = 0;
         self.ends.iter().map(move |&end| {
-            let row = Row { bytes: &self.bytes[start..end], at: 0, column: 0 };
+            let row = Row { bytes: &self.bytes[start..end], at: COUNT_BYTES, column: 0 };
             start = end;
             row
         })
@@ -422,6 +426,11 @@ mod tests {
         assert_eq!(rows.len(), 2);
     }
 
+    /// One row of these bytes, whose number of columns does not matter any more.
+    fn one_row(columns: &[u8]) -> Rows {
+        Rows { bytes: [&[0, 0], columns].concat(), ends: vec![COUNT_BYTES + columns.len()] }
+    }
+
     #[test]
     fn other_columns_and_bad_text_are_named() {
         let mut rows = Rows::default();
@@ -429,8 +438,7 @@ mod tests {
             RowCutter::new(3).push(&stream(), &mut rows),
             Err(CopyError::Columns { found: 2, expected: 3 })
         );
-        let mut rows = Rows::default();
-        rows.append(&[0, 0, 0, 2, b'a', 0xff]);
+        let rows = one_row(&[0, 0, 0, 2, b'a', 0xff]);
         let mut row = rows.iter().next().unwrap();
         assert_eq!(row.next_text(), Err(CopyError::Utf8 { column: 1, offset: 1 }));
         assert_eq!(row.next_text(), Err(CopyError::Truncated));
@@ -438,8 +446,7 @@ mod tests {
 
     #[test]
     fn a_column_is_skipped_only_if_it_is_that_text() {
-        let mut rows = Rows::default();
-        rows.append(&[0, 0, 0, 2, b'a', b'b', 255, 255, 255, 255, 0, 0, 0, 1]);
+        let rows = one_row(&[0, 0, 0, 2, b'a', b'b', 255, 255, 255, 255, 0, 0, 0, 1]);
         let mut row = rows.iter().next().unwrap();
         assert!(!["", "a", "ac", "abc"].iter().any(|text| row.skip_if(text)));
         assert!(row.skip_if("ab"));

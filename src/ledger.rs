@@ -1,11 +1,12 @@
 //! The ledger: regrow's own tables, where operations meet.
 //!
 //! Owns the schema `regrow` in the read models' database: builds and their states,
-//! definitions, checkpoints, what the finish must do, publications. It moves states and says
+//! definitions, checkpoints, what is still to be done to tables, publications. It moves states and says
 //! what is; when they move is decided on the work floor. The rules that must hold
 //! whatever the code does are constraints and triggers in `ledger/V1__ledger.sql`.
 
 mod build;
+mod steps;
 
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ pub use build::{
     Build, BuildId, State, Trouble, build, builds, create_build, definition, fail, pause, redefine,
     resume, set_replay_mark, set_state, trouble,
 };
+pub use steps::{at_finish, at_undo, finish_steps, is_undoable, keep, take_finish_step, undo};
 
 /// The ledger's schema.
 pub const SCHEMA: &str = "regrow";
@@ -92,6 +94,7 @@ fn revisions() -> Vec<Revision> {
     [
         (1, "ledger", "V1__ledger.sql", include_str!("ledger/V1__ledger.sql")),
         (2, "trouble", "V2__trouble.sql", include_str!("ledger/V2__trouble.sql")),
+        (3, "undo", "V3__undo.sql", include_str!("ledger/V3__undo.sql")),
     ]
     .map(|(version, slug, file, text)| Revision::plain(version, slug, SourceFile::new(file, text)))
     .into()
@@ -191,45 +194,6 @@ pub fn disclaim(session: &mut Session, projection: &str) -> Result<(), LedgerErr
 
 fn claim_name(projection: &str) -> String {
     format!("rebuild {projection}")
-}
-
-/// Remembers a statement that the finish will run.
-///
-/// # Errors
-/// The server refuses.
-pub fn at_finish(sql: &mut impl Sql, id: BuildId, statement: &str) -> Result<(), LedgerError> {
-    sql.execute(
-        "INSERT INTO regrow.finish_step (build_id, number, statement) \
-         SELECT $1, count(*) + 1, $2 FROM regrow.finish_step WHERE build_id = $1",
-        &[&id.0, &statement],
-    )?;
-    Ok(())
-}
-
-/// The numbers of the statements that the finish has to run.
-///
-/// # Errors
-/// The server refuses.
-pub fn finish_steps(sql: &mut impl Sql, id: BuildId) -> Result<Vec<i64>, LedgerError> {
-    let list = "SELECT number FROM regrow.finish_step WHERE build_id = $1 ORDER BY number";
-    Ok(sql.query(list, &[&id.0])?.iter().map(|row| row.get(0)).collect())
-}
-
-/// A statement of the finish, taken off the list. Waits for whoever is at it; `None` where he is
-/// done with it.
-///
-/// # Errors
-/// The server refuses.
-pub fn take_finish_step(
-    sql: &mut impl Sql,
-    id: BuildId,
-    number: i64,
-) -> Result<Option<String>, LedgerError> {
-    let row = sql.query_opt(
-        "DELETE FROM regrow.finish_step WHERE build_id = $1 AND number = $2 RETURNING statement",
-        &[&id.0, &number],
-    )?;
-    Ok(row.map(|row| row.get(0)))
 }
 
 /// Claims the names of a projection's views; names it published before are given up

@@ -218,6 +218,14 @@ impl Session {
         Ok(session)
     }
 
+    /// Another session with the same server, as the same role.
+    ///
+    /// # Errors
+    /// No server, or no access.
+    pub fn another(&self, purpose: &str) -> Result<Session, PgError> {
+        Session::open(&self.place, purpose)
+    }
+
     /// Takes back whatever scripts have set: timeouts, roles, the search path.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ pub mod finish;
 pub mod native_engine;
 pub mod readers;
 mod recovery;
+mod sharing;
 pub mod sql_engine;
 mod stages;
 

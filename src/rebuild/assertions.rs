@@ -1,7 +1,9 @@
 //! Assertions: the queries of `checks.sql`, each of which must return no row.
 
 use super::RebuildError;
+use super::sharing::share;
 use crate::definition::Definition;
+use crate::handler::Check;
 use crate::ledger::Build;
 use crate::pg::{Session, Sql};
 
@@ -27,27 +29,35 @@ pub fn run(
 ) -> Result<Vec<Broken>, RebuildError> {
     let Some(file) = &definition.checks else { return Ok(Vec::new()) };
     let parsed = definition.parse().map_err(super::sql_engine::ProgramError::from)?;
-    let mut broken = Vec::new();
-    for check in &parsed.checks {
+    let checks = parsed.checks.iter().collect();
+    let broken = share(session, ("check", build), checks, |session, check| {
         let place = file.place(check.span.start).to_string();
-        let mut transaction = session.begin()?;
-        transaction.run(&format!(
-            "SET TRANSACTION READ ONLY; SET LOCAL search_path = {}, pg_temp",
-            build.schema.quoted()
-        ))?;
-        let rows = transaction.query(&check.sql, &[]).map_err(|source| match source {
-            // Not the check's fault: it runs when the server is itself again.
-            source if source.is_loss() || source.is_circumstance() => source.into(),
-            source => RebuildError::Assertion {
-                projection: build.projection.clone(),
-                name: check.name.clone(),
-                place: place.clone(),
-                source: Box::new(source),
-            },
-        })?;
-        if !rows.is_empty() {
-            broken.push(Broken { name: check.name.clone(), place, rows: rows.len() });
-        }
-    }
-    Ok(broken)
+        let rows = rows(session, build, (check, &place))?;
+        Ok((rows > 0).then(|| Broken { name: check.name.clone(), place, rows }))
+    })?;
+    Ok(broken.into_iter().flatten().collect())
+}
+
+/// How many rows an assertion returns.
+fn rows(
+    session: &mut Session,
+    build: &Build,
+    (check, place): (&Check, &str),
+) -> Result<usize, RebuildError> {
+    let mut transaction = session.begin()?;
+    transaction.run(&format!(
+        "SET TRANSACTION READ ONLY; SET LOCAL search_path = {}, pg_temp",
+        build.schema.quoted()
+    ))?;
+    let found = transaction.query(&check.sql, &[]).map_err(|source| match source {
+        // Not the check's fault: it runs when the server is itself again.
+        source if source.is_loss() || source.is_circumstance() => source.into(),
+        source => RebuildError::Assertion {
+            projection: build.projection.clone(),
+            name: check.name.clone(),
+            place: place.to_owned(),
+            source: Box::new(source),
+        },
+    })?;
+    Ok(found.len())
 }

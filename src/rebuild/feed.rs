@@ -12,10 +12,11 @@ use crate::config::Rebuild;
 use crate::definition::{EngineChoice, OnError};
 use crate::event::Position;
 use crate::failure::Failure;
-use crate::ledger::{self, Build, LedgerError};
+use crate::ident::Ident;
+use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::reader::{ChunkBounds, Needs, Range};
 use crate::log::{Log, LogError};
-use crate::pg::{Download, PgError, Server, Session, Sql};
+use crate::pg::{Download, PgError, Server, Session, Sql, catalog};
 use crate::progress::{Interrupt, Observer, Progress};
 use crate::rebuild::explain::Engine;
 use crate::rebuild::native_engine::bind::Binder;
@@ -73,11 +74,15 @@ pub enum OpenError {
 }
 
 impl Line {
-    /// Makes a build of the ledger ready to take part in a pass.
+    /// Makes a build of the ledger ready to take part in a pass, without rows that a run before
+    /// committed ahead of their checkpoint.
     ///
     /// # Errors
     /// Its definition cannot be run.
     pub fn open(mut session: Session, build: Build) -> Result<Line, OpenError> {
+        if build.state == State::Replaying {
+            ledger::undo(&mut session, build.id)?;
+        }
         let definition = ledger::definition(&mut session, &build)?;
         let (of, choice) = (&build.schema, definition.engine);
         let (program, native) =
@@ -283,7 +288,9 @@ impl Pass<'_> {
         build.events_read += batch.read;
         build.parked += i64::try_from(parked).unwrap_or(i64::MAX);
         if ANALYZE_AFTER.iter().any(|n| before < *n && *n <= build.events_read) {
-            analyze(session, build)?;
+            for table in catalog::tables(session, &build.schema)? {
+                analyze(session, build, &table.name)?;
+            }
         }
         let name = || build.schema.as_str().to_owned();
         self.observer.note(&Progress::Batch {
@@ -299,15 +306,12 @@ impl Pass<'_> {
     }
 }
 
-/// Renews the statistics of a build's tables.
+/// Renews the statistics of a build's table.
 ///
 /// # Errors
 /// The server refuses.
-pub fn analyze(session: &mut Session, build: &Build) -> Result<(), PgError> {
-    for table in crate::pg::catalog::tables(session, &build.schema)? {
-        session.run(&format!("ANALYZE {}", build.schema.dot(&table.name)))?;
-    }
-    Ok(())
+pub fn analyze(session: &mut Session, build: &Build, table: &Ident) -> Result<(), PgError> {
+    session.run(&format!("ANALYZE {}", build.schema.dot(table)))
 }
 
 fn bind_all(

@@ -193,7 +193,7 @@ fn ended(site: &Site, line: &mut Line, goal: Position) -> Option<RebuildError> {
 fn finish(site: &Site, traveller: &mut Traveller) -> Result<(), RebuildError> {
     if traveller.state() == State::Replaying {
         site.note(&Progress::Stage { build: traveller.name(), stage: Stage::Finish });
-        finishing::finish(site, &mut traveller.line.session, &traveller.line.build)?;
+        finishing::finish(&mut traveller.line.session, &traveller.line.build)?;
         traveller.enter(State::CatchingUp)?;
     }
     Ok(())

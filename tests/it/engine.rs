@@ -151,6 +151,29 @@ fn what_was_put_off_for_the_replay_comes_back() {
 }
 
 #[test]
+fn checks_of_a_long_log_are_shared_by_two_sessions_and_told_in_order() {
+    let project = project(
+        "CREATE TABLE p (n int PRIMARY KEY)",
+        "-- on Counted\nINSERT INTO p VALUES (:n) ON CONFLICT (n) DO NOTHING;",
+    );
+    let many = "INSERT INTO event_store.events (stream_id, stream_version, event_type, schema_version, payload) \
+                SELECT 's' || n, 0, 'Counted', 1, '{\"n\": 1}' FROM generate_series(1, 50000) AS n";
+    project.events().batch_execute(many).unwrap();
+    project.write(
+        "projections/p/checks.sql",
+        "-- one\nSELECT n FROM p;\n\n-- two\nSELECT pg_sleep(0.2) FROM p;\n\n\
+         -- nobody is beside\nSELECT FROM pg_stat_activity WHERE application_name = 'regrow check';\n\n\
+         -- four\nSELECT n FROM p WHERE n > 1;\n\n-- five\nSELECT n FROM p;\n",
+    );
+    let ran = project.run(&["rebuild", "p"]);
+    assert_ne!(ran.code, 0, "{}", ran.stderr);
+    let places: Vec<Option<usize>> =
+        ["one", "two", "nobody is beside", "five"].map(|name| ran.stderr.find(name)).into();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("four"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_checkpoint_somebody_locks_is_waited_for_and_never_skipped() {
     let project = project(
         "CREATE TABLE p (n int PRIMARY KEY, times int NOT NULL)",

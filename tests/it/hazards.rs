@@ -18,6 +18,8 @@ mod fail_over;
 mod failpoints;
 mod frames;
 mod full_disk;
+#[cfg(feature = "failpoints")]
+mod halves;
 mod kills;
 mod lost_server;
 mod oracle;

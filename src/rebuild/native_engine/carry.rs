@@ -4,26 +4,27 @@
 //! its own; what it may have changed is forgotten and fetched again when it is needed. Where a
 //! chunk holds many of them, the sql engine runs it as a whole.
 
-use std::sync::Arc;
+mod in_sql;
+
 use std::time::{Duration, Instant};
+
+pub use in_sql::Again;
 
 use super::Native;
 use super::ahead::{Ahead, WINDOW};
-use super::bind::{Bound, Runner, Step};
+use super::bind::{Bound, Step};
 use super::fetch::FetchError;
 use super::fold::Fold;
+use super::load::{Load, LoadError};
 use super::store::Table;
 use crate::event::Position;
 use crate::handler::native::Stop;
 use crate::ledger::{self, Build, LedgerError, State};
-use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
-use crate::log::{Log, LogError};
-use crate::pg::{PgError, Server, Session, Sql};
+use crate::pg::{PgError, Session, Sql};
 use crate::progress::Progress;
 use crate::rebuild::feed::{Ended, Pass, Work};
 use crate::rebuild::readers::{Feed, Piece};
 use crate::rebuild::sql_engine::Program;
-use crate::rebuild::sql_engine::apply::{Applied, apply};
 
 /// Of so many events one may be run in SQL before the whole chunk is.
 const RARE: usize = 50;
@@ -49,6 +50,15 @@ impl From<LedgerError> for Halt {
     }
 }
 
+impl From<LoadError> for Halt {
+    fn from(error: LoadError) -> Halt {
+        match error {
+            LoadError::Ledger(error) => error.into(),
+            LoadError::Fenced => Halt::Ended(Ended::Fenced(error.to_string())),
+        }
+    }
+}
+
 impl From<FetchError> for Halt {
     fn from(error: FetchError) -> Halt {
         match error {
@@ -56,17 +66,6 @@ impl From<FetchError> for Halt {
             FetchError::Unreadable => Halt::Unreadable,
         }
     }
-}
-
-/// How the log is read again, where what was read was too little for the sql engine.
-#[derive(Clone, Copy)]
-pub struct Again<'l> {
-    /// The log.
-    pub log: &'l Log,
-    /// Its server.
-    pub server: &'l Server,
-    /// What was read.
-    pub needs: Needs,
 }
 
 /// A build that is carried through a pass.
@@ -247,100 +246,6 @@ impl<'c, 'p> Carrier<'c, 'p> {
         }
     }
 
-    /// Leaves one event to the sql engine.
-    fn in_sql(&mut self, bound: &Bound, steps: &[Step]) -> Result<(), Halt> {
-        let Some(first) = steps.first() else { return Ok(()) };
-        let before = Position(first.position.0 - 1).max(self.build.position);
-        self.commit(before)?;
-        self.apply(&bound.chunk, first.position)?;
-        for step in steps {
-            match step.handler {
-                Runner::Native(handler) | Runner::Foreign(handler) => {
-                    let handler = usize::try_from(handler).unwrap_or(usize::MAX);
-                    let touched = self.native.touched.get(handler).into_iter().flatten();
-                    touched.for_each(|table| self.fold.tables[*table].clear());
-                }
-                Runner::Unread => self.fold.tables.iter_mut().for_each(Table::clear),
-            }
-        }
-        Ok(())
-    }
-
-    /// Leaves what is left of a chunk to the sql engine.
-    fn rest_in_sql(&mut self, chunk: &Arc<Chunk>) -> Result<(), Halt> {
-        self.commit(self.at)?;
-        self.apply(chunk, chunk.range.until)?;
-        self.fold.tables.iter_mut().for_each(Table::clear);
-        Ok(())
-    }
-
-    /// Runs the events of a chunk between the checkpoint and a position in SQL.
-    fn apply(&mut self, chunk: &Arc<Chunk>, until: Position) -> Result<(), Halt> {
-        let range = Range { after: self.build.position, until };
-        let damaged = |error| Halt::Ended(Ended::Damaged(error));
-        let chunk = match self.again.needs.lean {
-            true => &self.read_again(range).map_err(damaged)?,
-            false => chunk,
-        };
-        self.run_in_sql(chunk, range)
-    }
-
-    fn run_in_sql(&mut self, chunk: &Arc<Chunk>, range: Range) -> Result<(), Halt> {
-        let damaged = |error| Halt::Ended(Ended::Damaged(error));
-        let batch = self.program.bind(chunk, range, self.build.on_error).map_err(damaged)?;
-        match apply(self.session, self.build, self.program, &batch)? {
-            Applied::Committed { parked } => {
-                self.pass.committed(self.build, self.session, &batch, self.until, parked)?;
-                self.at = range.until;
-                self.work.sql += i64::try_from(batch.kinds.len()).unwrap_or(i64::MAX);
-                Ok(())
-            }
-            Applied::Poisoned(failure) => Err(Halt::Ended(Ended::Poisoned(failure))),
-            Applied::Fenced(why) => Err(Halt::Ended(Ended::Fenced(why))),
-        }
-    }
-
-    /// A range as the sql engine needs it.
-    fn read_again(&mut self, range: Range) -> Result<Arc<Chunk>, LogError> {
-        let Again { log, server, .. } = self.again;
-        let session = match &mut self.log_session {
-            Some(session) => session,
-            none => none.insert(Session::open(server, "reader")?),
-        };
-        let all = ChunkBounds { events: usize::MAX, bytes: usize::MAX };
-        let wanted = Wanted::Types(&self.program.types);
-        let mut found = None;
-        log.read(session, range, wanted, self.program.needs, all, &mut |chunk| {
-            found = Some(Arc::new(chunk));
-            true
-        })?;
-        Ok(found.unwrap_or_else(|| unreachable!("a reading ends with a chunk")))
-    }
-
-    /// Runs everything from the checkpoint to a position in SQL: the tables do not take the rows
-    /// that memory has, and the sql engine will say why, or make others.
-    fn replay_in_sql(&mut self, to: Position) -> Result<(), Halt> {
-        self.fold = self.native.fold(false);
-        (self.read, self.applied) = (0, 0);
-        let Again { log, server, .. } = self.again;
-        let mut session = match self.log_session.take() {
-            Some(session) => session,
-            None => Session::open(server, "reader")?,
-        };
-        let pace = self.pass.pace;
-        let bounds = ChunkBounds { events: pace.batch_events, bytes: pace.batch_bytes };
-        let (program, range) = (self.program, Range { after: self.build.position, until: to });
-        let wanted = Wanted::Types(&program.types);
-        let mut result = Ok(());
-        let read = log.read(&mut session, range, wanted, program.needs, bounds, &mut |chunk| {
-            let range = Range { after: self.build.position, until: chunk.range.until };
-            result = self.run_in_sql(&Arc::new(chunk), range);
-            result.is_ok()
-        });
-        result?;
-        read.map_err(|error| Halt::Ended(Ended::Damaged(error)))
-    }
-
     /// Writes everything back and moves the checkpoint.
     fn commit(&mut self, to: Position) -> Result<(), Halt> {
         self.checkpoint = Instant::now();
@@ -361,26 +266,40 @@ impl<'c, 'p> Carrier<'c, 'p> {
         }
     }
 
-    /// Rows and checkpoint, in one transaction.
+    /// Rows and checkpoint, in one transaction; but for the half that a load takes from it, which is
+    /// taken back where the checkpoint does not follow.
     fn write(&mut self, to: Position) -> Result<(), Halt> {
-        let mut transaction = self.session.begin()?;
         let (read, applied) = (self.read, self.applied);
-        let from = self.build.position;
-        if let Some(why) =
-            ledger::advance(&mut transaction, self.build, (from, to), (read, applied))?
-        {
-            return Err(Halt::Ended(Ended::Fenced(why)));
-        }
-        let indexes = self.native.write_back(&mut transaction, &self.fold)?;
-        // Where the replay ends, the finish is next, also after a crash, and makes several at once.
-        let finish_is_next = self.build.state == State::Replaying && to == self.until;
-        for statement in &indexes {
-            match finish_is_next {
-                true => ledger::at_finish(&mut transaction, self.build.id, statement)?,
-                false => transaction.run(statement)?,
+        let Carrier { native, build, session, fold, until, .. } = &mut *self;
+        let (build, fold): (&Build, &Fold) = (build, fold);
+        let moves = (build.position, to);
+        let mut load = Load::set_out(native, fold, build, session)?;
+        let (halved, set_aside) = match &load {
+            Some(Load { tables, indexes, .. }) => (tables.clone(), indexes.clone()),
+            None => (Vec::new(), Vec::new()),
+        };
+        std::thread::scope(|scope| {
+            let half = load.as_mut().map(|load| load.begin(scope, (native, fold, build)));
+            let mut transaction = session.begin()?;
+            if let Some(why) = ledger::advance(&mut transaction, build, moves, (read, applied))? {
+                return Err(Halt::Ended(Ended::Fenced(why)));
             }
-        }
-        transaction.commit("native::write")?;
+            let mut indexes = native.write_back(&mut transaction, fold, &halved)?;
+            if let Some(half) = half {
+                half.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+                ledger::keep(&mut transaction, build.id)?;
+                indexes.extend(set_aside);
+            }
+            // Where the replay ends, the finish is next, also after a crash, and makes several at once.
+            let finish_is_next = build.state == State::Replaying && to == *until;
+            for statement in &indexes {
+                match finish_is_next {
+                    true => ledger::at_finish(&mut transaction, build.id, statement)?,
+                    false => transaction.run(statement)?,
+                }
+            }
+            Ok(transaction.commit("native::write")?)
+        })?;
         self.fold.tables.iter_mut().for_each(Table::written);
         self.build.position = to;
         self.build.events_read += read;

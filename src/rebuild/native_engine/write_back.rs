@@ -5,6 +5,7 @@
 
 use super::Native;
 use super::fold::Fold;
+use super::load::halves;
 use super::store::{State, Table};
 use crate::cell::{Cell, Kind, wire};
 use crate::handler::native::Column;
@@ -25,6 +26,8 @@ impl Native {
     /// Writes everything that differs. That the tables have it is for the caller to tell the fold
     /// ([`Table::written`]), once it has committed.
     ///
+    /// Of the tables in `halved` a load writes the first half of the rows ([`Load`](super::load::Load)).
+    ///
     /// Gives the statements that make the indexes again that were set aside, keys among them: for the
     /// caller to run in this transaction, or to see that nobody looks for a row before they have run.
     ///
@@ -34,17 +37,23 @@ impl Native {
         &self,
         transaction: &mut Transaction<'_>,
         fold: &Fold,
+        halved: &[usize],
     ) -> Result<Vec<String>, PgError> {
         let mut all_aside = Vec::new();
         for (index, table) in fold.tables.iter().enumerate().filter(|(_, t)| t.dirty() > 0) {
             self.delete(transaction, index, table)?;
             self.update(transaction, index, table)?;
             let into = self.table_name(index);
+            if halved.contains(&index) {
+                let (rows, half) = halves(table);
+                self.copy(transaction, index, (table, rows.skip(half)), &into)?;
+                continue;
+            }
             let aside = match table.is_whole() && !table.was_written() && table.dirty() >= MANY {
                 true => set_aside(transaction, &into)?,
                 false => Vec::new(),
             };
-            self.copy(transaction, index, table, State::New, &into)?;
+            self.copy(transaction, index, (table, table.rows_in(State::New)), &into)?;
             all_aside.extend(aside);
         }
         Ok(all_aside)
@@ -128,19 +137,19 @@ impl Native {
             all.join(", "),
             self.table_name(index)
         ))?;
-        self.copy(transaction, index, table, State::Changed, &changed)?;
+        self.copy(transaction, index, (table, table.rows_in(State::Changed)), &changed)?;
         transaction.run(&update(&format!("{changed} AS new")))
     }
 
-    fn copy(
+    /// Sends rows of a table by COPY.
+    pub(super) fn copy(
         &self,
         transaction: &mut Transaction<'_>,
         index: usize,
-        table: &Table,
-        state: State,
+        (table, rows): (&Table, impl Iterator<Item = u32>),
         into: &str,
     ) -> Result<(), PgError> {
-        let mut rows = table.rows_in(state).peekable();
+        let mut rows = rows.peekable();
         if rows.peek().is_none() {
             return Ok(());
         }
@@ -167,7 +176,10 @@ impl Native {
 
 /// Takes the indexes of a table away; gives the statements that make them again. None where there
 /// is something about them that these would not bring back.
-fn set_aside(transaction: &mut Transaction<'_>, table: &str) -> Result<Vec<String>, PgError> {
+pub(super) fn set_aside(
+    transaction: &mut Transaction<'_>,
+    table: &str,
+) -> Result<Vec<String>, PgError> {
     let found = transaction.query(include_str!("indexes.sql"), &[&table])?;
     let mut savepoint = transaction.savepoint()?;
     let mut back = Vec::new();

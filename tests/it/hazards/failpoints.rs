@@ -12,6 +12,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use postgres::Client;
 
+use super::halves::many_orders;
 use super::table::{Scenario, times};
 use super::{Dice, append_orders, change_order_summary, one};
 use crate::bench::{Database, Project, wait_until};
@@ -138,6 +139,31 @@ const RESUME: Scene = Scene {
     goal: both_live,
 };
 
+/// Enough rows at once for a second session.
+const LOAD: Scene = Scene {
+    passes: &["load::set_out", "load::rows"],
+    prepare: |project| {
+        many_orders(project);
+        project.ok(&["rebuild", "customer_activity", "--promote"]);
+    },
+    command: &["rebuild", "order_summary"],
+    mend: nothing,
+    goal: both_live,
+};
+
+const UNDO: Scene = Scene {
+    passes: &["ledger::undo"],
+    prepare: |project| {
+        (LOAD.prepare)(project);
+        let mut command = project.command(&["rebuild", "order_summary"]);
+        command.env("FAILPOINTS", "load::rows::after=1*return(kill)");
+        assert_eq!(command.output().unwrap().status.code(), None);
+    },
+    command: &["resume", "order_summary"],
+    mend: nothing,
+    goal: both_live,
+};
+
 const PROMOTE: Scene = Scene {
     passes: &["promote::switch"],
     prepare: |project| {
@@ -216,8 +242,9 @@ const INTERRUPT: Scene = Scene {
     goal: both_live,
 };
 
-const SCENES: [&Scene; 10] = [
-    &MIGRATE, &REFUSED, &IMPORT, &REBUILD, &RESUME, &PROMOTE, &PRUNE, &POISON, &CHECKS, &INTERRUPT,
+const SCENES: [&Scene; 12] = [
+    &MIGRATE, &REFUSED, &IMPORT, &REBUILD, &RESUME, &LOAD, &UNDO, &PROMOTE, &PRUNE, &POISON,
+    &CHECKS, &INTERRUPT,
 ];
 
 fn nothing(_: &Project) {}
@@ -289,6 +316,11 @@ fn migrations() {
 #[test]
 fn rebuilds() {
     exercise("F1 failpoints of rebuilds", &[&REBUILD, &RESUME]);
+}
+
+#[test]
+fn loads() {
+    exercise("F1 failpoints of loads", &[&LOAD, &UNDO]);
 }
 
 #[test]
@@ -407,7 +439,7 @@ fn ended(child: &mut Child, place: &str, scenario: &mut Scenario) {
 }
 
 /// Whether a process is stopped by a signal (proc(5), the third field of stat).
-fn is_stopped(pid: Pid) -> bool {
+pub(super) fn is_stopped(pid: Pid) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T'))
 }
