@@ -96,7 +96,7 @@ fn read_only(label: &str, role: &str, side: Side) -> Finding {
 }
 
 /// Sessions a rebuild has at the same time, at the most: each build writes by one, and reads
-/// events again by one; a promote has one for each.
+/// events again by one; a promote has one for each. Those that only make it faster it can do without.
 fn needed(side: Side, builds: usize) -> i64 {
     let builds = i64::try_from(builds).unwrap_or(i64::MAX / 4);
     let (log, reads) = (READERS + builds + 1, builds + 1);
