@@ -14,7 +14,7 @@ cases=${1:-20000}
 seed=${2:-$(date +%s)000}
 processes=$(nproc)
 if [ "$cases" -lt "$processes" ]; then processes=1; fi
-built=$(cargo test --locked --test it --no-run 2>&1 | tee /dev/stderr)
+built=$(cargo test --locked --test it --no-run 2>&1 | tee >(cat >&2))
 test=$(sed -n 's/.*Executable tests.it.main.rs (\(.*\))$/\1/p' <<<"$built")
 
 told=$(mktemp -d)
