@@ -9,8 +9,7 @@
 //! | [`store`], `absent` | what is known of rows and of keys without one |
 //! | [`fetch`] | rows that are only in the tables into memory |
 //! | [`write_back`] | rows in memory into the tables, with the checkpoint |
-//! | [`load`] | the first rows of large tables, half of them beside that |
-//! | [`carry`] | the loop: fold, fetch what is missing, write back, leave to SQL what declines |
+//! | [`carry`] | the loop: fold, fetch what is missing, write back, by halves where rows are many, leave to SQL what declines |
 //!
 //! What it cannot do with certainty is run by the sql engine ([`super::sql_engine`]), one event or
 //! one chunk at a time, behind a checkpoint: memory is written back before and forgotten after.
@@ -21,7 +20,6 @@ pub mod bind;
 pub mod carry;
 pub mod fetch;
 pub mod fold;
-pub mod load;
 pub mod store;
 pub mod write_back;
 

@@ -78,6 +78,14 @@ fn change_order_summary(project: &Project) {
     project.write("projections/order_summary/handlers.sql", &changed);
 }
 
+/// Runs a command that kills itself at a failpoint.
+#[cfg(feature = "failpoints")]
+fn killed(project: &Project, args: &[&str], at: &str) {
+    let mut command = project.command(args);
+    let output = command.env("FAILPOINTS", format!("{at}=1*return(kill)")).output().unwrap();
+    assert_eq!(output.status.code(), None, "{at}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
 /// One value of one row.
 fn one<T: for<'a> postgres::types::FromSql<'a>>(client: &mut Client, sql: &str) -> T {
     client.query_one(sql, &[]).unwrap_or_else(|e| panic!("{e:?}: {sql}")).get(0)

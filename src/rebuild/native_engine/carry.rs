@@ -5,17 +5,18 @@
 //! chunk holds many of them, the sql engine runs it as a whole.
 
 mod in_sql;
+mod load;
 
 use std::time::{Duration, Instant};
 
 pub use in_sql::Again;
+use load::Load;
 
 use super::Native;
 use super::ahead::{Ahead, WINDOW};
 use super::bind::{Bound, Step};
 use super::fetch::FetchError;
 use super::fold::Fold;
-use super::load::{Load, LoadError};
 use super::store::Table;
 use crate::event::Position;
 use crate::handler::native::Stop;
@@ -47,15 +48,6 @@ impl From<PgError> for Halt {
 impl From<LedgerError> for Halt {
     fn from(error: LedgerError) -> Halt {
         Halt::Ended(Ended::Failed(error))
-    }
-}
-
-impl From<LoadError> for Halt {
-    fn from(error: LoadError) -> Halt {
-        match error {
-            LoadError::Ledger(error) => error.into(),
-            LoadError::Fenced => Halt::Ended(Ended::Fenced(error.to_string())),
-        }
     }
 }
 
@@ -273,22 +265,21 @@ impl<'c, 'p> Carrier<'c, 'p> {
         let Carrier { native, build, session, fold, until, .. } = &mut *self;
         let (build, fold): (&Build, &Fold) = (build, fold);
         let moves = (build.position, to);
-        let mut load = Load::set_out(native, fold, build, session)?;
-        let (halved, set_aside) = match &load {
-            Some(Load { tables, indexes, .. }) => (tables.clone(), indexes.clone()),
-            None => (Vec::new(), Vec::new()),
-        };
+        let of = (*native, fold, build);
+        let (load, second) = Load::set_out(of, session)?.unzip();
+        let halved = load.as_ref().map_or(&[][..], |load| &load.tables);
         std::thread::scope(|scope| {
-            let half = load.as_mut().map(|load| load.begin(scope, (native, fold, build)));
+            let both = load.as_ref().zip(second);
+            let half = both.map(|(load, second)| (load, load.begin(scope, of, second)));
             let mut transaction = session.begin()?;
             if let Some(why) = ledger::advance(&mut transaction, build, moves, (read, applied))? {
                 return Err(Halt::Ended(Ended::Fenced(why)));
             }
-            let mut indexes = native.write_back(&mut transaction, fold, &halved)?;
-            if let Some(half) = half {
+            let mut indexes = native.write_back(&mut transaction, fold, halved)?;
+            if let Some((load, half)) = half {
                 half.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
                 ledger::keep(&mut transaction, build.id)?;
-                indexes.extend(set_aside);
+                indexes.extend_from_slice(&load.indexes);
             }
             // Where the replay ends, the finish is next, also after a crash, and makes several at once.
             let finish_is_next = build.state == State::Replaying && to == *until;

@@ -5,7 +5,6 @@
 
 use super::Native;
 use super::fold::Fold;
-use super::load::halves;
 use super::store::{State, Table};
 use crate::cell::{Cell, Kind, wire};
 use crate::handler::native::Column;
@@ -26,7 +25,7 @@ impl Native {
     /// Writes everything that differs. That the tables have it is for the caller to tell the fold
     /// ([`Table::written`]), once it has committed.
     ///
-    /// Of the tables in `halved` a load writes the first half of the rows ([`Load`](super::load::Load)).
+    /// Of the tables in `halved` somebody else writes the first of the [`halves`].
     ///
     /// Gives the statements that make the indexes again that were set aside, keys among them: for the
     /// caller to run in this transaction, or to see that nobody looks for a row before they have run.
@@ -193,6 +192,11 @@ pub(super) fn set_aside(
     }
     savepoint.release()?;
     Ok(back)
+}
+
+/// The new rows of a table, and how many of them are its first half.
+pub(super) fn halves(table: &Table) -> (impl Iterator<Item = u32>, usize) {
+    (table.rows_in(State::New), table.rows_in(State::New).count() / 2)
 }
 
 fn push_row(bytes: &mut Vec<u8>, cells: &[Cell], kinds: &[Kind]) {

@@ -14,7 +14,7 @@ use postgres::Client;
 
 use super::halves::many_orders;
 use super::table::{Scenario, times};
-use super::{Dice, append_orders, change_order_summary, one};
+use super::{Dice, append_orders, change_order_summary, killed, one};
 use crate::bench::{Database, Project, wait_until};
 
 const ACTIONS: [&str; 4] = ["error", "panic", "kill", "stop"];
@@ -130,9 +130,7 @@ const RESUME: Scene = Scene {
     passes: &["ledger::resume"],
     prepare: |project| {
         shop(project);
-        let mut command = project.command(&["rebuild", "order_summary"]);
-        command.env("FAILPOINTS", "native::write::after=1*return(kill)");
-        assert_eq!(command.output().unwrap().status.code(), None);
+        killed(project, &["rebuild", "order_summary"], "native::write::after");
     },
     command: &["resume", "order_summary"],
     mend: nothing,
@@ -155,9 +153,7 @@ const UNDO: Scene = Scene {
     passes: &["ledger::undo"],
     prepare: |project| {
         (LOAD.prepare)(project);
-        let mut command = project.command(&["rebuild", "order_summary"]);
-        command.env("FAILPOINTS", "load::rows::after=1*return(kill)");
-        assert_eq!(command.output().unwrap().status.code(), None);
+        killed(project, &["rebuild", "order_summary"], "load::rows::after");
     },
     command: &["resume", "order_summary"],
     mend: nothing,

@@ -1,10 +1,9 @@
 //! Keys and indexes that are put off to the end of a replay: rows are committed without them, and
 //! whoever goes on behind a crash makes them before anything looks for a row.
 
-use postgres::Client;
-
-use super::{change_order_summary, one};
-use crate::bench::{Project, differences, rows};
+use super::halves::assert_as_the_server_alone;
+use super::{killed, one};
+use crate::bench::Project;
 
 /// Enough rows for indexes to be set aside, and events for a second session.
 const MANY: &str = "INSERT INTO event_store.events (stream_id, stream_version, event_type, schema_version, payload) \
@@ -19,18 +18,6 @@ const MORE: &str = "INSERT INTO event_store.events (stream_id, stream_version, e
 const STEPS: &str = "SELECT count(*) FROM regrow.finish_step";
 const KEYS: &str = "SELECT count(*) FROM pg_constraint \
     WHERE contype = 'p' AND conrelid = 'order_summary__b1.order_summary'::regclass";
-const INDEXES: &str = "SELECT indexdef FROM pg_indexes WHERE tablename = 'order_summary' AND schemaname = '%' ORDER BY 1";
-
-fn killed(project: &Project, args: &[&str], at: &str) {
-    let mut command = project.command(args);
-    let output = command.env("FAILPOINTS", format!("{at}=1*return(kill)")).output().unwrap();
-    assert_eq!(output.status.code(), None, "{at}: {}", String::from_utf8_lossy(&output.stderr));
-}
-
-fn indexes(client: &mut Client, schema: &str) -> Vec<String> {
-    let found = rows(client, &INDEXES.replace('%', schema));
-    found.iter().map(|definition| definition.replace(schema, "")).collect()
-}
 
 #[test]
 fn keys_that_were_put_off_are_made_before_anything_else() {
@@ -59,21 +46,5 @@ fn keys_that_were_put_off_are_made_before_anything_else() {
     assert_eq!(status["builds"][0]["state"], "ready");
     assert_eq!(one::<i64>(&mut client, "SELECT count(*) FROM regrow.parked_events"), 1);
 
-    // The same by the server alone, without a fault.
-    project.ok(&["promote", "order_summary"]);
-    project.write(
-        "projections/order_summary/projection.toml",
-        "engine = \"sql\"\non_error = \"park\"\n",
-    );
-    change_order_summary(&project);
-    project.ok(&rebuild);
-    let table = |build: u8| {
-        format!(
-            "SELECT id, status, total_amount, created_at FROM order_summary__b{build}.order_summary"
-        )
-    };
-    assert_eq!(differences(&mut client, &table(1), &table(2)), [""; 0]);
-    let made = indexes(&mut client, "order_summary__b1");
-    assert_eq!(made.len(), 2, "{made:?}");
-    assert_eq!(made, indexes(&mut client, "order_summary__b2"));
+    assert_as_the_server_alone(&project, &mut client);
 }
