@@ -25,7 +25,7 @@ impl Native {
     /// Writes everything that differs. That the tables have it is for the caller to tell the fold
     /// ([`Table::written`]), once it has committed.
     ///
-    /// Of the tables in `halved` somebody else writes the first of the [`halves`].
+    /// Of the tables in `halved` somebody else writes the first of the `halves`.
     ///
     /// Gives the statements that make the indexes again that were set aside, keys among them: for the
     /// caller to run in this transaction, or to see that nobody looks for a row before they have run.
