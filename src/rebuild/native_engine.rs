@@ -5,6 +5,7 @@
 //! | [`install`](Native::install) | a definition and a build's tables into a program |
 //! | [`bind`] | events of the log into arguments, in the threads that read |
 //! | [`fold`] | arguments into rows in memory |
+//! | `early` | handlers into what their arguments alone tell |
 //! | `ahead` | coming events into guesses where their rows are |
 //! | [`store`], `absent` | what is known of rows and of keys without one |
 //! | [`fetch`] | rows that are only in the tables into memory |
@@ -18,6 +19,7 @@ mod absent;
 mod ahead;
 pub mod bind;
 pub mod carry;
+mod early;
 pub mod fetch;
 pub mod fold;
 pub mod store;
@@ -26,7 +28,7 @@ pub mod write_back;
 use crate::cell::CellType;
 use crate::definition::EngineChoice;
 use crate::handler::function::Slot;
-use crate::handler::native::{self, Action, Conflict, Expr, Target};
+use crate::handler::native;
 use crate::handler::plan::Plans;
 use crate::handler::{EnvelopeField, Handler, Param, ParamSource};
 use crate::ident::{Ident, quote_ident};
@@ -34,6 +36,7 @@ use crate::pg::{PgError, Sql, schema};
 use crate::rebuild::sql_engine::Inferred;
 use crate::schema::Schema;
 use bind::Runner;
+use early::Early;
 use fold::Fold;
 use store::Table;
 
@@ -46,8 +49,8 @@ pub struct Native {
     pub plans: Plans,
     /// For each handler, what is taken of an event.
     arguments: Vec<Vec<Argument>>,
-    /// For each handler, the keys that its arguments alone tell.
-    keys: Vec<Vec<EarlyKey>>,
+    /// For each handler, what its arguments alone tell.
+    early: Vec<Early>,
     /// For each handler, the tables its statements may change; all where nobody knows.
     touched: Vec<Vec<usize>>,
     /// Whether it needs no time as a text, and nothing for jq filters.
@@ -74,15 +77,6 @@ impl Argument {
         let of_payload = matches!(handler.params[slot.param].source, ParamSource::Field(_));
         Argument { ty: CellType::of_sql(&slot.sql_type), of_payload }
     }
-}
-
-/// A key of a table, over arguments.
-#[derive(Debug)]
-struct EarlyKey {
-    table: usize,
-    key: Vec<Expr>,
-    /// Whether it is of the row that the handler's first statement adds or changes.
-    first: bool,
 }
 
 impl Native {
@@ -116,7 +110,7 @@ impl Native {
                 .zip(slots)
                 .map(|(handler, slots)| slots.iter().map(|s| Argument::new(handler, s)).collect())
                 .collect(),
-            keys: program.handlers.iter().map(|h| early_keys(h, &program.tables)).collect(),
+            early: program.handlers.iter().map(|h| Early::of(h, &program.tables)).collect(),
             touched,
             lean: !parsed.upcasters.has_filters()
                 && program.handlers.iter().all(Result::is_ok)
@@ -248,76 +242,4 @@ fn named(program: &native::Program, text: &str, handler: &Handler) -> Vec<usize>
     let stands =
         |table: &native::Table| statements.iter().any(|s| s.contains(&table.name.to_lowercase()));
     (0..program.tables.len()).filter(|n| stands(&program.tables[*n])).collect()
-}
-
-/// The keys a handler's arguments tell before any row is known: of rows it changes or adds, and
-/// of those it looks up.
-fn early_keys(
-    statements: &Result<Vec<native::Statement>, Vec<native::Rejection>>,
-    tables: &[native::Table],
-) -> Vec<EarlyKey> {
-    let mut keys = Vec::new();
-    for (nth, statement) in statements.iter().flatten().enumerate() {
-        let table = statement.table;
-        let mut expressions: Vec<&Expr> = Vec::new();
-        match &statement.action {
-            Action::Insert { values, conflict } => {
-                let key = tables[table].key.iter().map(|column| values[*column].clone());
-                keys.push(EarlyKey { table, key: key.collect(), first: nth == 0 });
-                expressions.extend(values);
-                if let Conflict::Update { conditions, set } = conflict {
-                    expressions.extend(conditions.iter().chain(set.iter().map(|(_, value)| value)));
-                }
-            }
-            Action::Update { target, gates, conditions, set } => {
-                target_key((nth, table), target, &mut keys);
-                new_key(table, &tables[table].key, (target, set), &mut keys);
-                expressions.extend(gates);
-                expressions.extend(conditions.iter().chain(set.iter().map(|(_, value)| value)));
-            }
-            Action::Delete { target, gates, conditions } => {
-                target_key((nth, table), target, &mut keys);
-                expressions.extend(gates.iter().chain(conditions));
-            }
-        }
-        if let Action::Update { target, .. } | Action::Delete { target, .. } = &statement.action {
-            match target {
-                Target::Key(key) => expressions.extend(key),
-                Target::Column { value, .. } => expressions.push(value),
-            }
-        }
-        let mut found = Vec::new();
-        expressions.into_iter().for_each(|e| e.lookups(&mut found));
-        let of = |lookup: &native::expr::Lookup| EarlyKey {
-            table: lookup.table,
-            key: lookup.key.clone(),
-            first: false,
-        };
-        keys.extend(found.into_iter().map(of));
-    }
-    let early = |part: &Expr| !part.looks_at_row() && !part.looks_up();
-    keys.retain(|key| key.key.iter().all(early));
-    keys
-}
-
-/// The key that rows get, where an UPDATE changes it.
-fn new_key(
-    table: usize,
-    columns: &[usize],
-    (target, set): (&Target, &[(usize, Expr)]),
-    keys: &mut Vec<EarlyKey>,
-) {
-    let Target::Key(old) = target else { return };
-    let given = |column: &usize| set.iter().find(|(c, _)| c == column).map(|(_, value)| value);
-    if columns.iter().any(|column| given(column).is_some()) {
-        let part = |(column, old)| given(column).unwrap_or(old).clone();
-        let key = columns.iter().zip(old).map(part).collect();
-        keys.push(EarlyKey { table, key, first: false });
-    }
-}
-
-fn target_key((nth, table): (usize, usize), target: &Target, keys: &mut Vec<EarlyKey>) {
-    if let Target::Key(key) = target {
-        keys.push(EarlyKey { table, key: key.clone(), first: nth == 0 });
-    }
 }

@@ -174,6 +174,37 @@ fn checks_of_a_long_log_are_shared_by_two_sessions_and_told_in_order() {
 }
 
 #[test]
+fn rows_that_a_follower_searches_by_a_column_are_asked_for_once_a_batch() {
+    let project = project(
+        "CREATE TABLE p (id int PRIMARY KEY, customer text NOT NULL, name text NOT NULL)",
+        "-- on Placed\nINSERT INTO p VALUES (:id, :customer, '');\n\n\
+         -- on Renamed\nUPDATE p SET name = :name WHERE customer = :customer;",
+    );
+    let append_all = |event_type: &str, payload: &str| {
+        let all = "INSERT INTO event_store.events (stream_id, stream_version, event_type, schema_version, payload) \
+                   SELECT $1 || n, 0, $1, 1, format($2, n, n % 100)::jsonb FROM generate_series(1, 300) AS n";
+        project.events().execute(all, &[&event_type, &payload]).unwrap();
+    };
+    append_all("Placed", r#"{"id": %s, "customer": "c%s"}"#);
+    project.ok(&["rebuild", "p", "--promote"]);
+    let mut reads = project.reads();
+    let mut scans = || -> i64 {
+        let sessions = "SELECT FROM pg_stat_activity WHERE datname = current_database() \
+                        AND application_name LIKE 'regrow %'";
+        wait_until("the sessions to end", || rows(&mut reads, sessions).is_empty());
+        let scans = "SELECT seq_scan FROM pg_stat_user_tables WHERE relid = 'p__b1.p'::regclass";
+        reads.query_one(scans, &[]).unwrap().get(0)
+    };
+    let before = scans();
+    append_all("Renamed", r#"{"name": "n%s", "customer": "c%s"}"#);
+    let ran = project.json(&["run", "--until-caught-up"]);
+    let scanned = scans() - before;
+    assert!((1..10).contains(&scanned), "{scanned} times for 100 customers: {ran}");
+    let last = "SELECT count(*), min(name), max(name) FROM read_model.p WHERE name = 'n' || (id - 1) % 100 + 201";
+    assert_eq!(rows(&mut reads, last), ["(300,n201,n300)"]);
+}
+
+#[test]
 fn a_checkpoint_somebody_locks_is_waited_for_and_never_skipped() {
     let project = project(
         "CREATE TABLE p (n int PRIMARY KEY, times int NOT NULL)",

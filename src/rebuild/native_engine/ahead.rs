@@ -39,7 +39,7 @@ impl Ahead {
             let Some(handler) = step.handler.native() else { continue };
             let first = usize::try_from(step.first).unwrap_or(usize::MAX);
             let args = bound.args.get(first..).unwrap_or_default();
-            for early in &native.keys[handler] {
+            for early in &native.early[handler].keys {
                 let hash = fold.hash(early.table, &early.key, args);
                 let step = early.first.then_some(nth);
                 looks.extend(hash.map(|hash| Look { table: early.table, hash, step }));

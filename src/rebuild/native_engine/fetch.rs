@@ -1,12 +1,13 @@
 //! Rows that are only in the tables, brought into memory.
 //!
-//! What a chunk needs is asked for in one round trip a table, as far as the events' arguments
-//! tell the keys; the rest as the fold comes upon it.
+//! What a chunk needs is asked for in one round trip a table, and one for each column by which rows
+//! are searched, as far as the events' arguments tell; the rest as the fold comes upon it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::Native;
 use super::bind::Bound;
+use super::early::{EarlyKey, EarlyValue};
 use super::fold::Fold;
 use super::store::Found;
 use crate::cell::{Cell, Kind};
@@ -53,24 +54,36 @@ impl Native {
         if fold.tables.iter().all(super::store::Table::is_whole) {
             return Ok(());
         }
-        let mut wanted: Vec<HashSet<Vec<Key>>> = vec![HashSet::new(); fold.tables.len()];
+        let mut keys: BTreeMap<usize, HashSet<Vec<Key>>> = BTreeMap::new();
+        let mut values: BTreeMap<(usize, usize), HashSet<Key>> = BTreeMap::new();
         for step in &bound.steps {
             let Some(handler) = step.handler.native() else { continue };
             let first = usize::try_from(step.first).unwrap_or(usize::MAX);
             let args = bound.args.get(first..).unwrap_or_default();
             let scope = Scope { args, row: &[], excluded: &[], rows: &NoRows };
-            for early in &self.keys[handler] {
-                let table = &fold.tables[early.table];
-                let keys = &mut wanted[early.table];
-                let _ = with_key(&early.key, &scope, |key| {
-                    if table.find(key) == Found::Unknown {
-                        keys.insert(key.iter().map(|cell| Key((*cell).clone())).collect());
+            let early = &self.early[handler];
+            for EarlyKey { table, key, .. } in &early.keys {
+                let _ = with_key(key, &scope, |key| {
+                    if fold.tables[*table].find(key) == Found::Unknown {
+                        let key = key.iter().map(|cell| Key((*cell).clone()));
+                        keys.entry(*table).or_default().insert(key.collect());
                     }
                     Ok(())
                 });
             }
+            for EarlyValue { table, column, value } in &early.values {
+                let Ok(value) = value.value(&scope) else { continue };
+                if !value.is_null() && !fold.tables[*table].has_all(*column, &value) {
+                    let values = values.entry((*table, *column)).or_default();
+                    values.insert(Key(value.into_owned()));
+                }
+            }
         }
-        for (table, keys) in wanted.into_iter().enumerate().filter(|(_, keys)| !keys.is_empty()) {
+        for ((table, column), values) in values {
+            let values: Vec<Cell> = values.into_iter().map(|value| value.0).collect();
+            self.fetch_values(sql, fold, (table, column), values)?;
+        }
+        for (table, keys) in keys {
             let keys: Vec<Vec<Cell>> =
                 keys.into_iter().map(|key| key.into_iter().map(|k| k.0).collect()).collect();
             self.fetch_keys(sql, fold, table, &keys)?;
@@ -86,23 +99,36 @@ impl Native {
         match miss {
             Miss::Key { table, key } => self.fetch_keys(sql, fold, table, &[key]),
             Miss::Column { table, column, value } => {
-                let of = &self.program.tables[table];
-                let kind = of.columns[column].ty.kind;
-                let query = format!(
-                    "SELECT {} FROM {} AS t WHERE t.{} = ANY($1::{})",
-                    self.columns(table, 0..of.columns.len()).join(", "),
-                    self.table_name(table),
-                    self.columns(table, [column])[0],
-                    array_type(kind),
-                );
-                let params = [Cells { kind, cells: vec![&value] }];
-                for row in cells::rows(sql, &query, &params, &self.kinds(table))? {
-                    self.learn(fold, table, row)?;
-                }
-                fold.tables[table].all_are_here(column, value);
-                Ok(())
+                self.fetch_values(sql, fold, (table, column), vec![value])
             }
         }
+    }
+
+    /// Brings all rows that have one of these values in a column.
+    fn fetch_values(
+        &self,
+        sql: &mut impl Sql,
+        fold: &mut Fold,
+        (table, column): (usize, usize),
+        values: Vec<Cell>,
+    ) -> Result<(), FetchError> {
+        let of = &self.program.tables[table];
+        let kind = of.columns[column].ty.kind;
+        let query = format!(
+            "SELECT {} FROM {} AS t WHERE t.{} = ANY($1::{})",
+            self.columns(table, 0..of.columns.len()).join(", "),
+            self.table_name(table),
+            self.columns(table, [column])[0],
+            array_type(kind),
+        );
+        let params = [Cells { kind, cells: values.iter().collect() }];
+        for row in cells::rows(sql, &query, &params, &self.kinds(table))? {
+            self.learn(fold, table, row)?;
+        }
+        for value in values {
+            fold.tables[table].all_are_here(column, value);
+        }
+        Ok(())
     }
 
     fn fetch_keys(

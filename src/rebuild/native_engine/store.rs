@@ -5,14 +5,16 @@
 //! of row numbers leads to them. Every change of an event can be taken back ([`Table::undo`]).
 //! It evaluates nothing and talks to nobody.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher as _, Hash, Hasher};
+use std::hash::{BuildHasher as _, Hasher as _};
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
+use self::secondary::Secondary;
 use super::absent::Absent;
 use crate::cell::Cell;
+
+mod secondary;
 
 /// Rows in a page.
 const PAGE: usize = 1024;
@@ -55,33 +57,6 @@ pub enum Found {
     Unknown,
 }
 
-/// A cell that stands for itself in a hash table.
-#[derive(Debug, Clone)]
-struct ByValue(Cell);
-
-impl PartialEq for ByValue {
-    fn eq(&self, other: &ByValue) -> bool {
-        self.0.same_key(&other.0)
-    }
-}
-
-impl Eq for ByValue {}
-
-impl Hash for ByValue {
-    fn hash<H: Hasher>(&self, hasher: &mut H) {
-        self.0.hash_into(hasher);
-    }
-}
-
-/// Rows by the value of a column that is not the key.
-#[derive(Debug, Default)]
-struct Secondary {
-    column: usize,
-    rows: HashMap<ByValue, Vec<u32>, RandomState>,
-    /// Values of which every row is here.
-    whole: HashSet<ByValue, RandomState>,
-}
-
 /// One change, as it was before.
 #[derive(Debug)]
 pub struct Before {
@@ -120,8 +95,6 @@ impl Table {
         searched: impl IntoIterator<Item = usize>,
         whole: bool,
     ) -> Table {
-        let secondary =
-            searched.into_iter().map(|column| Secondary { column, ..Secondary::default() });
         Table {
             width,
             key,
@@ -132,7 +105,7 @@ impl Table {
             index: HashTable::new(),
             hasher: RandomState::default(),
             absent: if whole { Absent::All } else { Absent::Unknown },
-            secondary: secondary.collect(),
+            secondary: searched.into_iter().map(Secondary::by).collect(),
             round: 0,
             bytes: 0,
             dirty: 0,
@@ -149,7 +122,8 @@ impl Table {
     /// Bytes of memory its rows take.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.bytes + self.absent.bytes()
+        let secondary: usize = self.secondary.iter().map(Secondary::bytes).sum();
+        self.bytes + self.absent.bytes() + secondary
     }
 
     /// Rows that differ from the server's.
@@ -223,16 +197,21 @@ impl Table {
     /// The rows with a value in a column, where all of them are here.
     #[must_use]
     pub fn find_all(&self, column: usize, value: &Cell) -> Option<Vec<u32>> {
-        let found = self.secondary.iter().find(|s| s.column == column)?;
-        let value = ByValue(value.clone());
-        let rows = || found.rows.get(&value).cloned().unwrap_or_default();
-        (self.is_whole() || found.whole.contains(&value)).then(rows)
+        let found = self.secondary.iter().find(|s| s.column() == column)?;
+        (self.is_whole() || found.is_whole(value)).then(|| found.rows(value))
+    }
+
+    /// Whether all rows with a value in a column by which rows are searched are here.
+    #[must_use]
+    pub fn has_all(&self, column: usize, value: &Cell) -> bool {
+        let found = self.secondary.iter().find(|s| s.column() == column);
+        self.is_whole() || found.is_some_and(|found| found.is_whole(value))
     }
 
     /// Takes note that every row with a value in a column is here.
     pub fn all_are_here(&mut self, column: usize, value: Cell) {
-        if let Some(found) = self.secondary.iter_mut().find(|s| s.column == column) {
-            found.whole.insert(ByValue(value));
+        if let Some(found) = self.secondary.iter_mut().find(|s| s.column() == column) {
+            found.all_are_here(value);
         }
     }
 
@@ -360,8 +339,8 @@ impl Table {
             return;
         }
         for n in 0..self.secondary.len() {
-            let value = self.cells(row)[self.secondary[n].column].clone();
-            self.secondary[n].rows.entry(ByValue(value)).or_default().push(row);
+            let value = self.cells(row)[self.secondary[n].column()].clone();
+            self.secondary[n].enter(value, row);
         }
     }
 
@@ -371,13 +350,8 @@ impl Table {
             return;
         }
         for n in 0..self.secondary.len() {
-            let value = ByValue(self.cells(row)[self.secondary[n].column].clone());
-            if let Some(rows) = self.secondary[n].rows.get_mut(&value) {
-                rows.retain(|r| *r != row);
-                if rows.is_empty() {
-                    self.secondary[n].rows.remove(&value);
-                }
-            }
+            let value = self.cells(row)[self.secondary[n].column()].clone();
+            self.secondary[n].leave(value, row);
         }
     }
 
@@ -415,7 +389,7 @@ impl Table {
         let state = self.state(row);
         let old = undoable.then(|| self.cells(row).into());
         let moves = !self.secondary.is_empty()
-            && self.secondary.iter().any(|s| set.iter().any(|(column, _)| *column == s.column));
+            && self.secondary.iter().any(|s| set.iter().any(|(column, _)| *column == s.column()));
         if moves {
             self.leave(row);
         }
@@ -505,14 +479,13 @@ impl Table {
             }
             self.forget(row);
         }
-        // What was complete may not be any more.
-        self.secondary.iter_mut().for_each(|s| s.whole.clear());
+        self.secondary.iter_mut().for_each(Secondary::some_are_gone);
     }
 
     /// Forgets everything: somebody else may have changed the server's rows.
     pub fn clear(&mut self) {
         debug_assert_eq!(self.dirty, 0, "only what is written can be let go");
-        let searched: Vec<usize> = self.secondary.iter().map(|s| s.column).collect();
+        let searched: Vec<usize> = self.secondary.iter().map(Secondary::column).collect();
         *self = Table::new(self.width, std::mem::take(&mut self.key), searched, false);
     }
 }

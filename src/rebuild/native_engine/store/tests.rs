@@ -101,3 +101,54 @@ fn nothing_is_known_of_a_table_that_others_filled() {
     table.clear();
     assert_eq!(find(&table, 1), Found::Unknown);
 }
+
+#[test]
+fn rows_of_one_value_come_and_go_in_any_order() {
+    let mut table = Table::new(2, vec![0], [1], true);
+    (0..5).for_each(|key| drop(table.insert(row(key, "a"))));
+    let numbers: Vec<u32> = (0..5).map(|key| number(&table, key)).collect();
+    table.delete(numbers[1]);
+    table.update(numbers[4], &mut vec![(1, Cell::text("b"))], false);
+    let mut left = table.find_all(1, &Cell::text("a")).unwrap();
+    left.sort_unstable();
+    assert_eq!(left, [numbers[0], numbers[2], numbers[3]]);
+    for key in [3, 0, 2] {
+        table.delete(number(&table, key));
+        let left = table.find_all(1, &Cell::text("a")).unwrap();
+        assert!(left.iter().all(|row| table.state(*row).is_there()), "{left:?} without {key}");
+    }
+    assert_eq!((with_text(&table, "a"), with_text(&table, "b")), (0, 1));
+}
+
+/// A search for each would take minutes.
+#[test]
+fn many_rows_of_one_value_are_let_go() {
+    let mut table = Table::new(2, vec![0], [1], true);
+    (0..300_000).for_each(|key| drop(table.insert(row(key, "a"))));
+    table.written();
+    table.begin_round();
+    table.shed(1);
+    assert_eq!(find(&table, 7), Found::Unknown);
+    table.learn(&[&Cell::Int(7)], Some(row(7, "a")));
+    table.all_are_here(1, Cell::text("a"));
+    assert_eq!(with_text(&table, "a"), 1);
+}
+
+#[test]
+fn the_memory_of_values_is_counted_and_given_back() {
+    let long = "a value that does not fit where short ones stand";
+    let tables = [vec![1], Vec::new()].map(|searched| {
+        let mut table = Table::new(2, vec![0], searched, true);
+        (0..100).for_each(|key| drop(table.insert(row(key, &format!("{long} {key}")))));
+        table
+    });
+    let own = tables[0].bytes() - tables[1].bytes();
+    assert!(own > 100 * long.len(), "{own} bytes");
+    let [mut table, _] = tables;
+    (0..100).for_each(|key| drop(table.delete(number(&table, key))));
+    assert_eq!(table.secondary[0].bytes(), 0);
+    table.all_are_here(1, Cell::text(long));
+    assert!(table.secondary[0].bytes() > long.len());
+    table.secondary[0].some_are_gone();
+    assert_eq!(table.secondary[0].bytes(), 0);
+}
