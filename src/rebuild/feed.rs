@@ -203,9 +203,9 @@ impl Pass<'_> {
                         .unwrap_or(usize::MAX)
                         / natives;
                     scope.spawn(move || {
-                        let programs = (native, program);
-                        let carrier = Carrier::new(self, programs, build, session, (until, again));
-                        *ended = carrier.run(feed, budget, work);
+                        let (programs, of) = ((native, program), (build, session));
+                        let carrier = Carrier::new(self, programs, of, (until, again), budget);
+                        *ended = carrier.run(feed, work);
                     });
                     continue;
                 }

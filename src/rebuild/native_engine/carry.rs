@@ -35,8 +35,8 @@ const ROUNDS: usize = 8;
 /// What stops a build.
 enum Halt {
     Ended(Ended),
-    /// A row cannot be held in memory.
-    Unreadable,
+    /// Memory cannot hold the rows that a chunk needs.
+    Unfit,
 }
 
 impl From<PgError> for Halt {
@@ -55,7 +55,7 @@ impl From<FetchError> for Halt {
     fn from(error: FetchError) -> Halt {
         match error {
             FetchError::Pg(error) => error.into(),
-            FetchError::Unreadable => Halt::Unreadable,
+            FetchError::Unreadable | FetchError::TooMany => Halt::Unfit,
         }
     }
 }
@@ -69,6 +69,8 @@ pub struct Carrier<'c, 'p> {
     session: &'c mut Session,
     fold: Fold,
     until: Position,
+    /// Bytes of memory that rows may take.
+    budget: usize,
     /// Everything up to here is in memory or written.
     at: Position,
     /// Events read and steps run since the checkpoint.
@@ -84,13 +86,13 @@ pub struct Carrier<'c, 'p> {
 }
 
 impl<'c, 'p> Carrier<'c, 'p> {
-    /// A build at its checkpoint.
+    /// A build at its checkpoint, whose rows may take `budget` bytes of memory.
     pub fn new(
         pass: &'c Pass<'p>,
         (native, program): (&'c Native, &'c Program),
-        build: &'c mut Build,
-        session: &'c mut Session,
+        (build, session): (&'c mut Build, &'c mut Session),
         (until, again): (Position, Again<'c>),
+        budget: usize,
     ) -> Carrier<'c, 'p> {
         // Tables of a build that has read nothing hold what its revisions put there, if anything.
         let (fold, at) = (native.fold(false), build.position);
@@ -102,6 +104,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
             session,
             fold,
             until,
+            budget,
             at,
             read: 0,
             applied: 0,
@@ -114,18 +117,18 @@ impl<'c, 'p> Carrier<'c, 'p> {
     }
 
     /// Takes everything a pass has for the build; ends with a checkpoint.
-    pub fn run(mut self, feed: Feed, budget: usize, work: &mut Work) -> Ended {
-        let carried = self.carry(feed, budget);
+    pub fn run(mut self, feed: Feed, work: &mut Work) -> Ended {
+        let carried = self.carry(feed);
         work.native += self.work.native;
         work.sql += self.work.sql;
         match carried {
             Ok(()) => Ended::Reached,
             Err(Halt::Ended(ended)) => ended,
-            Err(Halt::Unreadable) => unreachable!("a chunk with an unreadable row is run in SQL"),
+            Err(Halt::Unfit) => unreachable!("a chunk whose rows do not fit is run in SQL"),
         }
     }
 
-    fn carry(&mut self, feed: Feed, budget: usize) -> Result<(), Halt> {
+    fn carry(&mut self, feed: Feed) -> Result<(), Halt> {
         let whole = self.at == Position(0) && self.native.are_empty(self.session)?;
         self.fold = self.native.fold(whole);
         for piece in feed {
@@ -142,7 +145,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
             };
             self.chunk(&bound)?;
             self.note();
-            self.mind_the_budget(budget)?;
+            self.mind_the_budget()?;
             let interval = Duration::from_secs(self.pass.pace.checkpoint_interval_s);
             if self.checkpoint.elapsed() >= interval {
                 self.commit(self.at)?;
@@ -161,13 +164,13 @@ impl<'c, 'p> Carrier<'c, 'p> {
             return self.rest_in_sql(&bound.chunk);
         }
         match self.natively(bound) {
-            Err(Halt::Unreadable) => self.rest_in_sql(&bound.chunk),
+            Err(Halt::Unfit) => self.rest_in_sql(&bound.chunk),
             other => other,
         }
     }
 
     fn natively(&mut self, bound: &Bound) -> Result<(), Halt> {
-        self.native.prefetch(self.session, &mut self.fold, bound)?;
+        self.native.prefetch(self.session, &mut self.fold, bound, self.budget)?;
         let mut read = bound.read.iter().peekable();
         let mut steps = bound.steps.as_slice();
         let (mut declined, mut ahead, mut seen, mut done) = (0, Ahead::default(), 0, 0);
@@ -227,7 +230,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
                     Ok(()) => {}
                     Err(Stop::Decline) => return Ok(false),
                     Err(Stop::Miss(miss)) => {
-                        self.native.fetch(self.session, &mut self.fold, *miss)?;
+                        self.native.fetch(self.session, &mut self.fold, *miss, self.budget)?;
                         continue 'again;
                     }
                 }
@@ -300,8 +303,8 @@ impl<'c, 'p> Carrier<'c, 'p> {
     }
 
     /// Writes rows out and lets cold ones go where memory is used up.
-    fn mind_the_budget(&mut self, budget: usize) -> Result<(), Halt> {
-        let bytes = self.fold.bytes();
+    fn mind_the_budget(&mut self) -> Result<(), Halt> {
+        let (bytes, budget) = (self.fold.bytes(), self.budget);
         if bytes >= self.next_round {
             self.next_round = bytes + budget / ROUNDS;
             self.fold.tables.iter_mut().for_each(Table::begin_round);

@@ -16,6 +16,14 @@ use crate::handler::native::{Miss, Rows, Scope, Stop};
 use crate::pg::cells::{self, Cells, array_type};
 use crate::pg::{PgError, Sql};
 
+/// Of the memory there is, what all rows with the values of a chunk may take: they are here as the
+/// server sent them and as cells before they are kept.
+const SHARE: usize = 8;
+/// What a row takes at least, in bytes, where the table's are not known.
+const ROW_BYTES: usize = 256;
+/// So many rows may be brought however little memory there is.
+const FEW: usize = 32;
+
 /// Why rows could not be brought.
 #[derive(Debug)]
 pub enum FetchError {
@@ -23,6 +31,8 @@ pub enum FetchError {
     Pg(PgError),
     /// A row has a value that memory cannot hold, such as NaN.
     Unreadable,
+    /// More rows have a value than memory may hold.
+    TooMany,
 }
 
 impl From<PgError> for FetchError {
@@ -41,7 +51,8 @@ impl Rows for NoRows {
 }
 
 impl Native {
-    /// Brings the rows that a chunk's arguments ask for and that are unknown.
+    /// Brings the rows that a chunk's arguments ask for and that are unknown. `budget` is the memory
+    /// that rows may take, in bytes.
     ///
     /// # Errors
     /// See [`FetchError`].
@@ -50,6 +61,7 @@ impl Native {
         sql: &mut impl Sql,
         fold: &mut Fold,
         bound: &Bound,
+        budget: usize,
     ) -> Result<(), FetchError> {
         if fold.tables.iter().all(super::store::Table::is_whole) {
             return Ok(());
@@ -81,7 +93,7 @@ impl Native {
         }
         for ((table, column), values) in values {
             let values: Vec<Cell> = values.into_iter().map(|value| value.0).collect();
-            self.fetch_values(sql, fold, (table, column), values)?;
+            self.fetch_values(sql, fold, (table, column), values, budget)?;
         }
         for (table, keys) in keys {
             let keys: Vec<Vec<Cell>> =
@@ -91,38 +103,51 @@ impl Native {
         Ok(())
     }
 
-    /// Brings what an event missed.
+    /// Brings what an event missed; `budget` as in [`Native::prefetch`].
     ///
     /// # Errors
     /// See [`FetchError`].
-    pub fn fetch(&self, sql: &mut impl Sql, fold: &mut Fold, miss: Miss) -> Result<(), FetchError> {
+    pub fn fetch(
+        &self,
+        sql: &mut impl Sql,
+        fold: &mut Fold,
+        miss: Miss,
+        budget: usize,
+    ) -> Result<(), FetchError> {
         match miss {
             Miss::Key { table, key } => self.fetch_keys(sql, fold, table, &[key]),
             Miss::Column { table, column, value } => {
-                self.fetch_values(sql, fold, (table, column), vec![value])
+                self.fetch_values(sql, fold, (table, column), vec![value], budget)
             }
         }
     }
 
-    /// Brings all rows that have one of these values in a column.
+    /// Brings all rows that have one of these values in a column, if memory may hold them.
     fn fetch_values(
         &self,
         sql: &mut impl Sql,
         fold: &mut Fold,
         (table, column): (usize, usize),
         values: Vec<Cell>,
+        budget: usize,
     ) -> Result<(), FetchError> {
         let of = &self.program.tables[table];
         let kind = of.columns[column].ty.kind;
+        let most = (budget / SHARE / fold.tables[table].row_bytes().max(ROW_BYTES)).max(FEW);
         let query = format!(
-            "SELECT {} FROM {} AS t WHERE t.{} = ANY($1::{})",
+            "SELECT {} FROM {} AS t WHERE t.{} = ANY($1::{}) LIMIT {}",
             self.columns(table, 0..of.columns.len()).join(", "),
             self.table_name(table),
             self.columns(table, [column])[0],
             array_type(kind),
+            most + 1,
         );
         let params = [Cells { kind, cells: values.iter().collect() }];
-        for row in cells::rows(sql, &query, &params, &self.kinds(table))? {
+        let rows = cells::rows(sql, &query, &params, &self.kinds(table))?;
+        if rows.len() > most {
+            return Err(FetchError::TooMany);
+        }
+        for row in rows {
             self.learn(fold, table, row)?;
         }
         for value in values {

@@ -126,6 +126,12 @@ impl Table {
         self.bytes + self.absent.bytes() + secondary
     }
 
+    /// Bytes of memory a row takes on average.
+    #[must_use]
+    pub fn row_bytes(&self) -> usize {
+        self.bytes / (self.states.len() - self.free.len()).max(1)
+    }
+
     /// Rows that differ from the server's.
     #[must_use]
     pub fn dirty(&self) -> usize {

@@ -207,6 +207,27 @@ fn several_rows_in_one_insert() {
     }
 }
 
+/// With a byte of memory, every chunk begins without rows, and 32 may be brought for a value.
+#[test]
+fn more_rows_than_memory_may_hold_are_searched_in_sql() {
+    let put: Vec<String> = (0..40).map(|id| format!("{{\"id\": {id}}}")).collect();
+    for (count, in_sql) in [(32, 0), (33, 1)] {
+        let mut events: Vec<_> = put[..count].iter().map(|put| ("Put", put.as_str())).collect();
+        events.push(("All", r#"{"of": "a"}"#));
+        let told = super::run(
+            "CREATE TABLE p (id int PRIMARY KEY, kind text DEFAULT 'a', n int DEFAULT 0)",
+            &[
+                ("Put", &["INSERT INTO p (id) VALUES (:id)"]),
+                ("All", &["UPDATE p SET n = n + 1 WHERE kind = :of"]),
+            ],
+            &events,
+            Some(1),
+        );
+        assert!(told.reasons.iter().all(Vec::is_empty), "{:?}", told.reasons);
+        assert_eq!((told.in_sql, told.natively + told.in_sql), (in_sql, events.len() as i64));
+    }
+}
+
 #[test]
 fn functions_and_operators_of_the_schema_are_taken_before_postgresqls() {
     let told = statements(
