@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use postgres::Client;
 
 use super::appenders::Appenders;
+use super::table::times;
 use super::{Dice, Running, change_order_summary, one, oracle, orders, position};
 use crate::bench::{Project, wait_until};
 
@@ -74,7 +75,7 @@ fn read(project: &Project, name: &str, read: Read, stop: &AtomicBool) -> Result<
 fn readers_notice_nothing_of_promotes() {
     let mut dice = Dice::new("readers_notice_nothing");
     let project = orders("[rebuild]\nbatch_events = 200\n[follow]\npoll_ms = 2\n");
-    let appenders = Appenders::start(&project, 4, &mut dice);
+    let appenders = Appenders::start_with(&project, 4, times(30, 6), &mut dice);
     let mut client = project.reads();
     project.ok(&["rebuild", "order_summary", "customer_activity", "--promote"]);
     let follower = Running::start(&project, &["run"]);

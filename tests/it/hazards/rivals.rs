@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::appenders::{Appenders, insert};
+use super::table::times;
 use super::{Dice, Running, append_orders, one, oracle, orders, position, wait_for_a_barrier_wait};
 use crate::bench::{Project, wait_until};
 
@@ -74,7 +75,7 @@ fn two_first_promotes_do_not_trip_over_the_readers_schema() {
 fn a_zombie_follower_is_fenced() {
     let mut dice = Dice::new("a_zombie_follower");
     let project = orders("[rebuild]\nbatch_events = 50\n[follow]\npoll_ms = 1\n");
-    let appenders = Appenders::start(&project, 4, &mut dice);
+    let appenders = Appenders::start_with(&project, 4, times(30, 6), &mut dice);
     let mut client = project.events();
     project.ok(&["rebuild", "order_summary", "customer_activity", "--promote"]);
     for _ in 0..4 {
