@@ -31,7 +31,7 @@ pub mod wire;
 pub use compact_str::CompactString;
 
 pub use assign::{assign, can_assign, can_cast, can_cast_implicitly, cast};
-pub use compare::{compare, equal};
+pub use compare::{KeyCell, compare, equal};
 pub use decimal::Decimal;
 use number::Number;
 pub use parse::parse;

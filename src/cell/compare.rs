@@ -4,7 +4,7 @@
 //! `C`; equality is PostgreSQL's under every deterministic one.
 
 use std::cmp::Ordering;
-use std::hash::Hasher;
+use std::hash::{Hash, Hasher};
 
 use super::{Cell, Kind};
 
@@ -71,6 +71,25 @@ impl Cell {
             (Cell::Uuid(a), Cell::Uuid(b)) => a == b,
             _ => false,
         }
+    }
+}
+
+/// A cell of a kind that may be a key, as itself in a set or a map: what [`Cell::same_key`] and
+/// [`Cell::hash_into`] say of it.
+#[derive(Debug, Clone)]
+pub struct KeyCell(pub Cell);
+
+impl PartialEq for KeyCell {
+    fn eq(&self, other: &KeyCell) -> bool {
+        self.0.same_key(&other.0)
+    }
+}
+
+impl Eq for KeyCell {}
+
+impl Hash for KeyCell {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.0.hash_into(hasher);
     }
 }
 

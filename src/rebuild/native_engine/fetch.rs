@@ -10,7 +10,7 @@ use super::bind::Bound;
 use super::early::{EarlyKey, EarlyValue};
 use super::fold::Fold;
 use super::store::Found;
-use crate::cell::{Cell, Kind};
+use crate::cell::{Cell, KeyCell, Kind};
 use crate::handler::native::expr::with_key;
 use crate::handler::native::{Miss, Rows, Scope, Stop};
 use crate::pg::cells::{self, Cells, array_type};
@@ -66,8 +66,8 @@ impl Native {
         if fold.tables.iter().all(super::store::Table::is_whole) {
             return Ok(());
         }
-        let mut keys: BTreeMap<usize, HashSet<Vec<Key>>> = BTreeMap::new();
-        let mut values: BTreeMap<(usize, usize), HashSet<Key>> = BTreeMap::new();
+        let mut keys: BTreeMap<usize, HashSet<Vec<KeyCell>>> = BTreeMap::new();
+        let mut values: BTreeMap<(usize, usize), HashSet<KeyCell>> = BTreeMap::new();
         for step in &bound.steps {
             let Some(handler) = step.handler.native() else { continue };
             let first = usize::try_from(step.first).unwrap_or(usize::MAX);
@@ -77,7 +77,7 @@ impl Native {
             for EarlyKey { table, key, .. } in &early.keys {
                 let _ = with_key(key, &scope, |key| {
                     if fold.tables[*table].find(key) == Found::Unknown {
-                        let key = key.iter().map(|cell| Key((*cell).clone()));
+                        let key = key.iter().map(|cell| KeyCell((*cell).clone()));
                         keys.entry(*table).or_default().insert(key.collect());
                     }
                     Ok(())
@@ -87,7 +87,7 @@ impl Native {
                 let Ok(value) = value.value(&scope) else { continue };
                 if !value.is_null() && !fold.tables[*table].has_all(*column, &value) {
                     let values = values.entry((*table, *column)).or_default();
-                    values.insert(Key(value.into_owned()));
+                    values.insert(KeyCell(value.into_owned()));
                 }
             }
         }
@@ -200,23 +200,5 @@ impl Native {
 
     fn kinds(&self, table: usize) -> Vec<Kind> {
         self.program.tables[table].columns.iter().map(|column| column.ty.kind).collect()
-    }
-}
-
-/// A part of a key in a set.
-#[derive(Debug, Clone)]
-struct Key(Cell);
-
-impl PartialEq for Key {
-    fn eq(&self, other: &Key) -> bool {
-        self.0.same_key(&other.0)
-    }
-}
-
-impl Eq for Key {}
-
-impl std::hash::Hash for Key {
-    fn hash<H: std::hash::Hasher>(&self, hasher: &mut H) {
-        self.0.hash_into(hasher);
     }
 }

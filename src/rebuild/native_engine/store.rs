@@ -204,7 +204,7 @@ impl Table {
     #[must_use]
     pub fn find_all(&self, column: usize, value: &Cell) -> Option<Vec<u32>> {
         let found = self.secondary.iter().find(|s| s.column() == column)?;
-        (self.is_whole() || found.is_whole(value)).then(|| found.rows(value))
+        found.rows(value, self.is_whole())
     }
 
     /// Whether all rows with a value in a column by which rows are searched are here.

@@ -224,7 +224,8 @@ fn more_rows_than_memory_may_hold_are_searched_in_sql() {
             Some(1),
         );
         assert!(told.reasons.iter().all(Vec::is_empty), "{:?}", told.reasons);
-        assert_eq!((told.in_sql, told.natively + told.in_sql), (in_sql, events.len() as i64));
+        let all = i64::try_from(events.len()).unwrap();
+        assert_eq!((told.in_sql, told.natively + told.in_sql), (in_sql, all));
     }
 }
 

@@ -4,45 +4,26 @@
 //! in the list of its value, so one comes and goes without a search, however many share the value.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{Hash, Hasher};
 
 use foldhash::fast::RandomState;
 
-use crate::cell::Cell;
+use crate::cell::{Cell, KeyCell};
 
 /// What the list of a value takes besides what is in it, in bytes: its entry in the table, of
 /// which a third may be empty, and its own piece of memory.
-const LIST_BYTES: usize = (size_of::<(ByValue, Vec<u32>)>() + 1) * 3 / 2 + 16;
+const LIST_BYTES: usize = (size_of::<(KeyCell, Vec<u32>)>() + 1) * 3 / 2 + 16;
 /// What a row takes, in bytes: its number, in a list that is up to half empty, and its place.
 const ROW_BYTES: usize = 3 * size_of::<u32>();
-
-/// A cell that stands for itself in a hash table.
-#[derive(Debug, Clone)]
-struct ByValue(Cell);
-
-impl PartialEq for ByValue {
-    fn eq(&self, other: &ByValue) -> bool {
-        self.0.same_key(&other.0)
-    }
-}
-
-impl Eq for ByValue {}
-
-impl Hash for ByValue {
-    fn hash<H: Hasher>(&self, hasher: &mut H) {
-        self.0.hash_into(hasher);
-    }
-}
 
 /// The rows of a table by the value of one column.
 #[derive(Debug)]
 pub(super) struct Secondary {
     column: usize,
-    rows: HashMap<ByValue, Vec<u32>, RandomState>,
+    rows: HashMap<KeyCell, Vec<u32>, RandomState>,
     /// Where each row stands in the list of its value, by its number.
     places: Vec<u32>,
     /// Values of which every row is here.
-    whole: HashSet<ByValue, RandomState>,
+    whole: HashSet<KeyCell, RandomState>,
     bytes: usize,
 }
 
@@ -67,20 +48,22 @@ impl Secondary {
         self.bytes
     }
 
-    /// The rows with a value.
-    pub(super) fn rows(&self, value: &Cell) -> Vec<u32> {
-        self.rows.get(&ByValue(value.clone())).cloned().unwrap_or_default()
+    /// The rows with a value, where every one is here; `all` says that of all rows of the table.
+    pub(super) fn rows(&self, value: &Cell, all: bool) -> Option<Vec<u32>> {
+        let value = KeyCell(value.clone());
+        let rows = || self.rows.get(&value).cloned().unwrap_or_default();
+        (all || self.whole.contains(&value)).then(rows)
     }
 
     /// Whether every row with a value is here.
     pub(super) fn is_whole(&self, value: &Cell) -> bool {
-        self.whole.contains(&ByValue(value.clone()))
+        self.whole.contains(&KeyCell(value.clone()))
     }
 
     /// Takes note that every row with a value is here.
     pub(super) fn all_are_here(&mut self, value: Cell) {
         let bytes = LIST_BYTES + value.bytes();
-        if self.whole.insert(ByValue(value)) {
+        if self.whole.insert(KeyCell(value)) {
             self.bytes += bytes;
         }
     }
@@ -95,7 +78,7 @@ impl Secondary {
     /// Enters a row under a value.
     pub(super) fn enter(&mut self, value: Cell, row: u32) {
         let heap = value.bytes();
-        let rows = self.rows.entry(ByValue(value)).or_default();
+        let rows = self.rows.entry(KeyCell(value)).or_default();
         if rows.is_empty() {
             self.bytes += LIST_BYTES + heap;
         }
@@ -110,7 +93,7 @@ impl Secondary {
 
     /// Takes a row out from under its value.
     pub(super) fn leave(&mut self, value: Cell, row: u32) {
-        let value = ByValue(value);
+        let value = KeyCell(value);
         let Some(rows) = self.rows.get_mut(&value) else { return };
         let place = self.places[index(row)];
         let left = rows.swap_remove(index(place));
