@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Both engines on random projections and logs: scripts/agreement.sh [CASES [SEED]]
 # Without a seed each run begins somewhere else. The cases are shared by as many processes as there
-# are cores. A case that differs is printed and written to a folder;
+# are cores, each of which says every 1,000 cases how far it is. A case that differs is printed and written to a folder;
 # REGROW_AGREEMENT_REPLAY=FOLDER scripts/agreement.sh 1 runs it again.
 set -euo pipefail
 
@@ -25,7 +25,7 @@ for ((n = 0; n < processes; n++)); do
     share=$((seed + cases * (n + 1) / processes - first))
     echo "agreement: $share cases from seed $first"
     REGROW_AGREEMENT_CASES=$share REGROW_AGREEMENT_SEED=$first \
-        "$test" agreement::both_engines_agree --exact --nocapture >"$told/$n" 2>&1 &
+        "$test" agreement::both_engines_agree --exact --nocapture >"$told/$n" &
     pids+=($!)
 done
 failed=0

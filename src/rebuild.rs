@@ -11,7 +11,7 @@ pub mod create;
 mod error;
 pub mod explain;
 pub mod feed;
-pub mod finish;
+mod finish;
 pub mod native_engine;
 pub mod readers;
 mod recovery;

@@ -1,7 +1,7 @@
 //! Assertions: the queries of `checks.sql`, each of which must return no row.
 
 use super::RebuildError;
-use super::sharing::share;
+use super::sharing::{Hands, share};
 use crate::definition::Definition;
 use crate::handler::Check;
 use crate::ledger::Build;
@@ -22,15 +22,15 @@ pub struct Broken {
 ///
 /// # Errors
 /// A query fails, or the connection is lost.
-pub fn run(
+pub(super) fn run(
     session: &mut Session,
-    build: &Build,
+    (build, hands): (&Build, Hands),
     definition: &Definition,
 ) -> Result<Vec<Broken>, RebuildError> {
     let Some(file) = &definition.checks else { return Ok(Vec::new()) };
     let parsed = definition.parse().map_err(super::sql_engine::ProgramError::from)?;
     let checks = parsed.checks.iter().collect();
-    let broken = share(session, ("check", build), checks, |session, check| {
+    let broken = share(session, ("check", build, hands), checks, |session, check| {
         let place = file.place(check.span.start).to_string();
         let rows = rows(session, build, (check, &place))?;
         Ok((rows > 0).then(|| Broken { name: check.name.clone(), place, rows }))

@@ -6,7 +6,7 @@
 
 use super::RebuildError;
 use super::feed::analyze;
-use super::sharing::share;
+use super::sharing::{Hands, share};
 use crate::ledger::{self, Build};
 use crate::migrate;
 use crate::pg::{Session, Sql, catalog};
@@ -15,16 +15,19 @@ use crate::pg::{Session, Sql, catalog};
 ///
 /// # Errors
 /// The server refuses.
-pub fn finish(session: &mut Session, build: &Build) -> Result<(), RebuildError> {
+pub(super) fn finish(
+    session: &mut Session,
+    build: &Build,
+    hands: Hands,
+) -> Result<(), RebuildError> {
+    let of = ("finish", build, hands);
     let steps = ledger::finish_steps(session, build.id)?;
-    share(session, ("finish", build), steps, |session, number| run(session, build, number))?;
+    share(session, of, steps, |session, number| run(session, build, number))?;
     let mut transaction = session.begin()?;
     migrate::record(&mut transaction, &build.schema)?;
     transaction.commit("finish::record")?;
     let tables = catalog::tables(session, &build.schema)?;
-    share(session, ("finish", build), tables, |session, table| {
-        Ok(analyze(session, build, &table.name)?)
-    })?;
+    share(session, of, tables, |session, table| Ok(analyze(session, build, &table.name)?))?;
     Ok(())
 }
 

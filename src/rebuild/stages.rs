@@ -3,10 +3,12 @@
 //! A build that fails in one stage is left out of the next; the others go on. Each stage
 //! begins and ends with a state in the ledger, which is all that a resume needs.
 
+use std::convert::Infallible;
 use std::time::Instant;
 
 use super::assertions;
 use super::feed::{Ended, Line, Pass, Source};
+use super::sharing::{Hands, in_turn};
 use super::{Outcome, Reached, RebuildError, finish as finishing, reload};
 use crate::event::Position;
 use crate::ledger::{self, State};
@@ -45,9 +47,9 @@ pub(super) fn carry(
         })
         .collect();
     replay(site, source, &mut travellers)?;
-    each(&mut travellers, |t| finish(site, t));
+    side_by_side(&mut travellers, |t, hands| finish(site, t, hands));
     catch_up(site, source, &mut travellers)?;
-    each(&mut travellers, |t| check(site, t));
+    side_by_side(&mut travellers, |t, hands| check(site, t, hands));
     if promote {
         each(&mut travellers, |t| switch(site, t));
     }
@@ -73,6 +75,22 @@ fn each(
             traveller.error = Some(error);
         }
     }
+}
+
+/// The same, two builds at a time: where there is one, it may use a second session instead.
+fn side_by_side(
+    travellers: &mut [Traveller],
+    stage: impl Fn(&mut Traveller, Hands) -> Result<(), RebuildError> + Sync,
+) {
+    let waiting: Vec<_> = travellers.iter_mut().filter(|t| t.error.is_none()).collect();
+    let (hands, other) = match waiting.len() {
+        0 | 1 => (Hands::Two, None),
+        _ => (Hands::One, Some(())),
+    };
+    let Ok(_) = in_turn(((), other), waiting, |(), traveller| {
+        traveller.error = stage(traveller, hands).err();
+        Ok::<(), Infallible>(())
+    });
 }
 
 impl Traveller {
@@ -190,10 +208,10 @@ fn ended(site: &Site, line: &mut Line, goal: Position) -> Option<RebuildError> {
     }
 }
 
-fn finish(site: &Site, traveller: &mut Traveller) -> Result<(), RebuildError> {
+fn finish(site: &Site, traveller: &mut Traveller, hands: Hands) -> Result<(), RebuildError> {
     if traveller.state() == State::Replaying {
         site.note(&Progress::Stage { build: traveller.name(), stage: Stage::Finish });
-        finishing::finish(&mut traveller.line.session, &traveller.line.build)?;
+        finishing::finish(&mut traveller.line.session, &traveller.line.build, hands)?;
         traveller.enter(State::CatchingUp)?;
     }
     Ok(())
@@ -224,11 +242,11 @@ fn catch_up(
     Ok(())
 }
 
-fn check(site: &Site, traveller: &mut Traveller) -> Result<(), RebuildError> {
+fn check(site: &Site, traveller: &mut Traveller, hands: Hands) -> Result<(), RebuildError> {
     let line = &mut traveller.line;
     site.note(&Progress::Stage { build: line.build.schema.to_string(), stage: Stage::Check });
     let definition = ledger::definition(&mut line.session, &line.build)?;
-    let broken = assertions::run(&mut line.session, &line.build, &definition)?;
+    let broken = assertions::run(&mut line.session, (&line.build, hands), &definition)?;
     if !broken.is_empty() {
         let (build, projection) = (line.build.schema.to_string(), line.build.projection.clone());
         return Err(RebuildError::Broken { build, projection, broken });

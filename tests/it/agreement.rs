@@ -34,6 +34,8 @@ use tally::Tally;
 
 const CASES: u64 = 500;
 const SEED: u64 = 20_261_121;
+/// After so many cases a long run says that it is still there.
+const TOLD_AFTER: u64 = 1_000;
 /// How often a smaller case is tried.
 const SHRINKS: usize = 300;
 
@@ -76,6 +78,11 @@ fn both_engines_agree() {
             }
             println!("{tally}");
             panic!("{}", report(&mut ground, &case, &difference, None));
+        }
+        let done = seed - first + 1;
+        if done.is_multiple_of(TOLD_AFTER) && done < cases {
+            let minutes = started.elapsed().as_secs_f64() / 60.0;
+            eprintln!("agreement: from seed {first} {done} of {cases} cases in {minutes:.1} min");
         }
     }
     println!("{tally}\nagreement: {:.1} s", started.elapsed().as_secs_f64());

@@ -34,5 +34,6 @@ mod real_logs;
 mod roles;
 mod schema_diff;
 mod secrets;
+mod stages;
 mod stored;
 mod tls;

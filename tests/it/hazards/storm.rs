@@ -1,4 +1,6 @@
 //! Eight writers and the whole life of a read model among them.
+//!
+//! In a test run the writers leave the two cores to others, too: else every rebuild chases them.
 
 use std::time::{Duration, Instant};
 
@@ -12,7 +14,7 @@ fn eight_appenders_with_rollbacks_and_prepared_transactions_lose_nothing() {
     let mut dice = Dice::new("eight_appenders");
     let project = orders("[rebuild]\nbatch_events = 200\n[follow]\npoll_ms = 5\n");
     let started = Instant::now();
-    let appenders = Appenders::start(&project, 8, &mut dice);
+    let appenders = Appenders::start_with(&project, 8, times(30, 6), &mut dice);
     let mut client = project.events();
     let set_up: i64 = 64 * 6 + 500;
 
@@ -66,7 +68,6 @@ fn events_of_out_of_order_writers_arrive_once() {
     let mut scenario = Scenario::new("F11 events through out-of-order writers");
     let mut dice = Dice::new("F11");
     let project = orders("[follow]\npoll_ms = 5\n");
-    // In a test run the writers leave the two cores to others, too: else every rebuild chases them.
     let appenders = Appenders::start_with(&project, 8, times(40, 2), &mut dice);
     let mut client = project.events();
     project.ok(&["rebuild", "order_summary", "customer_activity", "--promote"]);
