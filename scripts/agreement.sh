@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Both engines on random projections and logs: scripts/agreement.sh [CASES [SEED]]
 # Without a seed each run begins somewhere else. The cases are shared by as many processes as there
-# are cores, each of which says every 1,000 cases how far it is. A case that differs is printed and written to a folder;
-# REGROW_AGREEMENT_REPLAY=FOLDER scripts/agreement.sh 1 runs it again.
+# are cores, each of which says every 1,000 cases how far it is. A case that differs is printed and
+# written to a folder; REGROW_AGREEMENT_REPLAY=FOLDER scripts/agreement.sh 1 runs it again.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
