@@ -8,13 +8,16 @@
 
 mod definitions;
 mod lineages;
+mod logs;
 mod projections;
 
 use std::collections::BTreeSet;
 
 use crate::census::{self, Census, CensusError};
 use crate::definition::DefinitionErrors;
+use crate::identity::IdentityError;
 use crate::in_place::InPlaceError;
+use crate::ledger::LedgerError;
 use crate::log::LogError;
 use crate::migrate::MigrateError;
 use crate::pg::PgError;
@@ -168,6 +171,9 @@ pub enum CheckError {
     /// The log cannot be read.
     #[error(transparent)]
     Census(#[from] CensusError),
+    /// It cannot be told whether builds and log belong together.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
 }
 
 /// Goes through gates, for the projections that are named or for everything.
@@ -192,6 +198,9 @@ pub fn check(site: &Site, names: &[String], gates: &[Gate]) -> Result<Checked, C
     }
     if asks(Gate::Upcasters) {
         checked.findings.extend(coverage(site)?);
+    }
+    if asks(Gate::Projections) {
+        checked.findings.extend(logs::check(site, names)?);
     }
     let mut told = BTreeSet::new();
     // A lineage that does not hold together or does not run is in the way of every gate.
@@ -232,6 +241,18 @@ fn uncovered(census: &Census) -> Vec<Finding> {
         Some(Finding::mistake(Gate::Upcasters, "log", message).hint(Some(hint)))
     };
     census.kinds.iter().filter_map(problem).collect()
+}
+
+impl From<LedgerError> for CheckError {
+    fn from(error: LedgerError) -> CheckError {
+        CheckError::Identity(error.into())
+    }
+}
+
+impl From<LogError> for CheckError {
+    fn from(error: LogError) -> CheckError {
+        CheckError::Identity(error.into())
+    }
 }
 
 impl From<DefinitionErrors> for CheckError {

@@ -38,6 +38,7 @@ mod run;
 mod show;
 mod stamp;
 mod status;
+mod upgrade_ledger;
 mod verify_down;
 
 use std::path::PathBuf;
@@ -129,6 +130,7 @@ enum Verb {
     Rollback(rollback::Args),
     Prune(prune::Args),
     Status(status::Args),
+    UpgradeLedger(upgrade_ledger::Args),
     Run(run::Args),
     Adopt(adopt::Args),
     Demo(demo::Args),
@@ -187,6 +189,7 @@ pub fn main() -> ExitCode {
         Verb::Rollback(args) => rollback::run(global, args),
         Verb::Prune(args) => prune::run(global, args),
         Verb::Status(args) => status::run(global, args),
+        Verb::UpgradeLedger(args) => upgrade_ledger::run(global, args),
         Verb::Run(args) => run::run(global, args),
         Verb::Adopt(args) => adopt::run(global, args),
         Verb::Demo(args) => demo::run(global, args),

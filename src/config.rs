@@ -57,6 +57,8 @@ pub struct ReadModels {
 pub struct EventStore {
     /// The schema that owns the log.
     pub schema: String,
+    /// The log's name in the ledger, if it is not to be that of its table.
+    pub name: Option<String>,
     /// A log that another library writes.
     pub adopt: Option<Adopt>,
 }
@@ -154,7 +156,7 @@ impl Default for ReadModels {
 
 impl Default for EventStore {
     fn default() -> Self {
-        Self { schema: "event_store".into(), adopt: None }
+        Self { schema: "event_store".into(), name: None, adopt: None }
     }
 }
 

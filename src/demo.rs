@@ -226,7 +226,8 @@ fn changes(
     built(rebuild::rebuild(&changed, &one, &promoted()), told)?;
     for what in ["rollback", "forward again"] {
         let started = Instant::now();
-        let Promoted { build, held, .. } = promote::rollback(&changed, "order_summary")?;
+        let Promoted { build, held, .. } =
+            promote::rollback(&changed, "order_summary", &promote::Back::default())?;
         told(Step::Switched { what, build, held, took: started.elapsed() });
     }
     Ok(())

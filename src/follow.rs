@@ -5,10 +5,13 @@
 //! behind with its reason in the ledger; the others go on. Where a build stands is never
 //! remembered here: after a promote or another worker's batch the ledger is read again.
 
+mod comparison;
+
 use std::time::{Duration, Instant};
 
 use crate::event::Position;
 use crate::failure::Words;
+use crate::identity::{self, IdentityError};
 use crate::ledger::{self, Build, LedgerError};
 use crate::log::LogError;
 use crate::pg::patience::Patience;
@@ -18,6 +21,8 @@ use crate::rebuild::feed::OpenError;
 use crate::rebuild::feed::{Ended, Line, Pass, Source, poll_pause};
 use crate::rebuild::sql_engine::ProgramError;
 use crate::site::{Site, SiteError};
+use comparison::Comparison;
+pub use comparison::sentence;
 
 /// How often the ledger is asked whether builds came or went.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -37,6 +42,9 @@ pub enum FollowError {
     /// The log cannot be read.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// It cannot be told whether the log is the one that builds were made from.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
     /// Somebody asked to stop before the mark was reached.
     #[error("stopped before every build had caught up")]
     Interrupted,
@@ -55,6 +63,8 @@ pub struct LeftBehind {
     pub projection: String,
     /// Why.
     pub reason: String,
+    /// What to do about it.
+    pub next: String,
 }
 
 /// What was done until somebody asked to stop.
@@ -94,6 +104,7 @@ impl FollowError {
             | FollowError::Site(SiteError::Pg(error) | SiteError::Ledger(LedgerError::Pg(error)))
             | FollowError::Ledger(LedgerError::Pg(error))
             | FollowError::Log(LogError::Pg(error)) => Some(error),
+            FollowError::Identity(error) => error.of_server(),
             _ => None,
         }
     }
@@ -106,6 +117,9 @@ struct Crew {
     looked: Option<Instant>,
     events: i64,
     left_behind: Vec<LeftBehind>,
+    comparison: Comparison,
+    /// Whether it was told that other logs have builds here.
+    told_of_others: bool,
 }
 
 impl Crew {
@@ -116,15 +130,18 @@ impl Crew {
         until_caught_up: bool,
         patience: &mut Patience,
     ) -> Result<Followed, FollowError> {
-        let mut ledger_session = site.open_ledger("run")?.to_write()?;
-        let mut source = Source::open(site, "run")?;
+        let mut ledger_session = site.change_ledger("run")?;
+        let mut source = Source::open(site, &mut ledger_session, "run")?;
         let goal = match until_caught_up {
             true => Some(site.barrier(&mut source.session, &source.log)?),
             false => None,
         };
         let pause = poll_pause(site.project.config.follow.poll_ms);
         while !site.interrupt.raised() {
-            self.muster(site, &mut ledger_session)?;
+            self.muster(site, &source, &mut ledger_session)?;
+            if !until_caught_up {
+                self.comparison.look(site, &mut source, &mut self.lines)?;
+            }
             if self.advance(site, &mut source, goal)? {
                 patience.restore();
             } else if !self.has_reached(goal) {
@@ -136,6 +153,9 @@ impl Crew {
         }
         if until_caught_up && site.interrupt.raised() {
             return Err(FollowError::Interrupted);
+        }
+        if until_caught_up {
+            self.comparison.look_at_all(site, &mut source, &mut self.lines)?;
         }
         if until_caught_up && !self.left_behind.is_empty() {
             return Err(FollowError::LeftBehind(std::mem::take(&mut self.left_behind)));
@@ -153,31 +173,50 @@ impl Crew {
     }
 
     /// Takes in builds that came and lets go of those that went, now and then.
-    fn muster(&mut self, site: &Site, session: &mut Session) -> Result<(), FollowError> {
+    fn muster(
+        &mut self,
+        site: &Site,
+        source: &Source,
+        session: &mut Session,
+    ) -> Result<(), FollowError> {
         if self.looked.is_some_and(|at| at.elapsed() < LOOK_EVERY) {
             return Ok(());
         }
         self.looked = Some(Instant::now());
-        let wanted: Vec<Build> = ledger::builds(session, None)?
+        let all = ledger::builds(session, None)?;
+        self.tell_of_others(site, source, session, &all)?;
+        let wanted: Vec<Build> = all
             .into_iter()
-            .filter(|b| b.state.is_followed() && b.until.is_none())
+            .filter(|b| source.identity.owns(b) && b.state.is_followed() && b.until.is_none())
             .collect();
         // One that stopped earlier, perhaps under another process, is still left behind.
         let (stopped, wanted): (Vec<Build>, Vec<Build>) =
             wanted.into_iter().partition(|b| b.failure.is_some());
         for build in stopped {
             let reason = build.failure.as_ref().map_or_else(String::new, ToString::to_string);
-            self.leave(site, &build, reason, None);
+            self.leave(site, &build, (reason, after_fix(&build)), None);
         }
-        self.lines.retain(|line| wanted.iter().any(|b| b.id == line.build.id));
+        // A line runs the definition that it was opened with.
+        let is_same = |line: &Line, b: &Build| {
+            b.id == line.build.id && b.definition_hash == line.build.definition_hash
+        };
+        self.lines.retain(|line| wanted.iter().any(|b| is_same(line, b)));
         for build in wanted {
             if let Some(line) = self.lines.iter_mut().find(|l| l.build.id == build.id) {
                 line.build = build;
                 continue;
             }
             let name = build.schema.to_string();
+            let admitted = match source.identity.admit(site, session, build.clone(), site.said) {
+                Ok(admitted) => admitted,
+                Err(IdentityError::Fault(fault)) => {
+                    self.leave(site, &build, (fault.to_string(), fault.next()), None);
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
             let session = site.open_read_models(&format!("run {name}"))?;
-            match Line::open(session, build.clone()) {
+            match Line::open(session, admitted) {
                 Ok(line) => {
                     self.left_behind.retain(|left| left.build != name);
                     site.note(&Progress::Stage { build: name, stage: Stage::Follow });
@@ -187,17 +226,44 @@ impl Crew {
                     OpenError::Program(ProgramError::Pg(error))
                     | OpenError::Ledger(LedgerError::Pg(error)),
                 ) => return Err(error.into()),
-                Err(error) => self.leave(site, &build, error.to_string(), None),
+                Err(error) => {
+                    self.leave(site, &build, (error.to_string(), after_fix(&build)), None);
+                }
             }
         }
         Ok(())
     }
 
-    fn leave(&mut self, site: &Site, build: &Build, reason: String, words: Option<Box<Words>>) {
+    /// Says once that the ledger has builds of other logs, which are left alone.
+    fn tell_of_others(
+        &mut self,
+        site: &Site,
+        source: &Source,
+        session: &mut Session,
+        builds: &[Build],
+    ) -> Result<(), FollowError> {
+        let others = identity::of_others(builds, Some(&source.identity.known));
+        if self.told_of_others || others.is_empty() {
+            return Ok(());
+        }
+        self.told_of_others = true;
+        let names = ledger::log_names(session)?;
+        site.note(&Progress::Note(identity::others_sentence(&others, &names)));
+        Ok(())
+    }
+
+    fn leave(
+        &mut self,
+        site: &Site,
+        build: &Build,
+        (reason, next): (String, String),
+        words: Option<Box<Words>>,
+    ) {
         let left = LeftBehind {
             build: build.schema.to_string(),
             projection: build.projection.clone(),
             reason,
+            next,
         };
         if !self.left_behind.contains(&left) {
             let (build, reason) = (left.build.clone(), left.reason.clone());
@@ -216,7 +282,15 @@ impl Crew {
         let Some(behind) = self.lines.iter().map(|l| l.build.position).min() else {
             return Ok(false);
         };
-        if source.log.highest(&mut source.session)? <= behind {
+        let highest = source.log.highest(&mut source.session)?;
+        // A build ahead of its log: whoever admits it again says what happened.
+        let before = self.lines.len();
+        self.lines.retain(|line| line.build.position <= highest);
+        if self.lines.len() < before {
+            self.looked = None;
+            return Ok(false);
+        }
+        if highest <= behind {
             return Ok(false);
         }
         let mark = match goal.map_or_else(|| site.barrier(&mut source.session, &source.log), Ok) {
@@ -246,7 +320,7 @@ impl Crew {
     }
 
     fn settle(&mut self, site: &Site) -> Result<(), FollowError> {
-        let mut left = Vec::new();
+        let (mut left, mut reopen) = (Vec::new(), Vec::new());
         for line in &mut self.lines {
             match std::mem::replace(&mut line.ended, Ended::Reached) {
                 Ended::Reached => {}
@@ -263,6 +337,9 @@ impl Crew {
                     self.looked = None;
                 }
                 Ended::Damaged(error) => return Err(error.into()),
+                // Judged anew when it is opened again: an event may have been deleted.
+                Ended::Unanchored(IdentityError::Fault(_)) => reopen.push(line.build.id),
+                Ended::Unanchored(error) => return Err(error.into()),
                 Ended::Poisoned(_) if has_moved(line)? => self.looked = None,
                 Ended::Poisoned(failure) => {
                     ledger::fail(&mut line.session, line.build.id, &failure)?;
@@ -270,12 +347,21 @@ impl Crew {
                 }
             }
         }
+        if !reopen.is_empty() {
+            self.lines.retain(|l| !reopen.contains(&l.build.id));
+            self.looked = None;
+        }
         for (build, failure) in left {
             self.lines.retain(|l| l.build.id != build.id);
-            self.leave(site, &build, failure.to_string(), failure.words);
+            self.leave(site, &build, (failure.to_string(), after_fix(&build)), failure.words);
         }
         Ok(())
     }
+}
+
+/// What to do about a build that an event or its definition stopped.
+fn after_fix(build: &Build) -> String {
+    format!("fix the cause, then: regrow resume {}", build.projection)
 }
 
 /// Somebody held a lock for too long or a deadlock was ended: the batch is tried again.

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use crate::ddl;
 use crate::definition::{Definition, DefinitionErrors};
 use crate::ident::Ident;
+use crate::identity;
 use crate::ledger::{self, Build, LedgerError};
 use crate::migrate::{
     self, DeployLock, Ground, MigrateError, Options, Preview, Refusal, Report, Standing, needs,
@@ -156,7 +157,7 @@ fn run(
         with(&mut definition, revision);
         follow_the_tables(site, transaction, build, &definition, revision)
     })?;
-    let after = Standing::of_projection(&site.project, session, projection)?;
+    let after = Standing::of_projection(site, session, projection)?;
     Ok(Outcome { build: build.schema.to_string(), report: after.report(ran), waiting })
 }
 
@@ -206,11 +207,12 @@ fn stands_alone(
     session: &mut Session,
     projection: &str,
 ) -> Result<Standing, MigrateError> {
-    let standing = Standing::of_projection(&site.project, session, projection)?;
+    let standing = Standing::of_projection(site, session, projection)?;
     if standing.build.is_none() {
         return Err(MigrateError::NeverBuilt { projection: projection.to_owned() });
     }
     let builds = ledger::builds(session, Some(projection))?;
+    let builds = identity::own_builds(site, session, builds)?;
     if let Some(other) = builds.iter().find(|b| b.state.is_candidate()) {
         return Err(MigrateError::BuildOnItsWay {
             projection: projection.to_owned(),

@@ -6,10 +6,12 @@
 //! whatever the code does are constraints and triggers in `ledger/V1__ledger.sql`.
 
 mod build;
+mod log;
 mod steps;
 
 use std::time::Duration;
 
+use crate::anchor::{Anchor, Tally};
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::ident::{Ident, IdentError};
@@ -19,8 +21,12 @@ use crate::revision::Revision;
 use crate::source::SourceFile;
 
 pub use build::{
-    Build, BuildId, State, Trouble, build, builds, create_build, definition, fail, pause, redefine,
-    resume, set_replay_mark, set_state, trouble,
+    Beginning, Build, BuildId, State, Trouble, build, builds, create_build, definition, fail,
+    pause, redefine, resume, set_replay_mark, set_state, trouble,
+};
+pub use log::{
+    Compared, KnownLog, ReadRange, anchors, assign, compared, drop_anchor, forget_payload,
+    know_first, known_log, log_names, missing, ranges, read_in_all, register,
 };
 pub use steps::{at_finish, at_undo, finish_steps, is_undoable, keep, take_finish_step, undo};
 
@@ -60,6 +66,14 @@ pub enum LedgerError {
         /// The last one this program knows.
         known: i64,
     },
+    /// An older regrow made the ledger, and what is asked for needs the newest.
+    #[error("the ledger is of an older regrow (its revision {found}, ours {known})")]
+    Older {
+        /// Its version.
+        found: i64,
+        /// The version this program needs.
+        known: i64,
+    },
     /// Something in it cannot be understood.
     #[error("{what} in the ledger cannot be understood by this version of regrow")]
     Unreadable {
@@ -95,6 +109,7 @@ fn revisions() -> Vec<Revision> {
         (1, "ledger", "V1__ledger.sql", include_str!("ledger/V1__ledger.sql")),
         (2, "trouble", "V2__trouble.sql", include_str!("ledger/V2__trouble.sql")),
         (3, "undo", "V3__undo.sql", include_str!("ledger/V3__undo.sql")),
+        (4, "log_identity", "V4__log_identity.sql", include_str!("ledger/V4__log_identity.sql")),
     ]
     .map(|(version, slug, file, text)| Revision::plain(version, slug, SourceFile::new(file, text)))
     .into()
@@ -128,6 +143,25 @@ pub fn age(session: &mut Session) -> Result<Age, LedgerError> {
         Some(found) if found < known => Ok(Age::Older),
         Some(_) => Ok(Age::Current),
     }
+}
+
+/// The last revision of the ledger that has run; 0 if there is none.
+///
+/// # Errors
+/// The server refuses.
+pub fn version(session: &mut Session) -> Result<i64, LedgerError> {
+    Ok(history::applied(session, &schema())?.last().map_or(0, |a| a.version))
+}
+
+/// The versions of an older ledger and of this program's.
+///
+/// # Errors
+/// The server refuses.
+pub fn older(session: &mut Session) -> Result<LedgerError, LedgerError> {
+    Ok(LedgerError::Older {
+        found: version(session)?,
+        known: revisions().last().map_or(0, |r| r.version),
+    })
 }
 
 /// Creates the ledger or brings it up to date.
@@ -257,20 +291,50 @@ pub fn unpublish_gone(sql: &mut impl Sql, projection: &str) -> Result<(), Ledger
     Ok(())
 }
 
+/// A step of a build's checkpoint.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Where the checkpoint is.
+    pub from: Position,
+    /// Where it goes.
+    pub to: Position,
+    /// Events read in between.
+    pub read: Tally,
+    /// Events that reached a handler.
+    pub applied: i64,
+    /// The fingerprint of the last event that was read, unless there was none.
+    pub anchor: Option<Anchor>,
+}
+
 /// Moves a build's checkpoint in the transaction that writes its rows. Gives why it must not be
-/// moved, if somebody else moved the build.
+/// moved, if another process moved the build.
 ///
 /// # Errors
 /// The server refuses.
 pub fn advance(
     sql: &mut impl Sql,
     build: &Build,
-    (from, to): (Position, Position),
-    (read, applied): (i64, i64),
+    step: &Step,
 ) -> Result<Option<String>, LedgerError> {
+    let anchor = step.anchor.as_ref();
+    let origin = anchor.map(|a| &a.origin);
     let row = sql.query_one(
-        "SELECT regrow.advance($1, $2, $3, $4, $5, $6)",
-        &[&build.id.0, &build.generation, &from.0, &to.0, &read, &applied],
+        "SELECT regrow.advance($1, $2, 0, $3, $4, $5, $6, $7::text::numeric, $8, $9, $10, $11, $12, $13)",
+        &[
+            &build.id.0,
+            &build.generation,
+            &step.from.0,
+            &step.to.0,
+            &step.read.events,
+            &step.applied,
+            &step.read.hash_sum.to_string(),
+            &anchor.map(|a| a.position.0),
+            &anchor.map(|a| a.envelope.as_slice()),
+            &anchor.and_then(|a| a.payload.as_deref()),
+            &origin.and_then(|o| o.system.as_deref()),
+            &origin.and_then(|o| o.timeline.as_deref()),
+            &anchor.and_then(|a| a.snapshot.as_deref()),
+        ],
     )?;
     Ok(row.get(0))
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../ARCHITECTURE.md")]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that cannot go on should stop"))]
 
+pub mod anchor;
 pub mod event;
 pub mod failure;
 pub mod ident;
@@ -30,6 +31,7 @@ pub mod census;
 pub mod check;
 pub mod demo;
 pub mod follow;
+pub mod identity;
 pub mod in_place;
 pub mod migrate;
 pub mod preflight;

@@ -6,6 +6,7 @@
 
 pub mod barrier;
 mod error;
+pub mod identity;
 pub mod reader;
 mod stored;
 

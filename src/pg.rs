@@ -290,6 +290,19 @@ impl Session {
         Ok(Prepared(statement))
     }
 
+    /// Runs a statement that is prepared once for the whole session, and gives its rows.
+    ///
+    /// # Errors
+    /// The server refuses it or the connection is lost.
+    pub fn query_prepared(
+        &mut self,
+        sql: &str,
+        params: &[&(dyn Param + Sync)],
+    ) -> Result<Vec<Row>, PgError> {
+        let Prepared(statement) = self.prepare(sql)?;
+        self.with(sql, |client| client.query(&statement, params))
+    }
+
     /// Forgets prepared statements, whose tables or functions may be others by now.
     pub fn forget_prepared(&mut self) {
         self.prepared.clear();

@@ -10,7 +10,9 @@
 
 mod error;
 mod last_stretch;
+mod late;
 mod prune;
+mod stale;
 mod views;
 
 use std::time::{Duration, Instant};
@@ -19,7 +21,6 @@ use crate::event::Position;
 use crate::failure::Failure;
 use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError, State};
-use crate::log::reader::Wanted;
 use crate::pg::pause::Pause;
 use crate::pg::{PgError, Session, Sql, history};
 use crate::progress::{Progress, Stage};
@@ -77,25 +78,72 @@ fn newest_ready(
     Ok(to)
 }
 
-/// Lets readers see the build they saw before.
+/// What a rollback goes back to.
+#[derive(Debug, Clone, Default)]
+pub struct Back {
+    /// The build, by its schema or its number; the one that readers saw last if none is named.
+    pub to: Option<String>,
+    /// Show it as it stands, without bringing it up to date.
+    pub stale: bool,
+}
+
+/// Lets readers see a build they saw before.
 ///
 /// # Errors
 /// There is none, its last events fail, or readers do not let go of the views.
-pub fn rollback(site: &Site, projection: &str) -> Result<Promoted, PromoteError> {
-    switch(site, |session| last_retired(site, session, projection))
+pub fn rollback(site: &Site, projection: &str, back: &Back) -> Result<Promoted, PromoteError> {
+    if back.stale {
+        let mut session = site.change_ledger("rollback")?;
+        let to = retired(site, &mut session, projection, back)?;
+        site.note(&Progress::Stage { build: to.schema.to_string(), stage: Stage::Promote });
+        return stale::show_as_it_stands(site, session, &to);
+    }
+    let mut chosen = None;
+    let switched = switch(site, |session| {
+        let to = retired(site, session, projection, back)?;
+        chosen = Some(to.clone());
+        Ok(to)
+    });
+    match (switched, chosen) {
+        // There is a way back all the same.
+        (Err(error), Some(to)) if error.is_of_the_build() => Err(PromoteError::CannotFollow {
+            build: to.schema.to_string(),
+            projection: projection.to_owned(),
+            position: to.position,
+            since: to.moved_at,
+            error: Box::new(error),
+        }),
+        (switched, _) => switched,
+    }
 }
 
-fn last_retired(
+fn retired(
     site: &Site,
     session: &mut Session,
     projection: &str,
+    back: &Back,
 ) -> Result<Build, PromoteError> {
     let builds = builds_of(site, session, projection)?;
-    let retired = builds.into_iter().filter(|b| b.state == State::Retired);
-    let Some(to) = retired.max_by(|a, b| a.changed_at.total_cmp(&b.changed_at)) else {
-        return Err(PromoteError::NothingRetired { projection: projection.to_owned() });
+    let Some(name) = &back.to else {
+        let retired = builds.into_iter().filter(|b| b.state == State::Retired);
+        return retired
+            .max_by(|a, b| a.changed_at.total_cmp(&b.changed_at))
+            .ok_or_else(|| PromoteError::NothingRetired { projection: projection.to_owned() });
     };
-    Ok(to)
+    let is_named = |b: &&Build| {
+        b.schema.as_str() == name || b.number.to_string() == name.trim_start_matches('b')
+    };
+    let of = |b: &Build| b.schema.to_string();
+    let all = || builds.iter().filter(|b| b.state == State::Retired).map(of).collect();
+    match builds.iter().find(is_named) {
+        Some(build) if build.state == State::Retired => Ok(build.clone()),
+        found => Err(PromoteError::NotRetired {
+            build: name.clone(),
+            projection: projection.to_owned(),
+            state: found.map(|b| b.state),
+            retired: all(),
+        }),
+    }
 }
 
 /// The builds of a projection, which must be known to the ledger or to the project.
@@ -126,11 +174,11 @@ fn what_there_is(builds: &[Build]) -> String {
 /// may have been carried out, and the ledger knows.
 fn switch(
     site: &Site,
-    choose: impl Fn(&mut Session) -> Result<Build, PromoteError>,
+    mut choose: impl FnMut(&mut Session) -> Result<Build, PromoteError>,
 ) -> Result<Promoted, PromoteError> {
     let mut chosen: Option<(Build, Option<Build>)> = None;
     site.over_losses(PromoteError::of_server, |_| {
-        let mut session = site.open_ledger("promote")?.to_write()?;
+        let mut session = site.change_ledger("promote")?;
         if let Some((to, live)) = &chosen {
             return switch_again(site, session, to, live.as_ref());
         }
@@ -189,27 +237,40 @@ fn live_build(session: &mut Session, projection: &str) -> Result<Option<Build>, 
     Ok(builds.into_iter().find(|b| b.state == State::Live))
 }
 
-fn switch_once(site: &Site, session: Session, to: Build) -> Result<Promoted, PromoteError> {
-    let mut source = Source::open(site, "promote")?;
-    let mut line = Line::open(session, to)?;
+fn switch_once(site: &Site, mut session: Session, to: Build) -> Result<Promoted, PromoteError> {
+    let mut source = Source::open(site, &mut session, "promote")?;
+    let admitted = source.identity.admit(site, &mut session, to, site.said)?;
+    let mut line = Line::open(session, admitted)?;
+    if let Some(live) = live_build(&mut line.session, &line.build.projection)? {
+        source.identity.may_replace(&mut line.session, (&live, &line.build), site.said)?;
+    }
     let publish = site.publish_schema(line.build.publish_schema.as_deref());
     ensure_schema(&mut line.session, &publish)?;
+    chase(site, &mut source, &mut line)?;
+    if line.build.state == State::Ready {
+        late::no_late_events(site, &mut source, &mut line)?;
+    }
+    until_readers_let_go(site, || {
+        chase(site, &mut source, &mut line)?;
+        attempt(site, &mut source, &mut line, &publish)
+    })
+}
+
+/// Repeats attempts at a switch until readers let it through, or for as long as configured.
+fn until_readers_let_go(
+    site: &Site,
+    mut attempt: impl FnMut() -> Result<Attempt, PromoteError>,
+) -> Result<Promoted, PromoteError> {
     let budget = Duration::from_secs(site.project.config.rebuild.promote_budget_s);
     let (started, mut pause) = (Instant::now(), Pause::new(FIRST_PAUSE, LONGEST_PAUSE));
     let (mut attempts, mut told) = (0, None::<Instant>);
-    chase(site, &mut source, &mut line)?;
-    if line.build.state == State::Ready {
-        no_late_events(&mut source, &line)?;
-    }
     loop {
         if site.interrupt.raised() {
             return Err(PromoteError::Interrupted);
         }
         attempts += 1;
-        chase(site, &mut source, &mut line)?;
-        let blockers = match attempt(site, &mut source, &mut line, &publish)? {
-            Attempt::Done { retired, position, held } => {
-                let build = line.build.schema.to_string();
+        let blockers = match attempt()? {
+            Attempt::Done { build, retired, position, held } => {
                 site.note(&Progress::Promoted { build: build.clone(), attempts, held });
                 return Ok(Promoted { build, retired, position, attempts, held });
             }
@@ -257,6 +318,7 @@ fn chase(site: &Site, source: &mut Source, line: &mut Line) -> Result<(), Promot
         Ended::Poisoned(failure) => Err(poisoned(line, failure)),
         Ended::Failed(error) => Err(error.into()),
         Ended::Damaged(error) => Err(error.into()),
+        Ended::Unanchored(error) => Err(error.into()),
     }
 }
 
@@ -283,18 +345,4 @@ fn reload(line: &mut Line) -> Result<(), PromoteError> {
             reason: other.map_or_else(|| "it is gone".into(), |b| format!("it is {} now", b.state)),
         }),
     }
-}
-
-/// A build that read fewer events than the log holds has lost some: positions were given
-/// out ahead of their use, and no barrier can see that. A retired build is not asked: the way
-/// back must be instant, and the build it replaces has been asked.
-fn no_late_events(source: &mut Source, line: &Line) -> Result<(), PromoteError> {
-    let position = line.build.position;
-    let types = Wanted::Types(&line.program.types);
-    let found = source.log.count(&mut source.session, types, position)?;
-    let read = u64::try_from(line.build.events_read).unwrap_or(0);
-    if found == read {
-        return Ok(());
-    }
-    Err(PromoteError::Late { build: line.build.schema.to_string(), position, read, found })
 }

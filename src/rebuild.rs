@@ -25,8 +25,9 @@ pub use error::RebuildError;
 
 use crate::definition::Definition;
 use crate::event::Position;
-use crate::ledger::{self, Build, State};
-use crate::log::LogError;
+use crate::identity::{self, Survey};
+use crate::ledger::{self, Beginning, Build, State};
+use crate::log::{Log, LogError};
 use crate::migrate::needs;
 use crate::pg::patience::Patience;
 use crate::pg::{Session, Sql};
@@ -126,16 +127,28 @@ fn begin(
         }
     }
     heed(site, preflight::quick(site, &names, options.promote)?)?;
-    let mut source = Source::open(site, "rebuild")?;
-    let until = until_position(&mut source, options.until.as_ref())?;
-    ledger::ensure(&mut site.open_read_models("rebuild")?.to_write()?)?;
-    let mut lines = Vec::new();
+    let (mut session, log) = site.open_log("rebuild")?;
+    let until = until_position((&mut session, &log), options.until.as_ref())?;
+    let mut ledger_session = site.open_read_models("rebuild")?.to_write()?;
+    ledger::ensure(&mut ledger_session)?;
+    let survey = Survey::of(site, &mut ledger_session, (&mut session, &log), &[])?
+        .expect("the ledger was brought up to date just now");
+    let mut made = Vec::new();
     for definition in definitions {
-        let mut session = claim(site, &definition.projection, patience)?;
-        clear_the_way(site, &mut session, definition)?;
-        let build = create::create(site, &mut session, definition, until)?;
+        let mut own = claim(site, &definition.projection, patience)?;
+        let builds = ledger::builds(&mut own, Some(&definition.projection))?;
+        survey.may_begin(&mut own, (&mut session, &log), &builds, site.said)?;
+        clear_the_way(site, &mut own, definition)?;
+        let origin = Beginning { log: &survey.name, begins_at: site.said.begins_at, until };
+        let build = create::create(site, &mut own, definition, &origin)?;
         site.note(&Progress::Stage { build: build.schema.to_string(), stage: Stage::Create });
-        lines.push(Line::open(session, build)?);
+        made.push((own, build));
+    }
+    let source = Source::of(site, &mut ledger_session, (session, log), "rebuild")?;
+    let mut lines = Vec::new();
+    for (mut own, build) in made {
+        let admitted = source.identity.admit(site, &mut own, build, site.said)?;
+        lines.push(Line::open(own, admitted)?);
     }
     Ok((source, lines))
 }
@@ -162,6 +175,7 @@ fn choose(site: &Site, names: &[String]) -> Result<Vec<Build>, RebuildError> {
     let mut ledger_session = site.open_ledger("resume")?;
     heed(site, preflight::servers(site, names)?)?;
     let builds = ledger::builds(&mut ledger_session, None)?;
+    let builds = identity::own_builds(site, &mut ledger_session, builds)?;
     let waits =
         |b: &&Build| (b.state.is_candidate() && b.state != State::Ready) || (b.failure.is_some());
     let mut chosen: Vec<Build> = Vec::new();
@@ -187,13 +201,15 @@ fn take_up(
     builds: &[Build],
     patience: &Patience,
 ) -> Result<(Source, Vec<Line>), RebuildError> {
-    let source = Source::open(site, "resume")?;
+    let mut ledger_session = site.change_ledger("resume")?;
+    let source = Source::open(site, &mut ledger_session, "resume")?;
     let mut lines = Vec::new();
     for build in builds {
         let mut session = claim(site, &build.projection, patience)?;
+        let admitted = source.identity.admit(site, &mut session, build.clone(), site.said)?;
         ledger::resume(&mut session, build.id)?;
-        let build = reload(&mut session, build)?;
-        lines.push(Line::open(session, build)?);
+        let admitted = admitted.reloaded(reload(&mut session, build)?);
+        lines.push(Line::open(session, admitted)?);
     }
     Ok((source, lines))
 }
@@ -211,15 +227,13 @@ fn heed(site: &Site, findings: Vec<Finding>) -> Result<(), RebuildError> {
 }
 
 fn until_position(
-    source: &mut Source,
+    (session, log): (&mut Session, &Log),
     until: Option<&Until>,
 ) -> Result<Option<Position>, LogError> {
     match until {
         None => Ok(None),
         Some(Until::Position(position)) => Ok(Some(*position)),
-        Some(Until::Timestamp(moment)) => {
-            source.log.position_at(&mut source.session, moment).map(Some)
-        }
+        Some(Until::Timestamp(moment)) => log.position_at(session, moment).map(Some),
     }
 }
 

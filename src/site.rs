@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::event::Position;
 use crate::ident::Ident;
+use crate::identity::Said;
 use crate::ledger::{self, Age, LedgerError};
 use crate::log::{Log, LogError, LogShape};
 use crate::pg::patience::Patience;
@@ -28,6 +29,8 @@ pub struct Site {
     pub observer: Arc<dyn Observer>,
     /// Who may ask to stop.
     pub interrupt: Interrupt,
+    /// What the operator says about the log.
+    pub said: Said,
 }
 
 /// Why the ledger could not be opened.
@@ -99,20 +102,33 @@ impl Site {
         Session::open(&self.read_models, purpose)
     }
 
-    /// A session with the read models' server, where a ledger is.
+    /// A session with the read models' server to look at its ledger, which may be an older one: looking
+    /// changes nothing.
     ///
     /// # Errors
     /// No server, no access, or no ledger.
     pub fn open_ledger(&self, purpose: &str) -> Result<Session, SiteError> {
+        Ok(self.ledger_and_age(purpose)?.0)
+    }
+
+    /// A session with the read models' server to change what its ledger says.
+    ///
+    /// # Errors
+    /// No server, no access, no ledger, an older one, or a server that takes no writes.
+    pub fn change_ledger(&self, purpose: &str) -> Result<Session, SiteError> {
+        let (mut session, age) = self.ledger_and_age(purpose)?;
+        match age {
+            Age::Older => Err(ledger::older(&mut session)?.into()),
+            Age::Absent | Age::Current => Ok(session.to_write()?),
+        }
+    }
+
+    fn ledger_and_age(&self, purpose: &str) -> Result<(Session, Age), SiteError> {
         let mut session = self.open_read_models(purpose)?;
         match ledger::age(&mut session)? {
-            Age::Absent => {
-                return Err(SiteError::NoLedger { server: self.read_models.label() });
-            }
-            Age::Older => ledger::ensure(&mut session)?,
-            Age::Current => {}
+            Age::Absent => Err(SiteError::NoLedger { server: self.read_models.label() }),
+            age => Ok((session, age)),
         }
-        Ok(session)
     }
 
     /// The schema readers see for a projection.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::event::Position;
 use crate::failure;
-use crate::ledger::{self, Build, LedgerError, State};
+use crate::identity::{Fault, IdentityError, Judgement, Survey};
+use crate::ledger::{self, Build, Compared, LedgerError, State};
 use crate::log::LogError;
 use crate::pg::{PgError, Session, Sql};
 use crate::site::{Site, SiteError};
@@ -15,8 +16,20 @@ use crate::site::{Site, SiteError};
 pub struct Standing {
     /// The build.
     pub build: Build,
-    /// Positions between its checkpoint and the log's highest.
-    pub lag: i64,
+    /// Positions between its checkpoint and the log's highest; `None` if the build does not belong to
+    /// the log as it is.
+    pub lag: Option<i64>,
+    /// Why it does not.
+    pub fault: Option<Fault>,
+    /// Where the log differs from what it has read, as far as it was compared.
+    pub missing: Option<Compared>,
+    /// Events it has read whose payload is another by now, and events that were deleted, as far as
+    /// anchors tell.
+    pub rewritten: Vec<Position>,
+    /// See [`Standing::rewritten`].
+    pub deleted: Vec<Position>,
+    /// Where the log began for it, and where it begins now, if that is later.
+    pub begins_later: Option<(Position, Option<Position>)>,
     /// The project's files make another definition than this build has.
     pub outdated: bool,
     /// Who works on the builds of its projection just now.
@@ -49,6 +62,8 @@ pub struct Status {
     pub builds: Vec<Standing>,
     /// Projections of the project that have no live build, and what makes one.
     pub never_live: Vec<(String, Option<Next>)>,
+    /// What else there is to say of the ledger: builds of other logs, or that it is an older one.
+    pub notes: Vec<String>,
 }
 
 /// Why there is no status.
@@ -66,6 +81,9 @@ pub enum StatusError {
     /// The log cannot be read.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// It cannot be told whether the log is the one that builds were made from.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
 }
 
 /// Looks at the ledger and the log; with `show_payload` also into the events that stopped builds.
@@ -74,8 +92,10 @@ pub enum StatusError {
 /// A server refuses, or there is no ledger.
 pub fn status(site: &Site, show_payload: bool) -> Result<Status, StatusError> {
     let mut session = site.open_ledger("status")?;
-    let builds = ledger::builds(&mut session, None)?;
+    let mut builds = ledger::builds(&mut session, None)?;
     let (mut events, log) = site.open_log("status")?;
+    let survey = Survey::of(site, &mut session, (&mut events, &log), &builds)?;
+    builds.retain(|b| survey.as_ref().map_or(true, |survey| survey.owns(b)));
     let highest = log.highest(&mut events)?;
     let workers = workers(&mut session, &builds)?;
     let followers = followers(&mut session)?;
@@ -87,8 +107,19 @@ pub fn status(site: &Site, show_payload: bool) -> Result<Status, StatusError> {
             Some(position) => log.payload(&mut events, position)?,
             None => None,
         };
+        let mut judged = Judgement::default();
+        let mut missing = None;
+        if let Ok(survey) = &survey {
+            judged = survey.judge(&mut session, (&mut events, &log), build)?;
+            missing = ledger::missing(&mut session, build)?;
+        }
         let mut standing = Standing {
-            lag: (highest.0 - build.position.0).max(0),
+            lag: judged.fault.is_none().then(|| highest.0 - build.position.0),
+            fault: judged.fault,
+            missing,
+            rewritten: judged.rewritten,
+            deleted: judged.deleted,
+            begins_later: judged.begins_later,
             outdated: current(build).is_some_and(|hash| hash != build.definition_hash),
             worker: workers.get(&build.projection).cloned(),
             next: None,
@@ -108,7 +139,9 @@ pub fn status(site: &Site, show_payload: bool) -> Result<Status, StatusError> {
         let is_live = own().any(|s| s.build.state == State::Live);
         (!is_live).then(|| (name.clone(), (!begun).then_some(Next::Rebuild)))
     });
-    Ok(Status { highest, never_live: never_live.collect(), builds })
+    let never_live = never_live.collect();
+    let notes = survey.map_or_else(|older| vec![older], |survey| survey.notes);
+    Ok(Status { highest, never_live, builds, notes })
 }
 
 /// Whether a build makes an older one of its projection not worth a promote.
@@ -125,6 +158,10 @@ fn next(standing: &Standing, is_newest: bool, is_followed: bool) -> Option<Next>
     if standing.worker.is_some() {
         return None;
     }
+    let is_wrong = standing.fault.is_some() || standing.missing.is_some_and(|m| m.late > 0);
+    if is_wrong && build.state != State::Retired {
+        return is_newest.then_some(Next::Rebuild);
+    }
     if build.failure.is_some() {
         return Some(Next::Resume);
     }
@@ -134,7 +171,7 @@ fn next(standing: &Standing, is_newest: bool, is_followed: bool) -> Option<Next>
         }
         State::Ready if build.until.is_none() && is_newest => Some(Next::Promote),
         State::Live if standing.outdated && is_newest => Some(Next::Rebuild),
-        State::Live if standing.lag > 0 && !is_followed => Some(Next::Run),
+        State::Live if standing.lag.is_some_and(|lag| lag > 0) && !is_followed => Some(Next::Run),
         State::Ready | State::Live | State::Retired | State::Dropped => None,
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn check(
         let session = sessions.of(&name)?;
         let standing = match name.as_str() {
             EVENT_STORE => Standing::of_event_store(&site.project, session)?,
-            projection => Standing::of_projection(&site.project, session, projection)?,
+            projection => Standing::of_projection(site, session, projection)?,
         };
         if gates.contains(&Gate::Migrations) {
             checked.findings.extend(graph(site, &standing.lineage));

@@ -22,6 +22,7 @@ use crate::config::ConfigError;
 use crate::demo::DemoError;
 use crate::dev_cluster::ClusterError;
 use crate::failure::Failure;
+use crate::identity::IdentityError;
 use crate::ledger::LedgerError;
 use crate::log::LogError;
 use crate::pg::history::HistoryError;
@@ -257,6 +258,9 @@ impl From<LedgerError> for Complaint {
                 with(&error).hint("wait for it; two would do the same work")
             }
             LedgerError::Newer { .. } => with(&error).hint("use the newer regrow"),
+            LedgerError::Older { .. } => with(&error).hint(
+                "bring it up to date with: regrow upgrade-ledger (older versions of regrow refuse it afterwards)",
+            ),
             LedgerError::Published { .. } => {
                 with(&error).hint("rename the table, or set publish_schema in projection.toml")
             }
@@ -273,6 +277,18 @@ impl From<SiteError> for Complaint {
             SiteError::NoLedger { .. } => {
                 with(&error).hint("begin with: regrow migrate, then: regrow rebuild NAME")
             }
+        }
+    }
+}
+
+impl From<IdentityError> for Complaint {
+    fn from(error: IdentityError) -> Complaint {
+        let complaint = with(&error);
+        match error {
+            IdentityError::Pg(error) => error.into(),
+            IdentityError::Ledger(error) => error.into(),
+            IdentityError::Log(error) => error.into(),
+            IdentityError::Fault(fault) => complaint.hint(fault.next()),
         }
     }
 }
@@ -334,6 +350,7 @@ impl From<CheckError> for Complaint {
             CheckError::Migrate(error) => error.into(),
             CheckError::InPlace(error) => error.into(),
             CheckError::Census(error) => error.into(),
+            CheckError::Identity(error) => error.into(),
         }
     }
 }
@@ -345,6 +362,7 @@ impl From<StatusError> for Complaint {
             StatusError::Site(error) => error.into(),
             StatusError::Ledger(error) => error.into(),
             StatusError::Log(error) => error.into(),
+            StatusError::Identity(error) => error.into(),
         }
     }
 }

@@ -13,6 +13,7 @@ use super::complaint::Complaint;
 use super::output;
 use super::report::Reporter;
 use crate::dev_cluster::{self, DevCluster, Lease};
+use crate::identity::Said;
 use crate::pg::Server;
 use crate::progress::{Interrupt, Observer};
 use crate::project::Project;
@@ -62,7 +63,8 @@ impl Desk {
         };
         let reporter = Arc::new(Reporter::new(global.quiet));
         let observer: Arc<dyn Observer> = reporter.clone();
-        let site = Site { project, event_store, read_models, observer, interrupt };
+        let said = Said::default();
+        let site = Site { project, event_store, read_models, observer, interrupt, said };
         Ok(Desk { site, reporter, _lease: lease })
     }
 }

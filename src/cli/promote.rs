@@ -6,6 +6,7 @@ use super::desk::Desk;
 use super::exit_code::Code;
 use super::output::{duration, grouped};
 use super::{Answer, Global, output};
+use crate::event::Position;
 use crate::promote::{self, Promoted};
 
 /// Show readers the newest build that is ready.
@@ -18,10 +19,18 @@ pub(crate) struct Args {
     /// The projection.
     #[arg(value_name = "NAME")]
     name: String,
+    /// Events that are missing from the log were deleted on purpose, and not lost with its end.
+    #[arg(long)]
+    events_deleted: bool,
+    /// The log begins at this position on purpose: events before it were moved away.
+    #[arg(long, value_name = "POSITION")]
+    log_begins_at: Option<i64>,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = Desk::open(global)?;
+    let mut desk = Desk::open(global)?;
+    desk.site.said.events_deleted = args.events_deleted;
+    desk.site.said.begins_at = args.log_begins_at.map(Position);
     let promoted = promote::promote(&desk.site, &args.name)?;
     desk.reporter.finish();
     print(global, &promoted);

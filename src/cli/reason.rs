@@ -86,10 +86,15 @@ reasons! {
     CachedSequence = "cached-sequence", Failed: "Positions are handed out in blocks, so late events would be lost.";
     BrokenLog = "broken-log", Failed: "A position is doubled, out of order, below 1 or NULL, or a row is damaged.";
     WritersBusy = "writers-busy", LockTimeout: "A transaction that writes to the log does not end, so no mark can be had.";
+    LogBehindBuild = "log-behind-build", Failed: "The log ends before the checkpoint of a build: it was set back.";
+    LogChanged = "log-changed", Failed: "An event that a build has read is another one, or is gone.";
+    LogBeginsLater = "log-begins-later", Failed: "The log begins later than it did for the build readers see.";
+    BuildOfAnotherLog = "build-of-another-log", Failed: "A build was made from another log than the project's.";
     MomentUnreadable = "moment-unreadable", Usage: "`--until` is neither a position nor a timestamp.";
 
     LedgerMissing = "ledger-missing", Failed: "Nothing was ever migrated or rebuilt in the database.";
     LedgerNewer = "ledger-newer", Failed: "A newer regrow wrote the ledger.";
+    LedgerOlder = "ledger-older", Failed: "An older regrow wrote the ledger, and the command would change it.";
     LedgerUnreadable = "ledger-unreadable", Failed: "Something in the ledger cannot be understood.";
     Busy = "busy", Locked: "Another run is at work there.";
     ViewTaken = "view-taken", Failed: "A view's name belongs to somebody else.";

@@ -49,10 +49,14 @@ pub(crate) struct Args {
     /// Show what was said of an event that cannot be applied, and its payload.
     #[arg(long)]
     show_payload: bool,
+    /// The log begins at this position on purpose: events before it were moved away.
+    #[arg(long, value_name = "POSITION")]
+    log_begins_at: Option<i64>,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = Desk::open(global)?;
+    let mut desk = Desk::open(global)?;
+    desk.site.said.begins_at = args.log_begins_at.map(Position);
     let everything = args.all || (args.explain && args.names.is_empty());
     let names: Vec<String> = if everything {
         desk.site.project.projections.keys().cloned().collect()

@@ -21,10 +21,14 @@ pub(crate) struct Args {
     /// Show what was said of an event that cannot be applied, and its payload.
     #[arg(long)]
     show_payload: bool,
+    /// Events that are missing from the log were deleted on purpose, and not lost with its end.
+    #[arg(long)]
+    events_deleted: bool,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = Desk::open(global)?;
+    let mut desk = Desk::open(global)?;
+    desk.site.said.events_deleted = args.events_deleted;
     desk.reporter.show_payload(args.show_payload);
     let followed = follow::follow(&desk.site, args.until_caught_up)?;
     desk.reporter.finish();

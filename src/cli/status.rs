@@ -6,6 +6,7 @@ use super::desk::Desk;
 use super::exit_code::Code;
 use super::output::{counted, grouped, table};
 use super::{Answer, Global, output};
+use crate::follow;
 use crate::ledger::{State, Trouble};
 use crate::status::{self, Next, Standing, Status};
 
@@ -26,7 +27,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         let never_live: Vec<&String> = status.never_live.iter().map(|(name, _)| name).collect();
         output::json(&json!({
             "highest": status.highest.0, "builds": builds, "never_live": never_live,
-            "next": commands(&status),
+            "next": commands(&status), "notes": status.notes,
         }));
     } else {
         print(&status);
@@ -72,6 +73,9 @@ fn print(status: &Status) {
             counted(standing.build.parked, "event was", "events were")
         ));
     }
+    for note in &status.notes {
+        output::line(note);
+    }
     for (name, next) in &status.never_live {
         if let Some(next) = next {
             output::line(format!("{name}: no build is live: {}", command(*next, name)));
@@ -86,6 +90,32 @@ fn print(status: &Status) {
 fn tell(standing: &Standing) {
     let build = &standing.build;
     let (schema, name) = (&build.schema, &build.projection);
+    if let Some(fault) = &standing.fault {
+        output::line(format!("{schema}: {fault}"));
+        output::line(format!("  {}", fault.next()));
+        return;
+    }
+    if let Some(missing) = &standing.missing {
+        output::line(format!("{schema}: {}", follow::sentence(schema.as_str(), missing)));
+        if missing.late > 0 {
+            output::line(format!(
+                "  its rows lack them; build it anew: regrow rebuild {name} --promote"
+            ));
+        }
+    }
+    for (positions, what) in
+        [(&standing.rewritten, "was erased or rewritten"), (&standing.deleted, "was deleted")]
+    {
+        if let Some(at) = positions.first() {
+            output::line(format!(
+                "{schema}: the event at position {at}, which it has read, {what} since"
+            ));
+        }
+    }
+    if let Some((was, now)) = standing.begins_later {
+        let now = now.map_or_else(|| "it is empty now".into(), |p| format!("it begins at {p} now"));
+        output::line(format!("{schema}: the log began at position {was}, and {now}"));
+    }
     if let Some(failure) = &build.failure {
         output::line(format!("{schema}: stopped at {failure}"));
         if let Some(payload) = &standing.payload {
@@ -109,6 +139,7 @@ fn tell(standing: &Standing) {
         (Next::Resume, _) if build.trouble.is_some() => "it goes on behind its checkpoint with",
         (Next::Resume, _) => "its last run ended without a word, and goes on with",
         (Next::Promote, _) => "it is ready, and readers see it after",
+        (Next::Rebuild, _) if !standing.outdated => return,
         (Next::Rebuild, _) => "the project's files have changed since",
         (Next::Run, _) => "nobody follows it; it is kept fresh by",
     };
@@ -125,7 +156,7 @@ fn row(standing: &Standing) -> Vec<String> {
         build.schema.to_string(),
         state,
         grouped(build.position.0),
-        grouped(standing.lag),
+        standing.lag.map_or_else(|| "?".into(), grouped),
         grouped(build.events_read),
         grouped(build.parked),
         build.moved_at.clone(),
@@ -141,6 +172,18 @@ fn to_json(standing: &Standing) -> Value {
         "outdated": standing.outdated, "until": build.until.map(|u| u.0), "created_at": build.created_at,
         "moved_at": build.moved_at, "failure": build.failure, "worker": standing.worker,
         "trouble": build.trouble.as_ref().map(|t| json!({"message": t.message, "at": t.at})),
+        "log": {
+            "fault": standing.fault.as_ref().map(|fault| json!({
+                "code": fault.code(), "message": fault.to_string(), "hint": fault.next(),
+            })),
+            "late_events": standing.missing.map(|m| m.late),
+            "deleted_events": standing.missing.map(|m| m.deleted),
+            "rewritten": standing.rewritten.iter().map(|p| p.0).collect::<Vec<_>>(),
+            "deleted": standing.deleted.iter().map(|p| p.0).collect::<Vec<_>>(),
+            "began_at": standing.begins_later.map(|(was, _)| was.0),
+            "begins_at": standing.begins_later.and_then(|(_, now)| now).map(|p| p.0),
+            "known_from": build.known_from.map(|p| p.0),
+        },
         "next": standing.next.map(|next| command(next, &build.projection)),
     });
     if let Some(payload) = &standing.payload {

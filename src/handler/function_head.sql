@@ -1,8 +1,10 @@
 BEGIN
     BEGIN
         IF regrow$advance THEN
-            regrow$fenced := regrow.advance(regrow$build, regrow$generation, regrow$from, regrow$to,
-                                            regrow$read, regrow$applied);
+            regrow$fenced := regrow.advance(
+                regrow$build, regrow$generation, 0, regrow$from, regrow$to, regrow$read, regrow$applied,
+                regrow$hash_sum, regrow$anchor, regrow$envelope, regrow$payload, regrow$system, regrow$timeline,
+                regrow$snapshot);
             IF regrow$fenced IS NOT NULL THEN
                 RETURN;
             END IF;

@@ -6,7 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::LedgerError;
+use super::{LedgerError, register};
+use crate::anchor::{Anchor, Origin};
 use crate::definition::{Definition, EngineChoice, OnError};
 use crate::event::Position;
 use crate::failure::Failure;
@@ -118,10 +119,18 @@ pub struct Build {
     pub failure: Option<Failure>,
     /// What ended the last run that worked on it.
     pub trouble: Option<Trouble>,
+    /// The log it is made from, by its number in the ledger; `None` if that was never written down.
+    pub log: Option<i64>,
+    /// From which position on it is known what the log was; 0 is from its first event.
+    pub known_from: Option<Position>,
+    /// Where the operator said that the log begins.
+    pub begins_at: Option<Position>,
     /// What happens to an event that fails.
     pub on_error: OnError,
     /// The schema its views are published in, where it is not the project's.
     pub publish_schema: Option<String>,
+    /// The newest anchor: the fingerprint of the last event that was read.
+    pub anchor: Option<Anchor>,
     /// Everything at or below it is in the tables.
     pub position: Position,
     /// Events read from the log so far.
@@ -155,6 +164,17 @@ struct Settings {
     checks: Option<SourceFile>,
 }
 
+/// What a new build is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Beginning<'b> {
+    /// The log's name.
+    pub log: &'b str,
+    /// Where the operator said that the log begins.
+    pub begins_at: Option<Position>,
+    /// Where `--until` ends the build.
+    pub until: Option<Position>,
+}
+
 /// Writes down a new build; its schema does not exist yet.
 ///
 /// # Errors
@@ -162,9 +182,10 @@ struct Settings {
 pub fn create_build(
     transaction: &mut Transaction<'_>,
     definition: &Definition,
-    until: Option<Position>,
+    origin: &Beginning<'_>,
 ) -> Result<Build, LedgerError> {
     let hash = store(transaction, definition)?;
+    let log = register(transaction, origin.log)?;
     // Two creators of one projection wait for each other here, so numbers are not given twice.
     transaction.run("LOCK TABLE regrow.build IN SHARE ROW EXCLUSIVE MODE")?;
     let number: i32 = transaction
@@ -184,15 +205,17 @@ pub fn create_build(
         .map_err(|e| LedgerError::Unreadable { what: e.to_string() })?;
     let id: i64 = transaction
         .query_one(
-            "INSERT INTO regrow.build (projection, number, schema_name, definition_hash, settings, until_position) \
-             VALUES ($1, $2, $3::text::name, $4, $5, $6) RETURNING id",
+            "INSERT INTO regrow.build (projection, number, schema_name, definition_hash, settings, until_position, \
+             log_id, begins_at) VALUES ($1, $2, $3::text::name, $4, $5, $6, $7, $8) RETURNING id",
             &[
                 &definition.projection,
                 &number,
                 &schema.as_str(),
                 &hash,
                 &settings,
-                &until.map(|p| p.0),
+                &origin.until.map(|p| p.0),
+                &log.id,
+                &origin.begins_at.map(|p| p.0),
             ],
         )?
         .get(0);
@@ -258,8 +281,21 @@ fn from_row(row: &Row) -> Result<Build, LedgerError> {
         until: row.get::<_, Option<i64>>("until_position").map(Position),
         failure: failure.and_then(|text| serde_json::from_str(&text).ok()),
         trouble: trouble.map(|(message, at)| Trouble { message, at }),
+        log: row.get("log_id"),
+        known_from: row.get::<_, Option<i64>>("known_from").map(Position),
+        begins_at: row.get::<_, Option<i64>>("begins_at").map(Position),
         on_error: settings.on_error,
         publish_schema: settings.publish_schema,
+        anchor: row.get::<_, Option<i64>>("anchor_position").map(|position| Anchor {
+            position: Position(position),
+            envelope: row.get("anchor_envelope"),
+            payload: row.get("anchor_payload"),
+            origin: Origin {
+                system: row.get("anchor_system"),
+                timeline: row.get("anchor_timeline"),
+            },
+            snapshot: row.get("anchor_snapshot"),
+        }),
         position: Position(row.get("position")),
         events_read: row.get("events_read"),
         events_applied: row.get("events_applied"),
@@ -292,7 +328,8 @@ pub fn definition(sql: &mut impl Sql, build: &Build) -> Result<Definition, Ledge
 }
 
 /// Says that a build runs by another definition from now on. The caller has seen to it that
-/// its tables are what that definition's revisions make.
+/// its tables are what that definition's revisions make. The generation moves with it: a follower
+/// may hold rows in memory that the change has written to.
 ///
 /// # Errors
 /// The server refuses.
@@ -302,7 +339,10 @@ pub fn redefine(
     definition: &Definition,
 ) -> Result<(), LedgerError> {
     let hash = store(sql, definition)?;
-    sql.execute("UPDATE regrow.build SET definition_hash = $2 WHERE id = $1", &[&id.0, &hash])?;
+    sql.execute(
+        "UPDATE regrow.build SET definition_hash = $2, generation = generation + 1 WHERE id = $1",
+        &[&id.0, &hash],
+    )?;
     Ok(())
 }
 

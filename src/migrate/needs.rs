@@ -103,7 +103,7 @@ fn applied(site: &Site, name: &str) -> Result<BTreeSet<i64>, MigrateError> {
         }
         projection => {
             let mut session = site.open_read_models("dependencies")?;
-            Standing::of_projection(&site.project, &mut session, projection)
+            Standing::of_projection(site, &mut session, projection)
         }
     };
     match standing {

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::divergence::{Divergence, divergences};
 use super::{MigrateError, Report};
 use crate::ident::Ident;
+use crate::identity;
 use crate::ledger::{self, Age, Build, State};
 use crate::pg::history::{self, Applied, Recorded};
 use crate::pg::{PgError, Session, Sql};
@@ -49,15 +50,17 @@ impl Standing {
     /// # Errors
     /// Broken files, or the server refuses.
     pub fn of_projection(
-        project: &Project,
+        site: &Site,
         session: &mut Session,
         name: &str,
     ) -> Result<Standing, MigrateError> {
-        let lineage = project.projection_lineage(name)?;
-        let builds = match ledger::age(session)? == Age::Current {
-            true => ledger::builds(session, Some(name))?,
-            false => Vec::new(),
+        let lineage = site.project.projection_lineage(name)?;
+        let builds = match ledger::age(session)? {
+            Age::Absent => Vec::new(),
+            Age::Older | Age::Current => ledger::builds(session, Some(name))?,
         };
+        // Another project's projection of the same name is no concern of this one.
+        let builds = identity::own_builds(site, session, builds)?;
         let build = builds.into_iter().find(|b| b.state == State::Live);
         let schema = build.as_ref().map(|b| b.schema.clone());
         let applied = match &schema {
@@ -220,7 +223,7 @@ pub fn current(site: &Site, asked: Option<&str>) -> Result<Vec<Standing>, Migrat
             Some(session) => session,
             empty => empty.insert(site.open_read_models("current")?),
         };
-        standings.push(Standing::of_projection(&site.project, session, &name)?);
+        standings.push(Standing::of_projection(site, session, &name)?);
     }
     Ok(standings)
 }

@@ -2,7 +2,8 @@
 
 use crate::event::Position;
 use crate::failure::Failure;
-use crate::ledger::LedgerError;
+use crate::identity::IdentityError;
+use crate::ledger::{LedgerError, State};
 use crate::log::LogError;
 use crate::pg::PgError;
 use crate::project::ProjectError;
@@ -25,6 +26,9 @@ pub enum PromoteError {
     /// The log cannot be read.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// The build and the log do not belong together.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
     /// No projection has that name, in the project or in the ledger.
     #[error(transparent)]
     Project(#[from] ProjectError),
@@ -47,6 +51,32 @@ pub enum PromoteError {
         /// The projection.
         projection: String,
     },
+    /// The build named cannot be gone back to.
+    #[error("{build} is not a retired build of {projection}{}", .state.map_or_else(String::new, |s| format!(": it is {s}")))]
+    NotRetired {
+        /// What was typed.
+        build: String,
+        /// The projection.
+        projection: String,
+        /// Its state, if it is there.
+        state: Option<State>,
+        /// Builds that could be gone back to.
+        retired: Vec<String>,
+    },
+    /// A retired build cannot be brought up to date.
+    #[error("{build} cannot be brought up to date: {error}")]
+    CannotFollow {
+        /// The build.
+        build: String,
+        /// The projection.
+        projection: String,
+        /// Where it stands.
+        position: Position,
+        /// Since when.
+        since: String,
+        /// Why.
+        error: Box<PromoteError>,
+    },
     /// The build's last events cannot be applied.
     #[error("{build} stopped: {failure}")]
     Poisoned {
@@ -64,6 +94,8 @@ pub enum PromoteError {
     Late {
         /// The build.
         build: String,
+        /// The projection.
+        projection: String,
         /// Its checkpoint.
         position: Position,
         /// How many events it has read.
@@ -125,8 +157,22 @@ impl PromoteError {
             | PromoteError::Ledger(LedgerError::Pg(error))
             | PromoteError::Log(LogError::Pg(error))
             | PromoteError::Program(ProgramError::Pg(error)) => Some(error),
+            PromoteError::Identity(error) => error.of_server(),
+            PromoteError::CannotFollow { error, .. } => error.of_server(),
             _ => None,
         }
+    }
+
+    /// Whether it is the build, its definition or its events that are in the way, and neither readers
+    /// nor a server.
+    pub(super) fn is_of_the_build(&self) -> bool {
+        matches!(
+            self,
+            PromoteError::Poisoned { .. }
+                | PromoteError::Program(ProgramError::Definition(_) | ProgramError::Faults(_))
+                | PromoteError::Identity(IdentityError::Fault(_))
+                | PromoteError::Log(_)
+        ) && self.of_server().is_none()
     }
 }
 

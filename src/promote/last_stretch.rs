@@ -19,11 +19,11 @@ use crate::rebuild::sql_engine::batch::Batch;
 use crate::site::Site;
 
 /// How long the builds' rows are waited for: a follower holds them for the length of a batch.
-const LEDGER_LOCK_TIMEOUT: &str = "1s";
+pub(super) const LEDGER_LOCK_TIMEOUT: &str = "1s";
 
 /// What an attempt came to.
 pub(super) enum Attempt {
-    Done { retired: Option<String>, position: Position, held: Duration },
+    Done { build: String, retired: Option<String>, position: Position, held: Duration },
     Contended(Vec<String>),
 }
 
@@ -41,7 +41,8 @@ pub(super) fn attempt(
     match last_stretch(site, source, line, live.as_ref(), &swap, mark) {
         Ok((position, held)) => {
             let retired = live.map(|l| l.schema.to_string());
-            Ok(Attempt::Done { retired, position, held })
+            let build = line.build.schema.to_string();
+            Ok(Attempt::Done { build, retired, position, held })
         }
         Err(Stretch::Contended) => {
             let blockers = views::blockers(&mut line.session, publish)?;
@@ -108,6 +109,11 @@ fn last_stretch(
     swap: &Swap,
     mark: Position,
 ) -> Result<(Position, Duration), Stretch> {
+    // Readers never go back, unless what they see was not made from this log.
+    let counts = match live {
+        Some(live) => source.identity.holds(&mut line.session, live).map_err(PromoteError::from)?,
+        None => false,
+    };
     let Line { build, program, session, .. } = line;
     session.run("SET synchronous_commit = on").map_err(PromoteError::from)?;
     let call = prepare(session, build).map_err(PromoteError::from)?;
@@ -120,12 +126,16 @@ fn last_stretch(
     // A follower may have moved either build since; both stand at marks of the barrier, so
     // the furthest of them is one, and readers never go back.
     build.position = stand.build;
-    let goal = mark.max(stand.build).max(stand.live);
+    let live_at = if counts { stand.live } else { Position(0) };
+    let goal = mark.max(stand.build).max(live_at);
     for batch in &read_rest(source, build, program, goal)? {
-        match apply_within(&mut transaction, &call, build, program, batch)
+        let anchor = source.identity.take(build, batch.read.last).map_err(PromoteError::from)?;
+        let of = (&*build, anchor.as_ref());
+        match apply_within(&mut transaction, &call, of, program, batch)
             .map_err(PromoteError::from)?
         {
-            Applied::Committed { .. } => {}
+            Applied::Committed { anchor, .. } => build.anchor = anchor.or(build.anchor.take()),
+            Applied::Unanchored(error) => return Err(PromoteError::from(error).into()),
             Applied::Fenced(_) => return Err(Stretch::Contended),
             Applied::Poisoned(failure) => {
                 return Err(Stretch::Failed(PromoteError::Poisoned {
@@ -137,7 +147,8 @@ fn last_stretch(
         }
     }
     let timeout = site.project.config.rebuild.promote_lock_timeout_ms;
-    let script = format!("SET LOCAL lock_timeout = '{timeout}ms';\n{}", swap.script(build, live));
+    let script =
+        format!("SET LOCAL lock_timeout = '{timeout}ms';\n{}", swap.script(build, live, false));
     let started = Instant::now();
     transaction.run(&script).map_err(PromoteError::from)?;
     transaction.commit("promote::switch").map_err(PromoteError::from)?;
@@ -145,15 +156,15 @@ fn last_stretch(
 }
 
 /// The checkpoints of both builds, which nobody can move any more.
-struct Stand {
-    build: Position,
+pub(super) struct Stand {
+    pub(super) build: Position,
     live: Position,
 }
 
 /// Locks both builds' rows and says where they stand; `None` if they are not what they were.
 /// The checkpoints are read by a second statement: the snapshot of the first is older than its
 /// locks, and a follower that held one meanwhile may have shown readers more.
-fn lock_builds(
+pub(super) fn lock_builds(
     transaction: &mut Transaction<'_>,
     build: &Build,
     live: Option<&Build>,

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::{PromoteError, builds_of};
+use crate::identity;
 use crate::ledger::{self, Build, State};
 use crate::pg::{Session, Sql, catalog};
 use crate::site::Site;
@@ -42,7 +43,7 @@ pub fn prune(
 ) -> Result<Vec<String>, PromoteError> {
     let (mut wanted, mut gone) = (None, Vec::new());
     site.over_losses(PromoteError::of_server, |patience| {
-        let mut session = site.open_ledger("prune")?.to_write()?;
+        let mut session = site.change_ledger("prune")?;
         let left: &mut VecDeque<Build> = match &mut wanted {
             Some(left) => left,
             none => none.insert(droppable(site, &mut session, projections, unfinished)?),
@@ -70,8 +71,25 @@ fn droppable(
     for projection in projections {
         builds.extend(builds_of(site, session, projection)?);
     }
+    let builds = of_this_log(site, session, builds, projections)?;
     let may_go = |b: &Build| b.state == State::Retired || (unfinished && b.state.is_candidate());
     Ok(builds.into_iter().filter(may_go).collect())
+}
+
+/// Builds that this project may drop: those of its log, and those that are of none yet if it has their
+/// projection, or it is named.
+fn of_this_log(
+    site: &Site,
+    session: &mut Session,
+    builds: Vec<Build>,
+    named: &[String],
+) -> Result<Vec<Build>, PromoteError> {
+    let mut builds = identity::own_builds(site, session, builds)?;
+    let is_known = |b: &Build| {
+        site.project.projections.contains_key(&b.projection) || named.contains(&b.projection)
+    };
+    builds.retain(|b| b.log.is_some() || is_known(b));
+    Ok(builds)
 }
 
 /// Drops a build that no other run works on, for which a session of ours is waited for that the

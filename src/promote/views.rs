@@ -78,9 +78,10 @@ impl Swap {
         Ok(Swap { statements })
     }
 
-    /// The script: the views in the order of their names, then the states.
+    /// The script: the views in the order of their names, then the states. A build that readers are shown
+    /// as it stands keeps the reason why it is not followed.
     #[must_use]
-    pub(super) fn script(&self, to: &Build, live: Option<&Build>) -> String {
+    pub(super) fn script(&self, to: &Build, live: Option<&Build>, is_stale: bool) -> String {
         let mut script = self.statements.join(";\n");
         if let Some(live) = live {
             script.push_str(&format!(
@@ -88,8 +89,9 @@ impl Swap {
                 live.id.0
             ));
         }
+        let cleared = if is_stale { "" } else { ", failure = NULL, trouble = NULL" };
         script.push_str(&format!(
-            ";\nUPDATE regrow.build SET state = 'live', failure = NULL, trouble = NULL WHERE id = {}",
+            ";\nUPDATE regrow.build SET state = 'live'{cleared} WHERE id = {}",
             to.id.0
         ));
         script

@@ -13,11 +13,10 @@ use super::RebuildError;
 use super::native_engine;
 use super::sql_engine::{Inferred, ProgramError, determinism, typing};
 use crate::definition::{Definition, EngineChoice, Parsed};
-use crate::event::Position;
 use crate::handler::function::{self, StatementTypes};
 use crate::handler::{Handlers, Statement};
 use crate::ident::{Ident, quote_ident};
-use crate::ledger::{self, Build};
+use crate::ledger::{self, Beginning, Build};
 use crate::migrate;
 use crate::pg::{PgError, Session, Sql, Transaction, catalog, failpoint, history};
 use crate::site::Site;
@@ -31,13 +30,13 @@ pub fn create(
     site: &Site,
     session: &mut Session,
     definition: &Definition,
-    until: Option<Position>,
+    origin: &Beginning<'_>,
 ) -> Result<Build, RebuildError> {
     let parsed = definition.parse().map_err(ProgramError::from)?;
     let mut transaction = session.begin()?;
     // Whoever goes on after a crash of the server must find the build in the ledger.
     transaction.run("SET LOCAL synchronous_commit = on")?;
-    let build = ledger::create_build(&mut transaction, definition, until)?;
+    let build = ledger::create_build(&mut transaction, definition, origin)?;
     for revision in &parsed.lineage.revisions {
         migrate::apply(&mut transaction, &build.schema, &definition.projection, revision)?;
     }

@@ -5,6 +5,7 @@ use super::feed::OpenError;
 use super::sql_engine::ProgramError;
 use crate::event::Position;
 use crate::failure::Failure;
+use crate::identity::IdentityError;
 use crate::ledger::{LedgerError, State};
 use crate::log::LogError;
 use crate::migrate::MigrateError;
@@ -29,6 +30,9 @@ pub enum RebuildError {
     /// The log cannot be read.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// A build and the log do not belong together.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
     /// The project's files cannot be read.
     #[error(transparent)]
     Project(#[from] ProjectError),
@@ -153,6 +157,7 @@ impl RebuildError {
                 MigrateError::Pg(error) | MigrateError::Ledger(LedgerError::Pg(error)),
             ) => Some(error),
             RebuildError::Promote(error) => error.of_server(),
+            RebuildError::Identity(error) => error.of_server(),
             _ => None,
         }
     }

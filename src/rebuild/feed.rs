@@ -8,11 +8,13 @@
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
+use crate::anchor::Anchor;
 use crate::config::Rebuild;
 use crate::definition::{EngineChoice, OnError};
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::ident::Ident;
+use crate::identity::{Admitted, Identity, IdentityError};
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::reader::{ChunkBounds, Needs, Range};
 use crate::log::{Log, LogError};
@@ -79,7 +81,8 @@ impl Line {
     ///
     /// # Errors
     /// Its definition cannot be run.
-    pub fn open(mut session: Session, build: Build) -> Result<Line, OpenError> {
+    pub fn open(mut session: Session, admitted: Admitted) -> Result<Line, OpenError> {
+        let build = admitted.into_build();
         if build.state == State::Replaying {
             ledger::undo(&mut session, build.id)?;
         }
@@ -115,6 +118,8 @@ pub enum Ended {
     Failed(LedgerError),
     /// The log's rows are damaged.
     Damaged(LogError),
+    /// The log is not the one the build has read, or that could not be told.
+    Unanchored(IdentityError),
 }
 
 /// The log and the sessions that read it.
@@ -123,19 +128,35 @@ pub struct Source {
     pub session: Session,
     /// The log.
     pub log: Log,
+    /// What makes it this log.
+    pub identity: Identity,
     server: Server,
     /// The sessions long passes are read by, once there was one.
     downloads: Vec<Download>,
 }
 
 impl Source {
-    /// Opens the log of a site; `purpose` shows in `pg_stat_activity`.
+    /// Opens the log of a site and finds it in the ledger; `purpose` shows in `pg_stat_activity`.
     ///
     /// # Errors
-    /// The log cannot be read.
-    pub fn open(site: &Site, purpose: &str) -> Result<Source, LogError> {
-        let (session, log) = site.open_log(purpose)?;
-        Ok(Source { session, log, server: site.event_store.clone(), downloads: Vec::new() })
+    /// The log cannot be read, or the ledger refuses.
+    pub fn open(site: &Site, ledger: &mut Session, purpose: &str) -> Result<Source, IdentityError> {
+        Source::of(site, ledger, site.open_log(purpose)?, purpose)
+    }
+
+    /// Finds a log that has been opened in the ledger.
+    ///
+    /// # Errors
+    /// The ledger or a server refuses.
+    pub fn of(
+        site: &Site,
+        ledger: &mut Session,
+        (session, log): (Session, Log),
+        purpose: &str,
+    ) -> Result<Source, IdentityError> {
+        let identity = Identity::open(site, ledger, &log, purpose)?;
+        let server = site.event_store.clone();
+        Ok(Source { session, log, identity, server, downloads: Vec::new() })
     }
 }
 
@@ -159,8 +180,11 @@ impl Pass<'_> {
         source: &mut Source,
         lines: &mut [&mut Line],
         until: Position,
-    ) -> Result<(), LogError> {
+    ) -> Result<(), IdentityError> {
         let Some(start) = lines.iter().map(|l| l.build.position).min() else { return Ok(()) };
+        for line in lines.iter_mut().filter(|l| l.build.position < until) {
+            source.identity.begin(&mut line.session, &mut line.build)?;
+        }
         let (types, needs) = wanted(lines);
         let natives = lines.iter().filter(|l| l.native.is_some()).count();
         let batch = i64::try_from(self.pace.batch_events).unwrap_or(i64::MAX);
@@ -168,7 +192,8 @@ impl Pass<'_> {
             0 => self.pace.range_positions,
             _ => batch.saturating_mul(CHUNKS_A_RANGE).min(self.pace.range_positions),
         };
-        let Source { session, log, server, downloads } = source;
+        let Source { session, log, identity, server, downloads } = source;
+        let identity: &Identity = identity;
         let is_long = until.0.saturating_sub(start.0) > span.saturating_mul(4);
         let lanes = if natives > 0 && is_long { READERS } else { 1 };
         while lanes > 1 && downloads.len() < lanes {
@@ -204,7 +229,8 @@ impl Pass<'_> {
                         / natives;
                     scope.spawn(move || {
                         let (programs, of) = ((native, program), (build, session));
-                        let carrier = Carrier::new(self, programs, of, (until, again), budget);
+                        let carrier =
+                            Carrier::new((self, identity), programs, of, (until, again), budget);
                         *ended = carrier.run(feed, work);
                     });
                     continue;
@@ -212,7 +238,8 @@ impl Pass<'_> {
                 let (send_batch, batches) = sync_channel(WAITING);
                 scope.spawn(move || bind_all(program, after, policy, feed, &send_batch));
                 scope.spawn(move || {
-                    *ended = self.apply_all(program, build, session, &batches, (until, work));
+                    let of = (build, session, identity);
+                    *ended = self.apply_all(program, of, &batches, (until, work));
                 });
             }
             // Only the readers may keep the builds waiting: what they send by goes with them.
@@ -236,15 +263,14 @@ impl Pass<'_> {
                 let ended = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
                 result = result.and(ended);
             }
-            result
+            Ok(result?)
         })
     }
 
     fn apply_all(
         &self,
         program: &Program,
-        build: &mut Build,
-        session: &mut Session,
+        (build, session, identity): (&mut Build, &mut Session, &Identity),
         batches: &Receiver<Result<Batch, LogError>>,
         (until, work): (Position, &mut Work),
     ) -> Ended {
@@ -253,15 +279,17 @@ impl Pass<'_> {
                 Ok(batch) => batch,
                 Err(error) => return Ended::Damaged(error),
             };
-            match apply(session, build, program, &batch) {
-                Ok(Applied::Committed { parked }) => {
+            match apply(session, (build, identity), program, &batch) {
+                Ok(Applied::Committed { parked, anchor }) => {
                     work.sql += i64::try_from(batch.kinds.len()).unwrap_or(i64::MAX);
-                    if let Err(error) = self.committed(build, session, &batch, until, parked) {
+                    let done = (parked, anchor);
+                    if let Err(error) = self.committed(build, session, &batch, until, done) {
                         return Ended::Failed(error.into());
                     }
                 }
                 Ok(Applied::Poisoned(failure)) => return Ended::Poisoned(failure),
                 Ok(Applied::Fenced(why)) => return Ended::Fenced(why),
+                Ok(Applied::Unanchored(why)) => return Ended::Unanchored(why),
                 Err(error) => return Ended::Failed(error),
             }
             if self.interrupt.raised() {
@@ -281,11 +309,12 @@ impl Pass<'_> {
         session: &mut Session,
         batch: &Batch,
         until: Position,
-        parked: u64,
+        (parked, anchor): (u64, Option<Anchor>),
     ) -> Result<(), PgError> {
         let before = build.events_read;
         build.position = batch.range.until;
-        build.events_read += batch.read;
+        build.events_read += batch.read.events;
+        build.anchor = anchor.or_else(|| build.anchor.take());
         build.parked += i64::try_from(parked).unwrap_or(i64::MAX);
         if ANALYZE_AFTER.iter().any(|n| before < *n && *n <= build.events_read) {
             for table in catalog::tables(session, &build.schema)? {

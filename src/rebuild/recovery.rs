@@ -77,7 +77,8 @@ fn reopen(
     builds: &mut [Build],
     patience: &mut Patience,
 ) -> Result<(Source, Vec<Line>), RebuildError> {
-    let source = Source::open(site, "rebuild")?;
+    let mut ledger_session = site.change_ledger("rebuild")?;
+    let source = Source::open(site, &mut ledger_session, "rebuild")?;
     let mut lines = Vec::new();
     for build in builds.iter_mut() {
         let mut session = claim(site, &build.projection, patience)?;
@@ -90,7 +91,8 @@ fn reopen(
             return Err(RebuildError::Fenced { build, reason });
         }
         *build = now;
-        lines.push(Line::open(session, build.clone())?);
+        let admitted = source.identity.admit(site, &mut session, build.clone(), site.said)?;
+        lines.push(Line::open(session, admitted)?);
     }
     Ok((source, lines))
 }

@@ -205,6 +205,7 @@ fn ended(site: &Site, line: &mut Line, goal: Position) -> Option<RebuildError> {
         Ended::Fenced(reason) => Some(RebuildError::Fenced { build, reason }),
         Ended::Failed(error) => Some(error.into()),
         Ended::Damaged(error) => Some(error.into()),
+        Ended::Unanchored(error) => Some(error.into()),
     }
 }
 

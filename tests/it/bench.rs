@@ -144,6 +144,8 @@ pub(crate) struct Project {
     pub(crate) database: Database,
     /// A second database for the read models, where the test wants one.
     pub(crate) read_models: Option<Database>,
+    /// The address of another project's database, where the test wants to share it.
+    pub(crate) shared: Option<String>,
 }
 
 impl Project {
@@ -152,8 +154,8 @@ impl Project {
         Project::on(Database::new())
     }
 
-    fn on(database: Database) -> Project {
-        Project { folder: TempDir::new().unwrap(), database, read_models: None }
+    pub(crate) fn on(database: Database) -> Project {
+        Project { folder: TempDir::new().unwrap(), database, read_models: None, shared: None }
     }
 
     /// A copy of the sample project, not migrated.
@@ -175,7 +177,7 @@ impl Project {
     pub(crate) fn like(other: &Project) -> Project {
         let folder = TempDir::new().unwrap();
         copy(other.folder.path(), folder.path());
-        Project { folder, database: other.database.copy(), read_models: None }
+        Project { folder, database: other.database.copy(), read_models: None, shared: None }
     }
 
     pub(crate) fn write(&self, path: &str, text: &str) {
@@ -192,7 +194,7 @@ impl Project {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(REGROW);
         command.args(args).current_dir(self.folder.path());
-        command.env("DATABASE_URL", self.database.url()).env_remove("READ_MODELS_URL");
+        command.env("DATABASE_URL", self.url()).env_remove("READ_MODELS_URL");
         if let Some(reads) = &self.read_models {
             command.env("READ_MODELS_URL", reads.url());
         }
@@ -224,14 +226,23 @@ impl Project {
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
+    fn url(&self) -> String {
+        self.shared.clone().unwrap_or_else(|| self.database.url())
+    }
+
+    /// Works in the database of another project from now on.
+    pub(crate) fn share_database_with(&mut self, other: &Project) {
+        self.shared = Some(other.database.url());
+    }
+
     /// Connects to the event store's database.
     pub(crate) fn events(&self) -> Client {
-        self.database.connect()
+        Client::connect(&self.url(), NoTls).unwrap()
     }
 
     /// Connects to the read models' database.
     pub(crate) fn reads(&self) -> Client {
-        self.read_models.as_ref().unwrap_or(&self.database).connect()
+        self.read_models.as_ref().map_or_else(|| self.events(), Database::connect)
     }
 }
 

@@ -109,6 +109,7 @@ fn json_of_every_command_is_json() {
     assert_eq!(at(&see(&["current"], 0))["applied"][0]["version"], 1);
     project.events().batch_execute(ORDERS).unwrap();
     assert_eq!(see(&["import", "more.ndjson"], 0)["events"], 1);
+    assert_eq!(see(&["upgrade-ledger"], 0)["to"], 4);
     assert_eq!(see(&["census"], 0)["kinds"].as_array().unwrap().len(), 6);
     assert_eq!(see(&["check"], 0)["ok"], true);
     let told = see(&["rebuild", "--explain", "order_summary"], 0);

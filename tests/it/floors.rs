@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Rooms by floor, from the ground up.
 const FLOORS: [&[&str]; 5] = [
-    &["ident", "event", "value", "progress", "source", "failure"],
+    &["ident", "event", "value", "progress", "source", "failure", "anchor"],
     &[
         "revision",
         "upcast",
@@ -30,6 +30,7 @@ const FLOORS: [&[&str]; 5] = [
         "status",
         "transfer",
         "site",
+        "identity",
         "demo",
         "scratch",
         "autogenerate",

@@ -138,13 +138,13 @@ fn wait_for_a_barrier_wait(client: &mut Client, application: &str) {
 }
 
 /// A started command, killed when the test forgets it.
-struct Running {
+pub(crate) struct Running {
     child: Option<Child>,
     args: Vec<String>,
 }
 
 impl Running {
-    fn start(project: &Project, args: &[&str]) -> Running {
+    pub(crate) fn start(project: &Project, args: &[&str]) -> Running {
         Running::start_as(project, args, |_| {})
     }
 
@@ -173,7 +173,7 @@ impl Running {
     }
 
     /// Asks it to stop, which must not take long.
-    fn stop(mut self) -> Ran {
+    pub(crate) fn stop(mut self) -> Ran {
         self.signal(Signal::SIGTERM);
         let asked = Instant::now();
         wait_until("a process to end at SIGTERM", || self.ended());

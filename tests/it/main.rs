@@ -25,6 +25,7 @@ mod face;
 mod first_light;
 mod floors;
 mod hazards;
+mod identity;
 mod lineages;
 mod names;
 mod native;

@@ -71,7 +71,7 @@ fn verbs() -> BTreeSet<String> {
 }
 
 /// Every verb as it is typed right, in an order in which most succeed.
-const RIGHT: [&[&str]; 32] = [
+const RIGHT: [&[&str]; 33] = [
     &["migrate"],
     &["import", "e.ndjson"],
     &["check"],
@@ -94,6 +94,7 @@ const RIGHT: [&[&str]; 32] = [
     &["migrate", "--sql"],
     &["migrate"],
     &["redo"],
+    &["upgrade-ledger"],
     &["verify-down"],
     &["downgrade", "-1"],
     &["stamp", "head"],

@@ -9,6 +9,7 @@ use crate::demo::DemoError;
 use crate::dev_cluster::ClusterError;
 use crate::follow::FollowError;
 use crate::ident::IdentError;
+use crate::identity::{Fault, IdentityError};
 use crate::in_place::InPlaceError;
 use crate::ledger::LedgerError;
 use crate::log::LogError;
@@ -119,6 +120,7 @@ impl Reasoned for LedgerError {
             LedgerError::Setup(_) => Reason::ServerRefused,
             LedgerError::Locked { .. } | LedgerError::Busy { .. } => Reason::Busy,
             LedgerError::Newer { .. } => Reason::LedgerNewer,
+            LedgerError::Older { .. } => Reason::LedgerOlder,
             LedgerError::Unreadable { .. } => Reason::LedgerUnreadable,
             LedgerError::Name(error) => error.reason(),
             LedgerError::Published { .. } => Reason::ViewTaken,
@@ -158,6 +160,28 @@ impl Reasoned for LogError {
     }
 }
 
+impl Reasoned for IdentityError {
+    fn reason(&self) -> Reason {
+        match self {
+            IdentityError::Pg(error) => error.reason(),
+            IdentityError::Ledger(error) => error.reason(),
+            IdentityError::Log(error) => error.reason(),
+            IdentityError::Fault(fault) => fault.reason(),
+        }
+    }
+}
+
+impl Reasoned for Fault {
+    fn reason(&self) -> Reason {
+        match self {
+            Fault::Behind { .. } => Reason::LogBehindBuild,
+            Fault::Changed { .. } | Fault::Gone { .. } => Reason::LogChanged,
+            Fault::BeginsLater { .. } => Reason::LogBeginsLater,
+            Fault::OtherLog { .. } | Fault::Unclaimed { .. } => Reason::BuildOfAnotherLog,
+        }
+    }
+}
+
 impl Reasoned for ProgramError {
     fn reason(&self) -> Reason {
         match self {
@@ -175,6 +199,7 @@ impl Reasoned for RebuildError {
             RebuildError::Site(error) => error.reason(),
             RebuildError::Ledger(error) => error.reason(),
             RebuildError::Log(error) => error.reason(),
+            RebuildError::Identity(error) => error.reason(),
             RebuildError::Project(error) => error.reason(),
             RebuildError::Program(error) => error.reason(),
             RebuildError::Migrate(error) => error.reason(),
@@ -211,10 +236,14 @@ impl Reasoned for PromoteError {
             PromoteError::Site(error) => error.reason(),
             PromoteError::Ledger(error) => error.reason(),
             PromoteError::Log(error) => error.reason(),
+            PromoteError::Identity(error) => error.reason(),
             PromoteError::Project(error) => error.reason(),
             PromoteError::Program(error) => error.reason(),
             PromoteError::NothingReady { .. } => Reason::NothingReady,
-            PromoteError::NothingRetired { .. } => Reason::NothingRetired,
+            PromoteError::NothingRetired { .. } | PromoteError::NotRetired { .. } => {
+                Reason::NothingRetired
+            }
+            PromoteError::CannotFollow { error, .. } => error.reason(),
             PromoteError::Poisoned { failure, .. } => Reason::Event(failure.code),
             PromoteError::Late { .. } => Reason::LateEvents,
             PromoteError::Dependents { .. } => Reason::DependentsInTheWay,
@@ -233,6 +262,7 @@ impl Reasoned for FollowError {
             FollowError::Site(error) => error.reason(),
             FollowError::Ledger(error) => error.reason(),
             FollowError::Log(error) => error.reason(),
+            FollowError::Identity(error) => error.reason(),
             FollowError::Interrupted => Reason::Interrupted,
             FollowError::LeftBehind(_) => Reason::LeftBehind,
         }
@@ -256,6 +286,7 @@ impl Reasoned for CheckError {
             CheckError::Migrate(error) => error.reason(),
             CheckError::InPlace(error) => error.reason(),
             CheckError::Census(error) => error.reason(),
+            CheckError::Identity(error) => error.reason(),
         }
     }
 }
@@ -267,6 +298,7 @@ impl Reasoned for StatusError {
             StatusError::Site(error) => error.reason(),
             StatusError::Ledger(error) => error.reason(),
             StatusError::Log(error) => error.reason(),
+            StatusError::Identity(error) => error.reason(),
         }
     }
 }

@@ -33,6 +33,7 @@ impl From<RebuildError> for Complaint {
             RebuildError::Site(error) => error.into(),
             RebuildError::Ledger(error) => error.into(),
             RebuildError::Log(error) => error.into(),
+            RebuildError::Identity(error) => error.into(),
             RebuildError::Project(error) => error.into(),
             RebuildError::Program(error) => error.into(),
             RebuildError::Migrate(error) => error.into(),
@@ -100,6 +101,7 @@ impl From<PromoteError> for Complaint {
             PromoteError::Site(error) => error.into(),
             PromoteError::Ledger(error) => error.into(),
             PromoteError::Log(error) => error.into(),
+            PromoteError::Identity(error) => error.into(),
             PromoteError::Project(error) => error.into(),
             PromoteError::Program(error) => error.into(),
             PromoteError::NothingReady { projection, unfinished: true, .. } => {
@@ -111,13 +113,33 @@ impl From<PromoteError> for Complaint {
             PromoteError::NothingRetired { .. } => {
                 complaint.hint("a promote retires the build that was live before, and prune drops it")
             }
+            PromoteError::NotRetired { projection, retired, .. } => match retired.as_slice() {
+                [] => complaint.hint(format!("{projection} has no retired build")),
+                builds => complaint.hint(format!(
+                    "there is {}: regrow rollback {projection} --to {}",
+                    builds.join(", "),
+                    builds[builds.len() - 1]
+                )),
+            },
+            PromoteError::CannotFollow { build, projection, position, since, error } => {
+                let inner = Complaint::from(*error);
+                let stale = format!(
+                    "to show readers {build} as it stands, at position {position} (since {since}): \
+                     regrow rollback {projection} --stale"
+                );
+                let hint = match inner.hint {
+                    Some(hint) => format!("{stale}\n{hint}"),
+                    None => stale,
+                };
+                Complaint { hint: Some(hint), message: complaint.message, ..inner }
+            }
             PromoteError::Poisoned { build, projection, failure } => {
                 poisoned(complaint, &build, &projection, failure)
             }
-            PromoteError::Late { .. } => complaint.hint(
+            PromoteError::Late { projection, .. } => complaint.hint(format!(
                 "some writer takes positions before it inserts (a cached sequence, numbers fetched ahead); \
-                 mend that writer and rebuild",
-            ),
+                 fix that writer, then: regrow rebuild {projection}"
+            )),
             PromoteError::Dependents { .. } => complaint.hint("drop what depends on it, promote, and create it again"),
             PromoteError::Foreign { .. } => {
                 complaint.hint("rename one of the two, or set publish_schema in projection.toml")
@@ -138,14 +160,13 @@ impl From<FollowError> for Complaint {
             FollowError::Site(error) => error.into(),
             FollowError::Ledger(error) => error.into(),
             FollowError::Log(error) => error.into(),
+            FollowError::Identity(error) => error.into(),
             FollowError::Interrupted => complaint,
             FollowError::LeftBehind(left) => {
-                let mut names: Vec<String> = left.into_iter().map(|l| l.projection).collect();
-                names.dedup();
-                complaint.hint(format!(
-                    "mend the cause, then: regrow resume {}; until then its readers see older rows",
-                    names.join(" ")
-                ))
+                let mut steps: Vec<String> = left.into_iter().map(|l| l.next).collect();
+                steps.dedup();
+                steps.push("until then readers see older rows".into());
+                complaint.hint(steps.join("\n"))
             }
         }
     }

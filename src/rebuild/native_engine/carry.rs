@@ -18,9 +18,11 @@ use super::bind::{Bound, Step};
 use super::fetch::FetchError;
 use super::fold::Fold;
 use super::store::Table;
+use crate::anchor::Tally;
 use crate::event::Position;
 use crate::handler::native::Stop;
-use crate::ledger::{self, Build, LedgerError, State};
+use crate::identity::Identity;
+use crate::ledger::{self, Build, LedgerError, State, Step as CheckpointStep};
 use crate::pg::{PgError, Session, Sql};
 use crate::progress::Progress;
 use crate::rebuild::feed::{Ended, Pass, Work};
@@ -63,6 +65,7 @@ impl From<FetchError> for Halt {
 /// A build that is carried through a pass.
 pub struct Carrier<'c, 'p> {
     pass: &'c Pass<'p>,
+    identity: &'c Identity,
     native: &'c Native,
     program: &'c Program,
     build: &'c mut Build,
@@ -74,7 +77,7 @@ pub struct Carrier<'c, 'p> {
     /// Everything up to here is in memory or written.
     at: Position,
     /// Events read and steps run since the checkpoint.
-    read: i64,
+    read: Tally,
     applied: i64,
     work: Work,
     again: Again<'c>,
@@ -88,7 +91,7 @@ pub struct Carrier<'c, 'p> {
 impl<'c, 'p> Carrier<'c, 'p> {
     /// A build at its checkpoint, whose rows may take `budget` bytes of memory.
     pub fn new(
-        pass: &'c Pass<'p>,
+        (pass, identity): (&'c Pass<'p>, &'c Identity),
         (native, program): (&'c Native, &'c Program),
         (build, session): (&'c mut Build, &'c mut Session),
         (until, again): (Position, Again<'c>),
@@ -98,6 +101,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
         let (fold, at) = (native.fold(false), build.position);
         Carrier {
             pass,
+            identity,
             native,
             program,
             build,
@@ -106,7 +110,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
             until,
             budget,
             at,
-            read: 0,
+            read: Tally::default(),
             applied: 0,
             work: Work::default(),
             again,
@@ -186,14 +190,16 @@ impl<'c, 'p> Carrier<'c, 'p> {
             let (event, rest) = steps.split_at(length.min(steps.len()));
             let near = ahead.from(done);
             (steps, done) = (rest, done + length);
-            while read.next_if(|position| **position < first.position).is_some() {
-                self.read += 1;
+            while let Some(position) = read.next_if(|position| **position < first.position) {
+                self.read.add(*position);
             }
-            let counted = read.next_if(|position| **position == first.position).is_some();
+            let counted = read.next_if(|position| **position == first.position);
             if self.event(bound, event, near)? {
                 // Memory is at this event now, whatever becomes of the chunk.
                 self.at = first.position;
-                self.read += i64::from(counted);
+                if let Some(position) = counted {
+                    self.read.add(*position);
+                }
                 continue;
             }
             declined += 1;
@@ -202,7 +208,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
                 return self.rest_in_sql(&bound.chunk);
             }
         }
-        self.read += i64::try_from(read.count()).unwrap_or(i64::MAX);
+        read.for_each(|position| self.read.add(*position));
         self.at = bound.chunk.range.until;
         Ok(())
     }
@@ -265,9 +271,12 @@ impl<'c, 'p> Carrier<'c, 'p> {
     /// taken back where the checkpoint does not follow.
     fn write(&mut self, to: Position) -> Result<(), Halt> {
         let (read, applied) = (self.read, self.applied);
-        let Carrier { native, build, session, fold, until, .. } = &mut *self;
+        let Carrier { native, build, session, fold, until, identity, .. } = &mut *self;
         let (build, fold): (&Build, &Fold) = (build, fold);
-        let moves = (build.position, to);
+        let anchor = identity
+            .take(build, read.last)
+            .map_err(|error| Halt::Ended(Ended::Unanchored(error)))?;
+        let step = CheckpointStep { from: build.position, to, read, applied, anchor };
         let of = (*native, fold, build);
         let (load, second) = Load::set_out(of, session)?.unzip();
         let halved = load.as_ref().map_or(&[][..], |load| &load.tables);
@@ -275,7 +284,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
             let both = load.as_ref().zip(second);
             let half = both.map(|(load, second)| (load, load.begin(scope, of, second)));
             let mut transaction = session.begin()?;
-            if let Some(why) = ledger::advance(&mut transaction, build, moves, (read, applied))? {
+            if let Some(why) = ledger::advance(&mut transaction, build, &step)? {
                 return Err(Halt::Ended(Ended::Fenced(why)));
             }
             let mut indexes = native.write_back(&mut transaction, fold, halved)?;
@@ -296,9 +305,10 @@ impl<'c, 'p> Carrier<'c, 'p> {
         })?;
         self.fold.tables.iter_mut().for_each(Table::written);
         self.build.position = to;
-        self.build.events_read += read;
+        self.build.events_read += read.events;
+        self.build.anchor = step.anchor.or_else(|| self.build.anchor.take());
         self.work.native += applied;
-        (self.at, self.read, self.applied) = (to, 0, 0);
+        (self.at, self.read, self.applied) = (to, Tally::default(), 0);
         Ok(())
     }
 
@@ -327,7 +337,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
             build: self.build.schema.as_str().to_owned(),
             position: self.at,
             target: self.until,
-            events: u64::try_from(self.build.events_read + self.read).unwrap_or(0),
+            events: u64::try_from(self.build.events_read + self.read.events).unwrap_or(0),
         });
     }
 }

@@ -6,10 +6,12 @@
 
 use super::Program;
 use super::batch::Batch;
+use crate::anchor::Anchor;
 use crate::definition::OnError;
 use crate::failure::{self, Failure, FailureCode};
 use crate::handler::function::{Function, NAME};
-use crate::ledger::{self, Build, LedgerError};
+use crate::identity::{Identity, IdentityError};
+use crate::ledger::{self, Build, LedgerError, Step};
 use crate::pg::{PgError, Prepared, Row, ServerError, Session, Sql, TextArrayParam, failpoint};
 
 /// What became of a batch.
@@ -19,11 +21,15 @@ pub enum Applied {
     Committed {
         /// Events put aside.
         parked: u64,
+        /// The fingerprint of the last event of the batch.
+        anchor: Option<Anchor>,
     },
     /// Nothing was kept: an event cannot be applied.
     Poisoned(Box<Failure>),
     /// Nothing was kept: the build moved on under us. Why.
     Fenced(String),
+    /// Nothing was kept: the log is not the one the build has read, or that could not be told.
+    Unanchored(IdentityError),
 }
 
 /// One answer of the function.
@@ -138,23 +144,30 @@ struct Stretch {
 /// The connection is lost or the ledger refuses.
 pub fn apply(
     session: &mut Session,
-    build: &Build,
+    (build, identity): (&Build, &Identity),
     program: &Program,
     batch: &Batch,
 ) -> Result<Applied, LedgerError> {
+    let anchor = match identity.take(build, batch.read.last) {
+        Ok(anchor) => anchor,
+        Err(error) => return Ok(Applied::Unanchored(error)),
+    };
+    let of = (build, anchor.as_ref());
     let call = prepare(session, build)?;
     let one = !failpoint::is_without("one_transaction");
     let whole = Stretch { advance: one, first: 0, end: batch.kinds.len() };
     if batch.parked.is_empty() && batch.poison.is_none() {
-        let call = || run(session, &call, build, batch, whole);
+        let call = || run(session, &call, of, batch, whole);
         let answer = failpoint::around("apply::call", call)?;
         match answer.verdict(batch, &program.function) {
             Verdict::Done if !one => {
-                let steps = (batch.range.after, batch.range.until);
-                let fenced = ledger::advance(session, build, steps, (batch.read, 0))?;
-                return Ok(fenced.map_or(Applied::Committed { parked: 0 }, Applied::Fenced));
+                let (from, to) = (batch.range.after, batch.range.until);
+                let (read, anchored) = (batch.read, anchor.clone());
+                let step = Step { from, to, read, applied: 0, anchor: anchored };
+                let fenced = ledger::advance(session, build, &step)?;
+                return Ok(fenced.map_or(Applied::Committed { parked: 0, anchor }, Applied::Fenced));
             }
-            Verdict::Done => return Ok(Applied::Committed { parked: 0 }),
+            Verdict::Done => return Ok(Applied::Committed { parked: 0, anchor }),
             Verdict::Fenced(why) => return Ok(Applied::Fenced(why)),
             Verdict::Refused(error) => return Err(error.into()),
             Verdict::Failed { failure, .. } if build.on_error == OnError::Stop => {
@@ -164,7 +177,7 @@ pub fn apply(
         }
     }
     let mut transaction = session.begin()?;
-    let applied = apply_within(&mut transaction, &call, build, program, batch)?;
+    let applied = apply_within(&mut transaction, &call, of, program, batch)?;
     if matches!(applied, Applied::Committed { .. }) {
         transaction.commit("apply::batch")?;
     }
@@ -177,12 +190,13 @@ pub fn apply(
 /// The function is not there or the connection is lost.
 pub fn prepare(session: &mut Session, build: &Build) -> Result<Prepared, PgError> {
     session.prepare(&format!(
-        "SELECT * FROM {}.{NAME}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "SELECT * FROM {}.{NAME}($1, $2, $3, $4, $5, $6, $7::text::numeric, $8, $9, $10, $11, $12, \
+         $13, $14, $15, $16, $17, $18, $19)",
         build.schema.quoted()
     ))
 }
 
-/// Applies a batch in the caller's transaction, which the caller commits if the answer
+/// Applies a batch, with the fingerprint of its last event, in the caller's transaction, which the caller commits if the answer
 /// is [`Applied::Committed`] and rolls back otherwise.
 ///
 /// # Errors
@@ -190,14 +204,15 @@ pub fn prepare(session: &mut Session, build: &Build) -> Result<Prepared, PgError
 pub fn apply_within(
     sql: &mut impl Sql,
     call: &Prepared,
-    build: &Build,
+    (build, anchor): (&Build, Option<&Anchor>),
     program: &Program,
     batch: &Batch,
 ) -> Result<Applied, LedgerError> {
+    let of = (build, anchor);
     let mut parked = batch.parked.clone();
     let mut rest = Stretch { advance: true, first: 0, end: batch.kinds.len() };
     loop {
-        let answer = run(sql, call, build, batch, rest)?;
+        let answer = run(sql, call, of, batch, rest)?;
         let (index, failure) = match answer.verdict(batch, &program.function) {
             Verdict::Done => break,
             Verdict::Fenced(why) => return Ok(Applied::Fenced(why)),
@@ -209,7 +224,7 @@ pub fn apply_within(
         };
         // The call took everything back: what stood before the failed event runs again without it.
         let before = Stretch { end: index, ..rest };
-        match run(sql, call, build, batch, before)?.verdict(batch, &program.function) {
+        match run(sql, call, of, batch, before)?.verdict(batch, &program.function) {
             Verdict::Done => {}
             Verdict::Fenced(why) => return Ok(Applied::Fenced(why)),
             Verdict::Refused(error) => return Err(error.into()),
@@ -224,13 +239,13 @@ pub fn apply_within(
     for failure in &parked {
         ledger::park(sql, build.id, failure)?;
     }
-    Ok(Applied::Committed { parked: parked.len() as u64 })
+    Ok(Applied::Committed { parked: parked.len() as u64, anchor: anchor.cloned() })
 }
 
 fn run(
     sql: &mut impl Sql,
     call: &Prepared,
-    build: &Build,
+    (build, anchor): (&Build, Option<&Anchor>),
     batch: &Batch,
     stretch: Stretch,
 ) -> Result<Answer, PgError> {
@@ -243,8 +258,15 @@ fn run(
             &build.generation,
             &batch.range.after.0,
             &batch.range.until.0,
-            &batch.read,
+            &batch.read.events,
             &applied,
+            &batch.read.hash_sum.to_string(),
+            &anchor.map(|a| a.position.0),
+            &anchor.map(|a| a.envelope.as_slice()),
+            &anchor.and_then(|a| a.payload.as_deref()),
+            &anchor.and_then(|a| a.origin.system.as_deref()),
+            &anchor.and_then(|a| a.origin.timeline.as_deref()),
+            &anchor.and_then(|a| a.snapshot.as_deref()),
             &stretch.advance,
             &index(stretch.first),
             &(index(stretch.end) - 1),

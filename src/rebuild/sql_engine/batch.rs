@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::Program;
+use crate::anchor::Tally;
 use crate::copy_format::TextArray;
 use crate::definition::OnError;
 use crate::event::{Excess, RawEvent};
@@ -22,7 +23,7 @@ pub struct Batch {
     /// From the build's checkpoint to its next one.
     pub range: Range,
     /// Events read from the log.
-    pub read: i64,
+    pub read: Tally,
     /// The handler of each event that reaches one.
     pub kinds: Vec<i16>,
     /// The arguments, one event after another.
@@ -133,7 +134,7 @@ impl Program {
     ) -> Result<Batch, LogError> {
         let mut batch = Batch {
             range,
-            read: 0,
+            read: Tally::default(),
             kinds: Vec::with_capacity(chunk.len()),
             args: TextArray::default(),
             origins: Vec::with_capacity(chunk.len()),
@@ -154,7 +155,7 @@ impl Program {
             if self.types.binary_search_by(|t| t.as_str().cmp(event.event_type)).is_err() {
                 continue;
             }
-            batch.read += 1;
+            batch.read.add(event.position);
             let row = u32::try_from(row).unwrap_or(u32::MAX);
             if let Err(failure) = self.bind_event(&event, row, &mut upcasted, &mut batch) {
                 match policy {

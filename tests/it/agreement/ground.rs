@@ -7,7 +7,6 @@ use postgres::Client;
 use regrow::pg::Server;
 use regrow::progress::{Interrupt, Unobserved};
 use regrow::site::Site;
-use tempfile::TempDir;
 
 use super::case::Case;
 use super::events::Event;
@@ -36,7 +35,7 @@ pub(super) struct Ground {
 impl Ground {
     pub(super) fn new() -> Ground {
         let database = Database::on_a_careless_server();
-        let project = Project { folder: TempDir::new().unwrap(), database, read_models: None };
+        let project = Project::on(database);
         project.ok(&["init", "."]);
         project.ok(&["migrate"]);
         let mut client = project.events();
@@ -104,6 +103,7 @@ impl Ground {
             read_models: server,
             observer: Arc::new(Unobserved),
             interrupt: Interrupt::new(),
+            said: regrow::identity::Said::default(),
         }
     }
 

@@ -8,7 +8,7 @@ use regrow::config::{Config, Rebuild};
 use regrow::definition::{Definition, EngineChoice, OnError};
 use regrow::event::Position;
 use regrow::failure::Failure;
-use regrow::ledger::{self, BuildId};
+use regrow::ledger::{self, Beginning, BuildId};
 use regrow::pg::{Session, Sql as _};
 use regrow::progress::{Interrupt, Unobserved};
 use regrow::rebuild::feed::{Ended, Line, Pass, Source};
@@ -73,7 +73,8 @@ pub(super) fn tables(ground: &mut Ground, case: &Case) -> Result<Tables, String>
     ground.forget_builds();
     let mut session = writer(ground);
     let mut transaction = session.begin().unwrap();
-    let build = ledger::create_build(&mut transaction, &definition(case), None).unwrap();
+    let beginning = Beginning { log: "agreement", begins_at: None, until: None };
+    let build = ledger::create_build(&mut transaction, &definition(case), &beginning).unwrap();
     let schema = build.schema.quoted();
     let tables =
         format!("CREATE SCHEMA {schema}; SET LOCAL search_path = {schema}; {}", case.schema);
@@ -103,21 +104,27 @@ impl Tables {
         stops: &[i64],
     ) -> Result<Verdict, String> {
         let mut session = writer(ground);
+        let source = source(ground, case, &mut session);
         let schema = format!("{}__b1", SIDES[0].0);
         // Tables that refer to others come behind them.
         let empty = case.tables.keys().rev().map(|table| format!("DELETE FROM {schema}.{table};"));
         let reset = format!(
-            "{} DELETE FROM regrow.parked_events; \
-             UPDATE regrow.checkpoint SET position = 0, events_read = 0, events_applied = 0; \
-             UPDATE regrow.build SET settings = (settings::jsonb || '{{\"engine\": {}, \"on_error\": {}}}')::text",
+            "{} DELETE FROM regrow.parked_events; DELETE FROM regrow.anchor; DELETE FROM regrow.read_range; \
+             UPDATE regrow.checkpoint SET position = 0, events_read = 0, events_applied = 0, \
+             anchor_position = NULL, range_after = 0, range_events = 0, range_hash_sum = 0; \
+             UPDATE regrow.build SET log_id = {}, settings = (settings::jsonb || '{{\"engine\": {}, \"on_error\": {}}}')::text",
             empty.collect::<String>(),
+            source.identity.known.id,
             text(SIDES[side].1),
             text(&case.on_error)
         );
         session.run(&reset).unwrap();
         ledger::redefine(&mut session, self.id, &definition(case)).unwrap();
         let build = ledger::build(&mut session, self.id).unwrap().unwrap();
-        let mut line = Line::open(session, build).map_err(|error| error.to_string())?;
+        let site = ground.site();
+        let admitted = source.identity.admit(&site, &mut session, build, site.said).unwrap();
+        ground.sessions.logs[log_of(case)] = Some(source);
+        let mut line = Line::open(session, admitted).map_err(|error| error.to_string())?;
         let (mut ends, mut failure) = (Vec::new(), None);
         ground.sessions.last = ran::Last::default();
         for stop in stops {
@@ -147,20 +154,28 @@ fn verdict(
     }
 }
 
-fn advance(ground: &mut Ground, case: &Case, side: usize, line: &mut Line, until: i64) -> Ended {
-    let log = match (case.raw, case.stored) {
+/// Which of the logs that stay open a case reads.
+fn log_of(case: &Case) -> usize {
+    match (case.raw, case.stored) {
         (false, stored) => usize::from(stored),
         (true, _) => 2,
-    };
-    let mut source = ground.sessions.logs[log].take().unwrap_or_else(|| {
+    }
+}
+
+fn source(ground: &mut Ground, case: &Case, ledger: &mut Session) -> Source {
+    ground.sessions.logs[log_of(case)].take().unwrap_or_else(|| {
         case.write_config(ground.project.folder.path(), 0);
-        Source::open(&ground.site(), "agreement log").unwrap()
-    });
+        Source::open(&ground.site(), ledger, "agreement log").unwrap()
+    })
+}
+
+fn advance(ground: &mut Ground, case: &Case, side: usize, line: &mut Line, until: i64) -> Ended {
+    let mut source = ground.sessions.logs[log_of(case)].take().expect("opened with the build");
     let config = format!("[rebuild]\n{}", case.plan.paces[side]);
     let pace: Rebuild = Config::parse(&SourceFile::new("config.toml", config)).unwrap().rebuild;
     let pass = Pass { pace: &pace, observer: &Unobserved, interrupt: &Interrupt::new() };
     pass.run(&mut source, &mut [&mut *line], Position(until)).unwrap();
-    ground.sessions.logs[log] = Some(source);
+    ground.sessions.logs[log_of(case)] = Some(source);
     ran::note(&mut ground.sessions.last, line);
     std::mem::replace(&mut line.ended, Ended::Reached)
 }

@@ -98,6 +98,7 @@ fn the_quick_questions_take_milliseconds() {
         read_models: server,
         observer: Arc::new(Unobserved),
         interrupt: Interrupt::new(),
+        said: regrow::identity::Said::default(),
     };
     let names = ["order_summary".to_owned()];
     let mut took: Vec<Duration> = Vec::new();

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::{Carrier, Halt};
+use crate::anchor::Tally;
 use crate::event::Position;
 use crate::ledger;
 use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
@@ -68,15 +69,17 @@ impl Carrier<'_, '_> {
     fn run_in_sql(&mut self, chunk: &Arc<Chunk>, range: Range) -> Result<(), Halt> {
         let damaged = |error| Halt::Ended(Ended::Damaged(error));
         let batch = self.program.bind(chunk, range, self.build.on_error).map_err(damaged)?;
-        match apply(self.session, self.build, self.program, &batch)? {
-            Applied::Committed { parked } => {
-                self.pass.committed(self.build, self.session, &batch, self.until, parked)?;
+        match apply(self.session, (self.build, self.identity), self.program, &batch)? {
+            Applied::Committed { parked, anchor } => {
+                let done = (parked, anchor);
+                self.pass.committed(self.build, self.session, &batch, self.until, done)?;
                 self.at = range.until;
                 self.work.sql += i64::try_from(batch.kinds.len()).unwrap_or(i64::MAX);
                 Ok(())
             }
             Applied::Poisoned(failure) => Err(Halt::Ended(Ended::Poisoned(failure))),
             Applied::Fenced(why) => Err(Halt::Ended(Ended::Fenced(why))),
+            Applied::Unanchored(why) => Err(Halt::Ended(Ended::Unanchored(why))),
         }
     }
 
@@ -102,7 +105,7 @@ impl Carrier<'_, '_> {
     pub(super) fn replay_in_sql(&mut self, to: Position) -> Result<(), Halt> {
         ledger::undo(self.session, self.build.id)?;
         self.fold = self.native.fold(false);
-        (self.read, self.applied) = (0, 0);
+        (self.read, self.applied) = (Tally::default(), 0);
         let Again { log, server, .. } = self.again;
         let mut session = match self.log_session.take() {
             Some(session) => session,

@@ -1,0 +1,36 @@
+//! `regrow upgrade-ledger`
+
+use serde_json::json;
+
+use super::desk::Desk;
+use super::exit_code::Code;
+use super::{Answer, Global, output};
+use crate::ledger::{self, Age};
+
+/// Bring the ledger up to date with this version of regrow.
+///
+/// Commands that only look read an older ledger as it is; `rebuild` brings it up to date by itself.
+/// A `regrow run` of an older version that is running goes on, but what it reads is not compared with
+/// the log later; once stopped, an older version refuses the ledger. So: upgrade regrow on every
+/// machine, run this, start the followers again.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  regrow upgrade-ledger")]
+pub(crate) struct Args {}
+
+pub(crate) fn run(global: &Global, _: &Args) -> Answer {
+    let desk = Desk::open(global)?;
+    let mut session = desk.site.open_ledger("upgrade-ledger")?.to_write()?;
+    let before = ledger::version(&mut session)?;
+    if ledger::age(&mut session)? == Age::Older {
+        ledger::ensure(&mut session)?;
+    }
+    let after = ledger::version(&mut session)?;
+    if global.json {
+        output::json(&json!({"from": before, "to": after}));
+    } else if before == after {
+        output::line(format!("the ledger is up to date (revision {after})"));
+    } else {
+        output::line(format!("the ledger is at revision {after} now; it was at {before}"));
+    }
+    Ok(Code::Done)
+}

@@ -1,0 +1,116 @@
+//! What builds have read, compared with the log while they are followed.
+//!
+//! The barrier sees every writer that takes its position in the INSERT. One that takes numbers ahead
+//! can still commit an event below a mark. So every few seconds one build's open range, which has the
+//! newest events, and one closed range are counted in the log, and what differs is told and written
+//! down. A range has some 20,000 events, so a comparison takes the log's server a few milliseconds,
+//! however many builds are followed.
+
+use std::time::{Duration, Instant};
+
+use crate::ledger::{self, Compared};
+use crate::log::reader::Wanted;
+use crate::progress::Progress;
+use crate::rebuild::feed::{Line, Source};
+use crate::site::Site;
+
+use super::FollowError;
+
+/// How often a build is compared: one build at a time, all of them in turn.
+const COMPARE_EVERY: Duration = Duration::from_secs(2);
+/// Closed ranges of a build that are compared at a time.
+const CLOSED_RANGES: i64 = 1;
+
+/// Whose turn it is.
+#[derive(Default)]
+pub(super) struct Comparison {
+    compared_at: Option<Instant>,
+    turn: usize,
+    /// What was told of each build.
+    told: Vec<(String, Compared)>,
+}
+
+impl Comparison {
+    /// Compares the build whose turn it is, if it is time.
+    ///
+    /// # Errors
+    /// A server refuses.
+    pub(super) fn look(
+        &mut self,
+        site: &Site,
+        source: &mut Source,
+        lines: &mut [Line],
+    ) -> Result<(), FollowError> {
+        let is_time = self.compared_at.is_none_or(|at| at.elapsed() >= COMPARE_EVERY);
+        if !is_time || lines.is_empty() {
+            return Ok(());
+        }
+        self.compared_at = Some(Instant::now());
+        self.turn = (self.turn + 1) % lines.len();
+        self.compare(site, source, &mut lines[self.turn])
+    }
+
+    /// Compares every build, whosever turn it is.
+    ///
+    /// # Errors
+    /// A server refuses.
+    pub(super) fn look_at_all(
+        &mut self,
+        site: &Site,
+        source: &mut Source,
+        lines: &mut [Line],
+    ) -> Result<(), FollowError> {
+        lines.iter_mut().try_for_each(|line| self.compare(site, source, line))
+    }
+
+    fn compare(
+        &mut self,
+        site: &Site,
+        source: &mut Source,
+        line: &mut Line,
+    ) -> Result<(), FollowError> {
+        let types = Wanted::Types(&line.program.types);
+        for range in ledger::ranges(&mut line.session, line.build.id, CLOSED_RANGES)? {
+            let found = source.log.tally(&mut source.session, types, (range.after, range.until))?;
+            ledger::compared(&mut line.session, &range, found)?;
+        }
+        let name = line.build.schema.to_string();
+        let missing = ledger::missing(&mut line.session, &line.build)?;
+        let told = self.told.iter().position(|(build, _)| *build == name);
+        match (missing, told) {
+            (Some(now), Some(nth)) if self.told[nth].1 == now => {}
+            (Some(now), nth) => {
+                site.note(&Progress::Note(format!("warning: {}", sentence(&name, &now))));
+                match nth {
+                    Some(nth) => self.told[nth].1 = now,
+                    None => self.told.push((name, now)),
+                }
+            }
+            (None, Some(nth)) => {
+                self.told.remove(nth);
+            }
+            (None, None) => {}
+        }
+        Ok(())
+    }
+}
+
+/// What the log has more, or less, than a build has read.
+#[must_use]
+pub fn sentence(build: &str, found: &Compared) -> String {
+    let Compared { late, deleted, from, until } = found;
+    let events = |n: &i64| if *n == 1 { "event".to_owned() } else { "events".to_owned() };
+    let mut parts = Vec::new();
+    if *late > 0 {
+        parts.push(format!("has at least {late} {} that {build} never read", events(late)));
+    }
+    if *deleted > 0 {
+        parts
+            .push(format!("has lost at least {deleted} {} that {build} has read", events(deleted)));
+    }
+    let place = match from == until {
+        true => format!("at position {from}"),
+        false => format!("between positions {from} and {until}"),
+    };
+    format!("the log {}, {place}", parts.join(" and "))
+}

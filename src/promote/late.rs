@@ -1,0 +1,60 @@
+//! Whether a build has read every event that the log holds, asked before readers see it.
+
+use super::PromoteError;
+use crate::ledger;
+use crate::log::reader::Wanted;
+use crate::progress::Progress;
+use crate::rebuild::feed::{Line, Source};
+use crate::site::Site;
+
+/// A build that read fewer events than the log holds has lost some: positions were given out ahead of
+/// their use, and no barrier can see that. Events that were deleted since are told. A retired build is
+/// not asked: the way back must be instant, and the build it replaces has been asked.
+///
+/// # Errors
+/// The log holds events that the build has not read, or a server refuses.
+pub(super) fn no_late_events(
+    site: &Site,
+    source: &mut Source,
+    line: &mut Line,
+) -> Result<(), PromoteError> {
+    let position = line.build.position;
+    let types = Wanted::Types(&line.program.types);
+    let (found, hash_sum) =
+        source.log.tally(&mut source.session, types, (crate::event::Position(0), position))?;
+    let read = line.build.events_read;
+    let late = || PromoteError::Late {
+        build: line.build.schema.to_string(),
+        projection: line.build.projection.clone(),
+        position,
+        read: u64::try_from(read).unwrap_or(0),
+        found: u64::try_from(found).unwrap_or(0),
+    };
+    if found > read {
+        return Err(late());
+    }
+    // What an older regrow has read was counted, and not hashed.
+    let hashed = ledger::read_in_all(&mut line.session, line.build.id)?;
+    let is_same = hashed.is_none_or(|(_, sum)| sum == hash_sum);
+    if found == read && is_same {
+        return Ok(());
+    }
+    if hashed.is_some() {
+        for range in ledger::ranges(&mut line.session, line.build.id, i64::MAX)? {
+            let (events, sum) =
+                source.log.tally(&mut source.session, types, (range.after, range.until))?;
+            ledger::compared(&mut line.session, &range, (events, sum))?;
+            if events > range.events || (events == range.events && sum != range.hash_sum) {
+                return Err(late());
+            }
+        }
+    }
+    site.note(&Progress::Note(format!(
+        "warning: {} of the events that {} has read were deleted from the log since; its rows still show them \
+         (regrow rebuild {} builds them without)",
+        read - found,
+        line.build.schema,
+        line.build.projection
+    )));
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! A way back to a build as it stands, when it cannot be followed any more.
+
+use std::time::Instant;
+
+use super::last_stretch::{Attempt, LEDGER_LOCK_TIMEOUT, lock_builds};
+use super::views::{self, Swap};
+use super::{PromoteError, Promoted, ensure_schema, live_build, until_readers_let_go};
+use crate::ledger::{Build, LedgerError};
+use crate::pg::{Session, Sql};
+use crate::progress::Progress;
+use crate::site::Site;
+
+/// Shows readers a retired build without bringing it up to date.
+///
+/// # Errors
+/// Readers do not let go of the views, another process moves one of the builds, or the server refuses.
+pub(super) fn show_as_it_stands(
+    site: &Site,
+    mut session: Session,
+    to: &Build,
+) -> Result<Promoted, PromoteError> {
+    let publish = site.publish_schema(to.publish_schema.as_deref());
+    ensure_schema(&mut session, &publish)?;
+    let promoted = until_readers_let_go(site, || attempt(site, &mut session, to))?;
+    site.note(&Progress::Note(format!(
+        "warning: readers see {} as it stood at position {}, at {}",
+        to.schema, promoted.position, to.moved_at
+    )));
+    Ok(promoted)
+}
+
+fn attempt(site: &Site, session: &mut Session, to: &Build) -> Result<Attempt, PromoteError> {
+    let publish = site.publish_schema(to.publish_schema.as_deref());
+    let live = live_build(session, &to.projection)?;
+    let swap = Swap::plan(session, to, &publish)?;
+    let timeout = site.project.config.rebuild.promote_lock_timeout_ms;
+    let mut replace = || -> Result<Option<Attempt>, PromoteError> {
+        let mut transaction = session.begin()?;
+        transaction.run(&format!("SET LOCAL lock_timeout = '{LEDGER_LOCK_TIMEOUT}'"))?;
+        let Some(stand) = lock_builds(&mut transaction, to, live.as_ref())? else {
+            return Ok(None);
+        };
+        let started = Instant::now();
+        let script = swap.script(to, live.as_ref(), true);
+        transaction.run(&format!("SET LOCAL lock_timeout = '{timeout}ms';\n{script}"))?;
+        transaction.commit("promote::switch")?;
+        Ok(Some(Attempt::Done {
+            retired: live.as_ref().map(|l| l.schema.to_string()),
+            build: to.schema.to_string(),
+            position: stand.build,
+            held: started.elapsed(),
+        }))
+    };
+    match replace() {
+        Ok(Some(done)) => Ok(done),
+        Ok(None) => Err(PromoteError::Fenced {
+            build: to.schema.to_string(),
+            reason: "it changed while the command ran".into(),
+        }),
+        Err(PromoteError::Pg(e) | PromoteError::Ledger(LedgerError::Pg(e)))
+            if e.is_contention() =>
+        {
+            Ok(Attempt::Contended(views::blockers(session, &publish)?))
+        }
+        Err(error) => Err(error),
+    }
+}
