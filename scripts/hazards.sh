@@ -10,6 +10,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 # shellcheck source=scripts/setup.sh
 . scripts/setup.sh
+need_pgbouncer
 # shellcheck source=scripts/supervise.sh
 . scripts/supervise.sh
 

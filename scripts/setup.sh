@@ -90,15 +90,21 @@ as_root() {
     fi
 }
 
-# Debian's packages make and start a cluster for the system as soon as there is a server. Nobody
-# asked for one here, so they are told not to, for this once.
+# Debian's packages make and start a cluster for the system as soon as there is a server, and start
+# services. Nobody asked for one here, so they are told not to, for this once.
 apt_install() {
     # shellcheck disable=SC2016
     as_root sh -c '
         file=/etc/postgresql-common/createcluster.d/regrow-setup.conf
-        trap "rm -f $file" EXIT
+        policy=
+        no_services() {
+            [ -e /usr/sbin/policy-rc.d ] && return
+            policy=/usr/sbin/policy-rc.d
+            printf "#!/bin/sh\nexit 101\n" >"$policy" && chmod 755 "$policy"
+        }
+        trap "rm -f $file \$policy" EXIT
         trap "exit 1" INT TERM HUP
-        mkdir -p "${file%/*}" && echo "create_main_cluster = false" >"$file" &&
+        mkdir -p "${file%/*}" && echo "create_main_cluster = false" >"$file" && no_services &&
             apt-get update -qq &&
             DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
     ' sh "$@"
@@ -153,6 +159,16 @@ need_server() {
     has_server && return
     version=$(server_version)
     complain "the server of PostgreSQL 14 or newer (initdb, pg_ctl, postgres) is needed, and the newest found is ${version:-none}; see https://www.postgresql.org/download/"
+}
+
+# PgBouncer, which tests put between regrow and its server. Only the scripts that run them ask for it.
+need_pgbouncer() {
+    local place
+    for place in "$(command -v pgbouncer)" /usr/sbin/pgbouncer; do
+        [ -n "$place" ] && [ -x "$place" ] && return
+    done
+    install_packages pgbouncer pgbouncer pgbouncer pgbouncer pgbouncer pgbouncer ||
+        complain "pgbouncer is needed for the tests; install it with your package manager"
 }
 
 # Alembic, which a test compares with, in target/alembic. Only scripts/test.sh asks for it: nothing

@@ -8,6 +8,7 @@ cd "$root"
 # shellcheck source=scripts/setup.sh
 . scripts/setup.sh
 need_alembic
+need_pgbouncer
 # shellcheck source=scripts/supervise.sh
 . scripts/supervise.sh
 

@@ -118,13 +118,14 @@ impl Finding {
 /// Whether what needs a scratch schema is not looked at: a standby lets nobody make one, and who
 /// only looks need not own the schema.
 fn cannot_be_tried(error: &PgError) -> bool {
-    error.is_denied() || matches!(error, PgError::ReadOnly { .. })
+    error.is_denied() || matches!(error, PgError::ReadOnly { .. } | PgError::Pooled { .. })
 }
 
 fn not_tried(gate: Gate, about: &str, error: &PgError) -> Finding {
     let message = format!("{about} could not be tried in a scratch schema: {error}");
     let hint = match error {
         PgError::ReadOnly { .. } => "check with the primary's address",
+        PgError::Pooled { .. } => "check with the server's own address",
         _ => "check as the role that migrates",
     };
     Finding::new(gate, Gravity::Note, about, message).hint(Some(hint.into()))

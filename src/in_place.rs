@@ -120,7 +120,7 @@ pub fn migrate(
     target: &Target,
     options: &Options,
 ) -> Result<Outcome, InPlaceError> {
-    let mut session = site.open_read_models("migrate")?;
+    let mut session = site.open_read_models("migrate")?.to_write()?;
     let standing = stands_alone(site, &mut session, projection)?;
     needs_of_event_store(site, &standing, target, options)?;
     if standing.plan(target).map_err(MigrateError::from)?.is_empty() {

@@ -76,7 +76,7 @@ pub struct Report {
 /// had, or another run holds the deploy lock.
 pub fn migrate(site: &Site, target: &Target, options: &Options) -> Result<Report, MigrateError> {
     if site.project.adopts() {
-        ledger::ensure(&mut site.open_read_models("migrate")?)?;
+        ledger::ensure(&mut site.open_read_models("migrate")?.to_write()?)?;
         return Ok(Report { lineage: EVENT_STORE.into(), ..Report::default() });
     }
     let mut session = site.open_as_owner("migrate")?;
@@ -87,7 +87,7 @@ pub fn migrate(site: &Site, target: &Target, options: &Options) -> Result<Report
     if site.one_server() {
         ledger::ensure(&mut session)?;
     } else {
-        ledger::ensure(&mut site.open_read_models("migrate")?)?;
+        ledger::ensure(&mut site.open_read_models("migrate")?.to_write()?)?;
     }
     Ok(report)
 }

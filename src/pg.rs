@@ -15,6 +15,7 @@ pub mod history;
 pub mod lock;
 pub mod patience;
 pub mod pause;
+mod pooler;
 mod rights;
 pub mod schema;
 pub mod server;
@@ -326,25 +327,26 @@ impl Session {
         self.backend.is_standby
     }
 
-    /// The session, if its server takes writes.
+    /// The session, if its server takes writes and it is its own.
     ///
     /// # Errors
-    /// It is a standby, or read-only.
-    pub fn to_write(self) -> Result<Session, PgError> {
+    /// As [`Session::must_write`].
+    pub fn to_write(mut self) -> Result<Session, PgError> {
         self.must_write()?;
         Ok(self)
     }
 
-    /// Refuses a server that takes no writes.
+    /// Refuses a server that takes no writes, and a pooler that would run them in other sessions.
+    /// Every command that changes something comes by here.
     ///
     /// # Errors
-    /// It is a standby, or read-only.
-    pub fn must_write(&self) -> Result<(), PgError> {
+    /// It is a standby, or read-only, or a pooler is in between.
+    pub fn must_write(&mut self) -> Result<(), PgError> {
         let server::Backend { is_read_only, is_standby, .. } = self.backend;
-        match is_read_only {
-            true => Err(PgError::ReadOnly { server: self.server.clone(), is_standby }),
-            false => Ok(()),
+        if is_read_only {
+            return Err(PgError::ReadOnly { server: self.server.clone(), is_standby });
         }
+        self.must_be_direct()
     }
 }
 

@@ -211,6 +211,9 @@ impl From<PgError> for Complaint {
                 "what had not committed is not kept; 'regrow status' tells where things stand",
             ),
             PgError::ReadOnly { .. } => complaint.hint("use the primary's address"),
+            PgError::Pooled { .. } => complaint.hint(
+                "use the server's own address, or that of a pool that keeps a session together (in PgBouncer: pool_mode = session)",
+            ),
             PgError::TooOld { .. } | PgError::NoRow => complaint,
         }
     }

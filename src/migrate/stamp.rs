@@ -150,7 +150,7 @@ fn open_to_write(site: &Site, lineage: &str, purpose: &str) -> Result<Session, M
         Err(MigrateError::ProjectionDown { projection }) => {
             Err(MigrateError::ProjectionHistory { projection })
         }
-        opened => opened,
+        opened => Ok(opened?.to_write()?),
     }
 }
 

@@ -6,6 +6,7 @@ use std::error::Error as _;
 
 use postgres::error::{DbError, ErrorPosition};
 
+use super::pooler;
 use super::tls::{TlsFileError, TlsTrouble};
 use crate::failure::{detail_without_values, is_raised, message_without_values};
 
@@ -72,6 +73,14 @@ pub enum PgError {
         server: String,
         /// Whether it follows a primary; else it is set so (`default_transaction_read_only`).
         is_standby: bool,
+    },
+    /// A pooler between us and the server runs each transaction in whatever session is free.
+    #[error(
+        "a pooler of connections stands in front of {server} and runs each transaction in another session"
+    )]
+    Pooled {
+        /// The address without secrets.
+        server: String,
     },
     /// The server refused a statement.
     #[error("{0}")]
@@ -159,6 +168,9 @@ impl PgError {
                     server: server.to_owned(),
                     reason: db.message().to_owned(),
                 };
+            }
+            if pooler::is_sign(db.code().code(), db.message()) {
+                return PgError::Pooled { server: server.to_owned() };
             }
             return PgError::Server(Box::new(ServerError::from(db)));
         }

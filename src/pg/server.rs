@@ -38,6 +38,8 @@ pub struct Server {
     address: String,
     /// Whether it was ever there: one that was not may have another address.
     met: Arc<AtomicBool>,
+    /// Whether its sessions were found to be ours alone: see `pooler`.
+    direct: Arc<AtomicBool>,
 }
 
 /// The other end of a connection.
@@ -86,7 +88,13 @@ impl Server {
         }
         dial::check(&config)?;
         let tls = Tls::settle(said, &config)?;
-        Ok(Server { config, tls, address: address.to_owned(), met: Arc::default() })
+        Ok(Server {
+            config,
+            tls,
+            address: address.to_owned(),
+            met: Arc::default(),
+            direct: Arc::default(),
+        })
     }
 
     /// The address without user, password and options: `host:port/database`.
@@ -108,6 +116,16 @@ impl Server {
         let given = self.config.get_options().unwrap_or_default();
         server.config.options(format!("{given} -c role={escaped}").trim_start());
         server
+    }
+
+    /// Whether no pooler of connections stands in between, as far as somebody has looked.
+    pub(super) fn is_direct(&self) -> bool {
+        self.direct.load(Ordering::Relaxed)
+    }
+
+    /// No pooler stands in between, for this server and everything that was cloned from it.
+    pub(super) fn found_direct(&self) {
+        self.direct.store(true, Ordering::Relaxed);
     }
 
     /// The role that logs in, where the address names one.

@@ -112,7 +112,7 @@ pub fn import(
         return Err(ImportError::Adopted);
     }
     let shape = LogShape::own(&site.project.config.event_store_schema());
-    let mut session = Session::open(&site.event_store, "import")?;
+    let mut session = Session::open(&site.event_store, "import")?.to_write()?;
     let there = session.query_one("SELECT to_regclass($1) IS NOT NULL", &[&shape.table])?;
     if !there.get::<_, bool>(0) {
         let (table, server) = (shape.label(), session.server().to_owned());

@@ -25,6 +25,7 @@ mod lost_server;
 mod oracle;
 mod own_server;
 mod pairs;
+mod poolers;
 mod promotes;
 #[cfg(feature = "failpoints")]
 mod put_off;

@@ -59,6 +59,7 @@ impl Reasoned for PgError {
             PgError::TooOld { .. } => Reason::ServerTooOld,
             PgError::Lost { .. } => Reason::ConnectionLost,
             PgError::ReadOnly { .. } => Reason::ReadOnly,
+            PgError::Pooled { .. } => Reason::PoolerInBetween,
             PgError::InDoubt { .. } => Reason::CommitInDoubt,
             PgError::Server(error) => of_sqlstate(&error.code).unwrap_or(Reason::ServerRefused),
             PgError::NoRow => Reason::ServerRefused,

@@ -91,7 +91,7 @@ fn is_refused(relay: &Relay, project: &Project, args: &[&str]) {
     assert_eq!(ran.code, 1, "{}{}", ran.stdout, ran.stderr);
     assert_says(
         &ran,
-        &["was taken on another connection", "pooler", "use the server's own address"],
+        &["a pooler of connections stands in front of", "use the server's own address"],
     );
     let locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' \
                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";

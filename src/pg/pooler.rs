@@ -1,0 +1,88 @@
+//! Whether a pooler of connections stands between us and the server.
+//!
+//! What changes anything rests on sessions: on locks that they hold, on settings that they keep, on
+//! statements that were prepared in them. A pooler that hands out a backend per transaction takes
+//! each of these away without a word, so commands that change something look first. A pooler that
+//! hands out a backend per session changes nothing for us and is not noticed.
+
+use super::{PgError, Session, Sql};
+
+/// Which process of the server answers.
+const PID: &str = "SELECT pg_catalog.pg_backend_pid()";
+/// How PgBouncer answers a BEGIN where `pool_mode` is `statement`, with the SQLSTATE 08P01.
+const NO_TRANSACTIONS: &str = "not allowed in statement pooling mode";
+
+impl Session {
+    /// Refuses a way to the server by which two transactions of a session may run on two backends.
+    /// It takes one more connection for a moment, once for all sessions with a server.
+    ///
+    /// # Errors
+    /// A pooler is in between, or no other connection can be had.
+    pub fn must_be_direct(&mut self) -> Result<(), PgError> {
+        if self.place.is_direct() {
+            return Ok(());
+        }
+        if !self.keeps_its_backend()? {
+            return Err(PgError::Pooled { server: self.server.clone() });
+        }
+        self.place.found_direct();
+        Ok(())
+    }
+
+    /// Whether this session is served by one backend whatever a second one does.
+    ///
+    /// A pooler that hands out the backend that was given back last gives ours to the witness; if
+    /// other clients have used another one since, that one is free again after the witness, and comes
+    /// to us. One that hands out backends in turn gives us two for two questions.
+    fn keeps_its_backend(&mut self) -> Result<bool, PgError> {
+        let own = Some(self.backend().to_string());
+        let begin = format!("BEGIN; {PID}");
+        let mut witness = self.another("connection check")?;
+        let theirs = witness.ask(&begin)?;
+        // If there is no other backend, the next question would wait for the witness.
+        if theirs == own {
+            return Ok(false);
+        }
+        let beside = self.ask(PID)?;
+        witness.run("ROLLBACK")?;
+        let after = self.ask(PID)?;
+        // Some change only when a transaction begins.
+        let within = self.ask(&format!("{begin}; ROLLBACK"))?;
+        Ok([beside, after, within].iter().all(|pid| *pid == own))
+    }
+}
+
+/// Whether only a pooler in between can be what a server's refusal comes from.
+///
+/// The driver names the statements it prepares `s1`, `s2` and so on. On the server's own connections
+/// they neither vanish (26000) nor meet others of their name (42P05; PostgreSQL manual, appendix A).
+pub(super) fn is_sign(code: &str, message: &str) -> bool {
+    let quoted = || message.split('"').nth(1).and_then(|name| name.strip_prefix('s'));
+    let is_number = |n: &str| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit());
+    match code {
+        "26000" | "42P05" => quoted().is_some_and(is_number),
+        "08P01" => message.contains(NO_TRANSACTIONS),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_a_server_alone_never_says_tells_of_a_pooler() {
+        assert!(is_sign("42P05", "prepared statement \"s1\" already exists"));
+        assert!(is_sign("26000", "prepared statement \"s270\" does not exist"));
+        assert!(is_sign("08P01", "transaction blocks not allowed in statement pooling mode"));
+        for (code, message) in [
+            ("08P01", "invalid message format"),
+            ("26000", "prepared statement \"sales\" does not exist"),
+            ("26000", "prepared statement \"s\" does not exist"),
+            ("42601", "syntax error at or near \"s1\""),
+            ("42P05", ""),
+        ] {
+            assert!(!is_sign(code, message), "{message}");
+        }
+    }
+}
