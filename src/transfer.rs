@@ -7,6 +7,7 @@
 //! as the same events in the same order. No file is opened here: the face hands in a reader
 //! or a writer. Payloads and metadata pass as text, never through a tree of values or a float.
 
+mod awaited;
 mod export;
 mod import;
 mod line;
@@ -15,6 +16,7 @@ mod refusal;
 
 use std::time::{Duration, Instant};
 
+pub use awaited::Awaited;
 pub use export::{ExportError, ExportOptions, export};
 pub use import::{ImportError, Imported, import};
 pub use line::{LineError, MAX_DEPTH, push_event};

@@ -1,7 +1,7 @@
 //! `regrow import`
 
 use std::fs::File;
-use std::io::Read;
+use std::os::fd::AsFd as _;
 
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use super::exit_code::Code;
 use super::output::{duration, grouped, rate};
 use super::reason::Reason;
 use super::{Answer, Global, output};
-use crate::transfer;
+use crate::transfer::{self, Awaited};
 
 /// Append events from NDJSON, plain or gzipped, all or none.
 ///
@@ -28,19 +28,22 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let (input, name, size): (Box<dyn Read>, &str, Option<u64>) = if args.file == "-" {
-        (Box::new(std::io::stdin()), "stdin", None)
+    let refused = |why: String| Complaint::failed(why).reason(Reason::FileUnreadable);
+    let (input, name, size) = if args.file == "-" {
+        let stdin = std::io::stdin().as_fd().try_clone_to_owned();
+        let unreadable = |e| refused(format!("stdin cannot be read: {e}"));
+        (File::from(stdin.map_err(unreadable)?), "stdin", None)
     } else {
-        let refused = |why: String| Complaint::failed(why).reason(Reason::FileUnreadable);
         let unreadable = |e| refused(format!("{} cannot be read: {e}", args.file));
         let file = File::open(&args.file).map_err(unreadable)?;
         let metadata = file.metadata().map_err(unreadable)?;
         if metadata.is_dir() {
             return Err(refused(format!("{} is a folder, not a file of events", args.file)));
         }
-        (Box::new(file), &args.file, Some(metadata.len()))
+        (file, args.file.as_str(), Some(metadata.len()))
     };
     let desk = Desk::open(global)?;
+    let input = Box::new(Awaited::new(input, desk.site.interrupt.clone()));
     let imported = transfer::import(&desk.site, input, name, size)?;
     let took = imported.took;
     desk.reporter.finish();

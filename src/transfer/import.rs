@@ -119,11 +119,8 @@ pub fn import(
         return Err(ImportError::NotMigrated { table, server });
     }
     let now = session.query_one("SELECT clock_timestamp()::text", &[])?.get(0);
-    let lines = Lines::open(input).map_err(|error| ImportError::Line {
-        name: name.to_owned(),
-        line: 1,
-        error: LineError::Read(error),
-    })?;
+    let lines =
+        Lines::open(input).map_err(|error| unread(site, name, 1, LineError::Read(error)))?;
     let mut run = Run { site, name, lines, now, events: 0, teller: Teller::new(site, of_bytes) };
     let mut transaction = session.begin()?;
     let sql = format!("COPY {} ({COLUMNS}) FROM STDIN", shape.table);
@@ -174,9 +171,10 @@ impl Run<'_> {
             if self.site.interrupt.raised() {
                 return Err(ImportError::Interrupted);
             }
-            more = self.lines.next_row(&self.now, &mut piece).map_err(|error| {
-                ImportError::Line { name: self.name.to_owned(), line: self.lines.number(), error }
-            })?;
+            more = self
+                .lines
+                .next_row(&self.now, &mut piece)
+                .map_err(|error| unread(self.site, self.name, self.lines.number(), error))?;
             if more {
                 rows.push(self.lines.number());
                 self.events += 1;
@@ -190,6 +188,14 @@ impl Run<'_> {
         }
         send(&piece)?;
         Ok(more)
+    }
+}
+
+/// A line that could not be had: where somebody asked to stop meanwhile, it was not waited for.
+fn unread(site: &Site, name: &str, line: u64, error: LineError) -> ImportError {
+    match error {
+        LineError::Read(_) if site.interrupt.raised() => ImportError::Interrupted,
+        error => ImportError::Line { name: name.to_owned(), line, error },
     }
 }
 

@@ -36,5 +36,6 @@ mod roles;
 mod schema_diff;
 mod secrets;
 mod stages;
+mod stops;
 mod stored;
 mod tls;
