@@ -40,8 +40,8 @@ use feed::{Line, Source, Work};
 
 /// How long the projection's lock is waited for. The backend of a killed rebuild notices
 /// within `client_connection_check_interval` (pg/session.sql: 1 s) that nobody is there,
-/// so a `resume` right behind the kill finds the lock free.
-const CLAIM_WAIT: Duration = Duration::from_secs(2);
+/// so a `resume` right behind the kill finds the lock free, on a busy machine too.
+const CLAIM_WAIT: Duration = Duration::from_secs(5);
 /// What a rebuild is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Options {

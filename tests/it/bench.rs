@@ -1,9 +1,11 @@
 //! The workbench of the tests: a cluster, a database and a project each, and the real binary.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use postgres::{Client, NoTls};
@@ -283,11 +285,69 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Waits until `condition` holds; fails after three minutes, naming what it waited for.
+/// What a command says on stderr, while it runs.
+pub(crate) struct Heard {
+    lines: Receiver<String>,
+    text: String,
+}
+
+impl Heard {
+    /// Listens to a command that was started with stderr in a pipe.
+    pub(crate) fn of(child: &mut Child) -> Heard {
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let (say, lines) = channel();
+        std::thread::spawn(move || {
+            stderr.lines().map_while(Result::ok).try_for_each(|line| say.send(line))
+        });
+        Heard { lines, text: String::new() }
+    }
+
+    /// Everything until now.
+    pub(crate) fn text(&mut self) -> &str {
+        for line in self.lines.try_iter() {
+            self.text.push_str(&line);
+            self.text.push('\n');
+        }
+        &self.text
+    }
+
+    /// Waits until it has said so.
+    pub(crate) fn wait_for(&mut self, words: &str) {
+        wait_until(&format!("a command to say {words:?}"), || self.text().contains(words));
+    }
+
+    /// Waits until a command that was asked to stop knows it: it has ended, or says that it is asked
+    /// a second time.
+    pub(crate) fn wait_until_asked(&mut self, child: &mut Child) {
+        wait_until("a command to notice that it was asked", || {
+            self.text().contains(WAS_ASKED) || child.try_wait().unwrap().is_some()
+        });
+    }
+
+    /// Everything, once the command has ended.
+    pub(crate) fn to_the_end(mut self) -> String {
+        let rest: Vec<String> = self.lines.iter().collect();
+        for line in rest {
+            self.text.push_str(&line);
+            self.text.push('\n');
+        }
+        self.text
+    }
+}
+
+/// What a command says that was asked to stop and has not done so after two seconds: from then on it
+/// knows that it was asked.
+const WAS_ASKED: &str = "a second time";
+
+/// How long anything may take before it counts as hanging. No test is about time: the machine may
+/// have other things to do.
+pub(crate) const HANGS: Duration = Duration::from_secs(600);
+
+/// Waits until `condition` holds; fails where it hangs, naming what it waited for.
 pub(crate) fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(180);
+    let deadline = Instant::now() + HANGS;
     while !condition() {
-        assert!(Instant::now() < deadline, "waited three minutes for {what}");
+        assert!(Instant::now() < deadline, "waited {HANGS:?} for {what}");
         std::thread::sleep(Duration::from_millis(5));
     }
 }

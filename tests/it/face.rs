@@ -5,14 +5,14 @@ use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::bench::{Database, Project, REGROW, Ran, differences, rows, wait_until};
+use crate::bench::{Database, Heard, Project, REGROW, Ran, differences, rows, wait_until};
 use crate::first_light::ORDERS;
 
 fn migrated() -> Project {
@@ -210,7 +210,7 @@ fn an_error_in_json_is_one_value_on_stderr() {
 #[test]
 fn locks_that_are_held_too_long_end_with_7() {
     let project = filled();
-    project.write("config.toml", "[rebuild]\npromote_budget_s = 1\nbarrier_timeout_s = 1\n");
+    project.write("config.toml", "[rebuild]\npromote_budget_s = 5\nbarrier_timeout_s = 1\n");
     project.ok(&["rebuild", "order_summary", "--promote"]);
     project.ok(&["rebuild", "order_summary"]);
     let mut reader = project.reads();
@@ -271,12 +271,21 @@ fn ctrl_c_pauses_a_rebuild_and_resume_ends_it_with_the_same_rows() {
     project.ok(&["rebuild", "order_summary", "--promote"]);
     // A commit an event: long enough to be met in the middle.
     project.write("config.toml", "[rebuild]\nbatch_events = 1\ncheckpoint_interval_s = 0\n");
-    let child = project.spawn(&["rebuild", "order_summary", "--promote"]);
+    // Which it cannot pass before it knows that it was asked to stop.
+    let mut writer = project.reads();
+    let mut child = project.spawn(&["rebuild", "order_summary", "--promote"]);
+    let mut heard = Heard::of(&mut child);
     let mut reads = project.reads();
     let at = "SELECT position FROM regrow.checkpoint JOIN regrow.build ON id = build_id WHERE number = 2 AND position > 50";
     wait_until("the middle of the replay", || !rows(&mut reads, at).is_empty());
+    let mut held = writer.transaction().unwrap();
+    held.batch_execute("LOCK TABLE order_summary__b2.order_summary IN SHARE MODE").unwrap();
     signal(&child, Signal::SIGINT);
-    let ran = Ran::from(child.wait_with_output().unwrap(), &["rebuild"]);
+    heard.wait_until_asked(&mut child);
+    held.rollback().unwrap();
+    let output = child.wait_with_output().unwrap();
+    let output = Output { stderr: heard.to_the_end().into_bytes(), ..output };
+    let ran = Ran::from(output, &["rebuild"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (130, ""), "{}", ran.stderr);
     assert!(ran.stderr.contains("order_summary__b2 was stopped at position "), "{}", ran.stderr);
     assert!(ran.stderr.contains("regrow resume order_summary"), "{}", ran.stderr);

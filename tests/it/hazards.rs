@@ -1,8 +1,10 @@
 //! Hazards, each by its name: kills, late commits, rivals, readers in the way.
 //!
-//! Every test runs the real binary against a real server, waits for what it needs to see
-//! instead of sleeping, and judges rows by [`oracle`], which shares no code with the engine.
-//! Where something is random the seed is printed; `REGROW_SEED` runs it again.
+//! Every test runs the real binary against a real server and judges rows by [`oracle`], which shares
+//! no code with the engine. Races are arranged and not awaited: a writer is held open, a request is
+//! held on its way ([`relay`]), a process stands at a failpoint. So no test passes or fails by the
+//! speed of the machine, and the same numbers are drawn in each test run; before a release they are
+//! others each time, and printed: `REGROW_SEED` runs them again.
 
 mod acknowledgements;
 mod appenders;
@@ -41,16 +43,13 @@ mod two_servers;
 
 use std::collections::BTreeSet;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use postgres::Client;
 
 use crate::bench::{Project, Ran, wait_until};
-
-/// How long a process may take to end after it was asked to.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A migrated sample project whose `config.toml` holds the given text.
 fn orders(config: &str) -> Project {
@@ -120,7 +119,7 @@ fn wait_for_a_lock_wait(client: &mut Client, application: &str) {
 
 /// Waits until a session with that application name stands at the barrier: it asks who holds
 /// a lock again and again, and nothing else.
-fn wait_for_a_barrier_wait(client: &mut Client, application: &str) {
+pub(crate) fn wait_for_a_barrier_wait(client: &mut Client, application: &str) {
     let sql = format!(
         "SELECT max(query_start)::text FROM pg_stat_activity WHERE datname = current_database() \
          AND application_name = '{application}' AND query LIKE '-- Everybody who holds a lock%'"
@@ -173,12 +172,10 @@ impl Running {
         Ran::from(self.child.take().unwrap().wait_with_output().unwrap(), &args)
     }
 
-    /// Asks it to stop, which must not take long.
+    /// Asks it to stop.
     pub(crate) fn stop(mut self) -> Ran {
         self.signal(Signal::SIGTERM);
-        let asked = Instant::now();
         wait_until("a process to end at SIGTERM", || self.ended());
-        assert!(asked.elapsed() < PATIENCE, "it took {:?} to end", asked.elapsed());
         self.end()
     }
 
@@ -208,12 +205,16 @@ impl Drop for Running {
 pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    /// A seed of the moment or of `REGROW_SEED`, printed.
+    /// The seed of `REGROW_SEED`, of the moment before a release, else always the same: what a test
+    /// run says must not depend on chance. It is printed.
     fn new(test: &str) -> Dice {
         let now = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         let seed = match std::env::var("REGROW_SEED") {
             Ok(text) => text.parse().unwrap(),
-            Err(_) => u64::from(now().unwrap().subsec_nanos()),
+            Err(_) => match table::times(0, 1) {
+                0 => test.bytes().fold(17, |seed, byte| seed * 31 % 1_000_003 + u64::from(byte)),
+                _ => u64::from(now().unwrap().subsec_nanos()),
+            },
         };
         println!("{test}: REGROW_SEED={seed}");
         Dice(seed)

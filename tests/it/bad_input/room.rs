@@ -1,8 +1,10 @@
 //! Servers without a free connection: asked again for a while, then a sentence.
 
+use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
 use super::*;
+use crate::bench::Heard;
 
 const SAID: &str = "the server had no free connection for some seconds";
 
@@ -18,13 +20,8 @@ fn a_role_at_its_connection_limit_waits_for_a_free_one() {
     assert!(began.elapsed() > Duration::from_secs(3), "{:?}", began.elapsed());
     assert_eq!(code_of(&project, &args), "too-many-connections");
     // It gets the connection that is let go of meanwhile, and goes as far as its rights.
-    let mut command = project.command(&args);
-    command.env("REGROW_LOG", "debug").stderr(std::process::Stdio::piped());
-    let child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
-    std::thread::sleep(Duration::from_millis(700));
-    drop(held);
-    let ran = Ran::from(child.wait_with_output().unwrap(), &args);
-    says(&ran, &args, 1, &["asked again", "permission denied for schema event_store"]);
+    let ran = with_room_when_asked_again(&project, &args, held);
+    says(&ran, &args, 1, &["permission denied for schema event_store"]);
 }
 
 #[test]
@@ -40,9 +37,18 @@ fn a_full_server_waits_for_a_free_connection() {
     }
     assert_eq!(code_of(&project, &["status"]), "too-many-connections");
     let args = ["migrate", "--json"];
-    let child = project.spawn(&args);
-    std::thread::sleep(Duration::from_millis(700));
-    drop(held);
-    let ran = Ran::from(child.wait_with_output().unwrap(), &args);
+    let ran = with_room_when_asked_again(&project, &args, held);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
+}
+
+/// Runs a command that finds no room, and lets go of what is held once it has asked again.
+fn with_room_when_asked_again<T>(project: &Project, args: &[&str], held: T) -> Ran {
+    let mut command = project.command(args);
+    command.env("REGROW_LOG", "debug").stderr(Stdio::piped());
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut heard = Heard::of(&mut child);
+    heard.wait_for("asked again");
+    drop(held);
+    let output = child.wait_with_output().unwrap();
+    Ran::from(Output { stderr: heard.to_the_end().into_bytes(), ..output }, args)
 }

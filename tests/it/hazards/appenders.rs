@@ -1,4 +1,7 @@
 //! Writers who behave as writers do: at once, slowly, and not always to the end.
+//!
+//! They have an allowance, which each wait for more of them raises, so that nobody who reads after
+//! them runs after them for ever on a machine that serves writers first.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -12,6 +15,10 @@ use crate::bench::{Project, wait_until};
 
 /// Customers that `append_orders` has registered.
 const CUSTOMERS: usize = 500;
+/// So many events writers may commit beyond what somebody waits for.
+const ALLOWANCE: usize = 3_000;
+/// Turns that each writer takes at least: they include one of every kind.
+const TURNS: usize = 4;
 
 /// What appenders did.
 #[derive(Debug, Default, Clone, Copy)]
@@ -27,6 +34,8 @@ pub(super) struct Tally {
 pub(super) struct Appenders {
     stop: Arc<AtomicBool>,
     committed: Arc<AtomicUsize>,
+    /// How many they may commit.
+    allowed: Arc<AtomicUsize>,
     threads: Vec<JoinHandle<Tally>>,
 }
 
@@ -45,6 +54,7 @@ impl Appenders {
     ) -> Appenders {
         append_orders(&mut project.events(), 64);
         let (stop, committed) = (Arc::default(), Arc::default());
+        let allowed = Arc::new(AtomicUsize::new(ALLOWANCE));
         let threads = (0..many)
             .map(|number| {
                 let mut appender = Appender {
@@ -54,11 +64,20 @@ impl Appenders {
                     thought_ms,
                     orders: Vec::new(),
                     begun: 0,
+                    turns: 0,
                     tally: Tally::default(),
                 };
                 let (stop, committed) = (Arc::clone(&stop), Arc::clone(&committed));
+                let allowed = Arc::clone(&allowed);
                 std::thread::spawn(move || {
-                    while !AtomicBool::load(&stop, Ordering::Relaxed) {
+                    let mut turns = 0;
+                    while !AtomicBool::load(&stop, Ordering::Relaxed) || turns < TURNS {
+                        let all = AtomicUsize::load(&committed, Ordering::Relaxed);
+                        if turns >= TURNS && all >= allowed.load(Ordering::Relaxed) {
+                            appender.dice.pause(10);
+                            continue;
+                        }
+                        turns += 1;
                         let before = appender.tally.events;
                         appender.turn();
                         AtomicUsize::fetch_add(
@@ -71,12 +90,13 @@ impl Appenders {
                 })
             })
             .collect();
-        Appenders { stop, committed, threads }
+        Appenders { stop, committed, allowed, threads }
     }
 
     /// Waits until so many more events are committed.
     pub(super) fn wait_for_more(&self, events: usize) {
         let goal = self.committed.load(Ordering::Relaxed) + events;
+        self.allowed.store(goal + ALLOWANCE, Ordering::Relaxed);
         wait_until("appenders to go on", || {
             assert!(self.threads.iter().all(|t| !t.is_finished()), "an appender has died");
             self.committed.load(Ordering::Relaxed) >= goal
@@ -121,6 +141,7 @@ struct Appender {
     thought_ms: usize,
     orders: Vec<Order>,
     begun: usize,
+    turns: usize,
     tally: Tally,
 }
 
@@ -128,7 +149,9 @@ impl Appender {
     /// One transaction.
     fn turn(&mut self) {
         let two_phase = self.number == 0;
-        let Appender { client, dice, number, thought_ms, orders, begun, tally } = self;
+        self.turns += 1;
+        let turn = self.turns;
+        let Appender { client, dice, number, thought_ms, orders, begun, tally, .. } = self;
         let mut after = orders.clone();
         let mut transaction = client.transaction().unwrap();
         let mut events = 0;
@@ -137,12 +160,13 @@ impl Appender {
             *begun += 1;
             let new = format!("order-{number}-{begun}");
             events += act(&mut transaction, dice, &mut after, new);
-            if dice.percent(10) {
+            if turn == 1 || dice.percent(10) {
                 savepoint(&mut transaction, dice, *number, *begun);
                 tally.savepoints += 1;
             }
         }
-        if dice.percent(10) {
+        let may_fail = turn > TURNS;
+        if may_fail && dice.percent(10) {
             // Anybody may rename: the stream's lock is waited for last, so nobody deadlocks.
             match rename(&mut transaction, dice) {
                 Ok(()) => events += 1,
@@ -150,7 +174,7 @@ impl Appender {
             }
         }
         dice.pause(*thought_ms);
-        if lost_race || dice.percent(5) {
+        if lost_race || turn == 2 || (may_fail && dice.percent(5)) {
             transaction.rollback().unwrap();
             tally.rollbacks += 1;
             return;
@@ -162,7 +186,7 @@ impl Appender {
             // The driver's own COMMIT finds no transaction, which is a warning.
             transaction.commit().unwrap();
             dice.pause(3 * *thought_ms);
-            let word = if dice.percent(5) { "ROLLBACK" } else { "COMMIT" };
+            let word = if may_fail && dice.percent(5) { "ROLLBACK" } else { "COMMIT" };
             client.batch_execute(&format!("{word} PREPARED '{name}-{begun}'")).unwrap();
             if word == "ROLLBACK" {
                 tally.rollbacks += 1;

@@ -12,7 +12,7 @@ use super::{
 use crate::bench::{Project, rows, wait_until};
 
 /// An order of its own.
-fn create(transaction: &mut postgres::Transaction<'_>, id: &str) -> i64 {
+pub(super) fn create(transaction: &mut postgres::Transaction<'_>, id: &str) -> i64 {
     let payload = json!({"order_id": id, "customer_id": "c1", "customer_name": id});
     insert(transaction, id, 0, "OrderCreated", 1, &payload)
 }
@@ -94,7 +94,8 @@ fn a_forgotten_prepared_transaction_is_named() {
 /// There is never a moment without a prepared transaction, and none of them lasts.
 #[test]
 fn prepared_transactions_that_take_turns_do_not_hold_the_barrier() {
-    let project = orders("[rebuild]\nbarrier_timeout_s = 3\n");
+    // A turn takes as long as the machine lets it; that of all together never ends.
+    let project = orders("[rebuild]\nbarrier_timeout_s = 120\n");
     let mut client = project.events();
     append_orders(&mut client, 16);
     let name = database(&mut client);
@@ -175,9 +176,11 @@ fn a_late_event_blocks_a_promote() {
     project.ok(&["prune", "order_summary", "--unfinished"]);
 }
 
-fn live_event(project: &Project, id: &str) {
+/// Appends an order of its own; gives its position.
+pub(super) fn live_event(project: &Project, id: &str) -> i64 {
     let mut client = project.events();
     let mut transaction = client.transaction().unwrap();
-    create(&mut transaction, id);
+    let position = create(&mut transaction, id);
     transaction.commit().unwrap();
+    position
 }

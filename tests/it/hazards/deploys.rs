@@ -11,16 +11,11 @@ mod killed;
 mod pooler;
 mod races;
 
-use std::time::{Duration, Instant};
-
 use nix::sys::signal::Signal;
 use postgres::Client;
 
 use super::{Running, one};
 use crate::bench::{Project, Ran, rows, wait_until};
-
-/// How long a deploy may take to end at ctrl-C, on a machine that has other things to do.
-const PROMPTLY: Duration = Duration::from_secs(3);
 
 /// The first revision of every lineage here. The brake holds a revision for as many seconds as
 /// its rows say.
@@ -89,7 +84,7 @@ fn applied(client: &mut Client) -> Vec<String> {
 }
 
 fn put_on_the_brake(client: &mut Client) {
-    client.batch_execute("INSERT INTO event_store.brake VALUES (100)").unwrap();
+    client.batch_execute("INSERT INTO event_store.brake VALUES (7200)").unwrap();
 }
 
 fn take_off_the_brake(client: &mut Client) {
@@ -129,12 +124,10 @@ fn kill_for_good(client: &mut Client, deploy: Running) {
     wait_until("the ghosts to go", || one::<i64>(client, ghosts) == 0);
 }
 
-/// ctrl-C ends it soon, with 130.
+/// ctrl-C ends it, with 130, while what it waits for lasts.
 fn stops_at_ctrl_c(mut deploy: Running) -> Ran {
     deploy.signal(Signal::SIGINT);
-    let asked = Instant::now();
     wait_until("a deploy to end at ctrl-C", || deploy.ended());
-    assert!(asked.elapsed() < PROMPTLY, "it took {:?} to end", asked.elapsed());
     let ran = deploy.end();
     assert_eq!(ran.code, 130, "{}", ran.stderr);
     ran

@@ -9,10 +9,7 @@ use postgres::Client;
 use super::relay::{Counts, Fault, Relay};
 use super::table::Scenario;
 use super::{Running, append_orders, one};
-use crate::bench::{Database, Project, Ran, rows, wait_until};
-
-/// A command that takes longer hangs.
-const LONGEST: Duration = Duration::from_secs(40);
+use crate::bench::{Database, HANGS, Project, Ran, rows, wait_until};
 
 /// The event store's revisions behind the sample project's first, for a migrate.
 const REVISIONS: [(&str, &str); 3] = [
@@ -333,7 +330,7 @@ impl Ground {
 pub(super) fn end(mut running: Running) -> Option<Ran> {
     let began = Instant::now();
     while !running.ended() {
-        if began.elapsed() > LONGEST {
+        if began.elapsed() > HANGS {
             let mut child = running.child.take().unwrap();
             child.kill().unwrap();
             child.wait().unwrap();

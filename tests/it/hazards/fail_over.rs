@@ -4,15 +4,14 @@
 //! but what only looks. What replication had not brought over is missing from the log and from
 //! the read models alike, since both are one database: builds and log agree.
 
-use super::lost_server::{Templates, Work, Writer, end_of, sessions};
+use super::lost_server::{Templates, Work, Writer, end_of, moment};
 use super::own_server::OwnServer;
+use super::relay::{At, Fault, Relay, Side};
 use super::table::{Scenario, times};
 use super::{Dice, Running, one};
 use crate::bench::{Database, Project, wait_until};
 
 const WORKS: [Work; 4] = [Work::RebuildNatively, Work::Follow, Work::RebuildInSql, Work::Promote];
-/// At most so long until the server is taken away.
-const MOMENT_MS: usize = 1_000;
 /// What a standby answers to whoever wants to write.
 const REFUSED: &str = "takes no writes: it is a standby";
 
@@ -25,7 +24,7 @@ fn f13_the_server_restarts_as_a_standby() {
     let mut met = 0;
     for round in 0..times(1, 10) {
         for work in [WORKS[round % 4], WORKS[(round + 1) % 4]] {
-            while !comes_back(&mut server, &templates, work, &mut scenario, &mut dice) {}
+            comes_back(&mut server, &templates, work, &mut scenario, &mut dice);
             met += 1;
             scenario.ran();
         }
@@ -57,24 +56,27 @@ fn f13_a_standby_is_promoted() {
     scenario.end();
 }
 
-/// The server restarts as a standby under the tool, and is promoted again; says whether the tool
-/// was still at it.
+/// The server restarts as a standby under the tool, and is promoted again.
 fn comes_back(
     server: &mut OwnServer,
     templates: &Templates,
     work: Work,
     scenario: &mut Scenario,
     dice: &mut Dice,
-) -> bool {
+) {
+    let requests = work.requests(&templates.project(work, &server.address(), 30));
     let project = templates.project(work, &server.address(), 30);
-    let mut running = start(&project, work);
-    dice.pause(MOMENT_MS);
+    let relay = Relay::to(&project.database.url());
+    relay.arm("regrow ", Some(moment(dice, requests)));
+    let mut running = relay.start_command(&project, work.args());
+    assert!(relay.holds(&mut running), "{work:?} ended before it was held");
     match dice.percent(50) {
         true => server.stop_at_once(),
         false => server.stop(),
     }
     server.become_standby();
     server.start();
+    relay.release();
     wait_until("the tool to end", || running.ended());
     let ran = running.end();
     if ran.code != 0 && !ran.stderr.contains(REFUSED) {
@@ -90,7 +92,6 @@ fn comes_back(
     server.promote();
     scenario.settle(&project);
     scenario.judge(&mut project.events());
-    ran.code != 0
 }
 
 /// Nothing that writes begins against a standby, and what only looks does.
@@ -157,27 +158,21 @@ impl TakenOver {
         dice: &mut Dice,
     ) {
         let TakenOver { reconnect_s, work } = self;
+        let requests = work.requests(&templates.project(work, &primary.address(), 30));
         let project = templates.project(work, &primary.changing_address(), reconnect_s);
-        let database = project.database.name();
         let beyond = one::<String>(&mut project.events(), "SELECT pg_current_wal_lsn()::text");
         let there = format!("SELECT pg_last_wal_replay_lsn() >= '{beyond}'::pg_lsn");
         let mut replayed = standby.admin();
         wait_until("the standby to have the project", || one::<bool>(&mut replayed, &there));
         let writer = (work == Work::Follow).then(|| Writer::start(&project, dice.fork()));
-        let mut running = start(&project, work);
-        if matches!(work, Work::RebuildNatively | Work::RebuildInSql) {
-            // What the standby does not know of, no new primary can go on with.
-            let mut copy = standby.connect(&database);
-            wait_until("the standby to have the builds", || {
-                running.ended() || one::<i64>(&mut copy, "SELECT count(*) FROM regrow.build") == 2
-            });
-        }
-        dice.pause(MOMENT_MS);
+        let relay = Relay::to(&project.database.url());
+        let held = self.hold(&relay, &project, standby, requests, dice);
         primary.stop_at_once();
         dice.pause(200);
         standby.promote();
         standby.lead_there();
-        let ran = end_of(running, &project, writer, reconnect_s > 0);
+        relay.release();
+        let ran = end_of(held, &project, writer, reconnect_s > 0);
         let plain = ran.stderr.contains("error: the connection to ")
             || ran.stderr.contains("error: cannot connect to ");
         if ran.code != 0 && (reconnect_s > 0 || ran.code != 1 || !plain) {
@@ -187,12 +182,39 @@ impl TakenOver {
         scenario.settle(&project);
         scenario.judge(&mut project.events());
     }
-}
 
-/// Starts the tool and waits until it has a session.
-fn start(project: &Project, work: Work) -> Running {
-    let mut running = Running::start(project, work.args());
-    let mut client = project.events();
-    wait_until("the tool to connect", || running.ended() || !sessions(&mut client).is_empty());
-    running
+    /// Starts the tool and holds it at a random request. What the standby does not know of, no new
+    /// primary can resume: so builds must have come over.
+    fn hold(
+        self,
+        relay: &Relay,
+        project: &Project,
+        standby: &OwnServer,
+        requests: usize,
+        dice: &mut Dice,
+    ) -> Running {
+        let TakenOver { work, .. } = self;
+        let step = || Some(Fault::hold(At::Request(1, Side::Before)));
+        let rebuilds = matches!(work, Work::RebuildNatively | Work::RebuildInSql);
+        relay.arm("regrow ", if rebuilds { step() } else { Some(moment(dice, requests)) });
+        let mut running = relay.start_command(project, work.args());
+        assert!(relay.holds(&mut running), "{work:?} ended before it was held");
+        if !rebuilds {
+            return running;
+        }
+        let (mut here, mut there) = (project.events(), standby.connect(&project.database.name()));
+        let both = "SELECT count(*) = 2 FROM regrow.build";
+        let mut passed = 0;
+        while !one::<bool>(&mut here, both) {
+            passed += 1;
+            relay.arm("regrow ", step());
+            relay.release();
+            assert!(relay.holds(&mut running), "{work:?} ended without builds");
+        }
+        relay.arm("regrow ", Some(moment(dice, requests - passed)));
+        relay.release();
+        assert!(relay.holds(&mut running), "{work:?} ended before it was held");
+        wait_until("the standby to have the builds", || one::<bool>(&mut there, both));
+        running
+    }
 }

@@ -15,11 +15,9 @@ use postgres::Client;
 use super::halves::many_orders;
 use super::table::{Scenario, times};
 use super::{Dice, append_orders, change_order_summary, killed, one};
-use crate::bench::{Database, Project, wait_until};
+use crate::bench::{Database, HANGS, Heard, Project, wait_until};
 
 const ACTIONS: [&str; 4] = ["error", "panic", "kill", "stop"];
-/// How long a command with a fault in it may take.
-const PATIENCE: Duration = Duration::from_secs(60);
 const CONFIG: &str = "[rebuild]\nbatch_events = 100\ncheckpoint_interval_s = 0\n";
 const EVENTS: &str = "SELECT count(*) FROM event_store.events";
 
@@ -398,16 +396,24 @@ impl Run<'_> {
         let interrupts = std::ptr::eq(*scene, &INTERRUPT) || place.starts_with("ledger::pause");
         let mut faults = format!("{place}=1*return({action})");
         if interrupts {
-            faults.push_str(";apply::call::after=1*return(stop)->3*sleep(300)");
+            faults.push_str(";apply::call::after=1*return(stop)");
         }
         let mut command = project.command(scene.command);
         command.env("FAILPOINTS", faults).env("REGROW_LOG", "warn");
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let pid = Pid::from_raw(i32::try_from(child.id()).unwrap());
+        let mut heard = Heard::of(&mut child);
         if interrupts {
             wait_until("the rebuild to stand still", || is_stopped(pid));
+            // It cannot make its next batch before it knows that it was asked.
+            let mut holder = project.reads();
+            let mut held = holder.transaction().unwrap();
+            let lock = "LOCK TABLE customer_activity__b1.customer_activity IN SHARE MODE";
+            held.batch_execute(lock).unwrap();
             kill(pid, Signal::SIGTERM).unwrap();
             kill(pid, Signal::SIGCONT).unwrap();
+            heard.wait_until_asked(&mut child);
+            held.rollback().unwrap();
         }
         if *action == "stop" {
             wait_until("the process to stop itself", || is_stopped(pid));
@@ -418,13 +424,14 @@ impl Run<'_> {
             kill(pid, Signal::SIGCONT).unwrap();
         }
         ended(&mut child, &self.place, scenario);
-        child.wait_with_output().unwrap()
+        let output = child.wait_with_output().unwrap();
+        Output { stderr: heard.to_the_end().into_bytes(), ..output }
     }
 }
 
 /// Waits for the end of a process; one that hangs is killed and counted.
 fn ended(child: &mut Child, place: &str, scenario: &mut Scenario) {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + HANGS;
     while child.try_wait().unwrap().is_none() {
         if Instant::now() > deadline {
             scenario.unhandled(format!("it hangs at {place}"));

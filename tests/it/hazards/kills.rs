@@ -1,7 +1,6 @@
 //! SIGKILL of the tool itself.
 
-use std::time::Instant;
-
+use super::relay::{At, Fault, Relay, Side};
 use super::{
     Dice, Running, append_orders, one, oracle, orders, position, state, wait_for_a_barrier_wait,
     wait_for_a_lock_wait,
@@ -11,40 +10,53 @@ use crate::bench::{differences, rows, wait_until};
 const KILLS: usize = 10;
 /// Six events each, and 500 customers: 99,500 events.
 const ORDERS: usize = 16_500;
+const BATCH: usize = 500;
+
+/// How far the build is that is behind the other, zero if there is none yet.
+const POSITION: &str = "SELECT COALESCE(min(position), 0) FROM regrow.checkpoint";
 
 #[test]
 fn killed_ten_times_at_random_and_resumed_ends_with_the_same_rows() {
     let mut dice = Dice::new("killed_ten_times");
-    let project = orders("[rebuild]\nbatch_events = 500\ncheckpoint_interval_s = 0\n");
+    let project =
+        orders(&format!("[rebuild]\nbatch_events = {BATCH}\ncheckpoint_interval_s = 0\n"));
     let mut client = project.events();
     append_orders(&mut client, ORDERS);
     let events: i64 = one(&mut client, "SELECT count(*) FROM event_store.events");
     let size = usize::try_from(events).unwrap();
 
-    let started = Instant::now();
-    let mut run = Running::start(&project, &["rebuild", "order_summary", "customer_activity"]);
-    let ledger = "SELECT to_regclass('regrow.checkpoint') IS NOT NULL \
-                  AND EXISTS (SELECT FROM pg_namespace WHERE nspname = 'customer_activity__b1')";
-    wait_until("both builds to be created", || one(&mut client, ledger));
-    let mut at = Vec::new();
+    let both = ["rebuild", "order_summary", "customer_activity"];
+    let mut at = vec![0];
     for kill in 0..KILLS {
         // Somewhere in its own eleventh of the log, so that the kills are spread over it.
         let slice = size / (KILLS + 1);
         let goal = i64::try_from(slice * kill + dice.below(slice)).unwrap();
-        let before = position(&mut client, "order_summary__b1");
-        wait_until("the checkpoint to move", || {
-            let now = position(&mut client, "order_summary__b1");
-            assert!(!run.ended(), "it ended at {now} before kill {kill}");
-            now > before && now >= goal
-        });
-        dice.pause(30);
-        assert!(run.kill(), "the rebuild ended before kill {kill}");
-        at.push(position(&mut client, "order_summary__b1"));
-        run = Running::start(&project, &["resume"]);
+        // The rebuild goes from one COMMIT to another, so it cannot come too far.
+        let relay = Relay::to(&project.database.url());
+        let side = *dice.of(&[Side::Before, Side::After]);
+        // Each of two builds commits as often as batches go into what is left; so half of that is
+        // never too far, and the last steps are single ones.
+        let next = |now: i64| {
+            let left = usize::try_from((goal - now).max(0)).unwrap() / BATCH;
+            relay.arm("regrow rebuild ", Some(Fault::hold(At::Commit((left / 2).max(1), side))));
+        };
+        next(at[kill]);
+        let mut run = relay.start_command(&project, if kill == 0 { &both } else { &["resume"] });
+        loop {
+            assert!(relay.holds(&mut run), "it ended before kill {kill}");
+            let now = one::<i64>(&mut client, POSITION);
+            if now > at[kill] && now >= goal {
+                at.push(now);
+                break;
+            }
+            next(now);
+            relay.release();
+        }
+        assert!(run.kill(), "who is held cannot end");
     }
-    let ran = run.end();
+    let ran = Running::start(&project, &["resume"]).end();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    println!("{KILLS} kills of {events} events at positions {at:?}, {:?}", started.elapsed());
+    println!("{KILLS} kills of {events} events at positions {at:?}");
     assert!(at.windows(2).all(|pair| pair[0] < pair[1]), "each kill came behind the one before");
 
     let right = oracle::every_build_is_right(&mut client);

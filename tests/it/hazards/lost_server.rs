@@ -1,4 +1,5 @@
-//! The server is gone in the middle of everything: stopped at once, or a process of it killed.
+//! The server is gone in the middle of everything: stopped at once, or a process of it killed, while
+//! a relay holds the tool at one of its requests.
 //!
 //! With patience the tool comes through by itself. Without it ends with a plain sentence, and the
 //! one command that `status` names goes on. Rows and checkpoint, which may both be older than
@@ -11,6 +12,7 @@ use std::thread::JoinHandle;
 use postgres::{Client, NoTls};
 
 use super::own_server::OwnServer;
+use super::relay::{At, Fault, Relay, Side};
 use super::table::{Scenario, times};
 use super::{Dice, Running, append_orders, change_order_summary, one};
 use crate::bench::{Database, Project, Ran, wait_until};
@@ -48,6 +50,18 @@ pub(super) enum Work {
 impl Work {
     pub(super) const ALL: [Work; 4] =
         [Work::RebuildNatively, Work::RebuildInSql, Work::Promote, Work::Follow];
+
+    /// How many requests it sends if it is left alone; a follower never comes to an end.
+    pub(super) fn requests(self, project: &Project) -> usize {
+        if self == Work::Follow {
+            return 300;
+        }
+        let relay = Relay::to(&project.database.url());
+        relay.arm("regrow ", None);
+        let ran = relay.start_command(project, self.args()).end();
+        assert_eq!(ran.code, 0, "{self:?}: {}", ran.stderr);
+        relay.counts().requests
+    }
 
     pub(super) fn args(self) -> &'static [&'static str] {
         match self {
@@ -144,21 +158,17 @@ fn struck(name: &'static str, blow: Blow, rounds: usize) {
     let mut server = OwnServer::start_new();
     let templates = Templates::make(&server.address());
     let mut scenario = Scenario::new(name);
-    let mut usual_ms = [1_000; Work::ALL.len()];
+    let mut requests = [None; Work::ALL.len()];
     let (mut blows, mut patient) = (0, 0);
     for round in 0..rounds {
         for (number, work) in Work::ALL.into_iter().enumerate() {
             let reconnect_s = if (round + number).is_multiple_of(2) { 30 } else { 0 };
             let run = Run { work, reconnect_s, blow };
-            let mut landed = 0;
-            while landed == 0 {
-                landed =
-                    run.once(&mut server, &templates, &mut scenario, &mut dice, usual_ms[number]);
-                // It was faster than the blow.
-                if landed == 0 {
-                    usual_ms[number] = usual_ms[number] * 2 / 3 + 1;
-                }
-            }
+            let all = *requests[number].get_or_insert_with(|| {
+                work.requests(&templates.project(work, &server.address(), 30))
+            });
+            let landed = run.once(&mut server, &templates, &mut scenario, &mut dice, all);
+            assert!(landed > 0, "{run:?}: it ended before it was held");
             blows += landed;
             patient += usize::from(reconnect_s > 0);
             scenario.ran();
@@ -166,6 +176,13 @@ fn struck(name: &'static str, blow: Blow, rounds: usize) {
     }
     scenario.note(format!("{blows} blows; {patient} runs came through by themselves"));
     scenario.end();
+}
+
+/// A request among so many at which the tool is held, on its way there or with its answer on the
+/// way back. The last ones are left out: some of them nobody waits for.
+pub(super) fn moment(dice: &mut Dice, requests: usize) -> Fault {
+    let side = *dice.of(&[Side::Before, Side::After]);
+    Fault::hold(At::Request(1 + dice.below(requests * 9 / 10), side))
 }
 
 /// One run of the tool.
@@ -184,27 +201,27 @@ impl Run {
         templates: &Templates,
         scenario: &mut Scenario,
         dice: &mut Dice,
-        usual_ms: usize,
+        requests: usize,
     ) -> usize {
         let Run { work, reconnect_s, .. } = self;
         let project = templates.project(work, &server.address(), reconnect_s);
         let writer = (work == Work::Follow).then(|| Writer::start(&project, dice.fork()));
-        let mut running = Running::start(&project, work.args());
+        let relay = Relay::to(&project.database.url());
+        relay.arm("regrow ", Some(moment(dice, requests)));
+        let mut running = relay.start_command(&project, work.args());
         let wanted = if reconnect_s > 0 { 1 + dice.below(2) } else { 1 };
         let mut landed = 0;
-        while landed < wanted {
-            if landed == 0 {
-                let mut client = project.events();
-                wait_until("the tool to connect", || {
-                    running.ended() || !sessions(&mut client).is_empty()
-                });
-            }
-            dice.pause(usual_ms);
+        while landed < wanted && relay.holds(&mut running) {
             if running.ended() || !self.strike(server, &project, dice) {
                 break;
             }
             landed += 1;
+            // The next blow comes while it makes up for this one, if it has to.
+            relay.arm("regrow ", (landed < wanted).then(|| moment(dice, requests)));
+            relay.release();
         }
+        relay.arm("", None);
+        relay.release();
         let end = self.wait_for_its_end(running, &project, writer);
         match end {
             Err(complaint) => scenario.unhandled(format!("{self:?}: {complaint}")),
@@ -268,7 +285,7 @@ impl Run {
 }
 
 /// The backends of the tool's sessions.
-pub(super) fn sessions(client: &mut Client) -> Vec<i32> {
+fn sessions(client: &mut Client) -> Vec<i32> {
     let sql = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() \
                AND application_name LIKE 'regrow %'";
     client.query(sql, &[]).unwrap().iter().map(|row| row.get(0)).collect()

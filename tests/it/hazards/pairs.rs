@@ -1,13 +1,18 @@
-//! F10: two of a kind at once, or of two kinds, and one of them asleep for a while.
+//! F10: two of a kind at once, or of two kinds, and half of the time one of them is held at a request
+//! until the other has ended or waits for it.
 
-use nix::sys::signal::Signal;
-
-use super::Running;
+use super::relay::Relay;
 use super::strikes::Shop;
 use super::table::{Scenario, times};
+use super::{Running, one};
 use crate::bench::wait_until;
 
 const NAME: &str = "order_summary";
+
+/// Among so many requests is the one that a command is held at. Some end before.
+const REQUESTS: usize = 60;
+const WAITS: &str = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
+                     AND application_name LIKE 'regrow %' AND wait_event_type = 'Lock')";
 
 /// Commands that meet.
 const PAIRS: [[&[&str]; 2]; 8] = [
@@ -42,16 +47,20 @@ fn rivals_exclude_each_other() {
         if pair[0][0] == "promote" || pair[1][0] == "promote" {
             shop.project.ok(&["rebuild", NAME]);
         }
-        let mut runs = pair.map(|args| Running::start(&shop.project, args));
-        let asleep = shop.dice.percent(50).then(|| shop.dice.below(2));
-        if let Some(one) = asleep {
-            shop.dice.pause(200);
-            if !runs[one].ended() {
-                runs[one].signal(Signal::SIGSTOP);
-                // The other one does not have to wait for it for ever; but it may.
-                shop.dice.pause(600);
-                runs[one].signal(Signal::SIGCONT);
-            }
+        let relay = Relay::to(&shop.project.database.url());
+        let held = shop.dice.percent(50).then(|| shop.dice.below(2));
+        relay.arm("regrow ", held.map(|_| Shop::moment(&mut shop.dice, REQUESTS)));
+        let mut runs = [0, 1].map(|number| match held == Some(number) {
+            true => relay.start_command(&shop.project, pair[number]),
+            false => Running::start(&shop.project, pair[number]),
+        });
+        if let Some(number) = held
+            && relay.holds(&mut runs[number])
+        {
+            wait_until("the other to end, or to wait for a lock", || {
+                runs[1 - number].ended() || one::<bool>(&mut shop.client, WAITS)
+            });
+            relay.release();
         }
         for (mut run, args) in runs.into_iter().zip(pair) {
             wait_until("a rival to end", || run.ended());

@@ -100,6 +100,7 @@ fn readers_notice_nothing_of_promotes() {
                 attempts += promoted["attempts"].as_u64().unwrap_or_else(|| panic!("{built}"));
                 let build = built["builds"][0]["build"].as_str().unwrap();
                 let before = position(&mut client, build);
+                appenders.wait_for_more(20);
                 wait_until("the new build to be followed", || {
                     position(&mut client, build) > before
                 });

@@ -2,7 +2,8 @@
 //!
 //! It knows where messages end and which of them are requests, so it can cut a connection before
 //! the nth request, behind its answer, or in the middle of a message; keep the answer of a COMMIT;
-//! or stop forwarding and keep every socket open. Connections that come later are left alone,
+//! stop forwarding and keep every socket open; or hold the tool there until it is let go, so that
+//! somebody else has all the time in the world to strike. Connections that come later are left alone,
 //! or refused for a while first.
 
 use std::io::{self, BufReader, BufWriter, Write};
@@ -18,7 +19,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use super::{Running, frames};
-use crate::bench::Project;
+use crate::bench::{Project, wait_until};
 
 /// Where in the life of a request harm is done to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub(super) enum Deed {
     Cut,
     /// Nothing is forwarded any more, on no connection that is open now.
     Stall,
+    /// This connection goes no further until [`Relay::release`].
+    Hold,
 }
 
 /// The one harm.
@@ -70,6 +73,10 @@ pub(super) struct Fault {
 impl Fault {
     pub(super) fn cut(at: At) -> Fault {
         Fault { at, deed: Deed::Cut, refuse: Duration::ZERO }
+    }
+
+    pub(super) fn hold(at: At) -> Fault {
+        Fault { deed: Deed::Hold, ..Fault::cut(at) }
     }
 }
 
@@ -96,6 +103,8 @@ struct State {
     lines: usize,
     /// Lines with a lower number are stalled.
     stalled: usize,
+    /// Whether whoever shall be held still is.
+    held: bool,
     closed: bool,
 }
 
@@ -174,6 +183,18 @@ impl Relay {
 
     pub(super) fn counts(&self) -> Counts {
         self.exchange.state().counts
+    }
+
+    /// Lets go of a connection that is held.
+    pub(super) fn release(&self) {
+        self.exchange.state().held = false;
+        self.exchange.closing.notify_all();
+    }
+
+    /// Waits until a command is held, or has ended before it came so far; says whether it is held.
+    pub(super) fn holds(&self, running: &mut Running) -> bool {
+        wait_until("a command to be held or to end", || self.struck() || running.ended());
+        self.struck()
     }
 
     /// Whether the harm is done.
@@ -293,7 +314,7 @@ impl Exchange {
                 false => None,
             };
             match harm {
-                Some((Side::Before, fault)) => return self.strike(line, fault),
+                Some((Side::Before, fault)) => self.strike(line, fault)?,
                 Some((Side::After, _)) => line.kept.store(number, Ordering::SeqCst),
                 Some((Side::Under, _)) | None => {}
             }
@@ -301,7 +322,7 @@ impl Exchange {
             to.flush()?;
             held.clear();
             if let Some((Side::Under, fault)) = harm {
-                return self.strike(line, fault);
+                self.strike(line, fault)?;
             }
         }
     }
@@ -317,6 +338,11 @@ impl Exchange {
             if line.kept.load(Ordering::SeqCst) == number {
                 let due = self.state().due;
                 match (answered, due) {
+                    // Its answer is held back, and not lost.
+                    (_, Some(fault)) if fault.deed == Deed::Hold => {
+                        line.kept.store(usize::MAX, Ordering::SeqCst);
+                        self.strike(line, fault)?;
+                    }
                     (true, Some(fault)) => return self.strike(line, fault),
                     _ => continue,
                 }
@@ -376,13 +402,14 @@ impl Exchange {
         match due {
             Some(fault) => {
                 to.flush()?;
-                self.strike(line, fault)
+                self.strike(line, fault)?;
+                to.write_all(&bytes[room..])
             }
             None => Ok(()),
         }
     }
 
-    /// Does the harm; the line is over for whoever asked.
+    /// Does the harm. Unless the line was only held, it is over for whoever asked.
     fn strike(&self, line: &Line, fault: Fault) -> io::Result<()> {
         let mut state = self.state();
         state.struck = Some(Instant::now());
@@ -396,6 +423,14 @@ impl Exchange {
                 state.stalled = state.lines;
                 drop(state);
                 self.stay()
+            }
+            Deed::Hold => {
+                state.held = true;
+                let held = |state: &mut State| state.held && !state.closed;
+                match self.closing.wait_while(state, held).unwrap().closed {
+                    true => Err(over()),
+                    false => Ok(()),
+                }
             }
         }
     }

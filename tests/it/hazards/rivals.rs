@@ -83,8 +83,8 @@ fn a_zombie_follower_is_fenced() {
         let sessions = "SELECT count(DISTINCT application_name || pid) FROM pg_stat_activity \
                         WHERE datname = current_database() AND application_name LIKE 'regrow run %'";
         wait_until("all followers to hold both builds", || one::<i64>(&mut client, sessions) >= 8);
-        appenders.wait_for_more(200);
         let before = position(&mut client, "order_summary__b1");
+        appenders.wait_for_more(200);
         wait_until("the builds to be followed", || {
             position(&mut client, "order_summary__b1") > before
         });

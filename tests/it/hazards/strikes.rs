@@ -1,12 +1,14 @@
 //! Blows at random moments of random commands: SIGKILL of the tool, and ends of its sessions.
 //!
-//! The log grows between the blows, so counters that are added to twice, or not at all, are seen.
+//! A moment is a request of the command, at which a relay holds it until the blow has landed. The log
+//! grows between the blows, so counters that are added to twice, or not at all, are seen.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use postgres::Client;
 
+use super::relay::{At, Fault, Relay, Side};
 use super::table::{Scenario, times};
 use super::{Dice, Running, append_orders, one, orders};
 use crate::bench::{Project, wait_until};
@@ -20,6 +22,14 @@ pub(super) struct Shop {
     pub(super) client: Client,
     pub(super) dice: Dice,
     rounds: usize,
+    /// How many requests a command sent when it was last left alone.
+    requests: BTreeMap<Vec<&'static str>, usize>,
+}
+
+/// A command that is held on its way, and what holds it.
+struct Held {
+    running: Running,
+    relay: Relay,
 }
 
 impl Shop {
@@ -30,7 +40,13 @@ impl Shop {
         // One engine each.
         project.write("projections/customer_activity/projection.toml", "engine = \"sql\"\n");
         project.ok(&["rebuild", "order_summary", "customer_activity", "--promote"]);
-        Shop { project: Arc::new(project), client, dice: Dice::new(name), rounds: 0 }
+        Shop {
+            project: Arc::new(project),
+            client,
+            dice: Dice::new(name),
+            rounds: 0,
+            requests: BTreeMap::new(),
+        }
     }
 
     /// More orders, of customers that are there.
@@ -56,6 +72,30 @@ impl Shop {
             _ if self.retired(name) => vec!["rollback", name],
             _ => vec!["rebuild", name, "--promote"],
         }
+    }
+
+    /// Runs a command until a random request of it and holds it there. Nothing if it ended before:
+    /// the first time it is only counted what it sends.
+    fn hold(&mut self, command: &[&'static str]) -> Option<Held> {
+        let relay = Relay::to(&self.project.database.url());
+        relay.arm(
+            "regrow ",
+            self.requests.get(command).map(|all| Shop::moment(&mut self.dice, *all)),
+        );
+        let mut running = relay.start_command(&self.project, command);
+        if relay.holds(&mut running) {
+            return Some(Held { running, relay });
+        }
+        let ran = running.end();
+        assert_eq!(ran.code, 0, "{command:?}: {}", ran.stderr);
+        self.requests.insert(command.to_vec(), relay.counts().requests);
+        None
+    }
+
+    /// A request among so many, on its way there, at work, or with its answer on the way back.
+    pub(super) fn moment(dice: &mut Dice, requests: usize) -> Fault {
+        let side = *dice.of(&[Side::Before, Side::Under, Side::After]);
+        Fault::hold(At::Request(1 + dice.below(requests), side))
     }
 
     fn retired(&mut self, name: &str) -> bool {
@@ -85,19 +125,15 @@ impl Shop {
 fn kill_9_of_the_tool() {
     let mut scenario = Scenario::new("F3 kill -9 of the tool");
     let mut shop = Shop::open("F3");
-    let (mut kills, mut longest) = (0, Duration::from_millis(600));
-    while kills < times(8, 300) {
+    let kills = times(8, 300);
+    while scenario.runs() < kills {
         shop.sell();
         let command = shop.command();
-        let started = Instant::now();
-        let run = Running::start(&shop.project, &command);
-        let moment = usize::try_from(longest.as_micros()).unwrap();
-        std::thread::sleep(Duration::from_micros(shop.dice.below(moment) as u64));
-        if run.kill() {
-            kills += 1;
+        // What is held may be the last that it had to say, and nobody waits for an answer.
+        if let Some(Held { running, .. }) = shop.hold(&command)
+            && running.kill()
+        {
             scenario.ran();
-        } else if command[0] == "rebuild" {
-            longest = (longest * 3 + started.elapsed()) / 4;
         }
         scenario.settle(&shop.project);
         scenario.judge(&mut shop.client);
@@ -118,13 +154,23 @@ fn sessions_are_ended() {
     while ended < times(8, 300) {
         shop.sell();
         let command = shop.command();
-        let mut run = Running::start(&shop.project, &command);
-        for _ in 0..3 {
-            shop.dice.pause(250);
+        let Some(Held { running: mut run, relay }) = shop.hold(&command) else {
+            scenario.settle(&shop.project);
+            continue;
+        };
+        // Twice at the most: the second blow comes while it makes up for the first.
+        for _ in 0..2 {
             let hit = shop.client.query(session, &[]).unwrap().len();
             ended += hit;
             (0..hit).for_each(|_| scenario.ran());
+            relay.arm("regrow ", Some(Shop::moment(&mut shop.dice, 60)));
+            relay.release();
+            if !relay.holds(&mut run) {
+                break;
+            }
         }
+        relay.arm("", None);
+        relay.release();
         wait_until("a command to end", || run.ended());
         let ran = run.end();
         runs += 1;

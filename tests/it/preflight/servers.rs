@@ -64,7 +64,7 @@ fn a_log_that_may_only_be_read_is_enough() {
 fn settings_of_a_role_that_regrow_sets_itself_are_told_with_both_values() {
     let role = Role::new("preflight_set", "SUPERUSER");
     let project = orders("");
-    for setting in ["statement_timeout = '5ms'", "lock_timeout = '7s'", "temp_file_limit = '10MB'"]
+    for setting in ["statement_timeout = '50s'", "lock_timeout = '7s'", "temp_file_limit = '10MB'"]
     {
         set(&project, &role, &format!("ALTER ROLE NAME SET {setting}"));
     }
@@ -93,7 +93,9 @@ fn settings_of_a_role_that_regrow_sets_itself_are_told_with_both_values() {
                  regrow's sessions set 600000ms"
             ),
             format!("lock_timeout is 7000ms, set on the role {name}; regrow's sessions set 0ms"),
-            format!("statement_timeout is 5ms, set on the role {name}; regrow's sessions set 0ms"),
+            format!(
+                "statement_timeout is 50000ms, set on the role {name}; regrow's sessions set 0ms"
+            ),
         ]
     );
     says(one(&found, "temp-file-limit"), &["temp_file_limit is 10240kB", name]);

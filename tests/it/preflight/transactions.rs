@@ -34,7 +34,7 @@ fn a_writer_that_does_not_end_is_named() {
     assert_eq!(grave(&found), ["warning long-transaction"]);
     let finding = one(&found, "long-transaction");
     assert_eq!(finding["object"], "event_store.events");
-    let who = format!("pid {pid} (user regrow, slow shop, idle in transaction for 00:00:");
+    let who = format!("pid {pid} (user regrow, slow shop, idle in transaction for 00:");
     says(finding, &[&who, "waits 1 s for it and gives up", "pg_terminate_backend"]);
     // A plain rebuild says so at once, and goes on as far as the barrier lets it.
     let ran = project.run(&["rebuild", "order_summary"]);
@@ -61,7 +61,7 @@ fn a_prepared_transaction_is_named_with_what_ends_it() {
     assert_eq!(grave(&found), ["warning prepared-transaction"]);
     let quoted = format!("'{}'", gid.replace('\'', "''"));
     let finding = one(&found, "prepared-transaction");
-    let who = format!("prepared transaction {quoted} (user regrow, for 00:00:");
+    let who = format!("prepared transaction {quoted} (user regrow, for 00:");
     let next = format!("COMMIT PREPARED {quoted}; or ROLLBACK PREPARED {quoted};");
     says(finding, &[&who, &next]);
     says(one(&wait_for(&project, "old-snapshot"), "old-snapshot"), &[&who]);

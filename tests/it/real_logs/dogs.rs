@@ -4,13 +4,14 @@
 //! upcasting. The dump is read with COPY by the driver, so no psql is needed.
 
 use std::io::Write;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use postgres::Client;
 use serde_json::Value;
 
 use super::find;
 use crate::bench::{Project, differences, rows};
+use crate::hazards::wait_for_a_barrier_wait;
 
 const REGISTERED: &str = r#"
 type = "Dog.Registered"
@@ -163,7 +164,7 @@ fn dogs_their_library_adds_show_up() {
     let retired = r#"{"reason": "ย้ายบ้าน"}"#;
     log.execute(insert, &[&max, &(version + 2), &"Retired", &retired]).unwrap();
     let mut run = project.spawn(&["run", "--until-caught-up"]);
-    std::thread::sleep(Duration::from_millis(700));
+    wait_for_a_barrier_wait(&mut log, "regrow run");
     assert!(run.try_wait().unwrap().is_none(), "the barrier waits for the slow writer");
     late.commit().unwrap();
     assert!(run.wait().unwrap().success());

@@ -1,9 +1,8 @@
 //! F16 and F17: deploys that race, and deploys that are killed while they build an index.
 
-use std::time::Duration;
-
-use super::{next_run_settles, revision, settled, unmigrated};
+use super::{held_in, next_run_settles, revision, settled, unmigrated};
 use crate::bench::{Project, wait_until};
+use crate::hazards::relay::{At, Fault, Relay, Side};
 use crate::hazards::table::{Scenario, times};
 use crate::hazards::{Dice, Running};
 
@@ -40,21 +39,41 @@ fn racing_deploys_run_each_revision_once() {
 fn a_deploy_killed_around_an_index_is_run_again() {
     let mut scenario = Scenario::new("F16 kill around CREATE INDEX CONCURRENTLY");
     let mut dice = Dice::new("F16");
-    let rounds = times(3, 30);
+    let rounds = times(4, 30);
+    let requests = {
+        let project = three_revisions();
+        project.ok(&["migrate", "1"]);
+        let relay = Relay::to(&project.database.url());
+        relay.arm("regrow migrate", None);
+        assert_eq!(relay.start_command(&project, &["migrate"]).end().code, 0);
+        relay.counts().requests
+    };
     while scenario.runs() < rounds {
         let project = three_revisions();
         project.ok(&["migrate", "1"]);
         let mut client = project.events();
-        // A snapshot that the index must wait for, for as long as the blow needs.
-        let mut other = project.events();
-        let mut snapshot = other.transaction().unwrap();
-        snapshot.query("SELECT count(*) FROM event_store.things", &[]).unwrap();
-        let run = Running::start(&project, &["migrate"]);
-        std::thread::sleep(Duration::from_micros(dice.below(400_000) as u64));
+        let relay = Relay::to(&project.database.url());
+        // Half of them in the middle of the index, which waits for a snapshot; the others at one of
+        // the deploy's requests, before it reaches the server or with its answer on the way back.
+        let is_amid = scenario.runs() % 2 == 0;
+        let side = *dice.of(&[Side::Before, Side::After]);
+        let moment = Fault::hold(At::Request(1 + dice.below(requests), side));
+        relay.arm("regrow migrate", (!is_amid).then_some(moment));
+        let snapshot = is_amid.then(|| project.events()).map(|mut other| {
+            let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM event_store.things";
+            other.batch_execute(begin).unwrap();
+            other
+        });
+        let mut run = relay.start_command(&project, &["migrate"]);
+        match is_amid {
+            true => drop(held_in(&mut client, "regrow migrate", "CREATE INDEX")),
+            false => drop(relay.holds(&mut run)),
+        }
+        // What is held may be the last that it had to say, and nobody waits for an answer.
         if run.kill() {
             scenario.ran();
         }
-        snapshot.rollback().unwrap();
+        drop((relay, snapshot));
         next_run_settles(&project, &mut client, 3);
     }
     scenario.end();
