@@ -79,7 +79,8 @@ pub fn parse_date(text: &[u8]) -> Option<i64> {
     }
 }
 
-/// The microseconds of `YYYY-MM-DD[ T]HH:MM:SS[.f][zone]` or `YYYY-MM-DD`. A zone is `Z`,
+/// The microseconds of `YYYY-MM-DD[ T]HH:MM:SS[.f][zone]` or `YYYY-MM-DD`, with up to nine digits
+/// behind the point, as .NET, Go and Java write them. A zone is `Z`,
 /// `+HH`, `+HHMM` or `+HH:MM`; without one it is UTC. `zoned` says that the zone counts: a
 /// `timestamp without time zone` is read past it, as PostgreSQL does.
 #[must_use]
@@ -100,15 +101,25 @@ pub fn parse_moment(text: &[u8], zoned: bool) -> Option<i64> {
     Some(if zoned { local - offset } else { local })
 }
 
-/// The microseconds of `.f` with one to six digits, or of nothing, and what follows.
+/// The microseconds of `.f` with one to nine digits, or of nothing, and what follows.
 fn fraction(text: &[u8]) -> Option<(i64, &[u8])> {
     let [b'.', rest @ ..] = text else { return Some((0, text)) };
     let length = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-    if !(1..=6).contains(&length) {
-        return None;
-    }
     let (written, rest) = rest.split_at(length);
-    Some(((length..6).fold(digits(written)?, |number, _| number * 10), rest))
+    match length {
+        1..=6 => Some(((length..6).fold(digits(written)?, |number, _| number * 10), rest)),
+        7..=9 => Some((rounded(&text[..=length])?, rest)),
+        _ => None,
+    }
+}
+
+/// The microseconds of `.f` where that is finer than they are. PostgreSQL rounds the product of two
+/// floats, half to even (`ParseFractionalSecond` in `src/backend/utils/adt/datetime.c`), which is
+/// not always what the digits would give.
+fn rounded(fraction: &[u8]) -> Option<i64> {
+    let seconds: f64 = std::str::from_utf8(fraction).ok()?.parse().ok()?;
+    // From 0 to 1,000,000, so this `as` loses nothing.
+    Some((seconds * 1e6).round_ties_even() as i64)
 }
 
 /// PostgreSQL takes offsets of less than sixteen hours.
@@ -208,7 +219,7 @@ mod tests {
             "2000-01-01 00:00:60",
             "2000-01-01 00:00",
             "2000-01-01 00:00:00.",
-            "2000-01-01 00:00:00.1234567",
+            "2000-01-01 00:00:00.1234567890",
             "2000-01-01 00:00:00 +01",
             "2000-01-01 00:00:00+16",
             "2000-01-01 00:00:00+1",
@@ -220,6 +231,18 @@ mod tests {
         ] {
             assert_eq!(read(odd, true), None, "{odd}");
         }
+    }
+
+    #[test]
+    fn digits_finer_than_microseconds_are_rounded() {
+        let read = |text: &str| parse_moment(text.as_bytes(), true).unwrap();
+        assert_eq!(read("2000-01-01 00:00:00.1234567Z"), 123_457);
+        assert_eq!(read("2000-01-01 00:00:00.123456499Z"), 123_456);
+        // Halves: to even where the product of the floats is one.
+        assert_eq!(read("2000-01-01 00:00:00.0000005"), 0);
+        assert_eq!(read("2000-01-01 00:00:00.0000015"), 2);
+        assert_eq!(read("2000-01-01 00:00:00.0000025"), 2);
+        assert_eq!(read("1999-12-31 23:59:59.9999999+00:00"), 0);
     }
 
     #[test]
