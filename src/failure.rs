@@ -53,6 +53,8 @@ codes! {
     UpcasterFailed = "upcaster-failed": "A step of an upcaster failed on the event.";
     FieldMissing = "field-missing": "A handler needs a field the event does not have.";
     ValueNotPassable = "value-not-passable": "A field's value cannot be given to a handler's parameter.";
+    ClockInValue = "clock-in-value":
+        "A date or time is `now`, `today`, `tomorrow` or `yesterday`, which the next rebuild would read as another.";
     ValueRefused = "value-refused": "PostgreSQL does not take a value: SQLSTATE class 22.";
     ConstraintViolated = "constraint-violated": "A row would break a constraint: SQLSTATE class 23.";
     #[default]

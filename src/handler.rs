@@ -12,16 +12,19 @@
 //! | `param` | `:name` into a [`ParamSource`] |
 //! | `statement` | a statement into a [`Statement`], and that into SQL |
 //! | [`plan`] | a stored type and version into the way of its payloads to parameters |
+//! | [`param_type`], [`clock`] | what of a parameter's type decides how a value is passed, or is none |
 //! | `checks` | a checks file into [`Check`]s |
 //! | `error` | what can be wrong |
 
 pub mod bind;
 mod checks;
+pub mod clock;
 mod error;
 pub mod function;
 mod header;
 pub mod native;
 mod param;
+pub mod param_type;
 mod pieces;
 pub mod plan;
 pub mod scan;

@@ -37,6 +37,7 @@ pub(crate) use error::Refusal;
 pub(crate) use ground::Ground;
 pub use preview::{Planned, Preview, preview};
 pub(crate) use refusals::LOG_TABLE;
+pub(crate) use run::find_extensions;
 pub use run::{apply, record, take_back};
 pub(crate) use scripts::{can_run_inside, failed_file, unread};
 pub use stamp::{Repair, Repaired, repair, stamp};

@@ -18,6 +18,7 @@ pub mod pause;
 mod pooler;
 mod rights;
 pub mod schema;
+pub mod search_path;
 pub mod server;
 pub mod tls;
 pub mod watch;
@@ -82,12 +83,12 @@ impl Param for TextArrayParam<'_> {
     postgres::types::to_sql_checked!();
 }
 
-/// What a prepared statement takes.
+/// The type of what a prepared query gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ParamType {
+pub struct ColumnType {
     /// The type's object id.
     pub oid: u32,
-    /// The type as SQL text, such as `numeric` or `character varying`.
+    /// The type's name.
     pub sql: String,
 }
 
@@ -132,21 +133,14 @@ pub trait Sql {
         self.session().with(sql, |client| client.execute(sql, params))
     }
 
-    /// Lets the server parse a statement and gives the types it inferred for its parameters.
+    /// Lets the server parse a statement and gives the types it inferred for its parameters, by
+    /// their object ids.
     ///
     /// # Errors
     /// The server refuses it or the connection is lost.
-    fn infer(&mut self, sql: &str) -> Result<Vec<ParamType>, PgError> {
+    fn infer(&mut self, sql: &str) -> Result<Vec<u32>, PgError> {
         let statement = self.session().with(sql, |client| client.prepare(sql))?;
-        let oids: Vec<u32> = statement.params().iter().map(Type::oid).collect();
-        if oids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let rows = self.query(
-            "SELECT oid, format_type(oid, NULL) FROM unnest($1::oid[]) WITH ORDINALITY AS t(oid, n) ORDER BY n",
-            &[&oids],
-        )?;
-        Ok(rows.iter().map(|row| ParamType { oid: row.get(0), sql: row.get(1) }).collect())
+        Ok(statement.params().iter().map(Type::oid).collect())
     }
 
     /// Runs a prepared statement and gives its only row.
@@ -166,10 +160,10 @@ pub trait Sql {
     ///
     /// # Errors
     /// The server refuses it or the connection is lost.
-    fn describe(&mut self, sql: &str) -> Result<Vec<ParamType>, PgError> {
+    fn describe(&mut self, sql: &str) -> Result<Vec<ColumnType>, PgError> {
         let statement = self.session().with(sql, |client| client.prepare(sql))?;
         let columns = statement.columns().iter().map(|column| column.type_());
-        Ok(columns.map(|t| ParamType { oid: t.oid(), sql: t.name().to_owned() }).collect())
+        Ok(columns.map(|t| ColumnType { oid: t.oid(), sql: t.name().to_owned() }).collect())
     }
 
     /// The statement's only row.

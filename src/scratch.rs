@@ -96,6 +96,7 @@ pub fn made_and_wanted(
     })?;
     let wanted = within(&mut session, &at, |transaction| -> Result<_, MigrateError> {
         transaction.run(&format!("SET LOCAL search_path = {}", at.quoted()))?;
+        migrate::find_extensions(transaction, &lineage.name, &at)?;
         transaction.run(&wanted.text).map_err(|e| migrate::failed_file(wanted, e))?;
         Ok(schema::read(transaction, &at)?)
     })?;

@@ -3,8 +3,10 @@
 use super::lineages;
 use super::{Checked, Finding, Gate, Gravity, not_tried};
 use crate::definition::{Definition, DefinitionErrors, Parsed};
+use crate::handler::function::NAME;
 use crate::ident::Ident;
 use crate::migrate::{self, MigrateError};
+use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Session, Sql, Transaction};
 use crate::rebuild::explain::{self, Engine, Explained};
 use crate::rebuild::sql_engine::{ProgramError, determinism, typing};
@@ -113,7 +115,7 @@ fn broken_checks(
     checks: &[crate::handler::Check],
 ) -> Result<Vec<Finding>, PgError> {
     let Some(file) = &definition.checks else { return Ok(Vec::new()) };
-    transaction.run(&format!("SET LOCAL search_path = {}, pg_temp", scratch.quoted()))?;
+    SearchPath::of(transaction, scratch, NAME)?.set(transaction)?;
     let mut findings = Vec::new();
     for check in checks {
         let mut savepoint = transaction.savepoint()?;

@@ -6,35 +6,13 @@
 
 use std::borrow::Cow;
 
+use super::param_type::{Form, ParamType};
 use super::{EnvelopeField, Param, ParamSource};
 use crate::event::RawEvent;
 use crate::value::{JsonError, Object, sql_text};
 
 /// The dimensions PostgreSQL's arrays may have (`MAXDIM` in `src/include/utils/array.h`).
 const MAX_DIMENSIONS: usize = 6;
-
-/// In which form a parameter's type reads its text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// As `->>` prints it.
-    Text,
-    /// JSON text: `json` and `jsonb`.
-    Json,
-    /// An array literal.
-    Array,
-}
-
-impl Form {
-    /// The form for a type as `format_type` prints it.
-    #[must_use]
-    pub fn of_type(sql_type: &str) -> Form {
-        match sql_type {
-            "json" | "jsonb" => Form::Json,
-            other if other.ends_with("[]") => Form::Array,
-            _ => Form::Text,
-        }
-    }
-}
 
 /// An event as a handler sees it, after upcasting.
 #[derive(Debug, Clone, Copy)]
@@ -86,6 +64,15 @@ pub enum BindError {
         /// The parameter as written.
         param: String,
     },
+    /// The value asks the clock.
+    #[error(
+        "{param}: the value asks the clock (now, today, tomorrow or yesterday), so it would be another at \
+         the next rebuild"
+    )]
+    Clock {
+        /// The parameter as written.
+        param: String,
+    },
     /// The value of an array parameter holds objects.
     #[error(
         "{param}: an element of the JSON array is an object, and no PostgreSQL array can hold one"
@@ -104,16 +91,25 @@ impl Param {
     pub fn value<'e>(
         &self,
         seen: &Seen<'e>,
-        form: Form,
+        ty: &ParamType,
     ) -> Result<Option<Cow<'e, str>>, BindError> {
         let bad = |reason| BindError::Value { param: self.to_string(), reason };
-        match &self.source {
+        let text = match &self.source {
             ParamSource::Field(path) => match seen.payload.get_path(path).map_err(bad)? {
-                Some(raw) => self.text_of(raw, form),
-                None if self.optional => Ok(None),
-                None => Err(BindError::Missing { field: path.join("."), param: self.to_string() }),
+                Some(raw) => self.text_of(raw, ty.form)?,
+                None if self.optional => None,
+                None => {
+                    let (field, param) = (path.join("."), self.to_string());
+                    return Err(BindError::Missing { field, param });
+                }
             },
-            ParamSource::Envelope(field) => self.envelope(field, seen, form),
+            ParamSource::Envelope(field) => self.envelope(field, seen, ty.form)?,
+        };
+        match text {
+            Some(text) if ty.moments.ask_the_clock(&text) => {
+                Err(BindError::Clock { param: self.to_string() })
+            }
+            text => Ok(text),
         }
     }
 
@@ -171,12 +167,12 @@ impl Param {
         match form {
             _ if !raw.starts_with('"') && raw == "null" => Ok(None),
             Form::Json => Ok(Some(raw)),
-            Form::Array if raw.starts_with('[') => {
+            Form::Array { delimiter, of_json } if raw.starts_with('[') => {
                 let mut literal = String::with_capacity(raw.len());
-                self.push_array(&raw, MAX_DIMENSIONS, &mut literal)?;
+                self.push_array(&raw, (MAX_DIMENSIONS, delimiter, of_json), &mut literal)?;
                 Ok(Some(literal.into()))
             }
-            Form::Text | Form::Array => match raw {
+            Form::Text | Form::Array { .. } => match raw {
                 Cow::Borrowed(text) => sql_text(text).map_err(bad),
                 Cow::Owned(text) => {
                     let value = sql_text(&text).map_err(bad)?;
@@ -191,7 +187,7 @@ impl Param {
     fn push_array(
         &self,
         raw: &str,
-        dimensions: usize,
+        (dimensions, delimiter, of_json): (usize, char, bool),
         literal: &mut String,
     ) -> Result<(), BindError> {
         if dimensions == 0 {
@@ -203,31 +199,36 @@ impl Param {
         literal.push('{');
         for (index, element) in elements.iter().enumerate() {
             if index > 0 {
-                literal.push(',');
+                literal.push(delimiter);
             }
             match element.get() {
+                "null" => literal.push_str("NULL"),
+                // An array among them is an element, too: JSON has no dimensions.
+                json if of_json => push_element(json, literal),
                 nested if nested.starts_with('[') => {
-                    self.push_array(nested, dimensions - 1, literal)?;
+                    self.push_array(nested, (dimensions - 1, delimiter, of_json), literal)?;
                 }
                 object if object.starts_with('{') => {
                     return Err(BindError::Element { param: self.to_string() });
                 }
                 scalar => match sql_text(scalar).map_err(bad)? {
                     None => literal.push_str("NULL"),
-                    Some(text) => {
-                        literal.push('"');
-                        for c in text.chars() {
-                            if matches!(c, '"' | '\\') {
-                                literal.push('\\');
-                            }
-                            literal.push(c);
-                        }
-                        literal.push('"');
-                    }
+                    Some(text) => push_element(&text, literal),
                 },
             }
         }
         literal.push('}');
         Ok(())
     }
+}
+
+fn push_element(text: &str, literal: &mut String) {
+    literal.push('"');
+    for c in text.chars() {
+        if matches!(c, '"' | '\\') {
+            literal.push('\\');
+        }
+        literal.push(c);
+    }
+    literal.push('"');
 }

@@ -11,7 +11,7 @@
 
 use std::fmt::Write as _;
 
-use super::bind::Form;
+use super::param_type::{Entry, ParamType};
 use super::{Handlers, Rendered};
 use crate::ident::{Ident, quote_ident};
 use crate::source::Place;
@@ -22,8 +22,17 @@ pub const NAME: &str = "regrow_apply";
 /// The types PostgreSQL inferred for one statement: one for each place a parameter is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatementTypes {
-    /// Types as `format_type` prints them, in the order of the text.
-    pub by_use: Vec<String>,
+    /// In the order of the text.
+    pub by_use: Vec<ParamType>,
+}
+
+impl StatementTypes {
+    /// The types as `PREPARE` and `CREATE FUNCTION` take them.
+    #[must_use]
+    pub fn listed(&self) -> String {
+        let names: Vec<&str> = self.by_use.iter().map(|ty| ty.sql.as_str()).collect();
+        names.join(", ")
+    }
 }
 
 /// A parameter with one of its types: what a variable of the function holds.
@@ -31,10 +40,33 @@ pub struct StatementTypes {
 pub struct Slot {
     /// The index in [`super::Handler::params`].
     pub param: usize,
-    /// The type as SQL.
-    pub sql_type: String,
-    /// How its text is written.
-    pub form: Form,
+    /// The type.
+    pub ty: ParamType,
+}
+
+impl Slot {
+    fn is_domain(&self) -> bool {
+        matches!(self.ty.entry, Entry::Domain { .. })
+    }
+
+    /// What its variable is given: argument `number` of the event.
+    fn argument(&self, number: usize) -> String {
+        let text = format!("regrow$args[regrow$arg + {number}]");
+        match self.ty.entry {
+            Entry::Row | Entry::Domain { of_row: true } => format!("{text}::{}", self.ty.sql),
+            Entry::Assigned | Entry::Domain { of_row: false } => text,
+        }
+    }
+}
+
+/// Where a line of the body came from.
+#[derive(Debug, Clone)]
+struct Origin {
+    /// Counted from 1, as PL/pgSQL does.
+    line: usize,
+    place: Place,
+    /// The parameter whose value the line reads.
+    param: Option<String>,
 }
 
 /// The function and what its callers must know.
@@ -44,17 +76,17 @@ pub struct Function {
     pub sql: String,
     /// For each handler, by its index: the arguments it takes, in order.
     pub slots: Vec<Vec<Slot>>,
-    /// For lines of the body, counted from 1 as PL/pgSQL does: where they came from.
-    lines: Vec<(usize, Place)>,
+    /// For lines of the body: where they came from.
+    lines: Vec<Origin>,
 }
 
 impl Function {
-    /// Writes the function for a build's schema. `types` has an entry for each statement of
+    /// Writes the function for a build's schema, with its search path. `types` has an entry for each statement of
     /// each handler; `deferred` names the schema's constraints that wait for the end of the
     /// transaction, which for them is the end of each event.
     #[must_use]
     pub fn write(
-        schema: &Ident,
+        (schema, path): (&Ident, &str),
         handlers: &Handlers,
         types: &[Vec<StatementTypes>],
         deferred: &[Ident],
@@ -65,32 +97,43 @@ impl Function {
         body.line("DECLARE");
         body.line("    regrow$kind smallint;");
         for (h, slots) in slots.iter().enumerate() {
-            for (s, slot) in slots.iter().enumerate() {
-                body.line(&format!("    {} {};", variable(h, s), slot.sql_type));
+            for (s, slot) in slots.iter().enumerate().filter(|(_, slot)| !slot.is_domain()) {
+                body.line(&format!("    {} {};", variable(h, s), slot.ty));
             }
         }
         body.line(include_str!("function_head.sql").trim_end());
         for (h, handler) in handlers.handlers.iter().enumerate() {
             let word = if h == 0 { "IF" } else { "ELSIF" };
             body.line(&format!("            {word} regrow$kind = {h} THEN"));
-            for (s, slot) in slots[h].iter().enumerate() {
+            let assign = |body: &mut Body, s: usize, slot: &Slot, ty: &str| {
                 let param = &handler.params[slot.param];
                 let offset = param.spans.first().map_or(handler.span.start, |span| span.start);
-                body.origin(handlers.file.place(offset));
-                body.line(&format!(
-                    "                {} := regrow$args[regrow$arg + {}];",
-                    variable(h, s),
-                    s + 1
-                ));
+                body.origin(handlers.file.place(offset), Some(format!("{param} ({})", slot.ty)));
+                let (name, argument) = (variable(h, s), slot.argument(s + 1));
+                body.line(&format!("                {name}{ty} := {argument};"));
+            };
+            let (domains, others): (Vec<_>, Vec<_>) =
+                slots[h].iter().enumerate().partition(|(_, slot)| slot.is_domain());
+            for (s, slot) in others {
+                assign(&mut body, s, slot, "");
+            }
+            if !domains.is_empty() {
+                body.line("                DECLARE");
+                for (s, slot) in &domains {
+                    assign(&mut body, *s, slot, &format!(" {}", slot.ty));
+                }
+                body.line("                BEGIN");
             }
             for (statement, types) in handler.statements.iter().zip(&types[h]) {
-                let rendered = render(statement, types, |param, sql_type| {
-                    let slot =
-                        slots[h].iter().position(|s| s.param == param && s.sql_type == sql_type);
+                let rendered = render(statement, types, |param, ty| {
+                    let slot = slots[h].iter().position(|s| s.param == param && s.ty == *ty);
                     variable(h, slot.unwrap_or_default())
                 });
-                body.origin(handlers.file.place(statement.span.start));
+                body.origin(handlers.file.place(statement.span.start), None);
                 body.line(&format!("{};", rendered.sql));
+            }
+            if !domains.is_empty() {
+                body.line("                END;");
             }
             body.line(&format!("                regrow$arg := regrow$arg + {};", slots[h].len()));
         }
@@ -105,15 +148,25 @@ impl Function {
             body.line(&format!("            SET CONSTRAINTS {names} DEFERRED;"));
         }
         body.line(include_str!("function_tail.sql").trim_end());
-        let sql = wrap(schema, &body.text);
+        let sql = wrap((schema, path), &body.text);
         Function { sql, slots, lines: body.origins }
     }
 
     /// Where a line of the body came from: the last origin at or before it.
     #[must_use]
     pub fn place(&self, line: usize) -> Option<&Place> {
-        let after = self.lines.partition_point(|(at, _)| *at <= line);
-        after.checked_sub(1).map(|index| &self.lines[index].1)
+        Some(&self.origin(line)?.place)
+    }
+
+    /// The parameter whose value a line of the body reads, with its type.
+    #[must_use]
+    pub fn param(&self, line: usize) -> Option<&str> {
+        self.origin(line).filter(|origin| origin.line == line)?.param.as_deref()
+    }
+
+    fn origin(&self, line: usize) -> Option<&Origin> {
+        let after = self.lines.partition_point(|origin| origin.line <= line);
+        self.lines.get(after.checked_sub(1)?)
     }
 
     /// The line of the body in PostgreSQL's error context. The text around the number is
@@ -141,10 +194,10 @@ pub fn slots(handlers: &Handlers, types: &[Vec<StatementTypes>]) -> Vec<Vec<Slot
 fn render(
     statement: &super::Statement,
     types: &StatementTypes,
-    name: impl Fn(usize, &str) -> String,
+    name: impl Fn(usize, &ParamType) -> String,
 ) -> Rendered {
-    let mut uses = types.by_use.iter();
-    statement.render(|param| name(param, uses.next().map_or("text", String::as_str)))
+    let (text, mut uses) = (ParamType::text(), types.by_use.iter());
+    statement.render(|param| name(param, uses.next().unwrap_or(&text)))
 }
 
 fn slots_of(handler: &super::Handler, types: &[StatementTypes]) -> Vec<Slot> {
@@ -152,10 +205,9 @@ fn slots_of(handler: &super::Handler, types: &[StatementTypes]) -> Vec<Slot> {
     for (statement, types) in handler.statements.iter().zip(types) {
         let mut uses = types.by_use.iter();
         statement.render(|param| {
-            let sql_type = uses.next().cloned().unwrap_or_else(|| "text".into());
-            if !slots.iter().any(|s| s.param == param && s.sql_type == sql_type) {
-                let form = Form::of_type(&sql_type);
-                slots.push(Slot { param, sql_type, form });
+            let ty = uses.next().cloned().unwrap_or_else(ParamType::text);
+            if !slots.iter().any(|s| s.param == param && s.ty == ty) {
+                slots.push(Slot { param, ty });
             }
             String::new()
         });
@@ -163,7 +215,7 @@ fn slots_of(handler: &super::Handler, types: &[StatementTypes]) -> Vec<Slot> {
     // A parameter nobody uses twice over still has to be there: absent fields are errors.
     for param in 0..handler.params.len() {
         if !slots.iter().any(|s| s.param == param) {
-            slots.push(Slot { param, sql_type: "text".into(), form: Form::Text });
+            slots.push(Slot { param, ty: ParamType::text() });
         }
     }
     slots
@@ -177,7 +229,7 @@ fn variable(handler: usize, slot: usize) -> String {
 struct Body {
     text: String,
     newlines: usize,
-    origins: Vec<(usize, Place)>,
+    origins: Vec<Origin>,
 }
 
 impl Body {
@@ -188,12 +240,12 @@ impl Body {
     }
 
     /// The next line's origin. The body's text begins on its second line.
-    fn origin(&mut self, place: Place) {
-        self.origins.push((self.newlines + 2, place));
+    fn origin(&mut self, place: Place, param: Option<String>) {
+        self.origins.push(Origin { line: self.newlines + 2, place, param });
     }
 }
 
-fn wrap(schema: &Ident, body: &str) -> String {
+fn wrap((schema, path): (&Ident, &str), body: &str) -> String {
     let mut tag = String::from("regrow");
     while body.contains(&format!("${tag}$")) {
         tag.push('_');
@@ -201,7 +253,7 @@ fn wrap(schema: &Ident, body: &str) -> String {
     let mut sql = String::new();
     let head = include_str!("function_signature.sql")
         .replace("{function}", &format!("{}.{}", schema.quoted(), quote_ident(NAME)))
-        .replace("{schema}", &schema.quoted());
+        .replace("{path}", path);
     write!(sql, "{} AS ${tag}$\n{body}${tag}$", head.trim_end()).expect("writing to a string");
     sql
 }

@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION {function}(
     OUT regrow$at integer, OUT regrow$fenced text, OUT regrow$sqlstate text, OUT regrow$message text,
     OUT regrow$detail text, OUT regrow$hint text, OUT regrow$context text)
 LANGUAGE plpgsql
-SET search_path = {schema}, pg_temp
+SET search_path = {path}
 SET plan_cache_mode = force_generic_plan
 SET TimeZone = 'UTC'
 SET DateStyle = 'ISO, MDY'

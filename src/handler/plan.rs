@@ -9,8 +9,8 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use super::bind::Form;
 use super::function::Slot;
+use super::param_type::Form;
 use super::{Handlers, Param, ParamSource};
 use crate::event::Payload;
 use crate::upcast::{Composed, Field, Memory, Upcasters};
@@ -132,7 +132,7 @@ impl Plan {
                 fields.push(path);
                 fields.len() - 1
             });
-            sources.push(Source::Field { number, param: param.clone(), form: slot.form });
+            sources.push(Source::Field { number, param: param.clone(), form: slot.ty.form });
         }
         let composed = upcasters.compose(event_type, schema_version, &fields)?;
         let schema_version = upcasters.latest_version(&event_type_after);

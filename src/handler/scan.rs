@@ -69,14 +69,14 @@ impl Token {
 
 /// The tokens of a text, and why cutting stopped before its end, if it did.
 #[derive(Debug)]
-pub(super) struct Scan {
-    pub(super) tokens: Vec<Token>,
+pub(crate) struct Scan {
+    pub(crate) tokens: Vec<Token>,
     pub(super) stopped: Option<(usize, HandlerErrorKind)>,
 }
 
 /// Cuts a text into tokens. A byte order mark at byte 0 is skipped; all
 /// offsets count it.
-pub(super) fn scan(text: &str) -> Scan {
+pub(crate) fn scan(text: &str) -> Scan {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut scanner = Scanner { text, bytes: text.as_bytes(), at: start };
     let mut tokens = Vec::new();

@@ -173,6 +173,12 @@ impl Rendered {
         }
     }
 
+    /// The byte offset in the file of the use of a parameter with that number, from 0.
+    #[must_use]
+    pub fn source_of_use(&self, nth: usize) -> Option<usize> {
+        self.map.iter().filter(|stretch| !stretch.verbatim).nth(nth).map(|stretch| stretch.source)
+    }
+
     /// The byte offset in the file of a position as PostgreSQL reports it: in
     /// characters of [`sql`](Self::sql), from 1.
     #[must_use]

@@ -9,11 +9,13 @@ use std::time::Instant;
 use super::error::Refusal;
 use super::ground::Ground;
 use super::{MigrateError, scripts, steps};
+use crate::handler::function::NAME;
 use crate::ident::Ident;
 use crate::pg::history::{self, Recorded};
-use crate::pg::{Session, Sql, Transaction, schema};
+use crate::pg::search_path::SearchPath;
+use crate::pg::{PgError, Session, Sql, Transaction, schema};
 use crate::progress::Progress;
-use crate::revision::{Direction, Revision};
+use crate::revision::{Direction, EVENT_STORE, Revision};
 use crate::source::SourceFile;
 
 /// What the caller adds to the transaction that writes a revision's row.
@@ -103,6 +105,9 @@ impl Ground<'_> {
         let (lineage, stem) = (self.lineage.name.as_str(), revision.stem());
         let path = if outside { String::new() } else { search_path(self.schema) };
         self.attempts.run(session, self.lock, (lineage, &stem), &path, |transaction| {
+            if !outside {
+                find_extensions(transaction, lineage, self.schema).map_err(MigrateError::from)?;
+            }
             match revision.script(direction) {
                 Some((file, false)) => script(transaction, lineage, revision, file, rows)?,
                 _ => transaction.run(rows).map_err(MigrateError::from)?,
@@ -146,6 +151,32 @@ fn search_path(schema: &Ident) -> String {
     format!("SET LOCAL search_path = {};", schema.quoted())
 }
 
+/// Lets the revisions of a projection find what the extensions of the database have. The event
+/// store's own schema is as it is written.
+pub(crate) fn find_extensions(
+    sql: &mut impl Sql,
+    lineage: &str,
+    schema: &Ident,
+) -> Result<(), PgError> {
+    if lineage == EVENT_STORE {
+        return Ok(());
+    }
+    let path = ddl_path(sql, lineage, schema)?;
+    sql.run(&format!("SET LOCAL search_path = {path}"))
+}
+
+/// The search path of a lineage's revisions.
+pub(super) fn ddl_path(
+    sql: &mut impl Sql,
+    lineage: &str,
+    schema: &Ident,
+) -> Result<String, PgError> {
+    match lineage {
+        EVENT_STORE => Ok(schema.quoted()),
+        _ => Ok(SearchPath::of(sql, schema, NAME)?.of_ddl),
+    }
+}
+
 /// Runs a file of a revision in a transaction, which has its search path, and the statements for
 /// its rows behind it. One message: a round trip less, and positions still count in the file. It
 /// was cut into statements before, so nothing in it can swallow what follows.
@@ -176,6 +207,7 @@ pub fn apply(
     history::set_up(transaction, schema)?;
     let inside = scripts::inside(revision, Direction::Up)?;
     transaction.run(&search_path(schema))?;
+    find_extensions(transaction, lineage, schema)?;
     let rows = history::row_script(schema, revision)?;
     script(transaction, lineage, revision, &inside.up, &rows)
 }
@@ -192,6 +224,7 @@ pub fn take_back(
 ) -> Result<(), MigrateError> {
     let inside = scripts::inside(revision, Direction::Down)?;
     transaction.run(&search_path(schema))?;
+    find_extensions(transaction, lineage, schema)?;
     let rows = history::forget_script(schema, revision.version);
     match &inside.down {
         Some(file) => script(transaction, lineage, revision, file, &rows),

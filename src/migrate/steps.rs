@@ -47,7 +47,8 @@ pub(super) fn run(
     let Some((file, _)) = revision.script(direction) else { return Ok(()) };
     let steps = history::steps(session, ground.schema, revision.version, direction)?;
     let statements = ddl::read(file).map_err(scripts::unread)?;
-    session.run(&format!("SET search_path = {}", ground.schema.quoted()))?;
+    let path = super::run::ddl_path(session, &ground.lineage.name, ground.schema)?;
+    session.run(&format!("SET search_path = {path}"))?;
     for (number, statement) in (1..).zip(&statements) {
         ground.go_on()?;
         let text = &file.text[statement.span.clone()];

@@ -4,7 +4,9 @@ use super::RebuildError;
 use super::sharing::{Hands, share};
 use crate::definition::Definition;
 use crate::handler::Check;
+use crate::handler::function::NAME;
 use crate::ledger::Build;
+use crate::pg::search_path::SearchPath;
 use crate::pg::{Session, Sql};
 
 /// An assertion that does not hold.
@@ -45,10 +47,8 @@ fn rows(
     (check, place): (&Check, &str),
 ) -> Result<usize, RebuildError> {
     let mut transaction = session.begin()?;
-    transaction.run(&format!(
-        "SET TRANSACTION READ ONLY; SET LOCAL search_path = {}, pg_temp",
-        build.schema.quoted()
-    ))?;
+    transaction.run("SET TRANSACTION READ ONLY")?;
+    SearchPath::of(&mut transaction, &build.schema, NAME)?.set(&mut transaction)?;
     let found = transaction.query(&check.sql, &[]).map_err(|source| match source {
         // Not the check's fault: it runs when the server is itself again.
         source if source.is_loss() || source.is_circumstance() => source.into(),

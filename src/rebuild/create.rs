@@ -156,7 +156,9 @@ fn explain(
         format!("${uses}")
     });
     let name = quote_ident("regrow explain");
-    let typed = if uses == 0 { String::new() } else { format!("({})", types.by_use.join(", ")) };
+    // A domain may refuse the NULLs below.
+    let bases: Vec<&str> = types.by_use.iter().map(|ty| ty.base.as_str()).collect();
+    let typed = if uses == 0 { String::new() } else { format!("({})", bases.join(", ")) };
     let nulls =
         if uses == 0 { String::new() } else { format!("({})", vec!["NULL"; uses].join(", ")) };
     transaction.run(&format!("PREPARE {name}{typed} AS {}", rendered.sql))?;

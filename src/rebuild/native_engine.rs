@@ -27,11 +27,12 @@ pub mod write_back;
 
 use crate::cell::CellType;
 use crate::definition::EngineChoice;
-use crate::handler::function::Slot;
+use crate::handler::function::{NAME, Slot};
 use crate::handler::native;
 use crate::handler::plan::Plans;
 use crate::handler::{EnvelopeField, Handler, Param, ParamSource};
 use crate::ident::{Ident, quote_ident};
+use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Sql, schema};
 use crate::rebuild::sql_engine::Inferred;
 use crate::schema::Schema;
@@ -75,7 +76,7 @@ struct Argument {
 impl Argument {
     fn new(handler: &Handler, slot: &Slot) -> Argument {
         let of_payload = matches!(handler.params[slot.param].source, ParamSource::Field(_));
-        Argument { ty: CellType::of_sql(&slot.sql_type), of_payload }
+        Argument { ty: CellType::of_sql(&slot.ty.sql), of_payload }
     }
 }
 
@@ -208,7 +209,9 @@ pub fn is_chosen(choice: EngineChoice, program: &native::Program) -> bool {
 /// What the schema's value does not tell of tables: rules, and what gives an expression another
 /// meaning than PostgreSQL's own functions and operators do.
 fn obstacles(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<(String, String)>, PgError> {
-    let rows = sql.query(include_str!("native_engine/obstacles.sql"), &[&schema.quoted()])?;
+    let path = SearchPath::of(sql, schema, NAME)?;
+    let (of, on_path) = (schema.quoted(), path.schemas());
+    let rows = sql.query(include_str!("native_engine/obstacles.sql"), &[&of, &on_path])?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
@@ -221,7 +224,7 @@ fn is_of_stream(param: &Param) -> bool {
 fn does_with_less(param: &Param, slot: &Slot) -> bool {
     match &param.source {
         ParamSource::Envelope(EnvelopeField::RecordedAt) => {
-            slot.sql_type == "timestamp with time zone"
+            slot.ty.sql == "timestamp with time zone"
         }
         _ => true,
     }

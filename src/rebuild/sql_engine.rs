@@ -2,7 +2,7 @@
 //!
 //! | stage | what it turns into what |
 //! |---|---|
-//! | [`typing`] | handlers into the types PostgreSQL infers for their parameters |
+//! | [`typing`], `types` | handlers into the types PostgreSQL infers for their parameters |
 //! | [`crate::handler::function`] | handlers and types into one PL/pgSQL function |
 //! | [`batch`] | events of the log into a batch of arguments |
 //! | [`apply`] | a batch into rows, with its checkpoint, in one round trip |
@@ -12,16 +12,22 @@
 
 pub mod apply;
 pub mod batch;
+mod clock;
 pub mod determinism;
+mod floats;
+mod probe;
+mod tree;
+mod types;
 pub mod typing;
 
 use std::sync::Arc;
 
 use crate::definition::{Definition, DefinitionErrors, Parsed};
 use crate::handler::Handlers;
-use crate::handler::function::{Function, Slot, StatementTypes};
+use crate::handler::function::{self, Function, Slot, StatementTypes};
 use crate::ident::Ident;
 use crate::log::reader::Needs;
+use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Session, Sql, Transaction, catalog, lock};
 use crate::source::Place;
 use crate::upcast::Upcasters;
@@ -97,7 +103,9 @@ impl Program {
         lock::within(&mut transaction, &format!("install {}", schema.as_str()))?;
         let types = typing::infer(&mut transaction, schema, &parsed.handlers)?;
         let deferred = catalog::deferred_constraints(&mut transaction, schema)?;
-        let function = Function::write(schema, &parsed.handlers, &types, &deferred);
+        let path = SearchPath::of(&mut transaction, schema, function::NAME)?;
+        let of = (schema, path.list.as_str());
+        let function = Function::write(of, &parsed.handlers, &types, &deferred);
         transaction.run(&function.sql)?;
         let inferred = Inferred { parsed: &parsed, types: &types, slots: &function.slots };
         let given = also(&mut transaction, inferred)?;

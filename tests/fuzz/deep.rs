@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use regrow::cell::json::{Target, takes};
 use regrow::config::Config;
 use regrow::event::{Position, RawEvent};
-use regrow::handler::bind::{Form, Seen};
+use regrow::handler::bind::Seen;
+use regrow::handler::param_type::{Form, ParamType};
 use regrow::handler::{Handlers, parse_checks, split, without_comments};
 use regrow::lint::{Profile, Script, lint};
 use regrow::project::ProjectionSettings;
@@ -353,8 +354,9 @@ fn json(reader: &str, opening: &str) {
                     metadata: None,
                 };
                 for param in &handlers.handlers[0].params {
-                    for form in [Form::Text, Form::Json, Form::Array] {
-                        drop(param.value(&seen, form));
+                    for form in [Form::Text, Form::Json, Form::ARRAY] {
+                        let ty = ParamType { form, ..ParamType::text() };
+                        drop(param.value(&seen, &ty));
                     }
                 }
             }

@@ -5,9 +5,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use regrow::cell::{Cell, CellType};
 use regrow::ddl;
-use regrow::handler::bind::Form;
 use regrow::handler::function::{Slot, StatementTypes, slots};
 use regrow::handler::native::{Column, Program, Table};
+use regrow::handler::param_type::ParamType;
 use regrow::handler::{Handlers, parse_checks, split, without_comments};
 use regrow::lint::{Profile, Script, lint};
 use regrow::source::SourceFile;
@@ -271,14 +271,14 @@ pub(crate) fn tables() -> Vec<Table> {
 /// Compiles a handlers file with parameters of one type.
 pub(crate) fn compile(text: &str, sql_type: &str) -> Option<Program> {
     let handlers = Handlers::parse(SourceFile::new("handlers.sql", text)).ok()?;
-    let by_use = vec![sql_type.to_owned(); 100];
+    let by_use = vec![ParamType::plain(sql_type); 100];
     let types: Vec<Vec<StatementTypes>> = handlers
         .handlers
         .iter()
         .map(|h| vec![StatementTypes { by_use: by_use.clone() }; h.statements.len()])
         .collect();
     let slots: Vec<Vec<Slot>> = slots(&handlers, &types);
-    assert!(slots.iter().flatten().all(|slot| slot.form == Form::of_type(sql_type)));
+    assert!(slots.iter().flatten().all(|slot| slot.ty.sql == sql_type));
     let program = Program::compile(tables(), &handlers, &types, &slots);
     for rejection in program.rejections() {
         let said = rejection.to_string();

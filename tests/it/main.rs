@@ -39,3 +39,4 @@ mod stages;
 mod stops;
 mod stored;
 mod tls;
+mod values;

@@ -10,6 +10,7 @@ use super::tables::Table;
 use super::typing::{Names, Use, find, value_for};
 use super::{Action, Conflict, Statement, Target};
 use crate::handler::function::{Slot, StatementTypes};
+use crate::handler::param_type::ParamType;
 use crate::handler::{self, Handler};
 use crate::source::SourceFile;
 
@@ -42,9 +43,9 @@ fn written(
 ) -> (handler::Rendered, Vec<Use>) {
     let mut uses: Vec<Use> = Vec::new();
     let rendered = statement.render(|param| {
-        let sql_type = types.by_use.get(uses.len()).cloned().unwrap_or_else(|| "text".into());
-        let slot = slots.iter().position(|s| s.param == param && s.sql_type == sql_type);
-        uses.push(Use { slot: slot.unwrap_or(usize::MAX), sql_type });
+        let ty = types.by_use.get(uses.len()).cloned().unwrap_or_else(ParamType::text);
+        let slot = slots.iter().position(|s| s.param == param && s.ty == ty);
+        uses.push(Use { slot: slot.unwrap_or(usize::MAX), sql_type: ty.sql });
         format!("${}", uses.len())
     });
     (rendered, uses)

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::cell::{CellType, Kind};
-use crate::handler::bind::Form;
+use crate::handler::param_type::ParamType;
 use crate::source::SourceFile;
 
 fn column(name: &str, sql_type: &str) -> Column {
@@ -47,11 +47,11 @@ fn tables() -> Vec<Table> {
 fn compile(sql: &str, types: &[&str]) -> Result<Vec<Statement>, Vec<Rejection>> {
     let file = SourceFile::new("handlers.sql", format!("-- on E\n{sql};\n"));
     let handlers = Handlers::parse(file).unwrap();
-    let by_use = types.iter().map(|t| (*t).to_owned()).collect();
+    let by_use = types.iter().map(|t| ParamType::plain(t)).collect();
     let mut slots = Vec::new();
     for param in 0..handlers.handlers[0].params.len() {
         for sql_type in types {
-            slots.push(Slot { param, sql_type: (*sql_type).into(), form: Form::Text });
+            slots.push(Slot { param, ty: ParamType::plain(sql_type) });
         }
     }
     let types = [vec![StatementTypes { by_use }]];

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use super::*;
 use crate::event::{Payload, Position, RawEvent};
 use crate::handler::bind::Seen;
+use crate::handler::param_type::ParamType;
 use crate::source::SourceFile;
 
 /// Handlers, upcasters and, for each handler, a slot for each parameter and form.
@@ -30,9 +31,9 @@ impl World {
                 let sql_type = match form {
                     Form::Text => "text",
                     Form::Json => "jsonb",
-                    Form::Array => "text[]",
+                    Form::Array { .. } => "text[]",
                 };
-                Slot { param, sql_type: sql_type.into(), form: *form }
+                Slot { param, ty: ParamType { form: *form, ..ParamType::plain(sql_type) } }
             };
             let each = (0..count).flat_map(|param| forms.iter().map(move |form| (param, form)));
             each.map(slot).collect::<Vec<_>>()
@@ -76,7 +77,7 @@ impl World {
         for slot in &self.slots[handler] {
             let param = &self.handlers.handlers[handler].params[slot.param];
             let is_field = matches!(param.source, ParamSource::Field(_));
-            let value = if is_field { param.value(&seen, slot.form).ok()? } else { None };
+            let value = if is_field { param.value(&seen, &slot.ty).ok()? } else { None };
             texts.push(value.map(Cow::into_owned));
         }
         Some((handler, one.event_type.to_string(), one.schema_version, texts))
@@ -377,7 +378,7 @@ fn a_plan_agrees_with_the_general_path_or_declines() {
             file.push_str("type = \"U\"\nto = 1\n");
         }
         let handler = dice.handler();
-        let forms = dice.of(&[&[Form::Text][..], &[Form::Json], &[Form::Array, Form::Text]]);
+        let forms = dice.of(&[&[Form::Text][..], &[Form::Json], &[Form::ARRAY, Form::Text]]);
         let Some(world) = World::new(&handler, &[file.clone()], forms) else { continue };
         chains += usize::from(steps > 0);
         let Route::Direct(_) = world.plans.route("T", 1) else { continue };

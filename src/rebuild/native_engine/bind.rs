@@ -290,7 +290,7 @@ impl<'e, P: Copy> Envelope<'e, P> {
             payload: self.payload.unwrap_or(&none),
             metadata: metadata.as_ref(),
         };
-        let text = handler.params[slot.param].value(&seen, slot.form).ok()?;
+        let text = handler.params[slot.param].value(&seen, &slot.ty).ok()?;
         Some(text.map(|text| Cow::Owned(text.into_owned())))
     }
 }

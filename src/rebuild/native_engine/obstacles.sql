@@ -1,4 +1,12 @@
--- For each table of the schema $1, what stands in its way.
+-- For each table of the schema $1, what stands in its way. The other schemas of its search path are $2.
+WITH beside AS (
+  SELECT n.oid FROM pg_catalog.pg_namespace n
+   WHERE n.nspname = ANY ($2::text[]) AND n.oid <> pg_catalog.to_regnamespace($1)
+), known AS (
+  SELECT unnest(ARRAY['smallint', 'integer', 'bigint', 'numeric', 'double precision', 'boolean', 'text',
+                      'varchar', 'uuid', 'date', 'timestamp', 'timestamptz', 'json', 'jsonb', 'text[]', 'interval',
+                      'anyarray', 'anyelement', 'anynonarray', 'anycompatible', 'anycompatiblearray']::regtype[]) AS oid
+)
 SELECT c.relname::text, found.obstacle
   FROM pg_catalog.pg_class c,
        LATERAL (
@@ -11,5 +19,18 @@ SELECT c.relname::text, found.obstacle
            UNION ALL
            SELECT 'is beside the operator ' || o.oprname FROM pg_catalog.pg_operator o
             WHERE o.oprnamespace = c.relnamespace
+           UNION ALL
+           -- Of an extension's, those that are for PostgreSQL's own types alone.
+           SELECT 'is built beside the function ' || p.oid::regprocedure FROM pg_catalog.pg_proc p
+            WHERE p.pronamespace IN (SELECT oid FROM beside)
+              AND p.proname IN ('abs', 'array_append', 'jsonb_build_object', 'length', 'round')
+              AND NOT EXISTS (SELECT FROM unnest(p.proargtypes) AS a(ty) WHERE ty NOT IN (SELECT oid FROM known))
+           UNION ALL
+           SELECT 'is built beside the operator ' || o.oid::regoperator FROM pg_catalog.pg_operator o
+            WHERE o.oprnamespace IN (SELECT oid FROM beside)
+              AND o.oprname IN ('+', '-', '*', '/', '%', '=', '<>', '<', '<=', '>', '>=', '||', '->', '->>')
+              AND (o.oprleft = 0 OR o.oprleft IN (SELECT oid FROM known)) AND o.oprright IN (SELECT oid FROM known)
+              -- Not in the native subset, whoever made it: pg_trgm has one.
+              AND NOT (o.oprname = '%' AND o.oprleft = 'text'::regtype)
        ) AS found(obstacle)
  WHERE c.relnamespace = pg_catalog.to_regnamespace($1) AND c.relkind IN ('r', 'p')

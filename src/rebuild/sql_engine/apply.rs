@@ -84,15 +84,25 @@ impl Answer {
         };
         let line = refusal.context.as_deref().and_then(Function::line_in);
         let place = line.and_then(|l| function.place(l)).map(ToString::to_string);
-        let failure = refused_event(batch.blame(index), refusal, place);
+        let param = line.and_then(|l| function.param(l));
+        let failure = refused_event(batch.blame(index), refusal, (place, param));
         Verdict::Failed { index, failure: Box::new(failure) }
     }
 }
 
 /// The failure of an event whose statement the server refused. What the server said goes into
 /// the words; what is kept says it without the values.
-fn refused_event(event: Failure, refusal: ServerError, place: Option<String>) -> Failure {
+fn refused_event(
+    event: Failure,
+    refusal: ServerError,
+    (place, param): (Option<String>, Option<&str>),
+) -> Failure {
     let ServerError { code, message, detail, hint, context, .. } = refusal;
+    // Which of an event's values it was the server does not know.
+    let of_param = |text: String| match param {
+        Some(param) => format!("{param}: {text}"),
+        None => text,
+    };
     let said = match &detail {
         Some(detail) => format!("{message} ({detail})"),
         None => message.clone(),
@@ -104,7 +114,7 @@ fn refused_event(event: Failure, refusal: ServerError, place: Option<String>) ->
         place,
         message: match raised {
             true => "a function raised an error, whose words may quote the payload".into(),
-            false => failure::message_without_values(&code, &message),
+            false => of_param(failure::message_without_values(&code, &message)),
         },
         detail: detail.filter(|_| !raised).and_then(without_values),
         hint: hint.filter(|_| !raised),

@@ -110,6 +110,7 @@ fn code_of_bind(error: &BindError) -> FailureCode {
         BindError::Missing { .. } | BindError::NoEnvelope { .. } => FailureCode::FieldMissing,
         BindError::Value { reason, .. } => code_of_json(reason, FailureCode::ValueNotPassable),
         BindError::Dimensions { .. } | BindError::Element { .. } => FailureCode::ValueNotPassable,
+        BindError::Clock { .. } => FailureCode::ClockInValue,
     }
 }
 
@@ -212,7 +213,7 @@ impl Program {
             let (args, bytes) = (batch.args.len(), batch.args.bytes());
             for slot in &self.function.slots[kind] {
                 let param = &handler.params[slot.param];
-                match param.value(&seen, slot.form) {
+                match param.value(&seen, &slot.ty) {
                     Ok(value) => batch.args.push(value.as_deref()),
                     Err(error) => {
                         batch.args.truncate(args, bytes);

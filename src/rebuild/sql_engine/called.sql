@@ -15,7 +15,11 @@ SELECT f.proname::text
                           'txid_current', 'txid_current_snapshot', 'pg_current_xact_id', 'pg_current_snapshot',
                           'pg_backend_pid', 'inet_client_addr', 'inet_client_port', 'inet_server_addr',
                           'inet_server_port', 'current_database', 'current_schema', 'current_schemas',
-                          'current_user', 'session_user', 'version', 'pg_postmaster_start_time'))
+                          'current_user', 'session_user', 'version', 'pg_postmaster_start_time',
+                          -- Called by name, they read any text as a date.
+                          'date_in', 'time_in', 'timetz_in', 'timestamp_in', 'timestamptz_in', 'array_in',
+                          'record_in', 'domain_in', 'range_in', 'multirange_in'))
+    OR (f.pronamespace = 'pg_catalog'::regnamespace AND f.proname = 'age' AND f.pronargs = 1)
 UNION
 SELECT (ARRAY['current_date', 'current_time', 'current_time', 'current_timestamp', 'current_timestamp',
               'localtime', 'localtime', 'localtimestamp', 'localtimestamp', 'current_role', 'current_user',

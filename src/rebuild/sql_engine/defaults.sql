@@ -11,7 +11,17 @@ SELECT c.relname::text, a.attname::text, pg_get_expr(d.adbin, d.adrelid)
   JOIN pg_catalog.pg_class c ON c.oid = d.adrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
  WHERE n.nspname = $1 AND NOT starts_with(c.relname::text, $2)
-   AND (d.adbin::text LIKE '%{SQLVALUEFUNCTION%' OR d.adbin::text LIKE '%{NEXTVALUEEXPR%'
+   AND (-- A text that is read as a date or time when a row is written.
+        EXISTS (SELECT FROM regexp_matches(d.adbin::text, '\{COERCEVIAIO .*?:resulttype (\d+) ', 'g') AS m
+                  JOIN pg_catalog.pg_type t ON t.oid = m[1]::oid AND t.typcategory = 'D')
+        -- 'now' and the like became constants in this transaction, if the lineage has such words.
+        OR $3 AND EXISTS (
+             SELECT FROM unnest(ARRAY[0, -1, 1]) AS days, LATERAL (VALUES
+                    ((current_date + days)::text), ((current_date + days)::timestamp::text),
+                    ((current_date + days)::timestamptz::text), (now()::text), (now()::timestamp::text),
+                    (localtime::text), (current_time::text)) AS moment(said)
+              WHERE strpos(pg_get_expr(d.adbin, d.adrelid), quote_literal(said) || '::') > 0)
+        OR d.adbin::text LIKE '%{SQLVALUEFUNCTION%' OR d.adbin::text LIKE '%{NEXTVALUEEXPR%'
         OR EXISTS (SELECT FROM regexp_matches(d.adbin::text, ':(?:funcid|opfuncid) (\d+)', 'g') AS m
                      JOIN pg_catalog.pg_proc f ON f.oid = m[1]::oid
                     WHERE f.provolatile = 'v'

@@ -1,21 +1,28 @@
-//! Statements that would not give the same rows at the next rebuild.
+//! Statements that would not give the same rows at the next rebuild, or not the rows that are meant.
 //!
-//! PostgreSQL itself says which functions a statement calls: it is put into the body of
-//! a scratch SQL function, whose stored parse tree names every function by its object
-//! id. Refused are volatile functions, and the stable ones that look at the clock or the
-//! session. Column defaults are looked at the same way. Nothing here is kept: the
-//! caller's transaction or savepoint is rolled back.
+//! PostgreSQL itself says what a statement does: it is put into the body of a scratch SQL function
+//! ([`super::probe`]), whose stored parse tree has every name resolved. Refused are volatile
+//! functions, and the stable ones that look at the clock or the session; texts that are read as
+//! dates or times inside the statement, and constants that ask the clock ([`super::clock`]);
+//! parameters that pass through a float for nothing ([`super::floats`]); and whatever is found
+//! outside the build's schema without belonging to an extension. Column defaults are looked at
+//! the same way. Nothing here is kept: the caller's transaction or savepoint is rolled back.
 
-use super::Fault;
+use super::probe::{self, Looked, Probe};
+use super::types::Types;
+use super::{Fault, clock, floats};
 use crate::definition::Parsed;
-use crate::handler::function::StatementTypes;
-use crate::handler::{Handlers, Statement};
+use crate::handler::clock::has_word;
+use crate::handler::function::{NAME, StatementTypes};
+use crate::handler::{Handler, Handlers, Statement};
 use crate::ident::Ident;
+use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Sql, Transaction, history};
 use crate::revision::Revision;
 use crate::source::Place;
 
-/// Finds what is not deterministic in handlers and in the defaults of a schema's tables.
+/// Finds what is not deterministic, or not what was meant, in handlers and in the defaults of a
+/// schema's tables.
 ///
 /// # Errors
 /// The connection is lost.
@@ -26,19 +33,40 @@ pub fn faults(
     types: &[Vec<StatementTypes>],
 ) -> Result<Vec<Fault>, PgError> {
     let handlers = &parsed.handlers;
-    let mut faults = Vec::new();
-    let pairs = handlers.handlers.iter().zip(types);
-    for (statement, types) in pairs.flat_map(|(h, t)| h.statements.iter().zip(t)) {
-        for name in called(transaction, schema, statement, types)? {
-            let place = place_of(handlers, statement, &name);
-            faults.push(Fault {
-                place,
-                message: format!("{name} does not give the same value at the next rebuild"),
-                hint: Some(advice(&name)),
-            });
+    let path = SearchPath::of(transaction, schema, NAME)?;
+    let (mut faults, mut known) = (Vec::new(), Types::default());
+    for (handler, types) in handlers.handlers.iter().zip(types) {
+        for (statement, types) in handler.statements.iter().zip(types) {
+            let listed: Vec<&str> = types.by_use.iter().map(|ty| ty.sql.as_str()).collect();
+            let at = Looked { schema, statement, types: &listed };
+            let looked = probe::look(transaction, at, |transaction, probe| {
+                let mut found = calls(transaction, (handlers, schema), statement)?;
+                found.extend(casts(transaction, handlers, (statement, probe), &mut known)?);
+                found.extend(strangers(transaction, handlers, (statement, schema), &path)?);
+                Ok(found)
+            })?;
+            faults.extend(looked.unwrap_or_else(|error| {
+                // What cannot be looked at is not known to be the same at the next rebuild.
+                let message = format!("what the statement calls cannot be seen: {}", error.message);
+                vec![Fault { place: place(handlers, statement), message, hint: error.hint.clone() }]
+            }));
+            for offset in clock::constants(transaction, at)? {
+                faults.push(Fault {
+                    place: handlers.file.place(offset),
+                    message:
+                        "the constant asks the clock, so it would be another at the next rebuild"
+                            .into(),
+                    hint: Some(RECORDED_AT.into()),
+                });
+            }
+            let lossy = floats::lossy(transaction, schema, statement, types)?;
+            faults.extend(
+                lossy.iter().map(|nth| through_float(handlers, (handler, statement), *nth)),
+            );
         }
     }
-    for (table, column, name) in defaults(transaction, schema)? {
+    let asks = parsed.lineage.revisions.iter().any(|revision| has_word(&revision.up.text));
+    for (table, column, name) in defaults(transaction, schema, asks)? {
         faults.push(Fault {
             place: place_of_column(&parsed.lineage.revisions, &table, &column)
                 .unwrap_or_else(|| handlers.file.place(0)),
@@ -51,10 +79,130 @@ pub fn faults(
     Ok(faults)
 }
 
+const RECORDED_AT: &str = "use :event.recorded_at, the time the event was recorded";
+
+fn place(handlers: &Handlers, statement: &Statement) -> Place {
+    handlers.file.place(statement.span.start)
+}
+
+/// The functions of a statement that must not be called.
+fn calls(
+    transaction: &mut Transaction<'_>,
+    (handlers, schema): (&Handlers, &Ident),
+    statement: &Statement,
+) -> Result<Vec<Fault>, PgError> {
+    let rows = transaction.query(include_str!("called.sql"), &[&schema.as_str()])?;
+    let one = |name: String| Fault {
+        place: place_of(handlers, statement, &name),
+        message: format!("{name} does not give the same value at the next rebuild"),
+        hint: Some(advice(&name)),
+    };
+    Ok(rows.iter().map(|row| one(row.get(0))).collect())
+}
+
+/// Texts that the statement itself reads as dates or times.
+fn casts(
+    transaction: &mut Transaction<'_>,
+    handlers: &Handlers,
+    (statement, probe): (&Statement, &Probe),
+    known: &mut Types,
+) -> Result<Vec<Fault>, PgError> {
+    let offsets = clock::casts(transaction, probe, known)?;
+    let one = |offset: Option<usize>| {
+        Fault {
+        place: handlers.file.place(offset.unwrap_or(statement.span.start)),
+        message: "a text is read as a date or time inside the statement, where nobody sees whether it says \
+                  now or today and asks the clock"
+            .into(),
+        hint: Some(
+            "pass the field itself, typed, such as :order.placed_at::timestamptz, and write constants as \
+             date '2026-01-31'; make_date, to_date and to_timestamp ask no clock"
+                .into(),
+        ),
+    }
+    };
+    Ok(offsets.into_iter().map(one).collect())
+}
+
+/// What a statement found outside the build's schema and the server's own, and should not have.
+fn strangers(
+    transaction: &mut Transaction<'_>,
+    handlers: &Handlers,
+    (statement, schema): (&Statement, &Ident),
+    path: &SearchPath,
+) -> Result<Vec<Fault>, PgError> {
+    let rows = transaction.query(include_str!("foreign.sql"), &[&schema.quoted()])?;
+    let mut faults = Vec::new();
+    for row in &rows {
+        let (what, of, extension): (String, String, Option<String>) =
+            (row.get(0), row.get(1), row.get(2));
+        if row.get::<_, bool>(3) {
+            // What is read and written with its schema is looked at elsewhere.
+            let names = |text: &str| {
+                [format!("{of}."), format!("\"{of}\".")].iter().any(|n| text.contains(n))
+            };
+            if !names(&handlers.file.text[statement.span.clone()]) {
+                faults.push(Fault {
+                    place: place(handlers, statement),
+                    message: format!("the projection has no such table, and {what} is not meant"),
+                    hint: Some("make it in the projection's own lineage".into()),
+                });
+            }
+            continue;
+        }
+        let left_out = path.left_out.iter().find(|left_out| left_out.schema == of);
+        let (message, hint) = match (extension, left_out) {
+            (Some(_), None) => continue,
+            (Some(extension), Some(left_out)) => (
+                format!(
+                    "{what} is of the extension {extension} in schema {of}, where {} may create objects, so \
+                     that operators and functions are not looked up there",
+                    left_out.others
+                ),
+                format!(
+                    "REVOKE CREATE ON SCHEMA {of} FROM PUBLIC (or who else may), or ALTER EXTENSION {extension} \
+                     SET SCHEMA to one where only its owner may create"
+                ),
+            ),
+            (None, _) => (
+                format!("{what} is outside the build and belongs to no extension"),
+                "make it in the projection's own lineage, so that each build has its own"
+                    .to_owned(),
+            ),
+        };
+        faults.push(Fault { place: place(handlers, statement), message, hint: Some(hint) });
+    }
+    Ok(faults)
+}
+
+/// A parameter that PostgreSQL takes for a float, and that ends in what is none.
+fn through_float(
+    handlers: &Handlers,
+    (handler, statement): (&Handler, &Statement),
+    nth: usize,
+) -> Fault {
+    let mut uses = Vec::new();
+    let rendered = statement.render(|param| {
+        uses.push(param);
+        String::new()
+    });
+    let param = uses.get(nth).map_or_else(String::new, |p| handler.params[*p].to_string());
+    let offset = rendered.source_of_use(nth).unwrap_or(statement.span.start);
+    Fault {
+        place: handlers.file.place(offset),
+        message: format!(
+            "PostgreSQL takes {param} for a float here, which loses digits, and what it ends in is none"
+        ),
+        hint: Some(format!(
+            "write {param}::numeric, or {param}::double precision where a float is meant"
+        )),
+    }
+}
+
 fn advice(name: &str) -> String {
     let clock = ["now", "timestamp", "time", "date"].iter().any(|word| name.contains(word));
-    if clock {
-        "use :event.recorded_at, the time the event was recorded".into()
+    if clock || name == "age" {
+        RECORDED_AT.into()
     } else if name.contains("nextval") || name == "an identity" {
         "use :event.position, which every event has once".into()
     } else {
@@ -62,41 +210,13 @@ fn advice(name: &str) -> String {
     }
 }
 
-/// The functions of a statement that must not be called. A statement PostgreSQL cannot put
-/// into a function's body has been refused by the typing already.
-fn called(
-    transaction: &mut Transaction<'_>,
-    schema: &Ident,
-    statement: &Statement,
-    types: &StatementTypes,
-) -> Result<Vec<String>, PgError> {
-    let mut uses = 0;
-    let rendered = statement.render(|_| {
-        uses += 1;
-        format!("${uses}")
-    });
-    let probe = format!("{}.regrow_probe", schema.quoted());
-    let mut savepoint = transaction.savepoint()?;
-    let made = savepoint.run(&format!(
-        "CREATE FUNCTION {probe}({}) RETURNS void LANGUAGE sql BEGIN ATOMIC {}; END",
-        types.by_use.join(", "),
-        rendered.sql
-    ));
-    match made {
-        Ok(()) => {}
-        Err(PgError::Server(_)) => return Ok(Vec::new()),
-        Err(lost) => return Err(lost),
-    }
-    let rows = savepoint.query(include_str!("called.sql"), &[&schema.as_str()])?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
-}
-
 fn defaults(
     transaction: &mut Transaction<'_>,
     schema: &Ident,
+    asks: bool,
 ) -> Result<Vec<(String, String, String)>, PgError> {
     let rows = transaction
-        .query(include_str!("defaults.sql"), &[&schema.as_str(), &history::OWN_PREFIX])?;
+        .query(include_str!("defaults.sql"), &[&schema.as_str(), &history::OWN_PREFIX, &asks])?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect())
 }
 

@@ -3,10 +3,13 @@
 //! Each place a parameter is written is inferred by itself, so `:x::int` and `:x::text`
 //! may stand in one statement. Every statement that does not fit is reported.
 
+use super::types::Types;
 use super::{Fault, ProgramError};
-use crate::handler::function::StatementTypes;
+use crate::handler::function::{NAME, StatementTypes};
+use crate::handler::param_type::ParamType;
 use crate::handler::{Handlers, Rendered, Statement};
 use crate::ident::Ident;
+use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, ServerError, Sql, Transaction};
 
 /// "could not determine data type of parameter": another use of the same parameter may tell.
@@ -21,13 +24,17 @@ pub fn infer(
     schema: &Ident,
     handlers: &Handlers,
 ) -> Result<Vec<Vec<StatementTypes>>, ProgramError> {
-    transaction.run(&format!("SET LOCAL search_path = {}, pg_temp", schema.quoted()))?;
-    let mut faults = Vec::new();
+    let path = SearchPath::of(transaction, schema, NAME)?;
+    if let Some(unsafe_now) = path.unsafe_now() {
+        return Err(ProgramError::Faults(vec![unsafe_path(handlers, unsafe_now)]));
+    }
+    path.set(transaction)?;
+    let (mut faults, mut known) = (Vec::new(), Types::default());
     let mut types = Vec::with_capacity(handlers.handlers.len());
     for handler in &handlers.handlers {
         let mut of_handler = Vec::with_capacity(handler.statements.len());
         for statement in &handler.statements {
-            match infer_statement(transaction, statement)? {
+            match infer_statement(transaction, statement, &mut known)? {
                 Ok(found) => of_handler.push(found),
                 Err((error, rendered)) => {
                     faults.push(fault(handlers, statement, &rendered, &error))
@@ -39,18 +46,33 @@ pub fn infer(
     if faults.is_empty() { Ok(types) } else { Err(ProgramError::Faults(faults)) }
 }
 
+/// A schema of the build's path is not what it was when the build was made.
+fn unsafe_path(handlers: &Handlers, (schema, why): (String, String)) -> Fault {
+    Fault {
+        place: handlers.file.place(0),
+        message: format!(
+            "the build looks names up in the extensions' schema {schema}, where {why}"
+        ),
+        hint: Some(format!(
+            "REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC or from who else may, if that is why; a rebuild \
+             looks where the extensions are now"
+        )),
+    }
+}
+
 type Inferred = Result<StatementTypes, (ServerError, Rendered)>;
 
 fn infer_statement(
     transaction: &mut Transaction<'_>,
     statement: &Statement,
+    known: &mut Types,
 ) -> Result<Inferred, PgError> {
     let mut uses = Vec::new();
     let apart = statement.render(|param| {
         uses.push(param);
         format!("${}", uses.len())
     });
-    let first = match describe(transaction, apart)? {
+    let first = match describe(transaction, apart, known)? {
         Ok(by_use) => return Ok(Ok(StatementTypes { by_use })),
         Err(failed) if failed.0.code != INDETERMINATE => return Ok(Err(failed)),
         Err(failed) => failed,
@@ -58,7 +80,7 @@ fn infer_statement(
     let numbers = statement.params();
     let number = |param: &usize| numbers.iter().position(|p| p == param).unwrap_or_default();
     let together = statement.render(|param| format!("${}", number(&param) + 1));
-    match describe(transaction, together)? {
+    match describe(transaction, together, known)? {
         Ok(types) => {
             let by_use = uses.iter().map(|param| types[number(param)].clone()).collect();
             Ok(Ok(StatementTypes { by_use }))
@@ -67,14 +89,19 @@ fn infer_statement(
     }
 }
 
-type Described = Result<Vec<String>, (ServerError, Rendered)>;
+type Described = Result<Vec<ParamType>, (ServerError, Rendered)>;
 
-fn describe(transaction: &mut Transaction<'_>, rendered: Rendered) -> Result<Described, PgError> {
+fn describe(
+    transaction: &mut Transaction<'_>,
+    rendered: Rendered,
+    known: &mut Types,
+) -> Result<Described, PgError> {
     let mut savepoint = transaction.savepoint()?;
     match savepoint.infer(&rendered.sql) {
-        Ok(types) => {
+        Ok(oids) => {
             savepoint.release()?;
-            Ok(Ok(types.into_iter().map(|t| t.sql).collect()))
+            known.read(transaction, &oids)?;
+            Ok(Ok(oids.into_iter().map(|oid| known.param(oid)).collect()))
         }
         Err(PgError::Server(error)) => Ok(Err((*error, rendered))),
         Err(lost) => Err(lost),
