@@ -3,7 +3,7 @@
 //! Reads the catalog and nothing else. Names come back as [`Ident`]s, types as the
 //! SQL text PostgreSQL itself prints.
 
-use super::{PgError, Row, Sql};
+use super::{PgError, Row, Sql, Transaction};
 use crate::ident::{Ident, IdentError};
 use crate::pg::history;
 
@@ -80,12 +80,20 @@ pub fn views(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Relation>, PgErro
     relations(sql, schema, "v")
 }
 
-/// The schema's secondary indexes by name.
+/// The schema's secondary indexes by name, those whose definition is all there is to them. The
+/// definitions name everything with its schema but what is the server's own: they are kept, and run
+/// when another search path may be set.
 ///
 /// # Errors
 /// The server refuses.
-pub fn secondary_indexes(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Index>, PgError> {
-    let rows = sql.query(include_str!("secondary_indexes.sql"), &[&schema.as_str()])?;
+pub fn secondary_indexes(
+    transaction: &mut Transaction<'_>,
+    schema: &Ident,
+) -> Result<Vec<Index>, PgError> {
+    let path: String = transaction.query_one("SELECT current_setting('search_path')", &[])?.get(0);
+    transaction.run("SET LOCAL search_path = pg_catalog, pg_temp")?;
+    let rows = transaction.query(include_str!("secondary_indexes.sql"), &[&schema.as_str()])?;
+    transaction.query("SELECT set_config('search_path', $1, true)", &[&path])?;
     Ok(rows.iter().map(|row| Index { name: ident(row, 0), definition: row.get(1) }).collect())
 }
 

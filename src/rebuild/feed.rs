@@ -13,11 +13,13 @@ use crate::config::Rebuild;
 use crate::definition::{EngineChoice, OnError};
 use crate::event::Position;
 use crate::failure::Failure;
+use crate::handler::function::NAME;
 use crate::ident::Ident;
 use crate::identity::{Admitted, Identity, IdentityError};
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::reader::{ChunkBounds, Needs, Range};
 use crate::log::{Log, LogError};
+use crate::pg::search_path::SearchPath;
 use crate::pg::{Download, PgError, Server, Session, Sql, catalog};
 use crate::progress::{Interrupt, Observer, Progress};
 use crate::rebuild::explain::Engine;
@@ -337,12 +339,15 @@ impl Pass<'_> {
     }
 }
 
-/// Renews the statistics of a build's table.
+/// Renews the statistics of a build's table. Functions in an index's expression are called, and find
+/// what they name as in the build.
 ///
 /// # Errors
 /// The server refuses.
 pub fn analyze(session: &mut Session, build: &Build, table: &Ident) -> Result<(), PgError> {
-    session.run(&format!("ANALYZE {}", build.schema.dot(table)))
+    let path = SearchPath::of(session, &build.schema, NAME)?.list;
+    // One message is one transaction, at whose end the path is the session's again.
+    session.run(&format!("SET LOCAL search_path = {path}; ANALYZE {}", build.schema.dot(table)))
 }
 
 fn bind_all(

@@ -7,8 +7,10 @@
 use super::RebuildError;
 use super::feed::analyze;
 use super::sharing::{Hands, share};
+use crate::handler::function::NAME;
 use crate::ledger::{self, Build};
 use crate::migrate;
+use crate::pg::search_path::SearchPath;
 use crate::pg::{Session, Sql, catalog};
 
 /// Runs the statements, remembers the catalog they make, and analyses the tables.
@@ -35,6 +37,8 @@ pub(super) fn finish(
 fn run(session: &mut Session, build: &Build, number: i64) -> Result<(), RebuildError> {
     let mut transaction = session.begin()?;
     if let Some(statement) = ledger::take_finish_step(&mut transaction, build.id, number)? {
+        // Functions that an index calls find what they name, as when the table was made.
+        SearchPath::of(&mut transaction, &build.schema, NAME)?.set(&mut transaction)?;
         transaction.run(&statement)?;
         transaction.commit("finish::step")?;
     }

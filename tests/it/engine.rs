@@ -261,3 +261,51 @@ fn rows_the_table_refuses_at_write_back_are_told_by_their_event() {
     );
     assert_eq!(rows(&mut reads, "SELECT id FROM read_model.p ORDER BY id"), ["(1)", "(2)"]);
 }
+
+/// They name what is of the projection's own schema, which is on nobody's search path when they are
+/// made again.
+#[test]
+fn indexes_that_name_own_types_functions_and_collations_come_back() {
+    let schema = "CREATE TYPE state AS ENUM ('free', 'taken', 'closed');\n\
+        CREATE DOMAIN ward AS text;\n\
+        CREATE COLLATION own FROM \"C\";\n\
+        CREATE FUNCTION base(t text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT lower(t)';\n\
+        CREATE FUNCTION plain(t text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN RETURN base(t); END $$;\n\
+        CREATE FUNCTION cmp(a int, b int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT b - a';\n\
+        CREATE OPERATOR CLASS backwards FOR TYPE int USING btree AS OPERATOR 1 >, OPERATOR 2 >=, OPERATOR 3 =,\n\
+          OPERATOR 4 <=, OPERATOR 5 <, FUNCTION 1 cmp(int, int);\n\
+        CREATE TABLE p (id int PRIMARY KEY, w ward, s state NOT NULL, n int, t text COLLATE own);\n\
+        CREATE INDEX by_open ON p (w) WHERE s <> 'closed';\n\
+        CREATE INDEX by_state ON p ((s = 'free'), (t::ward));\n\
+        CREATE INDEX by_function ON p (plain(t));\n\
+        CREATE INDEX by_collation ON p (w COLLATE own);\n\
+        CREATE INDEX by_class ON p (n backwards) WITH (fillfactor = 70);\n\
+        CREATE INDEX told ON p (n); COMMENT ON INDEX told IS 'kept';\n\
+        CREATE INDEX counted ON p ((n + 1)); ALTER INDEX counted ALTER COLUMN 1 SET STATISTICS 7;";
+    let project = project(schema, "-- on Put\nINSERT INTO p VALUES (:id, 'w', 'free', 1, 'T');\n");
+    append(&project, "Put", r#"{"id": 1}"#);
+    let mut client = project.reads();
+    client
+        .batch_execute(&format!(
+            "CREATE SCHEMA plain; SET search_path = plain; {schema}; RESET search_path"
+        ))
+        .unwrap();
+    let catalog = |client: &mut postgres::Client, schema: &str| {
+        rows(
+            client,
+            &format!(
+                "SELECT c.relname, replace(pg_get_indexdef(c.oid), '{schema}.', ''), \
+                 obj_description(c.oid, 'pg_class'), \
+                 (SELECT max(attstattarget) FROM pg_attribute a WHERE a.attrelid = c.oid) FROM pg_class c \
+                 WHERE relnamespace = '{schema}'::regnamespace AND relkind = 'i' \
+                 AND relname !~ '^(refinery|regrow)_schema' ORDER BY 1"
+            ),
+        )
+    };
+    for (number, engine) in (1..).zip(["auto", "sql"]) {
+        project.write("projections/p/projection.toml", &format!("engine = \"{engine}\"\n"));
+        project.ok(&["rebuild", "p"]);
+        assert_eq!(catalog(&mut client, &format!("p__b{number}")), catalog(&mut client, "plain"));
+    }
+    assert!(rows(&mut client, "SELECT * FROM regrow.finish_step").is_empty());
+}

@@ -1,5 +1,6 @@
 -- The statements that drop each index of table $1, and those that make it again; no row at all where
--- one of them has what these do not bring back: a comment, a mark for CLUSTER or a replica identity.
+-- one of them has what these do not bring back: a comment, a mark for CLUSTER, a replica identity or a
+-- tablespace. Whoever asks has a search path on which only the server's own names are.
 WITH own AS (
   SELECT i.*, c.oid AS con, c.conname, c.contype, c.condeferrable
     FROM pg_catalog.pg_index i
@@ -18,7 +19,7 @@ SELECT CASE WHEN con IS NULL THEN format('DROP INDEX %s', indexrelid::regclass)
   FROM own
  WHERE NOT EXISTS (
    SELECT FROM own JOIN pg_catalog.pg_class x ON x.oid = own.indexrelid
-    WHERE indisclustered OR indisreplident OR NOT indisvalid
+    WHERE indisclustered OR indisreplident OR NOT indisvalid OR x.reltablespace <> 0
        OR EXISTS (SELECT FROM pg_catalog.pg_attribute a
                    WHERE a.attrelid = indexrelid AND COALESCE(a.attstattarget, -1) <> -1)
        OR EXISTS (SELECT FROM pg_catalog.pg_description d WHERE d.objoid IN (indexrelid, con)))
