@@ -147,6 +147,7 @@ fn to_json(step: &Step) -> serde_json::Value {
             "step": "built", "build": build, "events": events, "seconds": took.as_secs_f64(),
             "locked_ms": held.as_secs_f64() * 1000.0, "engine": engine.name(),
             "native_handlers": work.native, "sql_handlers": work.sql,
+            "events_unread": work.unread, "events_declined": work.declined,
         }),
         Step::Switched { what, build, held, took } => json!({
             "step": what, "build": build, "seconds": took.as_secs_f64(), "locked_ms": held.as_secs_f64() * 1000.0,

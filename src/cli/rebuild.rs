@@ -93,6 +93,7 @@ pub(crate) fn print(global: &Global, outcomes: Vec<Outcome>, show_payload: bool)
             "position": build.position.0, "events": events, "seconds": took.as_secs_f64(),
             "events_per_second": rate(events, took), "parked": build.parked,
             "engine": engine.name(), "native_handlers": work.native, "sql_handlers": work.sql,
+            "events_unread": work.unread, "events_declined": work.declined,
         });
         match result {
             Ok(reached) => {
@@ -151,7 +152,7 @@ pub(crate) fn print(global: &Global, outcomes: Vec<Outcome>, show_payload: bool)
 
 /// `native engine`, and how much of the work ran in SQL all the same.
 pub(crate) fn ran_by(engine: Engine, work: Work) -> String {
-    match engine {
+    let by = match engine {
         Engine::Native => "native engine".into(),
         Engine::Sql => "sql engine".into(),
         Engine::Both => format!(
@@ -159,5 +160,15 @@ pub(crate) fn ran_by(engine: Engine, work: Work) -> String {
             grouped(work.sql),
             counted(work.native.saturating_add(work.sql), "handler", "handlers")
         ),
+    };
+    let why = [
+        (work.unread, "with a value that the native engine does not read"),
+        (work.declined, "of which it was not certain what becomes of them"),
+    ];
+    let left = why.iter().filter(|(events, _)| *events > 0);
+    let left = left.map(|(events, why)| format!("{} {why}", counted(*events, "event", "events")));
+    match left.collect::<Vec<_>>().join(", ") {
+        none if none.is_empty() => by,
+        left => format!("{by} ({left})"),
     }
 }

@@ -64,6 +64,10 @@ pub struct Work {
     pub native: i64,
     /// In the server.
     pub sql: i64,
+    /// Events that left the native engine because it reads no value like one of theirs.
+    pub unread: i64,
+    /// Events that left it because it was not certain what becomes of them.
+    pub declined: i64,
 }
 
 /// Why a build cannot take part.

@@ -14,7 +14,7 @@ use load::Load;
 
 use super::Native;
 use super::ahead::{Ahead, WINDOW};
-use super::bind::{Bound, Step};
+use super::bind::{Bound, Runner, Step};
 use super::fetch::FetchError;
 use super::fold::Fold;
 use super::store::Table;
@@ -125,6 +125,8 @@ impl<'c, 'p> Carrier<'c, 'p> {
         let carried = self.carry(feed);
         work.native += self.work.native;
         work.sql += self.work.sql;
+        work.unread += self.work.unread;
+        work.declined += self.work.declined;
         match carried {
             Ok(()) => Ended::Reached,
             Err(Halt::Ended(ended)) => ended,
@@ -164,6 +166,10 @@ impl<'c, 'p> Carrier<'c, 'p> {
     /// Brings the build to the end of a chunk.
     fn chunk(&mut self, bound: &Bound) -> Result<(), Halt> {
         let in_sql = bound.steps.iter().filter(|step| step.handler.native().is_none()).count();
+        if in_sql > 0 {
+            let unread = bound.steps.iter().filter(|step| step.handler == Runner::Unread).count();
+            self.work.unread += i64::try_from(unread).unwrap_or(i64::MAX);
+        }
         if in_sql > self.most_in_sql(bound) {
             return self.rest_in_sql(&bound.chunk);
         }
@@ -203,6 +209,8 @@ impl<'c, 'p> Carrier<'c, 'p> {
                 continue;
             }
             declined += 1;
+            self.work.declined +=
+                i64::from(event.iter().all(|step| step.handler.native().is_some()));
             self.in_sql(bound, event)?;
             if declined > self.most_in_sql(bound) {
                 return self.rest_in_sql(&bound.chunk);

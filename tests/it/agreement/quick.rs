@@ -188,7 +188,7 @@ pub(super) mod ran {
     use regrow::rebuild::feed::{Line, Work};
 
     static RAN: Mutex<(Work, BTreeMap<String, usize>)> =
-        Mutex::new((Work { native: 0, sql: 0 }, BTreeMap::new()));
+        Mutex::new((Work { native: 0, sql: 0, unread: 0, declined: 0 }, BTreeMap::new()));
 
     /// What it did in one replay.
     #[derive(Default)]

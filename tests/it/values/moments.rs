@@ -44,6 +44,30 @@ fn finer_moments_are_rounded_as_postgresql_does_and_stay_native() {
     assert_eq!(rows(&mut reads, "SELECT count(*) FROM read_model.p"), ["(396)"]);
 }
 
+/// What leaves the native engine because of its values is told with the result.
+#[test]
+fn what_left_the_native_engine_is_counted_with_its_reason() {
+    let project = project(
+        "CREATE TABLE p (id int PRIMARY KEY, at timestamptz, n smallint)",
+        "-- on A\nINSERT INTO p VALUES (:id, :at, :n::int);\n",
+    );
+    project.write("projections/p/projection.toml", "engine = \"native\"\non_error = \"park\"\n");
+    for id in 0..20 {
+        let at = if id % 5 == 0 { "1 Jan 2026 10:00" } else { "2026-01-01 10:00:00" };
+        append(&project, "A", &json!({"id": id, "at": at, "n": if id == 7 { 70_000 } else { 7 }}));
+    }
+    let built = &project.json(&["rebuild", "p"])["builds"][0];
+    assert_eq!(
+        (&built["events_unread"], &built["events_declined"]),
+        (&json!(4), &json!(1)),
+        "{built}"
+    );
+    assert_eq!((&built["native_handlers"], &built["parked"]), (&json!(15), &json!(1)), "{built}");
+    let told = project.ok(&["rebuild", "p"]);
+    let why = "(4 events with a value that the native engine does not read, 1 event of which it was not certain";
+    assert!(told.contains(why), "{told}");
+}
+
 #[test]
 fn a_number_of_the_wrong_form_names_its_field() {
     let project = project(
