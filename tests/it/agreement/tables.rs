@@ -155,7 +155,7 @@ fn declared(dice: &mut Dice, base: Base, mood: Mood) -> String {
             (*dice.of(&["numeric(4,1)", "numeric(3,3)"])).into()
         }
         Base::Text if dice.percent(25) => {
-            (*dice.of(&["varchar(60)", "varchar", "varchar(200)"])).into()
+            (*dice.of(&["varchar(60)", "varchar", "varchar(200)", "char(70)"])).into()
         }
         Base::Text if narrow && dice.percent(20) => {
             (*dice.of(&["varchar(3)", "varchar(10)", "char(6)"])).into()

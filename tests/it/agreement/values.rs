@@ -206,10 +206,25 @@ fn texts(base: Base) -> [&'static [&'static str]; 3] {
                 "2026-1-5",
                 "2026-01-31T10:00:00Z",
             ],
-            &["infinity", "2026-02-30", "", "0044-03-15 BC", "10000-01-01"],
+            &[
+                "infinity",
+                "2026-02-30",
+                "",
+                "0044-03-15 BC",
+                "10000-01-01",
+                "now",
+                "Yesterday",
+                "epoch",
+            ],
         ],
         Base::Ts => [
-            &["2026-01-31T10:00:00", "2026-01-31 23:59:59.5", "2026-03-01 00:00:00.000001"],
+            &[
+                "2026-01-31T10:00:00",
+                "2026-01-31 23:59:59.5",
+                "2026-03-01 00:00:00.000001",
+                "2026-12-31T23:59:59.9999999",
+                "2026-01-31 10:00:00.0000005",
+            ],
             &[
                 "2026-01-31",
                 "0001-01-01 00:00:00",
@@ -217,14 +232,28 @@ fn texts(base: Base) -> [&'static [&'static str]; 3] {
                 "2026-01-31 23:59:60",
                 "2026-01-31T10:00:00+02:00",
                 "2026-01-31 10:00:00.1234567",
+                "2026-01-31 10:00:00.123456500",
+                "2026-01-31 10:00:00.1234565000",
             ],
-            &["-infinity", "2026-01-31 25:00:00", "", "now and then"],
+            &[
+                "-infinity",
+                "2026-01-31 25:00:00",
+                "",
+                "now and then",
+                "now",
+                "TODAY",
+                "tomorrow 12:00",
+                "epoch",
+            ],
         ],
         Base::Tstz => [
             &[
                 "2026-01-31T10:00:00Z",
                 "2026-01-31 23:59:59.5+02",
                 "2026-03-01T00:00:00.000001-08:00",
+                "2026-03-01T00:00:00.1234567+07:00",
+                "2026-03-01T00:00:00.123456789Z",
+                "2026-03-01T00:00:00.00000150Z",
             ],
             &[
                 "2026-01-31",
@@ -234,7 +263,7 @@ fn texts(base: Base) -> [&'static [&'static str]; 3] {
                 "2026-01-31 10:00 UTC",
                 "0001-01-01T00:00:00+14:00",
             ],
-            &["infinity", "2026-01-31T25:00:00Z", "", "x"],
+            &["infinity", "2026-01-31T25:00:00Z", "", "x", "Now", "yesterday 10:00+02", "today"],
         ],
         Base::Json | Base::Jsonb => [
             &[
@@ -325,12 +354,15 @@ pub(super) fn literal(dice: &mut Dice, base: Base, mood: Mood) -> String {
     }
 }
 
-/// A value's text as JSON. A number may be written as a text and not the other way round.
+/// A value's text as JSON. A number may be written as a text, and now and then a text, a date or a
+/// truth value as a number: the column's type is not JSON's.
 pub(super) fn json(dice: &mut Dice, base: Base, text: &str) -> String {
     match base {
         Base::Json | Base::Jsonb | Base::Texts => text.to_owned(),
         Base::Bool if matches!(text, "true" | "false") && dice.percent(90) => text.to_owned(),
         _ if base.is_number() && is_json_number(text) && dice.percent(75) => text.to_owned(),
+        Base::Text if matches!(text, "true" | "null") && dice.percent(50) => text.to_owned(),
+        _ if is_json_number(text) && dice.percent(50) => text.to_owned(),
         _ => escaped(dice, text),
     }
 }
