@@ -20,6 +20,7 @@ mod rights;
 pub mod schema;
 pub mod search_path;
 pub mod server;
+pub mod settings;
 pub mod tls;
 pub mod watch;
 
@@ -35,12 +36,10 @@ pub use postgres::types::ToSql as Param;
 use postgres::types::{IsNull, Type};
 use postgres::{SimpleQueryMessage, Statement};
 pub use server::Server;
+pub use settings::SettingError;
 pub use tls::{TlsFileError, TlsTrouble};
 
 use crate::copy_format::TextArray;
-
-/// Settings every session has, so that the same handler gives the same row wherever it runs.
-const SESSION_SETTINGS: &str = include_str!("pg/session.sql");
 
 /// One connection.
 pub struct Session {
@@ -209,8 +208,18 @@ impl Session {
         let (label, prepared) = (server.label(), HashMap::new());
         let place = server.clone();
         let mut session = Session { client, server: label, place, backend, prepared };
-        session.run(SESSION_SETTINGS)?;
+        session.settle("")?;
         Ok(session)
+    }
+
+    /// Gives the session the settings that every session has, behind a script that clears others.
+    fn settle(&mut self, clear: &str) -> Result<(), PgError> {
+        let told = self.ask(&format!("{clear}{}", settings::OPENING))?.unwrap_or_default();
+        for deviation in settings::deviations(&told) {
+            self.run(&deviation.correction())
+                .map_err(|error| deviation.refused(error, &self.server))?;
+        }
+        Ok(())
     }
 
     /// Another session with the same server, as the same role.
@@ -226,9 +235,7 @@ impl Session {
     /// # Errors
     /// The connection is lost.
     pub fn renew(&mut self) -> Result<(), PgError> {
-        self.run(&format!(
-            "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n{SESSION_SETTINGS}"
-        ))
+        self.settle("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n")
     }
 
     /// What a setting would be without our own: the role's, the database's or the server's.
@@ -345,6 +352,15 @@ impl Session {
 }
 
 impl Transaction<'_> {
+    /// Takes back the settings that scripts have made, from here on and behind the commit. The role
+    /// stays.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn renew_settings(&mut self) -> Result<(), PgError> {
+        self.session.settle("RESET ALL;\n")
+    }
+
     /// Commits; `what` names the commit among the failpoints.
     ///
     /// # Errors

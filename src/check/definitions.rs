@@ -70,6 +70,8 @@ fn against_tables(
             }
         }
     }
+    // As a rebuild does: what a revision sets is for its own statements.
+    transaction.renew_settings()?;
     checked.handlers += parsed.handlers.handlers.len();
     let faults = match typing::infer(transaction, at, &parsed.handlers) {
         Ok(types) => {

@@ -214,6 +214,9 @@ impl From<PgError> for Complaint {
             PgError::Pooled { .. } => complaint.hint(
                 "use the server's own address, or that of a pool that keeps a session together (in PgBouncer: pool_mode = session)",
             ),
+            PgError::Setting(setting) => {
+                complaint.hint(format!("as a superuser: {}", setting.remedy))
+            }
             PgError::TooOld { .. } | PgError::NoRow => complaint,
         }
     }

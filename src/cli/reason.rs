@@ -75,6 +75,7 @@ reasons! {
     CommitInDoubt = "commit-in-doubt", Failed: "The answer to a COMMIT was lost: it may have happened.";
     PrivilegeMissing = "privilege-missing", Failed: "The role lacks a privilege.";
     ReadOnly = "read-only", Failed: "The server is a standby, or read-only.";
+    SettingInTheWay = "setting-in-the-way", Failed: "A setting gives statements another meaning, and the role may not change it.";
     DiskFull = "disk-full", Failed: "The server's disk is full.";
     LockTimeout = "lock-timeout", LockTimeout: "Locks could not be had in time; safe to try again.";
     StatementCancelled = "statement-cancelled", Failed: "A statement ran longer than its timeout, or somebody cancelled it.";

@@ -16,12 +16,12 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::config::{Config, TargetSessionAttrs};
 use tokio_postgres::tls::{MakeTlsConnect, NoTlsStream, TlsStream};
-use tokio_postgres::{Client, Connection, Error, NoTls, Socket};
+use tokio_postgres::{Client, Connection, Error, NoTls, SimpleQueryMessage, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use gather::Gathered;
 
-use super::{PgError, SESSION_SETTINGS, Server, Session, rights};
+use super::{PgError, Server, Session, rights, settings};
 
 /// Where a COPY stream can come from.
 pub trait CopyOut {
@@ -103,10 +103,25 @@ impl Download {
         })?;
         let place = server.clone();
         let mut download = Download { runtime, client, line, server: label, place };
-        let Download { runtime, client, line, server, .. } = &mut download;
-        drive(runtime, line, client.batch_execute(SESSION_SETTINGS))
-            .map_err(|error| PgError::from_driver(error, server))?;
+        let told = download.ask(settings::OPENING)?;
+        for deviation in settings::deviations(&told) {
+            download
+                .ask(&deviation.correction())
+                .map_err(|error| deviation.refused(error, &download.server))?;
+        }
         Ok(download)
+    }
+
+    /// Runs a script; gives the last value it told.
+    fn ask(&mut self, script: &str) -> Result<String, PgError> {
+        let Download { runtime, client, line, server, .. } = self;
+        let told = drive(runtime, line, client.simple_query(script))
+            .map_err(|error| PgError::from_driver(error, server))?;
+        let last = told.iter().rev().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        });
+        Ok(last.unwrap_or_default())
     }
 }
 

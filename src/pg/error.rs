@@ -7,6 +7,7 @@ use std::error::Error as _;
 use postgres::error::{DbError, ErrorPosition};
 
 use super::pooler;
+use super::settings::SettingError;
 use super::tls::{TlsFileError, TlsTrouble};
 use crate::failure::{detail_without_values, is_raised, message_without_values};
 
@@ -82,6 +83,9 @@ pub enum PgError {
         /// The address without secrets.
         server: String,
     },
+    /// A setting gives statements another meaning, and the role may not change it.
+    #[error("{0}")]
+    Setting(Box<SettingError>),
     /// The server refused a statement.
     #[error("{0}")]
     Server(Box<ServerError>),

@@ -5,7 +5,7 @@
 //! the best that can be said and never an error: who cannot tell says nothing. Whether it should be
 //! granted is for whoever owns the object.
 
-use super::{PgError, SESSION_SETTINGS, Server};
+use super::{PgError, Server, settings};
 use crate::ident::quote_ident;
 
 /// The error with the GRANT that was missing for `sql`, where that is what it is about.
@@ -45,7 +45,7 @@ fn missing(place: &Server, message: &str, sql: &str) -> Option<String> {
         },
     };
     let (mut client, _) = place.connect("rights").ok()?;
-    client.batch_execute(SESSION_SETTINGS).ok()?;
+    client.batch_execute(settings::PINNED).ok()?;
     let row = client.query_one(include_str!("rights.sql"), &[&kind, &name, &privilege, &sql]);
     row.ok()?.get(0)
 }

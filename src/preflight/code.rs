@@ -25,7 +25,6 @@ codes! {
     ServerTooOld = "server-too-old";
     Standby = "standby";
     ReadOnly = "read-only";
-    Isolation = "isolation";
     RoleSettings = "role-settings";
     TempFileLimit = "temp-file-limit";
     FewConnections = "few-connections";

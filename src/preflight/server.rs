@@ -2,7 +2,7 @@
 
 use super::{Code, Depth, Finding, Inspection};
 use crate::log::LogError;
-use crate::pg::{PgError, Session, Sql};
+use crate::pg::{PgError, Session, Sql, settings};
 
 /// Sessions that read the log: the one that asks for marks, and those of a long pass.
 const READERS: i64 = 3;
@@ -43,16 +43,6 @@ pub(super) fn look(
         found.push(read_only(&label, &role, side));
     }
     if inspection.depth != Depth::Servers {
-        let isolation: String = row.get("isolation");
-        if side != Side::EventStore && isolation != "read committed" {
-            let message = format!(
-                "transactions of {role} are {isolation} on {label}: a batch that meets another \
-                 session's change of the ledger fails"
-            );
-            let next =
-                format!("ALTER ROLE {role} SET default_transaction_isolation = 'read committed';");
-            found.push(Finding::warning(Code::Isolation, &label, message, next));
-        }
         found.extend(few_connections(
             &label,
             row.get("connections"),
@@ -60,7 +50,7 @@ pub(super) fn look(
         ));
     }
     if inspection.depth == Depth::Thorough {
-        found.extend(settings(session, &label)?);
+        found.extend(told_settings(session, &label)?);
         if side != Side::EventStore {
             found.extend(snapshots(session, &label, inspection.long_s())?);
         }
@@ -116,8 +106,9 @@ fn few_connections(label: &str, free: i64, needed: i64) -> Option<Finding> {
     (free < needed).then(|| Finding::warning(Code::FewConnections, label, message, next))
 }
 
-fn settings(session: &mut Session, label: &str) -> Result<Vec<Finding>, PgError> {
-    let rows = session.query(include_str!("settings.sql"), &[])?;
+fn told_settings(session: &mut Session, label: &str) -> Result<Vec<Finding>, PgError> {
+    let pinned: Vec<&str> = settings::pinned().collect();
+    let rows = session.query(include_str!("settings.sql"), &[&pinned])?;
     let told = rows.iter().map(|row| {
         let (name, found, ours): (String, String, String) = (row.get(0), row.get(1), row.get(2));
         let set_on: String = row.get(3);

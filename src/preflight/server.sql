@@ -2,7 +2,6 @@
 SELECT quote_ident(current_user) AS role,
        pg_is_in_recovery() AS standby,
        current_setting('default_transaction_read_only')::bool AS read_only,
-       current_setting('default_transaction_isolation') AS isolation,
        pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS sees_all,
        -- Connections that are left for this role: of the server, of the role, of the database.
        LEAST(

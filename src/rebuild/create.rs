@@ -21,6 +21,9 @@ use crate::migrate;
 use crate::pg::{PgError, Session, Sql, Transaction, catalog, failpoint, history};
 use crate::site::Site;
 
+/// As [`super::claim`] has it for the replay, and as this transaction needs it.
+const BEHIND_REVISIONS: &str = "SET synchronous_commit = off; SET LOCAL synchronous_commit = on";
+
 /// Makes a build of a definition.
 ///
 /// # Errors
@@ -40,6 +43,9 @@ pub fn create(
     for revision in &parsed.lineage.revisions {
         migrate::apply(&mut transaction, &build.schema, &definition.projection, revision)?;
     }
+    // What a revision sets is for its own statements: a follower would not have it.
+    transaction.renew_settings()?;
+    transaction.run(BEHIND_REVISIONS)?;
     transaction.run(&history::make_schema_script(&build.schema))?;
     if failpoint::is_without("logged_tables") {
         for table in catalog::tables(&mut transaction, &build.schema)? {

@@ -35,6 +35,7 @@ mod real_logs;
 mod roles;
 mod schema_diff;
 mod secrets;
+mod settings;
 mod stages;
 mod stops;
 mod stored;

@@ -58,6 +58,7 @@ impl Reasoned for PgError {
             }
             PgError::TooOld { .. } => Reason::ServerTooOld,
             PgError::Lost { .. } => Reason::ConnectionLost,
+            PgError::Setting(_) => Reason::SettingInTheWay,
             PgError::ReadOnly { .. } => Reason::ReadOnly,
             PgError::Pooled { .. } => Reason::PoolerInBetween,
             PgError::InDoubt { .. } => Reason::CommitInDoubt,
