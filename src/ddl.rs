@@ -16,6 +16,7 @@
 //! | `command` | any other statement into [`Step`]s |
 //! | `expression` | a column's default into "constant", "stable" or "volatile" |
 //! | `outside` | a statement into [`Transactional`]; a file into one that fits a transaction |
+//! | `setting` | a statement into the [`Setting`] it changes |
 //! | `change` | statements into one [`Change`] |
 
 mod change;
@@ -25,6 +26,7 @@ mod kind;
 mod name;
 mod outside;
 pub(crate) mod parse;
+mod setting;
 mod table;
 
 use squawk_syntax::ast;
@@ -33,6 +35,7 @@ pub use self::change::{Change, change_of};
 pub use self::kind::{Kind, Lock, Work};
 pub use self::name::Name;
 pub use self::outside::{Outside, Transactional, inside_transaction};
+pub use self::setting::Setting;
 use crate::handler::{self, HandlerError, HandlerErrorKind};
 use crate::source::{Place, SourceFile, Span};
 
@@ -45,6 +48,8 @@ pub struct Statement {
     pub steps: Vec<Step>,
     /// Whether PostgreSQL runs it in a transaction block.
     pub transaction: Transactional,
+    /// The setting of the session that it changes, as far as its own words tell.
+    pub setting: Option<Setting>,
 }
 
 /// One thing a statement does: `ALTER TABLE t ADD COLUMN a int, DROP COLUMN b`
@@ -160,7 +165,7 @@ fn statement(text: &str, span: Span, created: &mut Created) -> Statement {
     }
     let steps = sketches.into_iter().map(|sketch| created.place(sketch, &span)).collect();
     let transaction = outside::transactional(sql, tree.as_ref().map(|tree| &tree.stmt));
-    Statement { span, steps, transaction }
+    Statement { span, steps, transaction, setting: setting::of(sql) }
 }
 
 fn steps(stmt: &ast::Stmt) -> Vec<Sketch> {

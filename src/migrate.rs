@@ -17,6 +17,7 @@ pub mod offline;
 mod preview;
 mod refusals;
 mod run;
+pub(crate) mod script;
 mod scripts;
 mod stamp;
 mod standing;

@@ -41,6 +41,12 @@ pub use tls::{TlsFileError, TlsTrouble};
 
 use crate::copy_format::TextArray;
 
+/// Asks for the number of the present transaction.
+pub(crate) const NUMBER: &str = "SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text";
+
+/// Takes back whatever scripts have set: timeouts, roles, the search path.
+const RENEWAL: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n";
+
 /// One connection.
 pub struct Session {
     client: postgres::Client,
@@ -102,6 +108,16 @@ pub trait Sql {
     /// The server refuses it or the connection is lost.
     fn run(&mut self, script: &str) -> Result<(), PgError> {
         self.session().with(script, |client| client.batch_execute(script))
+    }
+
+    /// Runs one statement without parameters, in one round trip: a text that holds a second one is
+    /// refused by the server itself, and nothing of it runs.
+    ///
+    /// # Errors
+    /// The server refuses it or the connection is lost.
+    fn run_one(&mut self, statement: &str) -> Result<(), PgError> {
+        self.session().with(statement, |client| client.execute_typed(statement, &[]))?;
+        Ok(())
     }
 
     /// Runs a script without parameters in one round trip; gives the last value it told, as text.
@@ -235,7 +251,7 @@ impl Session {
     /// # Errors
     /// The connection is lost.
     pub fn renew(&mut self) -> Result<(), PgError> {
-        self.settle("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n")
+        self.settle(RENEWAL)
     }
 
     /// What a setting would be without our own: the role's, the database's or the server's.
@@ -361,6 +377,14 @@ impl Transaction<'_> {
         self.session.settle("RESET ALL;\n")
     }
 
+    /// Takes back the settings that scripts have made, and the roles they have taken on.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn renew_all(&mut self) -> Result<(), PgError> {
+        self.session.settle(RENEWAL)
+    }
+
     /// Commits; `what` names the commit among the failpoints.
     ///
     /// # Errors
@@ -370,6 +394,14 @@ impl Transaction<'_> {
             self.open = false;
             self.run("COMMIT").map_err(PgError::of_commit)
         })
+    }
+
+    /// The number the server gives it, which no other transaction ever has.
+    ///
+    /// # Errors
+    /// The connection is lost.
+    pub fn number(&mut self) -> Result<String, PgError> {
+        self.ask(NUMBER)?.ok_or(PgError::NoRow)
     }
 
     /// Keeps what happened since the savepoint.

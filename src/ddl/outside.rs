@@ -62,15 +62,20 @@ pub enum Outside {
 /// How a statement stands to transactions. `stmt` is its tree, if there is one;
 /// a tree with errors will do, for the words that matter are found in it.
 pub(super) fn transactional(sql: &str, stmt: Option<&Stmt>) -> Transactional {
+    let words = handler::first_words(sql);
+    let word = |n: usize| words.get(n).map_or("", String::as_str);
+    // These decide whatever a parser of ours makes of the rest: PostgreSQL's grammar has no other
+    // statement that begins so.
+    match (word(0), word(1)) {
+        ("BEGIN" | "COMMIT" | "END" | "ROLLBACK" | "ABORT" | "SAVEPOINT" | "RELEASE", _)
+        | ("START" | "PREPARE", "TRANSACTION") => return Transactional::Control,
+        _ => {}
+    }
     match stmt.map(read) {
         Some(known) => known,
         // Not even a beginning was understood. Its first word still tells.
-        None => match first_word(sql).as_str() {
-            "VACUUM" => Transactional::Never(Outside::Other),
-            "BEGIN" | "START" | "COMMIT" | "END" | "ROLLBACK" | "ABORT" | "SAVEPOINT"
-            | "RELEASE" => Transactional::Control,
-            _ => Transactional::Inside,
-        },
+        None if word(0) == "VACUUM" => Transactional::Never(Outside::Other),
+        None => Transactional::Inside,
     }
 }
 
@@ -178,10 +183,6 @@ fn detached(alter: &ast::AlterTable) -> Transactional {
         });
     }
     Transactional::Inside
-}
-
-fn first_word(sql: &str) -> String {
-    sql.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_uppercase()
 }
 
 /// The file with its statements made fit for one transaction: where only the

@@ -51,6 +51,12 @@ pub enum HandlerErrorKind {
     /// `\set` and friends.
     #[error("the psql command {0} is not SQL, and psql is not used")]
     PsqlCommand(String),
+    /// `COPY ... FROM STDIN`.
+    #[error("COPY FROM STDIN takes rows from the client, and here is none that has them")]
+    CopyFromStdin,
+    /// `COPY ... TO STDOUT`.
+    #[error("COPY TO STDOUT gives rows to the client, and here is none that wants them")]
+    CopyToStdout,
     /// `-- on` without a name, or with nothing between two commas.
     #[error("the header names no event type; write -- on EventType")]
     NoEventType,

@@ -76,6 +76,38 @@ impl Piece {
     }
 }
 
+/// A COPY from or to the client: nobody there has rows or wants them. What follows it in a file is
+/// no SQL.
+impl Piece {
+    fn copy(&self, text: &str) -> Option<(usize, HandlerErrorKind)> {
+        let first = self.first();
+        let is = |token: &Token, word: &str| {
+            token.kind == TokenKind::Word && token.text(text).eq_ignore_ascii_case(word)
+        };
+        if !is(&first, "COPY") {
+            return None;
+        }
+        let pair = |a: &str, b: &str| self.tokens.windows(2).any(|w| is(&w[0], a) && is(&w[1], b));
+        let kind = match (pair("FROM", "STDIN"), pair("TO", "STDOUT")) {
+            (true, _) => HandlerErrorKind::CopyFromStdin,
+            (false, true) => HandlerErrorKind::CopyToStdout,
+            (false, false) => return None,
+        };
+        Some((first.start, kind))
+    }
+}
+
+/// The words a statement begins with, in capitals, at most five of them: comments and opening
+/// parentheses are skipped, and a token that is no word ends them. A quoted name is no word.
+#[must_use]
+pub(crate) fn first_words(sql: &str) -> Vec<String> {
+    let scan = scan(sql);
+    let tokens = scan.tokens.iter().filter(|t| !t.is_comment());
+    let tokens = tokens.skip_while(|t| t.kind == TokenKind::Symbol(b'('));
+    let words = tokens.take_while(|t| t.kind == TokenKind::Word).take(5);
+    words.map(|t| t.text(sql).to_ascii_uppercase()).collect()
+}
+
 /// Gathers tokens until a statement is whole.
 pub(super) struct Gatherer<'t> {
     text: &'t str,
@@ -113,12 +145,16 @@ impl<'t> Gatherer<'t> {
                 }
             }
             TokenKind::Symbol(b';') => {
-                let inside = self.is_nested() || self.body.depth > 0;
+                let inside = self.is_nested() || self.body.is_open;
                 if self.semicolons == Semicolons::All || !inside {
                     return self.finish();
                 }
+                if !self.is_nested() {
+                    self.body.begins_a_statement = true;
+                }
             }
             TokenKind::Word if !self.is_nested() => self.body.word(token.text(self.text)),
+            _ if !self.is_nested() => self.body.other(),
             _ => {}
         }
         self.tokens.push(token);
@@ -142,52 +178,67 @@ impl<'t> Gatherer<'t> {
     }
 }
 
-/// How deep the text stands in a function body that is written as SQL. The
-/// rule is psql's own (`psqlscan.l`): the statement begins with CREATE [OR
-/// REPLACE] FUNCTION or PROCEDURE, BEGIN and CASE open, END closes.
+/// Whether the text stands in a function body that is written as SQL.
+///
+/// The rule is that of PostgreSQL's grammar (`gram.y`, `routine_body`): a statement that begins with
+/// CREATE [OR REPLACE] FUNCTION or PROCEDURE opens a body with the words BEGIN ATOMIC, each statement
+/// in it ends with a semicolon, and the word END closes it where a statement would begin. Columns
+/// and types may be called `begin` or `case`, so neither is counted, as psql would.
 #[derive(Default)]
 struct AtomicBody {
     head: String,
     words: usize,
-    depth: usize,
+    is_open: bool,
+    begins_a_statement: bool,
+    after_begin: bool,
 }
 
 impl AtomicBody {
     fn word(&mut self, word: &str) {
-        let word = word.to_ascii_uppercase();
+        let is = |other: &str| word.eq_ignore_ascii_case(other);
         if self.words < 4 {
             self.words += 1;
-            self.head.push_str(&word);
+            self.head.push_str(&word.to_ascii_uppercase());
             self.head.push(' ');
         }
+        if self.is_open {
+            if self.begins_a_statement && is("END") {
+                self.is_open = false;
+            }
+            self.begins_a_statement = false;
+        } else if self.after_begin && is("ATOMIC") && self.is_of_a_routine() {
+            self.is_open = true;
+            self.begins_a_statement = true;
+        }
+        self.after_begin = is("BEGIN");
+    }
+
+    /// Any token that is no word.
+    fn other(&mut self) {
+        self.begins_a_statement = false;
+        self.after_begin = false;
+    }
+
+    fn is_of_a_routine(&self) -> bool {
         let head = self.head.strip_prefix("CREATE ").unwrap_or_default();
         let head = head.strip_prefix("OR REPLACE ").unwrap_or(head);
-        if !head.starts_with("FUNCTION ") && !head.starts_with("PROCEDURE ") {
-            return;
-        }
-        match word.as_str() {
-            "BEGIN" => self.depth += 1,
-            "CASE" if self.depth > 0 => self.depth += 1,
-            "END" => self.depth = self.depth.saturating_sub(1),
-            _ => {}
-        }
+        head.starts_with("FUNCTION ") || head.starts_with("PROCEDURE ")
     }
 }
 
 /// The statements of any SQL file, a migration's too, each without comments
-/// around it and without its semicolon. Data after `COPY ... FROM STDIN` is not
-/// understood.
+/// around it and without its semicolon.
 ///
 /// # Errors
 /// The first of: a quote, comment or parenthesis is not closed, a psql command,
-/// a NUL byte.
+/// a NUL byte, a COPY whose rows would go through the connection.
 pub fn split(file: &SourceFile) -> Result<Vec<Span>, HandlerError> {
     let text = file.text.as_str();
     let scan = scan(text);
     let mut gatherer = Gatherer::new(text, Semicolons::AsPsql);
     let mut spans = Vec::new();
     let fail = |(at, kind)| HandlerError { place: file.place(at), kind };
-    let mut keep = |piece: Piece| match piece.psql_command(text) {
+    let mut keep = |piece: Piece| match piece.psql_command(text).or_else(|| piece.copy(text)) {
         Some(found) => Err(fail(found)),
         None => {
             spans.push(piece.span());
@@ -305,6 +356,34 @@ mod tests {
     }
 
     #[test]
+    fn names_like_keywords_do_not_open_or_close_a_body() {
+        for function in [
+            "create function f() returns date language sql begin atomic select s.begin from s; end",
+            "create function f(begin int, \"end\" int) returns int begin atomic select begin as end; end",
+            "create procedure begin() begin atomic select case when case then 1 end as case; end",
+            "create function f() returns begin begin atomic; end",
+            "create function f() returns int begin atomic select (select case when a then (1) end); select 2; END",
+            "create function f() returns int begin atomic return 'begin; end'; end",
+            "create function f() returns int language sql as 'begin atomic'",
+            "create function f() returns int set x.begin = atomic as 'x' language sql",
+            "create table f (begin int, \"atomic\" int)",
+            "create function f() returns int begin /* end; */ atomic -- end;\n select 1; end",
+            "create function f() returns begin_t as $$ begin $$",
+        ] {
+            check(&format!("{function}; BEGIN; COMMIT"), &[function, "BEGIN", "COMMIT"]);
+        }
+    }
+
+    #[test]
+    fn a_statement_tells_its_first_words() {
+        let words = |sql: &str| first_words(sql).join(" ");
+        assert_eq!(words("/* a */ commit -- b\n and chain"), "COMMIT AND CHAIN");
+        assert_eq!(words("((select 1))"), "SELECT");
+        assert_eq!(words("\"COMMIT\""), "");
+        assert_eq!(words("set local role x y z"), "SET LOCAL ROLE X Y");
+    }
+
+    #[test]
     fn comments_and_line_ends_do_not_count() {
         let same = |one: &str, other: &str| {
             assert_eq!(without_comments(one), without_comments(other), "{one:?} {other:?}");
@@ -334,5 +413,14 @@ mod tests {
             "V1__a.sql:2:1: the psql command \\set is not SQL, and psql is not used",
         );
         check_error("SELECT (1, 'b", "V1__a.sql:1:12: the string that begins here is not closed");
+        let copy = "COPY FROM STDIN takes rows from the client, and here is none that has them";
+        for data in ["1\tit's", "\\.", "", "1\tplain\n\\.\nSELECT 1;"] {
+            let text = format!("SELECT 1;\n copy t (a) from stdin;\n{data}");
+            check_error(&text, &format!("V1__a.sql:2:2: {copy}"));
+        }
+        check(
+            "COPY t (\"from\") FROM '/a/b'; COPY t TO PROGRAM 'x'",
+            &["COPY t (\"from\") FROM '/a/b'", "COPY t TO PROGRAM 'x'"],
+        );
     }
 }

@@ -94,6 +94,12 @@ pub(crate) fn scan(text: &str) -> Scan {
     Scan { tokens, stopped }
 }
 
+/// The tokens of a text as far as it can be cut.
+#[must_use]
+pub(crate) fn tokens(text: &str) -> Vec<Token> {
+    scan(text).tokens
+}
+
 /// Whether a character may stand in a parameter's name. PostgreSQL takes every
 /// character beyond ASCII for a letter; so do we, blanks excepted, since a name
 /// cut short at a vowel sign would silently read another field.
@@ -241,12 +247,24 @@ impl Scanner<'_> {
         }
     }
 
-    /// Where the string that just ended goes on: blanks with a line end, then a quote.
+    /// Where the string that just ended goes on: blanks with a line end, then a quote. Line comments
+    /// among the blanks count as blanks, as in PostgreSQL's own scanner.
     fn continuation(&self) -> Option<usize> {
-        let blanks = self.bytes[self.at..].iter().take_while(|b| is_blank(**b)).count();
-        let end = self.at + blanks;
-        let new_line = self.bytes[self.at..end].iter().any(|b| matches!(b, b'\n' | b'\r'));
-        (new_line && self.bytes.get(end) == Some(&b'\'')).then_some(end)
+        let (mut end, mut new_line) = (self.at, false);
+        loop {
+            match (self.bytes.get(end)?, self.bytes.get(end + 1)) {
+                (b'\n' | b'\r', _) => new_line = true,
+                (b'-', Some(b'-')) => {
+                    let rest = &self.bytes[end..];
+                    end += rest.iter().position(|b| matches!(b, b'\n' | b'\r'))?;
+                    continue;
+                }
+                (b'\'', _) => return new_line.then_some(end),
+                (byte, _) if is_blank(*byte) => {}
+                _ => return None,
+            }
+            end += 1;
+        }
     }
 
     fn dollar(&mut self) -> Step<TokenKind> {
@@ -390,6 +408,8 @@ mod tests {
             "E'a\\'b'",
             "e'a''b\\\\'",
             "E'a'\n  '\\'b'",
+            "E'a' -- b'\n '\\'b'",
+            "E'a'\r\n-- it's\n'\\'b'",
             "U&'\\0441'",
             "B'01'",
             "x'ff'",

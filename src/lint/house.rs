@@ -4,15 +4,16 @@
 //! not seen, and partitions of the log are tables of their own here.
 
 use super::{Finding, Linter, Profile, Script};
-use crate::ddl::{self, Kind, Name, Outside, Statement, Step, Transactional, Work};
+use crate::ddl::{self, Kind, Name, Outside, Setting, Statement, Step, Transactional, Work};
 
 /// The names of our rules.
-pub(super) const RULES: [&str; 9] = [
+pub(super) const RULES: [&str; 10] = [
     "append-only-log",
     "log-rewrite",
     "concurrently-in-transaction",
     "transaction-control",
     "transaction-needed",
+    "timeout-ignored",
     "unknown-log",
     "unknown-rule",
     "unreadable",
@@ -43,6 +44,7 @@ impl Linter for House {
             }
         }
         findings.extend(statements.iter().filter_map(|s| in_transaction(script, s)));
+        findings.extend(statements.iter().filter_map(|s| without_effect(script, s)));
         findings.extend(all_in_one(script, &statements));
         findings
     }
@@ -138,6 +140,14 @@ fn in_transaction(script: &Script<'_>, statement: &Statement) -> Option<Finding>
         ),
     };
     Some(script.finding(statement.span.clone(), rule, message, Some(help.to_owned())))
+}
+
+/// A timeout that is set and does not count.
+fn without_effect(script: &Script<'_>, statement: &Statement) -> Option<Finding> {
+    let Some(Setting::Timeout(name)) = &statement.setting else { return None };
+    let message = format!("{name} has no effect here: regrow sets it anew before each statement");
+    let help = "take the statement out; lock_timeout_ms and statement_timeout_s in [migrate] of config.toml count";
+    Some(script.finding(statement.span.clone(), "timeout-ignored", message, Some(help.to_owned())))
 }
 
 /// A revision that gives up its transaction for nothing.

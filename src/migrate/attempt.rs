@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use super::MigrateError;
 use super::deploy_lock::DeployLock;
 use super::error::Refusal;
+use super::script::Frame;
 use crate::config;
 use crate::pg::pause::Pause;
 use crate::pg::watch::Watch;
@@ -57,7 +58,7 @@ impl Attempts {
         lock: &DeployLock,
         (lineage, stem): (&str, &str),
         settings: &str,
-        mut work: impl FnMut(&mut Transaction<'_>) -> Result<T, E>,
+        mut work: impl FnMut(&mut Transaction<'_>, &Frame) -> Result<T, E>,
     ) -> Result<T, E> {
         let (began, budget) = (Instant::now(), Duration::from_secs(self.pace.lock_budget_s));
         let longest = Duration::from_millis(self.pace.lock_timeout_ms);
@@ -123,19 +124,20 @@ impl Attempts {
         lock: &DeployLock,
         wait: Duration,
         settings: &str,
-        work: &mut impl FnMut(&mut Transaction<'_>) -> Result<T, E>,
+        work: &mut impl FnMut(&mut Transaction<'_>, &Frame) -> Result<T, E>,
     ) -> Result<Result<T, (E, Vec<String>)>, MigrateError> {
         let pid = session.backend();
         let statement_s = self.pace.statement_timeout_s;
-        let settings = format!(
-            "SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = '{statement_s}s';{settings}",
+        let timeouts = format!(
+            "SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = '{statement_s}s';",
             wait.as_millis()
         );
-        let mut transaction = lock.begin(session, &settings)?;
+        let (mut transaction, number) = lock.begin(session, &format!("{timeouts}{settings}"))?;
+        let frame = Frame { transaction: number, timeouts };
         let watch = || Watch::new(&self.server, &self.interrupt, Box::new(|_, _| {}));
         let watch = self.watch.get_or_init(watch);
         watch.begin(pid, wait / 2);
-        let result = work(&mut transaction);
+        let result = work(&mut transaction, &frame);
         let blockers = watch.blockers();
         Ok(match result {
             Ok(value) => {

@@ -56,13 +56,14 @@ impl DeployLock {
         }
     }
 
-    /// Begins a transaction with these settings, on the backend that holds the lock or not at all.
+    /// Begins a transaction with these settings, on the backend that holds the lock or not at all;
+    /// gives its number, too.
     /// All in one round trip, since every revision makes it.
     pub(super) fn begin<'s>(
         &self,
         session: &'s mut Session,
         settings: &str,
-    ) -> Result<Transaction<'s>, MigrateError> {
+    ) -> Result<(Transaction<'s>, String), MigrateError> {
         lock::begin_where_held(session, LOCK, settings)?.ok_or(MigrateError::Stranded)
     }
 

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use super::error::Refusal;
 use super::ground::Ground;
+use super::script::{Frame, Script};
 use super::{MigrateError, scripts, steps};
 use crate::handler::function::NAME;
 use crate::ident::Ident;
@@ -16,7 +17,6 @@ use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Session, Sql, Transaction, schema};
 use crate::progress::Progress;
 use crate::revision::{Direction, EVENT_STORE, Revision};
-use crate::source::SourceFile;
 
 /// What the caller adds to the transaction that writes a revision's row.
 pub(crate) type Also<'a, E> = dyn FnMut(&mut Transaction<'_>, &Revision) -> Result<(), E> + 'a;
@@ -33,7 +33,7 @@ impl Ground<'_> {
         scripts::check(self.lineage, direction, plan)?;
         // On the way back as well: refinery itself may have made the history.
         let what = (self.lineage.name.as_str(), "the history table");
-        let begun = self.attempts.run(session, self.lock, what, "", |transaction| {
+        let begun = self.attempts.run(session, self.lock, what, "", |transaction, _| {
             history::set_up(transaction, self.schema)?;
             Ok::<_, MigrateError>(history::begun(transaction, self.schema)?)
         })?;
@@ -104,12 +104,19 @@ impl Ground<'_> {
         }
         let (lineage, stem) = (self.lineage.name.as_str(), revision.stem());
         let path = if outside { String::new() } else { search_path(self.schema) };
-        self.attempts.run(session, self.lock, (lineage, &stem), &path, |transaction| {
+        if outside {
+            // Its statements are done; what they have set is neither for our rows nor for the next file.
+            session.renew().map_err(MigrateError::from)?;
+        }
+        self.attempts.run(session, self.lock, (lineage, &stem), &path, |transaction, frame| {
             if !outside {
                 find_extensions(transaction, lineage, self.schema).map_err(MigrateError::from)?;
             }
             match revision.script(direction) {
-                Some((file, false)) => script(transaction, lineage, revision, file, rows)?,
+                Some((file, false)) => {
+                    let script = Script { lineage, revision, file };
+                    in_transaction(transaction, frame, script, self.schema, rows)?;
+                }
                 _ => transaction.run(rows).map_err(MigrateError::from)?,
             }
             also(transaction, revision)?;
@@ -117,12 +124,7 @@ impl Ground<'_> {
                 true => Ok::<_, E>(record(transaction, self.schema)?),
                 false => Ok(()),
             }
-        })?;
-        // What its file has set is not for the next one: that runs the same on its own.
-        match revision.script(direction) {
-            Some((file, _)) if !outside && scripts::leaves_settings(file) => Ok(()),
-            _ => Ok(session.renew().map_err(MigrateError::from)?),
-        }
+        })
     }
 
     fn record(&self, session: &mut Session) -> Result<(), MigrateError> {
@@ -177,19 +179,23 @@ pub(super) fn ddl_path(
     }
 }
 
-/// Runs a file of a revision in a transaction, which has its search path, and the statements for
-/// its rows behind it. One message: a round trip less, and positions still count in the file. It
-/// was cut into statements before, so nothing in it can swallow what follows.
-fn script(
+/// Runs a file of a revision in a transaction, which has its search path, and then the statements for
+/// its rows, as ourselves and with our settings: a file's are not for the next one. Nothing is
+/// committed but the transaction that was begun.
+fn in_transaction(
     transaction: &mut Transaction<'_>,
-    lineage: &str,
-    revision: &Revision,
-    file: &SourceFile,
+    frame: &Frame,
+    script: Script<'_>,
+    schema: &Ident,
     rows: &str,
 ) -> Result<(), MigrateError> {
-    transaction
-        .run(&format!("{}\n;\n{rows}", file.text))
-        .map_err(|error| scripts::failed(lineage, revision, file, 0, true, error))
+    script.run(transaction, frame)?;
+    let close = script.close(transaction, schema)?;
+    let asked = format!("{close}{}\n{rows}\n;{}", frame.timeouts, crate::pg::NUMBER);
+    if transaction.ask(&asked)?.as_deref() != Some(&frame.transaction) {
+        return Err(scripts::ended(script.file.place(0)));
+    }
+    Ok(())
 }
 
 /// Runs one revision of a lineage and writes its history row in the caller's transaction; the
@@ -209,7 +215,9 @@ pub fn apply(
     transaction.run(&search_path(schema))?;
     find_extensions(transaction, lineage, schema)?;
     let rows = history::row_script(schema, revision)?;
-    script(transaction, lineage, revision, &inside.up, &rows)
+    let frame = Frame::of(transaction)?;
+    let script = Script { lineage, revision, file: &inside.up };
+    in_transaction(transaction, &frame, script, schema, &rows)
 }
 
 /// Takes one revision back in the caller's transaction, as [`apply`] ran it.
@@ -226,8 +234,12 @@ pub fn take_back(
     transaction.run(&search_path(schema))?;
     find_extensions(transaction, lineage, schema)?;
     let rows = history::forget_script(schema, revision.version);
+    let frame = Frame::of(transaction)?;
     match &inside.down {
-        Some(file) => script(transaction, lineage, revision, file, &rows),
+        Some(file) => {
+            let script = Script { lineage, revision, file };
+            in_transaction(transaction, &frame, script, schema, &rows)
+        }
         None => Ok(transaction.run(&rows)?),
     }
 }

@@ -1,8 +1,8 @@
 //! A revision's files before they run: whether they can, and where they failed.
 
 use super::MigrateError;
-use crate::ddl::{self, Outside, Transactional};
-use crate::handler;
+use crate::ddl::{self, Outside, Setting, Transactional};
+use crate::handler::{self, HandlerErrorKind};
 use crate::pg::{PgError, ServerError};
 use crate::revision::{Direction, Lineage, Revision};
 use crate::source::{Place, SourceFile, Span};
@@ -61,6 +61,27 @@ pub(super) fn can_run(file: &SourceFile, outside: bool) -> Result<(), MigrateErr
             }
             Transactional::Never(_) | Transactional::Inside => {}
         }
+        match &statement.setting {
+            Some(Setting::Transaction) => {
+                return refuse(
+                    "a revision cannot change its transaction",
+                    "regrow begins it; what must run otherwise is for psql",
+                );
+            }
+            Some(Setting::Authorization) => {
+                return refuse(
+                    "a revision cannot change the session's authorization",
+                    "SET ROLE holds to the end of the file",
+                );
+            }
+            Some(Setting::Strings) => {
+                return refuse(
+                    "revisions are read with standard_conforming_strings on",
+                    "take the statement out, and write strings with backslash escapes as E'...'",
+                );
+            }
+            Some(Setting::Timeout(_) | Setting::Other) | None => {}
+        }
     }
     Ok(())
 }
@@ -72,9 +93,25 @@ pub(crate) fn can_run_inside(file: &SourceFile) -> Result<(), MigrateError> {
 
 pub(crate) fn unread(error: ddl::DdlError) -> MigrateError {
     MigrateError::Script {
+        hint: match &error.reason {
+            HandlerErrorKind::CopyFromStdin => {
+                "write INSERT (pg_dump --inserts does), or load the rows with psql after the migration"
+            }
+            HandlerErrorKind::CopyToStdout => "take it out; psql is for that",
+            _ => "correct the file and run the command again",
+        }
+        .into(),
         place: error.place,
         reason: error.reason.to_string(),
-        hint: "correct the file and run the command again".into(),
+    }
+}
+
+/// What is said of a statement after which the transaction is another one.
+pub(super) fn ended(place: Place) -> MigrateError {
+    MigrateError::Script {
+        place,
+        reason: "the transaction of its revision ended here, and what came before is kept".into(),
+        hint: "take out what ended it, and see what is there before the command runs again".into(),
     }
 }
 
@@ -116,11 +153,25 @@ const UNSAFE_ENUM: &str = "before PostgreSQL 17 an enum value cannot be used in 
     added it, and a fresh build is one transaction: make a type with all the values and move the \
     column to it, or use text and a CHECK";
 
+/// What to do about a CALL or DO that ends transactions.
+const COMMITS: &str = "a CALL or DO that commits runs alone: put '-- transaction: none' into the head, best \
+    of a revision of its own. What was cut off runs again, so it must be fit to run twice";
+
+/// What to do where an index shall be built CONCURRENTLY on a partitioned table.
+const PARTITIONED: &str = "CREATE INDEX name ON ONLY the partitioned table; then, with '-- transaction: none', \
+    CREATE INDEX CONCURRENTLY other_name on each partition; then ALTER INDEX name ATTACH PARTITION other_name";
+
 /// The server's own hint, or a better one.
 fn advised(mut error: Box<ServerError>) -> Box<ServerError> {
-    if error.code == "55P04" {
-        error.hint = Some(UNSAFE_ENUM.into());
-    }
+    let concurrently =
+        || error.message.contains("partitioned") && error.message.contains("concurrently");
+    let better = match error.code.as_str() {
+        "55P04" => UNSAFE_ENUM,
+        "2D000" => COMMITS,
+        "0A000" if concurrently() => PARTITIONED,
+        _ => return error,
+    };
+    error.hint = Some(better.into());
     error
 }
 

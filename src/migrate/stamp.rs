@@ -166,7 +166,7 @@ fn write(
 ) -> Result<(), MigrateError> {
     let Some(schema) = &standing.schema else { return Ok(()) };
     let attempts = Attempts::on(site, &site.event_store);
-    attempts.run(session, lock, (&standing.lineage.name, "the history"), "", |transaction| {
+    attempts.run(session, lock, (&standing.lineage.name, "the history"), "", |transaction, _| {
         history::set_up(transaction, schema)?;
         transaction.run(script)?;
         match &keep {

@@ -5,7 +5,9 @@
 //! Where a run was cut off between the two, the catalog tells what became of it; it is never
 //! run again blindly, and an index that was left INVALID is dropped and never counted as done.
 //! One that the server refused did not happen, and its record goes: what the catalog shows then
-//! was there before. A SET lives as long as its session, so every run runs it.
+//! was there before. A SET lives as long as its session, so every run runs it. A CALL or DO that
+//! commits runs alone as well; how far it came when it was cut off nobody can tell, so it must be fit
+//! to run twice.
 
 use sha2::{Digest as _, Sha256};
 
@@ -18,6 +20,13 @@ use crate::pg::{PgError, Session, Sql};
 use crate::progress::Progress;
 use crate::revision::{Direction, Revision};
 use crate::source::SourceFile;
+
+/// Makes a transaction ours: a file may have set a role and a search path for what it runs.
+const AS_OURSELVES: &str = "SET LOCAL session_authorization TO DEFAULT; SET LOCAL role TO DEFAULT; \
+                            SET LOCAL search_path = pg_catalog, pg_temp";
+
+/// The SQLSTATE of a CALL or DO that would end a transaction which is not its own.
+const COMMITS: &str = "2D000";
 
 const THERE: &str = "SELECT to_regclass($1) IS NOT NULL";
 
@@ -69,6 +78,12 @@ pub(super) fn run(
             Transactional::Never(outside) => {
                 piece.alone(session, outside, &mut step, before.is_some())?;
             }
+            _ if before.is_some_and(|b| !b.done) => {
+                let place = file.place(statement.span.start);
+                let text = format!("{place} was begun and cut off: it runs again");
+                ground.site.note(&Progress::Note(text));
+                piece.on_its_own(session, &mut step)?;
+            }
             _ => piece.with_its_record(session, &mut step)?,
         }
     }
@@ -103,23 +118,67 @@ impl Piece<'_> {
 
     /// One statement after another: none of them runs in a transaction.
     fn all_alone(&self, session: &mut Session, statements: &[String]) -> Result<(), PgError> {
+        statements.iter().try_for_each(|s| self.run_alone(session, s))
+    }
+
+    /// Runs one statement outside a transaction, for as long as it takes: timeouts that the file
+    /// has set do not count.
+    fn run_alone(&self, session: &mut Session, statement: &str) -> Result<(), PgError> {
+        session.run("SET lock_timeout = 0; SET statement_timeout = 0")?;
         let stem = self.revision.stem();
-        let mut run = |s: &String| self.ground.attempts.alone(session, &stem, |own| own.run(s));
-        statements.iter().try_for_each(&mut run)
+        self.ground.attempts.alone(session, &stem, |own| own.run_one(statement))
+    }
+
+    /// Writes down how far a step is, in a transaction of its own and as ourselves.
+    fn note_alone(&self, session: &mut Session, step: &Step) -> Result<(), PgError> {
+        let (mut transaction, _) = session.begin_and_ask(AS_OURSELVES)?;
+        self.note(&mut transaction, step)?;
+        transaction.commit("migrate::step")
     }
 
     fn note(&self, sql: &mut impl Sql, step: &Step) -> Result<(), PgError> {
         history::note_step(sql, self.ground.schema, self.revision.version, self.direction, step)
     }
 
-    /// A statement and its record in one transaction.
+    /// A statement and its record in one transaction. A CALL or DO that commits is refused there by
+    /// the server, as a whole, and runs on its own.
     fn with_its_record(&self, session: &mut Session, step: &mut Step) -> Result<(), MigrateError> {
         step.done = true;
         let (lineage, stem) = (&self.ground.lineage.name, self.revision.stem());
-        self.ground.attempts.run(session, self.ground.lock, (lineage, &stem), "", |transaction| {
-            transaction.run(self.text).map_err(|error| self.failed(error))?;
-            Ok(self.note(transaction, step)?)
-        })
+        let lock = self.ground.lock;
+        let done =
+            self.ground.attempts.run(session, lock, (lineage, &stem), "", |transaction, frame| {
+                transaction.run_one(self.text).map_err(|error| self.failed(error))?;
+                if !frame.holds(transaction)? {
+                    return Err(scripts::ended(self.file.place(self.start)));
+                }
+                transaction.run(AS_OURSELVES)?;
+                Ok(self.note(transaction, step)?)
+            });
+        match done {
+            Err(MigrateError::Failed { error, .. }) if error.code == COMMITS => {
+                step.done = false;
+                self.on_its_own(session, step)
+            }
+            other => other,
+        }
+    }
+
+    /// A statement that commits in parts: nothing tells how far it came when it was cut off, so the
+    /// next run runs it again, and says so.
+    fn on_its_own(&self, session: &mut Session, step: &mut Step) -> Result<(), MigrateError> {
+        step.done = false;
+        self.ground.lock.guard(session)?;
+        self.note_alone(session, step)?;
+        if let Err(error) = self.run_alone(session, self.text) {
+            if matches!(error, PgError::Lost { .. }) {
+                return Err(error.into());
+            }
+            self.ground.go_on()?;
+            return Err(self.failed(error));
+        }
+        step.done = true;
+        Ok(self.note_alone(session, step)?)
     }
 
     /// A statement that cannot run in a transaction, between two records.
@@ -130,14 +189,13 @@ impl Piece<'_> {
         step: &mut Step,
         begun: bool,
     ) -> Result<(), MigrateError> {
-        let stem = self.revision.stem();
         for attempt in 1.. {
             self.ground.lock.guard(session)?;
             if self.has_happened(session, outside, begun)? {
                 break;
             }
-            self.note(session, step)?;
-            let result = self.ground.attempts.alone(session, &stem, |s| s.run(self.text));
+            self.note_alone(session, step)?;
+            let result = self.run_alone(session, self.text);
             match result {
                 Ok(()) => break,
                 Err(lost @ PgError::Lost { .. }) => return Err(lost.into()),
@@ -157,9 +215,20 @@ impl Piece<'_> {
                 reason: format!("{what} after the statement"),
                 hint: "run the command again: it will be looked at anew".into(),
             }),
+            Trace::Absent if matches!(outside, Outside::CreateIndex { name: Some(_), .. }) => {
+                // The statement that did nothing is run again when it is another.
+                self.forget(session, step)?;
+                Err(MigrateError::Script {
+                    place: self.file.place(self.start),
+                    reason: "the index is not on its table after the statement: IF NOT EXISTS \
+                             found its name on another one"
+                        .into(),
+                    hint: "give it a name of its own".into(),
+                })
+            }
             Trace::Done | Trace::Absent => {
                 step.done = true;
-                Ok(self.note(session, step)?)
+                Ok(self.note_alone(session, step)?)
             }
         }
     }
@@ -209,10 +278,16 @@ impl Piece<'_> {
             Trace::Done | Trace::Absent => true,
         };
         if undone {
-            let (schema, version) = (self.ground.schema, self.revision.version);
-            history::forget_step(session, schema, version, self.direction, step)?;
+            self.forget(session, step)?;
         }
         Ok(())
+    }
+
+    fn forget(&self, session: &mut Session, step: &Step) -> Result<(), PgError> {
+        let (schema, version) = (self.ground.schema, self.revision.version);
+        let (mut transaction, _) = session.begin_and_ask(AS_OURSELVES)?;
+        history::forget_step(&mut transaction, schema, version, self.direction, step)?;
+        transaction.commit("migrate::step")
     }
 }
 

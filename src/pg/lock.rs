@@ -47,7 +47,7 @@ pub fn within(transaction: &mut Transaction<'_>, name: &str) -> Result<(), PgErr
 }
 
 /// Begins a transaction on the backend that holds the lock named `name` twice, or not at all, in
-/// one round trip with the settings that the statements of `script` make. One is given back and
+/// one round trip with the settings that the statements of `script` make; gives its number, too. One is given back and
 /// taken again, which only its holder can, so nobody else can have it in between; looking into
 /// `pg_locks` would take five times as long.
 ///
@@ -57,12 +57,14 @@ pub fn begin_where_held<'s>(
     session: &'s mut Session,
     name: &str,
     script: &str,
-) -> Result<Option<Transaction<'s>>, PgError> {
-    let key = format!("{CLASS}, hashtext({})", quote_literal(name));
-    let (transaction, held) = session.begin_and_ask(&format!(
-        "{script}\nSELECT CASE WHEN pg_advisory_unlock({key}) THEN pg_try_advisory_lock({key}) ELSE false END"
+) -> Result<Option<(Transaction<'s>, String)>, PgError> {
+    let key = format!("{CLASS}, pg_catalog.hashtext({})", quote_literal(name));
+    let (transaction, number) = session.begin_and_ask(&format!(
+        "{script}\nSELECT CASE WHEN pg_catalog.pg_advisory_unlock({key}) \
+                      THEN CASE WHEN pg_catalog.pg_try_advisory_lock({key}) \
+                           THEN pg_catalog.pg_current_xact_id()::pg_catalog.text END END"
     ))?;
-    Ok((held.as_deref() == Some("t")).then_some(transaction))
+    Ok(number.map(|number| (transaction, number)))
 }
 
 /// Gives the lock back.

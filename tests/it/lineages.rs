@@ -10,6 +10,7 @@ mod lint;
 mod live;
 mod mistakes;
 mod offline;
+mod one_statement;
 mod outside;
 mod wanted;
 

@@ -33,7 +33,7 @@ struct Scene {
 }
 
 const MIGRATE: Scene = Scene {
-    passes: &["ledger::set_up", "migrate::attempt", "migrate::note_step"],
+    passes: &["ledger::set_up", "migrate::attempt", "migrate::note_step", "migrate::step"],
     prepare: |project| {
         let index =
             "-- transaction: none\nCREATE INDEX CONCURRENTLY by_type ON events (event_type);\n";
