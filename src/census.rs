@@ -1,10 +1,11 @@
 //! Census: what the log holds, and what the project can do with it.
 
 use crate::event::Position;
-use crate::handler::Handlers;
+use crate::handler::reach::Fate;
 use crate::log::LogError;
+use crate::project::ProjectError;
 use crate::site::Site;
-use crate::upcast::{StepName, Upcasters};
+use crate::upcast::{StepName, UpcasterError, Upcasters};
 
 /// One kind of event: a type in one schema version.
 #[derive(Debug, Clone)]
@@ -21,7 +22,7 @@ pub struct Kind {
     pub last: Position,
     /// The steps to the latest version; empty where it is the latest.
     pub path: Vec<StepName>,
-    /// Projections that handle what comes of it.
+    /// Projections that handle what comes of it, or cannot.
     pub handled_by: Vec<String>,
     /// A handled version without a path to the latest.
     pub problem: Option<String>,
@@ -43,6 +44,9 @@ pub enum CensusError {
     /// Handlers or upcasters cannot be read: one line an error.
     #[error("{}", .0.join("\n"))]
     Files(Vec<String>),
+    /// The project's files cannot be read.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
 }
 
 /// Counts the log and holds it against upcasters and handlers.
@@ -50,16 +54,14 @@ pub enum CensusError {
 /// # Errors
 /// The log or the project's files cannot be read.
 pub fn census(site: &Site) -> Result<Census, CensusError> {
-    let text = |errors: Vec<crate::upcast::UpcasterError>| {
-        errors.iter().map(ToString::to_string).collect()
-    };
+    let lines = |errors: Vec<UpcasterError>| errors.iter().map(ToString::to_string).collect();
     let upcasters =
-        Upcasters::load(&site.project.upcasters).map_err(|e| CensusError::Files(text(e)))?;
+        Upcasters::load(&site.project.upcasters).map_err(|e| CensusError::Files(lines(e)))?;
     let mut projections = Vec::new();
-    for (name, files) in &site.project.projections {
-        let handlers = Handlers::parse(files.handlers.clone())
-            .map_err(|e| CensusError::Files(e.iter().map(ToString::to_string).collect()))?;
-        projections.push((name.as_str(), handlers));
+    for name in site.project.projections.keys() {
+        let definition = site.project.definition(name)?;
+        let events = definition.parse_events().map_err(|e| CensusError::Files(e.lines()))?;
+        projections.push((name.as_str(), events));
     }
     let (mut session, log) = site.open_log("census")?;
     let rows = log.census(&mut session)?;
@@ -67,24 +69,22 @@ pub fn census(site: &Site) -> Result<Census, CensusError> {
         .into_iter()
         .map(|row| {
             let path = upcasters.path(&row.event_type, row.schema_version);
-            let ends_as = match &path {
-                Ok(steps) => match steps.last() {
-                    Some(step) => step.to_type.clone(),
-                    None => Some(row.event_type.clone()),
-                },
-                Err(_) => Some(row.event_type.clone()),
-            };
-            let handles =
-                |h: &Handlers| ends_as.as_deref().is_some_and(|t| h.for_type(t).is_some());
-            let handled_by: Vec<String> = projections
+            let fates = projections
                 .iter()
-                .filter(|(_, handlers)| handles(handlers))
-                .map(|(name, _)| (*name).to_owned())
-                .collect();
-            let problem = match &path {
-                Err(no_path) if !handled_by.is_empty() => Some(no_path.to_string()),
-                _ => None,
-            };
+                .map(|(name, events)| (*name, events.fate(&row.event_type, row.schema_version)));
+            let mut problem = None;
+            let mut handled_by = Vec::new();
+            for (name, fate) in fates {
+                match fate {
+                    Fate::Reaches { .. } => handled_by.push(name.to_owned()),
+                    // Each of them ends a rebuild, or is parked.
+                    Fate::NoPath(no_path) => {
+                        handled_by.push(name.to_owned());
+                        problem = Some(no_path.to_string());
+                    }
+                    Fate::Ignored | Fate::Dropped | Fate::EndsAs(_) => {}
+                }
+            }
             Kind {
                 event_type: row.event_type,
                 schema_version: row.schema_version,

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::handler::reach::{Fate, Reach};
 use crate::handler::{HandlerError, Handlers, without_comments};
 use crate::revision::{Lineage, RevisionError};
 use crate::source::SourceFile;
@@ -93,6 +94,26 @@ pub struct Parsed {
     pub checks: Vec<crate::handler::Check>,
     /// The upcasters.
     pub upcasters: Upcasters,
+    /// Which stored events reach a handler.
+    pub reach: Reach,
+}
+
+/// Those of a definition's files that events go through, read.
+pub struct Events {
+    /// The handlers.
+    pub handlers: Handlers,
+    /// The upcasters.
+    pub upcasters: Upcasters,
+    /// Which stored events reach a handler.
+    pub reach: Reach,
+}
+
+impl Events {
+    /// What becomes of the events of a stored type and version.
+    #[must_use]
+    pub fn fate(&self, event_type: &str, schema_version: i32) -> Fate {
+        self.reach.fate(&self.handlers, &self.upcasters, event_type, schema_version)
+    }
 }
 
 impl Definition {
@@ -110,7 +131,8 @@ impl Definition {
         let upcasters = Upcasters::load(&self.upcasters);
         match (lineage, handlers, checks, upcasters) {
             (Ok(lineage), Ok(handlers), Ok(checks), Ok(upcasters)) => {
-                Ok(Parsed { lineage, handlers, checks, upcasters })
+                let reach = Reach::new(&handlers, &upcasters);
+                Ok(Parsed { lineage, handlers, checks, upcasters, reach })
             }
             (lineage, handlers, checks, upcasters) => {
                 let mut errors = DefinitionErrors {
@@ -122,6 +144,24 @@ impl Definition {
                 debug_assert!(!errors.is_empty(), "one of the four failed");
                 Err(errors)
             }
+        }
+    }
+
+    /// Reads handlers and upcasters only: what a look at the log needs.
+    ///
+    /// # Errors
+    /// Every error of those files, with its place.
+    pub fn parse_events(&self) -> Result<Events, DefinitionErrors> {
+        match (Handlers::parse(self.handlers.clone()), Upcasters::load(&self.upcasters)) {
+            (Ok(handlers), Ok(upcasters)) => {
+                let reach = Reach::new(&handlers, &upcasters);
+                Ok(Events { handlers, upcasters, reach })
+            }
+            (handlers, upcasters) => Err(DefinitionErrors {
+                revisions: Vec::new(),
+                handlers: handlers.err().unwrap_or_default(),
+                upcasters: upcasters.err().unwrap_or_default(),
+            }),
         }
     }
 

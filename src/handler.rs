@@ -11,6 +11,7 @@
 //! | `header` | a comment line into event types |
 //! | `param` | `:name` into a [`ParamSource`] |
 //! | `statement` | a statement into a [`Statement`], and that into SQL |
+//! | [`reach`] | handlers and upcasters into what becomes of a stored type and version |
 //! | [`plan`] | a stored type and version into the way of its payloads to parameters |
 //! | [`param_type`], [`clock`] | what of a parameter's type decides how a value is passed, or is none |
 //! | `checks` | a checks file into [`Check`]s |
@@ -27,6 +28,7 @@ mod param;
 pub mod param_type;
 mod pieces;
 pub mod plan;
+pub mod reach;
 pub mod scan;
 mod statement;
 

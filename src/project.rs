@@ -275,12 +275,8 @@ impl Project {
     fn upcasters_used(&self, handlers: &SourceFile) -> Option<Vec<SourceFile>> {
         let handlers = Handlers::parse(handlers.clone()).ok()?;
         let upcasters = Upcasters::load(&self.upcasters).ok()?;
-        let sources = upcasters.sources_of(handlers.event_types());
-        let used = |file: &&SourceFile| {
-            Upcasters::load(std::slice::from_ref(*file))
-                .is_ok_and(|one| sources.iter().any(|source| one.latest_version(source) > 1))
-        };
-        Some(self.upcasters.iter().filter(used).cloned().collect())
+        let used = upcasters.files_for(handlers.event_types());
+        Some(self.upcasters.iter().filter(|file| used.contains(&file.path)).cloned().collect())
     }
 }
 

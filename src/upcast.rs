@@ -280,6 +280,25 @@ impl Upcasters {
         sources
     }
 
+    /// The paths of the files whose steps decide what becomes of events that may end as one of
+    /// the handled types: without one of them the others would not hold together, or an event
+    /// would end as another type. The other files may change without a rebuild.
+    pub fn files_for<'s>(&self, handled: impl Iterator<Item = &'s str>) -> BTreeSet<String> {
+        let mut needed = self.sources_of(handled);
+        let mut waiting: Vec<String> = needed.iter().cloned().collect();
+        while let Some(event_type) = waiting.pop() {
+            let steps = self.chains.get(&event_type).map_or(&[][..], |chain| &chain.steps);
+            for to in steps.iter().filter_map(|step| step.becomes.as_ref()) {
+                // Version 1 is there without a file.
+                if to.to > 1 && needed.insert(to.event_type.clone()) {
+                    waiting.push(to.event_type.clone());
+                }
+            }
+        }
+        let chains = needed.iter().filter_map(|event_type| self.chains.get(event_type));
+        chains.filter_map(|chain| Some(chain.steps.first()?.place.file.clone())).collect()
+    }
+
     /// Whether any step is a jq filter, which may look at the whole event.
     #[must_use]
     pub fn has_filters(&self) -> bool {

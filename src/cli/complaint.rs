@@ -343,6 +343,7 @@ impl From<CensusError> for Complaint {
     fn from(error: CensusError) -> Complaint {
         match error {
             CensusError::Log(error) => error.into(),
+            CensusError::Project(error) => error.into(),
             CensusError::Files(_) => with(&error),
         }
     }

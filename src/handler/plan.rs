@@ -11,6 +11,7 @@ use foldhash::fast::RandomState;
 
 use super::function::Slot;
 use super::param_type::Form;
+use super::reach::{Fate, Reach};
 use super::{Handlers, Param, ParamSource};
 use crate::event::Payload;
 use crate::upcast::{Composed, Field, Memory, Upcasters};
@@ -71,22 +72,35 @@ impl Plans {
     /// Makes the plans for all stored types that can end at a handler. `slots` says for each
     /// handler, by its index, what it takes.
     #[must_use]
-    pub fn new(handlers: &Handlers, upcasters: &Upcasters, slots: &[Vec<Slot>]) -> Plans {
-        let stored = upcasters.sources_of(handlers.event_types());
+    pub fn new(
+        handlers: &Handlers,
+        upcasters: &Upcasters,
+        reach: &Reach,
+        slots: &[Vec<Slot>],
+    ) -> Plans {
         let mut count = 0;
         let mut versions = |event_type: &String| {
             let versions = upcasters.versions(event_type);
             let lowest = *versions.start();
             let mut plan = |version| {
-                let made = Plan::new((handlers, upcasters, slots), event_type, version, count);
+                let fate = reach.fate(handlers, upcasters, event_type, version);
+                let made = match fate {
+                    Fate::Reaches { handler, event_type: ends_as } => Plan::new(
+                        (handlers, upcasters, slots),
+                        (event_type, version),
+                        (handler, ends_as),
+                        count,
+                    ),
+                    _ => None,
+                };
                 count += usize::from(made.is_some());
                 made
             };
             Versions { lowest, plans: versions.map(&mut plan).collect() }
         };
-        let types = stored.into_iter().map(|event_type| {
-            let versions = versions(&event_type);
-            (event_type, versions)
+        let types = reach.types().iter().map(|event_type| {
+            let versions = versions(event_type);
+            (event_type.clone(), versions)
         });
         Plans { types: types.collect(), count }
     }
@@ -112,12 +126,10 @@ impl Plan {
     /// `None`: the general path, which also says what is wrong with a version.
     fn new(
         (handlers, upcasters, slots): (&Handlers, &Upcasters, &[Vec<Slot>]),
-        event_type: &str,
-        schema_version: i32,
+        (event_type, schema_version): (&str, i32),
+        (handler, event_type_after): (usize, String),
         number: usize,
     ) -> Option<Plan> {
-        let event_type_after = upcasters.final_type(event_type, schema_version).ok()??;
-        let handler = handlers.index_of(&event_type_after)?;
         let params = &handlers.handlers.get(handler)?.params;
         let mut fields: Vec<&[String]> = Vec::new();
         let mut sources = Vec::new();

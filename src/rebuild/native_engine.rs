@@ -104,7 +104,7 @@ impl Native {
             })
             .collect();
         Ok(Native {
-            plans: Plans::new(handlers, &parsed.upcasters, slots),
+            plans: Plans::new(handlers, &parsed.upcasters, &parsed.reach, slots),
             arguments: handlers
                 .handlers
                 .iter()

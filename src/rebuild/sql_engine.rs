@@ -115,8 +115,8 @@ impl Program {
     }
 
     fn new(parsed: Parsed, function: Function) -> Program {
-        let Parsed { handlers, upcasters, .. } = parsed;
-        let types = upcasters.sources_of(handlers.event_types()).into_iter().collect();
+        let Parsed { handlers, upcasters, reach, .. } = parsed;
+        let types = reach.types().iter().cloned().collect();
         let jq = upcasters.jq_context();
         let needs = Needs {
             metadata: handlers.uses_metadata() || jq.metadata,

@@ -27,6 +27,7 @@ mod floors;
 mod hazards;
 mod identity;
 mod lineages;
+mod merges;
 mod names;
 mod native;
 mod poison;

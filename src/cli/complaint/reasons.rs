@@ -275,6 +275,7 @@ impl Reasoned for CensusError {
     fn reason(&self) -> Reason {
         match self {
             CensusError::Log(error) => error.reason(),
+            CensusError::Project(error) => error.reason(),
             CensusError::Files(_) => Reason::DefinitionInvalid,
         }
     }

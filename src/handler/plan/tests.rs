@@ -39,7 +39,8 @@ impl World {
             each.map(slot).collect::<Vec<_>>()
         };
         let slots: Vec<_> = handlers.handlers.iter().map(|h| slots_of(h.params.len())).collect();
-        let plans = Plans::new(&handlers, &upcasters, &slots);
+        let reach = Reach::new(&handlers, &upcasters);
+        let plans = Plans::new(&handlers, &upcasters, &reach, &slots);
         let memories = RefCell::new(plans.memories());
         Some(World { handlers, upcasters, slots, plans, memories })
     }
