@@ -18,6 +18,7 @@ use crate::migrate::{
 };
 use crate::pg::{PgError, Session, Transaction};
 use crate::promote::{self, PromoteError};
+use crate::rebuild::sql_engine::envelope::Written;
 use crate::rebuild::sql_engine::{ProgramError, typing};
 use crate::revision::target::{Point, Target};
 use crate::revision::{Change, Direction, EVENT_STORE, Revision};
@@ -170,7 +171,7 @@ fn follow_the_tables(
     revision: &Revision,
 ) -> Result<(), InPlaceError> {
     let parsed = definition.parse()?;
-    match typing::infer(transaction, &build.schema, &parsed.handlers) {
+    match typing::infer(transaction, &build.schema, &parsed.handlers, Written::Before) {
         Ok(_) => {}
         Err(ProgramError::Pg(lost)) => return Err(lost.into()),
         Err(error) => {

@@ -97,6 +97,51 @@ pub struct ColumnType {
     pub sql: String,
 }
 
+/// What the server is told of a parameter's type before it parses a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Declared {
+    /// Nothing: it infers one.
+    Guess,
+    /// `bigint`
+    Bigint,
+    /// `integer`
+    Integer,
+    /// `text`
+    Text,
+    /// `timestamp with time zone`
+    Timestamptz,
+    /// `jsonb`
+    Jsonb,
+}
+
+impl Declared {
+    /// The type as `format_type` prints it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Declared::Guess => "unknown",
+            Declared::Bigint => "bigint",
+            Declared::Integer => "integer",
+            Declared::Text => "text",
+            Declared::Timestamptz => "timestamp with time zone",
+            Declared::Jsonb => "jsonb",
+        }
+    }
+
+    /// A declared `unknown` is to the server what is not declared (`variable_paramref_hook` in
+    /// `parse_param.c`).
+    fn of_driver(self) -> Type {
+        match self {
+            Declared::Guess => Type::UNKNOWN,
+            Declared::Bigint => Type::INT8,
+            Declared::Integer => Type::INT4,
+            Declared::Text => Type::TEXT,
+            Declared::Timestamptz => Type::TIMESTAMPTZ,
+            Declared::Jsonb => Type::JSONB,
+        }
+    }
+}
+
 /// Statements, inside or outside a transaction.
 pub trait Sql {
     /// The session they run in.
@@ -148,13 +193,14 @@ pub trait Sql {
         self.session().with(sql, |client| client.execute(sql, params))
     }
 
-    /// Lets the server parse a statement and gives the types it inferred for its parameters, by
-    /// their object ids.
+    /// Lets the server parse a statement and gives the types of its parameters by their object
+    /// ids: those that are declared, by their number, and what it infers for the others.
     ///
     /// # Errors
     /// The server refuses it or the connection is lost.
-    fn infer(&mut self, sql: &str) -> Result<Vec<u32>, PgError> {
-        let statement = self.session().with(sql, |client| client.prepare(sql))?;
+    fn infer(&mut self, sql: &str, declared: &[Declared]) -> Result<Vec<u32>, PgError> {
+        let types: Vec<Type> = declared.iter().map(|declared| declared.of_driver()).collect();
+        let statement = self.session().with(sql, |client| client.prepare_typed(sql, &types))?;
         Ok(statement.params().iter().map(Type::oid).collect())
     }
 

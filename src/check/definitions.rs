@@ -9,6 +9,7 @@ use crate::migrate::{self, MigrateError};
 use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Session, Sql, Transaction};
 use crate::rebuild::explain::{self, Engine, Explained};
+use crate::rebuild::sql_engine::envelope::Written;
 use crate::rebuild::sql_engine::{ProgramError, determinism, typing};
 use crate::scratch;
 use crate::source::Place;
@@ -73,7 +74,7 @@ fn against_tables(
     // As a rebuild does: what a revision sets is for its own statements.
     transaction.renew_settings()?;
     checked.handlers += parsed.handlers.handlers.len();
-    let faults = match typing::infer(transaction, at, &parsed.handlers) {
+    let faults = match typing::infer(transaction, at, &parsed.handlers, Written::Now) {
         Ok(types) => {
             let faults = determinism::faults(transaction, at, parsed, &types)?;
             // What must be changed anyway need not be told to run in SQL until then.

@@ -23,6 +23,8 @@ pub struct Seen<'e> {
     pub event_type: &'e str,
     /// Its schema version after upcasting.
     pub schema_version: i32,
+    /// Its number among the events that came of one stored event, from 0.
+    pub index: u32,
     /// Its payload after upcasting.
     pub payload: &'e Object<'e>,
     /// Its metadata, where it was read and is an object.
@@ -132,6 +134,7 @@ impl Param {
             EnvelopeField::StreamVersion => raw.stream_version.to_string().into(),
             EnvelopeField::Type => seen.event_type.into(),
             EnvelopeField::SchemaVersion => seen.schema_version.to_string().into(),
+            EnvelopeField::Index => seen.index.to_string().into(),
             EnvelopeField::RecordedAt => match raw.recorded_at {
                 Some(text) => text.into(),
                 None => return absent(),

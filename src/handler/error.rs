@@ -104,7 +104,7 @@ pub enum HandlerErrorKind {
     /// `:event.xxx`.
     #[error(
         "the envelope has no field {0}; it has position, stream_id, stream_version, type, \
-         schema_version, recorded_at, metadata and metadata.<key>"
+         schema_version, recorded_at, index, metadata and metadata.<key>"
     )]
     UnknownEnvelopeField(String),
     /// `:a` and `:a?` in one handler.

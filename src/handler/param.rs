@@ -45,6 +45,9 @@ pub enum EnvelopeField {
     SchemaVersion,
     /// `:event.recorded_at`
     RecordedAt,
+    /// `:event.index`: the event's number among those that upcasters made of one stored event,
+    /// from 0, in the order in which handlers run. With the position it is unique.
+    Index,
     /// `:event.metadata`, or a path inside it.
     Metadata(Vec<String>),
 }
@@ -146,6 +149,7 @@ fn envelope(mut path: Vec<String>) -> Result<EnvelopeField, HandlerErrorKind> {
         "type" => EnvelopeField::Type,
         "schema_version" => EnvelopeField::SchemaVersion,
         "recorded_at" => EnvelopeField::RecordedAt,
+        "index" => EnvelopeField::Index,
         _ => return Err(HandlerErrorKind::UnknownEnvelopeField(shown(&path.join(".")))),
     };
     if path.len() > 1 {
@@ -189,6 +193,7 @@ impl fmt::Display for EnvelopeField {
             Self::Type => "type",
             Self::SchemaVersion => "schema_version",
             Self::RecordedAt => "recorded_at",
+            Self::Index => "index",
             Self::Metadata(_) => "metadata",
         };
         f.write_str(name)?;
@@ -250,6 +255,7 @@ mod tests {
         check(":event.type", &of(EnvelopeField::Type));
         check(":event.schema_version", &of(EnvelopeField::SchemaVersion));
         check(":event.recorded_at?", &of(EnvelopeField::RecordedAt));
+        check(":event.index", &of(EnvelopeField::Index));
         check(":event.metadata", &of(EnvelopeField::Metadata(vec![])));
         let path = vec!["a".to_owned(), "b c".to_owned()];
         check(":event.metadata.a.\"b c\"?", &of(EnvelopeField::Metadata(path)));

@@ -283,7 +283,7 @@ mod tests {
             "UPDATE t SET a=:event.id",
             &[
                 "h.sql:2:16: the envelope has no field id; it has position, stream_id, stream_version, type, \
-               schema_version, recorded_at, metadata and metadata.<key>",
+               schema_version, recorded_at, index, metadata and metadata.<key>",
             ],
         );
         check_error(

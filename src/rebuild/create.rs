@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 use super::RebuildError;
 use super::native_engine;
+use super::sql_engine::envelope::Written;
 use super::sql_engine::{Inferred, ProgramError, determinism, typing};
 use crate::definition::{Definition, EngineChoice, Parsed};
 use crate::handler::function::{self, StatementTypes};
@@ -53,7 +54,7 @@ pub fn create(
             transaction.run(&format!("ALTER TABLE {name} SET UNLOGGED"))?;
         }
     }
-    let types = typing::infer(&mut transaction, &build.schema, &parsed.handlers)?;
+    let types = typing::infer(&mut transaction, &build.schema, &parsed.handlers, Written::Now)?;
     let faults = determinism::faults(&mut transaction, &build.schema, &parsed, &types)?;
     if !faults.is_empty() {
         return Err(ProgramError::Faults(faults).into());

@@ -6,6 +6,7 @@
 
 use super::RebuildError;
 use super::native_engine;
+use super::sql_engine::envelope::Written;
 use super::sql_engine::{Inferred, ProgramError, typing};
 use crate::definition::{Definition, EngineChoice, Parsed};
 use crate::handler::function::{self, StatementTypes};
@@ -93,7 +94,7 @@ pub fn explain(site: &Site, names: &[String]) -> Result<Vec<Explained>, RebuildE
             for revision in &parsed.lineage.revisions {
                 migrate::apply(transaction, &at, &definition.projection, revision)?;
             }
-            let types = typing::infer(transaction, &at, &parsed.handlers)?;
+            let types = typing::infer(transaction, &at, &parsed.handlers, Written::Now)?;
             Ok(explained(transaction, &at, definition, &parsed, &types)?)
         })
     };

@@ -3,6 +3,7 @@
 //! | stage | what it turns into what |
 //! |---|---|
 //! | [`typing`], `types` | handlers into the types PostgreSQL infers for their parameters |
+//! | [`envelope`] | the same for parameters whose types are known |
 //! | [`crate::handler::function`] | handlers and types into one PL/pgSQL function |
 //! | [`batch`] | events of the log into a batch of arguments |
 //! | [`apply`] | a batch into rows, with its checkpoint, in one round trip |
@@ -14,6 +15,7 @@ pub mod apply;
 pub mod batch;
 mod clock;
 pub mod determinism;
+pub mod envelope;
 mod floats;
 mod probe;
 mod tree;
@@ -21,6 +23,8 @@ mod types;
 pub mod typing;
 
 use std::sync::Arc;
+
+use envelope::Written;
 
 use crate::definition::{Definition, DefinitionErrors, Parsed};
 use crate::handler::Handlers;
@@ -101,7 +105,7 @@ impl Program {
         // Of two that replace one function at once PostgreSQL fails the second
         // ("tuple concurrently updated"): followers and a promote may start together.
         lock::within(&mut transaction, &format!("install {}", schema.as_str()))?;
-        let types = typing::infer(&mut transaction, schema, &parsed.handlers)?;
+        let types = typing::infer(&mut transaction, schema, &parsed.handlers, Written::Before)?;
         let deferred = catalog::deferred_constraints(&mut transaction, schema)?;
         let path = SearchPath::of(&mut transaction, schema, function::NAME)?;
         let of = (schema, path.list.as_str());

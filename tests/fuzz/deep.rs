@@ -350,6 +350,7 @@ fn json(reader: &str, opening: &str) {
                     raw: &raw.with_payload(()),
                     event_type: "T",
                     schema_version: 1,
+                    index: 0,
                     payload: &object,
                     metadata: None,
                 };

@@ -20,6 +20,7 @@ mod bad_input;
 mod cells;
 mod cluster;
 mod engine;
+mod envelope;
 mod explain;
 mod face;
 mod first_light;

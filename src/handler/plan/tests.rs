@@ -71,6 +71,7 @@ impl World {
             raw: &raw.with_payload(()),
             event_type: &one.event_type,
             schema_version: one.schema_version,
+            index: one.index,
             payload: &one.payload,
             metadata: None,
         };

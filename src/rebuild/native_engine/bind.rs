@@ -162,6 +162,8 @@ impl Binder<'_> {
             event,
             event_type: plan.event_type(),
             schema_version: plan.schema_version(),
+            // A plan has no step that could make several.
+            index: 0,
             payload: None,
         };
         let of = self.native.arguments[handler].as_slice();
@@ -193,6 +195,7 @@ impl Binder<'_> {
                 event,
                 event_type: &one.event_type,
                 schema_version: one.schema_version,
+                index: one.index,
                 payload: Some(&one.payload),
             };
             let before = args.len();
@@ -250,6 +253,8 @@ struct Envelope<'e, P> {
     event: &'e RawEvent<'e, P>,
     event_type: &'e str,
     schema_version: i32,
+    /// Its number among those of one stored event.
+    index: u32,
     /// The payload, where no plan has read it.
     payload: Option<&'e Object<'e>>,
 }
@@ -262,6 +267,7 @@ impl<'e, P: Copy> Envelope<'e, P> {
             EnvelopeField::Position => self.event.position.0,
             EnvelopeField::StreamVersion => self.event.stream_version,
             EnvelopeField::SchemaVersion => i64::from(self.schema_version),
+            EnvelopeField::Index => i64::from(self.index),
             EnvelopeField::RecordedAt => {
                 // The greatest and the least stand for the infinities, which no cell holds.
                 let micros = self.event.recorded_micros?;
@@ -287,6 +293,7 @@ impl<'e, P: Copy> Envelope<'e, P> {
             raw: &self.event.with_payload(()),
             event_type: self.event_type,
             schema_version: self.schema_version,
+            index: self.index,
             payload: self.payload.unwrap_or(&none),
             metadata: metadata.as_ref(),
         };

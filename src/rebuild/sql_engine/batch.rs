@@ -207,6 +207,7 @@ impl Program {
                 raw: &raw,
                 event_type: &one.event_type,
                 schema_version: one.schema_version,
+                index: one.index,
                 payload: &one.payload,
                 metadata: metadata.as_ref(),
             };

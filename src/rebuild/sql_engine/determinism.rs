@@ -204,7 +204,8 @@ fn advice(name: &str) -> String {
     if clock || name == "age" {
         RECORDED_AT.into()
     } else if name.contains("nextval") || name == "an identity" {
-        "use :event.position, which every event has once".into()
+        "use :event.position, with :event.index where an upcaster may make several events of one"
+            .into()
     } else {
         "take the value from the event".into()
     }

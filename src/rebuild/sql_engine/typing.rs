@@ -3,17 +3,20 @@
 //! Each place a parameter is written is inferred by itself, so `:x::int` and `:x::text`
 //! may stand in one statement. Every statement that does not fit is reported.
 
+use super::envelope::{Places, Written};
 use super::types::Types;
 use super::{Fault, ProgramError};
 use crate::handler::function::{NAME, StatementTypes};
 use crate::handler::param_type::ParamType;
-use crate::handler::{Handlers, Rendered, Statement};
+use crate::handler::{Handler, Handlers, Rendered, Statement};
 use crate::ident::Ident;
 use crate::pg::search_path::SearchPath;
-use crate::pg::{PgError, ServerError, Sql, Transaction};
+use crate::pg::{Declared, PgError, ServerError, Sql, Transaction};
 
 /// "could not determine data type of parameter": another use of the same parameter may tell.
 const INDETERMINATE: &str = "42P18";
+/// No such function or operator, several, a column of another type, a cast that is not there.
+const OF_TYPES: [&str; 4] = ["42883", "42725", "42804", "42846"];
 
 /// Infers the types of every statement.
 ///
@@ -23,6 +26,7 @@ pub fn infer(
     transaction: &mut Transaction<'_>,
     schema: &Ident,
     handlers: &Handlers,
+    written: Written,
 ) -> Result<Vec<Vec<StatementTypes>>, ProgramError> {
     let path = SearchPath::of(transaction, schema, NAME)?;
     if let Some(unsafe_now) = path.unsafe_now() {
@@ -34,10 +38,11 @@ pub fn infer(
     for handler in &handlers.handlers {
         let mut of_handler = Vec::with_capacity(handler.statements.len());
         for statement in &handler.statements {
-            match infer_statement(transaction, statement, &mut known)? {
+            match infer_statement(transaction, (handler, statement), written, &mut known)? {
                 Ok(found) => of_handler.push(found),
                 Err((error, rendered)) => {
-                    faults.push(fault(handlers, statement, &rendered, &error))
+                    let advice = Places::new(&handler.params, statement.params()).advice();
+                    faults.push(fault(handlers, statement, &rendered, &error, advice));
                 }
             }
         }
@@ -64,7 +69,8 @@ type Inferred = Result<StatementTypes, (ServerError, Rendered)>;
 
 fn infer_statement(
     transaction: &mut Transaction<'_>,
-    statement: &Statement,
+    (handler, statement): (&Handler, &Statement),
+    written: Written,
     known: &mut Types,
 ) -> Result<Inferred, PgError> {
     let mut uses = Vec::new();
@@ -72,38 +78,42 @@ fn infer_statement(
         uses.push(param);
         format!("${}", uses.len())
     });
-    let first = match describe(transaction, apart, known)? {
+    let each = Places::new(&handler.params, &uses);
+    let first = match each.settle(transaction, &apart, written, known)? {
         Ok(by_use) => return Ok(Ok(StatementTypes { by_use })),
-        Err(failed) if failed.0.code != INDETERMINATE => return Ok(Err(failed)),
+        Err(failed) if failed.code != INDETERMINATE => return Ok(Err((failed, apart))),
         Err(failed) => failed,
     };
     let numbers = statement.params();
     let number = |param: &usize| numbers.iter().position(|p| p == param).unwrap_or_default();
     let together = statement.render(|param| format!("${}", number(&param) + 1));
-    match describe(transaction, together, known)? {
+    let each = Places::new(&handler.params, numbers);
+    match each.settle(transaction, &together, written, known)? {
         Ok(types) => {
             let by_use = uses.iter().map(|param| types[number(param)].clone()).collect();
             Ok(Ok(StatementTypes { by_use }))
         }
-        Err(_) => Ok(Err(first)),
+        Err(_) => Ok(Err((first, apart))),
     }
 }
 
-type Described = Result<Vec<ParamType>, (ServerError, Rendered)>;
+pub(super) type Described = Result<Vec<ParamType>, ServerError>;
 
-fn describe(
+/// The types of a statement's parameters, some of which are declared.
+pub(super) fn describe(
     transaction: &mut Transaction<'_>,
-    rendered: Rendered,
+    rendered: &Rendered,
+    declared: &[Declared],
     known: &mut Types,
 ) -> Result<Described, PgError> {
     let mut savepoint = transaction.savepoint()?;
-    match savepoint.infer(&rendered.sql) {
+    match savepoint.infer(&rendered.sql, declared) {
         Ok(oids) => {
             savepoint.release()?;
             known.read(transaction, &oids)?;
             Ok(Ok(oids.into_iter().map(|oid| known.param(oid)).collect()))
         }
-        Err(PgError::Server(error)) => Ok(Err((*error, rendered))),
+        Err(PgError::Server(error)) => Ok(Err(*error)),
         Err(lost) => Err(lost),
     }
 }
@@ -113,6 +123,7 @@ fn fault(
     statement: &Statement,
     rendered: &Rendered,
     error: &ServerError,
+    advice: Option<String>,
 ) -> Fault {
     let offset = error.position.map_or(statement.span.start, |at| {
         rendered.source_offset_of_char(usize::try_from(at).unwrap_or(1))
@@ -125,5 +136,10 @@ fn fault(
         (_, Some(detail)) => format!("{} ({detail})", error.message),
         (_, None) => error.message.clone(),
     };
-    Fault { place: handlers.file.place(offset), message, hint: error.hint.clone() }
+    // What PostgreSQL says of types that it was told deserves the word where they come from.
+    let hint = match advice.filter(|_| OF_TYPES.contains(&error.code.as_str())) {
+        Some(advice) => Some(advice),
+        None => error.hint.clone(),
+    };
+    Fault { place: handlers.file.place(offset), message, hint }
 }

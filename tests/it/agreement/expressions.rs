@@ -107,8 +107,14 @@ impl Pen<'_> {
 
     /// A parameter with its type.
     pub(super) fn param(&mut self, base: Base) -> String {
+        // With a cast and without one: their types are known.
         if base == Base::Tstz && self.dice.percent(20) {
-            return ":event.recorded_at::timestamptz".into();
+            return (*self.dice.of(&[":event.recorded_at::timestamptz", ":event.recorded_at"]))
+                .into();
+        }
+        if base == Base::Int4 && self.dice.percent(6) {
+            let envelope = [":event.index", ":event.schema_version", ":event.index::int"];
+            return (*self.dice.of(&envelope)).into();
         }
         if base == Base::Text && self.dice.percent(8) {
             let envelope =
@@ -116,8 +122,13 @@ impl Pen<'_> {
             return (*self.dice.of(&envelope)).into();
         }
         if base == Base::Int8 && self.dice.percent(10) {
-            return (*self.dice.of(&[":event.position::bigint", ":event.stream_version::bigint"]))
-                .into();
+            let envelope = [
+                ":event.position::bigint",
+                ":event.stream_version::bigint",
+                ":event.position",
+                ":event.stream_version",
+            ];
+            return (*self.dice.of(&envelope)).into();
         }
         let field = self.shape.field(self.dice, base, false);
         format!("{}::{}", field.param(), base.spelled(self.dice))
