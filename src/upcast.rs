@@ -5,6 +5,7 @@
 //! | `file` | a TOML text into typed steps, or mistakes with places |
 //! | `upcast` | the steps of all files into one chain an event type, checked against each other |
 //! | `step`, `filter` | one payload into the next version's: short forms, jq |
+//! | `elements` | short forms inside arrays |
 //! | `compose`, `fields` | a chain of short forms into one pass for a few fields |
 //!
 //! A step sees one event only: its payload and, in jq, its envelope as it was
@@ -21,6 +22,7 @@ use crate::source::{Place, SourceFile};
 use crate::value::{JsonError, Object};
 
 mod compose;
+mod elements;
 mod fields;
 mod file;
 mod filter;

@@ -94,6 +94,8 @@ impl Upcasters {
         let mut at = self.start(event_type, schema_version).ok()?;
         while let Some((chain, step)) = at.and_then(|(chain, nth)| chain.step(nth)) {
             match &step.action {
+                // Elements are taken apart one by one.
+                Action::Forms(forms) if !forms.each.is_empty() => return None,
                 Action::Forms(forms) => steps.push(forms),
                 Action::Drop | Action::Filter(_) => return None,
             }

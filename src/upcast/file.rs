@@ -14,6 +14,7 @@ use crate::source::{Place, SourceFile, Span};
 use crate::value::quote_json;
 
 use super::UpcasterError;
+use super::elements;
 use super::filter::{Filter, MAX_DEPTH};
 use super::step::{Cast, FieldPath, Forms, Relocation, ValueMap};
 
@@ -189,6 +190,10 @@ impl Reader<'_> {
         if let (Some((at, _)), None) = (&to, &renamed) {
             self.error(*at, "to belongs to a type: without one a step leads to the next version");
         }
+        let forms = elements::gather(forms).unwrap_or_else(|message| {
+            self.error(span.start, message);
+            Forms::default()
+        });
         if self.errors.len() > mistakes {
             return None;
         }

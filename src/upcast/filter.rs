@@ -447,6 +447,10 @@ fn load_mistakes(code: &str, errors: load::Errors<&str, ()>) -> Vec<Mistake> {
     mistakes
 }
 
+/// What those look for who expect more than one event.
+const PREVIOUS: [&str; 8] =
+    ["$previous", "$prev", "$last", "$before", "$state", "$stream", "$events", "$history"];
+
 fn undefined(code: &str, errors: compile::Errors<&str, ()>) -> Vec<Mistake> {
     let all = errors.into_iter().flat_map(|(_, list)| list);
     all.map(|(name, kind)| {
@@ -457,6 +461,10 @@ fn undefined(code: &str, errors: compile::Errors<&str, ()>) -> Vec<Mistake> {
         let message = match kind {
             _ if NOT_AVAILABLE.contains(&name) => format!(
                 "jq {what} {name} is not available: an upcaster must give the same answer every time"
+            ),
+            _ if PREVIOUS.contains(&name) => format!(
+                "jq {what} {name} is not there: a step sees one event and nothing before it. What came \
+                 before is in the projection's tables, so it is a handler that can use it"
             ),
             compile::Undefined::Filter(arity) if arity > 0 => {
                 format!("jq function {name} with {arity} arguments is not defined")

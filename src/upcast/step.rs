@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::elements::Elements;
 use crate::value::scan::is_number;
 use crate::value::{JsonError, Object, kind, quote_json, sql_text};
 
@@ -58,6 +59,8 @@ pub(super) struct Forms {
     pub(super) map: Vec<(FieldPath, ValueMap)>,
     pub(super) set: Vec<(FieldPath, String)>,
     pub(super) default: Vec<(FieldPath, String)>,
+    /// What is done to elements of arrays, after all others.
+    pub(super) each: Vec<Elements>,
 }
 
 /// Why a short form could not be applied.
@@ -71,12 +74,14 @@ pub(super) enum FormError {
     Cast { field: FieldPath, found: &'static str, to: Cast },
     #[error("field {0}: its value is not in the map, and the map has no \"*\"")]
     NotInMap(FieldPath),
+    #[error("field {0} is no array")]
+    NotAnArray(FieldPath),
     #[error("field {field}: {source}")]
     Json { field: FieldPath, source: JsonError },
 }
 
 impl Forms {
-    /// Changes a payload: rename, move, remove, cast, map, set, default.
+    /// Changes a payload: rename, move, remove, cast, map, set, default, then elements.
     pub(super) fn apply(&self, payload: &mut Object<'_>) -> Result<(), FormError> {
         relocate(&self.rename, payload)?;
         relocate(&self.moves, payload)?;
@@ -106,6 +111,9 @@ impl Forms {
             if path.find(payload)?.is_none() {
                 path.put(payload, raw.clone())?;
             }
+        }
+        for elements in &self.each {
+            elements.apply(payload)?;
         }
         Ok(())
     }
@@ -156,7 +164,10 @@ impl FieldPath {
     }
 
     /// The field's JSON text; `None` if it is absent and may be.
-    fn value<'o>(&self, payload: &'o Object<'_>) -> Result<Option<Cow<'o, str>>, FormError> {
+    pub(super) fn value<'o>(
+        &self,
+        payload: &'o Object<'_>,
+    ) -> Result<Option<Cow<'o, str>>, FormError> {
         let found = self.find(payload)?;
         if found.is_none() {
             self.allow_absence()?;
@@ -164,7 +175,7 @@ impl FieldPath {
         Ok(found)
     }
 
-    fn put(&self, payload: &mut Object<'_>, raw: String) -> Result<(), FormError> {
+    pub(super) fn put(&self, payload: &mut Object<'_>, raw: String) -> Result<(), FormError> {
         payload.set_path(&self.parts, raw).map_err(|e| self.json(e))
     }
 

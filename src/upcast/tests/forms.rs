@@ -138,3 +138,42 @@ rename = { a = "b" }
     );
     check("", r#"{"a":1}"#, r#"{"a":1}"#);
 }
+
+#[test]
+fn forms_inside_arrays_change_each_element() {
+    let items = r#"{"id":1,"items":[{"p":"1.50","q":1},{"q":2,"p":"2"}]}"#;
+    check(
+        r#"rename = { "items[].p" = "items[].price" }"#,
+        items,
+        r#"{"id":1,"items":[{"price":"1.50","q":1},{"q":2,"price":"2"}]}"#,
+    );
+    check(
+        r#"cast = { "items[].p" = "number" }
+           default = { "items[].currency" = "USD", "note" = "" }
+           remove = ["items[].q"]"#,
+        items,
+        r#"{"id":1,"items":[{"p":1.50,"currency":"USD"},{"p":2,"currency":"USD"}],"note":""}"#,
+    );
+    check(
+        r#"rename = { "orders[].lines[].a.b" = "orders[].lines[].c" }"#,
+        r#"{"orders":[{"lines":[{"a":{"b":1}}]},{"lines":[]}]}"#,
+        r#"{"orders":[{"lines":[{"a":{},"c":1}]},{"lines":[]}]}"#,
+    );
+    check(
+        r#"rename = { "lines" = "items" }
+           map = { "a.items[].s" = { on = true, "*" = false } }"#,
+        r#"{"lines":1,"a":{"items":[{"s":"on"},{"s":"off"}]}}"#,
+        r#"{"items":1,"a":{"items":[{"s":true},{"s":false}]}}"#,
+    );
+    check(r#"set = { "items[].x" = 1 }"#, r#"{"id":1}"#, r#"{"id":1}"#);
+    check(
+        r#"rename = { "items[].p?" = "items[].price" }"#,
+        r#"{"items":null}"#,
+        r#"{"items":null}"#,
+    );
+    let rename = r#"rename = { "items[].p" = "items[].price" }"#;
+    check_fails(rename, r#"{"id":1}"#, "field \"items\" is absent");
+    check_fails(rename, r#"{"items":{"p":1}}"#, "field \"items\" is no array");
+    check_fails(rename, r#"{"items":[{"p":1},{"q":1}]}"#, "field \"p\" is absent");
+    check_fails(rename, r#"{"items":[1]}"#, "field \"items\": the JSON is a number, not an object");
+}

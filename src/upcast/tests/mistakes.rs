@@ -143,3 +143,23 @@ fn files_with_a_bom_or_windows_line_ends() {
     let broken = "\u{feff}type = \"T\"\r\n[[step]]\r\nfrom = 1\r\njq = '''\r\n.a = now'''\r\n";
     assert!(mistakes(&[broken])[0].starts_with("f0.toml:5:6: jq function now is not available"));
 }
+
+#[test]
+fn paths_into_arrays_stay_in_their_element() {
+    let said =
+        |form: &str| mistakes(&[&format!("type = \"T\"\n[[step]]\nfrom = 1\n{form}\n")]).join("\n");
+    for (form, told) in [
+        (r#"rename = { "items[].p" = "price" }"#, "can only move inside the element it is in"),
+        (r#"move = { "price" = "items[].p" }"#, "can only move inside the element it is in"),
+        (r#"remove = ["items[]"]"#, "names elements and no field of theirs"),
+        (r#"set = { "[].a" = 1 }"#, "has no name before its []"),
+    ] {
+        assert!(said(form).contains(told), "{form}: {}", said(form));
+    }
+}
+
+#[test]
+fn what_came_before_is_not_there_and_the_message_says_who_has_it() {
+    let said = mistakes(&["type = \"T\"\n[[step]]\nfrom = 1\njq = '.from = $previous.to'\n"]);
+    assert!(said[0].contains("a step sees one event and nothing before it"), "{said:?}");
+}
