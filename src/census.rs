@@ -1,6 +1,10 @@
 //! Census: what the log holds, and what the project can do with it.
 
+use std::collections::BTreeSet;
+
+use crate::definition::strangers::{self, Stranger};
 use crate::event::Position;
+use crate::handler::Handlers;
 use crate::handler::reach::Fate;
 use crate::log::LogError;
 use crate::project::ProjectError;
@@ -33,6 +37,17 @@ pub struct Kind {
 pub struct Census {
     /// By type, then version.
     pub kinds: Vec<Kind>,
+    /// Types that handlers and upcaster files name and no event has; none where the log is empty.
+    pub strangers: Vec<Told>,
+}
+
+/// A type that no event has, and whose mistake it may be.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// The projection whose handler names it; nobody's where an upcaster file does.
+    pub projection: Option<String>,
+    /// The type.
+    pub stranger: Stranger,
 }
 
 /// Why there is no census.
@@ -65,6 +80,10 @@ pub fn census(site: &Site) -> Result<Census, CensusError> {
     }
     let (mut session, log) = site.open_log("census")?;
     let rows = log.census(&mut session)?;
+    let stored: BTreeSet<strangers::Kind> =
+        rows.iter().map(|row| (row.event_type.clone(), Some(row.schema_version))).collect();
+    let handlers = projections.iter().map(|(name, events)| (*name, &events.handlers));
+    let strangers = strangers_in(handlers, &upcasters, &stored);
     let kinds = rows
         .into_iter()
         .map(|row| {
@@ -97,5 +116,26 @@ pub fn census(site: &Site) -> Result<Census, CensusError> {
             }
         })
         .collect();
-    Ok(Census { kinds })
+    Ok(Census { kinds, strangers })
+}
+
+/// The types that handlers and upcaster files name and a log has not; none where it has nothing.
+pub fn strangers_in<'s>(
+    handlers: impl Iterator<Item = (&'s str, &'s Handlers)>,
+    upcasters: &Upcasters,
+    log: &BTreeSet<strangers::Kind>,
+) -> Vec<Told> {
+    if log.is_empty() {
+        return Vec::new();
+    }
+    let mut told = Vec::new();
+    for (name, handlers) in handlers {
+        let found = strangers::of_handlers(handlers, upcasters, log);
+        told.extend(
+            found.into_iter().map(|stranger| Told { projection: Some(name.to_owned()), stranger }),
+        );
+    }
+    let files = strangers::of_upcasters(upcasters, log);
+    told.extend(files.into_iter().map(|stranger| Told { projection: None, stranger }));
+    told
 }

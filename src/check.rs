@@ -67,12 +67,14 @@ pub enum Gravity {
     Heads,
     /// Newer code was here.
     Ahead,
+    /// Something does not work.
+    Mistake,
     /// A revision is no fit for a deploy.
     Lint,
     /// Something waits to be applied or rebuilt.
     Pending,
-    /// Something does not work.
-    Mistake,
+    /// Something may be a mistake, and nothing fails.
+    Warning,
     /// Worth knowing, and nothing is wrong.
     Note,
 }
@@ -147,10 +149,10 @@ pub struct Checked {
 }
 
 impl Checked {
-    /// The gravest finding, unless all are notes.
+    /// The gravest finding, unless all are warnings and notes.
     #[must_use]
     pub fn gravest(&self) -> Option<Gravity> {
-        self.findings.iter().map(|f| f.gravity).filter(|g| *g != Gravity::Note).min()
+        self.findings.iter().map(|f| f.gravity).filter(|g| *g < Gravity::Warning).min()
     }
 }
 
@@ -193,12 +195,17 @@ pub fn check(site: &Site, names: &[String], gates: &[Gate]) -> Result<Checked, C
     if asks(Gate::Handlers) || asks(Gate::Upcasters) {
         let mut session = site.open_read_models("check")?;
         for name in checked.projections.clone() {
-            let definition = site.project.definition(&name)?;
-            definitions::check(&mut session, &definition, &mut checked)?;
+            match site.project.definition(&name) {
+                Ok(definition) => definitions::check(&mut session, &definition, &mut checked)?,
+                Err(ProjectError::Definition(errors)) => {
+                    checked.findings.extend(definitions::misread(&name, &errors));
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
     }
-    if asks(Gate::Upcasters) {
-        checked.findings.extend(coverage(site)?);
+    if asks(Gate::Handlers) || asks(Gate::Upcasters) {
+        checked.findings.extend(coverage(site, &checked.projections)?);
     }
     if asks(Gate::Projections) {
         checked.findings.extend(logs::check(site, names)?);
@@ -221,14 +228,41 @@ fn chosen(site: &Site, names: &[String]) -> Vec<String> {
     }
 }
 
-/// Versions in the log without a path.
-fn coverage(site: &Site) -> Result<Vec<Finding>, CheckError> {
+/// Versions in the log without a path, and types that are not in it.
+fn coverage(site: &Site, names: &[String]) -> Result<Vec<Finding>, CheckError> {
     match census::census(site) {
-        Ok(census) => Ok(uncovered(&census)),
+        Ok(census) if census.kinds.is_empty() => {
+            let message = "the log is empty, so whether it has the types that handlers name \
+                           could not be looked at";
+            Ok(vec![Finding::new(Gate::Handlers, Gravity::Note, "log", message)])
+        }
+        Ok(census) => {
+            let mut findings = uncovered(&census);
+            findings.extend(census.strangers.iter().filter_map(|told| unknown(told, names)));
+            Ok(findings)
+        }
         // A log that is not there yet has no versions to cover; broken files were told.
-        Err(CensusError::Log(LogError::Missing { .. }) | CensusError::Files(_)) => Ok(Vec::new()),
+        Err(
+            CensusError::Log(LogError::Missing { .. })
+            | CensusError::Files(_)
+            | CensusError::Project(ProjectError::Definition(_)),
+        ) => Ok(Vec::new()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// A type that no event has, where it concerns one of the projections.
+fn unknown(told: &census::Told, names: &[String]) -> Option<Finding> {
+    let census::Told { projection, stranger } = told;
+    let (gate, about) = match projection {
+        Some(name) if names.contains(name) => (Gate::Handlers, name.as_str()),
+        Some(_) => return None,
+        None => (Gate::Upcasters, "log"),
+    };
+    let hint = "correct the name; one of events that are still to come may stay as it is";
+    let gravity = if stranger.is_suspect() { Gravity::Warning } else { Gravity::Note };
+    let finding = Finding::new(gate, gravity, about, stranger.to_string());
+    Some(finding.at(Some(stranger.place.clone())).hint(Some(hint.into())))
 }
 
 fn uncovered(census: &Census) -> Vec<Finding> {

@@ -3,11 +3,13 @@
 //! Owns its parts, its stored form (JSON in the ledger) and its name, a hash of
 //! the content. A build runs by the stored definition, not by the files of the moment.
 
+pub mod strangers;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::handler::reach::{Fate, Reach};
-use crate::handler::{HandlerError, Handlers, without_comments};
+use crate::handler::{HandlerError, Handlers, near_headers, without_comments};
 use crate::revision::{Lineage, RevisionError};
 use crate::source::SourceFile;
 use crate::upcast::{UpcasterError, Upcasters};
@@ -82,6 +84,13 @@ impl DefinitionErrors {
     fn is_empty(&self) -> bool {
         self.revisions.is_empty() && self.handlers.is_empty() && self.upcasters.is_empty()
     }
+
+    fn extend(&mut self, more: DefinitionErrors) {
+        self.revisions.extend(more.revisions);
+        self.handlers.extend(more.handlers);
+        self.handlers.sort_by(|a, b| a.place.cmp(&b.place));
+        self.upcasters.extend(more.upcasters);
+    }
 }
 
 /// A definition's files, read.
@@ -145,6 +154,27 @@ impl Definition {
                 Err(errors)
             }
         }
+    }
+
+    /// Looks for what only files are asked for, and no definition that the ledger has already:
+    /// comments that look like headers, upcaster files with another name than their type.
+    /// `upcasters` are all of the project.
+    ///
+    /// # Errors
+    /// There is such a thing; then every error of the files is told with it.
+    pub fn proofread(&self, upcasters: &[SourceFile]) -> Result<(), DefinitionErrors> {
+        let mut errors = DefinitionErrors {
+            revisions: Vec::new(),
+            handlers: near_headers(&self.handlers),
+            upcasters: Upcasters::load(upcasters).map(|all| all.misnamed()).unwrap_or_default(),
+        };
+        if errors.is_empty() {
+            return Ok(());
+        }
+        if let Err(more) = self.parse() {
+            errors.extend(more);
+        }
+        Err(errors)
     }
 
     /// Reads handlers and upcasters only: what a look at the log needs.

@@ -9,6 +9,7 @@
 //! | [`scan`] | text into tokens |
 //! | `pieces` | tokens into statements; [`split`] for any SQL file |
 //! | `header` | a comment line into event types |
+//! | `near` | a comment that looks like a header into an error |
 //! | `param` | `:name` into a [`ParamSource`] |
 //! | `statement` | a statement into a [`Statement`], and that into SQL |
 //! | [`reach`] | handlers and upcasters into what becomes of a stored type and version |
@@ -24,6 +25,7 @@ mod error;
 pub mod function;
 mod header;
 pub mod native;
+mod near;
 mod param;
 pub mod param_type;
 mod pieces;
@@ -38,6 +40,7 @@ pub use self::checks::{Check, parse_checks};
 use self::error::Errors;
 pub use self::error::{HandlerError, HandlerErrorKind, MAX_ERRORS, Quote};
 use self::header::{Line, TypeName};
+pub use self::near::near_headers;
 use self::param::Params;
 pub use self::param::{EnvelopeField, Param, ParamSource};
 use self::pieces::{Gatherer, Piece, Semicolons};

@@ -264,7 +264,7 @@ pub fn verdicts(
         return Ok(Vec::new());
     };
     let stored = ledger::definition(session, build)?;
-    let files = site.project.definition(&build.projection).map_err(MigrateError::from)?;
+    let files = site.project.draft(&build.projection).map_err(MigrateError::from)?;
     let changed = if same_text(&stored.handlers, &files.handlers) {
         (!same_list(&stored.upcasters, &files.upcasters)).then_some("its upcasters changed, too")
     } else {

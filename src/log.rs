@@ -10,10 +10,12 @@ pub mod identity;
 pub mod reader;
 mod stored;
 
+use std::collections::BTreeSet;
+
 use crate::config::Adopt;
 use crate::event::{PayloadLimits, Position};
 use crate::ident::{Ident, quote_literal};
-use crate::pg::{Session, Sql};
+use crate::pg::{PgError, Session, Sql};
 pub use error::LogError;
 use reader::Wanted;
 pub use stored::CREATE_CAST;
@@ -313,6 +315,44 @@ impl Log {
                 last: Position(row.get(4)),
             })
             .collect())
+    }
+}
+
+impl LogShape {
+    /// The types among the first and the last events of the log.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn types_at_the_ends(
+        &self,
+        session: &mut Session,
+        events: usize,
+    ) -> Result<BTreeSet<String>, PgError> {
+        let (p, table) = (&self.position, &self.table);
+        let end = |order: &str| {
+            format!(
+                "(SELECT ({})::text AS t FROM {table} AS log ORDER BY {p} {order} LIMIT {events})",
+                self.event_type
+            )
+        };
+        let sql = format!(
+            "SELECT DISTINCT t FROM ({} UNION ALL {}) AS ends WHERE t IS NOT NULL",
+            end("ASC"),
+            end("DESC")
+        );
+        Ok(session.query(&sql, &[])?.iter().map(|row| row.get(0)).collect())
+    }
+
+    /// All types in the log. The whole of it is read.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn types(&self, session: &mut Session) -> Result<BTreeSet<String>, PgError> {
+        let (table, event_type) = (&self.table, &self.event_type);
+        let sql = format!(
+            "SELECT DISTINCT ({event_type})::text FROM {table} AS log WHERE ({event_type}) IS NOT NULL"
+        );
+        Ok(session.query(&sql, &[])?.iter().map(|row| row.get(0)).collect())
     }
 }
 

@@ -12,6 +12,7 @@
 //! | `names` | the files: names PostgreSQL would cut |
 //! | `server` | version, standby, settings, connections |
 //! | `event_store` | the log: is it there, may it be read, who writes to it for long |
+//! | `types` | the types that handlers and upcaster files name |
 //! | `positions`, `streams` | every event's position and version |
 //! | `read_models` | what may be made, the ledger, the readers' views |
 //! | `disk` | the room a rebuild takes |
@@ -26,6 +27,7 @@ mod positions;
 mod read_models;
 mod server;
 mod streams;
+mod types;
 
 use std::time::Duration;
 

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::config::{Config, ConfigError, plain_reason};
 use crate::definition::{Definition, DefinitionErrors, EngineChoice, OnError};
-use crate::handler::Handlers;
+use crate::handler::{Handlers, split};
 use crate::ident::{Ident, IdentError};
 use crate::revision::{EVENT_STORE, Lineage, RevisionError};
 use crate::source::{Place, SourceFile};
@@ -137,6 +137,12 @@ pub enum ProjectError {
         /// The projection.
         name: String,
     },
+    /// A projection with nothing in it.
+    #[error("projections/{name} is empty: it makes no table and handles no event")]
+    Empty {
+        /// The projection.
+        name: String,
+    },
     /// A projection's name that cannot be one.
     #[error("the projection {name:?} needs another name: {reason}")]
     Name {
@@ -250,11 +256,21 @@ impl Project {
         })
     }
 
-    /// The definition a projection's files make now.
+    /// The definition a projection's files make now, fit for a new build.
     ///
     /// # Errors
-    /// No projection has that name, or its files cannot be read.
+    /// No projection has that name, or its files have what looks like something else.
     pub fn definition(&self, name: &str) -> Result<Definition, ProjectError> {
+        let definition = self.draft(name)?;
+        definition.proofread(&self.upcasters)?;
+        Ok(definition)
+    }
+
+    /// The definition a projection's files make now, to be compared with one that was built.
+    ///
+    /// # Errors
+    /// No projection has that name.
+    pub fn draft(&self, name: &str) -> Result<Definition, ProjectError> {
         let files = self.known(name)?;
         let all = |upcasters: Vec<SourceFile>| Definition {
             projection: name.to_owned(),
@@ -375,7 +391,7 @@ impl Reader {
             Some(file) => ProjectionSettings::parse(&file)?,
             None => ProjectionSettings::default(),
         };
-        Ok(ProjectionFiles {
+        let files = ProjectionFiles {
             schema: self.files(&format!("{folder}/schema"), "sql")?,
             wanted: self.file(&format!("{folder}/schema.sql"))?,
             handlers: self
@@ -383,7 +399,15 @@ impl Reader {
                 .ok_or_else(|| ProjectError::NoHandlers { name: name.to_owned() })?,
             checks: self.file(&format!("{folder}/checks.sql"))?,
             settings,
-        })
+        };
+        let says_nothing = |file: &SourceFile| split(file).is_ok_and(|found| found.is_empty());
+        let no_handlers = Handlers::parse(files.handlers.clone())
+            .is_ok_and(|handlers| handlers.handlers.is_empty());
+        // What `schema.sql` asks for may still be written as a revision.
+        if no_handlers && files.wanted.is_none() && files.schema.iter().all(says_nothing) {
+            return Err(ProjectError::Empty { name: name.to_owned() });
+        }
+        Ok(files)
     }
 }
 

@@ -223,6 +223,11 @@ fn heed(site: &Site, findings: Vec<Finding>) -> Result<(), RebuildError> {
     for Finding { message, next, .. } in of(Severity::Warning) {
         site.note(&Progress::Note(format!("warning: {message}; {next}")));
     }
+    // Nothing to be afraid of, and who looks at the result should have seen it.
+    let notes = of(Severity::Note).filter(|finding| finding.code == preflight::Code::UnknownType);
+    for Finding { message, .. } in notes {
+        site.note(&Progress::Note(format!("note: {message}")));
+    }
     Ok(())
 }
 

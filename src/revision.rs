@@ -6,6 +6,7 @@
 //! | room | what it turns into what |
 //! |---|---|
 //! | `head` | comment lines into what a revision says of itself |
+//! | `near` | comment lines that are nearly those of a head |
 //! | `graph` | revisions into heads, ancestors, branch points |
 //! | [`target`] | what was typed into a [`Target`](target::Target) |
 //! | `route` | a target and what was applied into the revisions to run |
@@ -14,6 +15,7 @@
 pub mod draft;
 mod graph;
 mod head;
+mod near;
 mod route;
 pub mod target;
 
@@ -23,6 +25,7 @@ use sha2::{Digest as _, Sha256};
 
 pub(crate) use self::head::KEYS as HEAD_KEYS;
 use self::head::{Head, Revises};
+pub(crate) use self::near::near_keys;
 pub use self::route::{Direction, Stamp};
 pub use crate::ddl::Change;
 use crate::handler::without_comments;

@@ -99,7 +99,7 @@ pub fn status(site: &Site, show_payload: bool) -> Result<Status, StatusError> {
     let highest = log.highest(&mut events)?;
     let workers = workers(&mut session, &builds)?;
     let followers = followers(&mut session)?;
-    let current = |b: &Build| site.project.definition(&b.projection).ok().map(|d| d.hash());
+    let current = |b: &Build| site.project.draft(&b.projection).ok().map(|d| d.hash());
     let mut standings = Vec::new();
     for build in builds.iter().filter(|b| b.state != State::Dropped) {
         let failed_at = build.failure.as_ref().map(|f| Position(f.position));

@@ -40,6 +40,8 @@ pub struct Upcasters {
 /// The steps of one event type.
 struct Chain {
     event_type: String,
+    /// Where its file names it; `None` for a type that has no file and that others become.
+    named: Option<Place>,
     lowest: i32,
     // Invariant: the step at `n` starts at version `lowest + n`.
     steps: Vec<Step>,
@@ -205,20 +207,24 @@ impl Upcasters {
     /// Every mistake of every file, ordered by place.
     pub fn load(files: &[SourceFile]) -> Result<Self, Vec<UpcasterError>> {
         let mut errors = Vec::new();
+        let mut plain = BTreeSet::new();
         let read = files.iter().filter_map(|file| file::read(file, &mut errors)).collect();
         let mut types = file::by_type(read, &mut errors);
         // A broken step is missing from its chain, so what is said between
         // chains would be wrong.
         if errors.is_empty() {
             check_cycles(&types, &mut errors);
-            add_plain_targets(&mut types);
+            plain = add_plain_targets(&mut types);
             check_targets(&types, &mut errors);
         }
         if !errors.is_empty() {
             errors.sort();
             return Err(errors);
         }
-        let chains = types.into_iter().map(|(name, file)| (name, Chain::new(file)));
+        let chains = types.into_iter().map(|(name, file)| {
+            let chain = Chain::new(file, !plain.contains(&name));
+            (name, chain)
+        });
         Ok(Self { chains: chains.collect() })
     }
 
@@ -299,6 +305,34 @@ impl Upcasters {
         }
         let chains = needed.iter().filter_map(|event_type| self.chains.get(event_type));
         chains.filter_map(|chain| Some(chain.steps.first()?.place.file.clone())).collect()
+    }
+
+    /// The types that have a file, and where it names them.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &Place)> {
+        self.chains.values().filter_map(|chain| Some((&*chain.event_type, chain.named.as_ref()?)))
+    }
+
+    /// The types that steps lead to from another.
+    pub fn targets(&self) -> impl Iterator<Item = &str> {
+        let steps = self.chains.values().flat_map(|chain| &chain.steps);
+        steps.filter_map(|step| Some(step.becomes.as_ref()?.event_type.as_str()))
+    }
+
+    /// Files whose name is not that of their type: one of the two is a mistake, or will be taken
+    /// for one by whoever looks for the type.
+    #[must_use]
+    pub fn misnamed(&self) -> Vec<UpcasterError> {
+        let files = self.files().filter(|(event_type, place)| !names(&place.file, event_type));
+        let told = files.map(|(event_type, place)| {
+            let message = format!(
+                "the file is named {:?} and its type is {event_type:?}: rename the file to \
+                 {}.toml, or correct the type",
+                stem(&place.file),
+                event_type.replace(is_unfit, "_")
+            );
+            UpcasterError { place: place.clone(), message }
+        });
+        told.collect()
     }
 
     /// Whether any step is a jq filter, which may look at the whole event.
@@ -459,9 +493,10 @@ fn filter_failure(chain: &Chain, step: &Step, error: &filter::FilterError) -> Up
 }
 
 impl Chain {
-    fn new(file: TypeFile) -> Self {
+    fn new(file: TypeFile, is_given: bool) -> Self {
         let (lowest, _) = file.versions();
-        Self { event_type: file.event_type, lowest, steps: file.steps }
+        let named = is_given.then_some(file.place);
+        Self { event_type: file.event_type, named, lowest, steps: file.steps }
     }
 
     fn latest(&self) -> i32 {
@@ -502,14 +537,19 @@ impl TypeFile {
     }
 }
 
-/// A type that others become needs a chain even if it has no file.
-fn add_plain_targets(types: &mut BTreeMap<String, TypeFile>) {
+/// A type that others become needs a chain even if it has no file; gives those that have none.
+fn add_plain_targets(types: &mut BTreeMap<String, TypeFile>) -> BTreeSet<String> {
     let targets = types.values().flat_map(TypeFile::targets);
     let targets: Vec<_> = targets.map(|to| (to.event_type.clone(), to.place.clone())).collect();
+    let mut plain = BTreeSet::new();
     for (event_type, place) in targets {
-        let file = TypeFile { event_type: event_type.clone(), place, steps: Vec::new() };
-        types.entry(event_type).or_insert(file);
+        if !types.contains_key(&event_type) {
+            let file = TypeFile { event_type: event_type.clone(), place, steps: Vec::new() };
+            plain.insert(event_type.clone());
+            types.insert(event_type, file);
+        }
     }
+    plain
 }
 
 fn check_targets(types: &BTreeMap<String, TypeFile>, errors: &mut Vec<UpcasterError>) {
@@ -527,6 +567,26 @@ fn check_targets(types: &BTreeMap<String, TypeFile>, errors: &mut Vec<UpcasterEr
             errors.push(UpcasterError { place: to.place.clone(), message });
         }
     }
+}
+
+/// A file's name without its folder and ending.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.strip_suffix(".toml").unwrap_or(name)
+}
+
+/// What some file system takes in no name; a file may have `_`, `-` or a dot there.
+fn is_unfit(c: char) -> bool {
+    c.is_control() || c.is_whitespace() || r#"/\:*?"<>|"#.contains(c)
+}
+
+/// Whether a file is named for a type.
+fn names(path: &str, event_type: &str) -> bool {
+    let (name, mut wanted) = (stem(path), event_type.chars());
+    name.chars().all(|c| match wanted.next() {
+        Some(w) => c == w || (is_unfit(w) && matches!(c, '_' | '-' | '.')),
+        None => false,
+    }) && wanted.next().is_none()
 }
 
 /// Types that become each other in a circle could send an event round for ever.

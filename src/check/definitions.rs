@@ -15,7 +15,7 @@ use crate::scratch;
 use crate::source::Place;
 
 /// What is wrong with a definition's files, in the order lineage, handlers, upcasters.
-fn misread(about: &str, errors: &DefinitionErrors) -> Vec<Finding> {
+pub(super) fn misread(about: &str, errors: &DefinitionErrors) -> Vec<Finding> {
     let finding = |gate: Gate, place: &Place, message: String| {
         Finding::mistake(gate, about, message).at(Some(place.clone()))
     };

@@ -23,7 +23,7 @@ pub(super) fn check(
     let verdicts = in_place::verdicts(site, session, standing, &pending)?;
     let mut findings = Vec::new();
     if gates.contains(&Gate::Projections)
-        && let Ok(files) = site.project.definition(name)
+        && let Ok(files) = site.project.draft(name)
         && !in_place::is_current(session, build, &files, &verdicts, &pending)
             .map_err(MigrateError::from)?
     {

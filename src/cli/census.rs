@@ -6,11 +6,12 @@ use super::desk::Desk;
 use super::exit_code::Code;
 use super::output::{grouped, table};
 use super::{Answer, Global, output};
-use crate::census::{self, Kind};
+use crate::census::{self, Kind, Told};
 
 /// Count the log by type and schema version, and hold it against upcasters and handlers.
 ///
-/// Ends with 1 where a handled version has no path to the latest one.
+/// Ends with 1 where a handled version has no path to the latest one. Types that handlers and
+/// upcaster files name and no event has are warned of.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  regrow census --json | jq '.kinds[] | select(.problem)'")]
 pub(crate) struct Args {}
@@ -20,13 +21,21 @@ pub(crate) fn run(global: &Global, _: &Args) -> Answer {
     let census = census::census(&desk.site)?;
     if global.json {
         let kinds: Vec<_> = census.kinds.iter().map(kind_json).collect();
-        output::json(&json!({"kinds": kinds}));
+        let unknown: Vec<_> = census.strangers.iter().map(stranger_json).collect();
+        output::json(&json!({"kinds": kinds, "unknown_types": unknown}));
     } else if census.kinds.is_empty() {
         output::line("the log is empty");
+        output::note("note: whether it has the types that handlers name could not be looked at");
     } else {
         let rows: Vec<Vec<String>> = census.kinds.iter().map(row).collect();
         let header = ["TYPE", "VERSION", "EVENTS", "FIRST", "LAST", "UPCAST", "HANDLED BY"];
         output::line(table(&header, &rows));
+    }
+    if !global.json {
+        for census::Told { stranger, .. } in &census.strangers {
+            let word = if stranger.is_suspect() { "warning" } else { "note" };
+            output::note(format!("{word}: {}: {stranger}", stranger.place));
+        }
     }
     let problems: Vec<&str> = census.kinds.iter().filter_map(|k| k.problem.as_deref()).collect();
     if problems.is_empty() {
@@ -72,6 +81,15 @@ fn row(kind: &Kind) -> Vec<String> {
         path(kind),
         handled,
     ]
+}
+
+fn stranger_json(told: &Told) -> serde_json::Value {
+    let Told { projection, stranger } = told;
+    json!({
+        "projection": projection, "type": stranger.event_type,
+        "place": stranger.place.to_string(), "message": stranger.to_string(),
+        "suspect": stranger.is_suspect(),
+    })
 }
 
 fn kind_json(kind: &Kind) -> serde_json::Value {

@@ -55,6 +55,7 @@ reasons! {
     NameInvalid = "name-invalid", Failed: "A name is empty, holds a NUL byte or is taken.";
     NameTooLong = "name-too-long", Failed: "A name is longer than PostgreSQL keeps.";
     HandlersMissing = "handlers-missing", Failed: "A projection has no `handlers.sql`.";
+    ProjectionEmpty = "projection-empty", Failed: "A projection makes no table and handles no event.";
     ProjectionUnknown = "projection-unknown", Usage: "No projection goes by that name.";
     LineageInvalid = "lineage-invalid", Failed: "Revisions do not make a lineage.";
     DefinitionInvalid = "definition-invalid", Failed: "Handlers, upcasters or revisions of a projection have mistakes.";

@@ -66,6 +66,17 @@ pub enum HandlerErrorKind {
     /// `-- on A:`, more likely a slip than a name.
     #[error("the event type {0} looks like a slip; write it in double quotes if it is meant")]
     OddEventType(String),
+    /// `-- on A and B`, `-- on A: note`, `-- when A`, `/* on A */`.
+    #[error(
+        "the comment {written:?} looks like a header and is none, so what follows would belong to the \
+         handler above; write {instead:?} as a line of its own, or begin the comment with another word"
+    )]
+    NearHeader {
+        /// The comment.
+        written: String,
+        /// The header it may be meant as.
+        instead: String,
+    },
     /// A type in two headers, or twice in one.
     #[error("the event type {event_type:?} already has a handler, at {first}")]
     SecondHandler {

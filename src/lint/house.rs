@@ -5,6 +5,7 @@
 
 use super::{Finding, Linter, Profile, Script};
 use crate::ddl::{self, Kind, Name, Outside, Setting, Statement, Step, Transactional, Work};
+use crate::revision::near_keys;
 
 /// The names of our rules.
 pub(super) const RULES: [&str; 10] = [
@@ -18,6 +19,7 @@ pub(super) const RULES: [&str; 10] = [
     "unknown-rule",
     "unreadable",
     "psql-command",
+    "near-head",
 ];
 
 /// Our own rules behind the trait.
@@ -46,8 +48,29 @@ impl Linter for House {
         findings.extend(statements.iter().filter_map(|s| in_transaction(script, s)));
         findings.extend(statements.iter().filter_map(|s| without_effect(script, s)));
         findings.extend(all_in_one(script, &statements));
+        findings.extend(near_heads(script, &statements));
         findings
     }
+}
+
+/// Comments that look like lines of the head and count for nothing.
+fn near_heads(script: &Script<'_>, statements: &[Statement]) -> Vec<Finding> {
+    let inside = |at: usize| statements.iter().any(|s| s.span.contains(&at));
+    let told = near_keys(script.file, inside).into_iter().map(|near| {
+        let written = &script.file.text[near.span.clone()];
+        let message = match near.too_late {
+            true => format!("'{written}' stands below the first statement and counts for nothing"),
+            false => {
+                format!("'{written}' looks like a line of the head, is none and counts for nothing")
+            }
+        };
+        let help = format!(
+            "write '{}' above the first statement, or word the comment differently",
+            near.meant
+        );
+        script.finding(near.span, "near-head", message, Some(help))
+    });
+    told.collect()
 }
 
 fn on_log(script: &Script<'_>, step: &Step, log: &Name) -> Option<Finding> {

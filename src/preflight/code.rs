@@ -42,6 +42,8 @@ codes! {
     PayloadType = "payload-type";
     PayloadAsText = "payload-as-text";
     LogExpression = "log-expression";
+    UnknownType = "unknown-type";
+    EmptyLog = "empty-log";
     Gaps = "gaps";
     PositionsTakenAhead = "positions-taken-ahead";
     PositionsAboveSequence = "positions-above-sequence";

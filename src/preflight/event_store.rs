@@ -1,6 +1,6 @@
 //! The log: whether it is there, whether it may be read, and who writes to it for long.
 
-use super::{Code, Depth, Finding, Inspection, PreflightError, positions, streams};
+use super::{Code, Depth, Finding, Inspection, PreflightError, positions, streams, types};
 use crate::log::{CREATE_CAST, Log, LogError, LogShape};
 use crate::pg::{PgError, Row, Session, Sql};
 
@@ -45,6 +45,7 @@ pub(super) fn look(
     inspection.found.extend(traps(&row));
     if may_read {
         transactions(inspection, session, &shape)?;
+        types::look(inspection, session, &shape)?;
         if inspection.depth == Depth::Thorough {
             events(inspection, session, &row, shape)?;
         }

@@ -26,6 +26,7 @@ mod face;
 mod first_light;
 mod floors;
 mod hazards;
+mod headers;
 mod identity;
 mod lineages;
 mod merges;

@@ -36,7 +36,8 @@ fn look(project: &Project, more: &[&str], code: i32) -> Vec<Value> {
         assert_eq!(keys, ["severity", "code", "object", "message", "next"], "{finding}");
         assert!(finding.as_object().unwrap().values().all(|v| !v.as_str().unwrap().is_empty()));
     }
-    list
+    // The orders of these tests have not all types that the sample handles.
+    list.into_iter().filter(|f| f["code"] != "unknown-type" || f["severity"] != "note").collect()
 }
 
 /// `refused no-log`, for each finding that is not a note.

@@ -99,6 +99,7 @@ impl Reasoned for ProjectError {
             ProjectError::LeadsOut { .. } => Reason::LeadsOut,
             ProjectError::NotText { .. } | ProjectError::Nul { .. } => Reason::FileNotText,
             ProjectError::NoHandlers { .. } => Reason::HandlersMissing,
+            ProjectError::Empty { .. } => Reason::ProjectionEmpty,
             ProjectError::Name { .. } => Reason::NameInvalid,
             ProjectError::NameTooLong { .. } => Reason::NameTooLong,
             ProjectError::Unknown { .. } => Reason::ProjectionUnknown,

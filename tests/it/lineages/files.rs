@@ -198,7 +198,7 @@ fn what_a_projection_needs_of_the_event_store_runs_first() {
     ] {
         refused(&project, args, 1, &[&place, "event_store@20"]);
     }
-    finds(&project, &[], 3, &[&format!("mistake {place} - there is no revision event_store@20")]);
+    finds(&project, &[], 1, &[&format!("mistake {place} - there is no revision event_store@20")]);
 }
 
 #[test]
