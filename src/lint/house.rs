@@ -8,7 +8,7 @@ use crate::ddl::{self, Kind, Name, Outside, Setting, Statement, Step, Transactio
 use crate::revision::near_keys;
 
 /// The names of our rules.
-pub(super) const RULES: [&str; 10] = [
+pub(super) const RULES: [&str; 11] = [
     "append-only-log",
     "log-rewrite",
     "concurrently-in-transaction",

@@ -73,7 +73,7 @@ pub(super) fn constants(
         let prepare = if at.types.is_empty() { changed } else { typed };
         let mut savepoint = transaction.savepoint()?;
         let prepared = match at.types.is_empty() {
-            true => savepoint.infer(&prepare).map(|_| ()),
+            true => savepoint.infer(&prepare, &[]).map(|_| ()),
             false => savepoint.run(&prepare),
         };
         match prepared {
