@@ -305,7 +305,7 @@ fn each_kind_is_told_in_words() {
         ("UPDATE t SET a = 1", "UPDATE"),
         ("DELETE FROM t", "DELETE"),
         ("MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE", "MERGE"),
-        ("COPY t FROM STDIN", "COPY"),
+        ("COPY t FROM 'f'", "COPY"),
         ("SELECT 1", "SELECT"),
         ("ALTER TABLE t DISABLE TRIGGER ALL", "a change of triggers or rules"),
         ("COMMENT ON TABLE t IS 'a'", "the statement"),
