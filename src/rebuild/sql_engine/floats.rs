@@ -14,6 +14,8 @@ use crate::pg::{PgError, Transaction};
 
 /// `float4` and `float8` in `pg_type`.
 const FLOATS: [i64; 2] = [700, 701];
+/// Arrays of them.
+const FLOAT_ARRAYS: [i64; 2] = [1021, 1022];
 /// `COERCE_EXPLICIT_CAST` in `src/include/nodes/primnodes.h`.
 const EXPLICIT: i64 = 1;
 /// `COERCE_IMPLICIT_CAST` there.
@@ -84,7 +86,9 @@ fn is_cast(node: &Node, forms: &[i64]) -> bool {
 }
 
 fn cast_to_float(node: &Node, forms: &[i64]) -> bool {
-    is_cast(node, forms) && is_float(node.number("funcresulttype"))
+    let of_list = node.name == "ARRAYCOERCEEXPR"
+        && node.number("resulttype").is_some_and(|oid| FLOAT_ARRAYS.contains(&oid));
+    of_list || (is_cast(node, forms) && is_float(node.number("funcresulttype")))
 }
 
 fn casts_to_float(tree: &Tree) -> usize {

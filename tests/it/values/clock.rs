@@ -147,7 +147,7 @@ fn a_text_that_a_statement_reads_as_a_date_is_a_mistake() {
         "INSERT INTO p (id, d) VALUES (:id, 'now')",
         "INSERT INTO p (id, ts) VALUES (:id, timestamp 'Today 12:00')",
         "INSERT INTO p (id, days) VALUES (:id, '{2026-01-01,yesterday}')",
-        "UPDATE p SET t = COALESCE(:x, 'now') WHERE id = :id",
+        "UPDATE p SET t = COALESCE(:x::time, 'now') WHERE id = :id",
         "UPDATE p SET words = age(tstz)::text WHERE id = :id",
         "UPDATE p SET d = date_in('2026-01-01') WHERE id = :id",
     ];

@@ -56,7 +56,7 @@ fn what_left_the_native_engine_is_counted_with_its_reason() {
         let at = if id % 5 == 0 { "1 Jan 2026 10:00" } else { "2026-01-01 10:00:00" };
         append(&project, "A", &json!({"id": id, "at": at, "n": if id == 7 { 70_000 } else { 7 }}));
     }
-    let built = &project.json(&["rebuild", "p"])["builds"][0];
+    let built = &project.json(&["rebuild", "p", "--promote"])["builds"][0];
     assert_eq!(
         (&built["events_unread"], &built["events_declined"]),
         (&json!(4), &json!(1)),
