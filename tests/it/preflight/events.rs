@@ -183,7 +183,7 @@ fn an_adopted_log_that_cannot_be_read() {
 
 #[test]
 fn a_look_that_takes_long_ends_with_ctrl_c() {
-    let project = adopted("position = \"number + 0 * length(pg_sleep(60)::text)\"");
+    let project = adopted("position = \"number + 0 * length(pg_sleep(7200)::text)\"");
     let child = project.spawn(&["rebuild", "order_summary", "--preflight"]);
     let mut client = project.events();
     let at_work = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() \
