@@ -88,8 +88,13 @@ pub struct Adopt {
     pub metadata: Option<String>,
     /// When the event was recorded.
     pub recorded_at: Option<String>,
-    /// The tables the barrier watches; without it the table and its partitions.
+    /// Tables the barrier watches besides those behind the position; a view that joins, filters by
+    /// functions or aggregates needs them.
     pub writers: Option<Vec<String>>,
+    /// The sequence that gives the positions, if it cannot be told from the column; `none`: there is none.
+    pub sequence: Option<String>,
+    /// A mark does not pass a missing position that is younger: `3s`.
+    pub gaps: Option<String>,
 }
 
 /// `[migrate]`

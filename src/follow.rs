@@ -293,7 +293,10 @@ impl Crew {
         if highest <= behind {
             return Ok(false);
         }
-        let mark = match goal.map_or_else(|| site.barrier(&mut source.session, &source.log), Ok) {
+        let Source { session, log, .. } = &mut *source;
+        let mark = match goal.map_or_else(|| site.barrier_after(session, log, behind), Ok) {
+            // Everything after it may still be filled up.
+            Ok(mark) if mark <= behind => return Ok(false),
             Ok(mark) => mark,
             // Asked to stop while a writer was being waited for: nothing has begun.
             Err(LogError::Interrupted) => return Ok(false),

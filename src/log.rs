@@ -6,20 +6,26 @@
 
 pub mod barrier;
 mod error;
+mod gaps;
 pub mod identity;
 pub mod reader;
 mod stored;
+pub mod watched;
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use crate::config::Adopt;
 use crate::event::{PayloadLimits, Position};
 use crate::ident::{Ident, quote_literal};
 use crate::pg::{PgError, Session, Sql};
 pub use error::LogError;
+use gaps::Gaps;
 use reader::Wanted;
 pub use stored::CREATE_CAST;
 use stored::Stored;
+use watched::{Sequence, Unwatchable, Watched};
 
 /// SQL expressions over the log's table, one per word of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +48,12 @@ pub struct LogShape {
     pub metadata: Option<String>,
     /// Recorded-at, if there is one.
     pub recorded_at: Option<String>,
-    /// The tables the barrier watches; empty: the table and its partitions.
+    /// The tables the barrier watches besides those behind the position.
     pub writers: Vec<String>,
+    /// The sequence that gives the positions, if config.toml names it, or `none`.
+    pub sequence: Option<String>,
+    /// How long a mark does not pass a missing position.
+    pub gaps: Duration,
 }
 
 impl LogShape {
@@ -100,6 +110,8 @@ impl LogShape {
             metadata: Some("metadata".into()),
             recorded_at: Some("recorded_at".into()),
             writers: Vec::new(),
+            sequence: None,
+            gaps: Duration::ZERO,
         }
     }
 
@@ -135,6 +147,8 @@ impl LogShape {
             metadata: optional(&adopt.metadata, &preset.metadata),
             recorded_at: optional(&adopt.recorded_at, &preset.recorded_at),
             writers: adopt.writers.clone().unwrap_or_default(),
+            sequence: adopt.sequence.clone(),
+            gaps: adopt.gaps.as_deref().map_or(Ok(Duration::ZERO), gaps::parse)?,
         })
     }
 }
@@ -157,6 +171,8 @@ pub fn eventsourcing_preset() -> Adopt {
         metadata: None,
         recorded_at: Some(format!("({state} -> 'timestamp' ->> '_data_')::timestamptz")),
         writers: None,
+        sequence: None,
+        gaps: None,
     }
 }
 
@@ -184,15 +200,17 @@ pub struct Log {
     pub limits: PayloadLimits,
     /// The casts that turn the stream version and the schema version into integers.
     casts: [&'static str; 2],
-    /// The sequence behind its positions, where there is one.
-    sequence: Option<String>,
+    /// What the barrier watches, as it was when the log was opened.
+    watched: Watched,
+    /// What is known of missing positions; clones know the same.
+    gaps: Arc<Mutex<Gaps>>,
 }
 
 impl Log {
     /// Looks at the log.
     ///
     /// # Errors
-    /// It does not exist, cannot be read, gives out positions ahead or has one that is none.
+    /// It does not exist, cannot be read or watched, gives out positions ahead or has one that is none.
     pub fn open(
         session: &mut Session,
         shape: LogShape,
@@ -203,12 +221,17 @@ impl Log {
         if !there {
             return Err(LogError::Missing { table: shape.label() });
         }
+        let watched = Watched::look(session, &shape)?;
         let look = format!("SELECT {} FROM {} AS log LIMIT 0", shape.all(), shape.table);
         let types = session.describe(&look)?;
         // Rights on the table are looked at when a statement runs, not when it is described:
         // without them nothing must be begun.
         session.query(&look, &[])?;
         let type_of = |column: usize| types.get(column).map(|t| t.sql.as_str());
+        if !matches!(type_of(0), Some("int2" | "int4" | "int8" | "numeric")) {
+            let found = type_of(0).unwrap_or("none").to_owned();
+            return Err(LogError::PositionType { table: shape.label(), found });
+        }
         let cast = |column| match type_of(column) {
             Some("int2" | "int4" | "int8") => "",
             _ => "::bigint",
@@ -222,16 +245,14 @@ impl Log {
                 return Err(LogError::PayloadType { table: shape.label(), found });
             }
         };
-        let sequence = find_sequence(session, &shape)?;
-        if let Some(sequence) = &sequence {
-            session.query(&format!("SELECT last_value FROM {sequence} LIMIT 0"), &[])?;
-        }
         positions_are_positions(session, &shape)?;
+        reaches(session, &shape, &watched)?;
         let stored = match payload {
             PayloadKind::Jsonb => stored::look(session)?,
             _ => Stored::Impossible,
         };
-        Ok(Log { shape, payload, stored, limits, casts, sequence })
+        let gaps = Arc::default();
+        Ok(Log { shape, payload, stored, limits, casts, watched, gaps })
     }
 
     /// Whether its payloads could be read as they are stored, and are not.
@@ -408,15 +429,41 @@ fn positions_are_positions(session: &mut Session, shape: &LogShape) -> Result<()
     }
 }
 
-fn find_sequence(session: &mut Session, shape: &LogShape) -> Result<Option<String>, LogError> {
-    let row = session.query_opt(
-        include_str!("log/sequence.sql"),
-        &[&shape.table, &shape.position.trim_matches('"')],
-    )?;
-    let Some(row) = row else { return Ok(None) };
-    let (sequence, cache): (String, i64) = (row.get(0), row.get(1));
-    if cache > 1 {
-        return Err(LogError::CachedSequence { sequence, cache });
+/// The log's last position that can be seen, if it has an event.
+fn last(session: &mut Session, shape: &LogShape) -> Result<Option<i64>, LogError> {
+    let sql = format!("SELECT max({})::bigint FROM {} AS log", shape.position, shape.table);
+    Ok(session.query_one(&sql, &[])?.get(0))
+}
+
+/// The last position that the sequence has given out, whether its event is visible or not. A log that
+/// has none gives 0.
+fn given_out(session: &mut Session, sequence: &Sequence) -> Result<i64, LogError> {
+    let Sequence { name, increment, shift, .. } = sequence;
+    let sql = format!(
+        "SELECT GREATEST(0, (CASE WHEN is_called THEN last_value ELSE last_value - {increment} END) + ({shift})) \
+         FROM {name}"
+    );
+    Ok(session.query_one(&sql, &[])?.get(0))
+}
+
+/// Whether the sequence has given out every position there is, and where it stands. Its value is read
+/// after the last position, so a writer that appends meanwhile is no false alarm. An optimiser may use
+/// all numbers up to the next but one of the sequence.
+///
+/// # Errors
+/// It has not.
+pub(crate) fn reaches(
+    session: &mut Session,
+    shape: &LogShape,
+    watched: &Watched,
+) -> Result<Option<Position>, LogError> {
+    let Some(sequence) = &watched.sequence else { return Ok(None) };
+    let last = last(session, shape)?.unwrap_or(0);
+    let stands = given_out(session, sequence)?;
+    if last > stands.saturating_add(sequence.increment - 1) {
+        let (log, name, value) = (shape.label(), sequence.name.clone(), last - sequence.shift);
+        return Err(Unwatchable::AboveSequence { log, last, sequence: name, stands, value }.into());
     }
-    Ok(Some(sequence))
+    // Those that an optimiser uses up one by one are seen when they are there.
+    Ok(Some(Position(if sequence.increment > 1 { stands.max(last) } else { stands })))
 }

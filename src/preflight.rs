@@ -13,6 +13,7 @@
 //! | `server` | version, standby, settings, connections |
 //! | `event_store` | the log: is it there, may it be read, who writes to it for long |
 //! | `types` | the types that handlers and upcaster files name |
+//! | `watched` | what the barrier watches of the log, and whether it can |
 //! | `positions`, `streams` | every event's position and version |
 //! | `read_models` | what may be made, the ledger, the readers' views |
 //! | `disk` | the room a rebuild takes |
@@ -28,6 +29,7 @@ mod read_models;
 mod server;
 mod streams;
 mod types;
+mod watched;
 
 use std::time::Duration;
 

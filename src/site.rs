@@ -202,4 +202,18 @@ impl Site {
         let timeout = self.project.config.rebuild.barrier_timeout();
         log.barrier(session, timeout, self.observer.as_ref(), &self.interrupt)
     }
+
+    /// The same for a follower that has everything up to `after` ([`Log::barrier_after`]).
+    ///
+    /// # Errors
+    /// As [`Site::barrier`].
+    pub fn barrier_after(
+        &self,
+        session: &mut Session,
+        log: &Log,
+        after: Position,
+    ) -> Result<Position, LogError> {
+        let timeout = self.project.config.rebuild.barrier_timeout();
+        log.barrier_after(session, after, timeout, (self.observer.as_ref(), &self.interrupt))
+    }
 }

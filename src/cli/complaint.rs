@@ -314,6 +314,10 @@ impl From<LogError> for Complaint {
             LogError::CachedSequence { sequence, .. } => {
                 complaint.hint(format!("ALTER SEQUENCE {sequence} CACHE 1;"))
             }
+            LogError::Unwatchable(why) => complaint.hint(why.remedy()),
+            LogError::PositionType { .. } => complaint.hint(
+                "give the events a number of their own; config.toml: [event_store.adopt] position",
+            ),
             LogError::Barrier { .. } => complaint
                 .hint("end that transaction (a prepared one: ROLLBACK PREPARED or COMMIT PREPARED) and try again"),
             LogError::Standby { .. } => complaint.hint(

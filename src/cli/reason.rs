@@ -86,6 +86,10 @@ reasons! {
     LogMissing = "log-missing", Failed: "The event log does not exist.";
     AdoptionInvalid = "adoption-invalid", Failed: "`[event_store.adopt]` lacks a key or names what cannot be read.";
     CachedSequence = "cached-sequence", Failed: "Positions are handed out in blocks, so late events would be lost.";
+    LogUnwatchable = "log-unwatchable", Failed: "Nobody can tell who writes to the log: a foreign table, a materialised view, a view of many tables, or `writers` or `sequence` that are none.";
+    LogSubscribed = "log-subscribed", Failed: "A subscription fills the log, so events do not arrive in the order of their positions.";
+    PositionsAboveSequence = "positions-above-sequence", Failed: "The log has positions that its sequence has not given out.";
+    SequenceUnusable = "sequence-unusable", Failed: "Positions come from more than one sequence, or from one that goes down or begins again.";
     BrokenLog = "broken-log", Failed: "A position is doubled, out of order, below 1 or NULL, or a row is damaged.";
     WritersBusy = "writers-busy", LockTimeout: "A transaction that writes to the log does not end, so no mark can be had.";
     LogBehindBuild = "log-behind-build", Failed: "The log ends before the checkpoint of a build: it was set back.";

@@ -2,8 +2,9 @@
 //!
 //! A position is given out before its transaction commits, so a reader that trusts
 //! positions alone loses what commits late. INSERT locks the table before it takes
-//! a position, and a commit is visible before its locks go. So: read the sequence,
-//! note who holds a write lock, wait until they are gone. Writers never wait.
+//! a position, nextval locks the sequence, and a commit is visible before its locks go.
+//! So: read the sequence, note who holds a write lock on a table that [`Watched`] names or
+//! on the sequence, wait until they are gone. Writers never wait.
 //!
 //! A writer may vanish as a backend and stay as a prepared transaction, under another
 //! name where the server is old. So when the last noted backend is gone, the prepared
@@ -11,17 +12,21 @@
 //! would hold the barrier for ever where two-phase commits take turns.
 
 use std::collections::BTreeSet;
+use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
-use super::{Log, LogError};
+use super::watched::Watched;
+use super::{Log, LogError, given_out, last, reaches};
 use crate::event::Position;
-use crate::pg::{Session, Sql, failpoint};
+use crate::pg::{Param, Row, Session, Sql, failpoint};
 use crate::progress::{Interrupt, Observer, Progress};
 
 const FIRST_POLL: Duration = Duration::from_millis(1);
 const LONGEST_POLL: Duration = Duration::from_millis(25);
 /// After so long the wait is told, and told again.
 const TELL_EVERY: Duration = Duration::from_secs(2);
+/// How often positions that are missing are looked for again.
+const GAP_POLL: Duration = Duration::from_millis(100);
 
 /// Who holds a write lock on the log.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,11 +89,12 @@ fn still(noted: BTreeSet<Holder>, now: &BTreeSet<Holder>) -> BTreeSet<Holder> {
 }
 
 impl Log {
-    /// A position at and below which no event can appear any more.
+    /// A position at and below which no event can appear any more. It is no lower than any that was
+    /// committed before, so missing positions that are younger than `gaps` are waited for.
     ///
     /// # Errors
-    /// A writer holds its lock longer than `timeout`, somebody asked to stop, or the server is a
-    /// standby.
+    /// A writer holds its lock longer than `timeout`, somebody asked to stop, the server is a
+    /// standby, or the log is no longer one that can be watched.
     pub fn barrier(
         &self,
         session: &mut Session,
@@ -96,24 +102,92 @@ impl Log {
         observer: &dyn Observer,
         interrupt: &Interrupt,
     ) -> Result<Position, LogError> {
+        let (mark, seen) = self.written(session, timeout, observer, interrupt)?;
+        let limit = self.shape.gaps;
+        let mut told = seen;
+        while limit > Duration::ZERO && mark > Position(0) && seen.elapsed() < limit {
+            let passable = self.passable(mark, seen);
+            if let Some(after) = passable
+                && (after >= mark || self.first_gap(session, after, mark)?.is_none())
+            {
+                break;
+            }
+            if interrupt.raised() {
+                return Err(LogError::Interrupted);
+            }
+            if told.elapsed() > TELL_EVERY {
+                told = Instant::now();
+                let what = "positions that are missing and younger than gaps".into();
+                let waited = seen.elapsed();
+                observer.note(&Progress::Waiting { what, holders: Vec::new(), waited });
+            }
+            std::thread::sleep(GAP_POLL.min(limit.saturating_sub(seen.elapsed())));
+        }
+        Ok(mark)
+    }
+
+    /// The same for who has everything up to `after` and comes again: it may be lower, since it ends
+    /// before the first position that is missing and younger than `gaps`.
+    ///
+    /// # Errors
+    /// As [`Log::barrier`].
+    pub fn barrier_after(
+        &self,
+        session: &mut Session,
+        after: Position,
+        timeout: Option<Duration>,
+        (observer, interrupt): (&dyn Observer, &Interrupt),
+    ) -> Result<Position, LogError> {
+        let (mark, seen) = self.written(session, timeout, observer, interrupt)?;
+        if self.shape.gaps == Duration::ZERO {
+            return Ok(mark);
+        }
+        let passable = self.passable(mark, seen).unwrap_or(Position(0)).max(after);
+        if passable >= mark {
+            return Ok(mark);
+        }
+        Ok(self.first_gap(session, passable, mark)?.unwrap_or(mark))
+    }
+
+    /// Up to where missing positions are old enough, now that those up to `mark` are given out.
+    fn passable(&self, mark: Position, seen: Instant) -> Option<Position> {
+        let mut gaps = self.gaps.lock().unwrap_or_else(PoisonError::into_inner);
+        gaps.note(mark, seen, self.shape.gaps);
+        gaps.passable(Instant::now(), self.shape.gaps)
+    }
+
+    /// A position at and below which no open transaction writes, and when it was given out at the latest.
+    fn written(
+        &self,
+        session: &mut Session,
+        timeout: Option<Duration>,
+        observer: &dyn Observer,
+        interrupt: &Interrupt,
+    ) -> Result<(Position, Instant), LogError> {
         // Locks of writers are not replicated, and a sequence on a standby runs ahead of its events.
         if session.is_standby() {
             return Err(LogError::Standby { server: session.server().to_owned() });
         }
+        // A view, a default or a subscription may be another by now.
+        let watched = Watched::look(session, &self.shape)?;
         // The mark is read first: whoever writes below it holds a lock by now.
-        let mark = self.highest(session)?;
-        if failpoint::is_without("barrier") {
-            return Ok(mark);
-        }
+        let mark = match watched.is_indexed() {
+            true => reaches(session, &self.shape, &watched)?,
+            false => None,
+        };
+        let mark = mark.map_or_else(|| self.stands(session, &watched), Ok)?;
         let started = Instant::now();
+        if failpoint::is_without("barrier") {
+            return Ok((mark, started));
+        }
         let mut told = started;
         let mut pause = FIRST_POLL;
         let mut awaited = Awaited::Unknown;
         loop {
-            awaited = awaited.after(self.writers(session)?);
+            awaited = awaited.after(writers(session, &watched)?);
             let blocking = awaited.holders();
             if blocking.is_empty() {
-                return Ok(mark);
+                return Ok((mark, started));
             }
             let holders = || blocking.iter().map(|h| h.described.clone()).collect::<Vec<_>>();
             if timeout.is_some_and(|t| started.elapsed() > t) {
@@ -141,35 +215,30 @@ impl Log {
     /// # Errors
     /// The server refuses.
     pub fn highest(&self, session: &mut Session) -> Result<Position, LogError> {
-        let row = match &self.sequence {
-            Some(sequence) => session.query_one(
-                &format!("SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM {sequence}"),
-                &[],
-            )?,
-            None => session.query_one(
-                &format!(
-                    "SELECT COALESCE(max({}), 0)::bigint FROM {} AS log",
-                    self.shape.position, self.shape.table
-                ),
-                &[],
-            )?,
-        };
-        Ok(Position(row.get(0)))
+        self.stands(session, &self.watched)
     }
 
-    fn writers(&self, session: &mut Session) -> Result<BTreeSet<Holder>, LogError> {
-        let mut tables = self.shape.writers.clone();
-        if tables.is_empty() {
-            tables.push(self.shape.table.clone());
-        }
-        let rows = session.query(include_str!("writers.sql"), &[&tables])?;
-        Ok(rows
-            .iter()
-            .map(|row| Holder {
-                virtual_transaction: row.get(0),
-                pid: row.get(1),
-                described: row.get(2),
-            })
-            .collect())
+    fn stands(&self, session: &mut Session, watched: &Watched) -> Result<Position, LogError> {
+        let given_out = match &watched.sequence {
+            None => 0,
+            Some(sequence) => given_out(session, sequence)?,
+        };
+        Ok(Position(match &watched.sequence {
+            Some(sequence) if sequence.increment == 1 => given_out,
+            // Numbers between two of the sequence may be positions, too.
+            _ => last(session, &self.shape)?.unwrap_or(0).max(given_out),
+        }))
     }
+}
+
+/// Everybody who holds a write lock on what is watched.
+fn writers(session: &mut Session, watched: &Watched) -> Result<BTreeSet<Holder>, LogError> {
+    let params: [&(dyn Param + Sync); 2] = [&watched.tables, &watched.sequences];
+    let rows = session.query(include_str!("writers.sql"), &params)?;
+    let holder = |row: &Row| Holder {
+        virtual_transaction: row.get(0),
+        pid: row.get(1),
+        described: row.get(2),
+    };
+    Ok(rows.iter().map(holder).collect())
 }

@@ -1,5 +1,6 @@
 //! Why a log cannot be read.
 
+use super::watched::Unwatchable;
 use crate::copy_format::CopyError;
 use crate::event::Position;
 use crate::pg::{PgError, ServerError};
@@ -60,6 +61,27 @@ pub enum LogError {
         /// Its cache.
         cache: i64,
     },
+    /// Nobody can tell how far the log is complete.
+    #[error(transparent)]
+    Unwatchable(Box<Unwatchable>),
+    /// Positions are whole numbers.
+    #[error(
+        "the position of {table} is of type {found}; smallint, integer, bigint and numeric can be followed"
+    )]
+    PositionType {
+        /// The table.
+        table: String,
+        /// The type's name.
+        found: String,
+    },
+    /// `gaps` is no time.
+    #[error(
+        "config.toml: [event_store.adopt] gaps: {found:?} is no time such as \"3s\" or \"500ms\""
+    )]
+    Gaps {
+        /// What was given.
+        found: String,
+    },
     /// The stream of rows is damaged.
     #[error("the event log cannot be read{}: {source}", after(.position))]
     Stream {
@@ -119,6 +141,12 @@ pub enum LogError {
     /// Somebody asked to stop.
     #[error("stopped before the log was complete up to a mark")]
     Interrupted,
+}
+
+impl From<Unwatchable> for LogError {
+    fn from(why: Unwatchable) -> LogError {
+        LogError::Unwatchable(Box::new(why))
+    }
 }
 
 fn after(position: &Option<Position>) -> String {

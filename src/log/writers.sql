@@ -1,9 +1,16 @@
--- Everybody who holds a lock that can write to the tables $1 or a partition of theirs.
-WITH watched AS (
-    SELECT t.oid FROM unnest($1::text[]) AS given(name), LATERAL (
-        SELECT given.name::regclass::oid AS oid
-        UNION ALL
-        SELECT relid::oid FROM pg_catalog.pg_partition_tree(given.name::regclass)) t
+-- Everybody who holds a lock that can write to the tables $1, to a child of theirs or to what they are
+-- children of: an INSERT into a parent takes its position before it knows the child. And everybody who
+-- took a number of the sequences $2: nextval locks its sequence to the end of the transaction.
+WITH RECURSIVE below AS (
+    SELECT unnest($1::oid[]) AS oid
+    UNION
+    SELECT i.inhrelid FROM below b JOIN pg_catalog.pg_inherits i ON i.inhparent = b.oid
+), above AS (
+    SELECT unnest($1::oid[]) AS oid
+    UNION
+    SELECT i.inhparent FROM above a JOIN pg_catalog.pg_inherits i ON i.inhrelid = a.oid
+), watched AS (
+    SELECT oid FROM below UNION SELECT oid FROM above UNION SELECT unnest($2::oid[])
 )
 SELECT DISTINCT l.virtualtransaction, l.pid,
        CASE WHEN l.pid IS NULL

@@ -36,7 +36,14 @@ codes! {
     NoSelectOnSequence = "no-select-on-sequence";
     RowSecurity = "row-security";
     CachedSequence = "cached-sequence";
+    SequenceUnusable = "sequence-unusable";
     WatchedTables = "watched-tables";
+    LogUnwatchable = "log-unwatchable";
+    LogSubscribed = "log-subscribed";
+    HiddenSubscriptions = "hidden-subscriptions";
+    ViewCondition = "view-condition";
+    PositionWithoutDefault = "position-without-default";
+    NoIndexOnPosition = "no-index-on-position";
     LongTransaction = "long-transaction";
     PreparedTransaction = "prepared-transaction";
     PayloadType = "payload-type";

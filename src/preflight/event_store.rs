@@ -1,8 +1,9 @@
 //! The log: whether it is there, whether it may be read, and who writes to it for long.
 
-use super::{Code, Depth, Finding, Inspection, PreflightError, positions, streams, types};
+use super::{Code, Depth, Finding, Inspection, PreflightError, positions, streams, types, watched};
+use crate::log::watched::{Sequence, Watched};
 use crate::log::{CREATE_CAST, Log, LogError, LogShape};
-use crate::pg::{PgError, Row, Session, Sql};
+use crate::pg::{Param, PgError, Row, Session, Sql};
 
 /// A log that may be read, and how its positions are given out.
 pub(super) struct Seen {
@@ -12,16 +13,6 @@ pub(super) struct Seen {
     pub(super) shape: LogShape,
     /// The sequence behind its positions, where there is one.
     pub(super) sequence: Option<Sequence>,
-}
-
-/// A sequence of positions.
-pub(super) struct Sequence {
-    /// Its name as SQL text.
-    pub(super) name: String,
-    /// From one position to the next.
-    pub(super) increment: i64,
-    /// The first position.
-    pub(super) start: i64,
 }
 
 /// Looks at the log; gives how large it is, where that can be told.
@@ -43,11 +34,12 @@ pub(super) fn look(
     inspection.found.extend(rights(&row));
     let may_read = inspection.found.len() == before;
     inspection.found.extend(traps(&row));
-    if may_read {
-        transactions(inspection, session, &shape)?;
+    let role: String = row.get("role");
+    if may_read && let Some(watched) = watched::look(inspection, session, &shape, &role)? {
+        transactions(inspection, session, &shape, &watched)?;
         types::look(inspection, session, &shape)?;
         if inspection.depth == Depth::Thorough {
-            events(inspection, session, &row, shape)?;
+            events(inspection, session, (&row, watched.sequence), shape)?;
         }
     }
     Ok(row.get("bytes"))
@@ -101,26 +93,17 @@ fn rights(row: &Row) -> Vec<Finding> {
 }
 
 /// What would make a rebuild lose events without a word.
-fn traps(row: &Row) -> Vec<Finding> {
+fn traps(row: &Row) -> Option<Finding> {
     let (role, log): (String, String) = (row.get("role"), row.get("log"));
-    let mut found = Vec::new();
-    if row.get("row_security") {
+    row.get::<_, bool>("row_security").then(|| {
         let message = format!(
             "row-level security of {log} holds for {role}: a rebuild reads only the rows its policies show"
         );
         let next = format!(
             "ALTER ROLE {role} BYPASSRLS; or see that a policy shows {role} every row of the log"
         );
-        found.push(Finding::warning(Code::RowSecurity, &log, message, next));
-    }
-    if let (Some(sequence), Some(cache @ 2..)) =
-        (row.get::<_, Option<String>>("sequence"), row.get::<_, Option<i64>>("seqcache"))
-    {
-        let message = LogError::CachedSequence { sequence: sequence.clone(), cache }.to_string();
-        let next = format!("ALTER SEQUENCE {sequence} CACHE 1;");
-        found.push(Finding::refused(Code::CachedSequence, sequence, message, next));
-    }
-    found
+        Finding::warning(Code::RowSecurity, &log, message, next)
+    })
 }
 
 /// The barrier waits for whoever writes to the log.
@@ -128,17 +111,11 @@ fn transactions(
     inspection: &mut Inspection<'_>,
     session: &mut Session,
     shape: &LogShape,
+    watched: &Watched,
 ) -> Result<(), PgError> {
-    let mut tables = shape.writers.clone();
-    if tables.is_empty() {
-        tables.push(shape.table.clone());
-    }
     let long_s = inspection.long_s();
-    if let Some(finding) = unwatched(session, &shape.writers)? {
-        inspection.found.push(finding);
-        return Ok(());
-    }
-    let rows = session.query(include_str!("transactions.sql"), &[&tables, &long_s])?;
+    let params: [&(dyn Param + Sync); 3] = [&watched.tables, &watched.sequences, &long_s];
+    let rows = session.query(include_str!("transactions.sql"), &params)?;
     let wait = match inspection.site.project.config.rebuild.barrier_timeout_s {
         0 => "waits for it".to_owned(),
         seconds => format!("waits {seconds} s for it and gives up"),
@@ -153,38 +130,13 @@ fn transactions(
     Ok(())
 }
 
-/// Tables that the barrier shall watch and cannot. It would only find out while somebody writes.
-fn unwatched(session: &mut Session, writers: &[String]) -> Result<Option<Finding>, PgError> {
-    if writers.is_empty() {
-        return Ok(None);
-    }
-    let sql = "SELECT name FROM unnest($1::text[]) AS name WHERE to_regclass(name) IS NULL";
-    let why = match session.query(sql, &[&writers]) {
-        Ok(rows) if rows.is_empty() => return Ok(None),
-        Ok(rows) => {
-            let names: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-            format!("{} does not exist", names.join(", "))
-        }
-        Err(PgError::Server(error)) => error.to_string(),
-        Err(error) => return Err(error),
-    };
-    let message = format!("who writes to the log cannot be watched: {why}");
-    let next = "correct writers of [event_store.adopt] in config.toml";
-    Ok(Some(Finding::refused(Code::WatchedTables, writers.join(", "), message, next)))
-}
-
 /// The events themselves.
 fn events(
     inspection: &mut Inspection<'_>,
     session: &mut Session,
-    row: &Row,
+    (row, sequence): (&Row, Option<Sequence>),
     shape: LogShape,
 ) -> Result<(), PreflightError> {
-    let sequence = row.get::<_, Option<String>>("sequence").map(|name| Sequence {
-        name,
-        increment: row.get("seqincrement"),
-        start: row.get("seqstart"),
-    });
     let seen = Seen { name: row.get("log"), shape, sequence };
     let limits = inspection.site.project.config.rebuild.payload_limits();
     // An adopted log without an index on its positions is read for that.
@@ -194,7 +146,20 @@ fn events(
     match opened {
         // The cache has been told, and positions are looked at one by one.
         Ok(true) => inspection.found.push(as_text(&seen)),
-        Ok(false) | Err(LogError::CachedSequence { .. } | LogError::NoPosition { .. }) => {}
+        Ok(false)
+        | Err(
+            LogError::CachedSequence { .. }
+            | LogError::Unwatchable(_)
+            | LogError::NoPosition { .. },
+        ) => {}
+        Err(error @ LogError::PositionType { .. }) => {
+            let next =
+                "give the events a number of their own; config.toml: [event_store.adopt] position";
+            let finding =
+                Finding::refused(Code::LogExpression, &seen.name, error.to_string(), next);
+            inspection.found.push(finding);
+            return Ok(());
+        }
         Err(LogError::PayloadType { table, found }) => {
             let message = LogError::PayloadType { table: table.clone(), found }.to_string();
             let next = "config.toml: [event_store.adopt] payload can be any SQL expression";

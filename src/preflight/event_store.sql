@@ -10,7 +10,7 @@ WITH given AS (SELECT parse_ident($1) AS parts), log AS (
                 ELSE n.nspname = parts[cardinality(parts) - 1]::name END
      LIMIT 1
 ), sequence AS (
-    SELECT s.oid, n.oid AS schema, n.nspname, s.relname, q.seqcache, q.seqincrement, q.seqstart
+    SELECT s.oid, n.oid AS schema, n.nspname, s.relname
       FROM log
       JOIN pg_catalog.pg_attribute a ON a.attrelid = log.oid AND a.attname = $2 AND NOT a.attisdropped
      CROSS JOIN LATERAL (
@@ -25,7 +25,6 @@ WITH given AS (SELECT parse_ident($1) AS parts), log AS (
               AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.deptype IN ('a', 'i', 'n')) found
       JOIN pg_catalog.pg_class s ON s.oid = found.oid AND s.relkind = 'S'
       JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
-      JOIN pg_catalog.pg_sequence q ON q.seqrelid = s.oid
      LIMIT 1
 )
 SELECT quote_ident(current_user) AS role,
@@ -43,6 +42,5 @@ SELECT quote_ident(current_user) AS role,
             THEN (SELECT sum(pg_total_relation_size(t.relid)) FROM pg_partition_tree(log.oid) t)::bigint
             WHEN log.relkind IN ('r', 'm') THEN pg_total_relation_size(log.oid) END AS bytes,
        CASE WHEN sequence.oid IS NOT NULL THEN format('%I.%I', sequence.nspname, sequence.relname) END AS sequence,
-       has_sequence_privilege(sequence.oid, 'SELECT') AS may_read_sequence,
-       sequence.seqcache, sequence.seqincrement, sequence.seqstart
+       has_sequence_privilege(sequence.oid, 'SELECT') AS may_read_sequence
   FROM log LEFT JOIN sequence ON true

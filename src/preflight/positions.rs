@@ -25,21 +25,12 @@ pub(super) fn look(
 
 fn query(seen: &Seen) -> String {
     let sequence = seen.sequence.as_ref();
-    let (increment, start) = sequence.map_or((1, 1), |s| (s.increment.max(1), s.start));
-    let highest = sequence.map_or_else(
-        || "NULL::bigint".to_owned(),
-        |s| {
-            format!(
-                "(SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM {})",
-                s.name
-            )
-        },
-    );
+    let (increment, start) =
+        sequence.map_or((1, 1), |s| (s.increment.max(1), s.start.saturating_add(s.shift)));
     include_str!("positions.sql")
         .replace("{position}", &seen.shape.position)
         .replace("{recorded_at}", seen.shape.recorded_at.as_deref().unwrap_or("NULL"))
         .replace("{table}", &seen.shape.table)
-        .replace("{highest}", &highest)
         .replace("{increment}", &increment.to_string())
         .replace("{start}", &format!("({start})"))
         .replace("{seconds}", &BACK_S.to_string())
@@ -77,36 +68,20 @@ fn broken(seen: &Seen, row: &Row) -> Vec<Finding> {
 }
 
 /// What tells that positions were taken before their INSERT, which no barrier can see.
-fn taken_ahead(seen: &Seen, row: &Row) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let ends: (Option<i64>, Option<i64>) = (row.get("last"), row.get("highest"));
-    if let (Some(last), Some(highest), Some(sequence)) = (ends.0, ends.1, &seen.sequence)
-        && last > highest
-    {
-        let message = format!(
-            "the log goes up to position {last}, and {} stands at {highest}: the positions above it were \
-             given by hand or by another sequence, and a rebuild leaves them out",
-            sequence.name
-        );
-        let next = format!(
-            "SELECT setval('{}', {last}); and mend the writer that gives positions itself",
-            sequence.name.replace('\'', "''")
-        );
-        found.push(Finding::refused(Code::PositionsAboveSequence, &seen.name, message, next));
-    }
+fn taken_ahead(seen: &Seen, row: &Row) -> Option<Finding> {
     let back: i64 = row.get("back");
-    if back > 0 {
-        let message = format!(
-            "{} recorded more than {BACK_S} s before the event at the position below ({}): positions may \
-             have been taken before the INSERT, where a rebuild loses those that commit late",
-            if back == 1 { "1 event was".to_owned() } else { format!("{back} events were") },
-            listed(&few(row, "places"), back)
-        );
-        let next = "nothing, where these events were imported with their own times; else mend the writer \
-                    that takes positions ahead (a cached sequence, numbers fetched in blocks)";
-        found.push(Finding::warning(Code::PositionsTakenAhead, &seen.name, message, next));
+    if back == 0 {
+        return None;
     }
-    found
+    let message = format!(
+        "{} recorded more than {BACK_S} s before the event at the position below ({}): positions may \
+             have been taken before the INSERT, where a rebuild loses those that commit late",
+        if back == 1 { "1 event was".to_owned() } else { format!("{back} events were") },
+        listed(&few(row, "places"), back)
+    );
+    let next = "nothing, where these events were imported with their own times; else mend the writer \
+                    that takes positions ahead (a cached sequence, numbers fetched in blocks)";
+    Some(Finding::warning(Code::PositionsTakenAhead, &seen.name, message, next))
 }
 
 fn gaps(seen: &Seen, row: &Row) -> Option<Finding> {

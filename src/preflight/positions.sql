@@ -29,8 +29,5 @@ SELECT count(*) FILTER (WHERE is_gap) AS gaps,
        array_agg(format('%s by %s', position, date_trunc('second', previously - recorded_at)))
            FILTER (WHERE goes_back AND back <= {listed}) AS places,
        count(*) FILTER (WHERE position <= 0) AS low,
-       min(position) AS first,
-       max(position) AS last,
-       -- Read after the snapshot was taken, so no position that it shows is above an honest one.
-       {highest} AS highest
+       min(position) AS first
   FROM numbered

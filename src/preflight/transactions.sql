@@ -1,10 +1,16 @@
--- Whose transactions have held a lock that can write to the tables $1, or to a partition of
--- theirs, for longer than $2 seconds (log/writers.sql says how a prepared one is known).
-WITH watched AS (
-    SELECT t.oid FROM unnest($1::text[]) AS given(name), LATERAL (
-        SELECT given.name::regclass::oid AS oid
-        UNION ALL
-        SELECT relid::oid FROM pg_catalog.pg_partition_tree(given.name::regclass)) t
+-- Whose transactions have held a lock that can write to the tables $1, their children or their parents,
+-- or have held a number of the sequences $2, for longer than $3 seconds (log/writers.sql says how a
+-- prepared one is known).
+WITH RECURSIVE below AS (
+    SELECT unnest($1::oid[]) AS oid
+    UNION
+    SELECT i.inhrelid FROM below b JOIN pg_catalog.pg_inherits i ON i.inhparent = b.oid
+), above AS (
+    SELECT unnest($1::oid[]) AS oid
+    UNION
+    SELECT i.inhparent FROM above a JOIN pg_catalog.pg_inherits i ON i.inhrelid = a.oid
+), watched AS (
+    SELECT oid FROM below UNION SELECT oid FROM above UNION SELECT unnest($2::oid[])
 ), holders AS (
     SELECT DISTINCT l.pid, l.virtualtransaction
       FROM pg_catalog.pg_locks l
@@ -21,7 +27,7 @@ SELECT false AS prepared,
        a.xact_start AS since
   FROM holders h
   JOIN pg_catalog.pg_stat_activity a ON a.pid = h.pid
- WHERE a.xact_start <= clock_timestamp() - make_interval(secs => $2)
+ WHERE a.xact_start <= clock_timestamp() - make_interval(secs => $3)
 UNION ALL
 SELECT true,
        format('prepared transaction %L (user %s, for %s)', p.gid, p.owner,
@@ -32,6 +38,6 @@ SELECT true,
   JOIN pg_catalog.pg_locks x
     ON h.pid IS NULL AND x.locktype = 'transactionid' AND x.pid IS NULL AND x.virtualtransaction = h.virtualtransaction
   JOIN pg_catalog.pg_prepared_xacts p ON p.transaction = x.transactionid
- WHERE p.prepared <= clock_timestamp() - make_interval(secs => $2)
+ WHERE p.prepared <= clock_timestamp() - make_interval(secs => $3)
  ORDER BY since
  LIMIT 10

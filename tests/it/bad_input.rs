@@ -113,7 +113,7 @@ impl Drop for Role {
 
 /// The code of a command's refusal, on stderr or of the first build it tells of.
 #[track_caller]
-fn code_of(project: &Project, args: &[&str]) -> String {
+pub(crate) fn code_of(project: &Project, args: &[&str]) -> String {
     let ran = project.run(&[args, &["--json"]].concat());
     let both = format!("{}{}", ran.stdout, ran.stderr);
     let json = both.lines().find(|line| line.starts_with('{')).unwrap_or_default();

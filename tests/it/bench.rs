@@ -66,6 +66,14 @@ fn careless_cluster() -> &'static Cluster {
     CLUSTER.get_or_init(|| Cluster::start("careless_cluster", settings))
 }
 
+/// A server whose databases can subscribe to one another.
+fn logical_cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    let extra = vec![("wal_level".to_owned(), "logical".to_owned())];
+    let settings = Settings { shared_buffers_mb: 16, extra, ..Settings::default() };
+    CLUSTER.get_or_init(|| Cluster::start("logical_cluster", settings))
+}
+
 /// A database of its own, dropped at the end.
 pub(crate) struct Database {
     name: String,
@@ -91,6 +99,11 @@ impl Database {
     /// A database on a server that never waits for its disk.
     pub(crate) fn on_a_careless_server() -> Database {
         Database::on(careless_cluster())
+    }
+
+    /// A database that can publish to others of its server, and subscribe.
+    pub(crate) fn on_a_logical_server() -> Database {
+        Database::on(logical_cluster())
     }
 
     /// Another of the same content, once nobody is connected to this one.

@@ -162,12 +162,12 @@ impl Running {
     }
 
     /// Whether it has ended.
-    fn ended(&mut self) -> bool {
+    pub(crate) fn ended(&mut self) -> bool {
         self.child.as_mut().unwrap().try_wait().unwrap().is_some()
     }
 
     /// Waits for its end.
-    fn end(mut self) -> Ran {
+    pub(crate) fn end(mut self) -> Ran {
         let args: Vec<&str> = self.args.iter().map(String::as_str).collect();
         Ran::from(self.child.take().unwrap().wait_with_output().unwrap(), &args)
     }
@@ -207,7 +207,7 @@ pub(crate) struct Dice(pub(crate) u64);
 impl Dice {
     /// The seed of `REGROW_SEED`, of the moment before a release, else always the same: what a test
     /// run says must not depend on chance. It is printed.
-    fn new(test: &str) -> Dice {
+    pub(crate) fn new(test: &str) -> Dice {
         let now = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         let seed = match std::env::var("REGROW_SEED") {
             Ok(text) => text.parse().unwrap(),

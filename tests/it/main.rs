@@ -44,3 +44,4 @@ mod stops;
 mod stored;
 mod tls;
 mod values;
+mod watched;

@@ -13,6 +13,7 @@ use crate::identity::{Fault, IdentityError};
 use crate::in_place::InPlaceError;
 use crate::ledger::LedgerError;
 use crate::log::LogError;
+use crate::log::watched::Unwatchable;
 use crate::migrate::{Divergence, MigrateError};
 use crate::pg::PgError;
 use crate::preflight::PreflightError;
@@ -147,9 +148,24 @@ impl Reasoned for LogError {
             LogError::Pg(error) => error.reason(),
             LogError::Missing { .. } | LogError::AdoptedMissing { .. } => Reason::LogMissing,
             LogError::Moment { .. } => Reason::MomentUnreadable,
-            LogError::AdoptKey { .. } | LogError::Preset { .. } | LogError::PayloadType { .. } => {
-                Reason::AdoptionInvalid
-            }
+            LogError::Unwatchable(why) => match **why {
+                Unwatchable::Subscribed { .. } => Reason::LogSubscribed,
+                Unwatchable::AboveSequence { .. } => Reason::PositionsAboveSequence,
+                Unwatchable::Sequence { .. } | Unwatchable::SeveralSources { .. } => {
+                    Reason::SequenceUnusable
+                }
+                Unwatchable::Foreign { .. }
+                | Unwatchable::Materialised { .. }
+                | Unwatchable::Kind { .. }
+                | Unwatchable::View { .. }
+                | Unwatchable::Writer { .. }
+                | Unwatchable::NoSequence { .. } => Reason::LogUnwatchable,
+            },
+            LogError::AdoptKey { .. }
+            | LogError::Preset { .. }
+            | LogError::PayloadType { .. }
+            | LogError::PositionType { .. }
+            | LogError::Gaps { .. } => Reason::AdoptionInvalid,
             LogError::CachedSequence { .. } => Reason::CachedSequence,
             LogError::Stream { .. }
             | LogError::Order { .. }

@@ -142,7 +142,11 @@ fn adopted(more: &str) -> Project {
 #[test]
 fn an_adopted_log_is_looked_at_by_its_expressions() {
     let project = adopted("");
-    assert_eq!(grave(&look(&project, &[], 0)), [""; 0]);
+    let found = look(&project, &[], 0);
+    assert_eq!(grave(&found), ["warning position-without-default", "warning no-index-on-position"]);
+    says(one(&found, "position-without-default"), &["public.foreign_log.number", "gaps"]);
+    heed(&mut project.events(), one(&found, "no-index-on-position"));
+    assert_eq!(grave(&look(&project, &[], 0)), ["warning position-without-default"]);
     let mut client = project.events();
     let sql = "INSERT INTO public.foreign_log VALUES (0, 'z', 1, 'Unknown', '{}'), (-4, 'y', 1, 'Unknown', '{}'),
          (20, 's', 21, 'Unknown', '{}')";
