@@ -8,6 +8,8 @@ pub mod barrier;
 mod error;
 mod gaps;
 pub mod identity;
+pub mod lag;
+pub mod ranges;
 pub mod reader;
 mod stored;
 pub mod watched;
@@ -22,7 +24,7 @@ use crate::ident::{Ident, quote_literal};
 use crate::pg::{PgError, Session, Sql};
 pub use error::LogError;
 use gaps::Gaps;
-use reader::Wanted;
+use reader::{Range, Wanted};
 pub use stored::CREATE_CAST;
 use stored::Stored;
 use watched::{Sequence, Unwatchable, Watched};
@@ -308,6 +310,36 @@ impl Log {
         Ok(u64::try_from(row.get::<_, i64>(0)).unwrap_or(0))
     }
 
+    /// About how many wanted events a range holds: counted where they are few, else what the planner
+    /// thinks.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn about(
+        &self,
+        session: &mut Session,
+        wanted: Wanted<'_>,
+        range: Range,
+    ) -> Result<u64, LogError> {
+        let events = format!(
+            "SELECT FROM {} AS log WHERE {p} > {} AND {p} <= {} AND {}",
+            self.shape.table,
+            range.after.0,
+            range.until.0,
+            type_filter(&self.shape, wanted),
+            p = self.shape.position,
+        );
+        let count = format!("SELECT count(*) FROM ({events} LIMIT {COUNTED}) AS few");
+        let counted: i64 = session.query_one(&count, &[])?.get(0);
+        let mut about = u64::try_from(counted).unwrap_or(0);
+        if counted >= COUNTED {
+            let plan = session.ask(&format!("EXPLAIN {events}"))?.unwrap_or_default();
+            let rows = plan.split("rows=").nth(1).and_then(|rest| rest.split(' ').next());
+            about = about.max(rows.and_then(|rows| rows.parse().ok()).unwrap_or(0));
+        }
+        Ok(about)
+    }
+
     /// Type, schema version, count, first and last position of everything in the log.
     ///
     /// # Errors
@@ -391,6 +423,9 @@ pub struct CensusRow {
     /// The last of them.
     pub last: Position,
 }
+
+/// Events that are counted one by one where a guess would do.
+const COUNTED: i64 = 100_000;
 
 /// PostgreSQL looks values up in a list of at least so many by their hash, and compares with each
 /// one of a shorter list (`MIN_ARRAY_SIZE_FOR_HASHED_SAOP` in `clauses.c`): a tenth of the server's

@@ -42,6 +42,8 @@ pub enum Progress {
         target: Position,
         /// Events read from the log for this build since it was opened.
         events: u64,
+        /// About how many it will have read at the mark, where positions lie far apart and do not tell.
+        whole: Option<u64>,
     },
     /// The barrier or a lock waits for somebody.
     Waiting {

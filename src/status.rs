@@ -8,6 +8,7 @@ use crate::failure;
 use crate::identity::{Fault, IdentityError, Judgement, Survey};
 use crate::ledger::{self, Build, Compared, LedgerError, State};
 use crate::log::LogError;
+use crate::log::lag::Lag;
 use crate::pg::{PgError, Session, Sql};
 use crate::site::{Site, SiteError};
 
@@ -16,9 +17,9 @@ use crate::site::{Site, SiteError};
 pub struct Standing {
     /// The build.
     pub build: Build,
-    /// Positions between its checkpoint and the log's highest; `None` if the build does not belong to
+    /// Events between its checkpoint and the log's end; `None` if the build does not belong to
     /// the log as it is.
-    pub lag: Option<i64>,
+    pub lag: Option<Lag>,
     /// Why it does not.
     pub fault: Option<Fault>,
     /// Where the log differs from what it has read, as far as it was compared.
@@ -114,7 +115,10 @@ pub fn status(site: &Site, show_payload: bool) -> Result<Status, StatusError> {
             missing = ledger::missing(&mut session, build)?;
         }
         let mut standing = Standing {
-            lag: judged.fault.is_none().then(|| highest.0 - build.position.0),
+            lag: match judged.fault {
+                None => Some(log.lag(&mut events, build.position, highest)?),
+                Some(_) => None,
+            },
             fault: judged.fault,
             missing,
             rewritten: judged.rewritten,
@@ -171,7 +175,9 @@ fn next(standing: &Standing, is_newest: bool, is_followed: bool) -> Option<Next>
         }
         State::Ready if build.until.is_none() && is_newest => Some(Next::Promote),
         State::Live if standing.outdated && is_newest => Some(Next::Rebuild),
-        State::Live if standing.lag.is_some_and(|lag| lag > 0) && !is_followed => Some(Next::Run),
+        State::Live if standing.lag.is_some_and(|lag| lag.events > 0) && !is_followed => {
+            Some(Next::Run)
+        }
         State::Ready | State::Live | State::Retired | State::Dropped => None,
     }
 }

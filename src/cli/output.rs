@@ -59,7 +59,7 @@ pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
             && rows.iter().filter_map(|r| r.get(column)).all(|c| {
                 c.is_empty()
                     || c.starts_with(|f: char| f.is_ascii_digit())
-                        && c.chars().all(|x| x.is_ascii_digit() || ",.".contains(x))
+                        && c.chars().all(|x| x.is_ascii_digit() || ",.+".contains(x))
             })
     };
     let widths: Vec<usize> = (0..header.len()).map(width).collect();

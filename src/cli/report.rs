@@ -94,7 +94,8 @@ impl Reporter {
         }
     }
 
-    fn batch(&self, build: &str, position: i64, target: i64, events: u64) {
+    /// `position` of `target` is what is done of what there is to do: events where `whole` counts them.
+    fn batch(&self, build: &str, (position, target): (i64, i64), events: u64) {
         let Ok(mut lines) = self.lines.lock() else { return };
         let line = lines.entry(build.to_owned()).or_insert_with(Line::new);
         if line.position_then < 0 {
@@ -198,8 +199,17 @@ impl Observer for Reporter {
                 self.say(&format!("{lineage}: {revision} {done} in {}", duration(*took)));
             }
             Progress::Stage { build, stage } => self.stage(build, stage.name()),
-            Progress::Batch { build, position, target, events } => {
-                self.batch(build, position.0, target.0, *events);
+            Progress::Batch { build, position, target, events, whole } => {
+                let number = |events: u64| i64::try_from(events).unwrap_or(i64::MAX);
+                let done = match whole {
+                    // A guess that was too low is corrected; the end is the mark alone.
+                    Some(whole) if position < target => {
+                        (number(*events), number((*whole).max(*events + 1)))
+                    }
+                    Some(_) => (number(*events), number(*events)),
+                    None => (position.0, target.0),
+                };
+                self.batch(build, done, *events);
             }
             Progress::Waiting { what, holders, waited } => {
                 self.say(&format!("waiting for {what} since {}:", duration(*waited)));

@@ -156,7 +156,11 @@ fn row(standing: &Standing) -> Vec<String> {
         build.schema.to_string(),
         state,
         grouped(build.position.0),
-        standing.lag.map_or_else(|| "?".into(), grouped),
+        // A number that is the least of what it may be has a sign for it.
+        standing.lag.map_or_else(
+            || "?".into(),
+            |lag| format!("{}{}", grouped(lag.events), if lag.is_more { "+" } else { "" }),
+        ),
         grouped(build.events_read),
         grouped(build.parked),
         build.moved_at.clone(),
@@ -167,7 +171,7 @@ fn to_json(standing: &Standing) -> Value {
     let build = &standing.build;
     let mut json = json!({
         "projection": build.projection, "build": build.schema.as_str(), "state": build.state.name(),
-        "position": build.position.0, "lag": standing.lag, "events": build.events_read,
+        "position": build.position.0, "lag": standing.lag.map(|lag| lag.events), "lag_is_more": standing.lag.is_some_and(|lag| lag.is_more), "events": build.events_read,
         "applied": build.events_applied, "parked": build.parked, "definition": build.definition_hash,
         "outdated": standing.outdated, "until": build.until.map(|u| u.0), "created_at": build.created_at,
         "moved_at": build.moved_at, "failure": build.failure, "worker": standing.worker,

@@ -5,6 +5,7 @@
 //! native engine has one, which folds what the readers have bound. A build that stops does not
 //! stop the others.
 
+use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
@@ -17,7 +18,8 @@ use crate::handler::function::NAME;
 use crate::ident::Ident;
 use crate::identity::{Admitted, Identity, IdentityError};
 use crate::ledger::{self, Build, LedgerError, State};
-use crate::log::reader::{ChunkBounds, Needs, Range};
+use crate::log::ranges::{Density, Ranges};
+use crate::log::reader::{ChunkBounds, Needs, Range, Wanted};
 use crate::log::{Log, LogError};
 use crate::pg::search_path::SearchPath;
 use crate::pg::{Download, PgError, Server, Session, Sql, catalog};
@@ -38,6 +40,8 @@ const WAITING: usize = 2;
 const READERS: usize = 2;
 /// Chunks in a range where several sessions read.
 const CHUNKS_A_RANGE: i64 = 4;
+/// From so many events on a pass lasts long enough to be told how far it is.
+const MANY_EVENTS: i64 = 10_000;
 /// After so many events the tables' statistics are renewed, so that plans fit their size.
 const ANALYZE_AFTER: [i64; 4] = [5_000, 50_000, 500_000, 5_000_000];
 
@@ -202,20 +206,31 @@ impl Pass<'_> {
         };
         let Source { session, log, identity, server, downloads } = source;
         let identity: &Identity = identity;
-        let is_long = until.0.saturating_sub(start.0) > span.saturating_mul(4);
+        let (range, long) = (Range { after: start, until }, span.saturating_mul(4));
+        let is_far = until.0.saturating_sub(start.0) > long;
+        let density = if is_far { log.density(session, range)? } else { Density::Close };
+        let is_long = is_far
+            && match density {
+                Density::Close => true,
+                Density::Apart => log.holds_more(session, range, long)?,
+                Density::Few => false,
+            };
         let lanes = if natives > 0 && is_long { READERS } else { 1 };
+        let ranges = Ranges::new(log, range, span, density);
         while lanes > 1 && downloads.len() < lanes {
             downloads.push(Download::open(server, "reader")?);
         }
         let reading = Reading {
             log,
-            range: Range { after: start, until },
-            span,
+            ranges: &ranges,
             types: &types,
             needs,
             bounds: ChunkBounds { events: self.pace.batch_events, bytes: self.pace.batch_bytes },
             interrupt: self.interrupt,
         };
+        let counts = density == Density::Apart && log.holds_more(session, range, MANY_EVENTS)?;
+        let counted = Counted::of(self.observer, (log, session), lines, until, counts)?;
+        let pass = &Pass { observer: &counted, ..*self };
         let again = Again { log, server, needs };
         std::thread::scope(|scope| {
             let mut customers: Vec<Vec<Customer<'_>>> = (0..lanes).map(|_| Vec::new()).collect();
@@ -238,7 +253,7 @@ impl Pass<'_> {
                     scope.spawn(move || {
                         let (programs, of) = ((native, program), (build, session));
                         let carrier =
-                            Carrier::new((self, identity), programs, of, (until, again), budget);
+                            Carrier::new((pass, identity), programs, of, (until, again), budget);
                         *ended = carrier.run(feed, work);
                     });
                     continue;
@@ -247,7 +262,7 @@ impl Pass<'_> {
                 scope.spawn(move || bind_all(program, after, policy, feed, &send_batch));
                 scope.spawn(move || {
                     let of = (build, session, identity);
-                    *ended = self.apply_all(program, of, &batches, (until, work));
+                    *ended = pass.apply_all(program, of, &batches, (until, work));
                 });
             }
             // Only the readers may keep the builds waiting: what they send by goes with them.
@@ -335,11 +350,55 @@ impl Pass<'_> {
             position: build.position,
             target: until,
             events: u64::try_from(build.events_read).unwrap_or(0),
+            whole: None,
         });
         if parked > 0 {
             self.observer.note(&Progress::Parked { build: name(), events: parked });
         }
         Ok(())
+    }
+}
+
+/// Tells a pass over positions that lie far apart by its events, which positions say nothing of.
+struct Counted<'o> {
+    observer: &'o dyn Observer,
+    /// By build, the events it will have read.
+    wholes: BTreeMap<String, u64>,
+}
+
+impl<'o> Counted<'o> {
+    fn of(
+        observer: &'o dyn Observer,
+        (log, session): (&Log, &mut Session),
+        lines: &[&mut Line],
+        until: Position,
+        counts: bool,
+    ) -> Result<Counted<'o>, LogError> {
+        let mut wholes = BTreeMap::new();
+        for line in lines.iter().filter(|_| counts) {
+            let range = Range { after: line.build.position, until };
+            let rest = log.about(session, Wanted::Types(&line.program.types), range)?;
+            let before = u64::try_from(line.build.events_read).unwrap_or(0);
+            wholes.insert(line.build.schema.to_string(), before + rest);
+        }
+        Ok(Counted { observer, wholes })
+    }
+}
+
+impl Observer for Counted<'_> {
+    fn note(&self, progress: &Progress) {
+        match progress {
+            Progress::Batch { build, position, target, events, .. } if !self.wholes.is_empty() => {
+                self.observer.note(&Progress::Batch {
+                    build: build.clone(),
+                    position: *position,
+                    target: *target,
+                    events: *events,
+                    whole: self.wholes.get(build).copied(),
+                });
+            }
+            other => self.observer.note(other),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Readers: the log in ranges, by one session or by several at once, for any number of builds.
 //!
-//! Reader `n` of `m` takes every `m`-th range, binds its chunks for the builds that want that,
+//! Reader `n` of `m` takes every `m`-th range of one cut ([`Ranges`]), binds its chunks for the builds that want that,
 //! and hands them on; each build takes the ranges in the order of the log. Channels are short, so
 //! a slow build holds memory for a few chunks and no more.
 
@@ -9,7 +9,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use crate::event::Position;
 use crate::handler::plan::Memories;
-use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
+use crate::log::ranges::Ranges;
+use crate::log::reader::{Chunk, ChunkBounds, Needs, Wanted};
 use crate::log::{Log, LogError};
 use crate::pg::CopyOut;
 use crate::progress::Interrupt;
@@ -111,10 +112,8 @@ impl<'c> Customer<'c> {
 pub struct Reading<'r> {
     /// The log.
     pub log: &'r Log,
-    /// From where to where.
-    pub range: Range,
-    /// Positions one COPY covers.
-    pub span: i64,
+    /// From where to where, one COPY each.
+    pub ranges: &'r Ranges<'r>,
     /// Events of these types.
     pub types: &'r [String],
     /// What of the envelope is needed.
@@ -136,23 +135,20 @@ impl Reading<'_> {
         (lane, lanes): (usize, usize),
         mut customers: Vec<Customer<'_>>,
     ) -> Result<(), LogError> {
-        let mut after = self.range.after;
-        let mut number = 0;
-        while after < self.range.until && !customers.is_empty() && !self.interrupt.raised() {
-            let end = Position(after.0.saturating_add(self.span)).min(self.range.until);
-            let range = Range { after, until: end };
-            after = end;
-            number += 1;
-            if (number - 1) % lanes != lane {
-                continue;
-            }
+        let mut number = lane;
+        while !customers.is_empty() && !self.interrupt.raised() {
+            let Some(range) = self.ranges.nth(session, number)? else { break };
+            number += lanes;
+            let mut events = 0;
             let wanted = Wanted::Types(self.types);
             self.log.read(session, range, wanted, self.needs, self.bounds, &mut |chunk| {
+                events += chunk.len();
                 let chunk = Arc::new(chunk);
                 // A build whose threads have ended is no longer fed.
                 customers.retain_mut(|customer| customer.takes(&chunk));
                 !customers.is_empty() && !self.interrupt.raised()
             })?;
+            self.ranges.had(range, events);
             if self.interrupt.raised() {
                 break;
             }

@@ -12,6 +12,7 @@ use super::sharing::{Hands, in_turn};
 use super::{Outcome, Reached, RebuildError, finish as finishing, reload};
 use crate::event::Position;
 use crate::ledger::{self, State};
+use crate::log::reader::Range;
 use crate::pg::Sql;
 use crate::progress::{Progress, Stage};
 use crate::promote;
@@ -233,10 +234,12 @@ fn catch_up(
             return Ok(());
         }
         let mark = site.barrier(&mut source.session, &source.log)?;
-        let behind = |t: &Traveller| mark.0 - t.line.build.position.0;
-        let rest = travellers.iter().filter(|t| t.error.is_none()).map(behind).max();
+        let at = |t: &Traveller| t.line.build.position;
+        let after = travellers.iter().filter(|t| t.error.is_none()).map(at).min();
+        let range = Range { after: after.unwrap_or(mark), until: mark };
+        let is_small = !source.log.holds_more(&mut source.session, range, small)?;
         run_pass(site, source, travellers, mark)?;
-        if rest.unwrap_or(0) <= small {
+        if is_small {
             break;
         }
     }

@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use super::Teller;
 use super::line::{LineError, check_json, push_event};
 use crate::event::{Position, RawEvent};
+use crate::log::ranges::Ranges;
 use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
 use crate::log::{Log, LogError};
 use crate::pg::Session;
@@ -79,12 +80,16 @@ pub fn export(
         bytes: 0,
         teller: Teller::new(site, None),
     };
-    let mut after = options.after.unwrap_or_default();
-    while after < until {
-        let end = after.0.saturating_add(site.project.config.rebuild.range_positions);
-        let range = Range { after, until: Position(end).min(until) };
+    let whole = Range { after: options.after.unwrap_or_default(), until };
+    let (span, density) =
+        (site.project.config.rebuild.range_positions, log.density(&mut session, whole)?);
+    let ranges = Ranges::new(&log, whole, span, density);
+    let mut number = 0;
+    while let Some(range) = ranges.nth(&mut session, number)? {
+        let before = writer.events;
         writer.range(&mut session, &log, range, &options.types)?;
-        after = range.until;
+        ranges.had(range, usize::try_from(writer.events - before).unwrap_or(usize::MAX));
+        number += 1;
     }
     writer.finish()
 }

@@ -4,6 +4,7 @@
 mod gaps;
 mod refused;
 mod shapes;
+mod sparse;
 mod subscribers;
 
 use postgres::Client;

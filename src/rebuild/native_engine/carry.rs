@@ -346,6 +346,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
             position: self.at,
             target: self.until,
             events: u64::try_from(self.build.events_read + self.read.events).unwrap_or(0),
+            whole: None,
         });
     }
 }
