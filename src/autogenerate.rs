@@ -1,12 +1,12 @@
 //! Autogenerate: the revision that leads from the revisions there are to the tables that a
 //! `schema.sql` asks for.
 //!
-//! Both are made in scratch schemas and their catalogs compared, so PostgreSQL itself reads
+//! Both are made in scratch databases and their catalogs compared, so PostgreSQL itself reads
 //! the SQL. What cannot be done safely is left in the file as a comment, and said.
 
 use crate::migrate::{self, MigrateError};
 use crate::schema::alter::{self, Piece};
-use crate::scratch;
+use crate::scratch::{self, Scratch};
 use crate::site::Site;
 
 /// A generated revision.
@@ -34,7 +34,8 @@ impl Generated {
 /// There is no `schema.sql`, or it or a revision fails.
 pub fn generate(site: &Site, lineage: &str) -> Result<Generated, MigrateError> {
     let files = migrate::lineage(&site.project, lineage)?;
-    let Some((made, wanted)) = scratch::made_and_wanted(site, &files)? else {
+    let mut scratch = Scratch::of(site);
+    let Some((made, wanted)) = scratch::made_and_wanted(&mut scratch, &files)? else {
         return Err(MigrateError::NothingWanted {
             lineage: lineage.to_owned(),
             path: site.project.wanted_path(lineage),

@@ -3,8 +3,8 @@
 //! Five gates, each of which can be asked alone: revisions that are **pending**; the
 //! **migrations** themselves (graph, heads, history, drift, lint, `schema.sql`); **handlers**,
 //! prepared against their tables; **upcasters**, against the versions in the log;
-//! **projections** whose files changed since they were built. Lineages run in scratch schemas
-//! that are rolled back. Nothing is ever written, and no lock of others is waited for.
+//! **projections** whose files changed since they were built. Lineages run in scratch databases.
+//! Nothing live is ever written, and no lock of others is waited for.
 
 mod definitions;
 mod lineages;
@@ -22,6 +22,7 @@ use crate::log::LogError;
 use crate::migrate::MigrateError;
 use crate::pg::PgError;
 use crate::project::ProjectError;
+use crate::scratch::{Scratch, Skipped};
 use crate::site::Site;
 use crate::source::Place;
 
@@ -117,20 +118,33 @@ impl Finding {
     }
 }
 
-/// Whether what needs a scratch schema is not looked at: a standby lets nobody make one, and who
-/// only looks need not own the schema.
-fn cannot_be_tried(error: &PgError) -> bool {
-    error.is_denied() || matches!(error, PgError::ReadOnly { .. } | PgError::Pooled { .. })
+/// The rule of what could not be tried: it says nothing about the files.
+pub const NOT_TRIED: &str = "not-tried";
+
+/// What could not be tried in scratch, and why.
+fn not_tried(gate: Gate, about: &str, error: &MigrateError) -> Finding {
+    let (place, message) = match error {
+        MigrateError::NotTried { stem, place, why } => {
+            (Some(place.clone()), format!("{stem} was not tried: {why}"))
+        }
+        other => (None, format!("{about} was not tried: {other}")),
+    };
+    let rule = Some(NOT_TRIED.to_owned());
+    Finding { rule, ..Finding::new(gate, Gravity::Note, about, message).at(place) }
 }
 
-fn not_tried(gate: Gate, about: &str, error: &PgError) -> Finding {
-    let message = format!("{about} could not be tried in a scratch schema: {error}");
-    let hint = match error {
-        PgError::ReadOnly { .. } => "check with the primary's address",
-        PgError::Pooled { .. } => "check with the server's own address",
-        _ => "check as the role that migrates",
+/// Statements that scratch leaves out.
+fn left_out(gate: Gate, about: &str, skipped: &[Skipped]) -> Vec<Finding> {
+    let told = |left: &Skipped| {
+        let message =
+            format!("this statement of {} is about the whole server, and was not tried", left.stem);
+        let rule = Some(NOT_TRIED.to_owned());
+        Finding {
+            rule,
+            ..Finding::new(gate, Gravity::Note, about, message).at(Some(left.place.clone()))
+        }
     };
-    Finding::new(gate, Gravity::Note, about, message).hint(Some(hint.into()))
+    skipped.iter().map(told).collect()
 }
 
 /// What a check found.
@@ -189,14 +203,16 @@ pub fn check(site: &Site, names: &[String], gates: &[Gate]) -> Result<Checked, C
     }
     let asks = |gate: Gate| gates.contains(&gate);
     let mut checked = Checked { projections: chosen(site, names), ..Checked::default() };
+    let mut scratch = Scratch::of(site);
     if asks(Gate::Pending) || asks(Gate::Migrations) || asks(Gate::Projections) {
-        lineages::check(site, names, gates, &mut checked)?;
+        lineages::check(site, &mut scratch, names, gates, &mut checked)?;
     }
     if asks(Gate::Handlers) || asks(Gate::Upcasters) {
-        let mut session = site.open_read_models("check")?;
         for name in checked.projections.clone() {
             match site.project.definition(&name) {
-                Ok(definition) => definitions::check(&mut session, &definition, &mut checked)?,
+                Ok(definition) => {
+                    definitions::check(site, &mut scratch, &definition, &mut checked)?
+                }
                 Err(ProjectError::Definition(errors)) => {
                     checked.findings.extend(definitions::misread(&name, &errors));
                 }

@@ -16,6 +16,7 @@
 //! | `command` | any other statement into [`Step`]s |
 //! | `expression` | a column's default into "constant", "stable" or "volatile" |
 //! | `outside` | a statement into [`Transactional`]; a file into one that fits a transaction |
+//! | `server` | a statement into whether it is about the whole server |
 //! | `setting` | a statement into the [`Setting`] it changes |
 //! | `change` | statements into one [`Change`] |
 
@@ -26,6 +27,7 @@ mod kind;
 mod name;
 mod outside;
 pub(crate) mod parse;
+mod server;
 mod setting;
 mod table;
 
@@ -35,6 +37,7 @@ pub use self::change::{Change, change_of};
 pub use self::kind::{Kind, Lock, Work};
 pub use self::name::Name;
 pub use self::outside::{Outside, Transactional, inside_transaction};
+pub use self::server::{about_the_server, blank, is_about_the_server, made_role, makes_extension};
 pub use self::setting::Setting;
 use crate::handler::{self, HandlerError, HandlerErrorKind};
 use crate::source::{Place, SourceFile, Span};

@@ -55,6 +55,8 @@ pub struct DevCluster {
 pub struct Options {
     /// The only directory to take the server binaries from; `None` searches.
     pub bin_dir: Option<PathBuf>,
+    /// The major version to make it with; any that is there where nothing is said.
+    pub major: Option<u32>,
     /// How the server is configured when it is started.
     pub settings: Settings,
     /// The executable that answers `dev guard --dir <folder>` by calling

@@ -1,35 +1,145 @@
-//! Scratch schemas: a lineage made from nothing beside what is there, and never kept.
+//! Scratch: a lineage made from nothing in a database of its own, which nothing live can feel.
 //!
-//! The work runs in a transaction that is always rolled back. Revisions may name their schema,
-//! so the scratch schema has its name: the real one is renamed for us, and only for us, since
-//! nobody else sees what was not committed. No table of others is locked, and none is written.
+//! The database is on a private server of the same major version, or, where its programs are not
+//! there, beside the live one, under a login made for it ([`place`]). What files do is what they do
+//! in a deploy: each revision commits (`applied`), so enum values, deferred triggers and objects
+//! outside of the schema are as they are there. Statements on what a whole server shares are never run.
+//! What cannot be tried is an error of its own ([`MigrateError::NotTried`]) and says nothing about a file.
+//!
+//! One [`Scratch`] serves a command; it opens nothing until it is asked for a [`Room`], and drops
+//! all it made when it ends. What a kill left behind is dropped by the next one.
+
+mod applied;
+mod beside_live;
+mod place;
+
+use place::Place;
 
 use crate::ident::Ident;
 use crate::migrate::{self, MigrateError};
-use crate::pg::{PgError, Session, Sql, Transaction, schema};
+use crate::pg::{PgError, Session, Sql, history, schema};
 use crate::project::Project;
-use crate::revision::{EVENT_STORE, Lineage, Revision};
+use crate::revision::{EVENT_STORE, Lineage};
 use crate::schema::Schema;
 use crate::site::Site;
-use crate::source::SourceFile;
+use crate::source::{Place as FilePlace, SourceFile};
 
-/// How long another scratch schema of the same name is waited for.
-const LOCK_TIMEOUT: &str = "30s";
+pub use beside_live::within as within_live;
 
-/// Where the real schema is while the work is done; nobody else ever sees that name.
-const ASIDE: &str = "\"regrow scratch aside\"";
+/// Databases for one command.
+pub struct Scratch<'s> {
+    site: &'s Site,
+    /// Beside the event store, and beside the read models if those are elsewhere.
+    places: [Option<Place>; 2],
+}
 
-/// A session with the server of a lineage, and the schema its scratch has: the event store's
-/// own, or one that no build has.
-///
-/// # Errors
-/// No server, or one that takes no writes.
-pub fn open(site: &Site, lineage: &str) -> Result<(Session, Ident), PgError> {
-    if lineage == EVENT_STORE {
-        let schema = site.project.config.event_store_schema();
-        return Ok((site.open_as_owner("check")?.to_write()?, schema));
+/// A database in which one lineage is made, and a session with it.
+pub struct Room<'s> {
+    site: &'s Site,
+    session: Session,
+    schema: Ident,
+    lineage: String,
+    /// Versions that the live event store has: what fails here of them is no mistake.
+    applied: Vec<i64>,
+    skipped: Vec<Skipped>,
+}
+
+/// A statement that was left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// The revision.
+    pub stem: String,
+    /// Where it stands.
+    pub place: FilePlace,
+}
+
+impl<'s> Scratch<'s> {
+    /// For a site; nothing is opened yet.
+    #[must_use]
+    pub fn of(site: &'s Site) -> Scratch<'s> {
+        Scratch { site, places: [None, None] }
     }
-    Ok((site.open_read_models("check")?.to_write()?, beside(lineage)))
+
+    /// An empty database like the one that a lineage lives in.
+    ///
+    /// # Errors
+    /// There is nowhere to make one ([`MigrateError::NoScratch`]), or a server is lost.
+    pub fn room(&mut self, lineage: &Lineage, schema: &Ident) -> Result<Room<'s>, MigrateError> {
+        let site = self.site;
+        let events = lineage.name == EVENT_STORE || site.one_server();
+        let server = if events { &site.event_store } else { &site.read_models };
+        let place = match &mut self.places[usize::from(!events)] {
+            Some(place) => place,
+            empty => empty.insert(Place::open(site, server)?),
+        };
+        let applied = match lineage.name == EVENT_STORE {
+            true => {
+                let mut live = Session::open(server, "scratch")?;
+                let rows = history::applied(&mut live, schema);
+                // Who may not read the history learns nothing from it.
+                rows.unwrap_or_default().iter().map(|row| row.version).collect()
+            }
+            false => Vec::new(),
+        };
+        let session = place.database(lineage)?;
+        let (schema, lineage) = (schema.clone(), lineage.name.clone());
+        Ok(Room { site, session, schema, lineage, applied, skipped: Vec::new() })
+    }
+
+    /// A database in which a lineage is applied in a schema, with what it depends on.
+    ///
+    /// # Errors
+    /// As [`Scratch::room`]; a revision fails, or cannot be tried.
+    pub fn made(&mut self, lineage: &Lineage, schema: &Ident) -> Result<Room<'s>, MigrateError> {
+        let mut room = self.room(lineage, schema)?;
+        let needs = |name: &str| {
+            let mut depended = lineage.revisions.iter().flat_map(|r| &r.depends_on);
+            depended.any(|d| d.lineage.as_deref() == Some(name))
+        };
+        if lineage.name != EVENT_STORE && self.site.one_server() && needs(EVENT_STORE) {
+            let events = migrate::lineage(&self.site.project, EVENT_STORE)?;
+            let at = self.site.project.config.event_store_schema();
+            let mut first = Room { schema: at, lineage: EVENT_STORE.to_owned(), ..room };
+            first.apply(&events)?;
+            room = Room { schema: schema.clone(), lineage: lineage.name.clone(), ..first };
+        }
+        room.apply(lineage)?;
+        Ok(room)
+    }
+}
+
+impl Room<'_> {
+    /// The session with the database. Its role owns the database and may do nothing elsewhere.
+    pub fn session(&mut self) -> &mut Session {
+        &mut self.session
+    }
+
+    /// Where the lineage is made.
+    #[must_use]
+    pub fn schema(&self) -> &Ident {
+        &self.schema
+    }
+
+    /// Statements that were left out, since they are about the whole server.
+    #[must_use]
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
+    }
+
+    /// What the catalog says of the schema.
+    ///
+    /// # Errors
+    /// The connection is lost.
+    pub fn catalog(&mut self) -> Result<Schema, PgError> {
+        schema::read(&mut self.session, &self.schema)
+    }
+}
+
+/// The schema of a scratch of a lineage: the event store's own, which its revisions may name, or
+/// one that no build has.
+#[must_use]
+pub fn schema_of(site: &Site, lineage: &str) -> Ident {
+    if lineage == EVENT_STORE { site.project.config.event_store_schema() } else { beside(lineage) }
 }
 
 /// The scratch schema of a projection.
@@ -39,68 +149,22 @@ pub fn beside(projection: &str) -> Ident {
         .unwrap_or_else(|e| unreachable!("a projection's name leaves room for more: {e}"))
 }
 
-/// Does `work` in an empty schema of that name and takes everything back.
-///
-/// # Errors
-/// The server refuses, or `work` fails.
-pub fn within<T, E: From<PgError>>(
-    session: &mut Session,
-    schema: &Ident,
-    work: impl FnOnce(&mut Transaction<'_>) -> Result<T, E>,
-) -> Result<T, E> {
-    let mut transaction = session.begin()?;
-    transaction.run(&format!("SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))?;
-    let there: bool = transaction
-        .query_one("SELECT to_regnamespace($1) IS NOT NULL", &[&schema.quoted()])?
-        .get(0);
-    if there {
-        transaction.run(&format!("ALTER SCHEMA {} RENAME TO {ASIDE}", schema.quoted()))?;
-    }
-    transaction.run(&format!("CREATE SCHEMA {0}; SET LOCAL search_path = {0}", schema.quoted()))?;
-    if there {
-        // A database has an extension once; its types shall be where revisions look for them.
-        transaction.run(include_str!("scratch/extensions.sql"))?;
-    }
-    work(&mut transaction)
-}
-
-/// Applies revisions in a scratch schema; gives what they make.
-///
-/// # Errors
-/// A revision fails, or the server refuses.
-pub fn apply<'r>(
-    transaction: &mut Transaction<'_>,
-    at: &Ident,
-    lineage: &str,
-    revisions: impl IntoIterator<Item = &'r Revision>,
-) -> Result<Schema, MigrateError> {
-    for revision in revisions {
-        migrate::apply(transaction, at, lineage, revision)?;
-    }
-    Ok(schema::read(transaction, at)?)
-}
-
 /// What a lineage makes, and what its `schema.sql` asks for; nothing without such a file.
 ///
 /// # Errors
-/// A revision or `schema.sql` fails, or the server refuses.
+/// A revision or `schema.sql` fails or cannot be tried, or there is no scratch.
 pub fn made_and_wanted(
-    site: &Site,
+    scratch: &mut Scratch<'_>,
     lineage: &Lineage,
 ) -> Result<Option<(Schema, Schema)>, MigrateError> {
+    let site = scratch.site;
     let Some(wanted) = wanted_file(&site.project, &lineage.name) else { return Ok(None) };
     migrate::can_run_inside(wanted)?;
-    let (mut session, at) = open(site, &lineage.name)?;
-    let made = within(&mut session, &at, |transaction| {
-        apply(transaction, &at, &lineage.name, &lineage.revisions)
-    })?;
-    let wanted = within(&mut session, &at, |transaction| -> Result<_, MigrateError> {
-        transaction.run(&format!("SET LOCAL search_path = {}", at.quoted()))?;
-        migrate::find_extensions(transaction, &lineage.name, &at)?;
-        transaction.run(&wanted.text).map_err(|e| migrate::failed_file(wanted, e))?;
-        Ok(schema::read(transaction, &at)?)
-    })?;
-    Ok(Some((made, wanted)))
+    let at = schema_of(site, &lineage.name);
+    let made = scratch.made(lineage, &at)?.catalog()?;
+    let mut room = scratch.room(lineage, &at)?;
+    room.run_file(wanted)?;
+    Ok(Some((made, room.catalog()?)))
 }
 
 /// The file that states the tables a lineage shall have.
@@ -110,4 +174,15 @@ pub fn wanted_file<'p>(project: &'p Project, lineage: &str) -> Option<&'p Source
         return project.event_store_wanted.as_ref();
     }
     project.projections.get(lineage)?.wanted.as_ref()
+}
+
+/// Whether an error of a scratch says nothing about the files.
+#[must_use]
+pub fn is_untried(error: &MigrateError) -> bool {
+    matches!(error, MigrateError::NoScratch { .. } | MigrateError::NotTried { .. })
+}
+
+/// Asks a server for one value of a catalog question that may not have an answer.
+fn holds(session: &mut Session, sql: &str, params: &[&(dyn crate::pg::Param + Sync)]) -> bool {
+    session.query_opt(sql, params).ok().flatten().is_some_and(|row| row.get(0))
 }

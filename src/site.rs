@@ -3,9 +3,11 @@
 //! Every operation of the work floor starts from a [`Site`]. It opens sessions and
 //! knows the log's shape; it does nothing else.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::dev_cluster::{self, ClusterError, DevCluster, Settings};
 use crate::event::Position;
 use crate::ident::Ident;
 use crate::identity::Said;
@@ -25,12 +27,38 @@ pub struct Site {
     pub event_store: Server,
     /// The server of the read models and the ledger.
     pub read_models: Server,
+    /// Private servers to try files on.
+    pub scratch: ScratchServers,
     /// Who is told.
     pub observer: Arc<dyn Observer>,
     /// Who may ask to stop.
     pub interrupt: Interrupt,
     /// What the operator says about the log.
     pub said: Said,
+}
+
+/// Private servers for scratch databases, one for each major version.
+#[derive(Debug, Clone)]
+pub struct ScratchServers {
+    /// Where they are kept from one command to the next.
+    pub folder: PathBuf,
+    /// How they are started.
+    pub options: dev_cluster::Options,
+}
+
+impl ScratchServers {
+    /// The server of a major version. What is on it is thrown away, so it waits for no disk.
+    ///
+    /// # Errors
+    /// The folder cannot be resolved, or there is no user to run a server as.
+    pub fn cluster(&self, major: u32) -> Result<DevCluster, ClusterError> {
+        let off = |name: &str| (name.to_owned(), "off".to_owned());
+        let extra = ["fsync", "synchronous_commit", "full_page_writes", "autovacuum"];
+        let extra = extra.map(off).to_vec();
+        let settings = Settings { shared_buffers_mb: 32, max_connections: 100, extra };
+        let options = dev_cluster::Options { major: Some(major), settings, ..self.options.clone() };
+        DevCluster::at(&self.folder.join(major.to_string()), options)
+    }
 }
 
 /// Why the ledger could not be opened.

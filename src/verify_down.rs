@@ -1,16 +1,14 @@
 //! Verify down: every way back leads back.
 //!
-//! In a scratch schema each revision runs up, down and up again, and the catalogs are
+//! In a scratch database each revision runs up, down and up again, and the catalogs are
 //! compared: after the way back it must be as before, and after the second way up as after
-//! the first. Rows are not looked at: a scratch schema has none.
+//! the first. Rows are not looked at: a scratch database has none.
 
 use crate::ident::Ident;
-use crate::migrate::{self, MigrateError};
-use crate::pg::{Transaction, schema};
+use crate::migrate::MigrateError;
 use crate::revision::{Direction, Lineage, Revision};
 use crate::schema::{Difference, Schema, differences};
-use crate::scratch;
-use crate::site::Site;
+use crate::scratch::{Room, Scratch};
 
 /// What became of one revision.
 #[derive(Debug)]
@@ -30,6 +28,8 @@ pub enum Found {
     NoDown,
     /// It does not run, or the way up does not run again behind it.
     Fails(MigrateError),
+    /// Scratch does not have what it needs: a sentence.
+    NotTried(String),
     /// It leaves something behind, or takes too much.
     Differs {
         /// `down` or `up again`.
@@ -50,41 +50,59 @@ impl Found {
 /// Verifies every revision of a lineage.
 ///
 /// # Errors
-/// A revision does not run up, or the server refuses.
-pub fn verify_down(site: &Site, lineage: &Lineage) -> Result<Vec<Verified>, MigrateError> {
-    let (mut session, at) = scratch::open(site, &lineage.name)?;
-    scratch::within(&mut session, &at, |transaction| {
-        let mut before = scratch::apply(transaction, &at, &lineage.name, [])?;
-        let mut verified = Vec::new();
-        for revision in &lineage.revisions {
-            let after = scratch::apply(transaction, &at, &lineage.name, [revision])?;
-            let found = there_and_back(transaction, &at, lineage, revision, (&before, &after))?;
-            verified.push(Verified { stem: revision.stem(), found });
-            before = after;
+/// A revision does not run up, there is no scratch, or the server refuses.
+pub fn verify_down(
+    scratch: &mut Scratch<'_>,
+    lineage: &Lineage,
+    schema: &Ident,
+) -> Result<Vec<Verified>, MigrateError> {
+    let mut room = scratch.room(lineage, schema)?;
+    let mut before = room.catalog()?;
+    let mut verified = Vec::new();
+    for (index, revision) in lineage.revisions.iter().enumerate() {
+        let after = match room.step(revision, Direction::Up).and_then(|()| Ok(room.catalog()?)) {
+            Ok(after) => after,
+            Err(error @ MigrateError::NotTried { .. }) => {
+                // What comes after it stands on it.
+                let rest = lineage.revisions[index..].iter();
+                let untried = |r: &Revision| Verified {
+                    stem: r.stem(),
+                    found: Found::NotTried(error.to_string()),
+                };
+                verified.extend(rest.map(untried));
+                return Ok(verified);
+            }
+            Err(error) => return Err(error),
+        };
+        let found = there_and_back(&mut room, revision, (&before, &after))?;
+        if !matches!(found, Found::Good | Found::NoDown) {
+            // It left the database as no deploy would: the next one begins anew.
+            room = scratch.room(lineage, schema)?;
+            for earlier in &lineage.revisions[..=index] {
+                room.step(earlier, Direction::Up)?;
+            }
         }
-        Ok(verified)
-    })
+        verified.push(Verified { stem: revision.stem(), found });
+        before = after;
+    }
+    Ok(verified)
 }
 
-/// Goes down and up again in a savepoint that is taken back: what fails spoils nothing.
+/// Goes down and up again, committing each way as a deploy does.
 fn there_and_back(
-    transaction: &mut Transaction<'_>,
-    at: &Ident,
-    lineage: &Lineage,
+    room: &mut Room<'_>,
     revision: &Revision,
     (before, after): (&Schema, &Schema),
 ) -> Result<Found, MigrateError> {
     if revision.script(Direction::Down).is_none() {
         return Ok(Found::NoDown);
     }
-    let mut savepoint = transaction.savepoint()?;
-    let back = migrate::take_back(&mut savepoint, at, &lineage.name, revision)
-        .and_then(|()| Ok(schema::read(&mut savepoint, at)?));
-    // What is left behind is told first: it is why the second way up fails, where it does.
+    let back = room.step(revision, Direction::Down).and_then(|()| Ok(room.catalog()?));
+    // What is left behind is told first: it is why the second way up fails, if it does.
     if let Some(found) = verdict("down", before, back)? {
         return Ok(found);
     }
-    let again = scratch::apply(&mut savepoint, at, &lineage.name, [revision]);
+    let again = room.step(revision, Direction::Up).and_then(|()| Ok(room.catalog()?));
     Ok(verdict("up again", after, again)?.unwrap_or(Found::Good))
 }
 
@@ -98,6 +116,9 @@ fn verdict(
         Ok(made) => made,
         Err(error @ (MigrateError::Failed { .. } | MigrateError::Script { .. })) => {
             return Ok(Some(Found::Fails(error)));
+        }
+        Err(error @ MigrateError::NotTried { .. }) => {
+            return Ok(Some(Found::NotTried(error.to_string())));
         }
         Err(error) => return Err(error),
     };

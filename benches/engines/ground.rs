@@ -34,7 +34,8 @@ impl Ground {
     pub(crate) fn new() -> Outcome<Ground> {
         let folder = TemporaryFolder::new()?;
         let bin_dir = std::env::var_os("REGROW_PG_BIN").map(Into::into);
-        let options = Options { bin_dir, settings: Settings::default(), guard: REGROW.into() };
+        let options =
+            Options { bin_dir, major: None, settings: Settings::default(), guard: REGROW.into() };
         let lease = DevCluster::at(&folder.path().join(".regrow"), options)?.lease()?;
         Ok(Ground { lease, folder })
     }

@@ -1,17 +1,18 @@
 //! Definitions: handlers, upcasters and assertions, tried against the tables they are for.
 
 use super::lineages;
-use super::{Checked, Finding, Gate, Gravity, not_tried};
+use super::{CheckError, Checked, Finding, Gate, Gravity, left_out, not_tried};
 use crate::definition::{Definition, DefinitionErrors, Parsed};
 use crate::handler::function::NAME;
 use crate::ident::Ident;
-use crate::migrate::{self, MigrateError};
+use crate::migrate::MigrateError;
 use crate::pg::search_path::SearchPath;
-use crate::pg::{PgError, Session, Sql, Transaction};
+use crate::pg::{PgError, Sql, Transaction};
 use crate::rebuild::explain::{self, Engine, Explained};
 use crate::rebuild::sql_engine::envelope::Written;
 use crate::rebuild::sql_engine::{ProgramError, determinism, typing};
-use crate::scratch;
+use crate::scratch::{self, Scratch};
+use crate::site::Site;
 use crate::source::Place;
 
 /// What is wrong with a definition's files, in the order lineage, handlers, upcasters.
@@ -30,10 +31,11 @@ pub(super) fn misread(about: &str, errors: &DefinitionErrors) -> Vec<Finding> {
 
 /// Reads a definition's files and tries them against the tables its lineage makes.
 pub(super) fn check(
-    session: &mut Session,
+    site: &Site,
+    scratch: &mut Scratch<'_>,
     definition: &Definition,
     checked: &mut Checked,
-) -> Result<(), PgError> {
+) -> Result<(), CheckError> {
     let name = &definition.projection;
     let parsed = match definition.parse() {
         Ok(parsed) => parsed,
@@ -42,14 +44,52 @@ pub(super) fn check(
             return Ok(());
         }
     };
-    if let Err(error) = session.must_write() {
-        checked.findings.push(not_tried(Gate::Handlers, name, &error));
-        return Ok(());
-    }
     let at = scratch::beside(name);
-    scratch::within(session, &at, |transaction| {
-        against_tables(transaction, &at, definition, &parsed, checked)
-    })
+    let error = match scratch.made(&parsed.lineage, &at) {
+        Ok(mut room) => {
+            checked.findings.extend(left_out(Gate::Handlers, name, room.skipped()));
+            let mut transaction = room.session().begin()?;
+            return Ok(against_tables(&mut transaction, &at, definition, &parsed, checked)?);
+        }
+        Err(error @ MigrateError::NoScratch { .. }) => {
+            match beside_live(site, definition, &parsed, checked) {
+                Ok(true) => return Ok(()),
+                Ok(false) => error,
+                Err(MigrateError::Pg(refused)) if cannot_be_made(&refused) => error,
+                Err(other) => other,
+            }
+        }
+        Err(error) => error,
+    };
+    match error {
+        MigrateError::Pg(lost) => return Err(lost.into()),
+        error if scratch::is_untried(&error) => {
+            checked.findings.push(not_tried(Gate::Handlers, name, &error));
+        }
+        error => checked.findings.push(lineages::failed(name, error)),
+    }
+    Ok(())
+}
+
+/// Whether there is a schema for them in the live database, which is rolled back.
+fn beside_live(
+    site: &Site,
+    definition: &Definition,
+    parsed: &Parsed,
+    checked: &mut Checked,
+) -> Result<bool, MigrateError> {
+    let mut session = site.open_read_models("check")?.to_write()?;
+    let tried = scratch::within_live(&mut session, &parsed.lineage, |transaction, at| {
+        against_tables(transaction, at, definition, parsed, checked)
+    });
+    Ok(tried?.is_some())
+}
+
+/// A standby lets nobody make a schema, and who only looks need not be able to.
+fn cannot_be_made(error: &PgError) -> bool {
+    error.is_denied()
+        || error.is_contention()
+        || matches!(error, PgError::ReadOnly { .. } | PgError::Pooled { .. })
 }
 
 /// Everything that needs the tables: types, names, determinism, engines, assertions.
@@ -61,16 +101,6 @@ fn against_tables(
     checked: &mut Checked,
 ) -> Result<(), PgError> {
     let name = &definition.projection;
-    for revision in &parsed.lineage.revisions {
-        match migrate::apply(transaction, at, name, revision) {
-            Ok(()) => {}
-            Err(MigrateError::Pg(lost)) => return Err(lost),
-            Err(error) => {
-                checked.findings.push(lineages::failed(name, error));
-                return Ok(());
-            }
-        }
-    }
     // As a rebuild does: what a revision sets is for its own statements.
     transaction.renew_settings()?;
     checked.handlers += parsed.handlers.handlers.len();

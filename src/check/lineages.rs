@@ -1,14 +1,14 @@
 //! Lineages: graph, heads, history, drift, lint, pending, and what `schema.sql` asks for.
 
 use super::projections;
-use super::{CheckError, Checked, Finding, Gate, Gravity, cannot_be_tried, not_tried};
+use super::{CheckError, Checked, Finding, Gate, Gravity, left_out, not_tried};
 use crate::lint::{self, Profile, Script};
 use crate::migrate::{self, Divergence, MigrateError, Standing};
 use crate::pg::{Session, schema};
 use crate::project::ProjectError;
 use crate::revision::{EVENT_STORE, Lineage, Revision, RevisionError};
 use crate::schema::differences;
-use crate::scratch;
+use crate::scratch::{self, Scratch};
 use crate::site::Site;
 
 /// How many differences of one schema are told.
@@ -17,6 +17,7 @@ const MOST_TOLD: usize = 20;
 /// Looks at the lineages of the projections that are named, or at all.
 pub(super) fn check(
     site: &Site,
+    scratch: &mut Scratch<'_>,
     names: &[String],
     gates: &[Gate],
     checked: &mut Checked,
@@ -43,8 +44,11 @@ pub(super) fn check(
             checked.findings.extend(history(&standing)?);
             checked.findings.extend(drift(session, &standing)?);
             checked.findings.extend(unfit(site, &standing));
-            checked.findings.extend(tried(site, &standing)?);
-            checked.findings.extend(wanted(site, &standing.lineage)?);
+            // With its handlers, a projection's lineage is tried anyway.
+            if name == EVENT_STORE || !gates.contains(&Gate::Handlers) {
+                checked.findings.extend(tried(site, scratch, &standing)?);
+            }
+            checked.findings.extend(wanted(site, scratch, &standing.lineage)?);
         }
         if name == EVENT_STORE {
             checked.findings.extend(pending(&standing));
@@ -91,7 +95,7 @@ pub(super) fn broken(about: &str, error: &RevisionError) -> Finding {
     Finding::mistake(Gate::Migrations, about, message).at(place.cloned())
 }
 
-/// A revision that does not run in a scratch schema.
+/// A revision that does not run in scratch.
 pub(super) fn failed(about: &str, error: MigrateError) -> Finding {
     let finding = |message: String| Finding::mistake(Gate::Migrations, about, message);
     match error {
@@ -214,40 +218,43 @@ fn unfit(site: &Site, standing: &Standing) -> Vec<Finding> {
         .collect()
 }
 
-/// A lineage with something pending runs from nothing in a scratch schema: what fails there
-/// would fail in the deploy.
-fn tried(site: &Site, standing: &Standing) -> Result<Option<Finding>, CheckError> {
+/// A lineage with something pending runs from nothing in scratch: what fails there would fail in the
+/// deploy.
+fn tried(
+    site: &Site,
+    scratch: &mut Scratch<'_>,
+    standing: &Standing,
+) -> Result<Vec<Finding>, CheckError> {
     if standing.pending().is_empty() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
-    let lineage = &standing.lineage;
-    let opened = scratch::open(site, &lineage.name).map_err(MigrateError::from);
-    let made = opened.and_then(|(mut session, at)| {
-        scratch::within(&mut session, &at, |transaction| {
-            scratch::apply(transaction, &at, &lineage.name, &lineage.revisions)
-        })
-    });
-    match made {
-        Ok(_) => Ok(None),
-        Err(MigrateError::Pg(error)) if cannot_be_tried(&error) => {
-            Ok(Some(not_tried(Gate::Migrations, &lineage.name, &error)))
-        }
-        Err(MigrateError::Pg(lost)) => Err(lost.into()),
-        Err(error) => Ok(Some(failed(&lineage.name, error))),
+    let name = &standing.lineage.name;
+    match scratch.made(&standing.lineage, &scratch::schema_of(site, name)) {
+        Ok(room) => Ok(left_out(Gate::Migrations, name, room.skipped())),
+        Err(error) => Ok(vec![not_made(name, error)?]),
+    }
+}
+
+/// What is said of a lineage that does not run in scratch.
+fn not_made(name: &str, error: MigrateError) -> Result<Finding, CheckError> {
+    match error {
+        MigrateError::Pg(lost) => Err(lost.into()),
+        error if scratch::is_untried(&error) => Ok(not_tried(Gate::Migrations, name, &error)),
+        error => Ok(failed(name, error)),
     }
 }
 
 /// Whether the revisions make what `schema.sql` asks for.
-fn wanted(site: &Site, lineage: &Lineage) -> Result<Vec<Finding>, CheckError> {
+fn wanted(
+    site: &Site,
+    scratch: &mut Scratch<'_>,
+    lineage: &Lineage,
+) -> Result<Vec<Finding>, CheckError> {
     let name = &lineage.name;
-    let (made, wanted) = match scratch::made_and_wanted(site, lineage) {
+    let (made, wanted) = match scratch::made_and_wanted(scratch, lineage) {
         Ok(None) => return Ok(Vec::new()),
         Ok(Some(both)) => both,
-        Err(MigrateError::Pg(error)) if cannot_be_tried(&error) => {
-            return Ok(vec![not_tried(Gate::Migrations, name, &error)]);
-        }
-        Err(MigrateError::Pg(lost)) => return Err(lost.into()),
-        Err(error) => return Ok(vec![failed(name, error)]),
+        Err(error) => return Ok(vec![not_made(name, error)?]),
     };
     let path = site.project.wanted_path(name);
     let hint = format!("regrow revision -m TEXT --lineage {name} --autogenerate");

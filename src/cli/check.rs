@@ -9,13 +9,20 @@ use super::output::{counted, grouped};
 use super::{Answer, Global, output};
 use crate::check::{self, Checked, Finding, Gate, Gravity};
 
-/// The gate for CI: find what would go wrong before the deploy. Writes nothing.
+/// The gate for CI: find what would go wrong before the deploy. Writes nothing live.
 ///
 /// Pending and divergent revisions, several heads, drift, lint, handlers that do not fit
 /// their tables, event versions without an upcaster path, projections that changed since they
-/// were built. Lineages run in scratch schemas that are rolled back. Ends with the code of
-/// the gravest finding: 4, 5, 9, 1, 8, and 3 where nothing is wrong and something is left to do.
-/// Types that handlers name and no event has are warned of.
+/// were built. Exits with the code of the gravest finding: 4, 5, 9, 1, 8, and 3 where nothing is wrong
+/// and something is left to do. Types that handlers name and no event has are warned of.
+///
+/// It runs the SQL of the project's files: pending revisions of the event store, the revisions of
+/// projections, schema.sql. They run in a scratch database, as a login that owns it and may do nothing
+/// else: on a private PostgreSQL of the same major version (kept in .regrow/scratch; REGROW_SCRATCH names
+/// another folder, REGROW_PG_BIN the programs), else in a database made beside the live one, if the
+/// role has CREATEDB and CREATEROLE. Statements about roles, databases, tablespaces and the server's
+/// configuration are never run. Without either way, plain tables are made in a schema that is
+/// rolled back, to type handlers; all else is told as not tried.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   regrow check
@@ -34,6 +41,9 @@ pub(crate) struct Args {
     /// that wait for a rebuild.
     #[arg(long)]
     allow_pending: bool,
+    /// Fail if anything could not be tried in scratch.
+    #[arg(long)]
+    require_scratch: bool,
     /// How findings are printed; --json is the same as --format json.
     #[arg(long, default_value = "text", value_name = "FORMAT")]
     format: Format,
@@ -81,7 +91,15 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         [] => Gate::ALL.to_vec(),
         only => only.iter().map(|o| o.gate()).collect(),
     };
-    let checked = check::check(&desk.site, &args.names, &gates)?;
+    let mut checked = check::check(&desk.site, &args.names, &gates)?;
+    if args.require_scratch {
+        checked
+            .findings
+            .iter_mut()
+            .filter(|f| is_untried(f))
+            .for_each(|f| f.gravity = Gravity::Mistake);
+        checked.findings.sort_by_key(|f| f.gravity);
+    }
     let format = if global.json { Format::Json } else { args.format };
     let code = match checked.gravest() {
         None => Code::Done,
@@ -94,6 +112,10 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         Format::Text => print(&checked, &gates),
     }
     Ok(code)
+}
+
+fn is_untried(finding: &Finding) -> bool {
+    finding.rule.as_deref() == Some(check::NOT_TRIED)
 }
 
 /// How a process ends whose gravest finding is this.
@@ -135,7 +157,8 @@ fn print(checked: &Checked, gates: &[Gate]) {
     }
     let grave = checked.findings.iter().filter(|f| f.gravity < Gravity::Warning).count() as i128;
     if grave > 0 {
-        output::note(format!("{} found", counted(grave, "problem", "problems")));
+        let found = counted(grave, "problem", "problems");
+        output::note(format!("{found} found{}", untried(checked)));
         return;
     }
     let warnings = checked.findings.iter().filter(|f| f.gravity == Gravity::Warning).count();
@@ -157,7 +180,15 @@ fn print(checked: &Checked, gates: &[Gate]) {
         0 => "nothing to complain about".to_owned(),
         some => counted(some as i128, "warning", "warnings"),
     };
-    output::line(format!("{}: {verdict}", looked.join(", ")));
+    output::line(format!("{}: {verdict}{}", looked.join(", "), untried(checked)));
+}
+
+/// How much was not tried, for the last line.
+fn untried(checked: &Checked) -> String {
+    match checked.findings.iter().filter(|f| is_untried(f)).count() {
+        0 => String::new(),
+        some => format!("; {} not tried", counted(some as i128, "thing", "things")),
+    }
 }
 
 fn to_json(checked: &Checked, code: Code) -> serde_json::Value {

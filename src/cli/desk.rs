@@ -17,7 +17,7 @@ use crate::identity::Said;
 use crate::pg::Server;
 use crate::progress::{Interrupt, Observer};
 use crate::project::Project;
-use crate::site::Site;
+use crate::site::{ScratchServers, Site};
 
 /// The private cluster's folder in a project.
 pub(crate) const CLUSTER: &str = ".regrow";
@@ -64,7 +64,8 @@ impl Desk {
         let reporter = Arc::new(Reporter::new(global.quiet));
         let observer: Arc<dyn Observer> = reporter.clone();
         let said = Said::default();
-        let site = Site { project, event_store, read_models, observer, interrupt, said };
+        let scratch = scratch_servers(&project.root)?;
+        let site = Site { project, event_store, read_models, scratch, observer, interrupt, said };
         Ok(Desk { site, reporter, _lease: lease })
     }
 }
@@ -121,12 +122,20 @@ pub(crate) fn cluster(root: &Path) -> Result<DevCluster, Complaint> {
     Ok(DevCluster::at(&root.join(CLUSTER), options()?)?)
 }
 
+/// Where private servers for scratch databases are kept.
+fn scratch_servers(root: &Path) -> Result<ScratchServers, Complaint> {
+    let folder = std::env::var_os("REGROW_SCRATCH").filter(|folder| !folder.is_empty());
+    let folder = folder.map_or_else(|| root.join(CLUSTER).join("scratch"), PathBuf::from);
+    Ok(ScratchServers { folder, options: options()? })
+}
+
 /// How private clusters are started from here.
 pub(crate) fn options() -> Result<dev_cluster::Options, Complaint> {
     let guard = std::env::current_exe()
         .map_err(|e| Complaint::failed(format!("the path of this program is unknown: {e}")))?;
     Ok(dev_cluster::Options {
         bin_dir: std::env::var_os("REGROW_PG_BIN").map(PathBuf::from),
+        major: None,
         settings: dev_cluster::Settings::default(),
         guard,
     })

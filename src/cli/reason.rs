@@ -133,6 +133,8 @@ reasons! {
     WrongVerb = "wrong-verb", Usage: "A projection goes back by `rollback`, and its history is not written by hand.";
     BuildOnItsWay = "build-on-its-way", Locked: "A build by another definition is on its way.";
     WantedMissing = "wanted-missing", Failed: "No `schema.sql` states the tables that are wanted.";
+    ScratchMissing = "scratch-missing", Failed: "There is nowhere to try revisions without touching what is live.";
+    NotTried = "not-tried", Failed: "A revision needs what a scratch database does not have.";
     NothingToRedo = "nothing-to-redo", Failed: "No revision could be run again.";
     Adopted = "adopted", Failed: "Another library owns the log; regrow does not write to it.";
 

@@ -7,13 +7,15 @@ use super::exit_code::Code;
 use super::lineages::OnlyLineage;
 use super::{Answer, Global, output};
 use crate::migrate;
+use crate::scratch::{self, Scratch};
 use crate::verify_down::{Found, verify_down};
 
 /// Prove that every way back leads back: up, down and up again, catalogs compared.
 ///
-/// Runs in a scratch schema, in a transaction that is rolled back. Ends with 10 where a way
-/// back leaves something behind or takes too much. Projections go back by switching builds,
-/// and are looked at only where they have down files.
+/// Runs in a scratch database: a private server of the same major version, kept in .regrow/scratch
+/// (REGROW_SCRATCH names another folder), or one made beside the live database by a role that may.
+/// Nothing live is read for it but the history, and nothing is locked or written. Exits with 10 if
+/// a way back leaves something behind or takes too much. Projections go back by switching builds.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  regrow verify-down\n  regrow verify-down -l event_store")]
 pub(crate) struct Args {
@@ -26,9 +28,11 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let project = &desk.site.project;
     let mut values = Vec::new();
     let mut code = Code::Done;
+    let mut scratch = Scratch::of(&desk.site);
     for name in migrate::names(project, args.lineage.name())? {
         let lineage = migrate::lineage(project, &name)?;
-        for verified in verify_down(&desk.site, &lineage)? {
+        let schema = scratch::schema_of(&desk.site, &name);
+        for verified in verify_down(&mut scratch, &lineage, &schema)? {
             if verified.found.is_wrong() {
                 code = Code::Unverified;
             }
@@ -54,6 +58,7 @@ fn told(found: &Found) -> (&'static str, Vec<String>) {
     match found {
         Found::Good => ("leads back", Vec::new()),
         Found::NoDown => ("has no way back", Vec::new()),
+        Found::NotTried(why) => ("could not be tried", vec![why.clone()]),
         Found::Fails(error) => ("fails on the way", vec![error.to_string()]),
         Found::Differs { after: "down", differences } => {
             ("is not taken back as a whole", differences.iter().map(ToString::to_string).collect())

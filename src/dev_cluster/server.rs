@@ -77,7 +77,9 @@ impl DevCluster {
         }
         let conf = configuration(&self.options.settings, &self.place.socket_dir)?;
         self.place.make_home()?;
-        let binaries = Binaries::find(self.options.bin_dir.as_deref(), self.made_by().as_ref())?;
+        let asked = |major| MadeBy { data: self.place.data(), major };
+        let made_by = self.made_by().or_else(|| self.options.major.map(asked));
+        let binaries = Binaries::find(self.options.bin_dir.as_deref(), made_by.as_ref())?;
         if !self.is_made() {
             self.make(&binaries, lock)?;
         }

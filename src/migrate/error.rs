@@ -115,6 +115,26 @@ pub enum MigrateError {
         /// The file that is missing.
         path: String,
     },
+    /// There is nowhere to try revisions without touching what is live.
+    #[error(
+        "revisions cannot be tried: {reason}; and {server} lets this role make no database and no login"
+    )]
+    NoScratch {
+        /// Why there is no private server.
+        reason: String,
+        /// The server without secrets.
+        server: String,
+    },
+    /// Scratch is not like the live database in what a revision needs.
+    #[error("{place}: {stem} cannot be tried in scratch: {why}")]
+    NotTried {
+        /// The revision.
+        stem: String,
+        /// Where in its file.
+        place: Place,
+        /// Why.
+        why: String,
+    },
     /// A file that is no revision failed.
     #[error("{place}: {error}")]
     File {

@@ -10,6 +10,7 @@ use super::error::Refusal;
 use super::ground::Ground;
 use super::script::{Frame, Script};
 use super::{MigrateError, scripts, steps};
+use crate::handler;
 use crate::handler::function::NAME;
 use crate::ident::Ident;
 use crate::pg::history::{self, Recorded};
@@ -168,7 +169,7 @@ pub(crate) fn find_extensions(
 }
 
 /// The search path of a lineage's revisions.
-pub(super) fn ddl_path(
+pub(crate) fn ddl_path(
     sql: &mut impl Sql,
     lineage: &str,
     schema: &Ident,
@@ -242,4 +243,41 @@ pub fn take_back(
         }
         None => Ok(transaction.run(&rows)?),
     }
+}
+
+/// Applies a revision or takes it back in a database that nobody else uses, and commits as a run does:
+/// one transaction, or one statement after another.
+pub(crate) fn apply_here(
+    session: &mut Session,
+    schema: &Ident,
+    lineage: &str,
+    revision: &Revision,
+    direction: Direction,
+) -> Result<(), MigrateError> {
+    let Some((file, outside)) = revision.script(direction) else { return Ok(()) };
+    scripts::can_run(file, outside)?;
+    let up = direction == Direction::Up;
+    if !outside {
+        let mut transaction = session.begin()?;
+        let done = match up {
+            true => apply(&mut transaction, schema, lineage, revision),
+            false => take_back(&mut transaction, schema, lineage, revision),
+        };
+        done?;
+        return Ok(transaction.commit("scratch::step")?);
+    }
+    history::set_up(session, schema)?;
+    let path = ddl_path(session, lineage, schema)?;
+    session.run(&format!("SET search_path = {path}"))?;
+    for span in handler::split(file).map_err(|error| scripts::unread(error.into()))? {
+        let start = span.start;
+        let failed = |error| scripts::failed(lineage, revision, file, start, false, error);
+        session.run_one(&file.text[span]).map_err(failed)?;
+    }
+    session.renew()?;
+    session.run(&match up {
+        true => history::row_script(schema, revision)?,
+        false => history::forget_script(schema, revision.version),
+    })?;
+    Ok(())
 }

@@ -198,11 +198,12 @@ pub(super) fn failed(
 }
 
 /// What the server said of a file that is no revision.
-pub(crate) fn failed_file(file: &SourceFile, error: PgError) -> MigrateError {
+pub(crate) fn failed_file(file: &SourceFile, base: usize, error: PgError) -> MigrateError {
     match error {
-        PgError::Server(error) => {
-            MigrateError::File { place: place_in(file, 0, error.position), error: advised(error) }
-        }
+        PgError::Server(error) => MigrateError::File {
+            place: place_in(file, base, error.position),
+            error: advised(error),
+        },
         lost => lost.into(),
     }
 }

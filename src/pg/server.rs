@@ -128,6 +128,27 @@ impl Server {
         self.direct.store(true, Ordering::Relaxed);
     }
 
+    /// Another database of the same server.
+    #[must_use]
+    pub fn database(&self, name: &Ident) -> Server {
+        let mut server = self.clone();
+        server.config.dbname(name.as_str());
+        server.address = format!("{}/{name}", self.address);
+        server
+    }
+
+    /// The same server for another login, without what the address says of the session.
+    #[must_use]
+    pub fn for_login(&self, user: &str, password: Option<&str>) -> Server {
+        let mut server = self.clone();
+        server.config.user(user).options("");
+        if let Some(password) = password {
+            server.config.password(password);
+        }
+        server.address = format!("{user}@{}", self.address);
+        server
+    }
+
     /// The role that logs in, where the address names one.
     pub(super) fn login(&self) -> Option<&str> {
         self.config.get_user()

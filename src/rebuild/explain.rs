@@ -1,7 +1,7 @@
 //! Explain: which engine runs each handler of a projection, and why.
 //!
 //! Owns the answer, told from a definition and the tables that its lineage makes in a scratch
-//! schema. Nothing is written and no event is read: what the native engine leaves to SQL because of
+//! database. Nothing is written and no event is read: what the native engine leaves to SQL because of
 //! an event's values is known when it has run ([`super::feed::Work`]).
 
 use super::RebuildError;
@@ -12,9 +12,8 @@ use crate::definition::{Definition, EngineChoice, Parsed};
 use crate::handler::function::{self, StatementTypes};
 use crate::handler::native::Rejection;
 use crate::ident::Ident;
-use crate::migrate;
 use crate::pg::{PgError, Sql};
-use crate::scratch;
+use crate::scratch::{self, Scratch};
 use crate::site::Site;
 use crate::source::Place;
 
@@ -86,17 +85,14 @@ pub struct ExplainedHandler {
 pub fn explain(site: &Site, names: &[String]) -> Result<Vec<Explained>, RebuildError> {
     let definitions: Vec<_> =
         names.iter().map(|name| site.project.definition(name)).collect::<Result<_, _>>()?;
-    let mut session = site.open_read_models("explain")?;
+    let mut scratch = Scratch::of(site);
     let one = |definition: &Definition| -> Result<Explained, RebuildError> {
         let parsed = definition.parse().map_err(ProgramError::from)?;
         let at = scratch::beside(&definition.projection);
-        scratch::within(&mut session, &at, |transaction| {
-            for revision in &parsed.lineage.revisions {
-                migrate::apply(transaction, &at, &definition.projection, revision)?;
-            }
-            let types = typing::infer(transaction, &at, &parsed.handlers, Written::Now)?;
-            Ok(explained(transaction, &at, definition, &parsed, &types)?)
-        })
+        let mut room = scratch.made(&parsed.lineage, &at)?;
+        let mut transaction = room.session().begin()?;
+        let types = typing::infer(&mut transaction, &at, &parsed.handlers, Written::Now)?;
+        Ok(explained(&mut transaction, &at, definition, &parsed, &types)?)
     };
     definitions.iter().map(one).collect()
 }

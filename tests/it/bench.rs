@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use postgres::{Client, NoTls};
 use regrow::dev_cluster::{DevCluster, Lease, Options, Settings};
+use regrow::site::ScratchServers;
 use tempfile::TempDir;
 
 /// The binary under test.
@@ -30,7 +31,7 @@ impl Cluster {
     fn start(name: &str, settings: Settings) -> Cluster {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         std::fs::create_dir_all(&folder).unwrap();
-        let options = Options { bin_dir: bin_dir(), settings, guard: REGROW.into() };
+        let options = Options { bin_dir: bin_dir(), major: None, settings, guard: REGROW.into() };
         let lease = DevCluster::at(&folder, options).unwrap().lease().unwrap();
         Cluster { lease, _folder: folder }
     }
@@ -72,6 +73,23 @@ fn logical_cluster() -> &'static Cluster {
     let extra = vec![("wal_level".to_owned(), "logical".to_owned())];
     let settings = Settings { shared_buffers_mb: 16, extra, ..Settings::default() };
     CLUSTER.get_or_init(|| Cluster::start("logical_cluster", settings))
+}
+
+/// The scratch servers, of which the one of the tests' version runs as long as this process.
+pub(crate) fn scratch_servers() -> ScratchServers {
+    static SCRATCH: OnceLock<(ScratchServers, Lease)> = OnceLock::new();
+    let (servers, _) = SCRATCH.get_or_init(|| {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("scratch");
+        let settings = Settings::default();
+        let options = Options { bin_dir: bin_dir(), major: None, settings, guard: REGROW.into() };
+        let servers = ScratchServers { folder, options };
+        let mut client = Client::connect(&cluster().lease.url(), NoTls).unwrap();
+        let major = "SELECT current_setting('server_version_num')::int / 10000";
+        let major: i32 = client.query_one(major, &[]).unwrap().get(0);
+        let lease = servers.cluster(u32::try_from(major).unwrap()).unwrap().lease().unwrap();
+        (servers, lease)
+    });
+    servers.clone()
 }
 
 /// A database of its own, dropped at the end.
@@ -213,7 +231,7 @@ impl Project {
         if let Some(reads) = &self.read_models {
             command.env("READ_MODELS_URL", reads.url());
         }
-        command.stdin(Stdio::null());
+        command.env("REGROW_SCRATCH", scratch_servers().folder).stdin(Stdio::null());
         command
     }
 

@@ -19,6 +19,7 @@ use crate::bench::{REGROW, bin_dir, wait_until};
 fn options() -> Options {
     Options {
         bin_dir: bin_dir(),
+        major: None,
         settings: Settings { shared_buffers_mb: 16, ..Settings::default() },
         guard: PathBuf::from(REGROW),
     }

@@ -12,6 +12,7 @@ mod mistakes;
 mod offline;
 mod one_statement;
 mod outside;
+mod scratch;
 mod wanted;
 
 use regrow::ident::Ident;

@@ -67,6 +67,14 @@ impl From<MigrateError> for Complaint {
             MigrateError::NothingWanted { .. } => {
                 complaint.hint("write the CREATE statements of all its tables into it")
             }
+            MigrateError::NoScratch { .. } => complaint.hint(
+                "install PostgreSQL's server programs of the same major version here (REGROW_PG_BIN names their \
+                 folder), or use a role with CREATEDB and CREATEROLE",
+            ),
+            MigrateError::NotTried { .. } => complaint.hint(
+                "what a revision needs from outside of its lineage is for an earlier revision to make, \
+                 or has to be tried on a copy of the database",
+            ),
             MigrateError::File { error, .. } => failed(complaint, *error),
             MigrateError::Refinery(_)
             | MigrateError::NothingToRedo { .. }

@@ -394,6 +394,8 @@ impl Reasoned for MigrateError {
                 Reason::WrongVerb
             }
             MigrateError::NothingWanted { .. } => Reason::WantedMissing,
+            MigrateError::NoScratch { .. } => Reason::ScratchMissing,
+            MigrateError::NotTried { .. } => Reason::NotTried,
             MigrateError::LosesEvents { .. } => Reason::LosesEvents,
             MigrateError::BuildOnItsWay { .. } => Reason::BuildOnItsWay,
             MigrateError::DependsOn { .. } => Reason::DependencyMissing,

@@ -81,6 +81,23 @@ const REFUSED: Scene = Scene {
     },
 };
 
+/// A look before a deploy: nothing live is what a fault in it could hurt.
+const LOOK: Scene = Scene {
+    passes: &["scratch::step", "scratch::apply"],
+    prepare: |project| {
+        shop(project);
+        project.write("migrations/event_store/V2__more.sql", "CREATE TABLE event_store.more ();");
+    },
+    command: &["check"],
+    mend: again,
+    goal: |project, _| {
+        let mut client = project.events();
+        let applied = "SELECT count(*) FROM event_store.refinery_schema_history";
+        assert_eq!(one::<i64>(&mut client, applied), 2);
+        assert_eq!(one::<i64>(&mut client, EVENTS), 32 * 6);
+    },
+};
+
 const IMPORT: Scene = Scene {
     passes: &["import::events"],
     prepare: |project| {
@@ -236,8 +253,8 @@ const INTERRUPT: Scene = Scene {
     goal: both_live,
 };
 
-const SCENES: [&Scene; 12] = [
-    &MIGRATE, &REFUSED, &IMPORT, &REBUILD, &RESUME, &LOAD, &UNDO, &PROMOTE, &PRUNE, &POISON,
+const SCENES: [&Scene; 13] = [
+    &MIGRATE, &REFUSED, &LOOK, &IMPORT, &REBUILD, &RESUME, &LOAD, &UNDO, &PROMOTE, &PRUNE, &POISON,
     &CHECKS, &INTERRUPT,
 ];
 
@@ -304,7 +321,7 @@ fn collect(folder: &Path, found: &mut BTreeSet<String>) {
 
 #[test]
 fn migrations() {
-    exercise("F1 failpoints of migrations", &[&MIGRATE, &REFUSED, &IMPORT]);
+    exercise("F1 failpoints of migrations", &[&MIGRATE, &REFUSED, &LOOK, &IMPORT]);
 }
 
 #[test]

@@ -127,7 +127,7 @@ impl TlsServer {
             extra: vec![("log_connections".into(), "on".into())],
             ..Settings::default()
         };
-        let options = Options { bin_dir: bin_dir(), settings, guard: REGROW.into() };
+        let options = Options { bin_dir: bin_dir(), major: None, settings, guard: REGROW.into() };
         let cluster = DevCluster::at(&place, options).unwrap();
         let lease = cluster.lease().unwrap();
         let mut admin = Client::connect(&lease.url(), NoTls).unwrap();

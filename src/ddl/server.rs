@@ -1,0 +1,124 @@
+//! Statements on what a whole server shares: roles, databases, tablespaces, its configuration.
+//!
+//! Owns which they are. A scratch database is no place for them: they would outlive it.
+
+use crate::handler;
+use crate::handler::scan::{TokenKind, tokens};
+use crate::source::{SourceFile, Span};
+
+/// Whether a statement is about the server and not about one database, by its first words.
+#[must_use]
+pub fn is_about_the_server(sql: &str) -> bool {
+    let words = handler::first_words(sql);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["CREATE" | "ALTER" | "DROP", "USER", "MAPPING", ..] => false,
+        [
+            "CREATE" | "ALTER" | "DROP",
+            "ROLE" | "USER" | "GROUP" | "TABLESPACE" | "DATABASE" | "SUBSCRIPTION" | "SYSTEM",
+            ..,
+        ]
+        | ["REASSIGN" | "DROP", "OWNED", ..]
+        | ["COMMENT", "ON", "ROLE" | "TABLESPACE" | "DATABASE" | "SUBSCRIPTION", ..] => true,
+        ["GRANT" | "REVOKE", ..] => is_grant_on_the_server(sql),
+        _ => false,
+    }
+}
+
+/// `GRANT role TO role` has no ON; `GRANT ... ON DATABASE` is about another than the scratch one.
+fn is_grant_on_the_server(sql: &str) -> bool {
+    let tokens = tokens(sql);
+    let words = tokens.iter().filter(|t| t.kind == TokenKind::Word).map(|t| t.text(sql));
+    let words: Vec<String> = words.map(str::to_ascii_uppercase).collect();
+    match words.iter().position(|word| word == "ON") {
+        None => true,
+        Some(on) => {
+            let next = words.get(on + 1).map_or("", String::as_str);
+            matches!(next, "DATABASE" | "TABLESPACE" | "PARAMETER")
+        }
+    }
+}
+
+/// The statements of a file that are about the server.
+#[must_use]
+pub fn about_the_server(file: &SourceFile) -> Vec<Span> {
+    let spans = handler::split(file).unwrap_or_default();
+    spans.into_iter().filter(|span| is_about_the_server(&file.text[span.clone()])).collect()
+}
+
+/// Puts blanks in the place of a part of a file; every other byte stays where it is.
+pub fn blank(file: &mut SourceFile, span: Span) {
+    let line_end = |byte: u8| matches!(byte, b'\n' | b'\r');
+    let blank = |byte: u8| if line_end(byte) { char::from(byte) } else { ' ' };
+    let blanks: String = file.text[span.clone()].bytes().map(blank).collect();
+    file.text.replace_range(span, &blanks);
+}
+
+/// The role that a statement makes.
+#[must_use]
+pub fn made_role(sql: &str) -> Option<String> {
+    let words = handler::first_words(sql);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let ["CREATE", "ROLE" | "USER", ..] = words.as_slice() else { return None };
+    let named = tokens(sql).into_iter().filter(|t| !t.is_comment()).nth(2)?;
+    match named.kind {
+        TokenKind::Word => Some(named.text(sql).to_lowercase()),
+        TokenKind::QuotedName => Some(named.text(sql).trim_matches('"').replace("\"\"", "\"")),
+        _ => None,
+    }
+}
+
+/// Whether a file makes an extension of that name.
+#[must_use]
+pub fn makes_extension(file: &SourceFile, name: &str) -> bool {
+    let spans = handler::split(file).unwrap_or_default();
+    spans.into_iter().any(|span| {
+        let sql = &file.text[span];
+        let words = handler::first_words(sql);
+        let begins = words.first().is_some_and(|w| w == "CREATE")
+            && words.get(1).is_some_and(|w| w == "EXTENSION");
+        let is_name = |text: &str| text.trim_matches('"').eq_ignore_ascii_case(name);
+        begins
+            && tokens(sql).iter().filter(|t| !t.is_comment()).take(6).any(|t| is_name(t.text(sql)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_whole_server_shares() {
+        for sql in [
+            "CREATE ROLE app",
+            "/* a */ create user app password 'x'",
+            "ALTER SYSTEM SET work_mem = '1MB'",
+            "ALTER ROLE app SET search_path = x",
+            "CREATE DATABASE x",
+            "DROP TABLESPACE x",
+            "GRANT a, b TO c",
+            "GRANT CONNECT ON DATABASE shop TO app",
+            "REVOKE ALL ON DATABASE shop FROM PUBLIC",
+            "REASSIGN OWNED BY a TO b",
+            "COMMENT ON ROLE app IS 'x'",
+            "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p",
+        ] {
+            assert!(is_about_the_server(sql), "{sql}");
+        }
+        for sql in [
+            "CREATE TABLE role ()",
+            "CREATE USER MAPPING FOR app SERVER s",
+            "GRANT SELECT ON TABLE \"DATABASE\" TO app",
+            "GRANT USAGE ON SCHEMA x TO app",
+            "DROP TABLE owned",
+            "SELECT 'CREATE ROLE app'",
+        ] {
+            assert!(!is_about_the_server(sql), "{sql}");
+        }
+        assert_eq!(made_role("CREATE ROLE \"A\" LOGIN").as_deref(), Some("A"));
+        assert_eq!(made_role("create user App").as_deref(), Some("app"));
+        assert_eq!(made_role("DROP ROLE app"), None);
+        let file = SourceFile::new("a", "CREATE EXTENSION IF NOT EXISTS citext; SELECT 'hstore'");
+        assert!(makes_extension(&file, "citext") && !makes_extension(&file, "hstore"));
+    }
+}
