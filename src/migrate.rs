@@ -39,7 +39,7 @@ pub(crate) use ground::Ground;
 pub use preview::{Planned, Preview, preview};
 pub(crate) use refusals::LOG_TABLE;
 pub use run::{apply, record, take_back};
-pub(crate) use run::{apply_here, ddl_path, find_extensions};
+pub(crate) use run::{apply_here, ddl_path};
 pub(crate) use scripts::{can_run_inside, failed_file, unread};
 pub use stamp::{Repair, Repaired, repair, stamp};
 pub use standing::{Standing, current, lineage, names, target};

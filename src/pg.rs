@@ -13,6 +13,7 @@ pub mod error;
 pub mod failpoint;
 pub mod history;
 pub mod lock;
+pub mod notice;
 pub mod patience;
 pub mod pause;
 mod pooler;
@@ -31,6 +32,7 @@ use std::io::Write;
 use bytes::BytesMut;
 pub use download::{CopyOut, Download};
 pub use error::{PgError, ServerError};
+pub use notice::Notice;
 pub use postgres::Row;
 pub use postgres::types::ToSql as Param;
 use postgres::types::{IsNull, Type};
@@ -54,6 +56,7 @@ pub struct Session {
     /// How another connection with the same rights is made.
     place: Server,
     backend: server::Backend,
+    notices: notice::Notices,
     /// Statements prepared by [`Session::prepare`], by their text.
     prepared: HashMap<String, Statement>,
 }
@@ -266,10 +269,10 @@ impl Session {
     /// # Errors
     /// No server, no access, or a server that is too old.
     pub fn open(server: &Server, purpose: &str) -> Result<Session, PgError> {
-        let (client, backend) = server.connect(purpose)?;
+        let (client, backend, notices) = server.connect(purpose)?;
         let (label, prepared) = (server.label(), HashMap::new());
         let place = server.clone();
-        let mut session = Session { client, server: label, place, backend, prepared };
+        let mut session = Session { client, server: label, place, backend, notices, prepared };
         session.settle("")?;
         Ok(session)
     }
@@ -328,6 +331,11 @@ impl Session {
         let mut transaction = Transaction { session: self, depth: 0, open: true };
         let told = transaction.ask(&format!("BEGIN;{script}"))?;
         Ok((transaction, told))
+    }
+
+    /// What the server has said beside its answers since it was asked last, at most a hundred.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        self.notices.take()
     }
 
     /// Lets the driver do something; its errors are ours, and name the right that is missing.

@@ -16,7 +16,7 @@ use crate::ident::Ident;
 use crate::pg::history::{self, Recorded};
 use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Session, Sql, Transaction, schema};
-use crate::progress::Progress;
+use crate::progress::{Progress, Unobserved};
 use crate::revision::{Direction, EVENT_STORE, Revision};
 
 /// What the caller adds to the transaction that writes a revision's row.
@@ -104,7 +104,10 @@ impl Ground<'_> {
             steps::run(self, session, direction, revision)?;
         }
         let (lineage, stem) = (self.lineage.name.as_str(), revision.stem());
-        let path = if outside { String::new() } else { search_path(self.schema) };
+        let path = match outside {
+            true => String::new(),
+            false => format!("{}{TALKATIVE}", search_path(self.schema)),
+        };
         if outside {
             // Its statements are done; what they have set is neither for our rows nor for the next file.
             session.renew().map_err(MigrateError::from)?;
@@ -115,7 +118,8 @@ impl Ground<'_> {
             }
             match revision.script(direction) {
                 Some((file, false)) => {
-                    let script = Script { lineage, revision, file };
+                    let observer = self.site.observer.as_ref();
+                    let script = Script { lineage, revision, file, observer };
                     in_transaction(transaction, frame, script, self.schema, rows)?;
                 }
                 _ => transaction.run(rows).map_err(MigrateError::from)?,
@@ -154,13 +158,12 @@ fn search_path(schema: &Ident) -> String {
     format!("SET LOCAL search_path = {};", schema.quoted())
 }
 
+/// What PostgreSQL says of a file's statements is told, also that something was there already.
+const TALKATIVE: &str = "SET LOCAL client_min_messages = notice;";
+
 /// Lets the revisions of a projection find what the extensions of the database have. The event
 /// store's own schema is as it is written.
-pub(crate) fn find_extensions(
-    sql: &mut impl Sql,
-    lineage: &str,
-    schema: &Ident,
-) -> Result<(), PgError> {
+fn find_extensions(sql: &mut impl Sql, lineage: &str, schema: &Ident) -> Result<(), PgError> {
     if lineage == EVENT_STORE {
         return Ok(());
     }
@@ -217,7 +220,7 @@ pub fn apply(
     find_extensions(transaction, lineage, schema)?;
     let rows = history::row_script(schema, revision)?;
     let frame = Frame::of(transaction)?;
-    let script = Script { lineage, revision, file: &inside.up };
+    let script = Script { lineage, revision, file: &inside.up, observer: &Unobserved };
     in_transaction(transaction, &frame, script, schema, &rows)
 }
 
@@ -238,7 +241,7 @@ pub fn take_back(
     let frame = Frame::of(transaction)?;
     match &inside.down {
         Some(file) => {
-            let script = Script { lineage, revision, file };
+            let script = Script { lineage, revision, file, observer: &Unobserved };
             in_transaction(transaction, &frame, script, schema, &rows)
         }
         None => Ok(transaction.run(&rows)?),

@@ -7,9 +7,10 @@
 use super::{MigrateError, scripts};
 use crate::handler;
 use crate::ident::Ident;
-use crate::pg::{PgError, Sql, Transaction};
+use crate::pg::{Notice, PgError, Sql, Transaction};
+use crate::progress::{Observer, Progress};
 use crate::revision::Revision;
-use crate::source::SourceFile;
+use crate::source::{Place, SourceFile};
 
 /// What a file that runs in a transaction may not change.
 #[derive(Debug, Clone)]
@@ -26,6 +27,8 @@ pub(super) struct Script<'a> {
     pub(super) lineage: &'a str,
     pub(super) revision: &'a Revision,
     pub(super) file: &'a SourceFile,
+    /// Who is told what the server says of it.
+    pub(super) observer: &'a dyn Observer,
 }
 
 impl Frame {
@@ -52,7 +55,10 @@ impl Script<'_> {
         let manners = Manners::of(self.file);
         for span in handler::split(self.file).map_err(|e| scripts::unread(e.into()))? {
             let text = &self.file.text[span.clone()];
+            transaction.session().take_notices();
             transaction.run_one(text).map_err(|error| self.failed(span.start, error))?;
+            let notices = transaction.session().take_notices();
+            tell(self.observer, &self.file.place(span.start), notices);
             if manners.may_leave_the_frame(text) && !frame.holds(transaction)? {
                 return Err(scripts::ended(self.file.place(span.start)));
             }
@@ -76,6 +82,13 @@ impl Script<'_> {
         }
         transaction.renew_all()?;
         Ok(format!("SET LOCAL search_path = {};\n", path.quoted()))
+    }
+}
+
+/// Tells what the server said of a statement.
+pub(super) fn tell(observer: &dyn Observer, place: &Place, notices: Vec<Notice>) {
+    for Notice { severity, message } in notices {
+        observer.note(&Progress::Note(format!("{severity}: {place}: {message}")));
     }
 }
 

@@ -12,7 +12,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::ground::Ground;
-use super::{MigrateError, scripts};
+use super::{MigrateError, script, scripts};
 use crate::ddl::{self, Outside, Transactional};
 use crate::ident::quote_ident;
 use crate::pg::history::{self, Step};
@@ -126,7 +126,14 @@ impl Piece<'_> {
     fn run_alone(&self, session: &mut Session, statement: &str) -> Result<(), PgError> {
         session.run("SET lock_timeout = 0; SET statement_timeout = 0")?;
         let stem = self.revision.stem();
-        self.ground.attempts.alone(session, &stem, |own| own.run_one(statement))
+        self.ground.attempts.alone(session, &stem, |own| own.run_one(statement))?;
+        self.tell(session);
+        Ok(())
+    }
+
+    fn tell(&self, session: &mut Session) {
+        let observer = self.ground.site.observer.as_ref();
+        script::tell(observer, &self.file.place(self.start), session.take_notices());
     }
 
     /// Writes down how far a step is, in a transaction of its own and as ourselves.
@@ -149,6 +156,7 @@ impl Piece<'_> {
         let done =
             self.ground.attempts.run(session, lock, (lineage, &stem), "", |transaction, frame| {
                 transaction.run_one(self.text).map_err(|error| self.failed(error))?;
+                self.tell(transaction.session());
                 if !frame.holds(transaction)? {
                     return Err(scripts::ended(self.file.place(self.start)));
                 }

@@ -44,7 +44,7 @@ fn missing(place: &Server, message: &str, sql: &str) -> Option<String> {
             (kind, name) => (kind, name, privilege(sql)),
         },
     };
-    let (mut client, _) = place.connect("rights").ok()?;
+    let (mut client, ..) = place.connect("rights").ok()?;
     client.batch_execute(settings::PINNED).ok()?;
     let row = client.query_one(include_str!("rights.sql"), &[&kind, &name, &privilege, &sql]);
     row.ok()?.get(0)

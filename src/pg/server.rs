@@ -14,6 +14,7 @@ use tokio_postgres::config::{Config, SslMode};
 use tokio_postgres::{Error, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::notice::Notices;
 use super::pause::Pause;
 use super::tls::{self, Tls};
 use super::{PgError, dial, rights};
@@ -170,10 +171,17 @@ impl Server {
         self.patiently(|| dial::dial(&config, &self.tls, &mut open))
     }
 
-    /// A connection and what there is at its other end.
-    pub(super) fn connect(&self, purpose: &str) -> Result<(postgres::Client, Backend), PgError> {
+    /// A connection, what there is at its other end, and what the server says beside its answers.
+    pub(super) fn connect(
+        &self,
+        purpose: &str,
+    ) -> Result<(postgres::Client, Backend, Notices), PgError> {
+        let notices = Notices::default();
         let mut client = self.dial(purpose, |config, connector| {
-            let config = postgres::Config::from(config.clone());
+            let mut config = postgres::Config::from(config.clone());
+            let heard = notices.clone();
+            // The driver would write them into its log.
+            config.notice_callback(move |notice| heard.hear(&notice));
             match connector {
                 None => config.connect(NoTls),
                 Some(connector) => config.connect(connector),
@@ -191,7 +199,7 @@ impl Server {
             .map_err(|e| PgError::from_driver(e, &self.label()))?;
         self.is_new_enough(row.get(0))?;
         let (is_standby, is_read_only) = (row.get(2), row.get(3));
-        Ok((client, Backend { pid: row.get(1), is_standby, is_read_only }))
+        Ok((client, Backend { pid: row.get(1), is_standby, is_read_only }, notices))
     }
 
     /// Tries to connect, and again for a while where the server has no room or is not up yet.

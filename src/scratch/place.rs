@@ -85,6 +85,8 @@ impl Place {
         if !super::holds(&mut admin, has, &[&LOGIN]) {
             admin.run(&format!("CREATE ROLE {LOGIN} LOGIN {attributes}"))?;
         }
+        // A file may have set something for its own role, which would meet the next one.
+        admin.run(&format!("ALTER ROLE {LOGIN} RESET ALL"))?;
         let missing = "SELECT name FROM unnest($1::text[]) AS name \
                         WHERE name NOT IN (SELECT rolname FROM pg_roles)";
         for row in admin.query(missing, &[&live.roles])? {

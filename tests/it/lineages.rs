@@ -5,6 +5,7 @@ mod back;
 mod drift;
 mod files;
 mod gate;
+mod hidden;
 mod history;
 mod lint;
 mod live;

@@ -94,7 +94,7 @@ const LOOK: Scene = Scene {
         let mut client = project.events();
         let applied = "SELECT count(*) FROM event_store.refinery_schema_history";
         assert_eq!(one::<i64>(&mut client, applied), 2);
-        assert_eq!(one::<i64>(&mut client, EVENTS), 32 * 6);
+        assert_eq!(one::<i64>(&mut client, EVENTS), 500 + 32 * 6);
     },
 };
 

@@ -204,3 +204,29 @@ fn rows_in_a_file_are_told_as_what_they_are() {
     let project = store(&[("V1__t.sql", "CREATE TABLE t ();\nCOPY t TO STDOUT;")]);
     ends(&project, &["migrate"], 1, &["V1__t.sql:2:1: COPY TO STDOUT gives rows"]);
 }
+
+#[test]
+fn what_the_server_says_of_a_statement_has_its_place() {
+    let project = store(&[FIRST]);
+    project.write(
+        &format!("{STORE}/V2__w.sql"),
+        "SELECT 1;\nDO $$ BEGIN RAISE NOTICE 'rows moved: 42'; RAISE WARNING 'three had no owner'; END $$;\n",
+    );
+    project.write(
+        &format!("{STORE}/V3__w.sql"),
+        "-- transaction: none\nDO $$ BEGIN RAISE WARNING 'alone'; END $$;\n",
+    );
+    for args in [&["migrate"][..], &["migrate", "--json"]] {
+        let ran = ends(&project, args, 0, &[]);
+        if args.len() == 1 {
+            for line in [
+                "notice: migrations/event_store/V2__w.sql:2:1: rows moved: 42",
+                "warning: migrations/event_store/V2__w.sql:2:1: three had no owner",
+                "warning: migrations/event_store/V3__w.sql:2:1: alone",
+            ] {
+                assert!(ran.stderr.lines().any(|l| l == line), "{line}\n{}", ran.stderr);
+            }
+        }
+        assert!(!ran.stderr.contains("postgres::config"), "{}", ran.stderr);
+    }
+}
