@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::visible::one_line;
+
 mod withhold;
 
 pub use withhold::{detail_without_values, is_raised, message_without_values};
@@ -154,17 +156,17 @@ impl std::fmt::Display for Failure {
             f,
             "event {} ({} version {}, stream {} number {})",
             self.position,
-            self.event_type,
+            one_line(&self.event_type),
             self.schema_version,
-            self.stream_id,
+            one_line(&self.stream_id),
             self.stream_version
         )?;
         if let Some(place) = &self.place {
             write!(f, " at {place}")?;
         }
-        write!(f, ": {}", self.message)?;
+        write!(f, ": {}", one_line(&self.message))?;
         if let Some(detail) = &self.detail {
-            write!(f, " ({detail})")?;
+            write!(f, " ({})", one_line(detail))?;
         }
         if let Some(sqlstate) = &self.sqlstate {
             write!(f, " [SQLSTATE {sqlstate}]")?;

@@ -8,6 +8,7 @@ pub mod ident;
 pub mod progress;
 pub mod source;
 pub mod value;
+pub mod visible;
 
 pub mod cell;
 pub mod copy_format;

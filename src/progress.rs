@@ -88,6 +88,15 @@ pub enum Progress {
         /// Bytes in all, where known.
         of_bytes: Option<u64>,
     },
+    /// The server said something while a revision ran.
+    Notice {
+        /// `warning`, `notice` and the like.
+        severity: String,
+        /// The statement that ran: file, line and column.
+        place: String,
+        /// What it said.
+        message: String,
+    },
     /// Anything else worth a line.
     Note(String),
 }

@@ -150,7 +150,9 @@ fn print(checked: &Checked, gates: &[Gate]) {
         let place = finding.place.as_ref().map_or_else(String::new, |p| format!("{p}: "));
         let rule = finding.rule.as_ref().map_or_else(String::new, |r| format!(" [{r}]"));
         let word = word(finding.gravity);
-        output::line(format!("{word}: {place}{}{rule}", finding.message));
+        // Nothing that stands in a message begins a line as one of ours.
+        let message = finding.message.replace('\n', "\n  ");
+        output::line(format!("{word}: {place}{message}{rule}"));
         for line in finding.hint.iter().flat_map(|hint| hint.lines()) {
             output::line(format!("  {line}"));
         }
@@ -218,22 +220,14 @@ fn annotate(finding: &Finding) {
         Gravity::Pending | Gravity::Warning => "warning",
         _ => "error",
     };
-    let place = finding.place.as_ref().map_or_else(String::new, |p| {
-        format!("file={},line={},col={},", property(&p.file), p.line, p.column)
-    });
-    let title = finding.rule.as_deref().unwrap_or(finding.gate.name());
+    let title = format!("regrow {}", finding.rule.as_deref().unwrap_or(finding.gate.name()));
     let hint = finding.hint.as_ref().map_or_else(String::new, |h| format!("\n{h}"));
-    let text = data(&format!("{}{hint}", finding.message));
-    output::line(format!(
-        "::{level} {place}title={}::{text}",
-        property(&format!("regrow {title}"))
-    ));
-}
-
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    let place = finding.place.as_ref();
+    let place = place.map(|p| (p.file.as_str(), p.line.to_string(), p.column.to_string()));
+    let mut properties = Vec::new();
+    if let Some((file, line, column)) = &place {
+        properties.extend([("file", *file), ("line", line.as_str()), ("col", column.as_str())]);
+    }
+    properties.push(("title", &title));
+    output::command(level, &properties, &format!("{}{hint}", finding.message));
 }

@@ -124,10 +124,11 @@ impl Complaint {
 
     pub(crate) fn print(&self, as_json: bool) {
         if as_json {
-            output::note(json!({"error": self.to_json()}).to_string());
+            output::json_note(&json!({"error": self.to_json()}));
             return;
         }
-        output::note(format!("error: {}", self.message));
+        // Nothing that stands in a message begins a line as one of ours.
+        output::note(format!("error: {}", self.message.replace('\n', "\n  ")));
         if let (Some(failure), true) = (&self.failure, self.shows_payload) {
             output::words(failure);
         }

@@ -61,7 +61,7 @@ impl Desk {
             Some(address) => address.server()?,
             None => event_store.clone(),
         };
-        let reporter = Arc::new(Reporter::new(global.quiet));
+        let reporter = Arc::new(Reporter::new(global.quiet, global.json));
         let observer: Arc<dyn Observer> = reporter.clone();
         let said = Said::default();
         let scratch = scratch_servers(&project.root)?;

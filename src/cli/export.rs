@@ -67,7 +67,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         return Err(complaint.reason(Reason::FileUnwritable));
     }
     if global.json {
-        output::note(json!({"events": exported}).to_string());
+        output::json_note(&json!({"events": exported}));
     } else if !global.quiet {
         output::note(format!("{} events exported", grouped(i128::from(exported))));
     }

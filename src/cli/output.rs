@@ -7,17 +7,46 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use crate::failure::{Failure, Words};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::{EnvFilter, Registry, fmt};
 
-/// Prints a line of data.
+use crate::failure::{Failure, Words};
+use crate::visible;
+
+/// Prints data for people, of one line or several.
 pub(crate) fn line(text: impl AsRef<str>) {
-    let _ = writeln!(io::stdout().lock(), "{}", text.as_ref());
+    put(&mut io::stdout().lock(), &visible::lines(text.as_ref()));
 }
 
-/// Prints a line for people, beside the data.
+/// Prints something for people, beside the data.
 pub(crate) fn note(text: impl AsRef<str>) {
-    let _ = writeln!(io::stderr().lock(), "{}", text.as_ref());
+    put(&mut io::stderr().lock(), &visible::lines(text.as_ref()));
+}
+
+/// Prints one JSON value as one line.
+pub(crate) fn json(value: &Value) {
+    put(&mut io::stdout().lock(), &visible::json(&value.to_string()));
+}
+
+/// Prints one JSON value as one line, beside the data.
+pub(crate) fn json_note(value: &Value) {
+    put(&mut io::stderr().lock(), &visible::json(&value.to_string()));
+}
+
+/// Prints a command for a CI runner: `::word properties::text`, whose parts are escaped so that they
+/// end neither it nor its line.
+pub(crate) fn command(word: &str, properties: &[(&str, &str)], text: &str) {
+    let data = |text: &str| visible::lines(text).replace('%', "%25").replace('\n', "%0A");
+    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
+    let properties: Vec<_> =
+        properties.iter().map(|(name, value)| format!("{name}={}", property(value))).collect();
+    let line = format!("::{word} {}::{}", properties.join(","), data(text));
+    put(&mut io::stdout().lock(), &line);
+}
+
+fn put(output: &mut impl Write, text: &str) {
+    let _ = writeln!(output, "{text}");
 }
 
 /// Prints what was said of an event and its payload, beside the data, for whoever asked.
@@ -29,27 +58,46 @@ pub(crate) fn words(failure: &Failure) {
 
 /// What was said of an event and its payload, in lines below a sentence.
 pub(crate) fn lines_of(words: &Words) -> [String; 2] {
-    [format!("  said: {}", words.said), format!("  payload: {}", words.payload)]
+    [("said", &words.said), ("payload", &words.payload)]
+        .map(|(what, text)| format!("  {what}: {}", visible::one_line(text)))
 }
 
-/// Prints one JSON value as one line.
-pub(crate) fn json(value: &Value) {
-    line(value.to_string());
-}
-
-/// `REGROW_LOG=debug` and friends show what the rooms below trace.
+/// `REGROW_LOG=debug` and friends show what the rooms below trace, and nothing of what others do: the
+/// driver writes down every parameter, which may be a payload, and every notice of the server.
 pub(crate) fn start_logging() {
-    let mut filter =
-        EnvFilter::try_from_env("REGROW_LOG").unwrap_or_else(|_| EnvFilter::new("off"));
-    // The driver traces every parameter, and a parameter may be a payload.
-    for driver in ["tokio_postgres=info", "postgres=info"] {
-        filter = filter.add_directive(driver.parse().expect("a constant that is a directive"));
+    let Ok(filter) = EnvFilter::try_from_env("REGROW_LOG") else { return };
+    let ours = filter_fn(|metadata| metadata.target().split("::").next() == Some("regrow"));
+    let lines = fmt::layer().with_ansi(false).with_writer(|| Traces(Vec::new()));
+    let subscriber = Registry::default().with(lines).with(filter).with(ours);
+    let _ = tracing::subscriber::set_global_default(subscriber);
+}
+
+/// What is traced, until it is whole.
+struct Traces(Vec<u8>);
+
+impl Write for Traces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
     }
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for Traces {
+    fn drop(&mut self) {
+        if !self.0.is_empty() {
+            note(visible::one_line(String::from_utf8_lossy(&self.0).trim_end()));
+        }
+    }
 }
 
 /// A table with a header, columns as wide as they need to be. Numbers stand right.
 pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
+    let cell = |text: &String| visible::one_line(text).into_owned();
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(cell).collect()).collect();
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column)).map(|c| c.chars().count());
         cells.chain([header[column].chars().count()]).max().unwrap_or(0)
@@ -77,7 +125,7 @@ pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
         text.push('\n');
     };
     push(&mut header.iter().copied());
-    for row in rows {
+    for row in &rows {
         push(&mut row.iter().map(String::as_str));
     }
     text.trim_end().to_owned()

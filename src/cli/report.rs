@@ -7,9 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
 
 use super::output::{self, duration, grouped};
 use crate::progress::{Observer, Progress};
+use crate::visible::one_line;
 
 const LINE_EVERY: Duration = Duration::from_secs(3);
 const PACE_AFTER: Duration = Duration::from_millis(500);
@@ -19,6 +21,7 @@ const BAR: &str = "{prefix} {bar:8} {percent:>3} % {msg}";
 /// Prints what the work floor reports, on stderr.
 pub(crate) struct Reporter {
     quiet: bool,
+    json: bool,
     shows_payload: AtomicBool,
     terminal: bool,
     bars: MultiProgress,
@@ -37,7 +40,7 @@ struct Line {
 }
 
 impl Reporter {
-    pub(crate) fn new(quiet: bool) -> Reporter {
+    pub(crate) fn new(quiet: bool, json: bool) -> Reporter {
         let terminal = std::io::stderr().is_terminal();
         let target = if terminal && !quiet {
             ProgressDrawTarget::stderr_with_hz(8)
@@ -46,6 +49,7 @@ impl Reporter {
         };
         Reporter {
             quiet,
+            json,
             shows_payload: AtomicBool::new(false),
             terminal,
             bars: MultiProgress::with_draw_target(target),
@@ -109,7 +113,7 @@ impl Reporter {
                     .unwrap_or_else(|_| ProgressStyle::default_bar());
                 bars.add(ProgressBar::new(0).with_style(style))
             });
-            bar.set_prefix(format!("{build} {}", line.stage));
+            bar.set_prefix(format!("{} {}", one_line(build), line.stage));
             bar.set_length(u64::try_from(target).unwrap_or(0));
             bar.set_position(u64::try_from(position).unwrap_or(0));
             bar.set_message(measure.brief());
@@ -214,7 +218,7 @@ impl Observer for Reporter {
             Progress::Waiting { what, holders, waited } => {
                 self.say(&format!("waiting for {what} since {}:", duration(*waited)));
                 for holder in holders {
-                    self.say(&format!("  {holder}"));
+                    self.say(&format!("  {}", one_line(holder)));
                 }
             }
             Progress::Parked { build, events } => {
@@ -224,6 +228,7 @@ impl Observer for Reporter {
                 ));
             }
             Progress::Stopped { build, reason, words } => {
+                let reason = one_line(reason);
                 self.say(&format!("{build} is no longer followed: {reason}"));
                 if let (Some(words), true) = (words, self.shows_payload.load(Ordering::Relaxed)) {
                     output::lines_of(words).iter().for_each(|line| self.say(line));
@@ -238,6 +243,14 @@ impl Observer for Reporter {
                 ));
             }
             Progress::Copied { rows, bytes, of_bytes } => self.copied(*rows, *bytes, *of_bytes),
+            Progress::Notice { severity, place, message } if self.json => {
+                output::json_note(&json!({"notice": {
+                    "severity": severity, "place": place, "message": message,
+                }}));
+            }
+            Progress::Notice { severity, place, message } => {
+                self.say(&one_line(&format!("{severity}: {place}: {message}")));
+            }
             Progress::Note(text) => self.say(text),
         }
     }

@@ -88,7 +88,7 @@ impl Script<'_> {
 /// Tells what the server said of a statement.
 pub(super) fn tell(observer: &dyn Observer, place: &Place, notices: Vec<Notice>) {
     for Notice { severity, message } in notices {
-        observer.note(&Progress::Note(format!("{severity}: {place}: {message}")));
+        observer.note(&Progress::Notice { severity, place: place.to_string(), message });
     }
 }
 

@@ -75,6 +75,11 @@ impl Server {
         if address.trim().is_empty() {
             return Err(PgError::Address { reason: "it is empty".into() });
         }
+        let unescaped = "characters of user and password that mean something in an address must \
+                         be written as %40, %2F, %3F and the like";
+        if has_two_meanings(address) {
+            return Err(PgError::Address { reason: unescaped.into() });
+        }
         let (plain, said) = tls::options::take(address)?;
         let config = Config::from_str(&plain).map_err(|e| {
             let reason =
@@ -83,9 +88,7 @@ impl Server {
         })?;
         // The driver found a mode where we saw none: they do not agree where the options begin.
         if config.get_ssl_mode() != SslMode::Prefer {
-            let reason = "characters of user and password that mean something in an address must \
-                          be written as %40, %2F, %3F and the like";
-            return Err(PgError::Address { reason: reason.into() });
+            return Err(PgError::Address { reason: unescaped.into() });
         }
         dial::check(&config)?;
         let tls = Tls::settle(said, &config)?;
@@ -311,6 +314,17 @@ fn withhold(reason: &str, address: &str) -> String {
         }
     }
     safe
+}
+
+/// Whether it can be told in more than one way where the credentials of a URL end: at a second `@`,
+/// or at the only one behind a slash or a question mark. What one reader takes for a host, a port or
+/// a database is a piece of the password to another, and hosts are shown.
+fn has_two_meanings(address: &str) -> bool {
+    let Some((_, rest)) = address.split_once("://") else { return false };
+    let Some(at) = rest.find('@') else { return false };
+    let behind = &rest[at + 1..];
+    let place = &behind[..behind.find('?').unwrap_or(behind.len())];
+    rest[..at].contains(['/', '?', '#']) || place.contains('@')
 }
 
 #[cfg(test)]

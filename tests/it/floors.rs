@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Rooms by floor, from the ground up.
 const FLOORS: [&[&str]; 5] = [
-    &["ident", "event", "value", "progress", "source", "failure", "anchor"],
+    &["ident", "event", "value", "progress", "source", "failure", "anchor", "visible"],
     &[
         "revision",
         "upcast",

@@ -14,6 +14,7 @@
 
 mod bench;
 
+mod acting;
 mod agreement;
 mod alembic;
 mod bad_input;
