@@ -5,6 +5,8 @@
 
 pub mod strangers;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -207,8 +209,7 @@ impl Definition {
                 "revision" => without_comments(&file.text),
                 _ => file.text.trim_start_matches('\u{feff}').replace("\r\n", "\n"),
             };
-            let name = file.path.rsplit('/').next().unwrap_or_default();
-            for piece in [kind, name, &text] {
+            for piece in [kind, &name_of(file), &text] {
                 digest.update(u64::try_from(piece.len()).unwrap_or(u64::MAX).to_be_bytes());
                 digest.update(piece.as_bytes());
             }
@@ -233,6 +234,45 @@ impl Definition {
             && self.publish_schema == other.publish_schema
     }
 
+    /// The stored types whose events become other rows by another definition; `None` if its tables
+    /// are others. Where it is hard to tell, a type is among them.
+    ///
+    /// # Errors
+    /// One of both cannot be read.
+    pub fn changed_types(
+        &self,
+        other: &Definition,
+    ) -> Result<Option<BTreeSet<String>>, DefinitionErrors> {
+        let tables = |d: &Definition| -> Vec<(String, String)> {
+            let up = d.revisions.iter().filter(|file| !file.path.ends_with(".down.sql"));
+            up.map(|file| (name_of(file), without_comments(&file.text))).collect()
+        };
+        if tables(self) != tables(other) {
+            return Ok(None);
+        }
+        let (one, two) = (self.parse()?, other.parse()?);
+        let both = [&one, &two];
+        let mut changed = BTreeSet::new();
+        let handled = both.iter().flat_map(|parsed| parsed.handlers.event_types());
+        for event_type in handled {
+            let (of_one, of_two) = (&one.handlers, &two.handlers);
+            if of_one.statements_of(event_type) != of_two.statements_of(event_type) {
+                changed.insert(event_type.to_owned());
+            }
+        }
+        let texts = |d: &Definition| -> BTreeSet<(String, String)> {
+            let text = |f: &SourceFile| f.text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+            d.upcasters.iter().map(|file| (name_of(file), text(file))).collect()
+        };
+        if texts(self) != texts(other) {
+            // What one file says of its type, another may lead to.
+            changed.extend(both.iter().flat_map(|p| p.upcasters.types()).map(str::to_owned));
+        }
+        let sources =
+            |parsed: &Parsed| parsed.upcasters.sources_of(changed.iter().map(String::as_str));
+        Ok(Some(both.iter().flat_map(|parsed| sources(parsed)).collect()))
+    }
+
     /// The stored form.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -247,4 +287,9 @@ impl Definition {
     pub fn from_json(text: &str) -> Result<Definition, serde_json::Error> {
         serde_json::from_str(text)
     }
+}
+
+/// The name of a file, without its folder.
+fn name_of(file: &SourceFile) -> String {
+    file.path.rsplit('/').next().unwrap_or_default().to_owned()
 }

@@ -120,6 +120,14 @@ impl Handlers {
         self.handlers.iter().flat_map(|h| h.event_types.iter().map(String::as_str))
     }
 
+    /// What runs for events of a type, as it is written; `None` if nobody handles it.
+    #[must_use]
+    pub fn statements_of(&self, event_type: &str) -> Option<Vec<&str>> {
+        let handler = self.for_type(event_type)?;
+        let text = |statement: &Statement| self.file.text.get(statement.span.clone());
+        handler.statements.iter().map(text).collect()
+    }
+
     /// Whether any handler reads the metadata, so that the log need send it.
     #[must_use]
     pub fn uses_metadata(&self) -> bool {

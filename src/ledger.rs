@@ -22,7 +22,7 @@ use crate::source::SourceFile;
 
 pub use build::{
     Beginning, Build, BuildId, State, Trouble, build, builds, create_build, definition, fail,
-    pause, redefine, resume, set_replay_mark, set_state, trouble,
+    pause, redefine, resume, set_on_error, set_replay_mark, set_state, trouble,
 };
 pub use log::{
     Compared, KnownLog, ReadRange, anchors, assign, compared, drop_anchor, forget_payload,

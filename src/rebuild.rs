@@ -7,6 +7,7 @@
 //! [`resume`] goes on where a killed rebuild stood. The live build is not touched.
 
 pub mod assertions;
+mod change;
 pub mod create;
 mod error;
 pub mod explain;
@@ -202,11 +203,12 @@ fn take_up(
     patience: &Patience,
 ) -> Result<(Source, Vec<Line>), RebuildError> {
     let mut ledger_session = site.change_ledger("resume")?;
-    let source = Source::open(site, &mut ledger_session, "resume")?;
+    let mut source = Source::open(site, &mut ledger_session, "resume")?;
     let mut lines = Vec::new();
     for build in builds {
         let mut session = claim(site, &build.projection, patience)?;
         let admitted = source.identity.admit(site, &mut session, build.clone(), site.said)?;
+        change::take_over(site, &mut source, &mut session, build)?;
         ledger::resume(&mut session, build.id)?;
         let admitted = admitted.reloaded(reload(&mut session, build)?);
         lines.push(Line::open(session, admitted)?);

@@ -234,6 +234,11 @@ impl Upcasters {
         Self { chains: BTreeMap::new() }
     }
 
+    /// The types that have a file.
+    pub fn types(&self) -> impl Iterator<Item = &str> {
+        self.chains.keys().map(String::as_str)
+    }
+
     /// The end of a type's chain; 1 without a file.
     #[must_use]
     pub fn latest_version(&self, event_type: &str) -> i32 {

@@ -113,7 +113,7 @@ pub(crate) fn print(global: &Global, outcomes: Vec<Outcome>, show_payload: bool)
                 if !global.json {
                     let parked = match build.parked {
                         0 => String::new(),
-                        n => format!(", {} put aside", grouped(n)),
+                        n => format!(", {} parked", grouped(n)),
                     };
                     output::line(format!(
                         "{} {what} at position {}: {} events in {} ({}/s){parked}, {}",

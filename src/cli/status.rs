@@ -9,6 +9,7 @@ use super::{Answer, Global, output};
 use crate::follow;
 use crate::ledger::{State, Trouble};
 use crate::status::{self, Next, Standing, Status};
+use crate::visible::one_line;
 
 /// Show every build: its state, its lag, and what stopped it.
 #[derive(Debug, clap::Args)]
@@ -68,7 +69,7 @@ fn print(status: &Status) {
     }
     for standing in status.builds.iter().filter(|s| s.build.parked > 0) {
         output::line(format!(
-            "{}: {} put aside; each is in regrow.parked_events, with the reason",
+            "{}: {} parked; each is in regrow.parked_events, with the reason",
             standing.build.schema,
             counted(standing.build.parked, "event was", "events were")
         ));
@@ -119,10 +120,15 @@ fn tell(standing: &Standing) {
     if let Some(failure) = &build.failure {
         output::line(format!("{schema}: stopped at {failure}"));
         if let Some(payload) = &standing.payload {
-            output::line(format!("  payload: {payload}"));
+            output::line(format!("  payload: {}", one_line(payload)));
         }
-        output::line(format!("  after mending the handler or the upcaster: regrow rebuild {name}"));
-        output::line(format!("  after mending the event: regrow resume {name}"));
+        output::line(format!(
+            "  after fixing the handler or the upcaster: regrow resume {name}, if it has read no event \
+             of that type; else: regrow rebuild {name}"
+        ));
+        output::line(format!(
+            "  after fixing the event, or with on_error = \"park\" in projection.toml: regrow resume {name}"
+        ));
         return;
     }
     let unfinished = build.state.is_candidate() && build.state != State::Ready;

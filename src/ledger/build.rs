@@ -346,6 +346,22 @@ pub fn redefine(
     Ok(())
 }
 
+/// Says what happens to a build's events that fail from now on.
+///
+/// # Errors
+/// The server refuses.
+pub fn set_on_error(sql: &mut impl Sql, id: BuildId, on_error: OnError) -> Result<(), LedgerError> {
+    let policy = serde_json::to_string(&on_error)
+        .map_err(|e| LedgerError::Unreadable { what: e.to_string() })?;
+    change(
+        sql,
+        "ledger::set_on_error",
+        "UPDATE regrow.build SET settings = pg_catalog.jsonb_set(settings::pg_catalog.jsonb, '{on_error}', \
+         $2::pg_catalog.text::pg_catalog.jsonb)::pg_catalog.text WHERE id = $1",
+        &[&id.0, &policy],
+    )
+}
+
 /// Moves a build to another state; the generation changes with it.
 ///
 /// # Errors

@@ -357,15 +357,15 @@ fn parked_events_are_written_down_and_the_rest_is_applied() {
     let project = parking();
     let ran = project.run(&["rebuild", "order_summary"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(ran.stdout.contains("3 put aside"), "{}", ran.stdout);
-    assert!(ran.stderr.contains("3 put aside (regrow.parked_events)"), "{}", ran.stderr);
+    assert!(ran.stdout.contains("3 parked"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("3 parked (regrow.parked_events)"), "{}", ran.stderr);
     let reads = &mut project.reads();
     assert_eq!(orders(reads, "order_summary__b1"), ["(o1,pending)", "(o2,paid)"]);
     assert_eq!(rows(reads, PARKED), three_parked("order_summary__b1"));
     let build = build_of(&project, "order_summary__b1");
     assert_eq!((&build["parked"], &build["position"]), (&3.into(), &6.into()), "{build}");
     let status = project.ok(&["status"]);
-    assert!(status.contains("3 events were put aside;"), "{status}");
+    assert!(status.contains("3 events were parked;"), "{status}");
     assert!(status.contains("regrow.parked_events"), "{status}");
 }
 
@@ -462,4 +462,112 @@ fn run_until_caught_up_ends_with_1_when_a_build_is_left_behind() {
 fn terminate(child: &mut std::process::Child) {
     use nix::sys::signal::{Signal, kill};
     kill(nix::unistd::Pid::from_raw(child.id().cast_signed()), Signal::SIGTERM).unwrap();
+}
+
+const PARKING: &str = "on_error = \"park\"\n";
+const SETTINGS: &str = "projections/order_summary/projection.toml";
+
+fn parked(project: &Project) -> Vec<String> {
+    rows(&mut project.reads(), "SELECT position, code FROM regrow.parked_events ORDER BY 1")
+}
+
+#[test]
+fn parking_takes_effect_on_a_resume() {
+    let project = live();
+    append(&project, "other", "OrderCreated", 1, ORDER_1);
+    order(&project, "o4");
+    let ran = project.run(&["rebuild", "order_summary"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("on_error = \"park\" in projections/order_summary/projection.toml, then: regrow resume order_summary"), "{}", ran.stderr);
+    project.write(SETTINGS, PARKING);
+    let ran = project.run(&["resume", "order_summary", "--promote"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("events that cannot be applied are parked from now on"),
+        "{}",
+        ran.stderr
+    );
+    let reads = &mut project.reads();
+    assert_eq!(orders(reads, "read_model"), ["(o1,pending)", "(o2,pending)", "(o4,pending)"]);
+    assert_eq!(parked(&project), ["(3,constraint-violated)"]);
+    // And back, for a build that readers see and a follower stopped.
+    project.write(SETTINGS, "");
+    append(&project, "another", "OrderCreated", 1, ORDER_1);
+    let ran = project.run(&["run", "--until-caught-up"]);
+    let is_followed = !ran.stderr.contains("order_summary__b2 is no longer followed");
+    assert!(is_followed, "what is live parks as it was told\n{}", ran.stderr);
+    assert_eq!(parked(&project).len(), 2);
+}
+
+#[test]
+fn parking_takes_effect_on_a_live_build_that_stopped() {
+    let project = live();
+    append(&project, "other", "OrderCreated", 1, ORDER_1);
+    order(&project, "o4");
+    let ran = project.run(&["run", "--until-caught-up"]);
+    assert_ne!(ran.code, 0, "{}", ran.stderr);
+    project.write(SETTINGS, PARKING);
+    project.ok(&["resume", "order_summary"]);
+    project.ok(&["run", "--until-caught-up"]);
+    let reads = &mut project.reads();
+    assert_eq!(orders(reads, "read_model"), ["(o1,pending)", "(o2,pending)", "(o4,pending)"]);
+    assert_eq!(parked(&project), ["(3,constraint-violated)"]);
+}
+
+#[test]
+fn a_fixed_handler_takes_effect_on_a_resume_if_none_of_its_events_was_read() {
+    let project = live();
+    let item = r#"{"order_id": "o1", "quantity": "two", "unit_price_cents": 5}"#;
+    append(&project, "o1", "OrderItemAdded", 3, item);
+    assert_ne!(project.run(&["run", "--until-caught-up"]).code, 0);
+    let was = project.read(HANDLERS);
+    let fixed = was.replace(":quantity::int", "length(:quantity::text)");
+    assert_ne!(was, fixed);
+
+    // A handler of events that it has read makes other rows: the build stays what it is.
+    project.write(HANDLERS, &fixed.replace("'pending'", "'new'"));
+    let ran = project.run(&["resume", "order_summary"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    let said = "the changed files do not take effect: it has read 2 events of OrderCreated, OrderItemAdded";
+    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    assert!(ran.stderr.contains("needs: regrow rebuild order_summary"), "{}", ran.stderr);
+
+    project.write(HANDLERS, &fixed);
+    let ran = project.run(&["resume", "order_summary"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("the changed handlers and upcasters take effect"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(build_of(&project, "order_summary__b1")["state"], "live");
+    // It is what a rebuild by the same files makes.
+    let table = "SELECT * FROM order_summary__b1.order_summary ORDER BY id";
+    let resumed = rows(&mut project.reads(), table);
+    project.ok(&["rebuild", "order_summary"]);
+    assert_eq!(rows(&mut project.reads(), &table.replace("b1", "b2")), resumed);
+    assert!(!project.ok(&["status"]).contains("outdated"));
+}
+
+#[test]
+fn a_fixed_upcaster_takes_effect_on_a_resume_and_other_tables_do_not() {
+    let project = live();
+    let item = r#"{"order_id": "o1", "quantity": 1, "price": "cheap"}"#;
+    append(&project, "o1", "OrderItemAdded", 1, item);
+    assert_eq!(project.run(&["rebuild", "order_summary"]).code, 1);
+    let path = "migrations/events/OrderItemAdded.toml";
+    let upcaster = project.read(path);
+    let schema = "projections/order_summary/schema/V1__order_summary.sql";
+    let tables = project.read(schema);
+    project.write(schema, &format!("{tables}\nCREATE TABLE more (id int);\n"));
+    let ran = project.run(&["resume", "order_summary"]);
+    assert!(ran.code == 1 && ran.stderr.contains("its tables are others"), "{}", ran.stderr);
+    project.write(schema, &tables);
+    let fixed = "type = \"OrderItemAdded\"\n[[step]]\nfrom = 1\nset = { unit_price_cents = 7 }\n\
+         [[step]]\nfrom = 2\nremove = [\"price\"]\n";
+    assert!(upcaster.contains("from = 2"));
+    project.write(path, fixed);
+    project.ok(&["resume", "order_summary", "--promote"]);
+    let total = "SELECT total_amount FROM read_model.order_summary WHERE id = 'o1'";
+    assert_eq!(rows(&mut project.reads(), total), ["(0.07)"]);
 }

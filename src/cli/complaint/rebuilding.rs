@@ -18,10 +18,12 @@ fn poisoned(
     let complaint = Complaint { failure: Some(failure), ..complaint };
     complaint.hint(format!(
         "nothing of its batch was kept, and readers see what they saw; regrow status shows {build} again\n\
-         after mending the handler or the upcaster: regrow rebuild {projection}\n\
-         after mending the event: regrow resume {projection}\n\
+         after fixing the handler or the upcaster: regrow resume {projection}, if it has read no event \
+         of that type; else: regrow rebuild {projection}\n\
+         after fixing the event: regrow resume {projection}\n\
          to see its payload: regrow status --show-payload\n\
-         to put such events aside: on_error = \"park\" in projections/{projection}/projection.toml"
+         to park such events: on_error = \"park\" in projections/{projection}/projection.toml, then: \
+         regrow resume {projection}"
     ))
 }
 
@@ -45,11 +47,11 @@ impl From<RebuildError> for Complaint {
                 Complaint { code: refusal(&findings), ..complaint }.hint(next.join("\n"))
             }
             RebuildError::Assertion { projection, .. } => complaint
-                .hint(format!("after mending the check: regrow rebuild {projection}")),
+                .hint(format!("after fixing the check: regrow rebuild {projection}")),
             RebuildError::Broken { projection, .. } => complaint
                 .hint(format!(
                     "it was not promoted; its tables are there to be looked at\n\
-                     after mending the handlers or the check: regrow rebuild {projection}"
+                     after fixing the handlers or the check: regrow rebuild {projection}"
                 )),
             RebuildError::Poisoned { build, projection, failure } => {
                 poisoned(complaint, &build, &projection, failure)

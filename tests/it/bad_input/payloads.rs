@@ -72,7 +72,7 @@ fn put_aside_they_are_counted_with_their_code() {
         put(&project, 50, r#"'{"text": "fine", "other": "a\u0000\ud800b"}'"#);
         let ran = project.run(&["rebuild", "note"]);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
-        assert!(ran.stdout.contains("10 put aside"), "{}", ran.stdout);
+        assert!(ran.stdout.contains("10 parked"), "{}", ran.stdout);
         let parked = "SELECT position, code FROM regrow.parked_events ORDER BY position";
         let expect: Vec<String> =
             (1..).zip(bad).map(|(n, (_, code))| format!("({n},{code})")).collect();
