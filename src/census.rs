@@ -14,10 +14,12 @@ use crate::upcast::{StepName, UpcasterError, Upcasters};
 /// One kind of event: a type in one schema version.
 #[derive(Debug, Clone)]
 pub struct Kind {
-    /// The type in the log.
+    /// The type in the log; empty if it cannot be read.
     pub event_type: String,
-    /// The schema version in the log.
+    /// The schema version in the log; 0 if it or the type cannot be read, as `problem` tells.
     pub schema_version: i32,
+    /// Whether type and version can be read.
+    pub is_readable: bool,
     /// How many there are.
     pub events: i64,
     /// The first of them.
@@ -80,17 +82,47 @@ pub fn census(site: &Site) -> Result<Census, CensusError> {
     }
     let (mut session, log) = site.open_log("census")?;
     let rows = log.census(&mut session)?;
-    let stored: BTreeSet<strangers::Kind> =
-        rows.iter().map(|row| (row.event_type.clone(), Some(row.schema_version))).collect();
+    let stored: BTreeSet<strangers::Kind> = rows
+        .iter()
+        .filter_map(|r| Some((r.event_type.clone()?, r.schema_version.clone().ok())))
+        .collect();
     let handlers = projections.iter().map(|(name, events)| (*name, &events.handlers));
     let strangers = strangers_in(handlers, &upcasters, &stored);
     let kinds = rows
         .into_iter()
         .map(|row| {
-            let path = upcasters.path(&row.event_type, row.schema_version);
+            let event_type = row.event_type.unwrap_or_default();
+            let schema_version = match row.schema_version {
+                Ok(version) => version,
+                Err(reason) => {
+                    let handled_by: Vec<String> = projections
+                        .iter()
+                        .filter(|(_, events)| {
+                            let types = events.handlers.event_types();
+                            upcasters.sources_of(types).contains(&event_type)
+                        })
+                        .map(|(name, _)| (*name).to_owned())
+                        .collect();
+                    // One whose type cannot be read may be anybody's.
+                    let matters = event_type.is_empty() || !handled_by.is_empty();
+                    let problem = unreadable(&event_type, &reason, row.events, row.first);
+                    return Kind {
+                        event_type,
+                        schema_version: 0,
+                        is_readable: false,
+                        events: row.events,
+                        first: row.first,
+                        last: row.last,
+                        path: Vec::new(),
+                        handled_by,
+                        problem: matters.then_some(problem),
+                    };
+                }
+            };
+            let path = upcasters.path(&event_type, schema_version);
             let fates = projections
                 .iter()
-                .map(|(name, events)| (*name, events.fate(&row.event_type, row.schema_version)));
+                .map(|(name, events)| (*name, events.fate(&event_type, schema_version)));
             let mut problem = None;
             let mut handled_by = Vec::new();
             for (name, fate) in fates {
@@ -105,8 +137,9 @@ pub fn census(site: &Site) -> Result<Census, CensusError> {
                 }
             }
             Kind {
-                event_type: row.event_type,
-                schema_version: row.schema_version,
+                event_type,
+                schema_version,
+                is_readable: true,
                 events: row.events,
                 first: row.first,
                 last: row.last,
@@ -138,4 +171,13 @@ pub fn strangers_in<'s>(
     let files = strangers::of_upcasters(upcasters, log);
     told.extend(files.into_iter().map(|stranger| Told { projection: None, stranger }));
     told
+}
+
+/// What is said of events that cannot be read.
+fn unreadable(event_type: &str, reason: &str, events: i64, first: Position) -> String {
+    let kind = match event_type {
+        "" => "an unknown type".to_owned(),
+        known => format!("type {known:?}"),
+    };
+    format!("{events} events of {kind}, the first at position {first}, cannot be read: {reason}")
 }

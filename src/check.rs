@@ -284,6 +284,11 @@ fn unknown(told: &census::Told, names: &[String]) -> Option<Finding> {
 fn uncovered(census: &Census) -> Vec<Finding> {
     let problem = |kind: &census::Kind| {
         let problem = kind.problem.as_ref()?;
+        if !kind.is_readable {
+            let hint = "fix them in the log, or park them: on_error = \"park\" in projection.toml";
+            let finding = Finding::mistake(Gate::Upcasters, "log", problem.clone());
+            return Some(finding.hint(Some(hint.to_owned())));
+        }
         let message = format!(
             "{problem}; the log holds {} of them, the first at position {}",
             kind.events, kind.first

@@ -169,6 +169,12 @@ impl Rows {
         Rows { bytes: Vec::with_capacity(bytes), ends: Vec::with_capacity(rows) }
     }
 
+    /// No rows.
+    #[must_use]
+    pub const fn none() -> Rows {
+        Rows { bytes: Vec::new(), ends: Vec::new() }
+    }
+
     /// How many rows there are.
     #[must_use]
     pub fn len(&self) -> usize {

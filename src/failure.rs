@@ -52,6 +52,11 @@ codes! {
     PayloadTooDeep = "payload-too-deep": "The payload is nested deeper than `[rebuild] max_payload_depth`.";
     CharacterNotStorable = "character-not-storable":
         "A string holds `\\u0000` or a lone surrogate, which no text of PostgreSQL can hold.";
+    EventUnreadable = "event-unreadable":
+        "A column of the event is NULL or not UTF-8, or an expression of `[event_store.adopt]` fails on it.";
+    PayloadMissing = "payload-missing": "The event's payload is NULL, as an erasure may leave it.";
+    VersionUnreadable = "version-unreadable":
+        "The event's schema version is NULL, not a whole number or out of range.";
     UpcasterFailed = "upcaster-failed": "A step of an upcaster failed on the event.";
     FieldMissing = "field-missing": "A handler needs a field the event does not have.";
     ValueNotPassable = "value-not-passable": "A field's value cannot be given to a handler's parameter.";
@@ -75,7 +80,13 @@ impl FailureCode {
     }
 }
 
-/// An event that could not be applied, and what was wrong.
+/// The number in its stream of an event whose number cannot be read.
+pub const UNKNOWN_NUMBER: i64 = -1;
+/// The schema version of an event whose version cannot be read.
+pub const UNKNOWN_VERSION: i32 = 0;
+
+/// An event that could not be applied, and what was wrong. What cannot be read of it is empty, or one
+/// of [`UNKNOWN_NUMBER`] and [`UNKNOWN_VERSION`].
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Failure {
     /// What kind of failure it is.
@@ -152,14 +163,22 @@ impl Failure {
 
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let known = |text: &str| match one_line(text) {
+            text if text.is_empty() => "?".to_owned(),
+            text => text.into_owned(),
+        };
+        let number = |known: bool, number: i64| match known {
+            true => number.to_string(),
+            false => "?".to_owned(),
+        };
         write!(
             f,
             "event {} ({} version {}, stream {} number {})",
             self.position,
-            one_line(&self.event_type),
-            self.schema_version,
-            one_line(&self.stream_id),
-            self.stream_version
+            known(&self.event_type),
+            number(self.schema_version != UNKNOWN_VERSION, self.schema_version.into()),
+            known(&self.stream_id),
+            number(self.stream_version != UNKNOWN_NUMBER, self.stream_version),
         )?;
         if let Some(place) = &self.place {
             write!(f, " at {place}")?;

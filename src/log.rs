@@ -9,12 +9,14 @@ mod error;
 mod gaps;
 pub mod identity;
 pub mod lag;
+mod number;
 pub mod ranges;
 pub mod reader;
 mod stored;
+pub mod unreadable;
 pub mod watched;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -24,9 +26,12 @@ use crate::ident::{Ident, quote_literal};
 use crate::pg::{PgError, Session, Sql};
 pub use error::LogError;
 use gaps::Gaps;
-use reader::{Range, Wanted};
+use number::Number;
+use reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
 pub use stored::CREATE_CAST;
 use stored::Stored;
+use unreadable::may_be_an_event;
+pub use unreadable::{Fault, Field, Unreadable};
 use watched::{Sequence, Unwatchable, Watched};
 
 /// SQL expressions over the log's table, one per word of an event.
@@ -200,12 +205,42 @@ pub struct Log {
     stored: Stored,
     /// How large they may be.
     pub limits: PayloadLimits,
-    /// The casts that turn the stream version and the schema version into integers.
-    casts: [&'static str; 2],
+    /// How the stream version and the schema version arrive.
+    numbers: [Number; 2],
+    certain: Certain,
     /// What the barrier watches, as it was when the log was opened.
     watched: Watched,
     /// What is known of missing positions; clones know the same.
     gaps: Arc<Mutex<Gaps>>,
+}
+
+/// What every event surely has: nobody needs to look whether it is there.
+#[derive(Debug, Clone, Copy)]
+struct Certain {
+    /// A type.
+    event_type: bool,
+    /// A stream and a number in it.
+    stream: bool,
+}
+
+impl Certain {
+    fn look(session: &mut Session, shape: &LogShape, version: Number) -> Result<Self, PgError> {
+        let rows = session.query(include_str!("log/certain.sql"), &[&shape.table])?;
+        let columns: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+        // As text every value of a column can be had; what else an expression makes of one, nobody knows.
+        let is_certain = |expression: &str| {
+            let name = expression.strip_suffix("::text").unwrap_or(expression).trim();
+            let quoted = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
+            let folded = quoted.map_or_else(|| name.to_lowercase(), str::to_owned);
+            columns.contains(&folded)
+        };
+        Ok(Certain {
+            event_type: is_certain(&shape.event_type),
+            stream: version == Number::Int
+                && is_certain(&shape.stream_id)
+                && is_certain(&shape.stream_version),
+        })
+    }
 }
 
 impl Log {
@@ -234,11 +269,7 @@ impl Log {
             let found = type_of(0).unwrap_or("none").to_owned();
             return Err(LogError::PositionType { table: shape.label(), found });
         }
-        let cast = |column| match type_of(column) {
-            Some("int2" | "int4" | "int8") => "",
-            _ => "::bigint",
-        };
-        let casts = [cast(2), cast(4)];
+        let numbers = [2, 4].map(|column| Number::of_type(type_of(column)));
         let payload = match type_of(5) {
             Some("jsonb") => PayloadKind::Jsonb,
             Some("json" | "text" | "varchar" | "bytea") => PayloadKind::Text,
@@ -254,7 +285,8 @@ impl Log {
             _ => Stored::Impossible,
         };
         let gaps = Arc::default();
-        Ok(Log { shape, payload, stored, limits, casts, watched, gaps })
+        let certain = Certain::look(session, &shape, numbers[0])?;
+        Ok(Log { shape, payload, stored, limits, numbers, certain, watched, gaps })
     }
 
     /// Whether its payloads could be read as they are stored, and are not.
@@ -278,14 +310,24 @@ impl Log {
                 _ => error.into(),
             },
         )?;
-        let row = session.query_one(
-            &format!(
-                "SELECT COALESCE(max({}), 0)::bigint FROM {} AS log WHERE {recorded_at} <= $1::text::timestamptz",
-                self.shape.position, self.shape.table
-            ),
-            &[&moment],
-        )?;
-        Ok(Position(row.get(0)))
+        let sql = format!(
+            "SELECT COALESCE(max({}), 0)::bigint FROM {} AS log WHERE {recorded_at} <= $1::text::timestamptz",
+            self.shape.position, self.shape.table
+        );
+        match session.query_one(&sql, &[&moment]) {
+            Ok(row) => Ok(Position(row.get(0))),
+            Err(error) if may_be_an_event(&error) => {
+                let needs = Needs { recorded_at: true, ..Needs::default() };
+                let mut first = None;
+                self.look_through(session, (Wanted::All, needs), LAST, &mut |_, event| {
+                    let event = event.err().filter(|e| e.field == Some(Field::RecordedAt));
+                    first = event.cloned();
+                    first.is_none()
+                })?;
+                Err(first.map_or(error.into(), |event| LogError::Event(Box::new(event))))
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// How many wanted events lie at or below a position.
@@ -298,16 +340,57 @@ impl Log {
         wanted: Wanted<'_>,
         until: Position,
     ) -> Result<u64, LogError> {
-        let row = session.query_one(
-            &format!(
-                "SELECT count(*) FROM {} AS log WHERE {} <= $1 AND {}",
-                self.shape.table,
-                self.shape.position,
-                type_filter(&self.shape, wanted)
-            ),
-            &[&until.0],
-        )?;
-        Ok(u64::try_from(row.get::<_, i64>(0)).unwrap_or(0))
+        let sql = format!(
+            "SELECT count(*) FROM {} AS log WHERE {} <= $1 AND {}",
+            self.shape.table,
+            self.shape.position,
+            self.type_filter(wanted)
+        );
+        match session.query_one(&sql, &[&until.0]) {
+            Ok(row) => Ok(u64::try_from(row.get::<_, i64>(0)).unwrap_or(0)),
+            Err(error) if may_be_an_event(&error) => {
+                let mut count = 0;
+                self.look_through(session, (wanted, Needs::default()), until, &mut |_, _| {
+                    count += 1;
+                    true
+                })?;
+                Ok(count)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Goes through the events up to a position without their payloads, until `each` answers `false`.
+    fn look_through(
+        &self,
+        session: &mut Session,
+        (wanted, needs): (Wanted<'_>, Needs),
+        until: Position,
+        each: &mut dyn FnMut(Position, Result<(&str, i32), &Unreadable>) -> bool,
+    ) -> Result<(), LogError> {
+        let mut log = self.clone();
+        (log.shape.payload, log.payload) = ("''::text".into(), PayloadKind::Text);
+        let range = Range { after: Position(0), until };
+        let bounds = ChunkBounds { events: 10_000, bytes: 4 << 20 };
+        let mut looked = Ok(());
+        let mut look = |chunk: Chunk| {
+            for event in chunk.texts(needs) {
+                let goes_on = match event {
+                    Ok(event) => each(event.position, Ok((event.event_type, event.schema_version))),
+                    Err(LogError::Event(event)) => each(event.position, Err(&event)),
+                    Err(error) => {
+                        looked = Err(error);
+                        false
+                    }
+                };
+                if !goes_on {
+                    return false;
+                }
+            }
+            true
+        };
+        log.read(session, range, wanted, needs, bounds, &mut look)?;
+        looked
     }
 
     /// About how many wanted events a range holds: counted where they are few, else what the planner
@@ -326,7 +409,7 @@ impl Log {
             self.shape.table,
             range.after.0,
             range.until.0,
-            type_filter(&self.shape, wanted),
+            self.type_filter(wanted),
             p = self.shape.position,
         );
         let count = format!("SELECT count(*) FROM ({events} LIMIT {COUNTED}) AS few");
@@ -346,28 +429,71 @@ impl Log {
     /// The server refuses.
     pub fn census(&self, session: &mut Session) -> Result<Vec<CensusRow>, LogError> {
         let shape = &self.shape;
-        let rows = session.query(
-            &format!(
-                "SELECT * FROM (SELECT ({})::text AS event_type, ({})::int AS schema_version, count(*), \
-                 min({p})::bigint, max({p})::bigint FROM {} AS log GROUP BY 1, 2) AS kinds \
-                 ORDER BY event_type COLLATE \"C\", schema_version",
-                shape.event_type,
-                shape.schema_version,
-                shape.table,
-                p = shape.position
-            ),
-            &[],
-        )?;
-        Ok(rows
-            .iter()
-            .map(|row| CensusRow {
-                event_type: row.get(0),
-                schema_version: row.get(1),
-                events: row.get(2),
-                first: Position(row.get(3)),
-                last: Position(row.get(4)),
-            })
-            .collect())
+        let sql = format!(
+            "SELECT ({})::text, ({})::text, count(*), min({p})::bigint, max({p})::bigint \
+             FROM {} AS log GROUP BY 1, 2",
+            shape.event_type,
+            shape.schema_version,
+            shape.table,
+            p = shape.position
+        );
+        let mut kinds = Kinds::default();
+        match session.query(&sql, &[]) {
+            Ok(rows) => {
+                for row in &rows {
+                    let (event_type, version): (Option<&str>, Option<&str>) =
+                        (row.get(0), row.get(1));
+                    let kind = self.kind(event_type, version);
+                    let (first, last) = (Position(row.get(3)), Position(row.get(4)));
+                    kinds.add(kind, row.get(2), first, last);
+                }
+            }
+            Err(error) if may_be_an_event(&error) => {
+                let what = (Wanted::All, Needs { lean: true, ..Needs::default() });
+                self.look_through(session, what, LAST, &mut |position, event| {
+                    let kind = match event {
+                        Ok((event_type, version)) => (Some(event_type.to_owned()), Ok(version)),
+                        Err(event) => (event.event_type.clone(), Err(event.reason())),
+                    };
+                    kinds.add(kind, 1, position, position);
+                    true
+                })?;
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(kinds.into_rows())
+    }
+
+    /// The kind of events whose type and schema version the server writes so.
+    fn kind(&self, event_type: Option<&str>, version: Option<&str>) -> Kind {
+        let unreadable = |field, fault| Unreadable::at(Position(0), Some(field), fault).reason();
+        let version = match (event_type, version) {
+            (None, _) => Err(unreadable(Field::Type, Fault::Null)),
+            (_, None) => Err(unreadable(Field::SchemaVersion, Fault::Null)),
+            (_, Some(text)) => self.numbers[1]
+                .parse(text)
+                .and_then(|number| i32::try_from(number).map_err(|_| Fault::OutOfRange))
+                .map_err(|fault| unreadable(Field::SchemaVersion, fault)),
+        };
+        (event_type.map(str::to_owned), version)
+    }
+
+    /// The condition that picks the wanted events, and those of which nobody can say whether they
+    /// are.
+    fn type_filter(&self, wanted: Wanted<'_>) -> String {
+        let types = match wanted {
+            Wanted::All => return "true".into(),
+            Wanted::Types([]) => return "false".into(),
+            Wanted::Types(types) => types,
+        };
+        let count = types.len().max(HASHED);
+        let list: Vec<String> =
+            types.iter().cycle().take(count).map(|t| quote_literal(t)).collect();
+        let (event_type, list) = (&self.shape.event_type, list.join(", "));
+        match self.certain.event_type {
+            true => format!("({event_type}) IN ({list})"),
+            false => format!("(({event_type}) IN ({list}) OR ({event_type}) IS NULL)"),
+        }
     }
 }
 
@@ -409,13 +535,42 @@ impl LogShape {
     }
 }
 
+/// A type, if it is known, and a schema version or why there is none.
+type Kind = (Option<String>, Result<i32, String>);
+
+/// Kinds of events and how many there are of each.
+#[derive(Default)]
+struct Kinds(BTreeMap<Kind, (i64, Position, Position)>);
+
+impl Kinds {
+    fn add(&mut self, kind: Kind, events: i64, first: Position, last: Position) {
+        let found = self.0.entry(kind).or_insert((0, first, last));
+        *found = (found.0 + events, found.1.min(first), found.2.max(last));
+    }
+
+    fn into_rows(self) -> Vec<CensusRow> {
+        let rows = self.0.into_iter();
+        rows.map(|((event_type, schema_version), (events, first, last))| CensusRow {
+            event_type,
+            schema_version,
+            events,
+            first,
+            last,
+        })
+        .collect()
+    }
+}
+
+/// Where a look through the whole log ends.
+const LAST: Position = Position(i64::MAX);
+
 /// One kind of event in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CensusRow {
-    /// The type.
-    pub event_type: String,
-    /// The schema version.
-    pub schema_version: i32,
+    /// The type, if it can be read.
+    pub event_type: Option<String>,
+    /// The schema version, or why it or the type cannot be read.
+    pub schema_version: Result<i32, String>,
     /// How many there are.
     pub events: i64,
     /// The first of them.
@@ -431,18 +586,6 @@ const COUNTED: i64 = 100_000;
 /// one of a shorter list (`MIN_ARRAY_SIZE_FOR_HASHED_SAOP` in `clauses.c`): a tenth of the server's
 /// work for a row with five types, so shorter lists repeat themselves.
 const HASHED: usize = 9;
-
-/// The condition that picks the wanted events.
-fn type_filter(shape: &LogShape, wanted: Wanted<'_>) -> String {
-    let types = match wanted {
-        Wanted::All => return "true".into(),
-        Wanted::Types([]) => return "false".into(),
-        Wanted::Types(types) => types,
-    };
-    let count = types.len().max(HASHED);
-    let list: Vec<String> = types.iter().cycle().take(count).map(|t| quote_literal(t)).collect();
-    format!("({}) IN ({})", shape.event_type, list.join(", "))
-}
 
 /// A pass begins behind position 0, so an event at or below it, or without one, would be left
 /// out in silence.

@@ -105,7 +105,11 @@ pub fn status(site: &Site, show_payload: bool) -> Result<Status, StatusError> {
     for build in builds.iter().filter(|b| b.state != State::Dropped) {
         let failed_at = build.failure.as_ref().map(|f| Position(f.position));
         let payload = match failed_at.filter(|_| show_payload) {
-            Some(position) => log.payload(&mut events, position)?,
+            // An event that cannot be read is what stopped the build.
+            Some(position) => match log.payload(&mut events, position) {
+                Err(LogError::Event(_)) => None,
+                payload => payload?,
+            },
             None => None,
         };
         let mut judged = Judgement::default();

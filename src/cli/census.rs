@@ -51,6 +51,7 @@ pub(crate) fn run(global: &Global, _: &Args) -> Answer {
 
 fn path(kind: &Kind) -> String {
     match (&kind.problem, kind.path.as_slice()) {
+        _ if !kind.is_readable => "unreadable".into(),
         (Some(_), _) => "no path".into(),
         (None, []) => "-".into(),
         (None, steps) => {
@@ -72,9 +73,14 @@ fn path(kind: &Kind) -> String {
 fn row(kind: &Kind) -> Vec<String> {
     let handled =
         if kind.handled_by.is_empty() { "nobody".to_owned() } else { kind.handled_by.join(", ") };
+    let (event_type, version) = match kind.is_readable {
+        true => (kind.event_type.clone(), kind.schema_version.to_string()),
+        false if kind.event_type.is_empty() => ("?".to_owned(), "?".to_owned()),
+        false => (kind.event_type.clone(), "?".to_owned()),
+    };
     vec![
-        kind.event_type.clone(),
-        kind.schema_version.to_string(),
+        event_type,
+        version,
         grouped(kind.events),
         grouped(kind.first.0),
         grouped(kind.last.0),
@@ -93,8 +99,10 @@ fn stranger_json(told: &Told) -> serde_json::Value {
 }
 
 fn kind_json(kind: &Kind) -> serde_json::Value {
+    let event_type = (!kind.event_type.is_empty()).then_some(&kind.event_type);
+    let version = kind.is_readable.then_some(kind.schema_version);
     json!({
-        "type": kind.event_type, "schema_version": kind.schema_version, "events": kind.events,
+        "type": event_type, "schema_version": version, "events": kind.events,
         "first": kind.first.0, "last": kind.last.0,
         "path": kind.path.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "handled_by": kind.handled_by, "problem": kind.problem,

@@ -1,9 +1,10 @@
 //! Why a log cannot be read.
 
+use super::Unreadable;
 use super::watched::Unwatchable;
 use crate::copy_format::CopyError;
 use crate::event::Position;
-use crate::pg::{PgError, ServerError};
+use crate::pg::PgError;
 
 /// What is wrong with a log, or with the way to it.
 #[derive(Debug, thiserror::Error)]
@@ -90,24 +91,9 @@ pub enum LogError {
         /// Why.
         source: CopyError,
     },
-    /// A column of one event cannot be read.
-    #[error("the event log cannot be read: the {field} of event {position} {}", is(.source))]
-    Row {
-        /// The event.
-        position: Position,
-        /// The column, in the words of an event.
-        field: &'static str,
-        /// Why.
-        source: CopyError,
-    },
-    /// PostgreSQL cannot read one event.
-    #[error("the event log cannot be read: event {position}: {source}")]
-    Refused {
-        /// The event.
-        position: Position,
-        /// What it said.
-        source: Box<ServerError>,
-    },
+    /// One event cannot be read.
+    #[error("{0}")]
+    Event(Box<Unreadable>),
     /// An event that no reader would ever come to.
     #[error("the event log is broken: {}", where_none(.table, .found))]
     NoPosition {
@@ -151,14 +137,6 @@ impl From<Unwatchable> for LogError {
 
 fn after(position: &Option<Position>) -> String {
     position.map_or_else(String::new, |p| format!(" after position {p}"))
-}
-
-fn is(error: &CopyError) -> String {
-    match error {
-        CopyError::Utf8 { offset, .. } => format!("is not UTF-8 at byte {offset}"),
-        CopyError::Null { .. } => "is NULL".into(),
-        other => format!("is damaged: {other}"),
-    }
 }
 
 fn where_none(table: &str, found: &Option<Position>) -> String {

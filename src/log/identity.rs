@@ -4,7 +4,7 @@
 //! by the server that has the log, so they compare what it stores now with what it stored then.
 //! What a difference means for a build is decided above.
 
-use super::{Log, LogError, LogShape, Wanted, type_filter};
+use super::{Log, LogError, LogShape, Wanted};
 use crate::anchor::{Anchor, Origin};
 use crate::event::Position;
 use crate::pg::{PgError, Row, Session, Sql};
@@ -195,7 +195,7 @@ impl Log {
             "SELECT count(*), COALESCE(sum(hashint8extended(({p})::bigint, 0)), 0)::text \
              FROM {} AS log WHERE {p} > $1 AND {p} <= $2 AND {}",
             self.shape.table,
-            type_filter(&self.shape, wanted),
+            self.type_filter(wanted),
             p = self.shape.position
         );
         let row = session.query_one(&sql, &[&after.0, &until.0])?;

@@ -5,10 +5,12 @@
 
 use std::sync::Arc;
 
-use super::{Log, LogError, PayloadKind, Stored, type_filter};
+use super::number::Number;
+use super::unreadable::{Fault, Field, Unreadable, What, may_be_an_event};
+use super::{Log, LogError, PayloadKind, Stored};
 use crate::copy_format::{CopyError, Row, RowCutter, Rows};
 use crate::event::{Payload, PayloadLimits, Position, RawEvent};
-use crate::pg::{CopyOut, PgError, ServerError};
+use crate::pg::CopyOut;
 use crate::value::jsonb::Jsonb;
 
 /// What an event takes, in bytes, where it is not large: room is made for as many as a chunk may hold,
@@ -88,8 +90,13 @@ pub struct Chunk {
     pub limits: PayloadLimits,
     rows: Rows,
     needs: Needs,
+    /// How the stream version and the schema version arrive.
+    numbers: [Number; 2],
     /// Types that its events may have: what is compared with one of them needs no other look.
     types: Arc<[Box<str>]>,
+    /// The only event of the chunk, if it cannot be read. Its row is there nevertheless if it lacks
+    /// a column that not every build needs.
+    unreadable: Option<Box<Unreadable>>,
 }
 
 impl Chunk {
@@ -101,30 +108,45 @@ impl Chunk {
         rows: Rows,
         needs: Needs,
     ) -> Chunk {
-        Chunk { range, payload, limits, rows, needs, types: Arc::new([]) }
+        let (numbers, types, unreadable) = ([Number::Int; 2], Arc::new([]) as Arc<_>, None);
+        Chunk { range, payload, limits, rows, needs, numbers, types, unreadable }
     }
 
     /// How many events there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.rows.len().max(usize::from(self.unreadable.is_some()))
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len() == 0
     }
 
-    /// The events in order, with payloads in the form they were read in.
+    /// Says that its only event cannot be read.
+    pub(super) fn lack(&mut self, event: Unreadable) {
+        self.unreadable = Some(Box::new(event));
+    }
+
+    /// The events in order, with payloads in the form they were read in, for who needs so much of
+    /// an event. One that cannot be read is an error of its own ([`LogError::Event`]), and those
+    /// after it follow.
     #[inline]
-    pub fn events(&self) -> impl Iterator<Item = Result<RawEvent<'_, Payload<'_>>, LogError>> {
-        Events { chunk: self, rows: self.rows.iter(), last: None }
+    pub fn events(
+        &self,
+        needs: Needs,
+    ) -> impl Iterator<Item = Result<RawEvent<'_, Payload<'_>>, LogError>> {
+        static NONE: Rows = Rows::none();
+        let unreadable = self.unreadable.as_deref();
+        let unreadable = unreadable.filter(|event| self.rows.is_empty() || event.stops(needs));
+        let rows = if unreadable.is_some() { &NONE } else { &self.rows };
+        Events { chunk: self, rows: rows.iter(), last: None, unreadable }
     }
 
-    /// The events in order, with payloads as text: those of a reading that is not lean.
-    pub fn texts(&self) -> impl Iterator<Item = Result<RawEvent<'_>, LogError>> {
-        self.events().map(|event| {
+    /// The same with payloads as text: of a reading that is not lean.
+    pub fn texts(&self, needs: Needs) -> impl Iterator<Item = Result<RawEvent<'_>, LogError>> {
+        self.events(needs).map(|event| {
             let event = event?;
             match event.payload {
                 Payload::Text(text) => Ok(event.with_payload(text)),
@@ -140,6 +162,8 @@ struct Events<'c, R> {
     rows: R,
     /// Where the one before stands.
     last: Option<Position>,
+    /// What stands in place of its rows.
+    unreadable: Option<&'c Unreadable>,
 }
 
 impl<'c, R: Iterator<Item = Row<'c>>> Iterator for Events<'c, R> {
@@ -148,54 +172,101 @@ impl<'c, R: Iterator<Item = Row<'c>>> Iterator for Events<'c, R> {
     // Calls that hand over a whole event cost a thirtieth of a rebuild.
     #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
-        let row = self.rows.next()?;
-        let Chunk { payload, needs, types, .. } = self.chunk;
-        Some(match decode(row, *payload, *needs, types) {
+        let Some(row) = self.rows.next() else {
+            return self.unreadable.take().map(|e| Err(LogError::Event(Box::new(e.clone()))));
+        };
+        let Chunk { payload, needs, numbers, types, .. } = self.chunk;
+        Some(match decode(row, *payload, *needs, *numbers, types) {
             Ok(event) => {
                 self.last = Some(event.position);
                 Ok(event)
             }
-            Err(source) => Err(damaged(row, *needs, self.last, source)),
+            Err(bad) => Err(damaged(row, (*needs, *numbers), self.last, bad)),
         })
     }
 }
 
-/// The columns of a row, in the words of an event.
-const FIELDS: [&str; 8] = [
-    "position",
-    "stream id",
-    "stream version",
-    "type",
-    "schema version",
-    "payload",
-    "metadata",
-    "time of recording",
-];
+/// A column of a row that cannot be read.
+enum Bad {
+    /// The column, from 1, and what is wrong with it.
+    Column(usize, Fault),
+    /// The row is none.
+    Row(CopyError),
+}
 
-/// What is wrong with a row, with its position where that much can be read.
-fn damaged(mut row: Row<'_>, needs: Needs, last: Option<Position>, source: CopyError) -> LogError {
+impl From<CopyError> for Bad {
+    fn from(error: CopyError) -> Bad {
+        match error {
+            CopyError::Utf8 { column, offset } => Bad::Column(column, Fault::NotUtf8 { offset }),
+            CopyError::Null { column } => Bad::Column(column, Fault::Null),
+            CopyError::Width { column, .. } => Bad::Column(column, Fault::Damaged(error)),
+            CopyError::Signature | CopyError::Columns { .. } | CopyError::Truncated => {
+                Bad::Row(error)
+            }
+        }
+    }
+}
+
+/// What can be told of an event whose row cannot be decoded.
+#[cold]
+fn damaged(
+    mut row: Row<'_>,
+    (needs, numbers): (Needs, [Number; 2]),
+    last: Option<Position>,
+    bad: Bad,
+) -> LogError {
+    let (column, fault) = match bad {
+        Bad::Column(column, fault) if column > 1 => (column, fault),
+        Bad::Column(..) => {
+            return LogError::Stream { position: last, source: CopyError::Null { column: 1 } };
+        }
+        Bad::Row(source) => return LogError::Stream { position: last, source },
+    };
     let Ok(Some(position)) = row.next_int() else {
-        return LogError::Stream { position: last, source };
+        return LogError::Stream { position: last, source: CopyError::Null { column: 1 } };
     };
-    let column = match source {
-        CopyError::Utf8 { column, .. }
-        | CopyError::Null { column }
-        | CopyError::Width { column, .. } => column,
-        CopyError::Signature | CopyError::Columns { .. } | CopyError::Truncated => 0,
+    let mut fields = Vec::with_capacity(7);
+    if needs.has_stream() {
+        fields.extend([Field::StreamId, Field::StreamVersion]);
+    }
+    fields.extend([Field::Type, Field::SchemaVersion, Field::Payload]);
+    fields.extend(needs.metadata.then_some(Field::Metadata));
+    fields.extend(needs.recorded_at.then_some(Field::RecordedAt));
+    let field = fields.get(column - 2).copied();
+    let mut event = Unreadable::at(Position(position), field, fault);
+    let text = |bytes: Option<&[u8]>| bytes.map(|b| String::from_utf8_lossy(b).into_owned());
+    for (nth, field) in fields.into_iter().enumerate().take(4) {
+        // What is wrong is not shown as if it were right.
+        if nth + 2 == column {
+            let _ = row.next_bytes();
+            continue;
+        }
+        match field {
+            Field::StreamId => event.stream_id = text(row.next_bytes().ok().flatten()),
+            Field::StreamVersion => event.stream_version = number(&mut row, numbers[0]).ok(),
+            Field::Type => event.event_type = text(row.next_bytes().ok().flatten()),
+            Field::SchemaVersion => {
+                let version = number(&mut row, numbers[1]).ok();
+                event.schema_version = version.and_then(|n| i32::try_from(n).ok());
+            }
+            Field::Payload | Field::Metadata | Field::RecordedAt => break,
+        }
+    }
+    LogError::Event(Box::new(event))
+}
+
+/// The next column, which must be a number.
+#[inline(always)]
+fn number(row: &mut Row<'_>, form: Number) -> Result<i64, Bad> {
+    let found = match form {
+        Number::Int => row.next_int()?,
+        written => {
+            let text = row.next_text()?;
+            let bad = |fault| Bad::Column(row.column(), fault);
+            text.map(|text| written.parse(text)).transpose().map_err(bad)?
+        }
     };
-    // Columns that were not asked for are not in the row.
-    let skipped = match column {
-        2.. if !needs.has_stream() => 2,
-        _ => 0,
-    };
-    let nth = match column + skipped {
-        7 if !needs.metadata => 8,
-        nth => nth,
-    };
-    let Some(field) = nth.checked_sub(1).and_then(|nth| FIELDS.get(nth).copied()) else {
-        return LogError::Stream { position: last, source };
-    };
-    LogError::Row { position: Position(position), field, source }
+    found.ok_or_else(|| Bad::Column(row.column(), Fault::Null))
 }
 
 #[inline(always)]
@@ -203,19 +274,22 @@ fn decode<'a>(
     mut row: Row<'a>,
     payload: PayloadKind,
     needs: Needs,
+    numbers: [Number; 2],
     types: &'a [Box<str>],
-) -> Result<RawEvent<'a, Payload<'a>>, CopyError> {
-    let null = |column| CopyError::Null { column };
-    let position = row.next_int()?.ok_or(null(1))?;
+) -> Result<RawEvent<'a, Payload<'a>>, Bad> {
+    let null = |column| Bad::Column(column, Fault::Null);
+    let position = row.next_int()?.ok_or_else(|| null(1))?;
     let (stream_id, stream_version) = match needs.has_stream() {
-        true => (row.next_text()?.ok_or(null(2))?, row.next_int()?.ok_or(null(3))?),
+        true => (row.next_text()?.ok_or_else(|| null(2))?, number(&mut row, numbers[0])?),
         false => ("", 0),
     };
     let event_type = match types.iter().find(|name| row.skip_if(name)) {
         Some(name) => name,
-        None => row.next_text()?.ok_or(null(row.column()))?,
+        None => row.next_text()?.ok_or_else(|| null(row.column()))?,
     };
-    let schema_version = row.next_int()?.ok_or(null(row.column()))?;
+    let schema_version = number(&mut row, numbers[1])?;
+    let out_of_range = || Bad::Column(row.column(), Fault::OutOfRange);
+    let schema_version = i32::try_from(schema_version).map_err(|_| out_of_range())?;
     let payload = match payload {
         PayloadKind::Text => row.next_text()?.map(Payload::Text),
         PayloadKind::Jsonb => row.next_jsonb()?.map(Payload::Text),
@@ -226,8 +300,8 @@ fn decode<'a>(
         stream_id,
         stream_version,
         event_type,
-        schema_version: i32::try_from(schema_version).unwrap_or(i32::MAX),
-        payload: payload.ok_or(null(row.column()))?,
+        schema_version,
+        payload: payload.ok_or_else(|| null(row.column()))?,
         metadata: if needs.metadata { row.next_text()? } else { None },
         recorded_at: if needs.recorded_at && !needs.lean { row.next_text()? } else { None },
         recorded_micros: if needs.recorded_at && needs.lean { row.next_int()? } else { None },
@@ -236,7 +310,8 @@ fn decode<'a>(
 
 impl Log {
     /// Reads a range and hands each chunk to `sink`, until it answers `false`. The chunks
-    /// follow one another without a hole and end at the range's end.
+    /// follow one another without a hole and end at the range's end. An event that cannot be read
+    /// is among them.
     ///
     /// # Errors
     /// The server refuses, the connection is lost, or positions do not ascend.
@@ -249,47 +324,26 @@ impl Log {
         bounds: ChunkBounds,
         sink: &mut dyn FnMut(Chunk) -> bool,
     ) -> Result<(), LogError> {
-        let form = self.form(needs);
-        let mut read = self.copy(session, range, (wanted, needs, form), bounds, sink);
+        // Whether an event can be read must not depend on who reads it.
+        let needs = Needs { stream: needs.stream || !self.certain.stream, ..needs };
+        let mut what = (wanted, needs, self.form(needs));
+        let mut at = range.after;
+        let mut read = self.copy(session, range, what, bounds, sink, &mut at);
         // A statement that is refused for its cast has read nothing.
-        if let (PayloadKind::Stored, Err(LogError::Pg(error))) = (form, &read)
+        if let (PayloadKind::Stored, Err(LogError::Pg(error))) = (what.2, &read)
             && error.code() == Some(CANNOT_COERCE)
         {
-            read = self.copy(session, range, (wanted, needs, self.payload), bounds, sink);
+            what.2 = self.payload;
+            read = self.copy(session, range, what, bounds, sink, &mut at);
         }
         match read {
             // The server evaluates the columns of an adopted log, and names no row.
-            Err(LogError::Pg(PgError::Server(error))) if error.code.starts_with("22") => {
-                Err(self.blame(session, range, (wanted, needs), error))
+            Err(LogError::Pg(error)) if may_be_an_event(&error) => {
+                let rest = Range { after: at, ..range };
+                self.read_around(session, rest, what, bounds, (error, sink))
             }
-            other => other,
+            other => other.map(|_| ()),
         }
-    }
-
-    /// Finds the first event of a range whose columns the server cannot evaluate, by halves.
-    fn blame(
-        &self,
-        session: &mut impl CopyOut,
-        range: Range,
-        (wanted, needs): (Wanted<'_>, Needs),
-        error: Box<ServerError>,
-    ) -> LogError {
-        let mut range = range;
-        let mut first = error;
-        let bounds = ChunkBounds { events: usize::MAX, bytes: 8 * 1024 * 1024 };
-        while range.until.0 - range.after.0 > 1 {
-            let middle = Position(range.after.0 + (range.until.0 - range.after.0) / 2);
-            let lower = Range { until: middle, ..range };
-            let what = (wanted, needs, self.form(needs));
-            match self.copy(session, lower, what, bounds, &mut |_| true) {
-                Ok(()) => range.after = middle,
-                Err(LogError::Pg(PgError::Server(error))) => {
-                    (first, range) = (error, lower);
-                }
-                Err(other) => return other,
-            }
-        }
-        LogError::Refused { position: range.until, source: first }
     }
 
     /// The payload of the event at a position, as it is.
@@ -305,7 +359,7 @@ impl Log {
         let bounds = ChunkBounds { events: 1, bytes: usize::MAX };
         let mut found = Ok(None);
         self.read(session, range, Wanted::All, Needs::default(), bounds, &mut |chunk| {
-            let first = chunk.texts().next().transpose();
+            let first = chunk.texts(Needs::default()).next().transpose();
             match first {
                 Ok(Some(event)) => found = Ok(Some(event.payload.to_owned())),
                 Ok(None) => {}
@@ -316,14 +370,18 @@ impl Log {
         found
     }
 
-    fn copy(
+    /// Reads a range by one statement; answers whether more is wanted. Where it fails, everything up
+    /// to `at` was handed on.
+    pub(super) fn copy(
         &self,
         session: &mut impl CopyOut,
         range: Range,
-        (wanted, needs, payload): (Wanted<'_>, Needs, PayloadKind),
+        what: What<'_>,
         bounds: ChunkBounds,
         sink: &mut dyn FnMut(Chunk) -> bool,
-    ) -> Result<(), LogError> {
+        at: &mut Position,
+    ) -> Result<bool, LogError> {
+        let (wanted, needs, payload) = what;
         let (sql, columns) = self.select(range, wanted, needs, payload);
         let mut cutter = RowCutter::new(columns);
         let empty = || {
@@ -332,35 +390,55 @@ impl Log {
             Rows::with_capacity(events, (events * EVENT_BYTES).min(bounds.bytes))
         };
         let mut rows = empty();
-        let mut after = range.after;
+        *at = range.after;
         let broken = |position| move |source| LogError::Stream { position: Some(position), source };
+        let none = self.no_events(range, what);
+        let chunk = |range, rows| Chunk { range, rows, ..none.clone() };
+        let mut wanted_more = true;
+        let read = session.copy_out(&sql, |piece| {
+            cutter.push(piece, &mut rows).map_err(broken(*at))?;
+            if rows.len() >= bounds.events || rows.bytes() >= bounds.bytes {
+                let rows = std::mem::replace(&mut rows, empty());
+                let until = last_position(&rows, *at)?;
+                let range = Range { after: *at, until };
+                *at = until;
+                wanted_more = sink(chunk(range, rows));
+            }
+            Ok::<bool, LogError>(wanted_more)
+        });
+        if !wanted_more {
+            return Ok(false);
+        }
+        let last = last_position(&rows, *at)?;
+        match read {
+            Ok(()) => {
+                cutter.finish().map_err(broken(*at))?;
+                let rest = Range { after: *at, until: range.until };
+                *at = range.until;
+                Ok(sink(chunk(rest, rows)))
+            }
+            // What the server sent before it gave up is whole.
+            Err(LogError::Pg(error)) if may_be_an_event(&error) => {
+                let range = Range { after: *at, until: last };
+                *at = last;
+                match range.after == last || sink(chunk(range, rows)) {
+                    true => Err(error.into()),
+                    false => Ok(false),
+                }
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A chunk without events.
+    pub(super) fn no_events(&self, range: Range, (wanted, needs, payload): What<'_>) -> Chunk {
         let types: Arc<[Box<str>]> = match wanted {
             Wanted::All => Arc::new([]),
             Wanted::Types(types) => types.iter().map(|name| Box::from(name.as_str())).collect(),
         };
-        let limits = self.limits;
-        let chunk =
-            |range, rows| Chunk { range, payload, limits, rows, needs, types: Arc::clone(&types) };
-        let mut wanted_more = true;
-        session.copy_out(&sql, |piece| {
-            cutter.push(piece, &mut rows).map_err(broken(after))?;
-            if rows.len() >= bounds.events || rows.bytes() >= bounds.bytes {
-                let rows = std::mem::replace(&mut rows, empty());
-                let until = last_position(&rows, after)?;
-                let range = Range { after, until };
-                after = until;
-                wanted_more = sink(chunk(range, rows));
-            }
-            Ok::<bool, LogError>(wanted_more)
-        })?;
-        if !wanted_more {
-            return Ok(());
-        }
-        cutter.finish().map_err(broken(after))?;
-        last_position(&rows, after)?;
-        let rest = Range { after, until: range.until };
-        sink(chunk(rest, rows));
-        Ok(())
+        let (limits, numbers) = (self.limits, self.numbers);
+        let rows = Rows::default();
+        Chunk { range, payload, limits, rows, needs, numbers, types, unreadable: None }
     }
 
     /// How payloads arrive: people are shown text, and the sql engine hands it on.
@@ -377,7 +455,7 @@ impl Log {
     ) -> (String, usize) {
         let shape = &self.shape;
         // A cast that changes nothing is work for each row all the same.
-        let [stream_version, schema_version] = self.casts;
+        let [stream_version, schema_version] = self.numbers.map(Number::cast);
         let mut columns = vec![format!("({})::bigint", shape.position)];
         if needs.has_stream() {
             columns.push(format!("({})::text", shape.stream_id));
@@ -403,7 +481,7 @@ impl Log {
             shape.table,
             range.after.0,
             range.until.0,
-            type_filter(shape, wanted),
+            self.type_filter(wanted),
             p = shape.position,
         );
         (sql, columns.len())

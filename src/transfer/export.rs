@@ -124,17 +124,17 @@ impl Writer<'_> {
         let bounds = ChunkBounds { events: pace.batch_events, bytes: pace.batch_bytes };
         let mut result = Ok(());
         log.read(session, range, wanted, needs, bounds, &mut |chunk| {
-            result = self.chunk(&chunk);
+            result = self.chunk(&chunk, needs);
             result.is_ok()
         })?;
         result
     }
 
-    fn chunk(&mut self, chunk: &Chunk) -> Result<(), ExportError> {
+    fn chunk(&mut self, chunk: &Chunk, needs: Needs) -> Result<(), ExportError> {
         if self.site.interrupt.raised() {
             return Err(ExportError::Interrupted { events: self.events });
         }
-        for event in chunk.texts() {
+        for event in chunk.texts(needs) {
             let event = event?;
             if self.check {
                 check(&event)?;

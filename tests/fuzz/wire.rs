@@ -74,7 +74,7 @@ fn a_damaged_stream_of_the_log_is_an_error_or_events() {
         let range = Range { after: Position(0), until: Position(9) };
         let limits = PayloadLimits { bytes: usize::MAX, depth: usize::MAX };
         for payload in [PayloadKind::Jsonb, PayloadKind::Text] {
-            for event in Chunk::new(range, (payload, limits), rows.clone(), needs).events() {
+            for event in Chunk::new(range, (payload, limits), rows.clone(), needs).events(needs) {
                 if let Err(error) = event {
                     prop_assert!(error.to_string().len() < 300);
                 }

@@ -16,6 +16,7 @@ mod rights;
 mod room;
 mod secrets;
 mod timeouts;
+mod unreadable;
 
 use postgres::{Client, NoTls};
 use serde_json::Value;

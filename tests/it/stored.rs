@@ -190,7 +190,7 @@ fn forms_after(project: &Project, happens: impl FnOnce()) -> [&'static str; 2] {
     [true, false].map(|lean| {
         let (needs, mut form) = (Needs { lean, ..Needs::default() }, "nothing");
         log.read(&mut session, range, WantedTypes::All, needs, bounds, &mut |chunk| {
-            for event in chunk.events() {
+            for event in chunk.events(needs) {
                 form = match event.unwrap().payload {
                     Payload::Text(_) => "text",
                     Payload::Jsonb(_) => "stored",

@@ -167,11 +167,10 @@ impl Reasoned for LogError {
             | LogError::PositionType { .. }
             | LogError::Gaps { .. } => Reason::AdoptionInvalid,
             LogError::CachedSequence { .. } => Reason::CachedSequence,
-            LogError::Stream { .. }
-            | LogError::Order { .. }
-            | LogError::NoPosition { .. }
-            | LogError::Row { .. }
-            | LogError::Refused { .. } => Reason::BrokenLog,
+            LogError::Stream { .. } | LogError::Order { .. } | LogError::NoPosition { .. } => {
+                Reason::BrokenLog
+            }
+            LogError::Event(event) => Reason::Event(event.code()),
             LogError::Barrier { .. } => Reason::WritersBusy,
             LogError::Standby { .. } => Reason::ReadOnly,
             LogError::Interrupted => Reason::Interrupted,

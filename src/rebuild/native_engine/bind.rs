@@ -87,7 +87,21 @@ struct Out<'o> {
     memories: &'o mut Memories,
 }
 
+impl Out<'_> {
+    /// An event that the sql engine is to look at.
+    fn unread(&mut self, position: Position) {
+        let first = u32::try_from(self.args.len()).unwrap_or(u32::MAX);
+        self.steps.push(Step { position, handler: Runner::Unread, first, more: false });
+    }
+}
+
 impl Binder<'_> {
+    /// Whether an event may be of the program's: one whose type cannot be read may be of any.
+    fn may_be_of(&self, event_type: Option<&str>) -> bool {
+        let types = &self.program.types;
+        event_type.is_none_or(|of| types.binary_search_by(|t| t.as_str().cmp(of)).is_ok())
+    }
+
     /// Binds the events of a chunk behind `after`. `memories` are of the native program's plans.
     ///
     /// # Errors
@@ -102,8 +116,18 @@ impl Binder<'_> {
         let args = Vec::with_capacity(chunk.len() * 4);
         let mut out = Out { steps, args, memories };
         let mut read = Vec::with_capacity(chunk.len());
-        for event in chunk.events() {
-            let event = event?;
+        for event in chunk.events(self.program.needs) {
+            let event = match event {
+                Ok(event) => event,
+                Err(LogError::Event(event)) => {
+                    if event.position > after && self.may_be_of(event.event_type.as_deref()) {
+                        read.push(event.position);
+                        out.unread(event.position);
+                    }
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             if event.position <= after {
                 continue;
             }
@@ -116,9 +140,7 @@ impl Binder<'_> {
             if self.event(route, &event, chunk.limits, &mut out).is_none() {
                 out.steps.truncate(first_step);
                 out.args.truncate(first_arg);
-                let first = u32::try_from(first_arg).unwrap_or(u32::MAX);
-                let handler = Runner::Unread;
-                out.steps.push(Step { position: event.position, handler, first, more: false });
+                out.unread(event.position);
             }
         }
         let Out { steps, args, .. } = out;

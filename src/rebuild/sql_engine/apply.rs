@@ -92,7 +92,7 @@ impl Answer {
 
 /// The failure of an event whose statement the server refused. What the server said goes into
 /// the words; what is kept says it without the values.
-fn refused_event(
+pub(super) fn refused_event(
     event: Failure,
     refusal: ServerError,
     (place, param): (Option<String>, Option<&str>),

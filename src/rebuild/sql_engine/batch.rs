@@ -6,14 +6,15 @@
 use std::sync::Arc;
 
 use super::Program;
+use super::apply::refused_event;
 use crate::anchor::Tally;
 use crate::copy_format::TextArray;
 use crate::definition::OnError;
 use crate::event::{Excess, RawEvent};
-use crate::failure::{Failure, FailureCode, Words};
+use crate::failure::{Failure, FailureCode, UNKNOWN_NUMBER, UNKNOWN_VERSION, Words};
 use crate::handler::bind::{BindError, Seen};
-use crate::log::LogError;
-use crate::log::reader::{Chunk, Range};
+use crate::log::reader::{Chunk, Needs, Range};
+use crate::log::{Fault, Field, LogError, Unreadable};
 use crate::upcast::{NoPath, UpcastFailure, Upcasted};
 use crate::value::{JsonError, Object};
 
@@ -31,6 +32,7 @@ pub struct Batch {
     /// For each entry of `kinds`: its row in the chunk, its part, and where its arguments begin.
     origins: Vec<Origin>,
     chunk: Arc<Chunk>,
+    needs: Needs,
     /// Events put aside while binding.
     pub parked: Vec<Failure>,
     /// The event that ends the build, behind everything in `kinds`.
@@ -56,7 +58,7 @@ impl Batch {
     pub fn blame(&self, index: usize) -> Failure {
         let Some(origin) = self.origins.get(index) else { return Failure::default() };
         let row = usize::try_from(origin.row).unwrap_or(usize::MAX);
-        match self.chunk.texts().nth(row) {
+        match self.chunk.texts(self.needs).nth(row) {
             Some(Ok(event)) => {
                 failure(&event, origin.part, None, (FailureCode::HandlerRefused, String::new()))
             }
@@ -83,6 +85,31 @@ fn failure(
         words: Some(Box::new(Words::new(message.clone(), event.payload))),
         message,
         ..Failure::default()
+    }
+}
+
+/// An event that could not be read from the log.
+fn unreadable(event: Unreadable) -> Failure {
+    let (code, message) = (event.code(), event.reason());
+    let failure = Failure {
+        position: event.position.0,
+        stream_id: event.stream_id.unwrap_or_default(),
+        stream_version: event.stream_version.unwrap_or(UNKNOWN_NUMBER),
+        event_type: event.event_type.unwrap_or_default(),
+        schema_version: event.schema_version.unwrap_or(UNKNOWN_VERSION),
+        words: Some(Box::new(Words::new(message.clone(), ""))),
+        message,
+        code,
+        ..Failure::default()
+    };
+    match event.fault {
+        Fault::Refused(refusal) => {
+            let failure = refused_event(failure, *refusal, (None, None));
+            let field = event.field.map_or("row", Field::name);
+            let message = format!("the {field} cannot be read: {}", failure.message);
+            Failure { code, message, ..failure }
+        }
+        _ => failure,
     }
 }
 
@@ -140,25 +167,40 @@ impl Program {
             args: TextArray::default(),
             origins: Vec::with_capacity(chunk.len()),
             chunk: Arc::clone(chunk),
+            needs: self.needs,
             parked: Vec::new(),
             poison: None,
         };
         let mut upcasted = Vec::new();
-        for (row, event) in chunk.texts().enumerate() {
-            let event = event?;
-            if event.position <= range.after {
+        for (row, event) in chunk.texts(self.needs).enumerate() {
+            let (position, event_type) = match &event {
+                Ok(event) => (event.position, Some(event.event_type)),
+                Err(LogError::Event(event)) => (event.position, event.event_type.as_deref()),
+                Err(_) => {
+                    event?;
+                    continue;
+                }
+            };
+            if position <= range.after {
                 continue;
             }
-            if event.position > range.until {
+            if position > range.until {
                 break;
             }
-            // A chunk may be shared with builds that handle other types.
-            if self.types.binary_search_by(|t| t.as_str().cmp(event.event_type)).is_err() {
+            // A chunk may be shared with builds that handle other types. One whose type cannot be
+            // read may be of any.
+            let is_of = |of: &str| self.types.binary_search_by(|t| t.as_str().cmp(of)).is_ok();
+            if !event_type.is_none_or(is_of) {
                 continue;
             }
-            batch.read.add(event.position);
+            batch.read.add(position);
             let row = u32::try_from(row).unwrap_or(u32::MAX);
-            if let Err(failure) = self.bind_event(&event, row, &mut upcasted, &mut batch) {
+            let bound = match event {
+                Ok(event) => self.bind_event(&event, row, &mut upcasted, &mut batch),
+                Err(LogError::Event(event)) => Err(Box::new(unreadable(*event))),
+                Err(error) => return Err(error),
+            };
+            if let Err(failure) = bound {
                 match policy {
                     OnError::Park => batch.parked.push(failure.without_words()),
                     OnError::Stop => {

@@ -77,11 +77,11 @@ fn bytes_that_are_not_utf_8_are_named_with_the_byte() {
         put(&project, 1, r#"'{"text": "one"}'::text::bytea"#);
         put(&project, 2, r"'{\042text\042: \042\377x\042}'::bytea");
         put(&project, 3, r#"'{"text": "three"}'::text::bytea"#);
-        let said = "the payload of event 2 is not UTF-8 at byte 10";
+        let said = ["event 2 (Noted version 1", "the payload is not UTF-8 at byte 10"];
         let args = ["rebuild", "note"];
-        refused(&project, &args, 1, &[said]);
+        refused(&project, &args, 1, &said);
         project.ok(&["prune", "note", "--unfinished"]);
-        assert_eq!(code_of(&project, &args), "broken-log");
+        assert_eq!(code_of(&project, &args), "event-unreadable");
         let mend = r#"UPDATE log SET body = '{"text": "two"}'::text::bytea WHERE id = 2"#;
         project.events().batch_execute(mend).unwrap();
         project.ok(&["resume", "note", "--promote"]);
@@ -98,12 +98,12 @@ fn what_postgresql_cannot_evaluate_is_named_by_its_position() {
         put(&project, position, r#"'{"text": "x"}'::text::bytea"#);
     }
     put(&project, 123, &format!(r#"'{{"text": {CANARY}}}'::text::bytea"#));
-    let said = "the event log cannot be read: event 123: invalid input syntax for type json";
+    let said = ["event 123 (", "the payload cannot be read: invalid input syntax for type json"];
     let ran = project.run(&["rebuild", "note"]);
-    says(&ran, &["rebuild"], 1, &[said]);
+    says(&ran, &["rebuild"], 1, &said);
     assert!(!ran.stderr.contains(CANARY), "{}", ran.stderr);
     let bad = r"UPDATE log SET body = '{\042text\042: \042\377x\042}'::bytea WHERE id = 123";
     project.events().batch_execute(bad).unwrap();
-    let said = "event 123: invalid byte sequence for encoding";
-    refused(&project, &["resume", "note"], 1, &[said]);
+    let said = ["event 123 (", "the payload cannot be read: invalid byte sequence for encoding"];
+    refused(&project, &["resume", "note"], 1, &said);
 }

@@ -59,11 +59,14 @@ impl Carrier<'_, '_> {
     fn apply(&mut self, chunk: &Arc<Chunk>, until: Position) -> Result<(), Halt> {
         let range = Range { after: self.build.position, until };
         let damaged = |error| Halt::Ended(Ended::Damaged(error));
-        let chunk = match self.again.needs.lean {
-            true => &self.read_again(range).map_err(damaged)?,
-            false => chunk,
-        };
-        self.run_in_sql(chunk, range)
+        if !self.again.needs.lean {
+            return self.run_in_sql(chunk, range);
+        }
+        for chunk in &self.read_again(range).map_err(damaged)? {
+            let range = Range { after: self.build.position, until: chunk.range.until };
+            self.run_in_sql(chunk, range)?;
+        }
+        Ok(())
     }
 
     fn run_in_sql(&mut self, chunk: &Arc<Chunk>, range: Range) -> Result<(), Halt> {
@@ -83,8 +86,8 @@ impl Carrier<'_, '_> {
         }
     }
 
-    /// A range as the sql engine needs it.
-    fn read_again(&mut self, range: Range) -> Result<Arc<Chunk>, LogError> {
+    /// A range as the sql engine needs it: one chunk, but for events that cannot be read.
+    fn read_again(&mut self, range: Range) -> Result<Vec<Arc<Chunk>>, LogError> {
         let Again { log, server, .. } = self.again;
         let session = match &mut self.log_session {
             Some(session) => session,
@@ -92,12 +95,12 @@ impl Carrier<'_, '_> {
         };
         let all = ChunkBounds { events: usize::MAX, bytes: usize::MAX };
         let wanted = Wanted::Types(&self.program.types);
-        let mut found = None;
+        let mut found = Vec::new();
         log.read(session, range, wanted, self.program.needs, all, &mut |chunk| {
-            found = Some(Arc::new(chunk));
+            found.push(Arc::new(chunk));
             true
         })?;
-        Ok(found.unwrap_or_else(|| unreachable!("a reading ends with a chunk")))
+        Ok(found)
     }
 
     /// Runs everything from the checkpoint to a position in SQL: the tables do not take the rows
