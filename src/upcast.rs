@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `file` | a TOML text into typed steps, or mistakes with places |
 //! | `upcast` | the steps of all files into one chain an event type, checked against each other |
-//! | `step`, `filter` | one payload into the next version's: short forms, jq |
+//! | `step`, `filter` | one payload into the next version's: short forms, jq (`fuel`, `bounded`, `functions`) |
 //! | `elements` | short forms inside arrays |
 //! | `compose`, `fields` | a chain of short forms into one pass for a few fields |
 //!
@@ -21,12 +21,14 @@ use crate::event::RawEvent;
 use crate::source::{Place, SourceFile};
 use crate::value::{JsonError, Object};
 
+mod bounded;
 mod compose;
 mod elements;
 mod fields;
 mod file;
 mod filter;
 mod fuel;
+mod functions;
 mod step;
 
 pub use compose::{Composed, Field, Fields, Memory};

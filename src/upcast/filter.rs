@@ -3,23 +3,24 @@
 //! Owns what a jq step may see and call: the payload, `$event`, and the
 //! functions that give the same answer every time. It deliberately has no
 //! clock, environment, input, module, time zone of the machine or output.
-//! What comes out is bounded here, in events and bytes; how long a filter
-//! may take to give it, in `fuel`.
+//! What comes out is bounded here, in events and bytes; how long a filter may take to give it in
+//! `fuel`, and what it may make and go through on the way in `bounded`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::str;
 use std::sync::Arc;
 
 use jaq_core::load::{self, Arena, File, Loader, parse};
-use jaq_core::native::{Fun, bome, run, v};
 use jaq_core::{Compiler, Ctx, Vars, compile};
-use jaq_json::{Map, Num, Val, read, write};
+use jaq_json::{Num, Val, read, write};
 
 use crate::event::RawEvent;
 use crate::value::{JsonError, Object, check_depth, quote_json};
 
 use super::Context;
-use super::fuel::{self, Fuel, MAX_STEPS, MAX_VALUE, Meter};
+use super::bounded::{self, Bounded, MAX_LEVELS, MAX_VALUE};
+use super::fuel::{self, Fuel, MAX_STEPS, Meter};
+use super::functions;
 
 /// How deep the JSON that goes into or comes out of jq may be nested: jaq
 /// reads, writes and drops values recursively.
@@ -35,7 +36,7 @@ const MAX_NESTED: usize = 200;
 const MAIN: &str = "__filter";
 /// The longest number jq is given. jaq turns integers to binary, in a time that
 /// grows with the square of their length.
-const MAX_DIGITS: usize = 131_072;
+pub(super) const MAX_DIGITS: usize = 131_072;
 /// A raised value of more bytes is not written out.
 const MAX_SHOWN: usize = 1 << 20;
 /// What is said of a value that is too large.
@@ -44,7 +45,7 @@ const NOT_SMALL: &str = "it is too large";
 const MAX_MESSAGE: usize = 300;
 
 /// What jq or jaq know and an upcaster must not.
-const NOT_AVAILABLE: [&str; 18] = [
+pub(super) const NOT_AVAILABLE: [&str; 18] = [
     "now",
     "localtime",
     "strflocaltime",
@@ -100,6 +101,14 @@ pub(super) enum FilterError {
     Endless,
     #[error("jq made a value of more than {MAX_VALUE} bytes or members")]
     LargeValue,
+    #[error("jq made a value that is nested deeper than {MAX_LEVELS} levels")]
+    DeepValue,
+    #[error("jq made a number of more than {MAX_DIGITS} digits")]
+    LongNumber,
+    #[error("jq went through more values than an event of this size may cost")]
+    MuchWork,
+    #[error("jq made more bytes of values than an event of this size may cost")]
+    MuchRoom,
     #[error("jq calls itself too deep")]
     TooDeep,
     #[error("jq stopped on a defect of its own")]
@@ -147,7 +156,7 @@ impl Filter {
             .load(&arena, File { code: MAIN, path: () })
             .map_err(|errors| load_mistakes(code, errors))?;
         let program = Compiler::default()
-            .with_funs(functions())
+            .with_funs(functions::all())
             .with_global_vars(["$event"])
             .compile(modules)
             .map_err(|errors| undefined(code, errors))?;
@@ -168,19 +177,27 @@ impl Filter {
         event: &RawEvent<'_>,
         room: usize,
     ) -> Result<Vec<Object<'static>>, FilterError> {
-        let payload = value_of(&payload.to_json())?;
-        let envelope = if self.uses_event { self.envelope(event)? } else { Val::Null };
-        // jaq has arithmetic and slices that panic at the edges of their types.
-        // One odd payload must cost one event, not the process.
-        catch_unwind(AssertUnwindSafe(|| self.outputs(payload, envelope, room))).unwrap_or_else(
-            |cause| Err(cause.downcast().map_or(FilterError::Panic, |stopped| *stopped)),
-        )
+        // jaq has arithmetic and slices that panic at the edges of their types, and a bound that is
+        // passed ends a filter by unwinding. One odd payload must cost one event, not the process.
+        let outputs = AssertUnwindSafe(|| {
+            let json = payload.to_json();
+            bounded::begin(json.len());
+            let payload = Bounded::read(value_of(&json)?, MAX_DEPTH);
+            let envelope = match self.uses_event {
+                true => self.envelope(event)?,
+                false => Bounded::flat(Val::Null),
+            };
+            self.outputs(payload, envelope, room)
+        });
+        catch_unwind(outputs).unwrap_or_else(|cause| {
+            Err(cause.downcast().map_or(FilterError::Panic, |stopped| *stopped))
+        })
     }
 
     fn outputs(
         &self,
-        payload: Val,
-        envelope: Val,
+        payload: Bounded,
+        envelope: Bounded,
         room: usize,
     ) -> Result<Vec<Object<'static>>, FilterError> {
         let meter = Meter::new(&self.program.lut);
@@ -189,60 +206,37 @@ impl Filter {
         let mut left = MAX_OUTPUT;
         for output in self.program.id.run((context, payload)) {
             let value = output.map_err(|exception| {
-                let error = exception.get_err().map(|error| message(error.into_val()));
+                let error = exception.get_err().map(|error| message(error.into_val().into_val()));
                 FilterError::Jq(error.unwrap_or_else(|_| "the filter broke off".to_owned()))
             })?;
             if objects.len() == room {
                 return Err(FilterError::TooMany);
             }
-            objects.push(object_of(value, &mut left)?);
+            objects.push(object_of(value.into_val(), &mut left)?);
         }
         Ok(objects)
     }
 
-    fn envelope(&self, event: &RawEvent<'_>) -> Result<Val, FilterError> {
-        let text = |text: &str| Val::from(text.to_owned());
+    fn envelope(&self, event: &RawEvent<'_>) -> Result<Bounded, FilterError> {
+        let number = |number: i64| Bounded::flat(Val::Num(Num::from_integral(number)));
         let metadata = match event.metadata.filter(|_| self.context.metadata) {
-            Some(json) => value_of(json).map_err(FilterError::Metadata)?,
-            None => Val::Null,
+            Some(json) => Bounded::read(value_of(json).map_err(FilterError::Metadata)?, MAX_DEPTH),
+            None => Bounded::flat(Val::Null),
         };
-        let recorded_at = event.recorded_at.map_or(Val::Null, text);
-        let mut map = Map::default();
-        for (key, value) in [
-            ("position", Val::Num(Num::from_integral(event.position.0))),
-            ("stream_id", text(event.stream_id)),
-            ("stream_version", Val::Num(Num::from_integral(event.stream_version))),
-            ("type", text(event.event_type)),
-            ("schema_version", Val::Num(Num::from_integral(event.schema_version))),
+        let recorded_at = event.recorded_at.map_or(Bounded::flat(Val::Null), Bounded::text);
+        Ok(Bounded::object(vec![
+            ("position", number(event.position.0)),
+            ("stream_id", Bounded::text(event.stream_id)),
+            ("stream_version", number(event.stream_version)),
+            ("type", Bounded::text(event.event_type)),
+            ("schema_version", number(event.schema_version.into())),
             ("recorded_at", recorded_at),
             ("metadata", metadata),
-        ] {
-            map.insert(text(key), value);
-        }
-        Ok(Val::obj(map))
+        ]))
     }
 }
 
-/// The native functions of jaq but for those that are not available, and with
-/// a `fromjson` of our own.
-fn functions() -> impl Iterator<Item = Fun<Fuel>> {
-    let all = jaq_core::funs().chain(jaq_std::funs()).chain(jaq_json::funs());
-    all.filter(|(name, ..)| !NOT_AVAILABLE.contains(name) && *name != "fromjson")
-        .chain([run(("fromjson", v(0), |cv| bome(from_json(&cv.1)))), fuel::function()])
-}
-
-/// One JSON text gives one value, as in jq. jaq's own reads any number of
-/// values, so that `"" | tonumber` would make an event vanish, and it follows
-/// hostile nesting until the stack ends.
-fn from_json(value: &Val) -> jaq_json::ValR {
-    let error = |message: String| jaq_json::Error::str(format_args!("cannot parse: {message}"));
-    let text = value.try_as_utf8_bytes_owned()?;
-    let text = str::from_utf8(&text).map_err(|e| error(e.to_string()))?;
-    serde_json::from_str::<&serde_json::value::RawValue>(text).map_err(|e| error(e.to_string()))?;
-    value_of(text).map_err(|e| error(e.to_string()))
-}
-
-fn value_of(json: &str) -> Result<Val, Unreadable> {
+pub(super) fn value_of(json: &str) -> Result<Val, Unreadable> {
     check_depth(json, MAX_DEPTH)?;
     let long = |digits: &[u8]| digits.len() > MAX_DIGITS;
     if json.len() > MAX_DIGITS && json.as_bytes().split(|b| !b.is_ascii_digit()).any(long) {

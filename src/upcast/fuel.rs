@@ -3,7 +3,8 @@
 //! Owns where a filter is counted and the bounds: its text is changed so that each round of what
 //! can go round for ever (a function that calls itself, `range`, `reduce` and `foreach`) takes
 //! one step of a meter. Steps are counted, not time, so an event gives the same answer twice. What
-//! goes through many values without going round, such as nested iteration of arrays, is not counted.
+//! goes through values is counted by the values themselves (`bounded`); here each call that may make
+//! much of little gets what weighs it (`functions`) in front.
 
 use std::cell::Cell;
 use std::panic::resume_unwind;
@@ -16,12 +17,12 @@ use jaq_core::path::{Part, Path};
 use jaq_core::{DataT, Lut};
 use jaq_json::Val;
 
+use super::bounded::{Bounded, MAX_VALUE};
 use super::filter::FilterError;
+use super::functions::weighed_by;
 
 /// The most rounds for one event.
 pub(super) const MAX_STEPS: u32 = 1_000_000;
-/// The longest text, in bytes, and the most members, of a value that goes round.
-pub(super) const MAX_VALUE: usize = 64 << 20;
 /// The stack a filter may take: half of what a thread has.
 const MAX_STACK: usize = 1 << 20;
 
@@ -40,7 +41,7 @@ pub(super) struct Meter<'a> {
 }
 
 impl DataT for Fuel {
-    type V<'a> = Val;
+    type V<'a> = Bounded;
     type Data<'a> = &'a Meter<'a>;
 }
 
@@ -62,9 +63,9 @@ impl<'a> Meter<'a> {
     }
 
     /// Takes a step with a value. A filter cannot catch what stops it here.
-    fn step(&self, value: &Val) {
+    fn step(&self, value: &Bounded) {
         self.steps.set(self.steps.get() + 1);
-        let size = match value {
+        let size = match value.val() {
             Val::TStr(text) | Val::BStr(text) => text.len(),
             Val::Arr(items) => items.len(),
             Val::Obj(map) => map.len(),
@@ -87,7 +88,7 @@ impl<'a> Meter<'a> {
 pub(super) fn function() -> Fun<Fuel> {
     run((STEP, v(0), |cv| {
         cv.0.data().step(&cv.1);
-        bome(Ok(Val::Null))
+        bome(Ok(Bounded::flat(Val::Null)))
     }))
 }
 
@@ -102,6 +103,18 @@ pub(super) fn counted(def: Def<&str>) -> Def<&str> {
 fn stepped(term: Term<&str>) -> Term<&str> {
     let step = Box::new(Term::Call(STEP, Vec::new()));
     Term::BinOp(step, BinaryOp::Pipe(Some(Pattern::Var(STEP_VARIABLE))), Box::new(term))
+}
+
+/// `weighs(args) | call(args)`. Each argument is bound before, so that it is evaluated once.
+fn weighed<'t>(weighs: &'t str, name: &'t str, args: Vec<Term<&'t str>>) -> Term<&'t str> {
+    const BOUND: [&str; 2] = ["$!first", "$!second"];
+    let bound: Vec<_> = BOUND.iter().take(args.len()).map(|name| Term::Var(*name)).collect();
+    let weight = Box::new(Term::Call(weighs, bound.clone()));
+    let call = Box::new(Term::Call(name, bound));
+    let both = Term::BinOp(weight, BinaryOp::Pipe(None), call);
+    args.into_iter().zip(BOUND).rev().fold(both, |inner, (arg, name)| {
+        Term::BinOp(Box::new(arg), BinaryOp::Pipe(Some(Pattern::Var(name))), Box::new(inner))
+    })
 }
 
 /// A term whose rounds are counted.
@@ -119,7 +132,11 @@ pub(super) fn term(whole: Term<&str>) -> Term<&str> {
         }
         Term::Call(name, args) => {
             let ranges = name == "range" && args.len() == 3;
-            let call = Term::Call(name, args.into_iter().map(term).collect());
+            let args: Vec<_> = args.into_iter().map(term).collect();
+            if let Some(weighs) = weighed_by(name, args.len()) {
+                return weighed(weighs, name, args);
+            }
+            let call = Term::Call(name, args);
             if !ranges {
                 return call;
             }

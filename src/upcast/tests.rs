@@ -1,5 +1,6 @@
 //! What a project's files make of events, from the outside.
 
+mod bombs;
 mod forms;
 mod jq;
 mod mistakes;
