@@ -59,6 +59,13 @@ pub struct Definition {
     pub engine: EngineChoice,
     /// The schema its views are published in, where it is not the project's.
     pub publish_schema: Option<String>,
+    /// Relations outside the build that it may read, as `schema.name`.
+    #[serde(default)]
+    pub reads: Vec<String>,
+    /// Functions that are taken at its word: they reach nothing outside the build and give the same
+    /// at each rebuild.
+    #[serde(default)]
+    pub trust_functions: Vec<String>,
 }
 
 /// Everything wrong with a definition's files.

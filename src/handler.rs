@@ -13,12 +13,14 @@
 //! | `param` | `:name` into a [`ParamSource`] |
 //! | `statement` | a statement into a [`Statement`], and that into SQL |
 //! | [`reach`] | handlers and upcasters into what becomes of a stored type and version |
+//! | [`body`] | a body of PL/pgSQL into the names it holds, or why it hides what it does |
 //! | [`plan`] | a stored type and version into the way of its payloads to parameters |
 //! | [`param_type`], [`clock`] | what of a parameter's type decides how a value is passed, or is none |
 //! | `checks` | a checks file into [`Check`]s |
 //! | `error` | what can be wrong |
 
 pub mod bind;
+pub mod body;
 mod checks;
 pub mod clock;
 mod error;

@@ -19,7 +19,8 @@ use crate::migrate::{
 use crate::pg::{PgError, Session, Transaction};
 use crate::promote::{self, PromoteError};
 use crate::rebuild::sql_engine::envelope::Written;
-use crate::rebuild::sql_engine::{ProgramError, typing};
+use crate::rebuild::sql_engine::reach::{self, Found};
+use crate::rebuild::sql_engine::{Fault, ProgramError, typing};
 use crate::revision::target::{Point, Target};
 use crate::revision::{Change, Direction, EVENT_STORE, Revision};
 use crate::site::Site;
@@ -153,10 +154,11 @@ fn run(
     let free = verdicts.iter().take_while(|v| v.waits.is_none()).count();
     let waiting = verdicts[free..].to_vec();
     let mut definition = ledger::definition(session, build)?;
+    let known = known_faults(site, session, build, &definition)?;
     let ground = Ground::new(site, &site.read_models, &standing.lineage, &build.schema, deploy);
     let ran = ground.run(session, Direction::Up, &plan[..free], &mut |transaction, revision| {
         with(&mut definition, revision);
-        follow_the_tables(site, transaction, build, &definition, revision)
+        follow_the_tables(site, transaction, (build, &known), &definition, revision)
     })?;
     let after = Standing::of_projection(site, session, projection)?;
     Ok(Outcome { build: build.schema.to_string(), report: after.report(ran), waiting })
@@ -166,26 +168,65 @@ fn run(
 fn follow_the_tables(
     site: &Site,
     transaction: &mut Transaction<'_>,
-    build: &Build,
+    (build, known): (&Build, &[String]),
     definition: &Definition,
     revision: &Revision,
 ) -> Result<(), InPlaceError> {
-    let parsed = definition.parse()?;
-    match typing::infer(transaction, &build.schema, &parsed.handlers, Written::Before) {
-        Ok(_) => {}
-        Err(ProgramError::Pg(lost)) => return Err(lost.into()),
-        Err(error) => {
-            return Err(InPlaceError::HandlersBreak {
-                projection: build.projection.clone(),
-                stem: revision.stem(),
-                error: Box::new(error),
-            });
+    let breaks = |error| InPlaceError::HandlersBreak {
+        projection: build.projection.clone(),
+        stem: revision.stem(),
+        error: Box::new(error),
+    };
+    match faults(site, transaction, build, definition)? {
+        Ok(mut found) => {
+            let is_new = |fault: &Fault| !known.contains(&fault.message);
+            found.faults.retain(is_new);
+            found.outside.retain(is_new);
+            ProgramError::of_found(found).map_err(breaks)?;
         }
+        Err(ProgramError::Pg(lost)) => return Err(lost.into()),
+        Err(error) => return Err(breaks(error)),
     }
     ledger::redefine(transaction, build.id, definition)?;
     let publish = site.publish_schema(build.publish_schema.as_deref());
     promote::republish(transaction, build, &publish).map_err(Box::new)?;
     Ok(())
+}
+
+/// What is wrong with a live build as it is: it goes on, and a revision may not add to it.
+fn known_faults(
+    site: &Site,
+    session: &mut Session,
+    build: &Build,
+    definition: &Definition,
+) -> Result<Vec<String>, InPlaceError> {
+    let mut transaction = session.begin()?;
+    match faults(site, &mut transaction, build, definition)? {
+        Ok(found) => Ok(found.faults.into_iter().chain(found.outside).map(|f| f.message).collect()),
+        Err(ProgramError::Pg(lost)) => Err(lost.into()),
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
+/// What handlers and tables of a build reach that they must not; what is allowed say the files of now.
+fn faults(
+    site: &Site,
+    transaction: &mut Transaction<'_>,
+    build: &Build,
+    definition: &Definition,
+) -> Result<Result<Found, ProgramError>, InPlaceError> {
+    let parsed = definition.parse()?;
+    let types = match typing::infer(transaction, &build.schema, &parsed.handlers, Written::Before) {
+        Ok(types) => types,
+        Err(error) => return Ok(Err(error)),
+    };
+    let mut allowing = definition.clone();
+    if let Ok(files) = site.project.known(&build.projection) {
+        allowing.reads.clone_from(&files.settings.reads);
+        allowing.trust_functions.clone_from(&files.settings.trust_functions);
+    }
+    let found = reach::look(transaction, &build.schema, &allowing, &parsed, &types)?;
+    Ok(Ok(found))
 }
 
 fn with(definition: &mut Definition, revision: &Revision) {

@@ -73,6 +73,10 @@ pub struct ProjectionSettings {
     pub on_error: OnError,
     /// The schema its views are published in.
     pub publish_schema: Option<String>,
+    /// Relations outside the build that it may read, as `schema.name`.
+    pub reads: Vec<String>,
+    /// Functions that are not looked into.
+    pub trust_functions: Vec<String>,
 }
 
 /// Why a folder is not a project.
@@ -281,6 +285,8 @@ impl Project {
             on_error: files.settings.on_error,
             engine: files.settings.engine,
             publish_schema: files.settings.publish_schema.clone(),
+            reads: files.settings.reads.clone(),
+            trust_functions: files.settings.trust_functions.clone(),
         };
         let used = self.upcasters_used(&files.handlers).unwrap_or_else(|| self.upcasters.clone());
         Ok(all(used))
@@ -434,6 +440,12 @@ impl ProjectionSettings {
                 place: file.place(e.span().map_or(0, |s| s.start)),
                 reason: plain_reason(e.message()),
             })?;
+        if let Some(bare) = settings.reads.iter().find(|name| !name.contains('.')) {
+            return Err(ConfigError::Syntax {
+                place: file.place(file.text.find(bare.as_str()).unwrap_or(0)),
+                reason: format!("reads names {bare:?} without its schema: \"public.{bare}\""),
+            });
+        }
         if let Some(schema) = &settings.publish_schema {
             Ident::new(schema.as_str()).map_err(|reason| ConfigError::Schema {
                 file: file.path.clone(),

@@ -10,7 +10,7 @@ use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Sql, Transaction};
 use crate::rebuild::explain::{self, Engine, Explained};
 use crate::rebuild::sql_engine::envelope::Written;
-use crate::rebuild::sql_engine::{ProgramError, determinism, typing};
+use crate::rebuild::sql_engine::{ProgramError, reach, typing};
 use crate::scratch::{self, Scratch};
 use crate::site::Site;
 use crate::source::Place;
@@ -106,15 +106,18 @@ fn against_tables(
     checked.handlers += parsed.handlers.handlers.len();
     let faults = match typing::infer(transaction, at, &parsed.handlers, Written::Now) {
         Ok(types) => {
-            let faults = determinism::faults(transaction, at, parsed, &types)?;
+            let found = reach::look(transaction, at, definition, parsed, &types)?;
+            note_dependencies(name, &found, checked);
             // What must be changed anyway need not be told to run in SQL until then.
-            if faults.is_empty() {
+            if found.is_clean() {
                 let explained = explain::explained(transaction, at, definition, parsed, &types)?;
                 note_engines(&explained, checked);
             }
+            let reach::Found { mut faults, outside, .. } = found;
+            faults.extend(outside);
             faults
         }
-        Err(ProgramError::Faults(faults)) => faults,
+        Err(ProgramError::Faults(faults) | ProgramError::Outside(faults)) => faults,
         Err(ProgramError::Pg(lost)) => return Err(lost),
         Err(other) => {
             checked.findings.push(Finding::mistake(Gate::Handlers, name, other.to_string()));
@@ -126,6 +129,19 @@ fn against_tables(
     }));
     checked.findings.extend(broken_checks(transaction, at, definition, &parsed.checks)?);
     Ok(())
+}
+
+/// What a rebuild depends on besides the log and the definition, as the projection says.
+fn note_dependencies(name: &str, found: &reach::Found, checked: &mut Checked) {
+    let reads = found.depends_on.iter().map(|relation| {
+        format!("a rebuild depends on {relation}: when it changes, the same events give other rows")
+    });
+    let trusted = found
+        .trusted
+        .iter()
+        .map(|function| format!("the function {function} is trusted: it was not looked into"));
+    let note = |message| Finding::new(Gate::Handlers, Gravity::Note, name, message);
+    checked.findings.extend(reads.chain(trusted).map(note));
 }
 
 /// Why handlers run in SQL, unless their projection asks for that.

@@ -335,7 +335,10 @@ impl From<ProgramError> for Complaint {
         let complaint = with(&error);
         match error {
             ProgramError::Pg(error) => error.into(),
-            ProgramError::Faults(faults) => match faults.into_iter().find_map(|f| f.hint) {
+            ProgramError::Faults(faults) | ProgramError::Outside(faults) => match faults
+                .into_iter()
+                .find_map(|f| f.hint)
+            {
                 Some(hint) => complaint.hint(hint),
                 None => complaint.hint("'regrow check' shows every such place before a rebuild"),
             },

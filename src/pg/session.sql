@@ -1,3 +1,5 @@
+-- How names are written, that of the next line among them.
+SET quote_all_identifiers = off;
 -- First of all, since what follows calls functions: nobody who may create objects in a schema of the role's
 -- own path can put theirs before the server's. Everything of ours is named with its schema.
 SET search_path = pg_catalog, pg_temp;
@@ -13,7 +15,6 @@ SET array_nulls = on;
 SET transform_null_equals = off;
 SET standard_conforming_strings = on;
 SET backslash_quote = safe_encoding;
-SET quote_all_identifiers = off;
 SET client_encoding = 'UTF8';
 SET lc_monetary = 'C';
 SET lc_numeric = 'C';

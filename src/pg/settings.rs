@@ -80,7 +80,9 @@ pub struct SettingError {
 pub fn pinned() -> impl Iterator<Item = &'static str> {
     let set =
         |line: &'static str| line.strip_prefix("SET ")?.split_once(" = ").map(|(name, _)| name);
-    PINNED.lines().filter_map(set).chain(["transaction_timeout", "idle_session_timeout"])
+    // Those that not every version has.
+    let some = ["transaction_timeout", "idle_session_timeout", "restrict_nonsystem_relation_kind"];
+    PINNED.lines().filter_map(set).chain(some)
 }
 
 #[cfg(test)]

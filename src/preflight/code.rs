@@ -66,4 +66,5 @@ codes! {
     Disk = "disk";
     LongName = "long-name";
     NameCut = "name-cut";
+    DependsOn = "depends-on";
 }

@@ -1,4 +1,4 @@
-//! Names in a projection's files that PostgreSQL would cut.
+//! Names in a projection's files: those PostgreSQL would cut, and what rebuilds depend on.
 //!
 //! A build's schema always fits: a project with a longer projection name is not read at all.
 
@@ -15,11 +15,22 @@ const RULE: &str = "identifier-too-long";
 pub(super) fn look(project: &Project, names: &[String]) -> Result<Vec<Finding>, ProjectError> {
     let mut found = Vec::new();
     for name in names {
-        let files = &project.known(name)?.schema;
+        let known = project.known(name)?;
+        found.extend(known.settings.reads.iter().map(|relation| depends_on(name, relation)));
+        let files = &known.schema;
         let up = files.iter().filter(|file| !file.path.ends_with(".down.sql"));
         found.extend(up.filter(|file| may_have_long_names(&file.text)).flat_map(long_names));
     }
     Ok(found)
+}
+
+/// What `projection.toml` says that a rebuild depends on besides the log and the definition.
+fn depends_on(projection: &str, relation: &str) -> Finding {
+    let message = format!(
+        "a rebuild of {projection} depends on {relation}: when it changes, the same events give other rows"
+    );
+    let next = "nothing, if that is meant; else bring what is read in by events";
+    Finding::note(Code::DependsOn, projection, message, next)
 }
 
 /// Whether a file is worth to be parsed, which takes a thousand times as long as to look at it.

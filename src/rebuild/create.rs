@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use super::RebuildError;
 use super::native_engine;
 use super::sql_engine::envelope::Written;
-use super::sql_engine::{Inferred, ProgramError, determinism, typing};
+use super::sql_engine::{Inferred, ProgramError, reach, typing};
 use crate::definition::{Definition, EngineChoice, Parsed};
 use crate::handler::function::{self, StatementTypes};
 use crate::handler::{Handlers, Statement};
@@ -20,6 +20,7 @@ use crate::ident::{Ident, quote_ident};
 use crate::ledger::{self, Beginning, Build};
 use crate::migrate;
 use crate::pg::{PgError, Session, Sql, Transaction, catalog, failpoint, history};
+use crate::progress::Progress;
 use crate::site::Site;
 
 /// As [`super::claim`] has it for the replay, and as this transaction needs it.
@@ -55,14 +56,23 @@ pub fn create(
         }
     }
     let types = typing::infer(&mut transaction, &build.schema, &parsed.handlers, Written::Now)?;
-    let faults = determinism::faults(&mut transaction, &build.schema, &parsed, &types)?;
-    if !faults.is_empty() {
-        return Err(ProgramError::Faults(faults).into());
-    }
+    let found = reach::look(&mut transaction, &build.schema, definition, &parsed, &types)?;
+    site_notes(site, &build, &found);
+    ProgramError::of_found(found)?;
     publish_names(site, &mut transaction, &build)?;
     prepare_for_replay(&mut transaction, &build, &parsed, &types, definition.engine)?;
     transaction.commit("create::build")?;
     Ok(build)
+}
+
+/// What a rebuild depends on besides the log and the definition.
+fn site_notes(site: &Site, build: &Build, found: &reach::Found) {
+    for relation in &found.depends_on {
+        site.note(&Progress::Note(format!(
+            "{} depends on {relation}: when it changes, the same events give other rows",
+            build.schema
+        )));
+    }
 }
 
 /// Claims the names of the views, so that a clash is known before the replay and not after it.

@@ -18,6 +18,7 @@ pub mod determinism;
 pub mod envelope;
 mod floats;
 mod probe;
+pub mod reach;
 mod tree;
 mod types;
 pub mod typing;
@@ -85,6 +86,27 @@ pub enum ProgramError {
     /// Statements do not fit the tables.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Faults(Vec<Fault>),
+    /// Handlers, or what they set off, reach outside the build, or cannot be looked into.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Outside(Vec<Fault>),
+}
+
+impl ProgramError {
+    /// What was found, if something is in the way.
+    ///
+    /// # Errors
+    /// It is.
+    pub fn of_found(found: reach::Found) -> Result<(), ProgramError> {
+        let reach::Found { mut faults, outside, .. } = found;
+        match (faults.is_empty(), outside.is_empty()) {
+            (true, true) => Ok(()),
+            (true, false) => Err(ProgramError::Outside(outside)),
+            (false, _) => {
+                faults.extend(outside);
+                Err(ProgramError::Faults(faults))
+            }
+        }
+    }
 }
 
 impl Program {

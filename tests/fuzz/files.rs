@@ -235,6 +235,8 @@ fn revisions_are_put_in_order_or_refused() {
             on_error: Default::default(),
             engine: Default::default(),
             publish_schema: None,
+            reads: Vec::new(),
+            trust_functions: Vec::new(),
         };
         prop_assert_eq!(&Definition::from_json(&definition.to_json()).unwrap(), &definition);
         let _ = (definition.parse().is_ok(), definition.hash());
@@ -270,6 +272,8 @@ fn any_words_are_a_definition_or_mistakes() {
             on_error: Default::default(),
             engine: Default::default(),
             publish_schema: Some(text.into()),
+            reads: Vec::new(),
+            trust_functions: Vec::new(),
         };
         if let Err(errors) = definition.parse() {
             prop_assert!(!errors.lines().is_empty());

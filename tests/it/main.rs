@@ -33,6 +33,7 @@ mod lineages;
 mod merges;
 mod names;
 mod native;
+mod outside;
 mod poison;
 mod preflight;
 mod real_logs;

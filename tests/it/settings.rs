@@ -95,6 +95,7 @@ fn no_setting_of_a_role_or_a_database_reaches_a_session() {
             "plpgsql.print_strict_params",
             "plpgsql.extra_warnings",
             "client_min_messages",
+            "restrict_nonsystem_relation_kind",
         ];
         let is_bound = setting.contains("timeout") || setting.contains("keepalives");
         let is_bound = is_bound || setting == "client_connection_check_interval";

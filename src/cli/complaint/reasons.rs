@@ -206,6 +206,7 @@ impl Reasoned for ProgramError {
             ProgramError::Pg(error) => error.reason(),
             ProgramError::Definition(_) => Reason::DefinitionInvalid,
             ProgramError::Faults(_) => Reason::HandlerInvalid,
+            ProgramError::Outside(_) => Reason::ReachesOutside,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Statements that would not give the same rows at the next rebuild, or not the rows that are meant.
 //!
 //! PostgreSQL itself says what a statement does: it is put into the body of a scratch SQL function
-//! ([`super::probe`]), whose stored parse tree has every name resolved. Refused are volatile
-//! functions, and the stable ones that look at the clock or the session; texts that are read as
+//! ([`super::probe`]), whose stored parse tree has every name resolved. What it calls and reaches is
+//! gone through in [`super::reach`], which asks here for the rest. Refused are texts that are read as
 //! dates or times inside the statement, and constants that ask the clock ([`super::clock`]);
 //! parameters that pass through a float for nothing ([`super::floats`]); and whatever is found
 //! outside the build's schema without belonging to an extension. Column defaults are looked at
@@ -40,8 +40,7 @@ pub fn faults(
             let listed: Vec<&str> = types.by_use.iter().map(|ty| ty.sql.as_str()).collect();
             let at = Looked { schema, statement, types: &listed };
             let looked = probe::look(transaction, at, |transaction, probe| {
-                let mut found = calls(transaction, (handlers, schema), statement)?;
-                found.extend(casts(transaction, handlers, (statement, probe), &mut known)?);
+                let mut found = casts(transaction, handlers, (statement, probe), &mut known)?;
                 found.extend(strangers(transaction, handlers, (statement, schema), &path)?);
                 Ok(found)
             })?;
@@ -83,21 +82,6 @@ const RECORDED_AT: &str = "use :event.recorded_at, the time the event was record
 
 fn place(handlers: &Handlers, statement: &Statement) -> Place {
     handlers.file.place(statement.span.start)
-}
-
-/// The functions of a statement that must not be called.
-fn calls(
-    transaction: &mut Transaction<'_>,
-    (handlers, schema): (&Handlers, &Ident),
-    statement: &Statement,
-) -> Result<Vec<Fault>, PgError> {
-    let rows = transaction.query(include_str!("called.sql"), &[&schema.as_str()])?;
-    let one = |name: String| Fault {
-        place: place_of(handlers, statement, &name),
-        message: format!("{name} does not give the same value at the next rebuild"),
-        hint: Some(advice(&name)),
-    };
-    Ok(rows.iter().map(|row| one(row.get(0))).collect())
 }
 
 /// Texts that the statement itself reads as dates or times.
@@ -199,13 +183,15 @@ fn through_float(
     }
 }
 
-fn advice(name: &str) -> String {
+pub(super) fn advice(name: &str) -> String {
     let clock = ["now", "timestamp", "time", "date"].iter().any(|word| name.contains(word));
     if clock || name == "age" {
         RECORDED_AT.into()
     } else if name.contains("nextval") || name == "an identity" {
         "use :event.position, with :event.index where an upcaster may make several events of one"
             .into()
+    } else if name.contains("tsvector") || name.contains("tsquery") || name.starts_with("ts_") {
+        "name the text search configuration: to_tsvector('english', ...)".into()
     } else {
         "take the value from the event".into()
     }
@@ -223,7 +209,7 @@ fn defaults(
 
 /// Where a column is made, as far as its name tells: in the first revision that names it
 /// behind its table.
-fn place_of_column(revisions: &[Revision], table: &str, column: &str) -> Option<Place> {
+pub(super) fn place_of_column(revisions: &[Revision], table: &str, column: &str) -> Option<Place> {
     revisions.iter().find_map(|revision| {
         let text = revision.up.text.to_ascii_lowercase();
         let after = word(&text, table, 0)?;
@@ -232,7 +218,7 @@ fn place_of_column(revisions: &[Revision], table: &str, column: &str) -> Option<
 }
 
 /// The first time a name stands by itself behind `from`.
-fn word(text: &str, name: &str, from: usize) -> Option<usize> {
+pub(super) fn word(text: &str, name: &str, from: usize) -> Option<usize> {
     let inside = |c: char| c.is_alphanumeric() || c == '_';
     let name = name.to_ascii_lowercase();
     text.get(from..)?
@@ -242,7 +228,7 @@ fn word(text: &str, name: &str, from: usize) -> Option<usize> {
 }
 
 /// The first time the name stands in the statement, or the statement's start.
-fn place_of(handlers: &Handlers, statement: &Statement, name: &str) -> Place {
+pub(super) fn place_of(handlers: &Handlers, statement: &Statement, name: &str) -> Place {
     let text = &handlers.file.text[statement.span.clone()];
     let found = text.to_ascii_lowercase().find(&name.to_ascii_lowercase());
     handlers.file.place(statement.span.start + found.unwrap_or(0))

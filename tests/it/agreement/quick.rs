@@ -62,6 +62,8 @@ fn definition(case: &Case) -> Definition {
         on_error,
         engine,
         publish_schema: None,
+        reads: Vec::new(),
+        trust_functions: Vec::new(),
     }
 }
 
