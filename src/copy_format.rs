@@ -348,6 +348,30 @@ impl TextArray {
         self.elements.truncate(bytes);
     }
 
+    /// The elements from one number up to another.
+    #[must_use]
+    pub fn slice(&self, from: usize, to: usize) -> TextArray {
+        let mut slice = TextArray::default();
+        let (mut at, mut number) = (0, 0);
+        while let Some(Ok(length)) = self.elements.get(at..at + 4).map(<[u8; 4]>::try_from) {
+            let end = at + 4 + usize::try_from(i32::from_be_bytes(length)).unwrap_or(0);
+            if (from..to).contains(&number) {
+                slice.count += 1;
+                slice.has_null |= length == (-1i32).to_be_bytes();
+                slice.elements.extend_from_slice(&self.elements[at..end]);
+            }
+            (at, number) = (end, number + 1);
+        }
+        slice
+    }
+
+    /// Appends the elements of another array.
+    pub fn append(&mut self, other: &TextArray) {
+        self.count += other.count;
+        self.has_null |= other.has_null;
+        self.elements.extend_from_slice(&other.elements);
+    }
+
     /// Writes the binary form of the array.
     pub fn write(&self, mut out: impl FnMut(&[u8])) {
         out(&i32::from(self.count > 0).to_be_bytes());

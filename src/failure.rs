@@ -51,7 +51,7 @@ codes! {
     PayloadTooLarge = "payload-too-large": "The payload has more bytes than `[rebuild] max_payload_bytes`.";
     PayloadTooDeep = "payload-too-deep": "The payload is nested deeper than `[rebuild] max_payload_depth`.";
     CharacterNotStorable = "character-not-storable":
-        "A string holds `\\u0000` or a lone surrogate, which no text of PostgreSQL can hold.";
+        "A string holds `\\u0000` or a lone surrogate, which no text of PostgreSQL can hold, or a character that the read models' encoding lacks.";
     EventUnreadable = "event-unreadable":
         "A column of the event is NULL or not UTF-8, or an expression of `[event_store.adopt]` fails on it.";
     PayloadMissing = "payload-missing": "The event's payload is NULL, as an erasure may leave it.";
@@ -154,6 +154,27 @@ pub fn shown(payload: &str) -> String {
 }
 
 impl Failure {
+    /// The failure with `\u{...}` for what is not ASCII in what is kept of it.
+    #[must_use]
+    pub fn in_ascii(self) -> Failure {
+        let escaped = |text: String| match text.is_ascii() {
+            true => text,
+            false => text
+                .chars()
+                .map(|c| if c.is_ascii() { c.to_string() } else { c.escape_unicode().to_string() })
+                .collect(),
+        };
+        Failure {
+            stream_id: escaped(self.stream_id),
+            event_type: escaped(self.event_type),
+            place: self.place.map(escaped),
+            message: escaped(self.message),
+            detail: self.detail.map(escaped),
+            hint: self.hint.map(escaped),
+            ..self
+        }
+    }
+
     /// The failure without what may quote the payload.
     #[must_use]
     pub fn without_words(self) -> Failure {

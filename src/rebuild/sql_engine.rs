@@ -15,6 +15,7 @@ pub mod apply;
 pub mod batch;
 mod clock;
 pub mod determinism;
+mod encoding;
 pub mod envelope;
 mod floats;
 mod probe;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 use envelope::Written;
 
 use crate::definition::{Definition, DefinitionErrors, Parsed};
+use crate::failure::Failure;
 use crate::handler::Handlers;
 use crate::handler::function::{self, Function, Slot, StatementTypes};
 use crate::ident::Ident;
@@ -49,6 +51,8 @@ pub struct Program {
     pub types: Vec<String>,
     /// What of the envelope must be read.
     pub needs: Needs,
+    /// The encoding of the read models' database.
+    encoding: String,
 }
 
 /// A definition's files, and what PostgreSQL inferred of its handlers against a build's tables.
@@ -137,10 +141,20 @@ impl Program {
         let given = also(&mut transaction, inferred)?;
         transaction.commit("engine::install")?;
         session.forget_prepared();
-        Ok((Program::new(parsed, function), given))
+        let encoding = session.query_one("SELECT pg_catalog.getdatabaseencoding()::text", &[])?;
+        Ok((Program::new(parsed, function, encoding.get(0)), given))
     }
 
-    fn new(parsed: Parsed, function: Function) -> Program {
+    /// A failure whose words any database can keep: its stream may have a name that this one cannot.
+    fn storable(&self, failure: Failure) -> Failure {
+        match self.encoding.as_str() {
+            // SQL_ASCII keeps bytes as they are.
+            "UTF8" | "SQL_ASCII" => failure,
+            _ => failure.in_ascii(),
+        }
+    }
+
+    fn new(parsed: Parsed, function: Function, encoding: String) -> Program {
         let Parsed { handlers, upcasters, reach, .. } = parsed;
         let types = reach.types().iter().cloned().collect();
         let jq = upcasters.jq_context();
@@ -156,6 +170,7 @@ impl Program {
             upcasters,
             types,
             needs,
+            encoding,
         }
     }
 }

@@ -104,6 +104,12 @@ impl Database {
         Database::on(cluster())
     }
 
+    /// A database whose texts are kept in an encoding.
+    pub(crate) fn encoded(encoding: &str) -> Database {
+        let like = format!("template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'");
+        Database::at(cluster().lease.url(), &like)
+    }
+
     /// A database on another server than all the others.
     pub(crate) fn on_another_server() -> Database {
         Database::on(other_cluster())

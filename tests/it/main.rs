@@ -20,6 +20,7 @@ mod alembic;
 mod bad_input;
 mod cells;
 mod cluster;
+mod encodings;
 mod engine;
 mod envelope;
 mod explain;

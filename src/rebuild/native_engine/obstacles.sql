@@ -10,6 +10,10 @@ WITH beside AS (
 SELECT c.relname::text, found.obstacle
   FROM pg_catalog.pg_class c,
        LATERAL (
+           -- Texts are compared, cut and counted as UTF-8 there (native_engine), and by the server in its own way.
+           SELECT 'is in a database whose encoding is ' || pg_catalog.getdatabaseencoding()
+            WHERE pg_catalog.getdatabaseencoding() <> 'UTF8'
+           UNION ALL
            SELECT 'has the rule ' || r.rulename FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid
            UNION ALL
            -- A function for just the types at hand is taken before a more general one.

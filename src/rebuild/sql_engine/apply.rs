@@ -4,8 +4,8 @@
 //! its own. Where events were put aside the same function is called for the stretches
 //! between them, inside one transaction that also holds their rows in the ledger.
 
-use super::Program;
 use super::batch::Batch;
+use super::{Program, encoding};
 use crate::anchor::Anchor;
 use crate::definition::OnError;
 use crate::failure::{self, Failure, FailureCode};
@@ -158,6 +158,23 @@ pub fn apply(
     program: &Program,
     batch: &Batch,
 ) -> Result<Applied, LedgerError> {
+    let of = (build, identity);
+    match apply_whole(session, of, program, batch) {
+        // The server cannot read the arguments, which are those of all events.
+        Err(LedgerError::Pg(error)) if encoding::is_about(&error) => {
+            let rest = encoding::without_what_has_no_code(session, build, program, batch)?;
+            apply_whole(session, of, program, &rest.ok_or(error)?)
+        }
+        other => other,
+    }
+}
+
+fn apply_whole(
+    session: &mut Session,
+    (build, identity): (&Build, &Identity),
+    program: &Program,
+    batch: &Batch,
+) -> Result<Applied, LedgerError> {
     let anchor = match identity.take(build, batch.read.last) {
         Ok(anchor) => anchor,
         Err(error) => return Ok(Applied::Unanchored(error)),
@@ -181,7 +198,7 @@ pub fn apply(
             Verdict::Fenced(why) => return Ok(Applied::Fenced(why)),
             Verdict::Refused(error) => return Err(error.into()),
             Verdict::Failed { failure, .. } if build.on_error == OnError::Stop => {
-                return Ok(Applied::Poisoned(failure));
+                return Ok(Applied::Poisoned(Box::new(program.storable(*failure))));
             }
             Verdict::Failed { .. } => {}
         }
@@ -219,7 +236,8 @@ pub fn apply_within(
     batch: &Batch,
 ) -> Result<Applied, LedgerError> {
     let of = (build, anchor);
-    let mut parked = batch.parked.clone();
+    let mut parked: Vec<Failure> =
+        batch.parked.iter().map(|failure| program.storable(failure.clone())).collect();
     let mut rest = Stretch { advance: true, first: 0, end: batch.kinds.len() };
     loop {
         let answer = run(sql, call, of, batch, rest)?;
@@ -228,9 +246,9 @@ pub fn apply_within(
             Verdict::Fenced(why) => return Ok(Applied::Fenced(why)),
             Verdict::Refused(error) => return Err(error.into()),
             Verdict::Failed { failure, .. } if build.on_error == OnError::Stop => {
-                return Ok(Applied::Poisoned(failure));
+                return Ok(Applied::Poisoned(Box::new(program.storable(*failure))));
             }
-            Verdict::Failed { index, failure } => (index, failure),
+            Verdict::Failed { index, failure } => (index, program.storable(*failure)),
         };
         // The call took everything back: what stood before the failed event runs again without it.
         let before = Stretch { end: index, ..rest };
@@ -244,7 +262,7 @@ pub fn apply_within(
         rest = Stretch { advance: false, first: index + 1, end: rest.end };
     }
     if let Some(poison) = &batch.poison {
-        return Ok(Applied::Poisoned(Box::new(poison.clone())));
+        return Ok(Applied::Poisoned(Box::new(program.storable(poison.clone()))));
     }
     for failure in &parked {
         ledger::park(sql, build.id, failure)?;

@@ -67,6 +67,53 @@ impl Batch {
     }
 }
 
+impl Batch {
+    /// The numbers of the arguments of some entries of `kinds`.
+    #[must_use]
+    pub fn arguments(&self, entries: std::ops::Range<usize>) -> std::ops::Range<usize> {
+        let first = |entry: usize| {
+            let known = self.origins.get(entry).map(|o| usize::try_from(o.first_arg));
+            known.and_then(Result::ok).unwrap_or(self.args.len())
+        };
+        first(entries.start)..first(entries.end)
+    }
+
+    /// The batch without some entries, in ascending order, which have failed: they are parked, or the
+    /// first of them ends the batch, as the policy says.
+    #[must_use]
+    pub fn without(&self, failed: Vec<(usize, Failure)>, policy: OnError) -> Batch {
+        let mut rest = Batch {
+            range: self.range,
+            read: self.read,
+            kinds: Vec::with_capacity(self.kinds.len()),
+            args: TextArray::default(),
+            origins: Vec::with_capacity(self.kinds.len()),
+            chunk: Arc::clone(&self.chunk),
+            parked: self.parked.clone(),
+            poison: self.poison.clone(),
+        };
+        let mut failed = failed.into_iter().peekable();
+        for entry in 0..self.kinds.len() {
+            if let Some((_, failure)) = failed.next_if(|(number, _)| *number == entry) {
+                match policy {
+                    OnError::Park => rest.parked.push(failure.without_words()),
+                    OnError::Stop => {
+                        rest.poison = Some(failure);
+                        break;
+                    }
+                }
+                continue;
+            }
+            let arguments = self.arguments(entry..entry + 1);
+            let first_arg = u32::try_from(rest.args.len()).unwrap_or(u32::MAX);
+            rest.args.append(&self.args.slice(arguments.start, arguments.end));
+            rest.kinds.push(self.kinds[entry]);
+            rest.origins.push(Origin { first_arg, ..self.origins[entry] });
+        }
+        rest
+    }
+}
+
 fn failure(
     event: &RawEvent<'_>,
     part: u32,
