@@ -193,8 +193,11 @@ fn follow_the_tables(
     Ok(())
 }
 
-/// What is wrong with a live build as it is: it goes on, and a revision may not add to it.
-fn known_faults(
+/// What a live build reaches that a new one may not: it goes on, and a revision may not add to it.
+///
+/// # Errors
+/// The ledger or the server refuses, or the definition cannot be read.
+pub fn known_faults(
     site: &Site,
     session: &mut Session,
     build: &Build,

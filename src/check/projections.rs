@@ -1,7 +1,8 @@
 //! Projections: what readers see against the files as they are.
 
 use super::{CheckError, Finding, Gate, Gravity};
-use crate::in_place::{self, Verdict};
+use crate::in_place::{self, InPlaceError, Verdict};
+use crate::ledger::{self, Build};
 use crate::migrate::{MigrateError, Standing};
 use crate::pg::Session;
 use crate::site::Site;
@@ -34,7 +35,36 @@ pub(super) fn check(
         );
     }
     findings.extend(verdicts.into_iter().map(|verdict| waits(name, verdict)));
+    if gates.contains(&Gate::Projections) {
+        findings.extend(live_faults(site, session, build)?);
+    }
     Ok(findings)
+}
+
+/// What the live build reaches that a new one may not. It is told and stops nothing: readers see it,
+/// and it was made before anybody looked.
+fn live_faults(
+    site: &Site,
+    session: &mut Session,
+    build: &Build,
+) -> Result<Vec<Finding>, CheckError> {
+    if session.must_write().is_err() {
+        return Ok(Vec::new());
+    }
+    let definition = ledger::definition(session, build).map_err(MigrateError::from)?;
+    let known = match in_place::known_faults(site, session, build, &definition) {
+        // Whoever only looks need not own the schema.
+        Err(InPlaceError::Pg(error)) if error.is_denied() => Vec::new(),
+        // Broken files of another day are no reason not to check those of today.
+        Err(InPlaceError::Definition(_)) => Vec::new(),
+        known => known?,
+    };
+    let (name, schema) = (&build.projection, &build.schema);
+    let told = known.into_iter().map(|message| {
+        let message = format!("{schema} is live and goes on as it is: {message}");
+        Finding::new(Gate::Projections, Gravity::Note, name, message)
+    });
+    Ok(told.collect())
 }
 
 fn waits(name: &str, verdict: Verdict) -> Finding {

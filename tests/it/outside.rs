@@ -389,6 +389,8 @@ fn a_revision_in_place_brings_no_side_effect_and_what_is_live_goes_on() {
              CREATE TRIGGER old AFTER INSERT ON p__b1.t FOR EACH ROW EXECUTE FUNCTION p__b1.old()",
         )
         .unwrap();
+    let told = project.run(&["check"]).stdout;
+    assert!(told.contains("p__b1 is live and goes on as it is: the function old"), "{told}");
     project.write(v2, "CREATE INDEX more ON t (id);\n");
     project.ok(&["migrate", "p@head"]);
     project.events().batch_execute("SELECT event_store.append('s', -1, '[{\"type\": \"E\", \"payload\": {\"id\": \"a\"}}]')").unwrap();
