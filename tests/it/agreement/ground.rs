@@ -2,6 +2,7 @@
 
 use std::io::Read as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use postgres::Client;
 use regrow::pg::Server;
@@ -12,9 +13,24 @@ use super::case::Case;
 use super::events::Event;
 use super::quick::{Sessions, Tables};
 use crate::bench::{Database, Project, rows};
+use crate::hazards::Dice;
 
 /// After so many cases the catalog has enough dead rows to slow the next ones.
 const MOST_CASES: usize = 500;
+
+/// Settings that a session of regrow pins, as a database may have them instead.
+const SETTINGS: [(&str, &str); 10] = [
+    ("transform_null_equals", "on"),
+    ("array_nulls", "off"),
+    ("quote_all_identifiers", "on"),
+    ("timezone_abbreviations", "India"),
+    ("TimeZone", "Asia/Kathmandu"),
+    ("DateStyle", "German, DMY"),
+    ("IntervalStyle", "iso_8601"),
+    ("xmloption", "document"),
+    ("exit_on_error", "on"),
+    ("default_transaction_isolation", "serializable"),
+];
 
 /// A log whose payloads are kept as they are written.
 const RAW_LOG: &str = "CREATE TABLE public.raw_log (position bigint PRIMARY KEY, stream_id text, \
@@ -38,6 +54,15 @@ impl Ground {
         let project = Project::on(database);
         project.ok(&["init", "."]);
         project.ok(&["migrate"]);
+        // What a role or a database may have set is nothing to either engine.
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let mut dice = Dice(NUMBER.fetch_add(1, Ordering::Relaxed));
+        let mut admin = project.events();
+        for (setting, value) in SETTINGS.iter().filter(|_| dice.percent(70)) {
+            let name = project.database.name();
+            let set = format!("ALTER DATABASE {name} SET {setting} = '{value}'");
+            admin.batch_execute(&set).unwrap();
+        }
         let mut client = project.events();
         client.batch_execute(RAW_LOG).unwrap();
         Ground {
