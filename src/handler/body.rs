@@ -296,14 +296,14 @@ impl Reader<'_> {
     /// Behind the word or sign that ends an expression; a CASE in it has words of its own.
     fn after(&self, from: usize, words: &[String], end: &str) -> usize {
         let mut cases = 0_usize;
-        for at in from..self.tokens.len() {
+        for (at, word) in words.iter().enumerate().skip(from) {
             if end == ";" && self.symbol(Some(at)) == Some(b';') {
                 return at + 1;
             }
             if self.tokens[at].kind != TokenKind::Word || self.is_inner(at) {
                 continue;
             }
-            match words[at].as_str() {
+            match word.as_str() {
                 word if word == end && cases == 0 => return at + 1,
                 "case" => cases += 1,
                 "end" => cases = cases.saturating_sub(1),

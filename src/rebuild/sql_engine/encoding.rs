@@ -32,7 +32,7 @@ pub(super) fn without_what_has_no_code(
     batch: &Batch,
 ) -> Result<Option<Batch>, PgError> {
     let mut failed = Vec::new();
-    let mut waiting = vec![0..batch.kinds.len()];
+    let mut waiting: Vec<Range<usize>> = Vec::from([Range { start: 0, end: batch.kinds.len() }]);
     while let Some(entries) = waiting.pop() {
         let arguments = batch.arguments(entries.clone());
         if arguments.is_empty() || can_read(session, batch, arguments.clone())? {
