@@ -37,7 +37,7 @@ const BOMBS: &[(&str, bool)] = &[
     ("D | @text | {a: length}", STOPPED),
     ("D | {a: ([..] | length)}", ENDS),
     ("D | {a: (flatten | length)}", STOPPED),
-    ("D | {a: contains([[3]])}", STOPPED),
+    ("D | {a: contains([[3]])}", ENDS),
     ("D | [., D] | sort | {a: length}", STOPPED),
     ("D | [., D] | unique | {a: length}", STOPPED),
     ("D | [., D] | group_by(.) | {a: length}", STOPPED),
