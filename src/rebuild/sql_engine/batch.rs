@@ -89,6 +89,7 @@ impl Batch {
             args: TextArray::default(),
             origins: Vec::with_capacity(self.kinds.len()),
             chunk: Arc::clone(&self.chunk),
+            needs: self.needs,
             parked: self.parked.clone(),
             poison: self.poison.clone(),
         };
