@@ -223,6 +223,10 @@ struct Certain {
     stream: bool,
 }
 
+/// Sees the position of an event with its type and schema version, or why it cannot be read; answers
+/// whether to go on.
+type Each<'e> = dyn FnMut(Position, Result<(&str, i32), &Unreadable>) -> bool + 'e;
+
 impl Certain {
     fn look(session: &mut Session, shape: &LogShape, version: Number) -> Result<Self, PgError> {
         let rows = session.query(include_str!("log/certain.sql"), &[&shape.table])?;
@@ -366,7 +370,7 @@ impl Log {
         session: &mut Session,
         (wanted, needs): (Wanted<'_>, Needs),
         until: Position,
-        each: &mut dyn FnMut(Position, Result<(&str, i32), &Unreadable>) -> bool,
+        each: &mut Each<'_>,
     ) -> Result<(), LogError> {
         let mut log = self.clone();
         (log.shape.payload, log.payload) = ("''::text".into(), PayloadKind::Text);

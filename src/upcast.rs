@@ -13,6 +13,7 @@
 //! state, clock, randomness or I/O here, so a replay gives the same rows twice.
 
 use std::borrow::Cow;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -550,10 +551,10 @@ fn add_plain_targets(types: &mut BTreeMap<String, TypeFile>) -> BTreeSet<String>
     let targets: Vec<_> = targets.map(|to| (to.event_type.clone(), to.place.clone())).collect();
     let mut plain = BTreeSet::new();
     for (event_type, place) in targets {
-        if !types.contains_key(&event_type) {
-            let file = TypeFile { event_type: event_type.clone(), place, steps: Vec::new() };
+        if let Entry::Vacant(vacant) = types.entry(event_type) {
+            let event_type = vacant.key().clone();
             plain.insert(event_type.clone());
-            types.insert(event_type, file);
+            vacant.insert(TypeFile { event_type, place, steps: Vec::new() });
         }
     }
     plain

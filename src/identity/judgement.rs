@@ -291,7 +291,7 @@ pub fn judge(
             judged.begins_later = Some((first.position, now));
         }
         // That it is gone is told by where the log begins, each time.
-        judged.deleted.retain(|at| *at != first.position || !judged.begins_later.is_some());
+        judged.deleted.retain(|at| *at != first.position || judged.begins_later.is_none());
     }
     Ok(judged)
 }

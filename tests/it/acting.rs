@@ -123,7 +123,7 @@ fn nothing_from_a_log_acts() {
 fn nothing_from_a_server_or_a_file_acts() {
     let project = Project::orders();
     project.ok(&["migrate"]);
-    let said = hostile().replace('\'', "").replace('%', "");
+    let said = hostile().replace(['\'', '%'], "");
     let raise = |level: &str| {
         let message: Vec<String> = said.chars().map(|c| format!("chr({})", c as u32)).collect();
         format!(

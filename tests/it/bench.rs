@@ -362,7 +362,7 @@ impl Heard {
     }
 
     /// Everything, once the command has ended.
-    pub(crate) fn to_the_end(mut self) -> String {
+    pub(crate) fn until_its_end(mut self) -> String {
         let rest: Vec<String> = self.lines.iter().collect();
         for line in rest {
             self.text.push_str(&line);

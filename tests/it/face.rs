@@ -284,7 +284,7 @@ fn ctrl_c_pauses_a_rebuild_and_resume_ends_it_with_the_same_rows() {
     heard.wait_until_asked(&mut child);
     held.rollback().unwrap();
     let output = child.wait_with_output().unwrap();
-    let output = Output { stderr: heard.to_the_end().into_bytes(), ..output };
+    let output = Output { stderr: heard.until_its_end().into_bytes(), ..output };
     let ran = Ran::from(output, &["rebuild"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (130, ""), "{}", ran.stderr);
     assert!(ran.stderr.contains("order_summary__b2 was stopped at position "), "{}", ran.stderr);

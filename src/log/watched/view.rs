@@ -175,11 +175,14 @@ impl Origin {
 fn factors(from: &TableWithJoins) -> Vec<&TableFactor> {
     let mut all = vec![&from.relation];
     all.extend(from.joins.iter().map(|join| &join.relation));
-    let nested = |factor| match factor {
-        &TableFactor::NestedJoin { ref table_with_joins, .. } => factors(table_with_joins),
-        other => vec![other],
-    };
     all.into_iter().flat_map(nested).collect()
+}
+
+fn nested(factor: &TableFactor) -> Vec<&TableFactor> {
+    match factor {
+        TableFactor::NestedJoin { table_with_joins, .. } => factors(table_with_joins),
+        other => vec![other],
+    }
 }
 
 fn goes_by(factor: &TableFactor, name: &str) -> bool {
@@ -334,17 +337,17 @@ fn is_steady(expr: &Expr) -> bool {
 
 fn is_moment(data_type: &DataType) -> bool {
     use DataType as T;
-    match data_type {
+    matches!(
+        data_type,
         T::Date
-        | T::Date32
-        | T::Time(..)
-        | T::Timestamp(..)
-        | T::TimestampNtz(_)
-        | T::Datetime(_)
-        | T::Custom(..)
-        | T::Interval { .. } => true,
-        _ => false,
-    }
+            | T::Date32
+            | T::Time(..)
+            | T::Timestamp(..)
+            | T::TimestampNtz(_)
+            | T::Datetime(_)
+            | T::Custom(..)
+            | T::Interval { .. }
+    )
 }
 
 #[cfg(test)]

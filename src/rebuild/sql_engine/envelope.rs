@@ -89,6 +89,9 @@ pub(super) struct Places<'p> {
     fields: Vec<Option<&'p EnvelopeField>>,
 }
 
+/// The types of a statement's parameters, and those of them that were declared.
+type TypesOfUses = (Vec<ParamType>, Vec<Declared>);
+
 impl<'p> Places<'p> {
     /// `uses` gives for each place the index of its parameter.
     pub(super) fn new(params: &'p [Param], uses: &[usize]) -> Places<'p> {
@@ -142,7 +145,7 @@ impl<'p> Places<'p> {
         transaction: &mut Transaction<'_>,
         rendered: &Rendered,
         known: &mut Types,
-    ) -> Result<Option<(Vec<ParamType>, Vec<Declared>)>, PgError> {
+    ) -> Result<Option<TypesOfUses>, PgError> {
         let is_text = |field: &EnvelopeField| type_of(field) == Some(Declared::Text);
         let (texts, others) = (self.has(is_text), self.has(|field| !is_text(field)));
         let choices = [

@@ -50,5 +50,5 @@ fn with_room_when_asked_again<T>(project: &Project, args: &[&str], held: T) -> R
     heard.wait_for("asked again");
     drop(held);
     let output = child.wait_with_output().unwrap();
-    Ran::from(Output { stderr: heard.to_the_end().into_bytes(), ..output }, args)
+    Ran::from(Output { stderr: heard.until_its_end().into_bytes(), ..output }, args)
 }

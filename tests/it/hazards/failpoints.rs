@@ -442,7 +442,7 @@ impl Run<'_> {
         }
         ended(&mut child, &self.place, scenario);
         let output = child.wait_with_output().unwrap();
-        Output { stderr: heard.to_the_end().into_bytes(), ..output }
+        Output { stderr: heard.until_its_end().into_bytes(), ..output }
     }
 }
 

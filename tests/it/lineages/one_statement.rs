@@ -118,7 +118,7 @@ fn a_timeout_of_a_file_does_not_count_and_is_told() {
 }
 
 #[test]
-fn a_role_and_a_path_hold_to_the_end_of_their_file() {
+fn a_role_and_a_path_hold_until_its_end_of_their_file() {
     let project = store(&[FIRST]);
     let role = format!("role_{}", project.database.name());
     project

@@ -33,7 +33,7 @@ fn a_number_that_loses_digits_in_a_float_is_a_mistake() {
         let line = format!("handlers.sql:{}:", 3 * n + 2);
         let of_it: Vec<_> = found.iter().filter(|f| f.contains(&line)).collect();
         let told = |f: &&String| f.contains(":amount") && f.contains("write :amount::numeric");
-        assert!(of_it.iter().any(|f| told(f)), "{statement}: {of_it:?}");
+        assert!(of_it.iter().any(told), "{statement}: {of_it:?}");
         assert!(of_it.iter().all(|f| !f.contains(":f ")), "{statement}: {of_it:?}");
     }
     // The place is that of the parameter.

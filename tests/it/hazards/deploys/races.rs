@@ -55,7 +55,7 @@ fn a_deploy_killed_around_an_index_is_run_again() {
         let relay = Relay::to(&project.database.url());
         // Half of them in the middle of the index, which waits for a snapshot; the others at one of
         // the deploy's requests, before it reaches the server or with its answer on the way back.
-        let is_amid = scenario.runs() % 2 == 0;
+        let is_amid = scenario.runs().is_multiple_of(2);
         let side = *dice.of(&[Side::Before, Side::After]);
         let moment = Fault::hold(At::Request(1 + dice.below(requests), side));
         relay.arm("regrow migrate", (!is_amid).then_some(moment));
