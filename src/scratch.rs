@@ -1,7 +1,7 @@
 //! Scratch: a lineage made from nothing in a database of its own, which nothing live can feel.
 //!
 //! The database is on a private server of the same major version, or, where its programs are not
-//! there, beside the live one, under a login made for it ([`place`]). What files do is what they do
+//! there, beside the live one, under a login made for it (`place`). What files do is what they do
 //! in a deploy: each revision commits (`applied`), so enum values, deferred triggers and objects
 //! outside of the schema are as they are there. Statements on what a whole server shares are never run.
 //! What cannot be tried is an error of its own ([`MigrateError::NotTried`]) and says nothing about a file.

@@ -13,7 +13,7 @@ use crate::pg::{PgError, Row, Session, Sql, failpoint};
 pub struct KnownLog {
     /// Its number.
     pub id: i64,
-    /// Its name: see [`crate::log::Log::name`].
+    /// Its name: see [`crate::log::LogShape::name`].
     pub name: String,
     /// What fingerprints of its events are hashed with.
     pub key: Vec<u8>,

@@ -1,10 +1,10 @@
 //! Statements that would not give the same rows at the next rebuild, or not the rows that are meant.
 //!
 //! PostgreSQL itself says what a statement does: it is put into the body of a scratch SQL function
-//! ([`super::probe`]), whose stored parse tree has every name resolved. What it calls and reaches is
+//! (`super::probe`), whose stored parse tree has every name resolved. What it calls and reaches is
 //! gone through in [`super::reach`], which asks here for the rest. Refused are texts that are read as
-//! dates or times inside the statement, and constants that ask the clock ([`super::clock`]);
-//! parameters that pass through a float for nothing ([`super::floats`]); and whatever is found
+//! dates or times inside the statement, and constants that ask the clock (`super::clock`);
+//! parameters that pass through a float for nothing (`super::floats`); and whatever is found
 //! outside the build's schema without belonging to an extension. Column defaults are looked at
 //! the same way. Nothing here is kept: the caller's transaction or savepoint is rolled back.
 
