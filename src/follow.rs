@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use crate::event::Position;
 use crate::failure::Words;
 use crate::identity::{self, IdentityError};
-use crate::ledger::{self, Build, LedgerError};
+use crate::ledger::{self, Build, BuildId, LedgerError, WorkerId};
 use crate::log::LogError;
 use crate::pg::patience::Patience;
 use crate::pg::{PgError, Session};
@@ -26,6 +26,8 @@ pub use comparison::sentence;
 
 /// How often the ledger is asked whether builds came or went.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How often the ledger is told who follows them.
+const BEAT_EVERY: Duration = Duration::from_secs(2);
 
 /// Why following ended.
 #[derive(Debug, thiserror::Error)]
@@ -92,7 +94,7 @@ pub fn follow(site: &Site, until_caught_up: bool) -> Result<Followed, FollowErro
             return if asked { Ok(crew.followed()) } else { ended };
         }
         crew.lines.clear();
-        crew.looked = None;
+        (crew.looked, crew.beat_at) = (None, None);
     }
 }
 
@@ -118,6 +120,9 @@ struct Crew {
     events: i64,
     left_behind: Vec<LeftBehind>,
     comparison: Comparison,
+    /// How the ledger knows this process.
+    worker: Option<WorkerId>,
+    beat_at: Option<Instant>,
     /// Whether it was told that other logs have builds here.
     told_of_others: bool,
 }
@@ -139,6 +144,7 @@ impl Crew {
         let pause = poll_pause(site.project.config.follow.poll_ms);
         while !site.interrupt.raised() {
             self.muster(site, &source, &mut ledger_session)?;
+            self.beat(&mut ledger_session)?;
             if !until_caught_up {
                 self.comparison.look(site, &mut source, &mut self.lines)?;
             }
@@ -151,6 +157,9 @@ impl Crew {
                 break;
             }
         }
+        if let Some(worker) = self.worker.take() {
+            ledger::leave(&mut ledger_session, worker)?;
+        }
         if until_caught_up && site.interrupt.raised() {
             return Err(FollowError::Interrupted);
         }
@@ -161,6 +170,23 @@ impl Crew {
             return Err(FollowError::LeftBehind(std::mem::take(&mut self.left_behind)));
         }
         Ok(self.followed())
+    }
+
+    /// Says in the ledger that this process is there and which builds it follows, now and then.
+    fn beat(&mut self, session: &mut Session) -> Result<(), FollowError> {
+        if self.beat_at.is_some_and(|at| at.elapsed() < BEAT_EVERY) {
+            return Ok(());
+        }
+        self.beat_at = Some(Instant::now());
+        let builds: Vec<BuildId> = self.lines.iter().map(|l| l.build.id).collect();
+        let worker = match self.worker {
+            Some(worker) => worker,
+            None => *self.worker.insert(ledger::enlist(session, "run")?),
+        };
+        if !ledger::beat(session, worker, &builds)? {
+            (self.worker, self.beat_at) = (None, None);
+        }
+        Ok(())
     }
 
     fn has_reached(&self, goal: Option<Position>) -> bool {
@@ -219,6 +245,7 @@ impl Crew {
             match Line::open(session, admitted) {
                 Ok(line) => {
                     self.left_behind.retain(|left| left.build != name);
+                    self.beat_at = None;
                     site.note(&Progress::Stage { build: name, stage: Stage::Follow });
                     self.lines.push(line);
                 }

@@ -8,6 +8,7 @@
 mod build;
 mod log;
 mod steps;
+mod worker;
 
 use std::time::Duration;
 
@@ -29,6 +30,7 @@ pub use log::{
     know_first, known_log, log_names, missing, ranges, read_in_all, register,
 };
 pub use steps::{at_finish, at_undo, finish_steps, is_undoable, keep, take_finish_step, undo};
+pub use worker::{WorkerId, beat, enlist, followed, leave};
 
 /// The ledger's schema.
 pub const SCHEMA: &str = "regrow";

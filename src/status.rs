@@ -9,7 +9,7 @@ use crate::identity::{Fault, IdentityError, Judgement, Survey};
 use crate::ledger::{self, Build, Compared, LedgerError, State};
 use crate::log::LogError;
 use crate::log::lag::Lag;
-use crate::pg::{PgError, Session, Sql};
+use crate::pg::{PgError, Session};
 use crate::site::{Site, SiteError};
 
 /// A build and its distance from the log's end.
@@ -99,7 +99,11 @@ pub fn status(site: &Site, show_payload: bool) -> Result<Status, StatusError> {
     builds.retain(|b| survey.as_ref().map_or(true, |survey| survey.owns(b)));
     let highest = log.highest(&mut events)?;
     let workers = workers(&mut session, &builds)?;
-    let followers = followers(&mut session)?;
+    let followers = match survey {
+        Ok(_) => ledger::followed(&mut session)?,
+        // An older ledger does not know.
+        Err(_) => Vec::new(),
+    };
     let current = |b: &Build| site.project.draft(&b.projection).ok().map(|d| d.hash());
     let mut standings = Vec::new();
     for build in builds.iter().filter(|b| b.state != State::Dropped) {
@@ -134,7 +138,7 @@ pub fn status(site: &Site, show_payload: bool) -> Result<Status, StatusError> {
             payload: payload.as_deref().map(failure::shown),
             build: build.clone(),
         };
-        let is_followed = followers.iter().any(|f| f == build.schema.as_str());
+        let is_followed = followers.contains(&build.id);
         let is_newest = !builds.iter().any(|b| supersedes(b, build));
         standing.next = next(&standing, is_newest, is_followed);
         standings.push(standing);
@@ -199,14 +203,4 @@ fn workers(
         }
     }
     Ok(workers)
-}
-
-/// The schemas of builds that some `regrow run` follows just now.
-fn followers(session: &mut Session) -> Result<Vec<String>, PgError> {
-    let rows = session.query(
-        "SELECT substr(application_name, length('regrow run ') + 1) FROM pg_catalog.pg_stat_activity \
-         WHERE datname = current_database() AND application_name LIKE 'regrow run %'",
-        &[],
-    )?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
 }

@@ -4,10 +4,15 @@
 //! by the server that has the log, so they compare what it stores now with what it stored then.
 //! What a difference means for a build is decided above.
 
+use super::reader::Needs;
+use super::unreadable::may_be_an_event;
 use super::{Log, LogError, LogShape, Wanted};
-use crate::anchor::{Anchor, Origin};
+use crate::anchor::{Anchor, Origin, Tally};
 use crate::event::Position;
 use crate::pg::{PgError, Row, Session, Sql};
+
+/// The envelope of an event of which nothing can be evaluated but its position.
+const UNREADABLE: &str = "'unreadable'";
 
 /// What became of an event whose fingerprint was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,14 +95,27 @@ impl Log {
         origin: &Origin,
         positions: &[i64],
     ) -> Result<Vec<Anchor>, LogError> {
-        let payload = format!("({})::text", self.shape.payload);
-        let found = self.hashed(session, key, &payload, positions);
-        let rows = match found {
-            // A payload that cannot be evaluated has no fingerprint; its envelope has one.
-            Err(error) if error.code().is_some_and(|c| c.starts_with("22")) => {
-                self.hashed(session, key, "NULL::text", positions)?
+        let (envelope, payload) =
+            (self.shape.envelope(), format!("({})::text", self.shape.payload));
+        let rows = match self.hashed(session, key, (&envelope, &payload), positions) {
+            Ok(rows) => rows,
+            // What one event has cannot be evaluated: its fingerprint is of what can.
+            Err(error) if may_be_an_event(&error) => {
+                let mut rows = Vec::new();
+                for position in positions {
+                    let forms = [
+                        (envelope.as_str(), payload.as_str()),
+                        (&envelope, "NULL"),
+                        (UNREADABLE, "NULL"),
+                    ];
+                    let hashed = forms
+                        .into_iter()
+                        .find_map(|form| self.hashed(session, key, form, &[*position]).ok());
+                    rows.extend(hashed.into_iter().flatten());
+                }
+                rows
             }
-            found => found?,
+            Err(error) => return Err(error.into()),
         };
         let anchor = |row: &Row| Anchor {
             position: Position(row.get(0)),
@@ -113,13 +131,13 @@ impl Log {
         &self,
         session: &mut Session,
         key: &[u8],
-        payload: &str,
+        (envelope, payload): (&str, &str),
         positions: &[i64],
     ) -> Result<Vec<Row>, PgError> {
         let sql = format!(
-            "SELECT ({p})::bigint, sha256($1 || convert_to({}, 'UTF8')), sha256($1 || convert_to({payload}, 'UTF8')), \
+            "SELECT ({p})::bigint, sha256($1 || convert_to({envelope}, 'UTF8')), \
+             sha256($1 || convert_to({payload}, 'UTF8')), \
              pg_snapshot_xmax(pg_current_snapshot())::text FROM {} AS log WHERE {p} = ANY($2::bigint[]) ORDER BY 1",
-            self.shape.envelope(),
             self.shape.table,
             p = self.shape.position,
         );
@@ -198,7 +216,22 @@ impl Log {
             self.type_filter(wanted),
             p = self.shape.position
         );
-        let row = session.query_one(&sql, &[&after.0, &until.0])?;
+        let row = match session.query_one(&sql, &[&after.0, &until.0]) {
+            Ok(row) => row,
+            // The type of some event cannot be evaluated.
+            Err(error) if may_be_an_event(&error) => {
+                let mut tally = Tally::default();
+                let what = (wanted, Needs::default());
+                self.look_through(session, what, until, &mut |position, _| {
+                    if position > after {
+                        tally.add(position);
+                    }
+                    true
+                })?;
+                return Ok((tally.events, tally.hash_sum));
+            }
+            Err(error) => return Err(error.into()),
+        };
         let sum: String = row.get(1);
         let sum = sum.parse().expect("a sum of bigints is a whole number");
         Ok((row.get(0), sum))

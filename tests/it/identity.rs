@@ -4,6 +4,7 @@
 mod erasure;
 mod late;
 mod ledgers;
+mod presence;
 mod projects;
 mod set_back;
 mod way_back;

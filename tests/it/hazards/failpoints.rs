@@ -124,6 +124,7 @@ const REBUILD: Scene = Scene {
         "native::write",
         "finish::step",
         "finish::record",
+        "ledger::know_first",
         "ledger::set_replay_mark",
         "ledger::set_state",
     ],
@@ -253,9 +254,66 @@ const INTERRUPT: Scene = Scene {
     goal: both_live,
 };
 
-const SCENES: [&Scene; 13] = [
-    &MIGRATE, &REFUSED, &LOOK, &IMPORT, &REBUILD, &RESUME, &LOAD, &UNDO, &PROMOTE, &PRUNE, &POISON,
-    &CHECKS, &INTERRUPT,
+/// A build of an older ledger, and one whose events were erased since; a range that is to be compared.
+const FOLLOW: Scene = Scene {
+    passes: &[
+        "ledger::assign",
+        "ledger::beat",
+        "ledger::compared",
+        "ledger::drop_anchor",
+        "ledger::forget_payload",
+    ],
+    prepare: |project| {
+        project.ok(&["migrate"]);
+        // A position that no event has.
+        let hole = "SELECT nextval(pg_get_serial_sequence('event_store.events', 'position'))";
+        let hole: i64 = one(&mut project.events(), hole);
+        append_orders(&mut project.events(), 32);
+        project.ok(&["rebuild", "order_summary", "customer_activity", "--promote"]);
+        let aged = format!(
+            "UPDATE event_store.events SET payload = payload || '{{\"unused\": true}}' \
+              WHERE position = (SELECT anchor_position FROM regrow.checkpoint c JOIN regrow.build b \
+                                    ON b.id = c.build_id WHERE b.projection = 'order_summary'); \
+             INSERT INTO regrow.anchor (build_id, position, events_read, envelope) \
+             SELECT id, {hole}, 0, '' FROM regrow.build WHERE projection = 'order_summary'; \
+             INSERT INTO regrow.read_range (build_id, after, until, events, hash_sum) \
+             SELECT build_id, range_after, position, range_events, range_hash_sum FROM regrow.checkpoint; \
+             UPDATE regrow.checkpoint SET range_after = position, range_events = 0, range_hash_sum = 0; \
+             DELETE FROM regrow.anchor a USING regrow.build b \
+              WHERE b.id = a.build_id AND b.projection = 'customer_activity'; \
+             UPDATE regrow.build SET log_id = NULL, known_from = NULL WHERE projection = 'customer_activity'"
+        );
+        project.events().batch_execute(&aged).unwrap();
+        append_orders_of(project, "late");
+    },
+    command: &["run", "--until-caught-up"],
+    mend: |project| drop(project.ok(&["run", "--until-caught-up"])),
+    goal: |project, scenario| {
+        both_live(project, scenario);
+        let known = "SELECT count(*) FROM regrow.build WHERE log_id IS NOT NULL";
+        assert_eq!(one::<i64>(&mut project.reads(), known), 2);
+    },
+};
+
+/// Parking is what the operator decides after an event stopped the build.
+const PARK: Scene = Scene {
+    passes: &["ledger::set_on_error"],
+    prepare: |project| {
+        shop(project);
+        append_bad_event(project);
+        assert_ne!(project.run(&["rebuild", "order_summary"]).code, 0);
+        for name in ["order_summary", "customer_activity"] {
+            project.write(&format!("projections/{name}/projection.toml"), "on_error = \"park\"\n");
+        }
+    },
+    command: &["resume", "order_summary"],
+    mend: nothing,
+    goal: both_live,
+};
+
+const SCENES: [&Scene; 15] = [
+    &MIGRATE, &REFUSED, &LOOK, &IMPORT, &REBUILD, &RESUME, &LOAD, &UNDO, &PROMOTE, &PRUNE, &FOLLOW,
+    &POISON, &PARK, &CHECKS, &INTERRUPT,
 ];
 
 fn nothing(_: &Project) {}
@@ -341,7 +399,12 @@ fn promotes() {
 
 #[test]
 fn ends() {
-    exercise("F1 failpoints of bad ends", &[&POISON, &CHECKS, &INTERRUPT]);
+    exercise("F1 failpoints of bad ends", &[&POISON, &PARK, &CHECKS, &INTERRUPT]);
+}
+
+#[test]
+fn followers() {
+    exercise("F1 failpoints of followers", &[&FOLLOW]);
 }
 
 fn exercise(name: &'static str, scenes: &[&Scene]) {
