@@ -163,6 +163,13 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// Takes in what was found apart.
+    fn absorb(&mut self, other: Checked) {
+        self.handlers += other.handlers;
+        self.native_handlers += other.native_handlers;
+        self.findings.extend(other.findings);
+    }
+
     /// The gravest finding, unless all are warnings and notes.
     #[must_use]
     pub fn gravest(&self) -> Option<Gravity> {

@@ -46,6 +46,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::visible;
 use complaint::Complaint;
 use exit_code::Code;
 
@@ -152,7 +153,12 @@ pub fn main() -> ExitCode {
                 let first = text.lines().next().unwrap_or_default();
                 Complaint::usage(first.trim_start_matches("error: ")).print(true);
             } else {
-                let _ = error.print();
+                // What was typed may be words of others, such as a stream id in a script.
+                let acts = std::env::args().any(|arg| visible::one_line(&arg) != arg);
+                match code == Code::Usage && acts {
+                    true => output::note(visible::one_line(&error.render().to_string())),
+                    false => drop(error.print()),
+                }
             }
             return code.into();
         }

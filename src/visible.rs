@@ -38,19 +38,26 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
 /// ends and tabs, and none of its lines is a command of a CI runner.
 #[must_use]
 pub fn lines(text: &str) -> Cow<'_, str> {
+    // The first half of a line end is no more than its second.
     let is_plain = |line: &str| {
+        let line = line.strip_suffix('\r').unwrap_or(line);
         !line.chars().any(|c| c != '\t' && acts(c))
             && !line.trim_start().starts_with("::")
             && !COMMANDS.iter().any(|command| line.contains(command))
     };
-    if text.split('\n').all(is_plain) {
+    if !text.ends_with('\r') && text.split('\n').all(is_plain) {
         return Cow::Borrowed(text);
     }
     let mut all = String::with_capacity(text.len() + 16);
+    let last = text.matches('\n').count();
     for (nth, line) in text.split('\n').enumerate() {
         if nth > 0 {
             all.push('\n');
         }
+        let (line, end) = match line.strip_suffix('\r') {
+            Some(line) if nth < last => (line, "\r"),
+            _ => (line, ""),
+        };
         let parts: Vec<_> = line.split('\t').map(one_line).collect();
         let mut line = parts.join("\t");
         let indent = line.len() - line.trim_start().len();
@@ -61,6 +68,7 @@ pub fn lines(text: &str) -> Cow<'_, str> {
             line = line.replace(command, &format!("#\\u{{23}}{}", &command[2..]));
         }
         all.push_str(&line);
+        all.push_str(end);
     }
     Cow::Owned(all)
 }

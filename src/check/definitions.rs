@@ -48,8 +48,20 @@ pub(super) fn check(
     let error = match scratch.made(&parsed.lineage, &at) {
         Ok(mut room) => {
             checked.findings.extend(left_out(Gate::Handlers, name, room.skipped()));
+            let mut tried = Checked::default();
             let mut transaction = room.session().begin()?;
-            return Ok(against_tables(&mut transaction, &at, definition, &parsed, checked)?);
+            against_tables(&mut transaction, &at, definition, &parsed, &mut tried)?;
+            // Scratch has what revisions make, and nothing else: what a handler finds in the live database
+            // is judged there.
+            if tried.gravest() == Some(Gravity::Mistake) {
+                let mut there = Checked::default();
+                match beside_live(site, definition, &parsed, &mut there) {
+                    Ok(true) => tried = there,
+                    _ => leave_to_the_live_database(site, name, &mut tried),
+                }
+            }
+            checked.absorb(tried);
+            return Ok(());
         }
         Err(error @ MigrateError::NoScratch { .. }) => {
             match beside_live(site, definition, &parsed, checked) {
@@ -69,6 +81,31 @@ pub(super) fn check(
         error => checked.findings.push(lineages::failed(name, error)),
     }
     Ok(())
+}
+
+/// What scratch does not have and the live database has is no mistake, and was not tried.
+fn leave_to_the_live_database(site: &Site, name: &str, tried: &mut Checked) {
+    let missing = |finding: &Finding| {
+        let rest = finding.message.strip_prefix("relation \"")?;
+        Some(rest.strip_suffix("\" does not exist")?.to_owned())
+    };
+    let Ok(mut session) = site.open_read_models("check") else { return };
+    for finding in tried.findings.iter_mut().filter(|f| f.gravity == Gravity::Mistake) {
+        let Some(relation) = missing(finding) else { continue };
+        let there = session.query_one("SELECT to_regclass($1) IS NOT NULL", &[&relation]);
+        if there.is_ok_and(|row| row.get(0)) {
+            let message = format!(
+                "a statement of {name} was not tried: it needs {relation}, which is in the live database and \
+                 no revision makes"
+            );
+            *finding = Finding {
+                gravity: Gravity::Note,
+                rule: Some(super::NOT_TRIED.to_owned()),
+                message,
+                ..finding.clone()
+            };
+        }
+    }
 }
 
 /// Whether there is a schema for them in the live database, which is rolled back.

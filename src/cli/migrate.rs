@@ -12,6 +12,7 @@ use crate::migrate::{self, Options, Preview, Report, offline};
 use crate::project::Project;
 use crate::revision::target::Target;
 use crate::revision::{Direction, EVENT_STORE};
+use crate::visible;
 
 /// What there is to say of the event store where another library owns the log.
 pub(super) const ADOPTED: &str = "the log is adopted: there is no event store to migrate";
@@ -195,8 +196,14 @@ pub(super) fn print_script(global: &Global, direction: Direction, text: &str) ->
         offline::script(&lineage, (&schema, owner.as_ref()), direction, from.as_ref(), &to)?;
     if global.json {
         output::json(&json!({"lineage": lineage.name, "sql": script}));
-    } else {
+    } else if visible::lines(&script) == script {
         output::line(script.trim_end());
+    } else {
+        // psql must get what the files say, and a terminal must not.
+        return Err(Complaint::failed(
+            "a revision has control or invisible characters, with which a printed script would be another one",
+        )
+        .hint("--json has the script as it is; or apply it with: regrow migrate"));
     }
     Ok(Code::Done)
 }

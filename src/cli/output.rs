@@ -37,7 +37,10 @@ pub(crate) fn json_note(value: &Value) {
 /// Prints a command for a CI runner: `::word properties::text`, whose parts are escaped so that they
 /// end neither it nor its line.
 pub(crate) fn command(word: &str, properties: &[(&str, &str)], text: &str) {
-    let data = |text: &str| visible::lines(text).replace('%', "%25").replace('\n', "%0A");
+    let data = |text: &str| {
+        let text = text.replace("\r\n", "\n");
+        visible::lines(&text).replace('%', "%25").replace('\n', "%0A")
+    };
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     let properties: Vec<_> =
         properties.iter().map(|(name, value)| format!("{name}={}", property(value))).collect();

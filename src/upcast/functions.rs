@@ -5,7 +5,9 @@
 //! the same answer twice. A function that is not in the list is not there: a new version of jaq adds
 //! none that nobody has looked at.
 
+use std::collections::HashMap;
 use std::str;
+use std::sync::OnceLock;
 
 use jaq_core::native::{Fun, bome, run, unary, v};
 use jaq_core::{Error, ValT as _};
@@ -64,8 +66,15 @@ pub(super) const NATIVE: &[(Kind, usize, &str)] = &[
 
 /// How a function is had; `None` for one that nobody has looked at.
 pub(super) fn kind_of(name: &str, arguments: usize) -> Option<Kind> {
-    let of = |names: &str| names.split_whitespace().any(|known| known == name);
-    NATIVE.iter().find(|(_, count, names)| *count == arguments && of(names)).map(|(kind, ..)| *kind)
+    // Asked for each function and each call of the prelude, with each filter.
+    static KINDS: OnceLock<HashMap<(&str, usize), Kind>> = OnceLock::new();
+    let kinds = KINDS.get_or_init(|| {
+        let all = NATIVE.iter().flat_map(|(kind, arguments, names)| {
+            names.split_whitespace().map(|name| ((name, *arguments), *kind))
+        });
+        all.collect()
+    });
+    kinds.get(&(name, arguments)).copied()
 }
 
 /// What weighs a call before it is made, if something must. No filter can name it.

@@ -278,12 +278,15 @@ fn a_filter_without_end_is_stopped() {
         let upcasters = load(&[format!("jq = '{code}'")]).unwrap_or_else(|| panic!("{code}"));
         let mut out = Vec::new();
         let error = watched(code, || upcasters.upcast(&event("{\"a\": 1}"), &mut out)).unwrap_err();
-        assert!(error.to_string().contains(said), "{code}: {error}");
+        // What it goes through may be used up before its rounds are, or what it makes.
+        let told = [said, VALUES].iter().any(|said| error.to_string().contains(said));
+        assert!(told, "{code}: {error}");
         assert!(out.is_empty());
     }
 }
 
 const STEPS: &str = "jq did not end within 1000000 steps";
+const VALUES: &str = "jq went through more values than an event of this size may cost";
 const BYTES: &str = "jq made more than 67108864 bytes of one event";
 const LARGE: &str = "jq made a value of more than 67108864";
 

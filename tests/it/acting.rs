@@ -30,8 +30,9 @@ fn tame(args: &[&str], text: &str, runner: bool) {
         let acting: Vec<char> = line.chars().filter(|c| *c != '\t' && acts(*c)).collect();
         assert!(acting.is_empty(), "regrow {args:?} prints {acting:?} in\n{line:?}");
         let start = line.trim_start();
+        // What a file says is shown in its own lines.
         assert!(
-            !line.starts_with("FORGED"),
+            !line.starts_with("FORGED") || args[0] == "show",
             "regrow {args:?} prints a line that is not its own\n{text}"
         );
         let ours = ["::error ", "::warning ", "::notice "].iter().any(|own| start.starts_with(own));

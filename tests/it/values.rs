@@ -37,8 +37,25 @@ fn append(project: &Project, event_type: &str, payload: &Value) {
         .unwrap();
 }
 
-/// What `check` finds wrong with the handlers: each with its place and hint, one text.
+/// What `check` finds wrong with the handlers, each with its place and hint, one text; and what a rebuild
+/// says where the database itself makes the difference, which scratch does not have.
 fn mistakes(project: &Project) -> Vec<String> {
+    let mut all = found_by_check(project);
+    let ran = project.run(&["rebuild", "p", "--json"]);
+    if ran.code != 0 {
+        let last = ran.stderr.lines().last().unwrap_or_default();
+        let told: Value = serde_json::from_str(last).unwrap_or_else(|e| panic!("{e}: {last}"));
+        let error = &told["error"];
+        if error["code"] != "build-unfinished" {
+            let message = error["message"].as_str().unwrap_or_default();
+            let hint = error["hint"].as_str().unwrap_or_default();
+            all.extend(message.lines().map(|line| format!("{line} ({hint})")));
+        }
+    }
+    all
+}
+
+fn found_by_check(project: &Project) -> Vec<String> {
     let ran = project.run(&["check", "--only", "handlers", "--json"]);
     let told: Value = serde_json::from_str(&ran.stdout)
         .unwrap_or_else(|e| panic!("{e}: {}{}", ran.stdout, ran.stderr));

@@ -63,7 +63,12 @@ pub fn look(
 ) -> Result<Found, PgError> {
     let allowed = Allowed { reads: &definition.reads, trusted: &definition.trust_functions };
     let mut walk = Walk::new(transaction, schema, allowed);
-    let faults = determinism::faults(walk.transaction, schema, parsed, types)?;
+    let faults = determinism::faults(
+        walk.transaction,
+        schema,
+        (parsed, definition.trust_functions.as_slice()),
+        types,
+    )?;
     let mut found = Found { faults, ..Found::default() };
     let place = format!("projections/{}/projection.toml", definition.projection);
     let mut teller = Teller { found: &mut found, settings: &place };

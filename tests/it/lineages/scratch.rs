@@ -313,6 +313,8 @@ fn a_projection_that_stands_on_the_event_store_finds_it_in_scratch() {
         &format!("{ORDER}/V2__k.sql"),
         "-- depends-on: event_store@2\nCREATE VIEW k AS SELECT name FROM event_store.kinds;",
     );
+    let reads = "reads = [\"event_store.kinds\"]\n";
+    project.write("projections/order_summary/projection.toml", reads);
     let ran = project.run(&["check", "--only", "handlers"]);
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
     assert!(!ran.stdout.contains("not tried"), "{}", ran.stdout);

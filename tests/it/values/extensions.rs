@@ -80,6 +80,9 @@ fn other_extensions_work_as_well() {
          -- on Changed\nUPDATE t SET h = h || :h, path = path || :leaf::text WHERE path ~ 'a.*'::lquery AND h ? 'k';\n",
     );
     project.ok(&["migrate"]);
+    // What is similar is a setting of pg_trgm's.
+    let trusted = "trust_functions = [\"public.similarity_op\"]\n";
+    project.write("projections/p/projection.toml", trusted);
     append(&project, "Made", &json!({"id": "1", "h": "k=>1", "path": "a.b", "name": "words"}));
     append(&project, "Changed", &json!({"h": "l=>2", "leaf": "c"}));
     project.ok(&["rebuild", "p", "--promote"]);

@@ -70,7 +70,10 @@ pub(super) fn is_fixed(name: &str, volatility: &str) -> bool {
         "i" => true,
         "s" => {
             let of_family = FAMILIES.iter().any(|f| name.starts_with(f));
-            BY_SETTINGS.contains(&name) || (of_family && !name.ends_with(BY_CONFIGURATION))
+            // What reads a text as a date or time knows the words that ask the clock.
+            let is_input = name.ends_with("_in");
+            BY_SETTINGS.contains(&name)
+                || (of_family && !is_input && !name.ends_with(BY_CONFIGURATION))
         }
         _ => TRIGGERS.contains(&name),
     }
