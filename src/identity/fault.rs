@@ -148,8 +148,7 @@ impl Fault {
                  if not, build it from the log as it is now: regrow rebuild {projection} --promote"
             ),
             Fault::OtherLog { theirs, .. } => format!(
-                "two projects that share a database need ledgers of their own ([ledger] schema in config.toml) \
-                 or other names for their projections; if it is the same log under a new name, say so: \
+                "two projects that share a ledger need different names for their projections; if it is the same log under a new name, say so: \
                  [event_store] name = {theirs:?}"
             ),
             Fault::Unclaimed { projection, .. } => {
