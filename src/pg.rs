@@ -267,14 +267,22 @@ impl Session {
     /// Connects; `purpose` shows as the application's name in `pg_stat_activity`.
     ///
     /// # Errors
-    /// No server, no access, or a server that is too old.
+    /// No server, no access, a server that is too old, or a pooler in between that runs each
+    /// transaction in another session.
     pub fn open(server: &Server, purpose: &str) -> Result<Session, PgError> {
+        let mut session = Session::connect(server, purpose)?;
+        // Before anything is set or prepared, which others would find in a session of the pool.
+        session.must_be_direct()?;
+        session.settle("")?;
+        Ok(session)
+    }
+
+    /// Connects, and sets nothing.
+    fn connect(server: &Server, purpose: &str) -> Result<Session, PgError> {
         let (client, backend, notices) = server.connect(purpose)?;
         let (label, prepared) = (server.label(), HashMap::new());
         let place = server.clone();
-        let mut session = Session { client, server: label, place, backend, notices, prepared };
-        session.settle("")?;
-        Ok(session)
+        Ok(Session { client, server: label, place, backend, notices, prepared })
     }
 
     /// Gives the session the settings that every session has, behind a script that clears others.
@@ -398,26 +406,25 @@ impl Session {
         self.backend.is_standby
     }
 
-    /// The session, if its server takes writes and it is its own.
+    /// The session, if its server takes writes.
     ///
     /// # Errors
     /// As [`Session::must_write`].
-    pub fn to_write(mut self) -> Result<Session, PgError> {
+    pub fn to_write(self) -> Result<Session, PgError> {
         self.must_write()?;
         Ok(self)
     }
 
-    /// Refuses a server that takes no writes, and a pooler that would run them in other sessions.
-    /// Every command that changes something comes by here.
+    /// Refuses a server that takes no writes. Every command that changes something comes by here.
     ///
     /// # Errors
-    /// It is a standby, or read-only, or a pooler is in between.
-    pub fn must_write(&mut self) -> Result<(), PgError> {
+    /// It is a standby, or read-only.
+    pub fn must_write(&self) -> Result<(), PgError> {
         let server::Backend { is_read_only, is_standby, .. } = self.backend;
         if is_read_only {
             return Err(PgError::ReadOnly { server: self.server.clone(), is_standby });
         }
-        self.must_be_direct()
+        Ok(())
     }
 }
 

@@ -1,9 +1,10 @@
 //! Whether a pooler of connections stands between us and the server.
 //!
-//! What changes anything rests on sessions: on locks that they hold, on settings that they keep, on
+//! Whatever we do rests on sessions: on locks that they hold, on settings that they keep, on
 //! statements that were prepared in them. A pooler that hands out a backend per transaction takes
-//! each of these away without a word, so commands that change something look first. A pooler that
-//! hands out a backend per session changes nothing for us and is not noticed.
+//! each of these away without a word: a question may be answered by a statement that another process
+//! prepared under the same name. So every session looks first, also one that only reads. A pooler
+//! that hands out a backend per session changes nothing for us and is not noticed.
 
 use super::{PgError, Session, Sql};
 
@@ -18,7 +19,7 @@ impl Session {
     ///
     /// # Errors
     /// A pooler is in between, or no other connection can be had.
-    pub fn must_be_direct(&mut self) -> Result<(), PgError> {
+    pub(super) fn must_be_direct(&mut self) -> Result<(), PgError> {
         if self.place.is_direct() {
             return Ok(());
         }
@@ -37,7 +38,7 @@ impl Session {
     fn keeps_its_backend(&mut self) -> Result<bool, PgError> {
         let own = Some(self.backend().to_string());
         let begin = format!("BEGIN; {PID}");
-        let mut witness = self.another("connection check")?;
+        let mut witness = Session::connect(&self.place, "connection check")?;
         let theirs = witness.ask(&begin)?;
         // If there is no other backend, the next question would wait for the witness.
         if theirs == own {
@@ -55,13 +56,14 @@ impl Session {
 /// Whether only a pooler in between can be what a server's refusal comes from.
 ///
 /// The driver names the statements it prepares `s1`, `s2` and so on. On the server's own connections
-/// they neither vanish (26000) nor meet others of their name (42P05; PostgreSQL manual, appendix A).
+/// they neither vanish (26000), nor meet others of their name (42P05; PostgreSQL manual, appendix A),
+/// nor take another number of parameters than the server has told the driver before (08P01).
 pub(super) fn is_sign(code: &str, message: &str) -> bool {
     let quoted = || message.split('"').nth(1).and_then(|name| name.strip_prefix('s'));
     let is_number = |n: &str| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit());
     match code {
         "26000" | "42P05" => quoted().is_some_and(is_number),
-        "08P01" => message.contains(NO_TRANSACTIONS),
+        "08P01" => message.contains(NO_TRANSACTIONS) || quoted().is_some_and(is_number),
         _ => false,
     }
 }
@@ -74,6 +76,10 @@ mod tests {
     fn only_what_a_server_alone_never_says_tells_of_a_pooler() {
         assert!(is_sign("42P05", "prepared statement \"s1\" already exists"));
         assert!(is_sign("26000", "prepared statement \"s270\" does not exist"));
+        assert!(is_sign(
+            "08P01",
+            "bind message supplies 0 parameters, but prepared statement \"s1\" requires 2"
+        ));
         assert!(is_sign("08P01", "transaction blocks not allowed in statement pooling mode"));
         for (code, message) in [
             ("08P01", "invalid message format"),

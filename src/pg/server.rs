@@ -24,6 +24,12 @@ use crate::ident::Ident;
 /// and `client_connection_check_interval` came with it.
 pub const MINIMUM_VERSION: i32 = 14;
 
+/// What is at the other end. The role's own search path still counts here.
+const BACKEND: &str = "SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4 \
+        OPERATOR(pg_catalog./) 10000, pg_catalog.pg_backend_pid(), \
+        pg_catalog.pg_is_in_recovery(), \
+        pg_catalog.current_setting('transaction_read_only')::pg_catalog.bool";
+
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a server without a free connection, or one that is starting, is asked again.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -190,19 +196,18 @@ impl Server {
                 Some(connector) => config.connect(connector),
             }
         })?;
-        let row = client
-            .query_one(
-                // The role's own search path still counts here.
-                "SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4 \
-                        OPERATOR(pg_catalog./) 10000, pg_catalog.pg_backend_pid(), \
-                        pg_catalog.pg_is_in_recovery(), \
-                        pg_catalog.current_setting('transaction_read_only')::pg_catalog.bool",
-                &[],
-            )
-            .map_err(|e| PgError::from_driver(e, &self.label()))?;
-        self.is_new_enough(row.get(0))?;
-        let (is_standby, is_read_only) = (row.get(2), row.get(3));
-        Ok((client, Backend { pid: row.get(1), is_standby, is_read_only }, notices))
+        // In one message: a pooler may run two of them in two sessions.
+        let refused = |e: postgres::Error| PgError::from_driver(e, &self.label());
+        let told = client.simple_query(BACKEND).map_err(refused)?;
+        let row = told.iter().find_map(|message| match message {
+            postgres::SimpleQueryMessage::Row(row) => Some(row),
+            _ => None,
+        });
+        let value = |i: usize| row.and_then(|row| row.get(i)).unwrap_or_default();
+        let number = |i: usize| value(i).parse::<i32>().map_err(|_| PgError::NoRow);
+        self.is_new_enough(number(0)?)?;
+        let (is_standby, is_read_only) = (value(2) == "t", value(3) == "t");
+        Ok((client, Backend { pid: number(1)?, is_standby, is_read_only }, notices))
     }
 
     /// Tries to connect, and again for a while where the server has no room or is not up yet.

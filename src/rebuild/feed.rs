@@ -161,11 +161,9 @@ impl Source {
     pub fn of(
         site: &Site,
         ledger: &mut Session,
-        (mut session, log): (Session, Log),
+        (session, log): (Session, Log),
         purpose: &str,
     ) -> Result<Source, IdentityError> {
-        // A standby's log is refused by the barrier, which knows more to say.
-        session.must_be_direct()?;
         let identity = Identity::open(site, ledger, &log, purpose)?;
         let server = site.event_store.clone();
         Ok(Source { session, log, identity, server, downloads: Vec::new() })
