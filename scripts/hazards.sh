@@ -15,7 +15,7 @@ need_pgbouncer
 . scripts/supervise.sh
 
 parts=("$@")
-[ $# -gt 0 ] || parts=(hazards)
+[ $# -gt 0 ] || parts=(hazards watched::shapes)
 table=$root/target/hazards.txt
 mkdir -p "$root/target" && : >"$table"
 export REGROW_HAZARDS=${REGROW_HAZARDS:-release} REGROW_HAZARDS_TABLE=$table

@@ -23,6 +23,7 @@ mod full_disk;
 #[cfg(feature = "failpoints")]
 mod halves;
 mod kills;
+mod logs;
 mod lost_server;
 mod oracle;
 mod own_server;
@@ -38,7 +39,7 @@ mod round_trips;
 mod storm;
 mod strikes;
 mod switches;
-mod table;
+pub(crate) mod table;
 mod two_servers;
 
 use std::collections::BTreeSet;

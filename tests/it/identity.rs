@@ -5,7 +5,7 @@ mod erasure;
 mod late;
 mod ledgers;
 mod presence;
-mod projects;
+pub(crate) mod projects;
 mod set_back;
 mod way_back;
 
@@ -28,16 +28,21 @@ fn seen(project: &Project, name: &str) {
 }
 
 /// A project with the projection `seen`, migrated.
-fn project() -> Project {
+pub(crate) fn project() -> Project {
     let project = Project::empty();
-    project.ok(&["init", "."]);
-    seen(&project, "seen");
-    project.ok(&["migrate"]);
+    fill(&project);
     project
 }
 
+/// Makes an empty project one with the projection `seen`, migrated.
+pub(crate) fn fill(project: &Project) {
+    project.ok(&["init", "."]);
+    seen(project, "seen");
+    project.ok(&["migrate"]);
+}
+
 /// Appends so many events to a stream, in one transaction each; `n` tells them apart.
-fn append(events: &mut Client, stream: &str, range: std::ops::Range<i32>) {
+pub(crate) fn append(events: &mut Client, stream: &str, range: std::ops::Range<i32>) {
     for n in range {
         let event = format!(r#"[{{"type": "Counted", "payload": {{"n": {n}}}}}]"#);
         events
@@ -46,7 +51,8 @@ fn append(events: &mut Client, stream: &str, range: std::ops::Range<i32>) {
     }
 }
 
-const IN_LOG: &str = "SELECT position, stream_id, (payload ->> 'n')::int FROM event_store.events";
+pub(crate) const IN_LOG: &str =
+    "SELECT position, stream_id, (payload ->> 'n')::int FROM event_store.events";
 
 /// Asserts that readers see one row for each event of the log. Both must lie in one database.
 fn readers_see_the_log(project: &Project, name: &str) {
@@ -73,7 +79,7 @@ fn code_of(ran: &Ran) -> String {
 }
 
 /// What `status` says of a build.
-fn status_of(project: &Project, build: &str) -> serde_json::Value {
+pub(crate) fn status_of(project: &Project, build: &str) -> serde_json::Value {
     let status = project.json(&["status"]);
     let builds = status["builds"].as_array().unwrap();
     builds.iter().find(|b| b["build"] == build).cloned().unwrap_or_else(|| panic!("{status}"))

@@ -15,7 +15,12 @@ const COLUMNS: &str = "stream text, ver int, kind text, body jsonb";
 
 /// A project with the projection `seen`, which notes every event by its position, over the table or view
 /// `name` of a log that `sql` makes. `more` is added to `[event_store.adopt]`, `config` to the file.
-fn noted(database: Database, sql: &str, (name, more): (&str, &str), config: &str) -> Project {
+pub(crate) fn noted(
+    database: Database,
+    sql: &str,
+    (name, more): (&str, &str),
+    config: &str,
+) -> Project {
     let project = Project { database, ..Project::empty() };
     project.events().batch_execute(sql).unwrap_or_else(|e| panic!("{sql}: {e:?}"));
     adopt(&project, name, more, config);
@@ -45,11 +50,11 @@ fn put(client: &mut Client, table: &str, position: Option<i64>) {
 }
 
 /// The positions readers see.
-fn seen(project: &Project) -> Vec<String> {
+pub(crate) fn seen(project: &Project) -> Vec<String> {
     rows(&mut project.reads(), "SELECT id FROM read_model.seen ORDER BY id")
 }
 
 /// The positions of a log.
-fn there(project: &Project, name: &str) -> Vec<String> {
+pub(crate) fn there(project: &Project, name: &str) -> Vec<String> {
     rows(&mut project.events(), &format!("SELECT seq FROM {name} ORDER BY seq"))
 }

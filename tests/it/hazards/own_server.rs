@@ -221,6 +221,17 @@ impl OwnServer {
         standby
     }
 
+    /// From now on a standby hears nothing more of its primary.
+    pub(super) fn hear_nothing_more(&self) {
+        let mut admin = self.admin();
+        admin.batch_execute("ALTER SYSTEM SET primary_conninfo = ''").unwrap();
+        admin.batch_execute("SELECT pg_reload_conf()").unwrap();
+        let hears = "SELECT EXISTS (SELECT FROM pg_stat_wal_receiver)";
+        wait_until("a standby to be cut off", || {
+            !admin.query_one(hears, &[]).unwrap().get::<_, bool>(0)
+        });
+    }
+
     /// Makes a standby a server that takes writes.
     pub(super) fn promote(&self) {
         assert!(self.admin().query_one("SELECT pg_promote()", &[]).unwrap().get::<_, bool>(0));

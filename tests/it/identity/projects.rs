@@ -4,7 +4,7 @@ use super::{append, code, project, readers_see_the_log, seen, states, status_of}
 use crate::bench::Project;
 
 /// A second project in the database of the first, with a log of its own in another schema.
-fn neighbour(first: &Project, projection: &str) -> Project {
+pub(crate) fn neighbour(first: &Project, projection: &str) -> Project {
     let mut second = Project::empty();
     second.ok(&["init", "."]);
     second.write("config.toml", "[event_store]\nschema = \"other_store\"\n");

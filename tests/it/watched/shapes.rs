@@ -3,6 +3,7 @@
 use super::{COLUMNS, noted, put, seen, there};
 use crate::bench::Database;
 use crate::hazards::Dice;
+use crate::hazards::table::{Scenario, times};
 
 const SHORT: &str = "[rebuild]\nbarrier_timeout_s = 1\n";
 
@@ -112,8 +113,9 @@ fn views(dice: &mut Dice, ground: &mut Ground) -> String {
 /// it, whatever table it writes to and whatever view is read.
 #[test]
 fn a_late_writer_is_waited_for_behind_every_shape() {
+    let mut scenario = Scenario::new("F23 late writers behind views, children and partitions");
     let mut dice = Dice::new("watched shapes");
-    for _ in 0..8 {
+    for _ in 0..times(8, 60) {
         let mut ground = ground(&mut dice);
         let name = views(&mut dice, &mut ground);
         let targets = (*dice.of(&ground.targets), *dice.of(&ground.targets));
@@ -134,7 +136,9 @@ fn a_late_writer_is_waited_for_behind_every_shape() {
         assert_eq!(seen(&project), there(&project, &name), "{what}");
         assert_eq!(seen(&project).len(), 3, "{what}");
         assert_eq!(project.json(&["status"])["builds"][0]["lag"], 0, "{what}");
+        scenario.ran();
     }
+    scenario.end();
 }
 
 /// Where a view joins, tables and sequence are named; the writer of a table that is not named shows by
