@@ -9,6 +9,7 @@
 //!
 //! | file | owns |
 //! |---|---|
+//! | `folder` | opening files and directories without following links of others |
 //! | `place` | which directories belong to the cluster, and to which user |
 //! | `binaries` | where `initdb`, `pg_ctl` and `postgres` are |
 //! | `postmaster` | whether the server runs, judged from its pid file |
@@ -32,6 +33,7 @@ use self::place::Place;
 mod binaries;
 mod configuration;
 mod error;
+mod folder;
 mod lease;
 mod place;
 mod postmaster;
@@ -39,6 +41,9 @@ mod server;
 
 pub use self::error::ClusterError;
 pub use self::lease::Lease;
+
+/// The folder of a project's own cluster, in the project.
+pub const FOLDER: &str = ".regrow";
 
 /// The superuser and the database of every private cluster.
 const NAME: &str = "regrow";
@@ -222,7 +227,7 @@ impl DevCluster {
         self.place.make_folder()?;
         let lock = self.place.open_lock("lock")?;
         lock.lock().map_err(|cause| self.place.io("lock", "lock", cause))?;
-        if !self.place.folder.join(".gitignore").exists() {
+        if fs::symlink_metadata(self.place.folder.join(".gitignore")).is_err() {
             self.place.write(".gitignore", "*\n")?;
         }
         Ok(lock)
@@ -233,7 +238,7 @@ impl DevCluster {
     }
 
     fn is_kept(&self) -> bool {
-        self.place.folder.join("keep").exists()
+        fs::symlink_metadata(self.place.folder.join("keep")).is_ok()
     }
 
     fn forget_keep(&self) -> Result<(), ClusterError> {

@@ -132,6 +132,7 @@ pub fn migrate(
             waiting: Vec::new(),
         });
     }
+    ledger::is_ours(&mut session)?;
     let deploy = DeployLock::take(site, &mut session, options.wait)?;
     ledger::claim(&mut session, projection, options.wait)?;
     let outcome = run(site, &mut session, &deploy, projection, target);

@@ -17,7 +17,7 @@ use crate::event::Position;
 use crate::failure::Failure;
 use crate::ident::{Ident, IdentError};
 use crate::pg::history::{self, HistoryError};
-use crate::pg::{PgError, Session, Sql, lock};
+use crate::pg::{PgError, Session, Sql, lock, owner};
 use crate::revision::Revision;
 use crate::source::SourceFile;
 
@@ -166,11 +166,21 @@ pub fn older(session: &mut Session) -> Result<LedgerError, LedgerError> {
     })
 }
 
+/// Refuses a ledger that somebody else has made, or could change: who writes to it, writes by its
+/// triggers and functions.
+///
+/// # Errors
+/// It belongs to another role, or the server refuses.
+pub fn is_ours(session: &mut Session) -> Result<(), PgError> {
+    owner::is_ours(session, &schema()).map(drop)
+}
+
 /// Creates the ledger or brings it up to date.
 ///
 /// # Errors
 /// The server refuses, a newer regrow was here, or another run holds the lock.
 pub fn ensure(session: &mut Session) -> Result<(), LedgerError> {
+    is_ours(session)?;
     if age(session)? == Age::Current {
         return Ok(());
     }

@@ -14,6 +14,7 @@ pub mod failpoint;
 pub mod history;
 pub mod lock;
 pub mod notice;
+pub mod owner;
 pub mod patience;
 pub mod pause;
 mod pooler;

@@ -22,7 +22,7 @@ use crate::failure::Failure;
 use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::pg::pause::Pause;
-use crate::pg::{PgError, Session, Sql, history};
+use crate::pg::{PgError, Session, owner};
 use crate::progress::{Progress, Stage};
 use crate::rebuild::feed::{Ended, Line, Pass, Source};
 use crate::site::Site;
@@ -295,8 +295,10 @@ fn until_readers_let_go(
 /// Two that create one schema at once: one does not see what the other has not
 /// committed yet, waits for it in the catalog's unique index and then fails.
 fn ensure_schema(session: &mut Session, schema: &Ident) -> Result<(), PgError> {
-    match session.run(&history::make_schema_script(schema)) {
-        Err(error) if matches!(error.code(), Some("23505" | "42P06")) => Ok(()),
+    match owner::make(session, schema) {
+        Err(error) if matches!(error.code(), Some("23505" | "42P06")) => {
+            owner::is_ours(session, schema).map(drop)
+        }
         done => done,
     }
 }

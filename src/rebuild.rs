@@ -31,7 +31,7 @@ use crate::ledger::{self, Beginning, Build, State};
 use crate::log::{Log, LogError};
 use crate::migrate::needs;
 use crate::pg::patience::Patience;
-use crate::pg::{Session, Sql};
+use crate::pg::{Session, Sql, owner};
 use crate::preflight::{self, Finding, Severity};
 use crate::progress::{Progress, Stage};
 use crate::promote::{self};
@@ -134,6 +134,13 @@ fn begin(
     ledger::ensure(&mut ledger_session)?;
     let survey = Survey::of(site, &mut ledger_session, (&mut session, &log), &[])?
         .expect("the ledger was brought up to date just now");
+    if options.promote {
+        // Told before the replay and not after it.
+        for definition in definitions {
+            let publish = site.publish_schema(definition.publish_schema.as_deref());
+            owner::is_ours(&mut ledger_session, &publish)?;
+        }
+    }
     let mut made = Vec::new();
     for definition in definitions {
         let mut own = claim(site, &definition.projection, patience)?;

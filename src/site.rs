@@ -145,6 +145,7 @@ impl Site {
     /// No server, no access, no ledger, an older one, or a server that takes no writes.
     pub fn change_ledger(&self, purpose: &str) -> Result<Session, SiteError> {
         let (mut session, age) = self.ledger_and_age(purpose)?;
+        ledger::is_ours(&mut session)?;
         match age {
             Age::Older => Err(ledger::older(&mut session)?.into()),
             Age::Absent | Age::Current => Ok(session.to_write()?),

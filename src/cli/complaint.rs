@@ -218,6 +218,7 @@ impl From<PgError> for Complaint {
             PgError::Setting(setting) => {
                 complaint.hint(format!("as a superuser: {}", setting.remedy))
             }
+            PgError::Taken(taken) => complaint.hint(taken.remedy()),
             PgError::TooOld { .. } | PgError::NoRow => complaint,
         }
     }
@@ -248,6 +249,9 @@ impl From<ClusterError> for Complaint {
             ClusterError::NoBinaries { .. } => {
                 complaint.hint("or name your own server with --database-url or DATABASE_URL")
             }
+            ClusterError::NotOurs { .. } => complaint.hint(
+                "look at what it is and remove it, or run regrow as the user whose it is; or name your own server with DATABASE_URL",
+            ),
             _ => complaint,
         }
     }

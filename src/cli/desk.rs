@@ -19,9 +19,6 @@ use crate::progress::{Interrupt, Observer};
 use crate::project::Project;
 use crate::site::{ScratchServers, Site};
 
-/// The private cluster's folder in a project.
-pub(crate) const CLUSTER: &str = ".regrow";
-
 /// A site, and what must live as long as it does.
 pub(crate) struct Desk {
     /// Where work takes place.
@@ -119,13 +116,14 @@ fn address(
 
 /// The private cluster of a project's folder.
 pub(crate) fn cluster(root: &Path) -> Result<DevCluster, Complaint> {
-    Ok(DevCluster::at(&root.join(CLUSTER), options()?)?)
+    Ok(DevCluster::at(&root.join(dev_cluster::FOLDER), options()?)?)
 }
 
 /// Where private servers for scratch databases are kept.
 fn scratch_servers(root: &Path) -> Result<ScratchServers, Complaint> {
     let folder = std::env::var_os("REGROW_SCRATCH").filter(|folder| !folder.is_empty());
-    let folder = folder.map_or_else(|| root.join(CLUSTER).join("scratch"), PathBuf::from);
+    let folder =
+        folder.map_or_else(|| root.join(dev_cluster::FOLDER).join("scratch"), PathBuf::from);
     Ok(ScratchServers { folder, options: options()? })
 }
 

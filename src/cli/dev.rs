@@ -6,10 +6,10 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::complaint::Complaint;
-use super::desk::{CLUSTER, cluster, options};
+use super::desk::{cluster, options};
 use super::exit_code::Code;
 use super::{Answer, Global, output};
-use crate::dev_cluster::{self, State};
+use crate::dev_cluster::{self, FOLDER, State};
 
 /// The private PostgreSQL of a project, in its folder .regrow/.
 ///
@@ -70,13 +70,13 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
             say(
                 global,
                 &json!({"running": true, "pid": started.pid, "url": cluster.url()}),
-                || format!("{CLUSTER} {what}, pid {}: {}", started.pid, cluster.url()),
+                || format!("{FOLDER} {what}, pid {}: {}", started.pid, cluster.url()),
             );
         }
         Verb::Stop => {
             let stopped = cluster.stop()?;
             say(global, &json!({"running": false, "stopped": stopped}), || {
-                format!("{CLUSTER} {}", if stopped { "stopped" } else { "was not running" })
+                format!("{FOLDER} {}", if stopped { "stopped" } else { "was not running" })
             });
         }
         Verb::Status => {
@@ -96,7 +96,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
                     ),
                 ),
             };
-            say(global, &value, || format!("{CLUSTER} {text}"));
+            say(global, &value, || format!("{FOLDER} {text}"));
         }
         Verb::Url => say(global, &json!({"url": cluster.url()}), || cluster.url()),
         Verb::Guard { .. } | Verb::Hold { .. } => {}

@@ -78,11 +78,13 @@ reasons! {
     PrivilegeMissing = "privilege-missing", Failed: "The role lacks a privilege.";
     ReadOnly = "read-only", Failed: "The server is a standby, or read-only.";
     SettingInTheWay = "setting-in-the-way", Failed: "A setting gives statements another meaning, and the role may not change it.";
+    SchemaTaken = "schema-taken", Failed: "A schema we would write to belongs to another role, or a build's is there already.";
     DiskFull = "disk-full", Failed: "The server's disk is full.";
     LockTimeout = "lock-timeout", LockTimeout: "Locks could not be had in time; safe to try again.";
     StatementCancelled = "statement-cancelled", Failed: "A statement ran longer than its timeout, or somebody cancelled it.";
     ServerRefused = "server-refused", Failed: "PostgreSQL refused a statement; the message has the SQLSTATE.";
     ClusterFailed = "cluster-failed", Failed: "The private PostgreSQL could not be made, started or stopped.";
+    ClusterNotOurs = "cluster-not-ours", Failed: "The private PostgreSQL's folder, or something in it, is a link or another user's.";
 
     LogMissing = "log-missing", Failed: "The event log does not exist.";
     AdoptionInvalid = "adoption-invalid", Failed: "`[event_store.adopt]` lacks a key or names what cannot be read.";

@@ -7,15 +7,15 @@
 //! the server's user and lie beside them, in `home`, which is the folder
 //! itself unless the server's user cannot get there.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _, lchown};
+use std::fs::{self, DirBuilder, File};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use nix::unistd::{Uid, User, geteuid};
 use sha2::{Digest as _, Sha256};
 
-use super::ClusterError;
+use super::{ClusterError, folder};
 
 /// The port is only a part of the socket's name: nothing listens on TCP.
 pub(super) const PORT: u16 = 5432;
@@ -50,6 +50,7 @@ pub(super) struct ServerUser {
 
 impl Place {
     pub(super) fn of(folder: &Path) -> Result<Self, ClusterError> {
+        folder::check(folder)?;
         let folder = resolve(folder).map_err(|cause| ClusterError::Io {
             action: "resolve",
             path: folder.to_path_buf(),
@@ -82,7 +83,9 @@ impl Place {
     /// Makes the folder, with nothing of the server in it.
     pub(super) fn make_folder(&self) -> Result<(), ClusterError> {
         if !self.folder.is_dir() {
-            fs::create_dir_all(&self.folder).map_err(|e| self.io("create", "", e))?;
+            // Whatever the umask: nobody else may put anything there.
+            let made = DirBuilder::new().recursive(true).mode(0o755).create(&self.folder);
+            made.map_err(|e| self.io("create", "", e))?;
             if self.user.is_some() {
                 // Whatever the umask: the server's user must get through.
                 fs::set_permissions(&self.folder, fs::Permissions::from_mode(0o755))
@@ -95,7 +98,7 @@ impl Place {
     /// Makes the server's directories, or checks that they are ours.
     pub(super) fn make_home(&self) -> Result<(), ClusterError> {
         if self.home != self.folder {
-            own_dir(&self.home, 0o755, geteuid().as_raw(), None)?;
+            folder::own_dir(&self.home, 0o755, geteuid().as_raw(), None)?;
             self.write("where", &format!("{}\n", self.home.display()))?;
         }
         if let Some(user) = &self.user
@@ -114,29 +117,17 @@ impl Place {
     pub(super) fn make_private(&self, dir: &Path) -> Result<(), ClusterError> {
         let owner = self.user.as_ref();
         let uid = owner.map_or(geteuid().as_raw(), |u| u.uid);
-        own_dir(dir, 0o700, uid, owner.map(|u| u.gid))
+        folder::own_dir(dir, 0o700, uid, owner.map(|u| u.gid))
     }
 
-    /// Replaces a file of the folder. A rename, because the folder may belong
-    /// to somebody else than root, who must not be led along a symlink.
+    /// Replaces a file of the folder.
     pub(super) fn write(&self, name: &str, text: &str) -> Result<(), ClusterError> {
-        replace(&self.folder.join(name), text)
+        folder::replace(&self.folder.join(name), text).map(drop)
     }
 
-    /// Opens a lock file for reading. That is enough for `flock`, so one that
-    /// root has made serves the folder's owner too, and children that hold it
-    /// as their standard output cannot write into it.
+    /// Opens a lock file of the folder, and makes it where it is missing.
     pub(super) fn open_lock(&self, name: &str) -> Result<File, ClusterError> {
-        let path = self.folder.join(name);
-        let opened = match File::open(&path) {
-            Err(e) if e.kind() == io::ErrorKind::NotFound => OpenOptions::new()
-                .append(true)
-                .create(true)
-                .open(&path)
-                .and_then(|_| File::open(&path)),
-            other => other,
-        };
-        opened.map_err(|cause| self.io("open", name, cause))
+        folder::open_lock(&self.folder.join(name))
     }
 
     pub(super) fn io(&self, action: &'static str, name: &str, cause: io::Error) -> ClusterError {
@@ -206,54 +197,6 @@ fn socket_dir_in(home: &Path, key: &str) -> PathBuf {
     }
 }
 
-/// Makes a directory for `uid`, or accepts one that is already theirs. In a
-/// directory open to everyone somebody else may have been there first.
-fn own_dir(path: &Path, mode: u32, uid: u32, gid: Option<u32>) -> Result<(), ClusterError> {
-    let io = |action, cause| ClusterError::Io { action, path: path.to_path_buf(), cause };
-    let alien = |reason: String| ClusterError::NotOurs { path: path.to_path_buf(), reason };
-    match DirBuilder::new().mode(mode).create(path) {
-        Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => {
-            return Err(io("create", cause));
-        }
-        _ => {}
-    }
-    let meta = fs::symlink_metadata(path).map_err(|e| io("read", e))?;
-    if !meta.is_dir() {
-        return Err(alien("it is no directory".to_owned()));
-    }
-    // Ours and not yet theirs: a start was interrupted right here.
-    if meta.uid() != uid && meta.uid() != geteuid().as_raw() {
-        return Err(alien(format!("it belongs to the user id {}", meta.uid())));
-    }
-    if meta.mode() & 0o777 != mode {
-        fs::set_permissions(path, fs::Permissions::from_mode(mode))
-            .map_err(|e| io("set the mode of", e))?;
-    }
-    if meta.uid() != uid {
-        lchown(path, Some(uid), gid).map_err(|e| io("change the owner of", e))?;
-    }
-    Ok(())
-}
-
-/// Writes a whole file under another name first, so that it is there whole or not at all.
-pub(super) fn replace(path: &Path, text: &str) -> Result<(), ClusterError> {
-    let mut new = path.as_os_str().to_owned();
-    new.push(format!(".{}", std::process::id()));
-    let new = PathBuf::from(new);
-    // Left by a killed process that had the same id.
-    let _ = fs::remove_file(&new);
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&new)
-        .and_then(|mut file| {
-            file.set_permissions(fs::Permissions::from_mode(0o644))?;
-            file.write_all(text.as_bytes())
-        })
-        .and_then(|()| fs::rename(&new, path))
-        .map_err(|cause| ClusterError::Io { action: "write", path: path.to_path_buf(), cause })
-}
-
 /// The path without symlinks, as far as it exists.
 fn resolve(path: &Path) -> io::Result<PathBuf> {
     match path.canonicalize() {
@@ -298,14 +241,5 @@ mod tests {
         let real = dir.path().canonicalize().unwrap();
         std::os::unix::fs::symlink(&real, real.join("link")).unwrap();
         assert_eq!(resolve(&real.join("link/a/b")).unwrap(), real.join("a/b"));
-    }
-
-    #[test]
-    fn a_symlink_is_never_taken_for_a_directory_of_ours() {
-        let dir = tempfile::tempdir().unwrap();
-        let link = dir.path().join("link");
-        std::os::unix::fs::symlink(dir.path(), &link).unwrap();
-        let made = own_dir(&link, 0o700, geteuid().as_raw(), None);
-        assert!(matches!(made, Err(ClusterError::NotOurs { .. })));
     }
 }

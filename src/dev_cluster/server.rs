@@ -22,7 +22,7 @@ use nix::unistd::Pid;
 
 use super::binaries::{Binaries, MadeBy};
 use super::configuration::configuration;
-use super::place;
+use super::folder;
 use super::postmaster::{self, Postmaster};
 use super::{ClusterError, DevCluster, NAME, Started};
 
@@ -83,7 +83,7 @@ impl DevCluster {
         if !self.is_made() {
             self.make(&binaries, lock)?;
         }
-        place::replace(&self.place.home.join("server.conf"), &conf)?;
+        folder::replace(&self.place.home.join("server.conf"), &conf)?;
         self.launch(&binaries, lock)?;
         match self.settled(START_S)? {
             Some(server) => Ok(Started { pid: server.pid, already: false }),
@@ -244,7 +244,7 @@ impl DevCluster {
     fn put_log_aside(&self) {
         let log = self.place.log();
         if fs::metadata(&log).is_ok_and(|meta| meta.len() > LOG_BYTES) {
-            let _ = fs::rename(&log, log.with_extension("log.old"));
+            let _ = folder::rename(&log, &log.with_extension("log.old"));
         }
     }
 
@@ -259,10 +259,7 @@ impl DevCluster {
     }
 
     fn control_log(&self) -> Result<File, ClusterError> {
-        let path = self.place.home.join("start.log");
-        place::replace(&path, "")?;
-        let opened = fs::OpenOptions::new().append(true).open(&path);
-        opened.map_err(|cause| ClusterError::Io { action: "open", path, cause })
+        folder::replace(&self.place.home.join("start.log"), "")
     }
 
     fn inherited(&self, lock: &File) -> Result<Stdio, ClusterError> {
@@ -313,10 +310,10 @@ fn spawn(command: &mut Command, program: &Path) -> Result<Child, ClusterError> {
 /// The last lines of a file, read from a byte on.
 fn last_lines(path: &Path, begin: u64) -> String {
     let mut bytes = Vec::new();
-    let _ = File::open(path).and_then(|mut file| {
-        file.seek(SeekFrom::Start(begin))?;
-        file.read_to_end(&mut bytes)
-    });
+    // What the server's user has put there is shown to whoever runs regrow.
+    if let Ok(Some(mut file)) = folder::read(path) {
+        let _ = file.seek(SeekFrom::Start(begin)).and_then(|_| file.read_to_end(&mut bytes));
+    }
     let text = String::from_utf8_lossy(&bytes);
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(TAIL_LINES)..].join("\n")

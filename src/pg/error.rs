@@ -6,6 +6,7 @@ use std::error::Error as _;
 
 use postgres::error::{DbError, ErrorPosition};
 
+use super::owner::Taken;
 use super::pooler;
 use super::settings::SettingError;
 use super::tls::{TlsFileError, TlsTrouble};
@@ -86,6 +87,9 @@ pub enum PgError {
     /// A setting gives statements another meaning, and the role may not change it.
     #[error("{0}")]
     Setting(Box<SettingError>),
+    /// A schema that we would write to belongs to somebody else.
+    #[error("{0}")]
+    Taken(Box<Taken>),
     /// The server refused a statement.
     #[error("{0}")]
     Server(Box<ServerError>),

@@ -9,7 +9,7 @@
 use refinery::{Migration, Target};
 use refinery_core::traits::sync::{self, Migrate};
 
-use super::{Param, PgError, Row, Sql, failpoint};
+use super::{Param, PgError, Row, Sql, failpoint, owner};
 use crate::ident::{Ident, quote_literal};
 use crate::revision::{Direction, Revision};
 
@@ -151,22 +151,14 @@ fn migration(revision: &Revision) -> Result<Migration, HistoryError> {
 /// # Errors
 /// None that is known; refinery words its own statement.
 pub fn set_up_script(schema: &Ident) -> Result<String, HistoryError> {
+    Ok(format!("{}\n{}", owner::script(schema), tables_script(schema)?))
+}
+
+fn tables_script(schema: &Ident) -> Result<String, HistoryError> {
     let mut scribe = Scribe::default();
     scribe.assert_migrations_table(&table_in(schema)).map_err(refused("V0__history".into()))?;
     let own = include_str!("history.sql").replace("{schema}", &schema.quoted());
-    let create = make_schema_script(schema);
-    Ok(format!("{create}\n{};\n{own}", scribe.0.join(";\n").trim_end_matches(';')))
-}
-
-/// The statement that makes a schema where it is missing. IF NOT EXISTS asks for the right to make
-/// schemas even where nothing is made, and an owner of a schema need not have it.
-#[must_use]
-pub fn make_schema_script(schema: &Ident) -> String {
-    let (quoted, literal) = (schema.quoted(), quote_literal(&schema.quoted()));
-    format!(
-        "DO $regrow$ BEGIN\n    IF pg_catalog.to_regnamespace({literal}) IS NULL THEN\n        \
-         CREATE SCHEMA {quoted};\n    END IF;\nEND $regrow$;"
-    )
+    Ok(format!("{};\n{own}", scribe.0.join(";\n").trim_end_matches(';')))
 }
 
 /// The statements that write a revision's row, without running the revision.
@@ -227,9 +219,10 @@ pub fn guard_script(schema: &Ident, revision: &Revision, direction: Direction) -
 /// Makes the schema and its tables where they are missing.
 ///
 /// # Errors
-/// The server refuses.
+/// The schema belongs to somebody else, or the server refuses.
 pub fn set_up(sql: &mut impl Sql, schema: &Ident) -> Result<(), HistoryError> {
-    Ok(sql.run(&set_up_script(schema)?)?)
+    owner::make(sql, schema)?;
+    Ok(sql.run(&tables_script(schema)?)?)
 }
 
 /// The rows of a schema's history table by version; none where there is no table.

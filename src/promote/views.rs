@@ -9,7 +9,7 @@ use super::PromoteError;
 use crate::ident::Ident;
 use crate::ledger::{self, Build};
 use crate::pg::catalog::{self, Column, Relation};
-use crate::pg::{PgError, Sql, Transaction};
+use crate::pg::{PgError, Sql, Transaction, owner};
 
 /// The script of a switch, in the order the views' locks are taken.
 #[derive(Debug, Clone)]
@@ -111,6 +111,7 @@ pub fn republish(
     let tables = catalog::tables(transaction, &build.schema)?;
     let names: Vec<Ident> = tables.into_iter().map(|t| t.name).collect();
     ledger::publish(transaction, &build.projection, publish, &names)?;
+    owner::is_ours(transaction, publish)?;
     let swap = Swap::plan(transaction, build, publish)?;
     Ok(transaction.run(&swap.statements.join(";\n"))?)
 }

@@ -19,7 +19,7 @@ use crate::handler::{Handlers, Statement};
 use crate::ident::{Ident, quote_ident};
 use crate::ledger::{self, Beginning, Build};
 use crate::migrate;
-use crate::pg::{PgError, Session, Sql, Transaction, catalog, failpoint, history};
+use crate::pg::{PgError, Session, Sql, Transaction, catalog, failpoint, owner};
 use crate::progress::Progress;
 use crate::site::Site;
 
@@ -42,13 +42,13 @@ pub fn create(
     // Whoever goes on after a crash of the server must find the build in the ledger.
     transaction.run("SET LOCAL synchronous_commit = on")?;
     let build = ledger::create_build(&mut transaction, definition, origin)?;
+    owner::make_new(&mut transaction, &build.schema)?;
     for revision in &parsed.lineage.revisions {
         migrate::apply(&mut transaction, &build.schema, &definition.projection, revision)?;
     }
     // What a revision sets is for its own statements: a follower would not have it.
     transaction.renew_settings()?;
     transaction.run(BEHIND_REVISIONS)?;
-    transaction.run(&history::make_schema_script(&build.schema))?;
     if failpoint::is_without("logged_tables") {
         for table in catalog::tables(&mut transaction, &build.schema)? {
             let name = build.schema.dot(&table.name);

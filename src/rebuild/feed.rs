@@ -22,7 +22,7 @@ use crate::log::ranges::{Density, Ranges};
 use crate::log::reader::{ChunkBounds, Needs, Range, Wanted};
 use crate::log::{Log, LogError};
 use crate::pg::search_path::SearchPath;
-use crate::pg::{Download, PgError, Server, Session, Sql, catalog};
+use crate::pg::{Download, PgError, Server, Session, Sql, catalog, owner};
 use crate::progress::{Interrupt, Observer, Progress};
 use crate::rebuild::explain::Engine;
 use crate::rebuild::native_engine::bind::Binder;
@@ -93,6 +93,7 @@ impl Line {
     /// Its definition cannot be run.
     pub fn open(mut session: Session, admitted: Admitted) -> Result<Line, OpenError> {
         let build = admitted.into_build();
+        owner::is_ours(&mut session, &build.schema).map_err(LedgerError::from)?;
         if build.state == State::Replaying {
             ledger::undo(&mut session, build.id)?;
         }

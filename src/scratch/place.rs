@@ -206,12 +206,17 @@ impl Place {
             return Ok(());
         }
         let mut admin = Session::open(&self.admins.database(database), "scratch")?;
-        for (name, schema) in wanted {
-            let (name, schema) = (quote_ident(name), quote_ident(schema));
-            let made = admin.run(&format!(
-                "CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {}; CREATE EXTENSION {name} SCHEMA {schema} CASCADE",
-                quote_ident(&self.role)
-            ));
+        for (name, in_schema) in wanted {
+            let (name, schema) = (quote_ident(name), quote_ident(in_schema));
+            let is_there = "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)";
+            let make_schema = match super::holds(&mut admin, is_there, &[&in_schema]) {
+                true => String::new(),
+                false => {
+                    format!("CREATE SCHEMA {schema} AUTHORIZATION {};", quote_ident(&self.role))
+                }
+            };
+            let made = admin
+                .run(&format!("{make_schema} CREATE EXTENSION {name} SCHEMA {schema} CASCADE"));
             // What needs it will say so.
             if let Err(error) = made {
                 tracing::debug!(%error, "an extension is not there in scratch");

@@ -514,3 +514,75 @@ fn the_running_server_holds_no_lock() {
         file.try_lock().unwrap();
     }
 }
+
+/// A link of another user's, planted under each name that the folder can hold, and the folder itself:
+/// refused as root and as somebody else, and nothing is made where it leads.
+#[test]
+fn links_of_others_lead_nowhere() {
+    if !geteuid().is_root() {
+        // Only root can make what belongs to others.
+        return;
+    }
+    let stranger = Some(54_321);
+    let nobody = User::from_name("nobody").unwrap().unwrap();
+    let names = [
+        "lock",
+        "users.lock",
+        "keep",
+        ".gitignore",
+        "where",
+        "server.conf",
+        "start.log",
+        "log",
+        "run",
+        "data",
+        "scratch",
+        "",
+    ];
+    for name in names {
+        let dir = tempfile::Builder::new().tempdir_in("/tmp").unwrap();
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o777)).unwrap();
+        std::os::unix::fs::chown(dir.path(), stranger, None).unwrap();
+        let (folder, target) = (dir.path().join(".regrow"), dir.path().join("target"));
+        let planted = folder.join(name);
+        if !name.is_empty() {
+            fs::create_dir(&folder).unwrap();
+            fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
+            std::os::unix::fs::chown(&folder, stranger, None).unwrap();
+        }
+        let planted = if name.is_empty() { folder.clone() } else { planted };
+        std::os::unix::fs::symlink(&target, &planted).unwrap();
+        std::os::unix::fs::lchown(&planted, stranger, None).unwrap();
+        let mut before = listing(dir.path());
+        before.sort();
+        for user in [None, Some(&nobody)] {
+            let mut command = Command::new(REGROW);
+            command.args(["dev", "start", "--json"]).current_dir(dir.path());
+            command.env("HOME", "/");
+            fs::write(dir.path().join("config.toml"), "").unwrap();
+            if let Some(user) = user {
+                command.uid(user.uid.as_raw()).gid(user.gid.as_raw());
+            }
+            let ran = command.output().unwrap();
+            fs::remove_file(dir.path().join("config.toml")).unwrap();
+            let said = String::from_utf8(ran.stderr).unwrap();
+            assert!(said.contains("cluster-not-ours"), "{name:?} as {user:?}: {said}");
+            let mut after = listing(dir.path());
+            after.sort();
+            assert_eq!(after, before, "{name:?} as {user:?}");
+        }
+    }
+}
+
+/// Everything below a folder, without following links.
+fn listing(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            found.extend(listing(&entry.path()));
+        }
+        found.push(entry.path());
+    }
+    found
+}

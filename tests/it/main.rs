@@ -42,6 +42,7 @@ mod roles;
 mod schema_diff;
 mod secrets;
 mod settings;
+mod squats;
 mod stages;
 mod stops;
 mod stored;

@@ -60,6 +60,7 @@ impl Reasoned for PgError {
             PgError::TooOld { .. } => Reason::ServerTooOld,
             PgError::Lost { .. } => Reason::ConnectionLost,
             PgError::Setting(_) => Reason::SettingInTheWay,
+            PgError::Taken(_) => Reason::SchemaTaken,
             PgError::ReadOnly { .. } => Reason::ReadOnly,
             PgError::Pooled { .. } => Reason::PoolerInBetween,
             PgError::InDoubt { .. } => Reason::CommitInDoubt,
@@ -113,7 +114,10 @@ impl Reasoned for ProjectError {
 
 impl Reasoned for ClusterError {
     fn reason(&self) -> Reason {
-        Reason::ClusterFailed
+        match self {
+            ClusterError::NotOurs { .. } => Reason::ClusterNotOurs,
+            _ => Reason::ClusterFailed,
+        }
     }
 }
 

@@ -154,7 +154,7 @@ fn each_right_of_the_document_is_needed_and_named_where_it_is_missing() {
                 let told: Vec<Right> = told.flat_map(Right::all_of).collect();
                 assert!(told.contains(right), "{right:?}\n{}", ran.stderr);
                 if args[0] == "rebuild" {
-                    estate.project.run(&["prune", "order_summary", "--unfinished"]);
+                    estate.run(REBUILD, &["prune", "order_summary", "--unfinished"]);
                 }
                 estate.ok(&right.role, args);
             }
