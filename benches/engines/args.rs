@@ -10,6 +10,7 @@ usage: scripts/bench.sh [--only NAMES] [--large] [EVENTS [ROUNDS]]
     two      two projections in one rebuild against one of them
     live     lag and load while somebody appends 2,000 events a second
     hot      a tenth of the events change one row
+    sparse   the same events with and without gaps between their positions
     large    ten times EVENTS in 256 MiB against EVENTS; only when it is named
   --large is short for --only large; both flags together run all that is named.
   EVENTS is 300000 and ROUNDS 3 where nothing is said; the documented run has
@@ -30,12 +31,14 @@ pub(crate) enum Kind {
     Live,
     /// One row that changes often.
     Hot,
+    /// Positions with gaps.
+    Sparse,
     /// Ten times as many events.
     Large,
 }
 
 /// In the order they run; the shared log of orders comes first. `large` runs only when named.
-const KINDS: [(&str, Kind); 7] = [
+const KINDS: [(&str, Kind); 8] = [
     ("orders", Kind::Orders),
     ("rows", Kind::Rows),
     ("two", Kind::Two),
@@ -43,6 +46,7 @@ const KINDS: [(&str, Kind); 7] = [
     ("live", Kind::Live),
     ("json", Kind::Json),
     ("hot", Kind::Hot),
+    ("sparse", Kind::Sparse),
     ("large", Kind::Large),
 ];
 

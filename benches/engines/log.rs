@@ -77,7 +77,7 @@ fn in_cents(line: &str) -> Cow<'_, str> {
 }
 
 /// Statistics and hint bits are there before anybody is timed.
-fn settle(site: &Site) -> Outcome<()> {
+pub(crate) fn settle(site: &Site) -> Outcome<()> {
     let mut client = site.connect()?;
     client.batch_execute("VACUUM ANALYZE event_store.events")?;
     client.batch_execute("CHECKPOINT")?;

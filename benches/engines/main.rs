@@ -14,6 +14,7 @@
 //! | `client_loop` | the contenders that send a statement an event |
 //! | `process` | a child process: its time, its memory, its share of a core |
 //! | `large` | ten times as many events in a bounded memory |
+//! | `sparse` | the same events at positions with gaps |
 //! | `live` | following while somebody appends: lag and load |
 //! | `report` | tables for people |
 
@@ -29,6 +30,7 @@ mod log;
 mod machine;
 mod process;
 mod report;
+mod sparse;
 mod workload;
 
 use args::{Args, Kind};
@@ -69,6 +71,9 @@ fn main() -> Outcome<()> {
         workload::hot(&site, args.events).run(args.rounds)?;
         site.drop_database()?;
     }
+    if args.kinds.contains(&Kind::Sparse) {
+        sparse::run(&ground, args.events, args.rounds)?;
+    }
     if args.kinds.contains(&Kind::Large) {
         large::run(&ground, args.events, args.rounds)?;
     }
@@ -83,6 +88,6 @@ fn over_orders(kind: Kind, site: &Site, args: &Args) -> Outcome<()> {
         Kind::Rows => workload::rows(site, args.events).run(args.rounds),
         Kind::Two => workload::two(site, args.events).run(args.rounds),
         Kind::Live => live::run(site, args.rounds),
-        Kind::Json | Kind::Hot | Kind::Large => Ok(()),
+        Kind::Json | Kind::Hot | Kind::Sparse | Kind::Large => Ok(()),
     }
 }
