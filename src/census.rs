@@ -18,6 +18,8 @@ pub struct Kind {
     pub event_type: String,
     /// The schema version in the log; 0 if it or the type cannot be read, as `problem` tells.
     pub schema_version: i32,
+    /// How the log writes the version; empty if that is not known.
+    pub written: Vec<String>,
     /// Whether type and version can be read.
     pub is_readable: bool,
     /// How many there are.
@@ -109,6 +111,7 @@ pub fn census(site: &Site) -> Result<Census, CensusError> {
                     return Kind {
                         event_type,
                         schema_version: 0,
+                        written: row.written,
                         is_readable: false,
                         events: row.events,
                         first: row.first,
@@ -139,6 +142,7 @@ pub fn census(site: &Site) -> Result<Census, CensusError> {
             Kind {
                 event_type,
                 schema_version,
+                written: row.written,
                 is_readable: true,
                 events: row.events,
                 first: row.first,

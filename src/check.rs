@@ -7,11 +7,14 @@
 //! Nothing live is ever written, and no lock of others is waited for.
 
 mod definitions;
+mod events;
 mod lineages;
 mod logs;
 mod projections;
 
 use std::collections::BTreeSet;
+
+use events::Events;
 
 use crate::census::{self, Census, CensusError};
 use crate::definition::DefinitionErrors;
@@ -158,6 +161,8 @@ pub struct Checked {
     pub handlers: usize,
     /// Those of them the native engine runs.
     pub native_handlers: usize,
+    /// Events of the log that handlers were run on.
+    pub events: usize,
     /// Everything found, the gravest first.
     pub findings: Vec<Finding>,
 }
@@ -167,6 +172,7 @@ impl Checked {
     fn absorb(&mut self, other: Checked) {
         self.handlers += other.handlers;
         self.native_handlers += other.native_handlers;
+        self.events += other.events;
         self.findings.extend(other.findings);
     }
 
@@ -215,10 +221,13 @@ pub fn check(site: &Site, names: &[String], gates: &[Gate]) -> Result<Checked, C
         lineages::check(site, &mut scratch, names, gates, &mut checked)?;
     }
     if asks(Gate::Handlers) || asks(Gate::Upcasters) {
+        let census = census::census(site);
+        let mut events = Events::draw(site, &census)?;
         for name in checked.projections.clone() {
             match site.project.definition(&name) {
                 Ok(definition) => {
-                    definitions::check(site, &mut scratch, &definition, &mut checked)?
+                    let of = (&definition, &mut events);
+                    definitions::check(site, &mut scratch, of, &mut checked)?;
                 }
                 Err(ProjectError::Definition(errors)) => {
                     checked.findings.extend(definitions::misread(&name, &errors));
@@ -226,9 +235,8 @@ pub fn check(site: &Site, names: &[String], gates: &[Gate]) -> Result<Checked, C
                 Err(error) => return Err(error.into()),
             }
         }
-    }
-    if asks(Gate::Handlers) || asks(Gate::Upcasters) {
-        checked.findings.extend(coverage(site, &checked.projections)?);
+        checked.findings.extend(events.untried());
+        checked.findings.extend(coverage(census, &checked.projections)?);
     }
     if asks(Gate::Projections) {
         checked.findings.extend(logs::check(site, names)?);
@@ -252,24 +260,32 @@ fn chosen(site: &Site, names: &[String]) -> Vec<String> {
 }
 
 /// Versions in the log without a path, and types that are not in it.
-fn coverage(site: &Site, names: &[String]) -> Result<Vec<Finding>, CheckError> {
-    match census::census(site) {
-        Ok(census) if census.kinds.is_empty() => {
-            let message = "the log is empty, so whether it has the types that handlers name \
-                           could not be looked at";
-            Ok(vec![Finding::new(Gate::Handlers, Gravity::Note, "log", message)])
-        }
+fn coverage(
+    census: Result<Census, CensusError>,
+    names: &[String],
+) -> Result<Vec<Finding>, CheckError> {
+    let no_event = |why: &str| {
+        let message = format!(
+            "{why}, so whether it has the types that handlers name could not be looked at, and no handler was \
+             run on an event"
+        );
+        let note = Finding::new(Gate::Handlers, Gravity::Note, "log", message);
+        let note = Finding { rule: Some(NOT_TRIED.to_owned()), ..note };
+        (!names.is_empty()).then_some(note).into_iter().collect()
+    };
+    match census {
+        Ok(census) if census.kinds.is_empty() => Ok(no_event("the log is empty")),
         Ok(census) => {
             let mut findings = uncovered(&census);
             findings.extend(census.strangers.iter().filter_map(|told| unknown(told, names)));
             Ok(findings)
         }
-        // A log that is not there yet has no versions to cover; broken files were told.
-        Err(
-            CensusError::Log(LogError::Missing { .. })
-            | CensusError::Files(_)
-            | CensusError::Project(ProjectError::Definition(_)),
-        ) => Ok(Vec::new()),
+        // A log that is not there yet has no versions to cover.
+        Err(CensusError::Log(LogError::Missing { .. })) => Ok(no_event("the log is not there yet")),
+        // Broken files were told.
+        Err(CensusError::Files(_) | CensusError::Project(ProjectError::Definition(_))) => {
+            Ok(Vec::new())
+        }
         Err(error) => Err(error.into()),
     }
 }

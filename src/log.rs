@@ -12,6 +12,7 @@ pub mod lag;
 mod number;
 pub mod ranges;
 pub mod reader;
+pub mod sample;
 mod stored;
 pub mod unreadable;
 pub mod watched;
@@ -449,7 +450,7 @@ impl Log {
                         (row.get(0), row.get(1));
                     let kind = self.kind(event_type, version);
                     let (first, last) = (Position(row.get(3)), Position(row.get(4)));
-                    kinds.add(kind, row.get(2), first, last);
+                    kinds.add(kind, (version, row.get(2)), first, last);
                 }
             }
             Err(error) if may_be_an_event(&error) => {
@@ -459,7 +460,7 @@ impl Log {
                         Ok((event_type, version)) => (Some(event_type.to_owned()), Ok(version)),
                         Err(event) => (event.event_type.clone(), Err(event.reason())),
                     };
-                    kinds.add(kind, 1, position, position);
+                    kinds.add(kind, (None, 1), position, position);
                     true
                 })?;
             }
@@ -489,6 +490,11 @@ impl Log {
             Wanted::All => return "true".into(),
             Wanted::Types([]) => return "false".into(),
             Wanted::Types(types) => types,
+            Wanted::Sample { types, until, at } => {
+                let (p, of_types) = (&self.shape.position, self.type_filter(Wanted::Types(types)));
+                let some = sample::listed(at).map(|list| format!(" OR {p} IN ({list})"));
+                return format!("({p} <= {until}{}) AND {of_types}", some.unwrap_or_default());
+            }
         };
         let count = types.len().max(HASHED);
         let list: Vec<String> =
@@ -544,24 +550,32 @@ type Kind = (Option<String>, Result<i32, String>);
 
 /// Kinds of events and how many there are of each.
 #[derive(Default)]
-struct Kinds(BTreeMap<Kind, (i64, Position, Position)>);
+struct Kinds(BTreeMap<Kind, CensusRow>);
 
 impl Kinds {
-    fn add(&mut self, kind: Kind, events: i64, first: Position, last: Position) {
-        let found = self.0.entry(kind).or_insert((0, first, last));
-        *found = (found.0 + events, found.1.min(first), found.2.max(last));
+    fn add(
+        &mut self,
+        kind: Kind,
+        (written, events): (Option<&str>, i64),
+        first: Position,
+        last: Position,
+    ) {
+        let (event_type, schema_version) = kind.clone();
+        let found = self.0.entry(kind).or_insert(CensusRow {
+            event_type,
+            schema_version,
+            written: Vec::new(),
+            events: 0,
+            first,
+            last,
+        });
+        found.written.extend(written.map(str::to_owned));
+        found.events += events;
+        (found.first, found.last) = (found.first.min(first), found.last.max(last));
     }
 
     fn into_rows(self) -> Vec<CensusRow> {
-        let rows = self.0.into_iter();
-        rows.map(|((event_type, schema_version), (events, first, last))| CensusRow {
-            event_type,
-            schema_version,
-            events,
-            first,
-            last,
-        })
-        .collect()
+        self.0.into_values().collect()
     }
 }
 
@@ -575,6 +589,8 @@ pub struct CensusRow {
     pub event_type: Option<String>,
     /// The schema version, or why it or the type cannot be read.
     pub schema_version: Result<i32, String>,
+    /// How the log writes the version; empty if the events were counted one by one.
+    pub written: Vec<String>,
     /// How many there are.
     pub events: i64,
     /// The first of them.

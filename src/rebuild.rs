@@ -19,6 +19,7 @@ mod recovery;
 mod sharing;
 pub mod sql_engine;
 mod stages;
+pub mod trial;
 
 use std::time::Duration;
 

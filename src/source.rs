@@ -57,6 +57,18 @@ impl fmt::Display for Place {
     }
 }
 
+impl std::str::FromStr for Place {
+    type Err = ();
+
+    /// Reads what is printed.
+    fn from_str(text: &str) -> Result<Place, ()> {
+        let mut parts = text.rsplitn(3, ':');
+        let mut number = || parts.next().and_then(|n| n.parse().ok()).ok_or(());
+        let (column, line) = (number()?, number()?);
+        Ok(Place { file: parts.next().ok_or(())?.to_owned(), line, column })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +77,8 @@ mod tests {
     fn places_count_lines_and_characters_from_one() {
         let file = SourceFile::new("a.sql", "ab\nกขc\n");
         assert_eq!(file.place(0).to_string(), "a.sql:1:1");
+        assert_eq!("a:b.sql:3:7".parse().map(|p: Place| p.to_string()), Ok("a:b.sql:3:7".into()));
+        assert!("a.sql:3".parse::<Place>().is_err() && ":x:1".parse::<Place>().is_err());
         assert_eq!(file.place(3).to_string(), "a.sql:2:1");
         assert_eq!(file.place(9).to_string(), "a.sql:2:3");
         assert_eq!(file.place(999).to_string(), "a.sql:3:1");

@@ -1,5 +1,6 @@
 //! Definitions: handlers, upcasters and assertions, tried against the tables they are for.
 
+use super::events::Events;
 use super::lineages;
 use super::{CheckError, Checked, Finding, Gate, Gravity, left_out, not_tried};
 use crate::definition::{Definition, DefinitionErrors, Parsed};
@@ -33,7 +34,7 @@ pub(super) fn misread(about: &str, errors: &DefinitionErrors) -> Vec<Finding> {
 pub(super) fn check(
     site: &Site,
     scratch: &mut Scratch<'_>,
-    definition: &Definition,
+    (definition, events): (&Definition, &mut Events),
     checked: &mut Checked,
 ) -> Result<(), CheckError> {
     let name = &definition.projection;
@@ -51,6 +52,7 @@ pub(super) fn check(
             let mut tried = Checked::default();
             let mut transaction = room.session().begin()?;
             against_tables(&mut transaction, &at, definition, &parsed, &mut tried)?;
+            drop(transaction);
             // Scratch has what revisions make, and nothing else: what a handler finds in the live database
             // is judged there.
             if tried.gravest() == Some(Gravity::Mistake) {
@@ -59,13 +61,27 @@ pub(super) fn check(
                     Ok(true) => tried = there,
                     _ => leave_to_the_live_database(site, name, &mut tried),
                 }
+                // What is wrong anyway need not be run to be found.
+                if tried.gravest() != Some(Gravity::Mistake) && events.are_there() {
+                    let why = "its statements need what only the live database has";
+                    tried.findings.push(not_run(name, why));
+                }
+            } else {
+                room.session().renew()?;
+                let of = (definition, &parsed);
+                tried.events = events.run(room.session(), &at, of, &mut tried.findings)?;
             }
             checked.absorb(tried);
             return Ok(());
         }
         Err(error @ MigrateError::NoScratch { .. }) => {
             match beside_live(site, definition, &parsed, checked) {
-                Ok(true) => return Ok(()),
+                Ok(true) => {
+                    if events.are_there() {
+                        checked.findings.push(not_run(name, &error.to_string()));
+                    }
+                    return Ok(());
+                }
                 Ok(false) => error,
                 Err(MigrateError::Pg(refused)) if cannot_be_made(&refused) => error,
                 Err(other) => other,
@@ -81,6 +97,13 @@ pub(super) fn check(
         error => checked.findings.push(lineages::failed(name, error)),
     }
     Ok(())
+}
+
+/// Handlers that were typed, and run on no event of the log.
+fn not_run(name: &str, why: &str) -> Finding {
+    let message = format!("handlers of {name} were not run on events of the log: {why}");
+    let note = Finding::new(Gate::Handlers, Gravity::Note, name, message);
+    Finding { rule: Some(super::NOT_TRIED.to_owned()), ..note }
 }
 
 /// What scratch does not have and the live database has is no mistake, and was not tried.

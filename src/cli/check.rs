@@ -16,6 +16,10 @@ use crate::check::{self, Checked, Finding, Gate, Gravity};
 /// were built. Exits with the code of the gravest finding: 4, 5, 9, 1, 8, and 3 where nothing is wrong
 /// and something is left to do. Types that handlers name and no event has are warned of.
 ///
+/// Handlers are run on events that the log has, by both engines, in scratch: of each type and version
+/// the first, the last and twenty between them, with what happened before in their streams, and the
+/// first thousand events of the log. What would stop or park a rebuild is a mistake.
+///
 /// It runs the SQL of the project's files: pending revisions of the event store, the revisions of
 /// projections, schema.sql. They run in a scratch database, as a login that owns it and may do nothing
 /// else: on a private PostgreSQL of the same major version (kept in .regrow/scratch; REGROW_SCRATCH names
@@ -41,7 +45,7 @@ pub(crate) struct Args {
     /// that wait for a rebuild.
     #[arg(long)]
     allow_pending: bool,
-    /// Fail if anything could not be tried in scratch.
+    /// Fail if anything could not be tried: in scratch, or on an event, since the log has none.
     #[arg(long)]
     require_scratch: bool,
     /// How findings are printed; --json is the same as --format json.
@@ -208,7 +212,7 @@ fn to_json(checked: &Checked, code: Code) -> serde_json::Value {
     json!({
         "ok": code == Code::Done, "exit_code": code.number(), "lineages": checked.lineages,
         "projections": checked.projections, "handlers": checked.handlers,
-        "native_handlers": checked.native_handlers, "findings": findings,
+        "native_handlers": checked.native_handlers, "events": checked.events, "findings": findings,
     })
 }
 

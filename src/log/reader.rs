@@ -59,6 +59,15 @@ pub enum Wanted<'a> {
     All,
     /// Events of these types; none where there is no type.
     Types(&'a [String]),
+    /// Events of these types: all up to a position, and after it those at some positions.
+    Sample {
+        /// The types.
+        types: &'a [String],
+        /// The last position up to which all count.
+        until: Position,
+        /// The others.
+        at: &'a [Position],
+    },
 }
 
 /// A range of the log, without its lower end.
@@ -116,6 +125,12 @@ impl Chunk {
     #[must_use]
     pub fn len(&self) -> usize {
         self.rows.len().max(usize::from(self.unreadable.is_some()))
+    }
+
+    /// How many bytes its rows have.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.rows.bytes()
     }
 
     /// Whether there is none.
@@ -434,7 +449,9 @@ impl Log {
     pub(super) fn no_events(&self, range: Range, (wanted, needs, payload): What<'_>) -> Chunk {
         let types: Arc<[Box<str>]> = match wanted {
             Wanted::All => Arc::new([]),
-            Wanted::Types(types) => types.iter().map(|name| Box::from(name.as_str())).collect(),
+            Wanted::Types(types) | Wanted::Sample { types, .. } => {
+                types.iter().map(|name| Box::from(name.as_str())).collect()
+            }
         };
         let (limits, numbers) = (self.limits, self.numbers);
         let rows = Rows::default();

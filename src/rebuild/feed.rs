@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::anchor::Anchor;
 use crate::config::Rebuild;
-use crate::definition::{EngineChoice, OnError};
+use crate::definition::{Definition, EngineChoice, OnError};
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::handler::function::NAME;
@@ -98,13 +98,7 @@ impl Line {
             ledger::undo(&mut session, build.id)?;
         }
         let definition = ledger::definition(&mut session, &build)?;
-        let (of, choice) = (&build.schema, definition.engine);
-        let (program, native) =
-            Program::install(&mut session, of, &definition, |sql, inferred| match choice {
-                EngineChoice::Sql => Ok(None),
-                choice => Native::install(sql, of, choice, inferred).map(Some),
-            })?;
-        let native = native.filter(|n| native_engine::is_chosen(choice, &n.program));
+        let (program, native) = install(&mut session, &build.schema, &definition)?;
         Ok(Line { build, program, native, work: Work::default(), session, ended: Ended::Reached })
     }
 
@@ -114,6 +108,25 @@ impl Line {
         let would = if self.native.is_some() { Engine::Native } else { Engine::Sql };
         Engine::of(self.work.native > 0, self.work.sql > 0).unwrap_or(would)
     }
+}
+
+/// Prepares both programs of a definition for a schema that has its tables; the native one is nothing
+/// if it would not be chosen.
+///
+/// # Errors
+/// The definition cannot be read or does not fit the tables, or the server refuses.
+pub fn install(
+    session: &mut Session,
+    of: &Ident,
+    definition: &Definition,
+) -> Result<(Program, Option<Native>), ProgramError> {
+    let choice = definition.engine;
+    let (program, native) =
+        Program::install(session, of, definition, |sql, inferred| match choice {
+            EngineChoice::Sql => Ok(None),
+            choice => Native::install(sql, of, choice, inferred).map(Some),
+        })?;
+    Ok((program, native.filter(|n| native_engine::is_chosen(choice, &n.program))))
 }
 
 /// How a pass ended for one build.

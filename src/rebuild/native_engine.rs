@@ -11,12 +11,14 @@
 //! | [`fetch`] | rows that are only in the tables into memory |
 //! | [`write_back`] | rows in memory into the tables, with the checkpoint |
 //! | [`carry`] | the loop: fold, fetch what is missing, write back, by halves where rows are many, leave to SQL what declines |
+//! | `alone` | the same for a few events, without a build |
 //!
 //! What it cannot do with certainty is run by the sql engine ([`super::sql_engine`]), one event or
 //! one chunk at a time, behind a checkpoint: memory is written back before and forgotten after.
 
 mod absent;
 mod ahead;
+mod alone;
 pub mod bind;
 pub mod carry;
 mod early;

@@ -19,6 +19,7 @@ mod agreement;
 mod alembic;
 mod bad_input;
 mod cells;
+mod check_events;
 mod cluster;
 mod encodings;
 mod engine;

@@ -10,6 +10,7 @@ use crate::anchor::Anchor;
 use crate::definition::OnError;
 use crate::failure::{self, Failure, FailureCode};
 use crate::handler::function::{Function, NAME};
+use crate::ident::Ident;
 use crate::identity::{Identity, IdentityError};
 use crate::ledger::{self, Build, LedgerError, Step};
 use crate::pg::{PgError, Prepared, Row, ServerError, Session, Sql, TextArrayParam, failpoint};
@@ -85,8 +86,9 @@ impl Answer {
         let line = refusal.context.as_deref().and_then(Function::line_in);
         let place = line.and_then(|l| function.place(l)).map(ToString::to_string);
         let param = line.and_then(|l| function.param(l));
+        let is_of_value = param.is_some();
         let failure = refused_event(batch.blame(index), refusal, (place, param));
-        Verdict::Failed { index, failure: Box::new(failure) }
+        Verdict::Failed { index, failure: Box::new(failure), is_of_value }
     }
 }
 
@@ -134,7 +136,12 @@ enum Verdict {
     /// The build moved on.
     Fenced(String),
     /// An event cannot be applied; the call took everything back.
-    Failed { index: usize, failure: Box<Failure> },
+    Failed {
+        index: usize,
+        failure: Box<Failure>,
+        /// Whether a value of the event was refused before any statement ran.
+        is_of_value: bool,
+    },
     /// The call failed, and no event is to blame.
     Refused(PgError),
 }
@@ -146,6 +153,19 @@ struct Stretch {
     first: usize,
     /// One past the last.
     end: usize,
+}
+
+/// Whose checkpoint a call moves.
+#[derive(Clone, Copy)]
+struct Fence {
+    build: i64,
+    generation: i64,
+}
+
+impl Fence {
+    fn of(build: &Build) -> Fence {
+        Fence { build: build.id.0, generation: build.generation }
+    }
 }
 
 /// Applies a batch in a transaction of its own.
@@ -179,7 +199,7 @@ fn apply_whole(
         Ok(anchor) => anchor,
         Err(error) => return Ok(Applied::Unanchored(error)),
     };
-    let of = (build, anchor.as_ref());
+    let of = (Fence::of(build), anchor.as_ref());
     let call = prepare(session, build)?;
     let one = !failpoint::is_without("one_transaction");
     let whole = Stretch { advance: one, first: 0, end: batch.kinds.len() };
@@ -204,6 +224,7 @@ fn apply_whole(
         }
     }
     let mut transaction = session.begin()?;
+    let of = (build, anchor.as_ref());
     let applied = apply_within(&mut transaction, &call, of, program, batch)?;
     if matches!(applied, Applied::Committed { .. }) {
         transaction.commit("apply::batch")?;
@@ -216,10 +237,18 @@ fn apply_whole(
 /// # Errors
 /// The function is not there or the connection is lost.
 pub fn prepare(session: &mut Session, build: &Build) -> Result<Prepared, PgError> {
+    prepare_in(session, &build.schema)
+}
+
+/// The same for the function in a schema, whatever that is of.
+///
+/// # Errors
+/// The function is not there or the connection is lost.
+pub fn prepare_in(session: &mut Session, schema: &Ident) -> Result<Prepared, PgError> {
     session.prepare(&format!(
         "SELECT * FROM {}.{NAME}($1, $2, $3, $4, $5, $6, $7::text::numeric, $8, $9, $10, $11, $12, \
          $13, $14, $15, $16, $17, $18, $19)",
-        build.schema.quoted()
+        schema.quoted()
     ))
 }
 
@@ -235,7 +264,7 @@ pub fn apply_within(
     program: &Program,
     batch: &Batch,
 ) -> Result<Applied, LedgerError> {
-    let of = (build, anchor);
+    let of = (Fence::of(build), anchor);
     let mut parked: Vec<Failure> =
         batch.parked.iter().map(|failure| program.storable(failure.clone())).collect();
     let mut rest = Stretch { advance: true, first: 0, end: batch.kinds.len() };
@@ -248,7 +277,7 @@ pub fn apply_within(
             Verdict::Failed { failure, .. } if build.on_error == OnError::Stop => {
                 return Ok(Applied::Poisoned(Box::new(program.storable(*failure))));
             }
-            Verdict::Failed { index, failure } => (index, program.storable(*failure)),
+            Verdict::Failed { index, failure, .. } => (index, program.storable(*failure)),
         };
         // The call took everything back: what stood before the failed event runs again without it.
         let before = Stretch { end: index, ..rest };
@@ -270,10 +299,61 @@ pub fn apply_within(
     Ok(Applied::Committed { parked: parked.len() as u64, anchor: anchor.cloned() })
 }
 
+/// An event that a trial leaves out.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// What is wrong.
+    pub failure: Failure,
+    /// Whether it is wrong whatever rows there are: a value cannot be had of the event, or not be
+    /// given to its parameter.
+    pub is_of_value: bool,
+}
+
+/// Runs a batch where there is neither a checkpoint nor a ledger, without the events that fail; gives
+/// those, in the order of the log.
+///
+/// # Errors
+/// The server refuses, and no event is to blame.
+pub fn apply_alone(
+    sql: &mut impl Sql,
+    call: &Prepared,
+    program: &Program,
+    batch: &Batch,
+) -> Result<Vec<Refusal>, PgError> {
+    let of = (Fence { build: 0, generation: 0 }, None);
+    let unbound = batch.parked.iter().map(|f| Refusal { failure: f.clone(), is_of_value: true });
+    let mut refused: Vec<Refusal> = unbound.collect();
+    let (mut first, end) = (0, batch.kinds.len());
+    while first < end {
+        let rest = Stretch { advance: false, first, end };
+        let verdict = run(sql, call, of, batch, rest)?.verdict(batch, &program.function);
+        let index = match verdict {
+            Verdict::Done | Verdict::Fenced(_) => break,
+            Verdict::Refused(error) => return Err(error),
+            Verdict::Failed { index, failure, is_of_value } => {
+                refused.push(Refusal { failure: failure.without_words(), is_of_value });
+                index
+            }
+        };
+        // The call took everything back: what stood before the failed event runs again without it.
+        if first < index {
+            let before = Stretch { end: index, ..rest };
+            if let Verdict::Refused(error) =
+                run(sql, call, of, batch, before)?.verdict(batch, &program.function)
+            {
+                return Err(error);
+            }
+        }
+        first = index + 1;
+    }
+    refused.sort_by_key(|refusal| (refusal.failure.position, refusal.failure.part));
+    Ok(refused)
+}
+
 fn run(
     sql: &mut impl Sql,
     call: &Prepared,
-    (build, anchor): (&Build, Option<&Anchor>),
+    (fence, anchor): (Fence, Option<&Anchor>),
     batch: &Batch,
     stretch: Stretch,
 ) -> Result<Answer, PgError> {
@@ -282,8 +362,8 @@ fn run(
     let row = sql.call(
         call,
         &[
-            &build.id.0,
-            &build.generation,
+            &fence.build,
+            &fence.generation,
             &batch.range.after.0,
             &batch.range.until.0,
             &batch.read.events,

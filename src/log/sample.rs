@@ -1,0 +1,131 @@
+//! A sample of the log: some events of each kind, spread over its positions, and what happened before
+//! them in their streams.
+//!
+//! The log is read, never written, and each question goes through it once at the most. Which kinds are
+//! of interest, and what becomes of the events, is decided above.
+
+use super::reader::Wanted;
+use super::{Log, LogError};
+use crate::event::Position;
+use crate::ident::quote_literal;
+use crate::pg::{Session, Sql};
+
+/// The events of one type and version, of which some are drawn.
+#[derive(Debug, Clone)]
+pub struct Population {
+    /// The type.
+    pub event_type: String,
+    /// How the log writes the version.
+    pub versions: Vec<String>,
+    /// How many there are.
+    pub events: i64,
+    /// The first of them.
+    pub first: Position,
+    /// The last of them.
+    pub last: Position,
+}
+
+impl Log {
+    /// Of each kind the first event, the last, and up to `many` between them: all if there are no more,
+    /// else the first of each of as many equal parts of the range of positions. The same log gives the
+    /// same events.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn draw(
+        &self,
+        session: &mut Session,
+        kinds: &[Population],
+        many: i64,
+    ) -> Result<Vec<Vec<Position>>, LogError> {
+        let mut drawn: Vec<Vec<Position>> = kinds.iter().map(|k| vec![k.first, k.last]).collect();
+        let rows: Vec<String> = kinds.iter().enumerate().flat_map(|kind| row(kind, many)).collect();
+        if !rows.is_empty() {
+            let sql = self
+                .in_place(include_str!("sample/draw.sql"))
+                .replace("{many}", &many.to_string())
+                .replace("{kinds}", &rows.join(",\n           "));
+            for row in session.query(&sql, &[])? {
+                let (kind, position): (i32, i64) = (row.get(0), row.get(1));
+                let kind = usize::try_from(kind).unwrap_or(usize::MAX);
+                drawn.get_mut(kind).into_iter().for_each(|all| all.push(Position(position)));
+            }
+        }
+        for positions in &mut drawn {
+            positions.sort_unstable();
+            positions.dedup();
+        }
+        Ok(drawn)
+    }
+
+    /// The first events of the streams of some events, up to them: at most so many of each stream.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn before_in_streams(
+        &self,
+        session: &mut Session,
+        of: &[Position],
+        (types, most): (&[String], i64),
+    ) -> Result<Vec<Position>, LogError> {
+        let Some(positions) = listed(of) else { return Ok(Vec::new()) };
+        let sql = self
+            .in_place(include_str!("sample/streams.sql"))
+            .replace("{positions}", &positions)
+            .replace("{most}", &most.to_string())
+            .replace("{types}", &self.type_filter(Wanted::Types(types)));
+        Ok(session.query(&sql, &[])?.iter().map(|row| Position(row.get(0))).collect())
+    }
+
+    /// The position of the `nth` event of some types, from 1, if there are so many.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn nth_position(
+        &self,
+        session: &mut Session,
+        types: &[String],
+        nth: i64,
+    ) -> Result<Option<Position>, LogError> {
+        let sql = format!(
+            "SELECT ({p})::bigint FROM {} AS log WHERE {} ORDER BY {p} OFFSET {} LIMIT 1",
+            self.shape.table,
+            self.type_filter(Wanted::Types(types)),
+            nth - 1,
+            p = self.shape.position,
+        );
+        Ok(session.query_opt(&sql, &[])?.map(|row| Position(row.get(0))))
+    }
+
+    /// A question with the log's own names. The expressions of an adopted log come last: whatever
+    /// stands in them is not looked into.
+    fn in_place(&self, sql: &str) -> String {
+        let shape = &self.shape;
+        sql.replace("{table}", &shape.table)
+            .replace("{position}", &shape.position)
+            .replace("{stream}", &shape.stream_id)
+            .replace("{type}", &shape.event_type)
+            .replace("{version}", &shape.schema_version)
+    }
+}
+
+/// A kind's rows in the question: one for each way to write its version; none if it has nothing
+/// between its first and its last event.
+fn row((number, kind): (usize, &Population), many: i64) -> Vec<String> {
+    let Population { event_type, versions, events, first, last } = kind;
+    if *events <= 2 {
+        return Vec::new();
+    }
+    let few = *events <= many + 2;
+    let row = |version: &String| {
+        let (event_type, version) = (quote_literal(event_type), quote_literal(version));
+        format!("({number}, {event_type}, {version}, {first}::bigint, {last}::bigint, {few})")
+    };
+    versions.iter().map(row).collect()
+}
+
+/// Positions as SQL lists them; nothing if there is none.
+pub(super) fn listed(positions: &[Position]) -> Option<String> {
+    let list: Vec<String> = positions.iter().map(ToString::to_string).collect();
+    (!list.is_empty()).then(|| list.join(", "))
+}
