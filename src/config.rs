@@ -20,6 +20,8 @@ pub struct Config {
     pub database: Database,
     /// Where read models and the ledger live.
     pub read_models: ReadModels,
+    /// The ledger.
+    pub ledger: Ledger,
     /// The event store.
     pub event_store: EventStore,
     /// The patience of a deploy.
@@ -48,6 +50,14 @@ pub struct ReadModels {
     /// Another server for the read models, if they do not live beside the log.
     pub url: Option<String>,
     /// The schema that readers see.
+    pub schema: String,
+}
+
+/// `[ledger]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Ledger {
+    /// The schema of regrow's own tables.
     pub schema: String,
 }
 
@@ -159,6 +169,12 @@ impl Default for ReadModels {
     }
 }
 
+impl Default for Ledger {
+    fn default() -> Self {
+        Self { schema: "regrow".into() }
+    }
+}
+
 impl Default for EventStore {
     fn default() -> Self {
         Self { schema: "event_store".into(), name: None, adopt: None }
@@ -230,6 +246,16 @@ pub enum ConfigError {
         /// Why.
         reason: IdentError,
     },
+    /// The ledger's schema is one that is used for something else.
+    #[error("{file}: [ledger] schema: {schema} is the schema of {of}")]
+    LedgerSchema {
+        /// The file.
+        file: String,
+        /// The schema.
+        schema: String,
+        /// Whose it is.
+        of: &'static str,
+    },
     /// A role's name cannot be one.
     #[error("{file}: [migrate] role: {reason}")]
     Role {
@@ -288,14 +314,26 @@ impl Config {
     }
 
     fn check(&self, file: &str) -> Result<(), ConfigError> {
-        for (section, name) in
-            [("read_models", &self.read_models.schema), ("event_store", &self.event_store.schema)]
-        {
+        for (section, name) in [
+            ("read_models", &self.read_models.schema),
+            ("event_store", &self.event_store.schema),
+            ("ledger", &self.ledger.schema),
+        ] {
             Ident::new(name.as_str()).map_err(|reason| ConfigError::Schema {
                 file: file.to_owned(),
                 section,
                 reason,
             })?;
+        }
+        let ledger = &self.ledger.schema;
+        let others = [
+            (ledger == &self.read_models.schema, "the read models"),
+            (ledger == &self.event_store.schema, "the event store"),
+            (ledger.starts_with("pg_") || ledger == "information_schema", "PostgreSQL"),
+        ];
+        if let Some((_, of)) = others.into_iter().find(|(is_theirs, _)| *is_theirs) {
+            let (file, schema) = (file.to_owned(), ledger.clone());
+            return Err(ConfigError::LedgerSchema { file, schema, of });
         }
         if let Some(role) = &self.migrate.role {
             Ident::new(role.as_str())
@@ -325,6 +363,12 @@ impl Config {
     #[must_use]
     pub fn event_store_schema(&self) -> Ident {
         Ident::new(self.event_store.schema.as_str()).expect("checked when the file was read")
+    }
+
+    /// The schema of the ledger.
+    #[must_use]
+    pub fn ledger_schema(&self) -> Ident {
+        Ident::new(self.ledger.schema.as_str()).expect("checked when the file was read")
     }
 
     /// The role migrations of the event store act as, where it is not the login.
@@ -377,6 +421,13 @@ mod tests {
             "config.toml:1:11: invalid type: integer `5`, expected a section of keys",
         );
         check("[migrate]\nrole = ''", "config.toml: [migrate] role: a name is empty");
+        check("[ledger]\nschema = ''", "config.toml: [ledger] schema: a name is empty");
+        for (schema, of) in [("read_model", "the read models"), ("pg_x", "PostgreSQL")] {
+            check(
+                &format!("[ledger]\nschema = '{schema}'"),
+                &format!("config.toml: [ledger] schema: {schema} is the schema of {of}"),
+            );
+        }
         check("[read_models]\nschema = ''", "config.toml: [read_models] schema: a name is empty");
     }
 }

@@ -1,15 +1,17 @@
 //! The ledger: regrow's own tables, where operations meet.
 //!
-//! Owns the schema `regrow` in the read models' database: builds and their states,
+//! Owns the schema `regrow`, or what `[ledger] schema` names, in the read models' database: builds and their states,
 //! definitions, checkpoints, what is still to be done to tables, publications. It moves states and says
 //! what is; when they move is decided on the work floor. The rules that must hold
 //! whatever the code does are constraints and triggers in `ledger/V1__ledger.sql`.
 
 mod build;
+mod elsewhere;
 mod log;
 mod steps;
 mod worker;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::anchor::{Anchor, Tally};
@@ -17,7 +19,7 @@ use crate::event::Position;
 use crate::failure::Failure;
 use crate::ident::{Ident, IdentError};
 use crate::pg::history::{self, HistoryError};
-use crate::pg::{PgError, Session, Sql, lock, owner};
+use crate::pg::{Param, PgError, Session, Sql, lock, owner};
 use crate::revision::Revision;
 use crate::source::SourceFile;
 
@@ -32,9 +34,8 @@ pub use log::{
 pub use steps::{at_finish, at_undo, finish_steps, is_undoable, keep, take_finish_step, undo};
 pub use worker::{WorkerId, beat, enlist, followed, leave};
 
-/// The ledger's schema.
-pub const SCHEMA: &str = "regrow";
-const LOCK: &str = "regrow ledger";
+/// The ledger's schema as its statements are written here ([`ours`]).
+const WRITTEN: &str = "regrow.";
 const LOCK_WAIT: Duration = Duration::from_secs(30);
 
 /// Why the ledger did not answer.
@@ -85,6 +86,20 @@ pub enum LedgerError {
     /// A build's schema would have a name PostgreSQL cuts.
     #[error(transparent)]
     Name(#[from] IdentError),
+    /// A projection of another ledger publishes that name.
+    #[error(
+        "{view} in schema {schema} is already published by {owner} of the ledger {ledger} in this database"
+    )]
+    PublishedElsewhere {
+        /// The view.
+        view: String,
+        /// The readers' schema.
+        schema: String,
+        /// Whose it is.
+        owner: String,
+        /// The other ledger's schema.
+        ledger: String,
+    },
     /// Another projection publishes that name.
     #[error("{view} in schema {schema} is already published by the projection {owner}")]
     Published {
@@ -117,8 +132,26 @@ fn revisions() -> Vec<Revision> {
     .into()
 }
 
-fn schema() -> Ident {
-    Ident::new(SCHEMA).expect("a constant that is a name")
+/// A statement of ours with the schema that the session's ledger has. Each statement on the ledger's
+/// tables comes by here, and no other: what files hold is never looked into.
+pub fn ours<'t>(sql: &impl Sql, statement: &'t str) -> Cow<'t, str> {
+    in_schema(sql.ledger(), statement)
+}
+
+fn in_schema<'t>(schema: &Ident, statement: &'t str) -> Cow<'t, str> {
+    match WRITTEN.strip_suffix('.') == Some(schema.as_str()) {
+        true => Cow::Borrowed(statement),
+        false => Cow::Owned(statement.replace(WRITTEN, &format!("{}.", schema.quoted()))),
+    }
+}
+
+/// The name of a lock of this ledger: others in the database have theirs. That of the ledger `regrow`
+/// is what it always was.
+fn lock_name(sql: &impl Sql, name: String) -> String {
+    match sql.ledger().as_str() {
+        "regrow" => name,
+        other => format!("{name} of {other}"),
+    }
 }
 
 /// How old a ledger is.
@@ -137,7 +170,7 @@ pub enum Age {
 /// # Errors
 /// The server refuses, or a newer regrow was here.
 pub fn age(session: &mut Session) -> Result<Age, LedgerError> {
-    let applied = history::applied(session, &schema())?;
+    let applied = history::applied(session, &session.ledger().clone())?;
     let known = revisions().last().map_or(0, |r| r.version);
     match applied.last().map(|a| a.version) {
         None => Ok(Age::Absent),
@@ -152,7 +185,7 @@ pub fn age(session: &mut Session) -> Result<Age, LedgerError> {
 /// # Errors
 /// The server refuses.
 pub fn version(session: &mut Session) -> Result<i64, LedgerError> {
-    Ok(history::applied(session, &schema())?.last().map_or(0, |a| a.version))
+    Ok(history::applied(session, &session.ledger().clone())?.last().map_or(0, |a| a.version))
 }
 
 /// The versions of an older ledger and of this program's.
@@ -184,24 +217,26 @@ pub fn ensure(session: &mut Session) -> Result<(), LedgerError> {
     if age(session)? == Age::Current {
         return Ok(());
     }
-    if !lock::acquire(session, LOCK, LOCK_WAIT)? {
-        return Err(LedgerError::Locked { holder: lock::holder(session, LOCK)? });
+    let lock = lock_name(session, "regrow ledger".to_owned());
+    if !lock::acquire(session, &lock, LOCK_WAIT)? {
+        return Err(LedgerError::Locked { holder: lock::holder(session, &lock)? });
     }
     let result = set_up(session);
-    lock::release(session, LOCK)?;
+    lock::release(session, &lock)?;
     result
 }
 
 fn set_up(session: &mut Session) -> Result<(), LedgerError> {
-    let done = history::applied(session, &schema())?;
+    let schema = session.ledger().clone();
+    let done = history::applied(session, &schema)?;
     for revision in revisions() {
         if done.iter().any(|a| a.version == revision.version) {
             continue;
         }
         let mut transaction = session.begin()?;
-        history::set_up(&mut transaction, &schema())?;
-        transaction.run(&revision.up.text)?;
-        let row = history::row_script(&schema(), &revision)?;
+        history::set_up(&mut transaction, &schema)?;
+        transaction.run(&in_schema(&schema, &revision.up.text))?;
+        let row = history::row_script(&schema, &revision)?;
         transaction.run(&row)?;
         transaction.commit("ledger::set_up")?;
     }
@@ -213,7 +248,7 @@ fn set_up(session: &mut Session) -> Result<(), LedgerError> {
 /// # Errors
 /// The connection is lost.
 pub fn worker(session: &mut Session, projection: &str) -> Result<Option<String>, PgError> {
-    lock::holder(session, &claim_name(projection))
+    lock::holder(session, &claim_name(session, projection))
 }
 
 /// Claims a projection for a session: one run at a time makes, changes or drops its builds.
@@ -222,7 +257,7 @@ pub fn worker(session: &mut Session, projection: &str) -> Result<Option<String>,
 /// # Errors
 /// Another run has it for longer than `wait`.
 pub fn claim(session: &mut Session, projection: &str, wait: Duration) -> Result<(), LedgerError> {
-    let name = claim_name(projection);
+    let name = claim_name(session, projection);
     if lock::acquire(session, &name, wait)? {
         return Ok(());
     }
@@ -235,11 +270,11 @@ pub fn claim(session: &mut Session, projection: &str, wait: Duration) -> Result<
 /// # Errors
 /// The connection is lost.
 pub fn disclaim(session: &mut Session, projection: &str) -> Result<(), LedgerError> {
-    Ok(lock::release(session, &claim_name(projection))?)
+    Ok(lock::release(session, &claim_name(session, projection))?)
 }
 
-fn claim_name(projection: &str) -> String {
-    format!("rebuild {projection}")
+fn claim_name(sql: &impl Sql, projection: &str) -> String {
+    lock_name(sql, format!("rebuild {projection}"))
 }
 
 /// Claims the names of a projection's views; names it published before are given up
@@ -253,18 +288,17 @@ pub fn publish(
     schema: &Ident,
     views: &[Ident],
 ) -> Result<(), LedgerError> {
+    let mut new = Vec::new();
     for view in views {
-        sql.execute(
-            "INSERT INTO regrow.publication (schema_name, view_name, projection) \
-             VALUES ($1::text::name, $2::text::name, $3) ON CONFLICT DO NOTHING",
-            &[&schema.as_str(), &view.as_str(), &projection],
-        )?;
-        let owner: String = sql
-            .query_one(
-                "SELECT projection FROM regrow.publication WHERE schema_name = $1::text::name AND view_name = $2::text::name",
-                &[&schema.as_str(), &view.as_str()],
-            )?
-            .get(0);
+        let claim = "INSERT INTO regrow.publication (schema_name, view_name, projection) \
+             VALUES ($1::text::name, $2::text::name, $3) ON CONFLICT DO NOTHING";
+        let name: [&(dyn Param + Sync); 2] = [&schema.as_str(), &view.as_str()];
+        if sql.execute(&ours(sql, claim), &[name[0], name[1], &projection])? > 0 {
+            new.push(view);
+        }
+        let owner = "SELECT projection FROM regrow.publication \
+             WHERE schema_name = $1::text::name AND view_name = $2::text::name";
+        let owner: String = sql.query_one(&ours(sql, owner), &name)?.get(0);
         if owner != projection {
             return Err(LedgerError::Published {
                 view: view.as_str().into(),
@@ -273,7 +307,10 @@ pub fn publish(
             });
         }
     }
-    Ok(())
+    match new.is_empty() {
+        true => Ok(()),
+        false => elsewhere::refuse(sql, schema, &new),
+    }
 }
 
 /// The views a projection has published, as `(schema, view)`.
@@ -282,7 +319,7 @@ pub fn publish(
 /// The server refuses.
 pub fn published(sql: &mut impl Sql, projection: &str) -> Result<Vec<(Ident, Ident)>, LedgerError> {
     let rows = sql.query(
-        "SELECT schema_name::text, view_name::text FROM regrow.publication WHERE projection = $1 ORDER BY 1, 2",
+        &ours(sql, "SELECT schema_name::text, view_name::text FROM regrow.publication WHERE projection = $1 ORDER BY 1, 2"),
         &[&projection],
     )?;
     rows.iter()
@@ -296,8 +333,11 @@ pub fn published(sql: &mut impl Sql, projection: &str) -> Result<Vec<(Ident, Ide
 /// The server refuses.
 pub fn unpublish_gone(sql: &mut impl Sql, projection: &str) -> Result<(), LedgerError> {
     sql.execute(
-        "DELETE FROM regrow.publication WHERE projection = $1 \
+        &ours(
+            sql,
+            "DELETE FROM regrow.publication WHERE projection = $1 \
          AND NOT EXISTS (SELECT FROM regrow.build WHERE projection = $1 AND state <> 'dropped')",
+        ),
         &[&projection],
     )?;
     Ok(())
@@ -331,7 +371,7 @@ pub fn advance(
     let anchor = step.anchor.as_ref();
     let origin = anchor.map(|a| &a.origin);
     let row = sql.query_one(
-        "SELECT regrow.advance($1, $2, 0, $3, $4, $5, $6, $7::text::numeric, $8, $9, $10, $11, $12, $13)",
+        &ours(sql, "SELECT regrow.advance($1, $2, 0, $3, $4, $5, $6, $7::text::numeric, $8, $9, $10, $11, $12, $13)"),
         &[
             &build.id.0,
             &build.generation,
@@ -358,7 +398,7 @@ pub fn advance(
 pub fn park(sql: &mut impl Sql, id: BuildId, failure: &Failure) -> Result<(), LedgerError> {
     let part = i32::try_from(failure.part).unwrap_or(i32::MAX);
     sql.execute(
-        include_str!("ledger/park.sql"),
+        &ours(sql, include_str!("ledger/park.sql")),
         &[
             &id.0,
             &failure.position,

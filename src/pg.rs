@@ -43,6 +43,7 @@ pub use settings::SettingError;
 pub use tls::{TlsFileError, TlsTrouble};
 
 use crate::copy_format::TextArray;
+use crate::ident::Ident;
 
 /// Asks for the number of the present transaction.
 pub(crate) const NUMBER: &str = "SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text";
@@ -151,6 +152,9 @@ pub trait Sql {
     /// The session they run in.
     fn session(&mut self) -> &mut Session;
 
+    /// The schema of the ledger they work with.
+    fn ledger(&self) -> &Ident;
+
     /// Runs a script without parameters; several statements are one round trip.
     ///
     /// # Errors
@@ -256,11 +260,19 @@ impl Sql for Session {
     fn session(&mut self) -> &mut Session {
         self
     }
+
+    fn ledger(&self) -> &Ident {
+        self.place.ledger()
+    }
 }
 
 impl Sql for Transaction<'_> {
     fn session(&mut self) -> &mut Session {
         self.session
+    }
+
+    fn ledger(&self) -> &Ident {
+        self.session.place.ledger()
     }
 }
 

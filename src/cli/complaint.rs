@@ -272,7 +272,7 @@ impl From<LedgerError> for Complaint {
             LedgerError::Older { .. } => with(&error).hint(
                 "bring it up to date with: regrow upgrade-ledger (older versions of regrow refuse it afterwards)",
             ),
-            LedgerError::Published { .. } => {
+            LedgerError::Published { .. } | LedgerError::PublishedElsewhere { .. } => {
                 with(&error).hint("rename the table, or set publish_schema in projection.toml")
             }
             _ => with(&error),

@@ -58,6 +58,9 @@ impl Desk {
             Some(address) => address.server()?,
             None => event_store.clone(),
         };
+        let ledger = project.config.ledger_schema();
+        let event_store = event_store.with_ledger(ledger.clone());
+        let read_models = read_models.with_ledger(ledger);
         let reporter = Arc::new(Reporter::new(global.quiet, global.json));
         let observer: Arc<dyn Observer> = reporter.clone();
         let said = Said::default();

@@ -222,7 +222,7 @@ impl Observer for Reporter {
                 }
             }
             Progress::Parked { build, events } => {
-                self.say(&format!("{build}: {} parked (regrow.parked_events)", grouped(*events)));
+                self.say(&format!("{build}: {} parked", grouped(*events)));
             }
             Progress::Stopped { build, reason, words } => {
                 let reason = one_line(reason);

@@ -31,7 +31,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
             "next": commands(&status), "notes": status.notes,
         }));
     } else {
-        print(&status);
+        print(&status, &desk.site.project.config.ledger.schema);
     }
     Ok(Code::Done)
 }
@@ -58,7 +58,7 @@ fn commands(status: &Status) -> Vec<String> {
     commands
 }
 
-fn print(status: &Status) {
+fn print(status: &Status, ledger: &str) {
     if !status.builds.is_empty() {
         let rows: Vec<Vec<String>> = status.builds.iter().map(row).collect();
         let header = ["BUILD", "STATE", "POSITION", "LAG", "EVENTS", "ASIDE", "MOVED"];
@@ -69,7 +69,7 @@ fn print(status: &Status) {
     }
     for standing in status.builds.iter().filter(|s| s.build.parked > 0) {
         output::line(format!(
-            "{}: {} parked; each is in regrow.parked_events, with the reason",
+            "{}: {} parked; each is in {ledger}.parked_events, with the reason",
             standing.build.schema,
             counted(standing.build.parked, "event was", "events were")
         ));

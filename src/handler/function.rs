@@ -81,12 +81,12 @@ pub struct Function {
 }
 
 impl Function {
-    /// Writes the function for a build's schema, with its search path. `types` has an entry for each statement of
+    /// Writes the function for a build's schema, with its search path and the ledger's schema. `types` has an entry for each statement of
     /// each handler; `deferred` names the schema's constraints that wait for the end of the
     /// transaction, which for them is the end of each event.
     #[must_use]
     pub fn write(
-        (schema, path): (&Ident, &str),
+        (schema, path, ledger): (&Ident, &str, &Ident),
         handlers: &Handlers,
         types: &[Vec<StatementTypes>],
         deferred: &[Ident],
@@ -101,7 +101,8 @@ impl Function {
                 body.line(&format!("    {} {};", variable(h, s), slot.ty));
             }
         }
-        body.line(include_str!("function_head.sql").trim_end());
+        let head = include_str!("function_head.sql").replace("{ledger}", &ledger.quoted());
+        body.line(head.trim_end());
         for (h, handler) in handlers.handlers.iter().enumerate() {
             let word = if h == 0 { "IF" } else { "ELSIF" };
             body.line(&format!("            {word} regrow$kind = {h} THEN"));

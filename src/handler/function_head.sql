@@ -1,7 +1,7 @@
 BEGIN
     BEGIN
         IF regrow$advance THEN
-            regrow$fenced := regrow.advance(
+            regrow$fenced := {ledger}.advance(
                 regrow$build, regrow$generation, 0, regrow$from, regrow$to, regrow$read, regrow$applied,
                 regrow$hash_sum, regrow$anchor, regrow$envelope, regrow$payload, regrow$system, regrow$timeline,
                 regrow$snapshot);

@@ -6,12 +6,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{LedgerError, register};
+use super::{LedgerError, ours, register};
 use crate::anchor::{Anchor, Origin};
 use crate::definition::{Definition, EngineChoice, OnError};
 use crate::event::Position;
 use crate::failure::Failure;
-use crate::ident::Ident;
+use crate::ident::{Ident, IdentError};
 use crate::pg::{Param, Row, Sql, Transaction, failpoint};
 use crate::source::SourceFile;
 
@@ -187,14 +187,17 @@ pub fn create_build(
     let hash = store(transaction, definition)?;
     let log = register(transaction, origin.log)?;
     // Two creators of one projection wait for each other here, so numbers are not given twice.
-    transaction.run("LOCK TABLE regrow.build IN SHARE ROW EXCLUSIVE MODE")?;
+    transaction.run(&ours(transaction, "LOCK TABLE regrow.build IN SHARE ROW EXCLUSIVE MODE"))?;
     let number: i32 = transaction
         .query_one(
-            "SELECT COALESCE(max(number), 0) + 1 FROM regrow.build WHERE projection = $1",
+            &ours(
+                transaction,
+                "SELECT COALESCE(max(number), 0) + 1 FROM regrow.build WHERE projection = $1",
+            ),
             &[&definition.projection],
         )?
         .get(0);
-    let schema = Ident::new(format!("{}__b{number}", definition.projection))?;
+    let schema = schema_of(transaction.ledger(), &definition.projection, number)?;
     let settings = Settings {
         on_error: definition.on_error,
         engine: definition.engine,
@@ -205,8 +208,8 @@ pub fn create_build(
         .map_err(|e| LedgerError::Unreadable { what: e.to_string() })?;
     let id: i64 = transaction
         .query_one(
-            "INSERT INTO regrow.build (projection, number, schema_name, definition_hash, settings, until_position, \
-             log_id, begins_at) VALUES ($1, $2, $3::text::name, $4, $5, $6, $7, $8) RETURNING id",
+            &ours(transaction, "INSERT INTO regrow.build (projection, number, schema_name, definition_hash, settings, until_position, \
+             log_id, begins_at) VALUES ($1, $2, $3::text::name, $4, $5, $6, $7, $8) RETURNING id"),
             &[
                 &definition.projection,
                 &number,
@@ -219,16 +222,27 @@ pub fn create_build(
             ],
         )?
         .get(0);
-    transaction.execute("INSERT INTO regrow.checkpoint (build_id) VALUES ($1)", &[&id])?;
+    transaction.execute(
+        &ours(transaction, "INSERT INTO regrow.checkpoint (build_id) VALUES ($1)"),
+        &[&id],
+    )?;
     build(transaction, BuildId(id))?
         .ok_or_else(|| LedgerError::Unreadable { what: format!("the new build {id}") })
+}
+
+/// The schema of a build. Projects with ledgers of their own may have projections of one name.
+fn schema_of(ledger: &Ident, projection: &str, number: i32) -> Result<Ident, IdentError> {
+    Ident::new(match ledger.as_str() {
+        "regrow" => format!("{projection}__b{number}"),
+        other => format!("{projection}__{other}_b{number}"),
+    })
 }
 
 /// Writes a definition down once; gives its name.
 fn store(sql: &mut impl Sql, definition: &Definition) -> Result<String, LedgerError> {
     let hash = definition.hash();
     sql.execute(
-        "INSERT INTO regrow.definition (hash, projection, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        &ours(sql, "INSERT INTO regrow.definition (hash, projection, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"),
         &[&hash, &definition.projection, &definition.to_json()],
     )?;
     Ok(hash)
@@ -242,9 +256,9 @@ const SELECT: &str = include_str!("builds.sql");
 /// The server refuses.
 pub fn builds(sql: &mut impl Sql, projection: Option<&str>) -> Result<Vec<Build>, LedgerError> {
     let rows = sql.query(
-        &format!(
+        &ours(sql, &format!(
             "{SELECT} WHERE ($1::text IS NULL OR b.projection = $1) ORDER BY b.projection, b.number"
-        ),
+        )),
         &[&projection],
     )?;
     rows.iter().map(from_row).collect()
@@ -255,7 +269,7 @@ pub fn builds(sql: &mut impl Sql, projection: Option<&str>) -> Result<Vec<Build>
 /// # Errors
 /// The server refuses.
 pub fn build(sql: &mut impl Sql, id: BuildId) -> Result<Option<Build>, LedgerError> {
-    let rows = sql.query(&format!("{SELECT} WHERE b.id = $1"), &[&id.0])?;
+    let rows = sql.query(&ours(sql, &format!("{SELECT} WHERE b.id = $1")), &[&id.0])?;
     rows.first().map(from_row).transpose()
 }
 
@@ -312,8 +326,8 @@ fn from_row(row: &Row) -> Result<Build, LedgerError> {
 /// The server refuses, or a newer regrow wrote it.
 pub fn definition(sql: &mut impl Sql, build: &Build) -> Result<Definition, LedgerError> {
     let row = sql.query_one(
-        "SELECT d.body, b.settings FROM regrow.build b JOIN regrow.definition d ON d.hash = b.definition_hash \
-         WHERE b.id = $1",
+        &ours(sql, "SELECT d.body, b.settings FROM regrow.build b JOIN regrow.definition d ON d.hash = b.definition_hash \
+         WHERE b.id = $1"),
         &[&build.id.0],
     )?;
     let unreadable =
@@ -340,7 +354,7 @@ pub fn redefine(
 ) -> Result<(), LedgerError> {
     let hash = store(sql, definition)?;
     sql.execute(
-        "UPDATE regrow.build SET definition_hash = $2, generation = generation + 1 WHERE id = $1",
+        &ours(sql, "UPDATE regrow.build SET definition_hash = $2, generation = generation + 1 WHERE id = $1"),
         &[&id.0, &hash],
     )?;
     Ok(())
@@ -445,6 +459,6 @@ fn change(
     statement: &str,
     params: &[&(dyn Param + Sync)],
 ) -> Result<(), LedgerError> {
-    failpoint::around(name, || sql.execute(statement, params))?;
+    failpoint::around(name, || sql.execute(&ours(sql, statement), params))?;
     Ok(())
 }

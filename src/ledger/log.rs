@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Build, BuildId, LedgerError};
+use super::{Build, BuildId, LedgerError, ours};
 use crate::anchor::{Anchor, Origin};
 use crate::event::Position;
 use crate::pg::{PgError, Row, Session, Sql, failpoint};
@@ -54,8 +54,10 @@ pub struct Compared {
 /// # Errors
 /// The server refuses.
 pub fn known_log(sql: &mut impl Sql, name: &str) -> Result<Option<KnownLog>, LedgerError> {
-    let row =
-        sql.query_opt("SELECT id, name, key FROM regrow.source_log WHERE name = $1", &[&name])?;
+    let row = sql.query_opt(
+        &ours(sql, "SELECT id, name, key FROM regrow.source_log WHERE name = $1"),
+        &[&name],
+    )?;
     Ok(row.map(|row| KnownLog { id: row.get(0), name: row.get(1), key: row.get(2) }))
 }
 
@@ -69,8 +71,11 @@ pub fn register(sql: &mut impl Sql, name: &str) -> Result<KnownLog, LedgerError>
     }
     // Two random UUIDs have 244 random bits.
     sql.execute(
-        "INSERT INTO regrow.source_log (name, key) VALUES ($1, sha256(convert_to( \
+        &ours(
+            sql,
+            "INSERT INTO regrow.source_log (name, key) VALUES ($1, sha256(convert_to( \
          gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8'))) ON CONFLICT DO NOTHING",
+        ),
         &[&name],
     )?;
     known_log(sql, name)?.ok_or_else(|| LedgerError::Unreadable { what: format!("the log {name}") })
@@ -81,7 +86,7 @@ pub fn register(sql: &mut impl Sql, name: &str) -> Result<KnownLog, LedgerError>
 /// # Errors
 /// The server refuses.
 pub fn log_names(sql: &mut impl Sql) -> Result<BTreeMap<i64, String>, LedgerError> {
-    let rows = sql.query("SELECT id, name FROM regrow.source_log", &[])?;
+    let rows = sql.query(&ours(sql, "SELECT id, name FROM regrow.source_log"), &[])?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
@@ -97,8 +102,11 @@ pub fn assign(
 ) -> Result<(), LedgerError> {
     failpoint::around("ledger::assign", || {
         sql.execute(
-            "UPDATE regrow.build SET log_id = $2, known_from = COALESCE(known_from, $3) \
+            &ours(
+                sql,
+                "UPDATE regrow.build SET log_id = $2, known_from = COALESCE(known_from, $3) \
              WHERE id = $1 AND log_id IS NULL",
+            ),
             &[&id.0, &log.id, &known_from.map(|p| p.0)],
         )
     })?;
@@ -112,7 +120,7 @@ pub fn assign(
 pub fn know_first(sql: &mut impl Sql, id: BuildId, first: &Anchor) -> Result<(), LedgerError> {
     failpoint::around("ledger::know_first", || {
         sql.execute(
-            include_str!("know_first.sql"),
+            &ours(sql, include_str!("know_first.sql")),
             &[
                 &id.0,
                 &first.position.0,
@@ -132,7 +140,7 @@ pub fn know_first(sql: &mut impl Sql, id: BuildId, first: &Anchor) -> Result<(),
 /// # Errors
 /// The server refuses.
 pub fn anchors(sql: &mut impl Sql, id: BuildId) -> Result<Vec<(Anchor, bool)>, LedgerError> {
-    let rows = sql.query(include_str!("anchors.sql"), &[&id.0])?;
+    let rows = sql.query(&ours(sql, include_str!("anchors.sql")), &[&id.0])?;
     Ok(rows.iter().map(|row| (anchor(row), row.get("is_first"))).collect())
 }
 
@@ -156,7 +164,7 @@ pub fn forget_payload(session: &mut Session, id: BuildId, at: Position) -> Resul
         "UPDATE regrow.checkpoint SET anchor_payload = NULL WHERE build_id = $1 AND anchor_position = $2",
         "UPDATE regrow.anchor SET payload = NULL WHERE build_id = $1 AND position = $2",
     ] {
-        transaction.execute(statement, &[&id.0, &at.0])?;
+        transaction.execute(&ours(&transaction, statement), &[&id.0, &at.0])?;
     }
     Ok(transaction.commit("ledger::forget_payload")?)
 }
@@ -168,10 +176,11 @@ pub fn forget_payload(session: &mut Session, id: BuildId, at: Position) -> Resul
 pub fn drop_anchor(session: &mut Session, id: BuildId, at: Position) -> Result<(), LedgerError> {
     let mut transaction = session.begin()?;
     transaction.execute(
-        "DELETE FROM regrow.anchor WHERE build_id = $1 AND position = $2",
+        &ours(&transaction, "DELETE FROM regrow.anchor WHERE build_id = $1 AND position = $2"),
         &[&id.0, &at.0],
     )?;
-    transaction.execute(include_str!("previous_anchor.sql"), &[&id.0, &at.0])?;
+    transaction
+        .execute(&ours(&transaction, include_str!("previous_anchor.sql")), &[&id.0, &at.0])?;
     Ok(transaction.commit("ledger::drop_anchor")?)
 }
 
@@ -181,7 +190,7 @@ pub fn drop_anchor(session: &mut Session, id: BuildId, at: Position) -> Result<(
 /// # Errors
 /// The server refuses.
 pub fn ranges(sql: &mut impl Sql, id: BuildId, closed: i64) -> Result<Vec<ReadRange>, LedgerError> {
-    let rows = sql.query(include_str!("ranges.sql"), &[&id.0, &closed])?;
+    let rows = sql.query(&ours(sql, include_str!("ranges.sql")), &[&id.0, &closed])?;
     rows.iter()
         .map(|row| {
             let sum: String = row.get("hash_sum");
@@ -205,7 +214,7 @@ pub fn ranges(sql: &mut impl Sql, id: BuildId, closed: i64) -> Result<Vec<ReadRa
 /// # Errors
 /// The server refuses.
 pub fn read_in_all(sql: &mut impl Sql, id: BuildId) -> Result<Option<(i64, i128)>, LedgerError> {
-    let row = sql.query_one(include_str!("read_in_all.sql"), &[&id.0])?;
+    let row = sql.query_one(&ours(sql, include_str!("read_in_all.sql")), &[&id.0])?;
     let (events, sum, read): (i64, String, i64) = (row.get(0), row.get(1), row.get(2));
     let unreadable = |_| LedgerError::Unreadable { what: format!("the sum {sum:?} of ranges") };
     let sum = sum.parse().map_err(unreadable)?;
@@ -235,7 +244,7 @@ pub fn compared(
     };
     failpoint::around("ledger::compared", || {
         sql.execute(
-            statement,
+            &ours(sql, statement),
             &[&range.build.0, &range.after.0, &range.until.0, &events, &hash_sum.to_string()],
         )
     })?;
@@ -248,7 +257,7 @@ pub fn compared(
 /// # Errors
 /// The server refuses.
 pub fn missing(sql: &mut impl Sql, build: &Build) -> Result<Option<Compared>, PgError> {
-    let row = sql.query_one(include_str!("missing.sql"), &[&build.id.0])?;
+    let row = sql.query_one(&ours(sql, include_str!("missing.sql")), &[&build.id.0])?;
     let (Some(from), Some(until)) = (row.get::<_, Option<i64>>(2), row.get::<_, Option<i64>>(3))
     else {
         return Ok(None);

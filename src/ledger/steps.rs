@@ -4,7 +4,7 @@
 //! that undo stand there while rows are committed before their checkpoint: it takes them off the
 //! list, and where it never came they are run before anything else is.
 
-use super::{Build, BuildId, LedgerError};
+use super::{Build, BuildId, LedgerError, ours};
 use crate::pg::{PgError, Session, Sql};
 
 /// Remembers a statement that the finish will run.
@@ -25,8 +25,8 @@ pub fn at_undo(sql: &mut impl Sql, id: BuildId, statement: &str) -> Result<(), L
 
 fn add(sql: &mut impl Sql, id: BuildId, statement: &str, undoes: bool) -> Result<(), PgError> {
     sql.execute(
-        "INSERT INTO regrow.finish_step (build_id, number, statement, undoes) \
-         SELECT $1, COALESCE(max(number), 0) + 1, $2, $3 FROM regrow.finish_step WHERE build_id = $1",
+        &ours(sql, "INSERT INTO regrow.finish_step (build_id, number, statement, undoes) \
+         SELECT $1, COALESCE(max(number), 0) + 1, $2, $3 FROM regrow.finish_step WHERE build_id = $1"),
         &[&id.0, &statement, &undoes],
     )?;
     Ok(())
@@ -39,7 +39,7 @@ fn add(sql: &mut impl Sql, id: BuildId, statement: &str, undoes: bool) -> Result
 pub fn finish_steps(sql: &mut impl Sql, id: BuildId) -> Result<Vec<i64>, LedgerError> {
     let list =
         "SELECT number FROM regrow.finish_step WHERE build_id = $1 AND NOT undoes ORDER BY number";
-    Ok(sql.query(list, &[&id.0])?.iter().map(|row| row.get(0)).collect())
+    Ok(sql.query(&ours(sql, list), &[&id.0])?.iter().map(|row| row.get(0)).collect())
 }
 
 /// A statement of the finish, taken off the list. Waits for whoever is at it; `None` where he is
@@ -53,7 +53,7 @@ pub fn take_finish_step(
     number: i64,
 ) -> Result<Option<String>, LedgerError> {
     let row = sql.query_opt(
-        "DELETE FROM regrow.finish_step WHERE build_id = $1 AND number = $2 RETURNING statement",
+        &ours(sql, "DELETE FROM regrow.finish_step WHERE build_id = $1 AND number = $2 RETURNING statement"),
         &[&id.0, &number],
     )?;
     Ok(row.map(|row| row.get(0)))
@@ -68,7 +68,7 @@ pub fn take_finish_step(
 pub fn is_undoable(sql: &mut impl Sql, build: &Build) -> Result<bool, LedgerError> {
     let held = "SELECT generation = $2 AND EXISTS (SELECT FROM regrow.finish_step WHERE build_id = $1 AND undoes) \
                 FROM regrow.build WHERE id = $1 FOR SHARE";
-    Ok(sql.query_one(held, &[&build.id.0, &build.generation])?.get(0))
+    Ok(sql.query_one(&ours(sql, held), &[&build.id.0, &build.generation])?.get(0))
 }
 
 /// Takes the statements that undo off the list: what they take back stands with the checkpoint.
@@ -76,7 +76,10 @@ pub fn is_undoable(sql: &mut impl Sql, build: &Build) -> Result<bool, LedgerErro
 /// # Errors
 /// The server refuses.
 pub fn keep(sql: &mut impl Sql, id: BuildId) -> Result<(), LedgerError> {
-    sql.execute("DELETE FROM regrow.finish_step WHERE build_id = $1 AND undoes", &[&id.0])?;
+    sql.execute(
+        &ours(sql, "DELETE FROM regrow.finish_step WHERE build_id = $1 AND undoes"),
+        &[&id.0],
+    )?;
     Ok(())
 }
 
@@ -89,7 +92,9 @@ pub fn undo(session: &mut Session, id: BuildId) -> Result<(), LedgerError> {
         "DELETE FROM regrow.finish_step WHERE build_id = $1 AND undoes RETURNING number, statement";
     let mut transaction = session.begin()?;
     let mut steps: Vec<(i64, String)> =
-        (transaction.query(list, &[&id.0])?.iter()).map(|row| (row.get(0), row.get(1))).collect();
+        (transaction.query(&ours(&transaction, list), &[&id.0])?.iter())
+            .map(|row| (row.get(0), row.get(1)))
+            .collect();
     if steps.is_empty() {
         return Ok(());
     }

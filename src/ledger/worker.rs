@@ -1,7 +1,7 @@
 //! Who follows builds: rows that processes renew, so that presence does not depend on names of
 //! connections, on rights to see them, or on the machine that asks.
 
-use super::{BuildId, LedgerError};
+use super::{BuildId, LedgerError, ours};
 use crate::pg::{Session, Sql, Transaction};
 
 /// A process that follows builds, by its number in the ledger.
@@ -15,10 +15,15 @@ pub struct WorkerId(i64);
 pub fn enlist(session: &mut Session, command: &str) -> Result<WorkerId, LedgerError> {
     let host = nix::unistd::gethostname().unwrap_or_default().to_string_lossy().into_owned();
     let pid = std::process::id();
-    session
-        .run("DELETE FROM regrow.worker WHERE seen_at < clock_timestamp() - interval '1 day'")?;
+    session.run(&ours(
+        session,
+        "DELETE FROM regrow.worker WHERE seen_at < clock_timestamp() - interval '1 day'",
+    ))?;
     let row = session.query_one(
-        "INSERT INTO regrow.worker (host, pid, command) VALUES ($1, $2, $3) RETURNING id",
+        &ours(
+            session,
+            "INSERT INTO regrow.worker (host, pid, command) VALUES ($1, $2, $3) RETURNING id",
+        ),
         &[&host, &i64::from(pid), &command],
     )?;
     Ok(WorkerId(row.get(0)))
@@ -39,7 +44,7 @@ pub fn beat(
     // Nothing is lost with it that the next does not bring.
     transaction.run("SET LOCAL synchronous_commit = off")?;
     let renew = "UPDATE regrow.worker SET seen_at = clock_timestamp() WHERE id = $1";
-    let is_known = transaction.execute(renew, &[&worker.0])? > 0;
+    let is_known = transaction.execute(&ours(&transaction, renew), &[&worker.0])? > 0;
     change_builds(&mut transaction, worker, &ids)?;
     transaction.commit("ledger::beat")?;
     Ok(is_known)
@@ -51,13 +56,16 @@ fn change_builds(
     ids: &[i64],
 ) -> Result<(), LedgerError> {
     transaction.execute(
-        "DELETE FROM regrow.worker_build WHERE worker_id = $1 AND build_id <> ALL ($2)",
+        &ours(
+            transaction,
+            "DELETE FROM regrow.worker_build WHERE worker_id = $1 AND build_id <> ALL ($2)",
+        ),
         &[&worker.0, &ids],
     )?;
     transaction.execute(
-        "INSERT INTO regrow.worker_build (worker_id, build_id) \
+        &ours(transaction, "INSERT INTO regrow.worker_build (worker_id, build_id) \
          SELECT w.id, b.id FROM regrow.worker w, regrow.build b WHERE w.id = $1 AND b.id = ANY ($2) \
-         ON CONFLICT DO NOTHING",
+         ON CONFLICT DO NOTHING"),
         &[&worker.0, &ids],
     )?;
     Ok(())
@@ -68,7 +76,7 @@ fn change_builds(
 /// # Errors
 /// The server refuses.
 pub fn leave(session: &mut Session, worker: WorkerId) -> Result<(), LedgerError> {
-    session.execute("DELETE FROM regrow.worker WHERE id = $1", &[&worker.0])?;
+    session.execute(&ours(session, "DELETE FROM regrow.worker WHERE id = $1"), &[&worker.0])?;
     Ok(())
 }
 
@@ -78,6 +86,6 @@ pub fn leave(session: &mut Session, worker: WorkerId) -> Result<(), LedgerError>
 /// # Errors
 /// The server refuses.
 pub fn followed(session: &mut Session) -> Result<Vec<BuildId>, LedgerError> {
-    let rows = session.query(include_str!("followed.sql"), &[])?;
+    let rows = session.query(&ours(session, include_str!("followed.sql")), &[])?;
     Ok(rows.iter().map(|row| BuildId(row.get(0))).collect())
 }

@@ -30,6 +30,9 @@ const BACKEND: &str = "SELECT pg_catalog.current_setting('server_version_num')::
         pg_catalog.pg_is_in_recovery(), \
         pg_catalog.current_setting('transaction_read_only')::pg_catalog.bool";
 
+/// The ledger's schema, if nothing else is said.
+const LEDGER: &str = "regrow";
+
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a server without a free connection, or one that is starting, is asked again.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -47,6 +50,8 @@ pub struct Server {
     met: Arc<AtomicBool>,
     /// Whether its sessions were found to be ours alone: see `pooler`.
     direct: Arc<AtomicBool>,
+    /// The schema of the ledger that its sessions work with.
+    ledger: Ident,
 }
 
 /// The other end of a connection.
@@ -104,7 +109,19 @@ impl Server {
             address: address.to_owned(),
             met: Arc::default(),
             direct: Arc::default(),
+            ledger: Ident::new(LEDGER).expect("a constant that is a name"),
         })
+    }
+
+    /// The same server for sessions whose ledger has another schema.
+    #[must_use]
+    pub fn with_ledger(self, ledger: Ident) -> Server {
+        Server { ledger, ..self }
+    }
+
+    /// The schema of the ledger.
+    pub(super) fn ledger(&self) -> &Ident {
+        &self.ledger
     }
 
     /// The address without user, password and options: `host:port/database`.

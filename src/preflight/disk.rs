@@ -8,6 +8,7 @@ use bytesize::ByteSize;
 use super::read_models::Ledger;
 use super::server::Facts;
 use super::{Code, Finding, Inspection, PreflightError};
+use crate::ledger;
 use crate::pg::{PgError, Session, Sql, disk};
 
 /// How long the tables of a live build are waited for, which somebody may be changing.
@@ -70,7 +71,8 @@ pub(super) fn look(
 fn live_builds(session: &mut Session, names: &[String]) -> Result<Vec<(String, i64)>, PgError> {
     let mut transaction = session.begin()?;
     transaction.run(&format!("SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))?;
-    match transaction.query(include_str!("live_builds.sql"), &[&names]) {
+    match transaction.query(&ledger::ours(&transaction, include_str!("live_builds.sql")), &[&names])
+    {
         Ok(rows) => Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect()),
         Err(error) if error.is_contention() => Ok(Vec::new()),
         Err(error) => Err(error),

@@ -2,6 +2,8 @@
 
 use super::{Code, Finding, Inspection, PreflightError, Severity};
 use crate::definition::OnError;
+use crate::ident::{Ident, quote_ident};
+use crate::ledger;
 use crate::pg::{PgError, Session, Sql};
 use crate::preflight::Depth;
 
@@ -53,8 +55,12 @@ pub(super) fn look(
         }
     }
     let (tables, privileges): (Vec<&str>, Vec<&str>) = wanted.into_iter().unzip();
+    let of_ledger = session.ledger().quoted();
     let row = session
-        .query_one(include_str!("read_models.sql"), &[&schemas, &tables, &privileges])
+        .query_one(
+            &ledger::ours(session, include_str!("read_models.sql")),
+            &[&schemas, &tables, &privileges, &of_ledger],
+        )
         .map_err(PreflightError::from)?;
     let (role, database): (String, String) = (row.get("role"), row.get("database"));
     let (may_use, missing): (bool, Vec<String>) = (row.get("may_use_ledger"), row.get("missing"));
@@ -71,7 +77,7 @@ pub(super) fn look(
         found.push(Finding::refused(Code::NoCreateOnDatabase, &database, message, next));
     }
     if has_ledger && (!may_use || !missing.is_empty()) {
-        found.push(no_rights_on_ledger(&role, may_use, &missing));
+        found.push(no_rights_on_ledger((&role, session.ledger()), may_use, &missing));
     }
     for schema in row.get::<_, Vec<String>>("closed") {
         let message = format!("{role} may not make views in the readers' schema {schema}");
@@ -94,29 +100,39 @@ impl Inspection<'_> {
     }
 }
 
-fn no_rights_on_ledger(role: &str, may_use: bool, missing: &[String]) -> Finding {
+fn no_rights_on_ledger(
+    (role, ledger): (&str, &Ident),
+    may_use: bool,
+    missing: &[String],
+) -> Finding {
+    // As people write it.
+    let quoted = match ledger.as_str() {
+        plain if plain.bytes().all(|b| b == b'_' || b.is_ascii_lowercase()) => plain.to_owned(),
+        other => quote_ident(other),
+    };
     let mut lacks: Vec<String> = missing.to_vec();
     if !may_use {
         lacks.insert(0, "USAGE on the schema".into());
     }
     let message =
-        format!("{role} may not work with the ledger regrow: {} is missing", lacks.join("; "));
+        format!("{role} may not work with the ledger {ledger}: {} is missing", lacks.join("; "));
     let mut next = Vec::new();
     if !may_use {
-        next.push(format!("GRANT USAGE ON SCHEMA regrow TO {role};"));
+        next.push(format!("GRANT USAGE ON SCHEMA {quoted} TO {role};"));
     }
     if !missing.is_empty() {
         next.push(format!(
-            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA regrow TO {role};"
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {quoted} TO {role};"
         ));
     }
-    Finding::refused(Code::NoRightsOnLedger, "regrow", message, next.join(" "))
+    Finding::refused(Code::NoRightsOnLedger, ledger.as_str(), message, next.join(" "))
 }
 
 /// Views of other owners: PostgreSQL lets only the owner replace a view, and reads its tables with
 /// the owner's rights.
 fn views(inspection: &Inspection<'_>, session: &mut Session) -> Result<Vec<Finding>, PgError> {
-    let rows = session.query(include_str!("views.sql"), &[&inspection.names])?;
+    let rows =
+        session.query(&ledger::ours(session, include_str!("views.sql")), &[&inspection.names])?;
     let told = rows.iter().filter_map(|row| {
         let (view, role, owner): (String, String, String) =
             (row.get("view"), row.get("role"), row.get("owner"));

@@ -1,5 +1,5 @@
 -- What the role may make and change where the read models are. $1: the readers' schemas. $2 and
--- $3: what a rebuild does with the tables of the ledger, as pairs of a table and a privilege.
+-- $3: what a rebuild does with the tables of the ledger, as pairs of a table and a privilege. $4: the ledger's schema.
 SELECT quote_ident(current_user) AS role,
        quote_ident(current_database()) AS database,
        has_database_privilege(current_database(), 'CREATE') AS may_create,
@@ -16,4 +16,4 @@ SELECT quote_ident(current_user) AS role,
                JOIN pg_catalog.pg_class c ON c.relnamespace = ledger.oid AND c.relname = wanted.relation::name
               WHERE NOT has_table_privilege(c.oid, wanted.privilege)
               GROUP BY c.relname ORDER BY c.relname) AS missing
-  FROM (SELECT to_regnamespace('regrow')::oid AS oid) AS ledger
+  FROM (SELECT to_regnamespace($4)::oid AS oid) AS ledger

@@ -9,7 +9,7 @@ use super::views::{self, Swap};
 use super::{PromoteError, live_build, poisoned};
 use crate::event::Position;
 use crate::ident::Ident;
-use crate::ledger::{Build, LedgerError};
+use crate::ledger::{Build, LedgerError, ours};
 use crate::log::reader::{ChunkBounds, Range, Wanted};
 use crate::pg::{Param, Sql, Transaction};
 use crate::rebuild::feed::{Line, Source};
@@ -147,8 +147,10 @@ fn last_stretch(
         }
     }
     let timeout = site.project.config.rebuild.promote_lock_timeout_ms;
-    let script =
-        format!("SET LOCAL lock_timeout = '{timeout}ms';\n{}", swap.script(build, live, false));
+    let script = format!(
+        "SET LOCAL lock_timeout = '{timeout}ms';\n{}",
+        swap.script(&transaction, build, live, false)
+    );
     let started = Instant::now();
     transaction.run(&script).map_err(PromoteError::from)?;
     transaction.commit("promote::switch").map_err(PromoteError::from)?;
@@ -172,11 +174,15 @@ pub(super) fn lock_builds(
     const BUILDS: &str = "FROM regrow.build b WHERE b.projection = $1 AND (b.state = 'live' OR b.id = $2) \
          ORDER BY b.id";
     let params: [&(dyn Param + Sync); 2] = [&build.projection, &build.id.0];
-    transaction.query(&format!("SELECT b.id {BUILDS} FOR UPDATE"), &params)?;
+    let lock = format!("SELECT b.id {BUILDS} FOR UPDATE");
+    transaction.query(&ours(transaction, &lock), &params)?;
     let rows = transaction.query(
-        &format!(
-            "SELECT b.id, b.generation, (SELECT c.position FROM regrow.checkpoint c \
+        &ours(
+            transaction,
+            &format!(
+                "SELECT b.id, b.generation, (SELECT c.position FROM regrow.checkpoint c \
              WHERE c.build_id = b.id AND c.shard = 0) {BUILDS}"
+            ),
         ),
         &params,
     )?;

@@ -41,7 +41,7 @@ fn attempt(site: &Site, session: &mut Session, to: &Build) -> Result<Attempt, Pr
             return Ok(None);
         };
         let started = Instant::now();
-        let script = swap.script(to, live.as_ref(), true);
+        let script = swap.script(&transaction, to, live.as_ref(), true);
         transaction.run(&format!("SET LOCAL lock_timeout = '{timeout}ms';\n{script}"))?;
         transaction.commit("promote::switch")?;
         Ok(Some(Attempt::Done {

@@ -81,19 +81,20 @@ impl Swap {
     /// The script: the views in the order of their names, then the states. A build that readers are shown
     /// as it stands keeps the reason why it is not followed.
     #[must_use]
-    pub(super) fn script(&self, to: &Build, live: Option<&Build>, is_stale: bool) -> String {
+    pub(super) fn script(
+        &self,
+        sql: &impl Sql,
+        to: &Build,
+        live: Option<&Build>,
+        is_stale: bool,
+    ) -> String {
+        let moved = ledger::ours(sql, "UPDATE regrow.build SET state");
         let mut script = self.statements.join(";\n");
         if let Some(live) = live {
-            script.push_str(&format!(
-                ";\nUPDATE regrow.build SET state = 'retired' WHERE id = {}",
-                live.id.0
-            ));
+            script.push_str(&format!(";\n{moved} = 'retired' WHERE id = {}", live.id.0));
         }
         let cleared = if is_stale { "" } else { ", failure = NULL, trouble = NULL" };
-        script.push_str(&format!(
-            ";\nUPDATE regrow.build SET state = 'live'{cleared} WHERE id = {}",
-            to.id.0
-        ));
+        script.push_str(&format!(";\n{moved} = 'live'{cleared} WHERE id = {}", to.id.0));
         script
     }
 }

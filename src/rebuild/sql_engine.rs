@@ -134,7 +134,8 @@ impl Program {
         let types = typing::infer(&mut transaction, schema, &parsed.handlers, Written::Before)?;
         let deferred = catalog::deferred_constraints(&mut transaction, schema)?;
         let path = SearchPath::of(&mut transaction, schema, function::NAME)?;
-        let of = (schema, path.list.as_str());
+        let ledger = transaction.ledger().clone();
+        let of = (schema, path.list.as_str(), &ledger);
         let function = Function::write(of, &parsed.handlers, &types, &deferred);
         transaction.run(&function.sql)?;
         let inferred = Inferred { parsed: &parsed, types: &types, slots: &function.slots };

@@ -92,7 +92,25 @@ fn one_value(project: &Project, args: &[&str], code: i32) -> Value {
 
 #[test]
 fn json_of_every_command_is_json() {
+    every_command("regrow", "b");
+}
+
+/// A ledger elsewhere: nothing of a command is in the schema that it has else.
+#[test]
+fn every_command_works_with_a_ledger_of_another_name() {
+    every_command("Led ger", "Led ger_b");
+}
+
+/// A project whose ledger has a schema of this name.
+fn with_ledger(ledger: &str) -> Project {
     let project = Project::orders();
+    project.write("config.toml", &format!("[ledger]\nschema = \"{ledger}\"\n"));
+    project
+}
+
+fn every_command(ledger: &str, build: &str) {
+    let build = |number: i32| format!("order_summary__{build}{number}");
+    let project = with_ledger(ledger);
     project.write(
         "more.ndjson",
         "{\"stream_id\":\"x\",\"stream_version\":0,\"type\":\"A\",\"payload\":{}}",
@@ -127,22 +145,22 @@ fn json_of_every_command_is_json() {
         (&built["builds"][0]["state"], &built["builds"][0]["position"]),
         (&"ready".into(), &6001.into())
     );
-    assert_eq!(see(&["promote", "order_summary"], 0)["build"], "order_summary__b1");
+    assert_eq!(see(&["promote", "order_summary"], 0)["build"], build(1));
     see(&["rebuild", "order_summary", "--promote"], 0);
-    assert_eq!(see(&["rollback", "order_summary"], 0)["retired"], "order_summary__b2");
+    assert_eq!(see(&["rollback", "order_summary"], 0)["retired"], build(2));
     assert_eq!(see(&["resume"], 0)["builds"], serde_json::json!([]));
     assert_eq!(see(&["run", "--until-caught-up"], 0)["builds"].as_array().unwrap().len(), 2);
     assert_eq!(see(&["status"], 0)["builds"].as_array().unwrap().len(), 2);
-    assert_eq!(see(&["prune"], 0)["dropped"], serde_json::json!(["order_summary__b2"]));
+    assert_eq!(see(&["prune"], 0)["dropped"], serde_json::json!([build(2)]));
     assert_eq!(see(&["dev", "status"], 0)["running"], false);
     see(&["dev", "url"], 0);
     assert_eq!(see(&["dev", "stop"], 0)["stopped"], false);
     let adopt = ["adopt", "--preset", "eventsourcing", "--table", "public.log"];
     assert_eq!(see(&adopt, 0)["table"], "public.log");
-    project.write("config.toml", "");
+    project.write("config.toml", &format!("[ledger]\nschema = \"{ledger}\"\n"));
 
     // What is about revisions, in a project of its own.
-    let lineage = Project::orders();
+    let lineage = with_ledger(ledger);
     let mut see = |args: &[&str], code: i32| {
         seen.insert(args[0].to_owned());
         one_value(&lineage, args, code)
@@ -175,6 +193,14 @@ fn json_of_every_command_is_json() {
     assert_eq!(positions, [6000, 6001]);
     let told: Value = serde_json::from_str(ran.stderr.trim_end()).unwrap();
     assert_eq!(told["events"], 2);
+
+    for project in [&project, &lineage] {
+        let ledgers = "SELECT nspname FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid \
+                       WHERE c.relname = 'source_log'";
+        let found: Vec<String> =
+            project.reads().query(ledgers, &[]).unwrap().iter().map(|r| r.get(0)).collect();
+        assert_eq!(found, [ledger]);
+    }
 
     // The demo works in an empty database, and its data are one value, too.
     let mut empty = Project::empty();

@@ -31,6 +31,7 @@ mod floors;
 mod hazards;
 mod headers;
 mod identity;
+mod ledger_schema;
 mod lineages;
 mod merges;
 mod names;

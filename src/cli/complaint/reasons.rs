@@ -82,7 +82,9 @@ impl Reasoned for IdentError {
 impl Reasoned for ConfigError {
     fn reason(&self) -> Reason {
         match self {
-            ConfigError::Syntax { .. } | ConfigError::Bounds { .. } => Reason::ConfigInvalid,
+            ConfigError::Syntax { .. }
+            | ConfigError::Bounds { .. }
+            | ConfigError::LedgerSchema { .. } => Reason::ConfigInvalid,
             ConfigError::Schema { reason, .. } | ConfigError::Role { reason, .. } => {
                 reason.reason()
             }
@@ -131,7 +133,9 @@ impl Reasoned for LedgerError {
             LedgerError::Older { .. } => Reason::LedgerOlder,
             LedgerError::Unreadable { .. } => Reason::LedgerUnreadable,
             LedgerError::Name(error) => error.reason(),
-            LedgerError::Published { .. } => Reason::ViewTaken,
+            LedgerError::Published { .. } | LedgerError::PublishedElsewhere { .. } => {
+                Reason::ViewTaken
+            }
         }
     }
 }
