@@ -147,6 +147,9 @@ pub struct Rebuild {
     pub barrier_timeout_s: u64,
     /// Seconds after which a transaction that writes to the log is told before a rebuild.
     pub long_transaction_s: u32,
+    /// Retired builds of a projection that prune keeps, the newest ones. Unless it is 0, the build that was
+    /// live longest within the last week is kept as well.
+    pub keep_retired: usize,
 }
 
 /// `[follow]`
@@ -201,6 +204,7 @@ impl Default for Rebuild {
             promote_budget_s: 120,
             barrier_timeout_s: 60,
             long_transaction_s: 60,
+            keep_retired: 1,
         }
     }
 }

@@ -16,7 +16,8 @@ use crate::ledger::{self, Build, LedgerError};
 use crate::migrate::{
     self, DeployLock, Ground, MigrateError, Options, Preview, Refusal, Report, Standing, needs,
 };
-use crate::pg::{PgError, Session, Transaction};
+use crate::pg::footprint::{self, Object};
+use crate::pg::{PgError, Session, Sql, Transaction};
 use crate::promote::{self, PromoteError};
 use crate::rebuild::sql_engine::envelope::Written;
 use crate::rebuild::sql_engine::reach::{self, Found};
@@ -157,9 +158,14 @@ fn run(
     let mut definition = ledger::definition(session, build)?;
     let known = known_faults(site, session, build, &definition)?;
     let ground = Ground::new(site, &site.read_models, &standing.lineage, &build.schema, deploy);
+    let mut before = objects(session, build)?;
     let ran = ground.run(session, Direction::Up, &plan[..free], &mut |transaction, revision| {
         with(&mut definition, revision);
-        follow_the_tables(site, transaction, (build, &known), &definition, revision)
+        follow_the_tables(site, transaction, (build, &known), &definition, revision)?;
+        let after = objects(transaction, build)?;
+        follow_the_objects(transaction, build, &before, &after)?;
+        before = after;
+        Ok::<_, InPlaceError>(())
     })?;
     let after = Standing::of_projection(site, session, projection)?;
     Ok(Outcome { build: build.schema.to_string(), report: after.report(ran), waiting })
@@ -192,6 +198,27 @@ fn follow_the_tables(
     let publish = site.publish_schema(build.publish_schema.as_deref());
     promote::republish(transaction, build, &publish).map_err(Box::new)?;
     Ok(())
+}
+
+fn objects(sql: &mut impl Sql, build: &Build) -> Result<BTreeSet<Object>, InPlaceError> {
+    let taken = footprint::of_schema(sql, &build.schema)?;
+    Ok(taken.into_iter().map(|taken| taken.object).collect())
+}
+
+/// What a revision has made is the build's own, and what it dropped is not any more. Of a build that an
+/// older regrow made nothing was written down, and the half of it would be worse than nothing.
+fn follow_the_objects(
+    transaction: &mut Transaction<'_>,
+    build: &Build,
+    before: &BTreeSet<Object>,
+    after: &BTreeSet<Object>,
+) -> Result<(), InPlaceError> {
+    let own = ledger::own_objects(transaction, build.id)?;
+    if own.is_empty() || before == after {
+        return Ok(());
+    }
+    let own = own.intersection(after).chain(after.difference(before)).cloned().collect();
+    Ok(ledger::record_objects(transaction, build.id, &own)?)
 }
 
 /// What a live build reaches that a new one may not: it goes on, and a revision may not add to it.

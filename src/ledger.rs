@@ -8,6 +8,7 @@
 mod build;
 mod elsewhere;
 mod log;
+mod objects;
 mod steps;
 mod worker;
 
@@ -25,12 +26,13 @@ use crate::source::SourceFile;
 
 pub use build::{
     Beginning, Build, BuildId, State, Trouble, build, builds, create_build, definition, fail,
-    pause, redefine, resume, set_on_error, set_replay_mark, set_state, trouble,
+    pause, redefine, resume, seconds_live, set_on_error, set_replay_mark, set_state, trouble,
 };
 pub use log::{
     Compared, KnownLog, ReadRange, anchors, assign, compared, drop_anchor, forget_payload,
     know_first, known_log, log_names, missing, ranges, read_in_all, register,
 };
+pub use objects::{own_objects, record_objects};
 pub use steps::{at_finish, at_undo, finish_steps, is_undoable, keep, take_finish_step, undo};
 pub use worker::{WorkerId, beat, enlist, followed, leave};
 
@@ -205,7 +207,8 @@ pub fn older(session: &mut Session) -> Result<LedgerError, LedgerError> {
 /// # Errors
 /// It belongs to another role, or the server refuses.
 pub fn is_ours(session: &mut Session) -> Result<(), PgError> {
-    owner::is_ours(session, &schema()).map(drop)
+    let schema = session.ledger().clone();
+    owner::is_ours(session, &schema).map(drop)
 }
 
 /// Creates the ledger or brings it up to date.

@@ -11,6 +11,7 @@ pub mod disk;
 pub mod download;
 pub mod error;
 pub mod failpoint;
+pub mod footprint;
 pub mod history;
 pub mod lock;
 pub mod notice;

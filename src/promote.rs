@@ -8,6 +8,7 @@
 //!
 //! A rollback is the same switch towards the retired build, which was followed all along.
 
+mod drop;
 mod error;
 mod last_stretch;
 mod late;
@@ -28,8 +29,9 @@ use crate::rebuild::feed::{Ended, Line, Pass, Source};
 use crate::site::Site;
 use last_stretch::{Attempt, attempt};
 
+pub use drop::drop_build;
 pub use error::PromoteError;
-pub use prune::{drop_build, prune};
+pub use prune::{Kept, Prune, Pruned, preview, prune};
 pub use views::republish;
 
 /// The first pause after a failed attempt, and the longest.

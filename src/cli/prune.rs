@@ -1,36 +1,83 @@
 //! `regrow prune`
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::desk::Desk;
 use super::exit_code::Code;
 use super::{Answer, Global, output};
-use crate::promote;
+use crate::promote::{self, Prune, Pruned};
 
-/// Drop retired builds; there is no rollback to them afterwards.
+/// Drop builds that nobody needs; there is no rollback to them afterwards.
 ///
-/// Refused while something outside regrow depends on a build's tables.
+/// Of each projection the retired build that readers saw last is kept, and the one that they saw longest
+/// within the last week ([rebuild] keep_retired in config.toml, or --keep). A build that is named goes
+/// whether it would be kept or not, unless readers see it. Nothing is dropped but what regrow made: an
+/// object of others that would go with a build is named, with the statement to run first.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  regrow prune order_summary")]
+#[command(
+    after_help = "Examples:\n  regrow prune --dry-run\n  regrow prune order_summary\n  regrow prune order_summary__b1\n  regrow prune order_summary --unfinished"
+)]
 pub(crate) struct Args {
-    /// The projections; all where none is named.
-    #[arg(value_name = "NAME")]
+    /// Projections, or builds by their schemas; all projections if none is named.
+    #[arg(value_name = "NAME|BUILD")]
     names: Vec<String>,
-    /// Drop as well what readers never saw: builds that failed, were stopped, wait for a
+    /// Drop what readers never saw, and only that: builds that failed, were stopped, wait for a
     /// promote or ended at --until.
     #[arg(long)]
     unfinished: bool,
+    /// Keep so many retired builds of each projection; 0 keeps none.
+    #[arg(long, value_name = "NUMBER", conflicts_with = "unfinished")]
+    keep: Option<usize>,
+    /// Say what would be dropped, what is kept and what is in the way. Drops nothing.
+    #[arg(long)]
+    dry_run: bool,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let desk = Desk::open(global)?;
-    let gone = promote::prune(&desk.site, &args.names, args.unfinished)?;
+    let wanted = Prune { names: args.names.clone(), unfinished: args.unfinished, keep: args.keep };
+    let pruned = match args.dry_run {
+        true => promote::preview(&desk.site, &wanted)?,
+        false => promote::prune(&desk.site, &wanted)?,
+    };
     if global.json {
-        output::json(&json!({"dropped": gone}));
-    } else if gone.is_empty() {
-        output::line("nothing to drop");
-    } else {
-        output::line(format!("dropped {}", gone.join(", ")));
+        output::json(&to_json(&pruned, args.dry_run));
+        return Ok(Code::Done);
+    }
+    let what = if args.dry_run { "would drop" } else { "dropped" };
+    match pruned.dropped.as_slice() {
+        [] => output::line("nothing to drop"),
+        builds => output::line(format!("{what} {}", builds.join(", "))),
+    }
+    for (build, others) in &pruned.in_the_way {
+        output::line(format!(
+            "{build} cannot be dropped: what regrow did not make would go with it"
+        ));
+        for taken in others {
+            output::line(format!("  {}; first: {};", taken.object, taken.first));
+        }
+    }
+    for kept in &pruned.kept {
+        output::note(format!(
+            "{} is kept: {}; regrow prune {} drops it",
+            kept.build, kept.why, kept.build
+        ));
     }
     Ok(Code::Done)
+}
+
+fn to_json(pruned: &Pruned, is_preview: bool) -> Value {
+    let kept = pruned.kept.iter().map(|k| json!({"build": k.build, "why": k.why}));
+    let kept: Vec<Value> = kept.collect();
+    if !is_preview {
+        return json!({"dropped": pruned.dropped, "kept": kept});
+    }
+    let in_the_way = pruned.in_the_way.iter().map(|(build, others)| {
+        let others = others
+            .iter()
+            .map(|taken| json!({"object": taken.object.to_string(), "first": taken.first}));
+        json!({"build": build, "objects": others.collect::<Vec<_>>()})
+    });
+    let in_the_way: Vec<Value> = in_the_way.collect();
+    json!({"would_drop": pruned.dropped, "kept": kept, "in_the_way": in_the_way})
 }

@@ -120,6 +120,8 @@ reasons! {
     LateEvents = "late-events", Unverified: "The log holds events below the checkpoint that the build never read.";
     ViewsBusy = "views-busy", LockTimeout: "Readers never let go of the views.";
     DependentsInTheWay = "dependents-in-the-way", Failed: "Objects of others depend on a view that must be made anew.";
+    ObjectsOfOthers = "objects-of-others", Failed: "Dropping a build would take objects with it that regrow did not make.";
+    StillLive = "still-live", Failed: "A build is to be dropped that readers see.";
 
     LineageUnknown = "lineage-unknown", Usage: "No lineage goes by that name.";
     TargetInvalid = "target-invalid", Usage: "The target leads nowhere.";

@@ -62,6 +62,15 @@ CREATE TABLE regrow.read_range (
 );
 COMMENT ON TABLE regrow.read_range IS 'How many events a build has read in each range of positions, and the sum of the hashes of their positions.';
 
+CREATE TABLE regrow.build_object (
+    build_id bigint NOT NULL REFERENCES regrow.build,
+    -- As pg_identify_object names it.
+    kind     text NOT NULL,
+    identity text NOT NULL,
+    PRIMARY KEY (build_id, kind, identity)
+);
+COMMENT ON TABLE regrow.build_object IS 'What a build is made of, written down when it was made: nothing else may go with it.';
+
 CREATE TABLE regrow.worker (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     host       text NOT NULL,

@@ -3,6 +3,7 @@
 //! The order of the states is a trigger's business (`V1__ledger.sql`); when a build moves is
 //! decided on the work floor.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -262,6 +263,15 @@ pub fn builds(sql: &mut impl Sql, projection: Option<&str>) -> Result<Vec<Build>
         &[&projection],
     )?;
     rows.iter().map(from_row).collect()
+}
+
+/// How long each build was live within the last week, in seconds; those that were not are left out.
+///
+/// # Errors
+/// The server refuses.
+pub fn seconds_live(sql: &mut impl Sql) -> Result<BTreeMap<BuildId, f64>, LedgerError> {
+    let rows = sql.query(&ours(sql, include_str!("seconds_live.sql")), &[])?;
+    Ok(rows.iter().map(|row| (BuildId(row.get(0)), row.get(1))).collect())
 }
 
 /// One build.

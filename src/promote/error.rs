@@ -6,6 +6,7 @@ use crate::identity::IdentityError;
 use crate::ledger::{LedgerError, State};
 use crate::log::LogError;
 use crate::pg::PgError;
+use crate::pg::footprint::Taken;
 use crate::project::ProjectError;
 use crate::rebuild::feed::OpenError;
 use crate::rebuild::sql_engine::ProgramError;
@@ -111,6 +112,20 @@ pub enum PromoteError {
         /// What depends on it.
         dependents: Vec<String>,
     },
+    /// A drop would take what regrow did not make.
+    #[error("{}", .builds.iter().map(|(build, others)| would_go(build, others)).collect::<Vec<_>>().join("\n"))]
+    Others {
+        /// The builds, and what would go with each.
+        builds: Vec<(String, Vec<Taken>)>,
+    },
+    /// A build is to be dropped that readers see.
+    #[error("{build} is what readers see, and is not dropped")]
+    StillLive {
+        /// The build.
+        build: String,
+        /// The projection.
+        projection: String,
+    },
     /// A relation of the view's name is there and is not ours.
     #[error("{view} exists and is not a view of the projection {projection}")]
     Foreign {
@@ -138,6 +153,14 @@ pub enum PromoteError {
         /// How.
         reason: String,
     },
+}
+
+fn would_go(build: &str, others: &[Taken]) -> String {
+    let names: Vec<String> = others.iter().map(|taken| taken.object.to_string()).collect();
+    format!(
+        "{build} is not dropped: what regrow did not make would go with it: {}",
+        names.join("; ")
+    )
 }
 
 fn depend(dependents: &[String]) -> String {

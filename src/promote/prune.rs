@@ -1,69 +1,163 @@
-//! Dropping builds nobody reads any more.
+//! What nobody needs any more: retired builds, and those that never came to anything.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+use super::drop::{drop_build, of_others};
 use super::{PromoteError, builds_of};
 use crate::identity;
-use crate::ledger::{self, Build, State};
-use crate::pg::{Session, Sql, catalog};
+use crate::ledger::{self, Build, BuildId, State};
+use crate::pg::Session;
+use crate::pg::footprint::Taken;
 use crate::site::Site;
 
-/// How long a drop waits for the locks on a build nobody should use.
-const DROP_LOCK_TIMEOUT: &str = "5s";
-
-/// Drops a build nobody reads, its schema included.
-///
-/// # Errors
-/// Something outside depends on its tables, or the server refuses.
-pub fn drop_build(site: &Site, session: &mut Session, build: &Build) -> Result<(), PromoteError> {
-    let publish = site.publish_schema(build.publish_schema.as_deref());
-    let dependents = catalog::dependents(session, &build.schema, &[publish.as_str()])?;
-    if !dependents.is_empty() {
-        return Err(PromoteError::Dependents { view: build.schema.to_string(), dependents });
-    }
-    let mut transaction = session.begin()?;
-    transaction.run(&format!("SET LOCAL lock_timeout = '{DROP_LOCK_TIMEOUT}'"))?;
-    ledger::set_state(&mut transaction, build.id, State::Dropped)?;
-    ledger::unpublish_gone(&mut transaction, &build.projection)?;
-    transaction.run(&format!("DROP SCHEMA IF EXISTS {} CASCADE", build.schema.quoted()))?;
-    transaction.commit("prune::drop")?;
-    Ok(())
+/// What a prune is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Prune {
+    /// Projections, or builds by their schemas; all projections if none is named.
+    pub names: Vec<String>,
+    /// Of the projections what readers never saw, in place of what they saw once.
+    pub unfinished: bool,
+    /// How many retired builds of a projection are kept; config.toml says it otherwise.
+    pub keep: Option<usize>,
 }
 
-/// Drops retired builds, and when `unfinished` says so all that readers never saw and nobody
-/// works on. Gives the names of what is gone.
+/// What a prune came to, or would.
+#[derive(Debug, Clone, Default)]
+pub struct Pruned {
+    /// Builds that are gone, or would be.
+    pub dropped: Vec<String>,
+    /// Builds that are kept, and why.
+    pub kept: Vec<Kept>,
+    /// Builds that cannot be dropped, and what would go with them that is not ours.
+    pub in_the_way: Vec<(String, Vec<Taken>)>,
+}
+
+/// A retired build that is kept for a way back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The build.
+    pub build: String,
+    /// Why it is kept.
+    pub why: &'static str,
+}
+
+/// Drops retired builds but those that are kept for a way back; what readers never saw and nobody works
+/// on, if that is asked for; and builds that are named. Nothing is dropped if something of others would
+/// go with one of them.
 ///
 /// # Errors
-/// Something outside depends on a build's tables, another run works on one, or the server refuses.
-pub fn prune(
-    site: &Site,
-    projections: &[String],
-    unfinished: bool,
-) -> Result<Vec<String>, PromoteError> {
-    let (mut wanted, mut gone) = (None, Vec::new());
+/// Something of others is in the way, a build is named that readers see, another run works on one, or the
+/// server refuses.
+pub fn prune(site: &Site, wanted: &Prune) -> Result<Pruned, PromoteError> {
+    let (mut chosen, mut pruned) = (None, Pruned::default());
     site.over_losses(PromoteError::of_server, |patience| {
         let mut session = site.change_ledger("prune")?;
-        let left: &mut VecDeque<Build> = match &mut wanted {
+        let left: &mut VecDeque<Build> = match &mut chosen {
             Some(left) => left,
-            none => none.insert(droppable(site, &mut session, projections, unfinished)?),
+            none => {
+                let (builds, kept) = choose(site, &mut session, wanted)?;
+                let in_the_way = in_the_way(&mut session, &builds)?;
+                if !in_the_way.is_empty() {
+                    return Err(PromoteError::Others { builds: in_the_way });
+                }
+                pruned.kept = kept;
+                none.insert(builds.into())
+            }
         };
         while let Some(build) = left.front() {
             drop_idle(site, &mut session, build, patience.left())?;
-            gone.push(build.schema.to_string());
+            pruned.dropped.push(build.schema.to_string());
             left.pop_front();
         }
         Ok(())
     })?;
-    Ok(gone)
+    Ok(pruned)
 }
 
-fn droppable(
+/// What a prune would do. Nothing is written, and nothing locked.
+///
+/// # Errors
+/// A build is named that readers see, or the server refuses.
+pub fn preview(site: &Site, wanted: &Prune) -> Result<Pruned, PromoteError> {
+    let mut session = site.open_ledger("prune")?;
+    let (builds, kept) = choose(site, &mut session, wanted)?;
+    let in_the_way = in_the_way(&mut session, &builds)?;
+    let mut dropped: Vec<String> = builds.iter().map(|b| b.schema.to_string()).collect();
+    dropped.retain(|name| !in_the_way.iter().any(|(build, _)| build == name));
+    Ok(Pruned { dropped, kept, in_the_way })
+}
+
+fn in_the_way(
+    session: &mut Session,
+    builds: &[Build],
+) -> Result<Vec<(String, Vec<Taken>)>, PromoteError> {
+    let mut found = Vec::new();
+    for build in builds {
+        let others = of_others(session, build)?;
+        if !others.is_empty() {
+            found.push((build.schema.to_string(), others));
+        }
+    }
+    Ok(found)
+}
+
+/// The builds to drop, and the retired ones that are kept.
+fn choose(
+    site: &Site,
+    session: &mut Session,
+    wanted: &Prune,
+) -> Result<(Vec<Build>, Vec<Kept>), PromoteError> {
+    let (mut chosen, mut projections) = (Vec::new(), Vec::new());
+    let all = ledger::builds(session, None)?;
+    for name in &wanted.names {
+        let is_projection = all.iter().any(|b| b.projection == *name);
+        match all.iter().find(|b| b.schema.as_str() == name) {
+            Some(build) if !is_projection => chosen.extend(named(build)?),
+            _ => projections.push(name.clone()),
+        }
+    }
+    if wanted.names.is_empty() || !projections.is_empty() {
+        let builds = of_projections(site, session, &projections)?;
+        if wanted.unfinished {
+            chosen.extend(builds.into_iter().filter(|b| b.state.is_candidate()));
+            return Ok((unique(chosen), Vec::new()));
+        }
+        let kept = kept(site, session, wanted, &builds)?;
+        let is_kept = |b: &Build| kept.iter().any(|k| k.build == b.schema.as_str());
+        let retired = builds.into_iter().filter(|b| b.state == State::Retired && !is_kept(b));
+        chosen.extend(retired);
+        let is_chosen = |k: &Kept| chosen.iter().any(|b| b.schema.as_str() == k.build);
+        let kept = kept.iter().filter(|k| !is_chosen(k)).cloned().collect();
+        return Ok((unique(chosen), kept));
+    }
+    Ok((unique(chosen), Vec::new()))
+}
+
+fn unique(mut builds: Vec<Build>) -> Vec<Build> {
+    builds.sort_by_key(|b| b.id);
+    builds.dedup_by(|a, b| a.id == b.id);
+    builds
+}
+
+/// A build that was named. One that is gone already is what was wanted.
+fn named(build: &Build) -> Result<Option<Build>, PromoteError> {
+    match build.state {
+        State::Live => Err(PromoteError::StillLive {
+            build: build.schema.to_string(),
+            projection: build.projection.clone(),
+        }),
+        State::Dropped => Ok(None),
+        _ => Ok(Some(build.clone())),
+    }
+}
+
+/// The builds of projections; of all that are of this project if none is named.
+fn of_projections(
     site: &Site,
     session: &mut Session,
     projections: &[String],
-    unfinished: bool,
-) -> Result<VecDeque<Build>, PromoteError> {
+) -> Result<Vec<Build>, PromoteError> {
     let mut builds = Vec::new();
     if projections.is_empty() {
         builds = ledger::builds(session, None)?;
@@ -71,9 +165,7 @@ fn droppable(
     for projection in projections {
         builds.extend(builds_of(site, session, projection)?);
     }
-    let builds = of_this_log(site, session, builds, projections)?;
-    let may_go = |b: &Build| b.state == State::Retired || (unfinished && b.state.is_candidate());
-    Ok(builds.into_iter().filter(may_go).collect())
+    of_this_log(site, session, builds, projections)
 }
 
 /// Builds that this project may drop: those of its log, and those that are of none yet if it has their
@@ -92,6 +184,46 @@ fn of_this_log(
     Ok(builds)
 }
 
+/// The retired builds that are kept for a way back: the newest ones, and the one that proved itself
+/// longest lately.
+fn kept(
+    site: &Site,
+    session: &mut Session,
+    wanted: &Prune,
+    builds: &[Build],
+) -> Result<Vec<Kept>, PromoteError> {
+    let keep = wanted.keep.unwrap_or(site.project.config.rebuild.keep_retired);
+    let mut kept = Vec::new();
+    if keep == 0 {
+        return Ok(kept);
+    }
+    let seconds = ledger::seconds_live(session)?;
+    let mut by_projection: BTreeMap<&str, Vec<&Build>> = BTreeMap::new();
+    for build in builds {
+        by_projection.entry(&build.projection).or_default().push(build);
+    }
+    for builds in by_projection.values_mut() {
+        builds.sort_by(|a, b| b.changed_at.total_cmp(&a.changed_at));
+        let lived = |b: &Build| seconds.get(&b.id).copied().unwrap_or(0.0);
+        let longest: Option<BuildId> = builds
+            .iter()
+            .filter(|b| lived(b) > 0.0)
+            .max_by(|a, b| lived(a).total_cmp(&lived(b)))
+            .map(|b| b.id);
+        let retired = builds.iter().filter(|b| b.state == State::Retired);
+        for (age, build) in retired.enumerate() {
+            let why = match age {
+                0 => "readers saw it last",
+                age if age < keep => "it is one of the newest",
+                _ if longest == Some(build.id) => "readers saw it longest within the last week",
+                _ => continue,
+            };
+            kept.push(Kept { build: build.schema.to_string(), why });
+        }
+    }
+    Ok(kept)
+}
+
 /// Drops a build that no other run works on, for which a session of ours is waited for that the
 /// server has not seen go. It may have dropped the build.
 fn drop_idle(
@@ -102,9 +234,11 @@ fn drop_idle(
 ) -> Result<(), PromoteError> {
     ledger::claim(session, &build.projection, wait)?;
     let now = ledger::build(session, build.id)?;
-    let dropped = match now.is_none_or(|now| now.state == State::Dropped) {
-        true => Ok(()),
-        false => drop_build(site, session, build),
+    let dropped = match now {
+        // Another run has shown it to readers since it was chosen.
+        Some(now) if now.state == State::Live => named(&now).map(|_| ()),
+        Some(now) if now.state != State::Dropped => drop_build(site, session, &now),
+        _ => Ok(()),
     };
     ledger::disclaim(session, &build.projection)?;
     dropped

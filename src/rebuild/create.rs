@@ -19,7 +19,7 @@ use crate::handler::{Handlers, Statement};
 use crate::ident::{Ident, quote_ident};
 use crate::ledger::{self, Beginning, Build};
 use crate::migrate;
-use crate::pg::{PgError, Session, Sql, Transaction, catalog, failpoint, owner};
+use crate::pg::{PgError, Session, Sql, Transaction, catalog, failpoint, footprint, owner};
 use crate::progress::Progress;
 use crate::site::Site;
 
@@ -60,6 +60,10 @@ pub fn create(
     site_notes(site, &build, &found);
     ProgramError::of_found(found)?;
     publish_names(site, &mut transaction, &build)?;
+    // Before indexes are put off: what the finish makes again has the same name.
+    let made = footprint::of_schema(&mut transaction, &build.schema)?;
+    let made = made.into_iter().map(|taken| taken.object).collect();
+    ledger::record_objects(&mut transaction, build.id, &made)?;
     prepare_for_replay(&mut transaction, &build, &parsed, &types, definition.engine)?;
     transaction.commit("create::build")?;
     Ok(build)

@@ -151,7 +151,11 @@ fn every_command(ledger: &str, build: &str) {
     assert_eq!(see(&["resume"], 0)["builds"], serde_json::json!([]));
     assert_eq!(see(&["run", "--until-caught-up"], 0)["builds"].as_array().unwrap().len(), 2);
     assert_eq!(see(&["status"], 0)["builds"].as_array().unwrap().len(), 2);
-    assert_eq!(see(&["prune"], 0)["dropped"], serde_json::json!([build(2)]));
+    assert_eq!(see(&["prune"], 0)["kept"][0]["build"], build(2));
+    let would = see(&["prune", "--keep", "0", "--dry-run"], 0);
+    assert_eq!(would["would_drop"], serde_json::json!([build(2)]));
+    let gone = see(&["prune", &build(2)], 0);
+    assert_eq!(gone["dropped"], serde_json::json!([build(2)]));
     assert_eq!(see(&["dev", "status"], 0)["running"], false);
     see(&["dev", "url"], 0);
     assert_eq!(see(&["dev", "stop"], 0)["stopped"], false);

@@ -48,6 +48,7 @@ mod squats;
 mod stages;
 mod stops;
 mod stored;
+mod strangers;
 mod tls;
 mod values;
 mod watched;

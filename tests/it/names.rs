@@ -261,5 +261,5 @@ fn odd_names_go_all_the_way_to_the_readers() {
         project.ok(args);
     }
     project.ok(&["rollback", PROJECTION]);
-    project.ok(&["prune", PROJECTION]);
+    project.ok(&["prune", PROJECTION, "--keep", "0"]);
 }

@@ -274,6 +274,8 @@ impl Reasoned for PromoteError {
             PromoteError::Poisoned { failure, .. } => Reason::Event(failure.code),
             PromoteError::Late { .. } => Reason::LateEvents,
             PromoteError::Dependents { .. } => Reason::DependentsInTheWay,
+            PromoteError::Others { .. } => Reason::ObjectsOfOthers,
+            PromoteError::StillLive { .. } => Reason::StillLive,
             PromoteError::Foreign { .. } => Reason::ViewTaken,
             PromoteError::Blocked { .. } => Reason::ViewsBusy,
             PromoteError::Interrupted => Reason::Interrupted,

@@ -143,6 +143,18 @@ impl From<PromoteError> for Complaint {
                  fix that writer, then: regrow rebuild {projection}"
             )),
             PromoteError::Dependents { .. } => complaint.hint("drop what depends on it, promote, and create it again"),
+            PromoteError::Others { builds } => {
+                let first = builds.iter().flat_map(|(_, others)| others);
+                let first: Vec<String> = first.map(|taken| format!("  {};", taken.first)).collect();
+                complaint.hint(format!(
+                    "nothing was dropped; to keep what is not regrow's, or to be rid of it, in this order:\n{}\n\
+                     then run the same command again",
+                    first.join("\n")
+                ))
+            }
+            PromoteError::StillLive { projection, .. } => complaint.hint(format!(
+                "show readers another build first: regrow rebuild {projection} --promote, or regrow rollback {projection}"
+            )),
             PromoteError::Foreign { .. } => {
                 complaint.hint("rename one of the two, or set publish_schema in projection.toml")
             }

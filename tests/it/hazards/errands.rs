@@ -90,7 +90,7 @@ pub(super) const ROLLBACK: Errand = Errand {
 
 pub(super) const PRUNE: Errand = Errand {
     name: "prune",
-    args: &["prune"],
+    args: &["prune", "--keep", "0"],
     persists: true,
     prepare: two_builds,
     settle: |scenario, project, ran| {
@@ -98,7 +98,7 @@ pub(super) const PRUNE: Errand = Errand {
             scenario.unhandled(format!("it dropped a build and said: {}", ran.stdout));
         }
         if ran.code != 0 {
-            project.ok(&["prune"]);
+            project.ok(PRUNE.args);
         }
         all_live(scenario, project, 0);
     },

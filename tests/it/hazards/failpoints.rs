@@ -200,8 +200,8 @@ const PRUNE: Scene = Scene {
         (PROMOTE.prepare)(project);
         project.ok(&["promote", "order_summary"]);
     },
-    command: &["prune", "order_summary"],
-    mend: |project| drop(project.ok(&["prune", "order_summary"])),
+    command: &["prune", "order_summary__b1"],
+    mend: |project| drop(project.ok(&["prune", "order_summary__b1"])),
     goal: |project, scenario| {
         both_live(project, scenario);
         let left = "SELECT count(*) FROM pg_namespace WHERE nspname = 'order_summary__b1'";

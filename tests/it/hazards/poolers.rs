@@ -31,7 +31,7 @@ const COMMANDS: [&[&str]; 16] = [
     &["rollback", "order_summary"],
     &["run"],
     &["run", "--until-caught-up"],
-    &["prune"],
+    &["prune", "--keep", "0"],
     &["import", "/dev/null"],
 ];
 
@@ -181,7 +181,7 @@ fn a_pool_of_backends_per_session_is_as_good_as_none() {
     append_orders_of_others(&project);
     ok(&["run", "--until-caught-up"]);
     ok(&["rollback", "order_summary"]);
-    ok(&["prune"]);
+    ok(&["prune", "--keep", "0"]);
     ok(&["import", "/dev/null"]);
     let mut client = project.events();
     assert_eq!(oracle::every_build_is_right(&mut client), 2);

@@ -106,7 +106,7 @@ fn readers_notice_nothing_of_promotes() {
                 });
                 let back = project.json(&["rollback", name]);
                 locked_ms.extend(back["locked_ms"].as_f64());
-                project.ok(&["prune", name]);
+                project.ok(&["prune", name, "--keep", "0"]);
             }
         }));
         stop.store(true, Ordering::Relaxed);

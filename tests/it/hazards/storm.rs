@@ -77,7 +77,7 @@ fn events_of_out_of_order_writers_arrive_once() {
         // In steps: how long many events take is the machine's business.
         (0..steps).for_each(|_| appenders.wait_for_more(5_000));
         project.ok(&["rebuild", "order_summary", "--promote"]);
-        project.ok(&["prune"]);
+        project.ok(&["prune", "--keep", "0"]);
     }
     let tally = appenders.stop();
     assert_eq!(follower.stop().code, 0);

@@ -68,7 +68,7 @@ impl Shop {
             5 => vec!["rebuild", "order_summary", "customer_activity", "--promote"],
             6 => vec!["rebuild", name],
             7 => vec!["run", "--until-caught-up"],
-            8 if self.retired(name) => vec!["prune", name],
+            8 if self.retired(name) => vec!["prune", name, "--keep", "0"],
             _ if self.retired(name) => vec!["rollback", name],
             _ => vec!["rebuild", name, "--promote"],
         }
@@ -109,7 +109,7 @@ impl Shop {
     pub(super) fn tidy(&mut self) {
         let many = "SELECT count(*) FROM regrow.build WHERE state = 'retired'";
         if one::<i64>(&mut self.client, many) > 4 {
-            self.project.ok(&["prune"]);
+            self.project.ok(&["prune", "--keep", "0"]);
         }
     }
 

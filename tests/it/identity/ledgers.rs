@@ -11,7 +11,7 @@ fn make_older(project: &Project) {
             "DROP FUNCTION regrow.advance(bigint, bigint, integer, bigint, bigint, bigint, bigint, numeric, \
                                           bigint, bytea, bytea, text, text, text); \
              DROP FUNCTION regrow.keep_anchor(regrow.checkpoint); \
-             DROP TABLE regrow.worker_build, regrow.worker, regrow.read_range, regrow.anchor; \
+             DROP TABLE regrow.build_object, regrow.worker_build, regrow.worker, regrow.read_range, regrow.anchor; \
              ALTER TABLE regrow.build DROP COLUMN log_id, DROP COLUMN known_from, DROP COLUMN begins_at; \
              ALTER TABLE regrow.checkpoint DROP COLUMN anchor_position, DROP COLUMN anchor_envelope, \
                  DROP COLUMN anchor_payload, DROP COLUMN anchor_system, DROP COLUMN anchor_timeline, \

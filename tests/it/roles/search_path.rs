@@ -68,7 +68,7 @@ fn objects_of_others_on_the_search_path_are_never_used() {
         &["rebuild", "order_summary", "--promote"],
         &["rollback", "order_summary"],
         &["export", "x.ndjson"],
-        &["prune", "order_summary"],
+        &["prune", "order_summary", "--keep", "0"],
     ] {
         estate.ok(REBUILD, args);
         assert_eq!(sprung(&estate), "(0)", "{args:?}");

@@ -1,0 +1,88 @@
+//! What goes with a schema, or with one relation, when it is dropped.
+//!
+//! `DROP ... CASCADE` takes whatever depends on what it drops, and RESTRICT takes part of that in
+//! silence. This room says beforehand what that is; whose it is, is not known here.
+
+use super::{PgError, Sql};
+use crate::handler::function::NAME;
+use crate::ident::Ident;
+
+/// Something in the catalog, as PostgreSQL itself names it wherever it is asked (`pg_identify_object`).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Object {
+    /// `table`, `default value`, `publication relation`.
+    pub kind: String,
+    /// Its name, with all that makes it the only one of its kind.
+    pub identity: String,
+}
+
+impl std::fmt::Display for Object {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.kind, self.identity)
+    }
+}
+
+/// Something that would go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// What it is.
+    pub object: Object,
+    /// The relation that it is a part of, as in SQL.
+    pub holder: Option<String>,
+    /// Whether it lies in the schema, or is a part of a relation there.
+    pub is_inside: bool,
+    /// The statement that takes it out of the way, and keeps as much of it as can be kept.
+    pub first: String,
+}
+
+/// Everything that goes with a schema but the function that applies events, which every build has. What
+/// has to be taken out of the way first stands first.
+///
+/// # Errors
+/// The server refuses.
+pub fn of_schema(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Taken>, PgError> {
+    let mut taken = of(sql, schema, None)?;
+    taken.extend(subscribed(sql, schema)?);
+    Ok(taken)
+}
+
+/// Everything that goes with one relation, its own parts among them.
+///
+/// # Errors
+/// The server refuses.
+pub fn of_relation(
+    sql: &mut impl Sql,
+    schema: &Ident,
+    relation: &Ident,
+) -> Result<Vec<Taken>, PgError> {
+    of(sql, schema, Some(relation))
+}
+
+fn of(sql: &mut impl Sql, schema: &Ident, relation: Option<&Ident>) -> Result<Vec<Taken>, PgError> {
+    let relation = relation.map(Ident::as_str);
+    let rows = sql.query(include_str!("footprint.sql"), &[&schema.as_str(), &relation, &NAME])?;
+    let taken = |row: &super::Row| Taken {
+        object: Object { kind: row.get("kind"), identity: row.get("identity") },
+        holder: row.get("holder"),
+        is_inside: row.get("is_inside"),
+        first: row.get("first"),
+    };
+    Ok(rows.iter().map(taken).collect())
+}
+
+/// Subscriptions that fill tables of a schema: `pg_depend` does not know them.
+fn subscribed(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Taken>, PgError> {
+    let may_look =
+        "SELECT pg_catalog.has_table_privilege('pg_catalog.pg_subscription_rel', 'SELECT')";
+    if !sql.query_one(may_look, &[])?.get::<_, bool>(0) {
+        return Ok(Vec::new());
+    }
+    let rows = sql.query(include_str!("subscribed.sql"), &[&schema.as_str()])?;
+    let taken = |row: &super::Row| Taken {
+        object: Object { kind: "subscription".into(), identity: row.get("identity") },
+        holder: None,
+        is_inside: false,
+        first: row.get("first"),
+    };
+    Ok(rows.iter().map(taken).collect())
+}

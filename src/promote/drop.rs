@@ -1,0 +1,100 @@
+//! The drop of a build: what is ours, and nothing else.
+//!
+//! What a build is made of was written down when it was made. Whatever else would go with its schema (a
+//! column of a type of ours in a table elsewhere, a trigger on a table of ours, a table that somebody put
+//! into the schema) is of others, and stops the drop before anything happens. It is looked for three
+//! times: before anything is locked; under the locks, where nothing can be attached to a table any more;
+//! and once more after the DROP and before its COMMIT, by another session, which still sees everything
+//! as it was and what was committed since.
+
+use std::collections::BTreeSet;
+
+use super::PromoteError;
+use crate::ledger::{self, Build, LedgerError, State};
+use crate::pg::footprint::{self, Taken};
+use crate::pg::{PgError, Session, Sql, Transaction};
+use crate::site::Site;
+
+/// How long a drop waits for the locks on a build nobody should use.
+const DROP_LOCK_TIMEOUT: &str = "5s";
+/// What others can attach to a table or a schema of ours. A build of an older regrow, of which nothing was
+/// written down, is taken to be what lies in its schema, but for these.
+const ATTACHED: [&str; 9] = [
+    "trigger",
+    "rule",
+    "policy",
+    "statistics object",
+    "publication relation",
+    "publication namespace",
+    "default acl",
+    "inheritance",
+    "subscription",
+];
+
+/// Drops a build nobody reads, its schema included.
+///
+/// # Errors
+/// Something of others would go with it, or the server refuses.
+pub fn drop_build(site: &Site, session: &mut Session, build: &Build) -> Result<(), PromoteError> {
+    nothing_of_others(session, build)?;
+    let mut transaction = session.begin()?;
+    drop_within(site, &mut transaction, build)?;
+    ledger::unpublish_gone(&mut transaction, &build.projection)?;
+    Ok(transaction.commit("prune::drop")?)
+}
+
+/// Drops a build in the caller's transaction, which commits right after it.
+///
+/// # Errors
+/// As [`drop_build`].
+pub(super) fn drop_within(
+    site: &Site,
+    transaction: &mut Transaction<'_>,
+    build: &Build,
+) -> Result<(), PromoteError> {
+    transaction.run(&format!("SET LOCAL lock_timeout = '{DROP_LOCK_TIMEOUT}'"))?;
+    ledger::set_state(transaction, build.id, State::Dropped)?;
+    lock_tables(transaction, build)?;
+    nothing_of_others(transaction, build)?;
+    transaction.run(&format!("DROP SCHEMA IF EXISTS {} CASCADE", build.schema.quoted()))?;
+    nothing_of_others(&mut site.open_read_models("prune")?, build)?;
+    Ok(ledger::record_objects(transaction, build.id, &BTreeSet::new())?)
+}
+
+/// Keeps others from attaching something to the build's tables until the transaction ends.
+fn lock_tables(transaction: &mut Transaction<'_>, build: &Build) -> Result<(), PgError> {
+    let list = "SELECT string_agg(format('ONLY %I.%I', n.nspname, c.relname), ', ' ORDER BY c.relname) \
+                  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+                 WHERE n.nspname = $1 AND c.relkind IN ('r', 'p')";
+    let tables: Option<String> = transaction.query_one(list, &[&build.schema.as_str()])?.get(0);
+    match tables {
+        Some(tables) => transaction.run(&format!("LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE")),
+        None => Ok(()),
+    }
+}
+
+fn nothing_of_others(sql: &mut impl Sql, build: &Build) -> Result<(), PromoteError> {
+    let others = of_others(sql, build)?;
+    if others.is_empty() {
+        return Ok(());
+    }
+    Err(PromoteError::Others { builds: vec![(build.schema.to_string(), others)] })
+}
+
+/// What would go with a build and is not ours, as it has to be taken out of the way.
+///
+/// # Errors
+/// The server refuses.
+pub(super) fn of_others(sql: &mut impl Sql, build: &Build) -> Result<Vec<Taken>, LedgerError> {
+    let own = ledger::own_objects(sql, build.id)?;
+    let mut others = footprint::of_schema(sql, &build.schema)?;
+    others.retain(|taken| match own.is_empty() {
+        true => !taken.is_inside || ATTACHED.contains(&taken.object.kind.as_str()),
+        false => !own.contains(&taken.object),
+    });
+    // A table of others stands for its columns and indexes.
+    let whole: BTreeSet<String> =
+        others.iter().map(|taken| taken.object.identity.clone()).collect();
+    others.retain(|taken| taken.holder.as_ref().is_none_or(|holder| !whole.contains(holder)));
+    Ok(others)
+}
