@@ -24,6 +24,7 @@ mod full_disk;
 mod halves;
 mod kills;
 mod logs;
+mod looks;
 mod lost_server;
 mod oracle;
 mod own_server;

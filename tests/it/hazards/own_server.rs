@@ -130,6 +130,11 @@ impl OwnServer {
         self.connect("regrow")
     }
 
+    /// What it has written down.
+    pub(super) fn log(&self) -> String {
+        fs::read_to_string(self.folder.join("log")).unwrap()
+    }
+
     /// Starts it and waits until it takes connections.
     pub(super) fn start(&mut self) {
         assert!(self.postmaster.is_none(), "it runs");
