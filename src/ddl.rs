@@ -37,9 +37,12 @@ pub use self::change::{Change, change_of};
 pub use self::kind::{Kind, Lock, Work};
 pub use self::name::Name;
 pub use self::outside::{Outside, Transactional, inside_transaction};
-pub use self::server::{about_the_server, blank, is_about_the_server, made_role, makes_extension};
-pub use self::setting::Setting;
-use crate::handler::{self, HandlerError, HandlerErrorKind};
+pub use self::server::{
+    about_the_server, blank, given_away, is_about_the_server, made_role, made_schema,
+    makes_extension,
+};
+pub use self::setting::{Setting, of as setting_of};
+use crate::handler::{self, Cut, HandlerError, HandlerErrorKind};
 use crate::source::{Place, SourceFile, Span};
 
 /// A statement of a migration.
@@ -47,6 +50,8 @@ use crate::source::{Place, SourceFile, Span};
 pub struct Statement {
     /// Its bytes in the file, without comments around it and its semicolon.
     pub span: Span,
+    /// The rows below it, for a `COPY ... FROM STDIN`.
+    pub rows: Option<Span>,
     /// What it does, one step for each table or action it names. Never empty.
     pub steps: Vec<Step>,
     /// Whether PostgreSQL runs it in a transaction block.
@@ -147,8 +152,8 @@ impl Statement {
 pub fn read(file: &SourceFile) -> Result<Vec<Statement>, DdlError> {
     let mut created = Created::default();
     let mut statements = Vec::new();
-    for span in handler::split(file)? {
-        statements.push(statement(&file.text, span, &mut created));
+    for Cut { span, rows } in handler::cut(file)? {
+        statements.push(Statement { rows, ..statement(&file.text, span, &mut created) });
     }
     Ok(statements)
 }
@@ -168,7 +173,7 @@ fn statement(text: &str, span: Span, created: &mut Created) -> Statement {
     }
     let steps = sketches.into_iter().map(|sketch| created.place(sketch, &span)).collect();
     let transaction = outside::transactional(sql, tree.as_ref().map(|tree| &tree.stmt));
-    Statement { span, steps, transaction, setting: setting::of(sql) }
+    Statement { span, rows: None, steps, transaction, setting: setting::of(sql) }
 }
 
 fn steps(stmt: &ast::Stmt) -> Vec<Sketch> {

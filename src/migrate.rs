@@ -7,6 +7,7 @@
 //! backwards. Both are about the event store; a projection's revisions run in a fresh build, or
 //! on the live one where that is enough (`in_place`).
 
+pub mod alembic;
 mod attempt;
 mod deploy_lock;
 mod divergence;
@@ -40,7 +41,7 @@ pub use preview::{Planned, Preview, preview};
 pub(crate) use refusals::LOG_TABLE;
 pub use run::{apply, record, take_back};
 pub(crate) use run::{apply_here, ddl_path};
-pub(crate) use scripts::{can_run_inside, failed_file, unread};
+pub(crate) use scripts::{can_run_inside, failed_file, fits_us, unread};
 pub use stamp::{Repair, Repaired, repair, stamp};
 pub use standing::{Standing, current, lineage, names, target};
 

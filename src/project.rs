@@ -3,22 +3,23 @@
 //! Owns the layout (`config.toml`, `migrations/`, `projections/`) and the refusal of
 //! links that lead out of it. It does not interpret the files; the pure floor does.
 
+mod reader;
 mod starter;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use crate::config::{Config, ConfigError, plain_reason};
 use crate::definition::{Definition, DefinitionErrors, EngineChoice, OnError};
-use crate::handler::{Handlers, split};
+use crate::handler::Handlers;
 use crate::ident::{Ident, IdentError};
-use crate::revision::{EVENT_STORE, Lineage, RevisionError};
+use crate::revision::{EVENT_STORE, Lineage, RevisionError, looks_like_a_revision};
 use crate::source::{Place, SourceFile};
 use crate::upcast::Upcasters;
 
+use reader::Reader;
 pub use starter::{
     TemporaryFolder, adopt, init, write_changed_sample, write_revision, write_sample,
 };
@@ -135,6 +136,16 @@ pub enum ProjectError {
         /// Where.
         place: Place,
     },
+    /// A file that may be meant as an upcaster, and is not read.
+    #[error(
+        "{path}: nothing is read there; the upcasters of an event type are {folder}/<EventType>.toml"
+    )]
+    NoUpcaster {
+        /// The file.
+        path: String,
+        /// Where upcasters lie.
+        folder: String,
+    },
     /// A projection without handlers.
     #[error("projections/{name} has no handlers.sql")]
     NoHandlers {
@@ -203,11 +214,15 @@ impl Project {
             Some(file) => Config::parse(&file)?,
             None => Config::default(),
         };
-        let event_store = reader.files("migrations/event_store", "sql")?;
+        let mut event_store = reader.revisions("migrations/event_store")?;
+        if config.event_store.adopt.is_none() {
+            let known = ["event_store", "events", "schema.sql"];
+            event_store.extend(reader.strays("migrations", &known, looks_like_a_revision)?);
+        }
         let event_store_wanted = reader.file(EVENT_STORE_WANTED)?;
-        let upcasters = reader.files("migrations/events", "toml")?;
+        let upcasters = reader.upcasters("migrations/events")?;
         let mut projections = BTreeMap::new();
-        for name in reader.folders("projections")? {
+        for name in reader.projections("projections")? {
             projections.insert(name.clone(), reader.projection(&name)?);
         }
         let bare = event_store.is_empty() && upcasters.is_empty() && projections.is_empty();
@@ -299,121 +314,6 @@ impl Project {
         let upcasters = Upcasters::load(&self.upcasters).ok()?;
         let used = upcasters.files_for(handlers.event_types());
         Some(self.upcasters.iter().filter(|file| used.contains(&file.path)).cloned().collect())
-    }
-}
-
-struct Reader {
-    root: PathBuf,
-}
-
-impl Reader {
-    fn new(root: &Path) -> Result<Reader, ProjectError> {
-        let unreadable = |e: std::io::Error| ProjectError::Unreadable {
-            path: root.display().to_string(),
-            reason: e.to_string(),
-        };
-        Ok(Reader { root: root.canonicalize().map_err(unreadable)? })
-    }
-
-    fn file(&self, relative: &str) -> Result<Option<SourceFile>, ProjectError> {
-        let unreadable =
-            |reason: String| ProjectError::Unreadable { path: relative.to_owned(), reason };
-        let path = self.root.join(relative);
-        let real = match path.canonicalize() {
-            Ok(real) => real,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(e) => return Err(unreadable(e.to_string())),
-        };
-        if !real.starts_with(&self.root) {
-            return Err(ProjectError::LeadsOut { path: relative.to_owned() });
-        }
-        let size = fs::metadata(&real).map_err(|e| unreadable(e.to_string()))?.len();
-        if size > MAX_FILE_BYTES {
-            return Err(unreadable(format!(
-                "it has {size} bytes, and {MAX_FILE_BYTES} are the most"
-            )));
-        }
-        let bytes = fs::read(&real).map_err(|e| unreadable(e.to_string()))?;
-        let text = String::from_utf8(bytes).map_err(|e| ProjectError::NotText {
-            path: relative.to_owned(),
-            offset: e.utf8_error().valid_up_to(),
-        })?;
-        // An editor's mark at byte 0 is no part of the text; elsewhere it stays what it is.
-        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        let file = SourceFile::new(relative, text);
-        match file.text.find('\0') {
-            Some(at) => Err(ProjectError::Nul { place: file.place(at) }),
-            None => Ok(Some(file)),
-        }
-    }
-
-    /// The files of a folder with that ending, by name; none where there is no folder.
-    fn files(&self, folder: &str, ending: &str) -> Result<Vec<SourceFile>, ProjectError> {
-        let mut found = Vec::new();
-        for name in self.entries(folder, false)? {
-            let hidden = name.starts_with('.');
-            if !hidden && Path::new(&name).extension().is_some_and(|e| e == ending) {
-                found.extend(self.file(&format!("{folder}/{name}"))?);
-            }
-        }
-        Ok(found)
-    }
-
-    fn folders(&self, folder: &str) -> Result<Vec<String>, ProjectError> {
-        let names = self.entries(folder, true)?;
-        Ok(names.into_iter().filter(|name| !name.starts_with('.')).collect())
-    }
-
-    fn entries(&self, folder: &str, folders: bool) -> Result<Vec<String>, ProjectError> {
-        let unreadable = |e: std::io::Error| ProjectError::Unreadable {
-            path: folder.to_owned(),
-            reason: e.to_string(),
-        };
-        let real = match self.root.join(folder).canonicalize() {
-            Ok(real) => real,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(e) => return Err(unreadable(e)),
-        };
-        // Also an empty one: `regrow revision` would write its files there.
-        if !real.starts_with(&self.root) {
-            return Err(ProjectError::LeadsOut { path: folder.to_owned() });
-        }
-        let entries = fs::read_dir(real).map_err(unreadable)?;
-        let mut names = Vec::new();
-        for entry in entries {
-            let entry = entry.map_err(unreadable)?;
-            if entry.path().is_dir() == folders {
-                names.push(entry.file_name().to_string_lossy().into_owned());
-            }
-        }
-        names.sort();
-        Ok(names)
-    }
-
-    fn projection(&self, name: &str) -> Result<ProjectionFiles, ProjectError> {
-        check_projection_name(name)?;
-        let folder = format!("projections/{name}");
-        let settings = match self.file(&format!("{folder}/projection.toml"))? {
-            Some(file) => ProjectionSettings::parse(&file)?,
-            None => ProjectionSettings::default(),
-        };
-        let files = ProjectionFiles {
-            schema: self.files(&format!("{folder}/schema"), "sql")?,
-            wanted: self.file(&format!("{folder}/schema.sql"))?,
-            handlers: self
-                .file(&format!("{folder}/handlers.sql"))?
-                .ok_or_else(|| ProjectError::NoHandlers { name: name.to_owned() })?,
-            checks: self.file(&format!("{folder}/checks.sql"))?,
-            settings,
-        };
-        let says_nothing = |file: &SourceFile| split(file).is_ok_and(|found| found.is_empty());
-        let no_handlers = Handlers::parse(files.handlers.clone())
-            .is_ok_and(|handlers| handlers.handlers.is_empty());
-        // What `schema.sql` asks for may still be written as a revision.
-        if no_handlers && files.wanted.is_none() && files.schema.iter().all(says_nothing) {
-            return Err(ProjectError::Empty { name: name.to_owned() });
-        }
-        Ok(files)
     }
 }
 

@@ -7,12 +7,14 @@
 //! |---|---|
 //! | `head` | comment lines into what a revision says of itself |
 //! | `near` | comment lines that are nearly those of a head |
+//! | `foreign` | other tools' names and comments into what to do about them |
 //! | `graph` | revisions into heads, ancestors, branch points |
 //! | [`target`] | what was typed into a [`Target`](target::Target) |
 //! | `route` | a target and what was applied into the revisions to run |
 //! | [`draft`] | a message into a new revision's files |
 
 pub mod draft;
+mod foreign;
 mod graph;
 mod head;
 mod near;
@@ -23,6 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use self::foreign::{Marker, looks_like_a_revision, marker};
 pub(crate) use self::head::KEYS as HEAD_KEYS;
 use self::head::{Head, Revises};
 pub(crate) use self::near::near_keys;
@@ -57,6 +60,8 @@ pub struct Revision {
     pub down_outside_transaction: bool,
     /// What `-- change:` says it does to a build that has rows.
     pub change: Option<Change>,
+    /// The id of Alembic's after which a schema is as it is after this revision: `-- alembic:`.
+    pub alembic: Option<String>,
 }
 
 /// A revision that must have run before another: `event_store@20260228`.
@@ -98,10 +103,20 @@ pub struct Lineage {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RevisionError {
     /// The file's name is not a revision's.
-    #[error("{path}: a revision is named V<version>__<words>.sql, such as V2__add_status.sql")]
+    #[error("{path}: {}", foreign::why_no_revision(.path))]
     Name {
         /// The file.
         path: String,
+    },
+    /// A file that looks like a revision lies where none is read.
+    #[error("{path}: nothing is read there; the revisions of {lineage} lie in {folder}")]
+    Elsewhere {
+        /// The file.
+        path: String,
+        /// The lineage it may belong to.
+        lineage: String,
+        /// Where its revisions lie.
+        folder: String,
     },
     /// The version does not fit into 63 bits.
     #[error("{path}: the version is too large")]
@@ -186,6 +201,7 @@ impl Revision {
             outside_transaction: false,
             down_outside_transaction: false,
             change: None,
+            alembic: None,
         }
     }
 
@@ -225,6 +241,7 @@ impl Revision {
     }
 
     fn parse(lineage: &str, file: SourceFile) -> Result<(Revision, Revises), RevisionError> {
+        lies_right(lineage, &file.path)?;
         let (version, slug) = parse_name(&file.path)?;
         let head = Head::read(&file)?;
         if let Some((says, place)) = head.lineage
@@ -241,6 +258,7 @@ impl Revision {
             labels: head.labels,
             outside_transaction: head.outside_transaction,
             change: head.change,
+            alembic: head.alembic,
             ..Revision::plain(version, &slug, file)
         };
         Ok((revision, head.revises))
@@ -271,7 +289,10 @@ impl Lineage {
             }
         }
         for file in downs {
-            let read = parse_name(&file.path).and_then(|name| Ok((name.0, Head::read(&file)?)));
+            let right = lies_right(name, &file.path);
+            let read = right
+                .and_then(|()| parse_name(&file.path))
+                .and_then(|name| Ok((name.0, Head::read(&file)?)));
             match read.map(|(version, head)| (found.get_mut(&version), head)) {
                 Err(error) => errors.push(error),
                 Ok((None, _)) => errors.push(RevisionError::DownAlone { path: file.path }),
@@ -381,6 +402,25 @@ fn circle(waiting: &BTreeMap<i64, Revision>) -> Option<RevisionError> {
         }
         at = parent;
     }
+}
+
+/// Refuses a file of the project that lies beside the folder of its lineage.
+fn lies_right(lineage: &str, path: &str) -> Result<(), RevisionError> {
+    let mut parts = path.split('/');
+    let (lies_right, folder) = match (lineage, parts.next()) {
+        (EVENT_STORE, Some("migrations")) => {
+            (parts.next() == Some(EVENT_STORE), format!("migrations/{EVENT_STORE}"))
+        }
+        (projection, Some("projections")) if projection != EVENT_STORE => {
+            (parts.nth(1) == Some("schema"), format!("projections/{projection}/schema"))
+        }
+        _ => return Ok(()),
+    };
+    if lies_right {
+        return Ok(());
+    }
+    let (path, lineage) = (path.to_owned(), lineage.to_owned());
+    Err(RevisionError::Elsewhere { path, lineage, folder })
 }
 
 fn parse_name(path: &str) -> Result<(i64, String), RevisionError> {

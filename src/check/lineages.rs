@@ -43,6 +43,7 @@ pub(super) fn check(
             checked.findings.extend(graph(site, &standing.lineage));
             checked.findings.extend(history(&standing)?);
             checked.findings.extend(drift(session, &standing)?);
+            checked.findings.extend(foreign(&standing));
             checked.findings.extend(unfit(site, &standing));
             // With its handlers, a projection's lineage is tried anyway.
             if name == EVENT_STORE || !gates.contains(&Gate::Handlers) {
@@ -51,6 +52,9 @@ pub(super) fn check(
             checked.findings.extend(wanted(site, scratch, &standing.lineage)?);
         }
         if name == EVENT_STORE {
+            if gates.contains(&Gate::Live) {
+                checked.findings.extend(live(scratch, session, &standing)?);
+            }
             checked.findings.extend(pending(&standing));
         } else if gates.contains(&Gate::Pending) || gates.contains(&Gate::Projections) {
             checked.findings.extend(projections::check(site, session, &standing, gates)?);
@@ -191,6 +195,49 @@ fn drift(session: &mut Session, standing: &Standing) -> Result<Vec<Finding>, Che
         told.push(drifted(format!("and in {more} more ways")));
     }
     Ok(told)
+}
+
+/// The schema as it is against what its applied revisions make from nothing: after a stamp, nobody
+/// has compared them yet.
+fn live(
+    scratch: &mut Scratch<'_>,
+    session: &mut Session,
+    standing: &Standing,
+) -> Result<Vec<Finding>, CheckError> {
+    let name = &standing.lineage.name;
+    let Some(at) = standing.schema.as_ref() else { return Ok(Vec::new()) };
+    let ran = standing.versions();
+    let revisions = standing.lineage.revisions.iter().filter(|r| ran.contains(&r.version));
+    let applied = Lineage { name: name.clone(), revisions: revisions.cloned().collect() };
+    let made = match scratch.made(&applied, at) {
+        Ok(mut room) => room.catalog()?,
+        Err(error) => {
+            let told = Finding { gate: Gate::Live, ..not_made(name, error)? };
+            return Ok(vec![told]);
+        }
+    };
+    let now = schema::read(session, at)?.lines();
+    let found = differences(&made.lines(), &now);
+    let hint = "bring the files to what is there (pg_dump --schema-only shows it), or make the difference \
+                in a revision";
+    let told = |what: String| {
+        let message = format!("{at} is not what its applied revisions make: {what}");
+        Finding::new(Gate::Live, Gravity::Divergent, name, message).hint(Some(hint.to_owned()))
+    };
+    let mut findings: Vec<Finding> =
+        found.iter().take(MOST_TOLD).map(|d| told(d.to_string())).collect();
+    if found.len() > MOST_TOLD {
+        findings.push(told(format!("and in {} more ways", found.len() - MOST_TOLD)));
+    }
+    Ok(findings)
+}
+
+/// Files written for another tool, which would run only a part of them.
+fn foreign(standing: &Standing) -> Vec<Finding> {
+    let files =
+        standing.pending().into_iter().flat_map(|r| [Some(&r.up), r.down.as_ref()]).flatten();
+    let refused = files.filter_map(|file| migrate::fits_us(file).err());
+    refused.map(|error| failed(&standing.lineage.name, error)).collect()
 }
 
 /// Lint of what has not run yet; what has cannot be changed any more.

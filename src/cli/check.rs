@@ -41,6 +41,10 @@ pub(crate) struct Args {
     /// Go through this gate only; may be repeated.
     #[arg(long, value_name = "GATE")]
     only: Vec<Only>,
+    /// Also compare the event store's schema with what its applied revisions make from nothing, as
+    /// after 'regrow stamp'. They are made in scratch.
+    #[arg(long)]
+    live: bool,
     /// End with 0 where nothing is wrong and something is left to do: pending revisions, projections
     /// that wait for a rebuild.
     #[arg(long)]
@@ -91,10 +95,13 @@ impl Only {
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let desk = Desk::open(global)?;
-    let gates: Vec<Gate> = match args.only.as_slice() {
+    let mut gates: Vec<Gate> = match args.only.as_slice() {
         [] => Gate::ALL.to_vec(),
         only => only.iter().map(|o| o.gate()).collect(),
     };
+    if args.live {
+        gates.push(Gate::Live);
+    }
     let mut checked = check::check(&desk.site, &args.names, &gates)?;
     if args.require_scratch {
         checked

@@ -140,6 +140,8 @@ reasons! {
     WantedMissing = "wanted-missing", Failed: "No `schema.sql` states the tables that are wanted.";
     ScratchMissing = "scratch-missing", Failed: "There is nowhere to try revisions without touching what is live.";
     NotTried = "not-tried", Failed: "A revision needs what a scratch database does not have.";
+    AlembicMissing = "alembic-missing", Failed: "The database has no version table of Alembic's, or several.";
+    AlembicUnmatched = "alembic-unmatched", Failed: "Alembic's version table is empty, or no revision stands for what it says.";
     NothingToRedo = "nothing-to-redo", Failed: "No revision could be run again.";
     Adopted = "adopted", Failed: "Another library owns the log; regrow does not write to it.";
 

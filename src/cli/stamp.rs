@@ -8,17 +8,25 @@ use super::lineages::Wait;
 use super::{Answer, Global, lineages, output};
 use crate::migrate::{self, Options, offline};
 use crate::project::Project;
+use crate::revision::EVENT_STORE;
 
 /// Say where the event store stands, without running anything.
 ///
 /// For a database that was set up by other means. Each target replaces where the history
-/// stands on its own branch.
+/// stands on its own branch. 'regrow check --live' then compares the schema with what the
+/// files make.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  regrow stamp head\n  regrow stamp base --purge")]
+#[command(
+    after_help = "Examples:\n  regrow stamp head\n  regrow stamp base --purge\n  regrow stamp --from-alembic"
+)]
 pub(crate) struct Args {
     /// head, heads, base, a version, the beginning of one or of a slug.
-    #[arg(required = true, value_name = "TARGET")]
+    #[arg(required_unless_present = "from_alembic", value_name = "TARGET")]
     targets: Vec<String>,
+    /// Stand where Alembic's table says: at the revisions whose heads name its ids, as
+    /// '-- alembic: ae1027a6acf' does. TABLE is alembic_version, wherever it lies.
+    #[arg(long, value_name = "TABLE", num_args = 0..=1, conflicts_with_all = ["targets", "sql"])]
+    from_alembic: Option<Option<String>>,
     /// Forget everything recorded first, also what no file is known for.
     #[arg(long)]
     purge: bool,
@@ -38,7 +46,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         lineage = Some(name);
         targets.push(target);
     }
-    let lineage = lineage.unwrap_or_default();
+    let lineage = lineage.unwrap_or_else(|| EVENT_STORE.to_owned());
     if args.sql {
         lineages::only_event_store(&project, &lineage)?;
         let files = migrate::lineage(&project, &lineage)?;
@@ -52,6 +60,9 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         return Ok(Code::Done);
     }
     let desk = Desk::with_project(global, project)?;
+    if let Some(table) = &args.from_alembic {
+        targets = migrate::alembic::targets(&desk.site, table.as_deref())?;
+    }
     let options = Options { wait: args.wait.time(), lose_events: false };
     let (stamp, report) = migrate::stamp(&desk.site, &lineage, &targets, args.purge, &options)?;
     if global.json {

@@ -195,7 +195,7 @@ fn detached(alter: &ast::AlterTable) -> Transactional {
 #[must_use]
 pub fn inside_transaction(file: &SourceFile) -> SourceFile {
     let mut text = file.text.clone();
-    for span in handler::split(file).unwrap_or_default() {
+    for handler::Cut { span, .. } in handler::cut(file).unwrap_or_default() {
         let sql = &file.text[span.clone()];
         let stmt = parse::statement(sql).map(|tree| tree.stmt);
         let Transactional::Never(what) = transactional(sql, stmt.as_ref()) else { continue };

@@ -3,7 +3,7 @@
 //! Owns which they are. A scratch database is no place for them: they would outlive it.
 
 use crate::handler;
-use crate::handler::scan::{TokenKind, tokens};
+use crate::handler::scan::{Token, TokenKind, tokens};
 use crate::source::{SourceFile, Span};
 
 /// Whether a statement is about the server and not about one database, by its first words.
@@ -42,8 +42,43 @@ fn is_grant_on_the_server(sql: &str) -> bool {
 /// The statements of a file that are about the server.
 #[must_use]
 pub fn about_the_server(file: &SourceFile) -> Vec<Span> {
-    let spans = handler::split(file).unwrap_or_default();
-    spans.into_iter().filter(|span| is_about_the_server(&file.text[span.clone()])).collect()
+    let cuts = handler::cut(file).unwrap_or_default();
+    let spans = cuts.into_iter().map(|cut| cut.span);
+    spans.filter(|span| is_about_the_server(&file.text[span.clone()])).collect()
+}
+
+/// The statements of a file that do nothing but give something to another role, as `pg_dump` has one for
+/// each object.
+#[must_use]
+pub fn given_away(file: &SourceFile) -> Vec<Span> {
+    let cuts = handler::cut(file).unwrap_or_default();
+    let spans = cuts.into_iter().map(|cut| cut.span);
+    spans.filter(|span| gives_away(&file.text[span.clone()])).collect()
+}
+
+/// `ALTER ... OWNER TO role`, and no other action beside it.
+fn gives_away(sql: &str) -> bool {
+    if handler::first_words(sql).first().is_none_or(|word| word != "ALTER") {
+        return false;
+    }
+    let tokens: Vec<_> = tokens(sql).into_iter().filter(|t| !t.is_comment()).collect();
+    let mut depth = 0_usize;
+    for token in &tokens {
+        match token.kind {
+            TokenKind::Symbol(b'(') => depth += 1,
+            TokenKind::Symbol(b')') => depth = depth.saturating_sub(1),
+            TokenKind::Symbol(b',') if depth == 0 => return false,
+            _ => {}
+        }
+    }
+    let [.., before, owner, to, role] = tokens.as_slice() else { return false };
+    let is = |token: &Token, word: &str| {
+        token.kind == TokenKind::Word && token.text(sql).eq_ignore_ascii_case(word)
+    };
+    let ours = ["CURRENT_USER", "CURRENT_ROLE", "SESSION_USER"];
+    // A column may be called so.
+    let renames = is(before, "RENAME") || is(before, "COLUMN");
+    !renames && is(owner, "OWNER") && is(to, "TO") && !ours.iter().any(|word| is(role, word))
 }
 
 /// Puts blanks in the place of a part of a file; every other byte stays where it is.
@@ -52,6 +87,25 @@ pub fn blank(file: &mut SourceFile, span: Span) {
     let blank = |byte: u8| if line_end(byte) { char::from(byte) } else { ' ' };
     let blanks: String = file.text[span.clone()].bytes().map(blank).collect();
     file.text.replace_range(span, &blanks);
+}
+
+/// The schema that a statement makes, if it does nothing else: no other owner, nothing in it.
+#[must_use]
+pub fn made_schema(sql: &str) -> Option<String> {
+    let words = handler::first_words(sql);
+    if !matches!(words.first().zip(words.get(1)), Some((a, b)) if a == "CREATE" && b == "SCHEMA") {
+        return None;
+    }
+    let tokens: Vec<_> = tokens(sql).into_iter().filter(|t| !t.is_comment()).collect();
+    let [_, _, name] = tokens.as_slice() else { return None };
+    match name.kind {
+        TokenKind::Word => Some(name.text(sql).to_lowercase()),
+        TokenKind::QuotedName if name.text(sql).starts_with('"') => {
+            let inner = name.text(sql).strip_prefix('"')?.strip_suffix('"')?;
+            Some(inner.replace("\"\"", "\""))
+        }
+        _ => None,
+    }
 }
 
 /// The role that a statement makes.
@@ -71,9 +125,9 @@ pub fn made_role(sql: &str) -> Option<String> {
 /// Whether a file makes an extension of that name.
 #[must_use]
 pub fn makes_extension(file: &SourceFile, name: &str) -> bool {
-    let spans = handler::split(file).unwrap_or_default();
-    spans.into_iter().any(|span| {
-        let sql = &file.text[span];
+    let cuts = handler::cut(file).unwrap_or_default();
+    cuts.into_iter().any(|cut| {
+        let sql = &file.text[cut.span];
         let words = handler::first_words(sql);
         let begins = words.first().is_some_and(|w| w == "CREATE")
             && words.get(1).is_some_and(|w| w == "EXTENSION");
@@ -117,7 +171,29 @@ mod tests {
         }
         assert_eq!(made_role("CREATE ROLE \"A\" LOGIN").as_deref(), Some("A"));
         assert_eq!(made_role("create user App").as_deref(), Some("app"));
+        for (sql, gives) in [
+            ("ALTER TABLE a.b OWNER TO c", true),
+            ("alter function f(a int, b int) owner to \"C\"", true),
+            ("ALTER TABLE a ADD COLUMN b int, OWNER TO c", false),
+            ("ALTER TABLE a OWNER TO CURRENT_USER", false),
+            ("ALTER TABLE a RENAME owner TO c", false),
+        ] {
+            assert_eq!(gives_away(sql), gives, "{sql}");
+        }
         assert_eq!(made_role("DROP ROLE app"), None);
+        assert_eq!(
+            made_schema("CREATE SCHEMA /* a */ Event_Store").as_deref(),
+            Some("event_store")
+        );
+        assert_eq!(made_schema("create schema \"A\"\"b\"").as_deref(), Some("A\"b"));
+        for sql in [
+            "CREATE SCHEMA a AUTHORIZATION b",
+            "CREATE SCHEMA IF NOT EXISTS a",
+            "DROP SCHEMA a",
+            "CREATE SCHEMA a CREATE TABLE b ()",
+        ] {
+            assert_eq!(made_schema(sql), None, "{sql}");
+        }
         let file = SourceFile::new("a", "CREATE EXTENSION IF NOT EXISTS citext; SELECT 'hstore'");
         assert!(makes_extension(&file, "citext") && !makes_extension(&file, "hstore"));
     }

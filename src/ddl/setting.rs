@@ -17,12 +17,15 @@ pub enum Setting {
     Authorization,
     /// `standard_conforming_strings` is not on: strings would end elsewhere than they seem to.
     Strings,
+    /// `client_encoding` is not UTF-8, in which all texts are sent.
+    Encoding,
     /// Any other; it holds to the end of the file.
     Other,
 }
 
 /// The setting that a statement changes, if its words say that it does.
-pub(super) fn of(sql: &str) -> Option<Setting> {
+#[must_use]
+pub fn of(sql: &str) -> Option<Setting> {
     let tokens: Vec<Token> = tokens(sql).into_iter().filter(|t| !t.is_comment()).collect();
     let words = handler::first_words(sql);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -38,7 +41,11 @@ pub(super) fn of(sql: &str) -> Option<Setting> {
         ["SET", ..] => {
             let scope = tokens.get(1).map_or("", |t| t.text(sql)).to_ascii_uppercase();
             let at = if matches!(&*scope, "LOCAL" | "SESSION") { 2 } else { 1 };
-            Some(named(&name(tokens.get(at)?, sql), tokens.get(at + 2).map(|t| t.text(sql))))
+            let value = |after: usize| tokens.get(at + after).map(|t| t.text(sql));
+            match &*name(tokens.get(at)?, sql) {
+                "names" => Some(named("client_encoding", value(1))),
+                name => Some(named(name, value(2))),
+            }
         }
         // Back to what the session had, which is ours.
         ["RESET", ..] => Some(Setting::Other),
@@ -47,7 +54,9 @@ pub(super) fn of(sql: &str) -> Option<Setting> {
                 && window[1].kind == TokenKind::Symbol(b'(')
                 && window[2].kind == TokenKind::Text;
             let given = window[2].text(sql).trim_matches('\'');
-            calls.then(|| named(&given.to_ascii_lowercase(), None))
+            let value = tokens.iter().position(|t| t.start == window[2].start).map(|at| at + 2);
+            let value = value.and_then(|at| tokens.get(at)).map(|t| t.text(sql));
+            calls.then(|| named(&given.to_ascii_lowercase(), value))
         }),
     }
 }
@@ -72,9 +81,16 @@ fn named(name: &str, value: Option<&str>) -> Setting {
         name if TIMEOUTS.contains(&name) => Setting::Timeout(name.to_owned()),
         "session_authorization" => Setting::Authorization,
         name if name.starts_with("transaction_") => Setting::Transaction,
+        "client_encoding" if !value.is_some_and(is_utf8) => Setting::Encoding,
         "standard_conforming_strings" if !value.is_some_and(on) => Setting::Strings,
         _ => Setting::Other,
     }
+}
+
+/// What PostgreSQL takes for UTF-8, and DEFAULT, which is ours.
+fn is_utf8(value: &str) -> bool {
+    let plain = value.trim_matches(['\'', '"', ' ']).to_ascii_lowercase().replace(['-', '_'], "");
+    matches!(&*plain, "utf8" | "unicode" | "default")
 }
 
 #[cfg(test)]
@@ -101,6 +117,15 @@ mod tests {
             ("RESET SESSION AUTHORIZATION", Some(Setting::Other)),
             ("SET standard_conforming_strings = off", Some(Setting::Strings)),
             ("SET standard_conforming_strings TO 'on'", Some(Setting::Other)),
+            (
+                "SELECT pg_catalog.set_config('standard_conforming_strings', 'on', false)",
+                Some(Setting::Other),
+            ),
+            ("SET client_encoding = 'UTF8'", Some(Setting::Other)),
+            ("set names utf8", Some(Setting::Other)),
+            ("SET client_encoding TO latin1", Some(Setting::Encoding)),
+            ("SET NAMES 'SQL_ASCII'", Some(Setting::Encoding)),
+            ("SELECT set_config('client_encoding', 'latin1', true)", Some(Setting::Encoding)),
             ("SET ROLE app_owner", Some(Setting::Other)),
             ("SET search_path = a, b", Some(Setting::Other)),
             ("SET CONSTRAINTS ALL DEFERRED", None),

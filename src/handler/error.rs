@@ -51,9 +51,17 @@ pub enum HandlerErrorKind {
     /// `\set` and friends.
     #[error("the psql command {0} is not SQL, and psql is not used")]
     PsqlCommand(String),
-    /// `COPY ... FROM STDIN`.
-    #[error("COPY FROM STDIN takes rows from the client, and here is none that has them")]
+    /// `COPY ... FROM STDIN` where nothing takes rows.
+    #[error("COPY FROM STDIN with rows in the file cannot stand here")]
     CopyFromStdin,
+    /// `COPY ... FROM STDIN;` and something else on its line.
+    #[error(
+        "the rows of a COPY FROM STDIN begin on the next line, so nothing may follow on this one"
+    )]
+    BesideRows,
+    /// `COPY ... FROM STDIN;` without `\.`.
+    #[error("the rows of this COPY FROM STDIN are not ended by a line with \\. alone")]
+    RowsWithoutEnd,
     /// `COPY ... TO STDOUT`.
     #[error("COPY TO STDOUT gives rows to the client, and here is none that wants them")]
     CopyToStdout,

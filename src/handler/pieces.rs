@@ -76,24 +76,25 @@ impl Piece {
     }
 }
 
-/// A COPY from or to the client: nobody there has rows or wants them. What follows it in a file is
-/// no SQL.
+/// A COPY from or to the client. Rows for it stand in the file, or nobody has any; nobody wants those
+/// that it gives.
 impl Piece {
-    fn copy(&self, text: &str) -> Option<(usize, HandlerErrorKind)> {
-        let first = self.first();
+    fn copies(&self, text: &str, from_or_to: &str, client: &str) -> bool {
         let is = |token: &Token, word: &str| {
             token.kind == TokenKind::Word && token.text(text).eq_ignore_ascii_case(word)
         };
-        if !is(&first, "COPY") {
-            return None;
-        }
-        let pair = |a: &str, b: &str| self.tokens.windows(2).any(|w| is(&w[0], a) && is(&w[1], b));
-        let kind = match (pair("FROM", "STDIN"), pair("TO", "STDOUT")) {
-            (true, _) => HandlerErrorKind::CopyFromStdin,
-            (false, true) => HandlerErrorKind::CopyToStdout,
-            (false, false) => return None,
-        };
-        Some((first.start, kind))
+        let mut depth = 0_usize;
+        let outside = self.tokens.iter().filter(|token| {
+            match token.kind {
+                TokenKind::Symbol(b'(') => depth += 1,
+                TokenKind::Symbol(b')') => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0
+        });
+        let outside: Vec<&Token> = outside.collect();
+        is(&self.first(), "COPY")
+            && outside.windows(2).any(|w| is(w[0], from_or_to) && is(w[1], client))
     }
 }
 
@@ -226,41 +227,74 @@ impl AtomicBody {
     }
 }
 
-/// The statements of any SQL file, a migration's too, each without comments
-/// around it and without its semicolon.
+/// A statement of a file, and the rows that stand below it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cut {
+    /// The statement, without comments around it and its semicolon.
+    pub span: Span,
+    /// For a `COPY ... FROM STDIN`: its rows, without the line that ends them.
+    pub rows: Option<Span>,
+}
+
+/// The statements of any SQL file, a migration's too, each with the rows below it.
 ///
 /// # Errors
 /// The first of: a quote, comment or parenthesis is not closed, a psql command,
-/// a NUL byte, a COPY whose rows would go through the connection.
-pub fn split(file: &SourceFile) -> Result<Vec<Span>, HandlerError> {
+/// a NUL byte, a COPY that gives rows to the client, or whose rows have no end.
+pub fn cut(file: &SourceFile) -> Result<Vec<Cut>, HandlerError> {
     let text = file.text.as_str();
     let scan = scan(text);
     let mut gatherer = Gatherer::new(text, Semicolons::AsPsql);
-    let mut spans = Vec::new();
+    let mut cuts: Vec<Cut> = Vec::new();
     let fail = |(at, kind)| HandlerError { place: file.place(at), kind };
-    let mut keep = |piece: Piece| match piece.psql_command(text).or_else(|| piece.copy(text)) {
-        Some(found) => Err(fail(found)),
-        None => {
-            spans.push(piece.span());
-            Ok(())
+    let keep = |cuts: &mut Vec<Cut>, piece: Piece| {
+        if let Some(found) = piece.psql_command(text) {
+            return Err(fail(found));
         }
+        if piece.copies(text, "TO", "STDOUT") {
+            return Err(fail((piece.first().start, HandlerErrorKind::CopyToStdout)));
+        }
+        cuts.push(Cut { span: piece.span(), rows: None });
+        Ok(())
     };
     for token in scan.tokens.into_iter().filter(|t| !t.is_comment()) {
-        if let Some(piece) = gatherer.take(token) {
-            keep(piece)?;
+        if let (TokenKind::Rows, Some(copy)) = (token.kind, cuts.last_mut()) {
+            let rows = token.text(text);
+            let last = rows.trim_end_matches(['\n', '\r']).len() - "\\.".len();
+            copy.rows = Some(token.start..token.start + last);
+        } else if let Some(piece) = gatherer.take(token) {
+            keep(&mut cuts, piece)?;
         }
     }
     if let Some(stopped) = scan.stopped {
-        gatherer.finish_cut_short().map_or(Ok(()), keep)?;
+        gatherer.finish_cut_short().map_or(Ok(()), |piece| keep(&mut cuts, piece))?;
         return Err(fail(stopped));
     }
     if let Some(last) = gatherer.finish() {
         if let Some(at) = last.open {
             return Err(fail((at, HandlerErrorKind::OpenParenthesis)));
         }
-        keep(last)?;
+        if last.copies(text, "FROM", "STDIN") {
+            return Err(fail((last.first().start, HandlerErrorKind::RowsWithoutEnd)));
+        }
+        keep(&mut cuts, last)?;
     }
-    Ok(spans)
+    Ok(cuts)
+}
+
+/// As [`cut`], for who has no use for rows.
+///
+/// # Errors
+/// As [`cut`], and where there are rows.
+pub fn split(file: &SourceFile) -> Result<Vec<Span>, HandlerError> {
+    let span = |cut: Cut| match cut.rows {
+        None => Ok(cut.span),
+        Some(_) => {
+            let place = file.place(cut.span.start);
+            Err(HandlerError { place, kind: HandlerErrorKind::CopyFromStdin })
+        }
+    };
+    cut(file)?.into_iter().map(span).collect()
 }
 
 /// The most tokens that stand in a row without a comma or a semicolon, those around each bracket they
@@ -403,6 +437,28 @@ mod tests {
     }
 
     #[test]
+    fn rows_belong_to_their_statement() {
+        let text = "SELECT 1;\nCOPY t FROM stdin;\n1\tit's;\n2\n\\.\n\nCOPY u FROM STDIN;\r\n\\.\r\nSELECT 2";
+        let cuts = cut(&SourceFile::new("V1__a.sql", text)).unwrap();
+        let found: Vec<_> = cuts
+            .iter()
+            .map(|c| (&text[c.span.clone()], c.rows.clone().map(|r| &text[r])))
+            .collect();
+        let expect = [
+            ("SELECT 1", None),
+            ("COPY t FROM stdin", Some("1\tit's;\n2\n")),
+            ("COPY u FROM STDIN", Some("")),
+            ("SELECT 2", None),
+        ];
+        assert_eq!(found, expect);
+        assert_ne!(without_comments(text), without_comments(&text.replace("it's;", "it's -- ;")));
+        assert_ne!(
+            without_comments("COPY t FROM stdin;\n-- a\n\\.\n"),
+            without_comments("COPY t FROM stdin;\n-- b\n\\.\n")
+        );
+    }
+
+    #[test]
     fn what_cannot_be_split() {
         check_error(
             "SELECT 1;\n SELECT (2",
@@ -413,10 +469,14 @@ mod tests {
             "V1__a.sql:2:1: the psql command \\set is not SQL, and psql is not used",
         );
         check_error("SELECT (1, 'b", "V1__a.sql:1:12: the string that begins here is not closed");
-        let copy = "COPY FROM STDIN takes rows from the client, and here is none that has them";
-        for data in ["1\tit's", "\\.", "", "1\tplain\n\\.\nSELECT 1;"] {
+        for (data, error) in [
+            ("1\tit's", "the rows of this COPY FROM STDIN are not ended by a line with \\. alone"),
+            ("", "the rows of this COPY FROM STDIN are not ended by a line with \\. alone"),
+            ("\\.", "COPY FROM STDIN with rows in the file cannot stand here"),
+            ("1\tplain\n\\.\nSELECT 1;", "COPY FROM STDIN with rows in the file cannot stand here"),
+        ] {
             let text = format!("SELECT 1;\n copy t (a) from stdin;\n{data}");
-            check_error(&text, &format!("V1__a.sql:2:2: {copy}"));
+            check_error(&text, &format!("V1__a.sql:2:2: {error}"));
         }
         check(
             "COPY t (\"from\") FROM '/a/b'; COPY t TO PROGRAM 'x'",

@@ -27,6 +27,9 @@ pub enum TokenKind {
     Parameter,
     /// `$1`.
     Positional,
+    /// The rows below a `COPY ... FROM STDIN;`, from the line after it to the line `\.` and with that,
+    /// as `psql` reads them.
+    Rows,
     /// One character of punctuation, or a run of colons.
     Symbol(u8),
 }
@@ -81,9 +84,21 @@ pub(crate) fn scan(text: &str) -> Scan {
     let mut scanner = Scanner { text, bytes: text.as_bytes(), at: start };
     let mut tokens = Vec::new();
     let mut stopped = None;
+    let mut copy = CopyFromStdin::default();
     loop {
         match scanner.next() {
-            Ok(Some(token)) => tokens.push(token),
+            Ok(Some(token)) => {
+                tokens.push(token);
+                if let Some(start) = copy.takes(token, text) {
+                    match scanner.rows(start) {
+                        Ok(rows) => tokens.push(rows),
+                        Err(error) => {
+                            stopped = Some(error);
+                            break;
+                        }
+                    }
+                }
+            }
             Ok(None) => break,
             Err(error) => {
                 stopped = Some(error);
@@ -138,6 +153,42 @@ pub(super) fn unquote(text: &str) -> Option<(String, usize)> {
     None
 }
 
+/// Whether the statement that is read is a COPY whose rows stand below it. PostgreSQL's grammar has
+/// the word first, and `FROM STDIN` outside of all parentheses.
+#[derive(Default)]
+struct CopyFromStdin {
+    /// Where the statement begins.
+    start: Option<usize>,
+    is_copy: bool,
+    after_from: bool,
+    has_rows: bool,
+    depth: usize,
+}
+
+impl CopyFromStdin {
+    /// Takes a token; where the statement began, if it is the semicolon that ends such a one.
+    fn takes(&mut self, token: Token, text: &str) -> Option<usize> {
+        let is = |word: &str| {
+            token.kind == TokenKind::Word && token.text(text).eq_ignore_ascii_case(word)
+        };
+        match token.kind {
+            _ if token.is_comment() => return None,
+            TokenKind::Symbol(b'(') => self.depth += 1,
+            TokenKind::Symbol(b')') => self.depth = self.depth.saturating_sub(1),
+            TokenKind::Symbol(b';') if self.depth == 0 => {
+                let ended = std::mem::take(self);
+                return ended.start.filter(|_| ended.has_rows);
+            }
+            _ => {}
+        }
+        self.is_copy |= self.start.is_none() && is("COPY");
+        self.has_rows |= self.is_copy && self.after_from && is("STDIN") && self.depth == 0;
+        self.after_from = self.depth == 0 && is("FROM");
+        self.start.get_or_insert(token.start);
+        None
+    }
+}
+
 struct Scanner<'t> {
     text: &'t str,
     bytes: &'t [u8],
@@ -156,6 +207,7 @@ impl Scanner<'_> {
         let kind = match first {
             0 => return Err((start, HandlerErrorKind::Nul)),
             b'-' if self.peek(1) == Some(b'-') => self.line_comment(),
+            b'\\' if self.is_pledge() => self.line_comment(),
             b'/' if self.peek(1) == Some(b'*') => self.block_comment()?,
             b'\'' => self.quoted(start, Quote::Text)?,
             b'"' => self.quoted(start, Quote::Name)?,
@@ -180,6 +232,38 @@ impl Scanner<'_> {
         let rest = &self.bytes[self.at..];
         self.at += rest.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(rest.len());
         TokenKind::LineComment
+    }
+
+    /// `\restrict KEY` or `\unrestrict KEY` on a line of its own, with which `pg_dump` makes `psql` refuse
+    /// what we always refuse: other commands of `psql`. It counts as a comment.
+    fn is_pledge(&self) -> bool {
+        let before = &self.bytes[..self.at];
+        let line = self.text[self.at..].split(['\n', '\r']).next().unwrap_or_default();
+        let key = line.strip_prefix("\\restrict ").or_else(|| line.strip_prefix("\\unrestrict "));
+        let key = key.map(str::trim).unwrap_or_default();
+        before.last().is_none_or(|byte| matches!(byte, b'\n' | b'\r'))
+            && !key.is_empty()
+            && key.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    }
+
+    /// The rows below the semicolon that was read last, of the statement that begins at `copy`.
+    fn rows(&mut self, copy: usize) -> Step<Token> {
+        let rest = &self.text[self.at..];
+        let (line, below) = rest.split_once('\n').unwrap_or((rest, ""));
+        let line = line.trim();
+        if !line.is_empty() && !line.starts_with("--") {
+            return Err((self.at, HandlerErrorKind::BesideRows));
+        }
+        let start = self.text.len() - below.len();
+        let mut end = start;
+        for line in below.split_inclusive('\n') {
+            end += line.len();
+            if line.trim_end_matches(['\n', '\r']) == "\\." {
+                self.at = end;
+                return Ok(Token { kind: TokenKind::Rows, start, end });
+            }
+        }
+        Err((copy, HandlerErrorKind::RowsWithoutEnd))
     }
 
     fn block_comment(&mut self) -> Step<TokenKind> {
@@ -433,6 +517,60 @@ mod tests {
         check_kind("-- it's :a /* \"", TokenKind::LineComment);
         check("1--a\r\n2-- b\r3", &["1", "--a", "2", "-- b", "3"]);
         check("1+/*a*/2*/**/3", &["1", "+", "/*a*/", "2", "*", "/**/", "3"]);
+    }
+
+    #[test]
+    fn rows_of_a_copy_are_one_token() {
+        let data = "1\tit's; -- /* $$\n\\.x\n\\.\n";
+        for head in [
+            "COPY t (a, \"from\") FROM stdin;",
+            "/* x */ copy binary t From /* y */ STDIN WITH (FORMAT csv); ",
+            "COPY t FROM STDIN; -- rows",
+        ] {
+            let text = format!("{head}\n{data}SELECT 1");
+            let tokens = scan(&text).tokens;
+            let rows: Vec<&Token> = tokens.iter().filter(|t| t.kind == TokenKind::Rows).collect();
+            assert_eq!(rows.len(), 1, "{text}");
+            assert_eq!(rows[0].text(&text), data);
+            assert_eq!(tokens[tokens.len() - 2].text(&text), "SELECT");
+        }
+        check_kind_of("COPY t FROM stdin;\r\n1\r\n\\.\r\n", "1\r\n\\.\r\n");
+        check_kind_of("COPY t FROM stdin;\n\\.", "\\.");
+        for text in [
+            "COPY (SELECT a FROM stdin) TO '/x';\n1",
+            "COPY t TO STDOUT;\n1",
+            "SELECT copy FROM stdin;\n1",
+            "COPY stdin FROM '/x';\n1",
+        ] {
+            assert!(scan(text).tokens.iter().all(|t| t.kind != TokenKind::Rows), "{text}");
+        }
+        let stop = |text: &str| scan(text).stopped;
+        assert_eq!(stop(" COPY t FROM stdin;\n1\n"), Some((1, HandlerErrorKind::RowsWithoutEnd)));
+        let beside = "COPY t FROM stdin; SELECT 1;\n\\.\n";
+        assert_eq!(stop(beside), Some((18, HandlerErrorKind::BesideRows)));
+    }
+
+    fn check_kind_of(text: &str, rows: &str) {
+        let last = scan(text).tokens.pop().unwrap();
+        assert_eq!((last.kind, last.text(text)), (TokenKind::Rows, rows), "{text}");
+    }
+
+    #[test]
+    fn a_pledge_of_pg_dump_is_a_comment() {
+        check_kind("\\restrict ab12XY", TokenKind::LineComment);
+        check(
+            "\\restrict a1\r\nSELECT 1;\n\\unrestrict a1 \n",
+            &["\\restrict a1", "SELECT", "1", ";", "\\unrestrict a1 "],
+        );
+        for text in [
+            " \\restrict a1",
+            "\\restrict",
+            "\\restrict ",
+            "\\restrict a1; COMMIT",
+            "\\restrict a1 \\! ls",
+        ] {
+            assert_eq!(scan(text).tokens[0].kind, TokenKind::Symbol(b'\\'), "{text}");
+        }
     }
 
     #[test]

@@ -165,9 +165,18 @@ fn in_transaction(script: &Script<'_>, statement: &Statement) -> Option<Finding>
     Some(script.finding(statement.span.clone(), rule, message, Some(help.to_owned())))
 }
 
+/// Whether the file is what `pg_dump` writes, which has the same settings in each of its files.
+fn is_dump(script: &Script<'_>) -> bool {
+    let mut head = script.file.text.lines().take_while(|l| l.is_empty() || l.starts_with("--"));
+    head.any(|line| line == "-- PostgreSQL database dump")
+}
+
 /// A timeout that is set and does not count.
 fn without_effect(script: &Script<'_>, statement: &Statement) -> Option<Finding> {
     let Some(Setting::Timeout(name)) = &statement.setting else { return None };
+    if is_dump(script) {
+        return None;
+    }
     let message = format!("{name} has no effect here: regrow sets it anew before each statement");
     let help = "take the statement out; lock_timeout_ms and statement_timeout_s in [migrate] of config.toml count";
     Some(script.finding(statement.span.clone(), "timeout-ignored", message, Some(help.to_owned())))

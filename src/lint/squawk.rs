@@ -8,7 +8,7 @@ use squawk_linter::{Linter as Squawker, Rule, Violation};
 use super::{Finding, Linter, Profile, Script};
 use crate::ddl::parse;
 use crate::handler;
-use crate::source::SourceFile;
+use crate::source::{SourceFile, Span};
 
 /// Squawk behind our trait.
 pub(super) struct Squawk;
@@ -69,6 +69,11 @@ pub(super) fn is_rule(name: &str) -> bool {
     Rule::try_from(name).is_ok()
 }
 
+/// Whether a rule is about what PostgreSQL refuses or cuts, whoever uses the tables.
+pub(super) fn holds_always(rule: &str) -> bool {
+    ALWAYS.iter().any(|always| always.to_string() == rule)
+}
+
 /// Our own rules that tell the risk of one of squawk's.
 pub(super) fn told_by(rule: &str) -> Option<&'static [&'static str]> {
     Some(match rule {
@@ -115,11 +120,17 @@ fn finding(script: &Script<'_>, violation: Violation) -> Finding {
 /// The file's text with blanks for what the parser does not understand.
 fn understood(file: &SourceFile) -> String {
     let mut text = file.text.clone();
-    for span in handler::split(file).unwrap_or_default() {
-        if !parse::is_understood(&file.text[span.clone()]) {
-            let blank = |byte| if byte == b'\n' { '\n' } else { ' ' };
-            let blanks: String = text[span.clone()].bytes().map(blank).collect();
-            text.replace_range(span, &blanks);
+    let mut hide = |span: Span| {
+        let blank = |byte| if byte == b'\n' { '\n' } else { ' ' };
+        let blanks: String = text[span.clone()].bytes().map(blank).collect();
+        text.replace_range(span, &blanks);
+    };
+    for handler::Cut { span, rows } in handler::cut(file).unwrap_or_default() {
+        if let Some(rows) = rows {
+            // With the line that ends them.
+            hide(span.start..rows.end + "\\.".len());
+        } else if !parse::is_understood(&file.text[span.clone()]) {
+            hide(span);
         }
     }
     text

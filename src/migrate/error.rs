@@ -177,6 +177,25 @@ pub enum MigrateError {
         /// What to do.
         hint: String,
     },
+    /// Alembic's version table cannot be told.
+    #[error("{server} has {} {wanted}{}", if .found.is_empty() { "no table" } else { "more than one" },
+        if .found.is_empty() { String::new() } else { format!(": {}", .found.join(", ")) })]
+    AlembicMissing {
+        /// The name that was looked for.
+        wanted: String,
+        /// The server without secrets.
+        server: String,
+        /// Those there are.
+        found: Vec<String>,
+    },
+    /// Alembic's version table says nothing that a revision stands for.
+    #[error("{}", unmatched(.table, .ids))]
+    AlembicUnmatched {
+        /// The table.
+        table: String,
+        /// The ids that no revision names; none where the table is empty.
+        ids: Vec<String>,
+    },
     /// A statement that ran already is another one now.
     #[error(
         "{place}: statement {number} of {stem} was run already, and its text has changed since"
@@ -228,6 +247,13 @@ pub enum MigrateError {
         /// How many were to run.
         planned: usize,
     },
+}
+
+fn unmatched(table: &str, ids: &[String]) -> String {
+    match ids {
+        [] => format!("{table} is empty: Alembic has run nothing in this database"),
+        ids => format!("{table} says {}, and no revision stands for it", ids.join(" and ")),
+    }
 }
 
 fn kept(rolled_back: &bool) -> &'static str {

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::{MigrateError, Standing, scripts, stamp};
 use crate::ddl;
+use crate::handler;
 use crate::ident::Ident;
 use crate::pg::history;
 use crate::revision::target::Target;
@@ -92,6 +93,14 @@ fn one(schema: &Ident, direction: Direction, revision: &Revision) -> Result<Stri
         Direction::Down => history::forget_script(schema, revision.version),
     };
     let (path, first) = (schema.quoted(), history::guard_script(schema, revision, direction));
+    // The set-up makes the schema.
+    let mut file = file.clone();
+    for cut in handler::cut(&file).map_err(|error| scripts::unread(error.into()))? {
+        if ddl::made_schema(&file.text[cut.span.clone()]).is_some_and(|m| m == schema.as_str()) {
+            ddl::blank(&mut file, cut.span);
+        }
+    }
+    let file = &file;
     let text = file.text.trim_start_matches('\u{feff}').trim_end();
     let title = format!("\n-- {} ({})\n", revision.stem(), direction.name());
     if !outside {

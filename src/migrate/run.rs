@@ -193,7 +193,7 @@ fn in_transaction(
     schema: &Ident,
     rows: &str,
 ) -> Result<(), MigrateError> {
-    script.run(transaction, frame)?;
+    script.run(transaction, frame, schema)?;
     let close = script.close(transaction, schema)?;
     let asked = format!("{close}{}\n{rows}\n;{}", frame.timeouts, crate::pg::NUMBER);
     if transaction.ask(&asked)?.as_deref() != Some(&frame.transaction) {

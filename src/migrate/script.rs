@@ -5,7 +5,8 @@
 //! and looked after: the transaction it runs in, and the timeouts that keep others from waiting.
 
 use super::{MigrateError, scripts};
-use crate::handler;
+use crate::ddl::{self, Setting};
+use crate::handler::{self, Cut};
 use crate::ident::Ident;
 use crate::pg::{Notice, PgError, Sql, Transaction};
 use crate::progress::{Observer, Progress};
@@ -51,12 +52,23 @@ impl Script<'_> {
         &self,
         transaction: &mut Transaction<'_>,
         frame: &Frame,
+        own: &Ident,
     ) -> Result<(), MigrateError> {
         let manners = Manners::of(self.file);
-        for span in handler::split(self.file).map_err(|e| scripts::unread(e.into()))? {
+        for Cut { span, rows } in handler::cut(self.file).map_err(|e| scripts::unread(e.into()))? {
             let text = &self.file.text[span.clone()];
+            if self.leaves_out(text, span.start, own) {
+                continue;
+            }
             transaction.session().take_notices();
-            transaction.run_one(text).map_err(|error| self.failed(span.start, error))?;
+            let done = match &rows {
+                None => transaction.run_one(text),
+                Some(rows) => transaction
+                    .copy_in(text, |send| send(self.file.text[rows.clone()].as_bytes()))
+                    .map(drop),
+            };
+            let first_row = rows.map(|rows| rows.start);
+            done.map_err(|error| self.failed(span.start, first_row, error))?;
             let notices = transaction.session().take_notices();
             tell(self.observer, &self.file.place(span.start), notices);
             if manners.may_leave_the_frame(text) && !frame.holds(transaction)? {
@@ -66,8 +78,35 @@ impl Script<'_> {
         Ok(())
     }
 
-    fn failed(&self, base: usize, error: PgError) -> MigrateError {
-        scripts::failed(self.lineage, self.revision, self.file, base, true, error)
+    /// Whether a statement would change nothing: what `pg_dump` writes into each of its files. It
+    /// makes the schema, which is there when the first revision runs, and sets timeouts, of which
+    /// ours count; those of a newer server would be refused.
+    fn leaves_out(&self, text: &str, at: usize, own: &Ident) -> bool {
+        if text.as_bytes().first().is_some_and(|byte| matches!(byte, b's' | b'S'))
+            && handler::first_words(text).first().is_some_and(|word| word == "SET")
+        {
+            return matches!(ddl::setting_of(text), Some(Setting::Timeout(_)));
+        }
+        let is_own = ddl::made_schema(text).is_some_and(|made| made == own.as_str());
+        if is_own {
+            let place = self.file.place(at);
+            let text =
+                format!("{place}: the schema {own} is there: regrow makes it for its revisions");
+            self.observer.note(&Progress::Note(text));
+        }
+        is_own
+    }
+
+    fn failed(&self, base: usize, first_row: Option<usize>, error: PgError) -> MigrateError {
+        let mut failed = scripts::failed(self.lineage, self.revision, self.file, base, true, error);
+        if let (MigrateError::Failed { place, error, .. }, Some(first_row)) =
+            (&mut failed, first_row)
+            && let Some(row) = error.row()
+        {
+            *place = self.file.place(first_row);
+            (place.line, place.column) = (place.line + row - 1, 1);
+        }
+        failed
     }
 
     /// What stands between a file and our own rows: we are ourselves again, with our settings.

@@ -4,7 +4,7 @@ use super::MigrateError;
 use crate::ddl::{self, Outside, Setting, Transactional};
 use crate::handler::{self, HandlerErrorKind};
 use crate::pg::{PgError, ServerError};
-use crate::revision::{Direction, Lineage, Revision};
+use crate::revision::{Direction, Lineage, Marker, Revision, marker};
 use crate::source::{Place, SourceFile, Span};
 
 /// Looks at every file of a plan before the first of them runs.
@@ -32,6 +32,7 @@ pub(super) fn down_path(up: &str) -> String {
 
 /// Whether a file can run in a transaction of ours, or statement by statement.
 pub(super) fn can_run(file: &SourceFile, outside: bool) -> Result<(), MigrateError> {
+    fits_us(file)?;
     for statement in ddl::read(file).map_err(unread)? {
         let refuse = |reason: &str, hint: &str| {
             Err(MigrateError::Script {
@@ -40,6 +41,12 @@ pub(super) fn can_run(file: &SourceFile, outside: bool) -> Result<(), MigrateErr
                 hint: hint.to_owned(),
             })
         };
+        if outside && statement.rows.is_some() {
+            return refuse(
+                "rows in a file are copied in the transaction of their revision",
+                "take '-- transaction: none' out, or put them into a revision of their own",
+            );
+        }
         match statement.transaction {
             Transactional::Control => {
                 return refuse(
@@ -80,14 +87,30 @@ pub(super) fn can_run(file: &SourceFile, outside: bool) -> Result<(), MigrateErr
                     "take the statement out, and write strings with backslash escapes as E'...'",
                 );
             }
+            Some(Setting::Encoding) => {
+                return refuse(
+                    "revisions are sent in UTF-8",
+                    "take the statement out; a file in another encoding is turned into UTF-8 (iconv), \
+                     and pg_dump writes it with -E UTF8",
+                );
+            }
             Some(Setting::Timeout(_) | Setting::Other) | None => {}
         }
     }
     Ok(())
 }
 
+/// Refuses a file that another tool would run in part, or otherwise: run whole, it undoes itself.
+pub(crate) fn fits_us(file: &SourceFile) -> Result<(), MigrateError> {
+    match marker(file) {
+        None => Ok(()),
+        Some(Marker { place, reason, hint }) => Err(MigrateError::Script { place, reason, hint }),
+    }
+}
+
 /// Whether a file that is no revision can run in a transaction of ours.
 pub(crate) fn can_run_inside(file: &SourceFile) -> Result<(), MigrateError> {
+    handler::split(file).map_err(|error| unread(error.into()))?;
     can_run(file, false)
 }
 
@@ -95,7 +118,13 @@ pub(crate) fn unread(error: ddl::DdlError) -> MigrateError {
     MigrateError::Script {
         hint: match &error.reason {
             HandlerErrorKind::CopyFromStdin => {
-                "write INSERT (pg_dump --inserts does), or load the rows with psql after the migration"
+                "take the rows out: a seed is a revision of the event store"
+            }
+            HandlerErrorKind::RowsWithoutEnd => {
+                "end them as pg_dump does; a file that was cut off is not run in part"
+            }
+            HandlerErrorKind::PsqlCommand(_) => {
+                "psql alone knows it: take the line out, or write it in SQL"
             }
             HandlerErrorKind::CopyToStdout => "take it out; psql is for that",
             _ => "correct the file and run the command again",

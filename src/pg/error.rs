@@ -124,6 +124,16 @@ pub struct ServerError {
 }
 
 impl ServerError {
+    /// The row of a COPY that it is about, from 1: the server says it in words, `COPY t, line 3`.
+    #[must_use]
+    pub fn row(&self) -> Option<usize> {
+        let context = self.context.as_deref()?;
+        let copy = context.lines().rev().find(|line| line.starts_with("COPY "))?;
+        let (_, after) = copy.rsplit_once(", line ")?;
+        let digits = after.split(|c: char| !c.is_ascii_digit()).next()?;
+        digits.parse().ok().filter(|row| *row > 0)
+    }
+
     /// Whether its words may hold values of rows. Those of a RAISE are its author's choice.
     fn is_about_data(&self) -> bool {
         let raised = is_raised(&self.code, self.context.as_deref());

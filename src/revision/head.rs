@@ -6,8 +6,8 @@ use super::{Change, Dependency, RevisionError};
 use crate::source::{Place, SourceFile};
 
 /// The keys of a head.
-pub(crate) const KEYS: [&str; 6] =
-    ["revises", "depends-on", "labels", "lineage", "transaction", "change"];
+pub(crate) const KEYS: [&str; 7] =
+    ["revises", "depends-on", "labels", "lineage", "transaction", "change", "alembic"];
 
 /// What a head says.
 #[derive(Default)]
@@ -18,6 +18,7 @@ pub(super) struct Head {
     pub(super) outside_transaction: bool,
     pub(super) change: Option<Change>,
     pub(super) lineage: Option<(String, Place)>,
+    pub(super) alembic: Option<String>,
 }
 
 /// `-- revises:`
@@ -50,7 +51,8 @@ impl Head {
         let words = value.split_whitespace().count();
         match key {
             "labels" if list(value).iter().any(|part| part.contains(char::is_whitespace)) => {}
-            "lineage" if words > 1 => {}
+            "lineage" | "alembic" if words > 1 => {}
+            "alembic" => self.alembic = Some(value.to_owned()),
             "change" if words > 2 => {}
             "revises" if value == "base" => self.revises = Revises::Base,
             "revises" => self.revises = Revises::Versions(versions(value)?),

@@ -89,7 +89,7 @@ fn value_of(key: &str, words: &[&str], has_mark: bool) -> Option<String> {
             let off = ["none", "no", "off", "false", "never"].contains(&word.as_str());
             off.then(|| "none".into())
         }
-        ("lineage" | "labels", [word]) if has_mark => Some((*word).to_owned()),
+        ("lineage" | "labels" | "alembic", [word]) if has_mark => Some((*word).to_owned()),
         ("change", ["in", "place"] | ["in-place" | "in_place" | "inplace"]) => {
             Some("in place".into())
         }

@@ -45,9 +45,14 @@ impl Room<'_> {
         self.session.run(&format!("CREATE SCHEMA {}", self.schema.quoted()))?;
         let path = migrate::ddl_path(&mut self.session, &self.lineage, &self.schema)?;
         self.session.run(&format!("SET search_path = {path}"))?;
+        let given_away = ddl::given_away(file);
         for statement in ddl::read(file).map_err(migrate::unread)? {
+            if given_away.contains(&statement.span) {
+                continue;
+            }
             let (start, text) = (statement.span.start, &file.text[statement.span]);
-            if ddl::is_about_the_server(text) {
+            let is_own = ddl::made_schema(text).is_some_and(|made| made == self.schema.as_str());
+            if is_own || ddl::is_about_the_server(text) {
                 continue;
             }
             let done = self.session.run_one(text);
@@ -64,6 +69,14 @@ impl Room<'_> {
             for span in ddl::about_the_server(file) {
                 let skipped = Skipped { stem: revision.stem(), place: file.place(span.start) };
                 if !self.skipped.contains(&skipped) {
+                    self.skipped.push(skipped);
+                }
+                ddl::blank(file, span);
+            }
+            // Scratch has one role. A dump has such a statement for each object: the first is told.
+            for (number, span) in ddl::given_away(file).into_iter().enumerate() {
+                if number == 0 {
+                    let skipped = Skipped { stem: revision.stem(), place: file.place(span.start) };
                     self.skipped.push(skipped);
                 }
                 ddl::blank(file, span);

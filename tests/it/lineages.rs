@@ -3,7 +3,9 @@
 
 mod back;
 mod drift;
+mod dumps;
 mod files;
+mod foreign;
 mod gate;
 mod hidden;
 mod history;

@@ -5,6 +5,7 @@ use crate::in_place::InPlaceError;
 use crate::ledger::State;
 use crate::migrate::{Divergence, MigrateError};
 use crate::pg::{PgError, ServerError};
+use crate::revision::EVENT_STORE;
 use crate::revision::target::TargetError;
 
 impl From<MigrateError> for Complaint {
@@ -20,8 +21,25 @@ impl From<MigrateError> for Complaint {
             MigrateError::Target(error) => error.into(),
             MigrateError::NoLineage { .. } => complaint,
             MigrateError::Divergent(found) => divergent(complaint, &found),
+            MigrateError::Failed { lineage, stem, error, .. } if lineage == EVENT_STORE => {
+                match there_already(&stem, &error) {
+                    Some(hint) => complaint.hint(hint),
+                    None => failed(complaint, *error),
+                }
+            }
             MigrateError::Failed { error, .. } => failed(complaint, *error),
             MigrateError::Script { hint, .. } => complaint.hint(hint),
+            MigrateError::AlembicMissing { found, .. } => complaint.hint(match found.as_slice() {
+                [] => "name it, with its schema: regrow stamp --from-alembic SCHEMA.TABLE".to_owned(),
+                [first, ..] => format!("name one: regrow stamp --from-alembic {first}"),
+            }),
+            MigrateError::AlembicUnmatched { ids, .. } => complaint.hint(match ids.first() {
+                None => "regrow migrate runs the revisions from the first one on".to_owned(),
+                Some(id) => format!(
+                    "write '-- alembic: {id}' into the head of the revision after which the schema is as it is \
+                     there, and run the command again"
+                ),
+            }),
             MigrateError::NoDown { .. } => {
                 complaint.hint("write it; 'regrow verify-down' proves that it leads back")
             }
@@ -81,6 +99,27 @@ impl From<MigrateError> for Complaint {
             | MigrateError::Adopted => complaint,
         }
     }
+}
+
+/// What to do if what a revision of the event store makes is there: another tool may have made it.
+fn there_already(stem: &str, error: &ServerError) -> Option<String> {
+    // A schema, a relation, a function and any other object that exists.
+    if !matches!(error.code.as_str(), "42P06" | "42P07" | "42723" | "42710") {
+        return None;
+    }
+    if ["refinery_schema_history", "regrow_schema_"].iter().any(|name| error.message.contains(name))
+    {
+        return Some(
+            "it is the history, which regrow makes: dump without it (pg_dump -T '*.refinery_schema_history' \
+             -T '*.regrow_schema_*')"
+                .into(),
+        );
+    }
+    let version = stem.trim_start_matches('V').split('_').next().unwrap_or(stem);
+    Some(format!(
+        "if another tool has made what {stem} makes, say so instead of running it: regrow stamp {version}; \
+         'regrow check --live' then compares the schema with the files. Else correct the file"
+    ))
 }
 
 fn failed(complaint: Complaint, error: ServerError) -> Complaint {

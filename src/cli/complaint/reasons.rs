@@ -109,7 +109,9 @@ impl Reasoned for ProjectError {
             ProjectError::Unknown { .. } => Reason::ProjectionUnknown,
             ProjectError::Config(error) => error.reason(),
             ProjectError::Lineage(_) => Reason::LineageInvalid,
-            ProjectError::Definition(_) => Reason::DefinitionInvalid,
+            ProjectError::NoUpcaster { .. } | ProjectError::Definition(_) => {
+                Reason::DefinitionInvalid
+            }
         }
     }
 }
@@ -396,6 +398,8 @@ impl Reasoned for MigrateError {
             }
             MigrateError::Script { .. } => Reason::ScriptInvalid,
             MigrateError::Refinery(_) => Reason::LineageInvalid,
+            MigrateError::AlembicMissing { .. } => Reason::AlembicMissing,
+            MigrateError::AlembicUnmatched { .. } => Reason::AlembicUnmatched,
             MigrateError::NoDown { .. } => Reason::NoWayBack,
             MigrateError::Blocked { .. } => Reason::LockTimeout,
             MigrateError::Locked { .. } => Reason::DeployLocked,

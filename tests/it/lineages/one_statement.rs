@@ -189,23 +189,6 @@ fn an_index_that_if_not_exists_skipped_is_not_counted_as_done() {
 }
 
 #[test]
-fn rows_in_a_file_are_told_as_what_they_are() {
-    for data in ["1\tit's\n\\.\n", "\\.\n", "", "1\tplain\n\\.\nSELECT 1;\n"] {
-        let text = format!("CREATE TABLE t (id int, v text);\nCOPY t (id, v) FROM stdin;\n{data}");
-        let project = store(&[("V1__t.sql", &text)]);
-        ends(
-            &project,
-            &["migrate"],
-            1,
-            &["V1__t.sql:2:1: COPY FROM STDIN takes rows", "--inserts"],
-        );
-        ends(&project, &["check"], 8, &["V1__t.sql:2:1: "]);
-    }
-    let project = store(&[("V1__t.sql", "CREATE TABLE t ();\nCOPY t TO STDOUT;")]);
-    ends(&project, &["migrate"], 1, &["V1__t.sql:2:1: COPY TO STDOUT gives rows"]);
-}
-
-#[test]
 fn what_the_server_says_of_a_statement_has_its_place() {
     let project = store(&[FIRST]);
     project.write(
