@@ -1,64 +1,16 @@
-//! Files drawn at random that hide transaction words in names, columns, strings, bodies, comments
-//! and rules, and put real ones between them. Whatever a text looks like: a revision happens as a
-//! whole or not at all, and what was there stays where it was.
+//! Files drawn at random that hide transaction words in names, columns, strings, bodies, comments,
+//! rules and rows, put real ones between them, and do to the log what must not be kept. Whatever a
+//! text looks like: a revision happens as a whole or not at all, and the log stays where it was.
 
-use super::{STORE, store};
-use crate::bench::rows;
+mod pieces;
 
-/// Pieces of a file that are what they seem to be to PostgreSQL; `{n}` is a number of their own.
-const HARMLESS: [&str; 14] = [
-    "CREATE TABLE \"commit;{n}\" (begin int, \"end\" int, \"case;\" text DEFAULT 'COMMIT; END;');\n",
-    "/* BEGIN; /* COMMIT; */ ROLLBACK; ' */\n",
-    "-- END; COMMIT; '\n",
-    "SELECT 'it''s; COMMIT;', E'\\'; ROLLBACK; --', $x$; COMMIT; $x$, U&'\\0041; END';\n",
-    "SELECT E'a' -- it's; COMMIT;\n  '\\'; END; --';\n",
-    "SELECT 1 AS begin, 2 AS \"end;\", 3 AS commit, 4 AS rollback;\n",
-    "CREATE TABLE t{n} (begin int, \"commit\" int);\n\
-     CREATE FUNCTION f{n}(begin int) RETURNS int LANGUAGE sql\nBEGIN ATOMIC\n  SELECT t.begin FROM t{n} t;\n  \
-     SELECT CASE WHEN begin > 0 THEN CASE begin WHEN 1 THEN 2 END END AS end;\nEND;\n",
-    "CREATE FUNCTION g{n}() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM 1; BEGIN NULL; END; END; $$;\n",
-    "CREATE FUNCTION h{n}() RETURNS void LANGUAGE sql AS 'SELECT 1; -- COMMIT;';\n",
-    "CREATE TABLE r{n} (begin int);\nCREATE RULE commit{n} AS ON INSERT TO r{n} DO ALSO (DELETE FROM r{n}; SELECT 1 AS begin; NOTIFY x);\n",
-    "CREATE PROCEDURE begin{n}() BEGIN ATOMIC END;\n",
-    "CREATE VIEW v{n} AS SELECT 1 AS begin, 2 AS commit;\nCOMMENT ON VIEW v{n} IS 'BEGIN; COMMIT';\n",
-    "DO $do$ BEGIN PERFORM $$COMMIT;$$; END $do$;\n",
-    "PREPARE commit{n} AS SELECT 1;\nDEALLOCATE commit{n};\n",
-];
+use std::time::{Duration, Instant};
 
-/// Pieces that would end the transaction of the revision, or begin one.
-const CONTROL: [&str; 14] = [
-    "COMMIT;\n",
-    "/* a */ commit and chain;\n",
-    "END;\n",
-    "-- a\nEnd Transaction;\n",
-    "ROLLBACK;\n",
-    "ABORT;\n",
-    "BEGIN;\n",
-    "START TRANSACTION READ ONLY;\n",
-    "PREPARE TRANSACTION 'x';\n",
-    "SAVEPOINT a;\n",
-    "ROLLBACK /* b */ TO a;\n",
-    "RELEASE a;\n",
-    "DO $$ BEGIN COMMIT; END $$;\n",
-    "CREATE PROCEDURE p{n}() LANGUAGE plpgsql AS $$ BEGIN ROLLBACK; END $$;\nCALL p{n}();\n",
-];
+use postgres::Client;
 
-/// What a slip puts into a text.
-const SLIPS: [&str; 9] =
-    ["'", "\"", "$$", "*/", "/*", ";", "(", " BEGIN ATOMIC ", " END; COMMIT; "];
-
-/// splitmix64 (Steele, Lea and Flood 2014).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % limit as u64).unwrap()
-    }
-}
+use self::pieces::{CONTROL, DAMAGE, Dice, any, bytes, harmless, slip};
+use super::STORE;
+use crate::bench::{Project, rows};
 
 /// How a file was drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -69,26 +21,72 @@ enum Kind {
     Control,
     /// Nobody knows.
     Slipped,
+    /// It does harm and cannot be committed, whatever else it says: its constraint does not hold.
+    Doomed,
 }
 
-fn draw(dice: &mut Dice) -> (Kind, String) {
-    let kind = [Kind::Harmless, Kind::Control, Kind::Slipped][dice.below(3)];
-    let mut pieces: Vec<String> = (0..2 + dice.below(5))
-        .map(|n| HARMLESS[dice.below(HARMLESS.len())].replace("{n}", &n.to_string()))
-        .collect();
-    if kind != Kind::Harmless {
-        let at = dice.below(pieces.len() + 1);
-        pieces.insert(at, CONTROL[dice.below(CONTROL.len())].replace("{n}", "99"));
-    }
-    let mut text = format!("CREATE TABLE first ();\n{}CREATE TABLE last ();\n", pieces.concat());
-    if kind == Kind::Slipped {
-        let mut at = dice.below(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
+/// What every file begins with: a table that rows can be put into.
+const FIRST: &str = "CREATE TABLE first (id int GENERATED ALWAYS AS IDENTITY);\n";
+/// A row that no COMMIT lets through, and that only a ROLLBACK takes away.
+const DOOM: &str = "CREATE TABLE doom (id int PRIMARY KEY, of int REFERENCES doom DEFERRABLE INITIALLY DEFERRED);\n\
+                    INSERT INTO doom VALUES (1, 2);\n";
+
+fn draw(dice: &mut Dice) -> (Kind, Vec<u8>) {
+    let kind = [Kind::Harmless, Kind::Control, Kind::Slipped, Kind::Doomed][dice.below(4)];
+    let mut parts: Vec<String> = match kind {
+        Kind::Harmless | Kind::Control => {
+            (0..1 + dice.below(5)).map(|n| harmless(dice, n)).collect()
         }
-        text.insert_str(at, SLIPS[dice.below(SLIPS.len())]);
+        Kind::Slipped | Kind::Doomed => (0..1 + dice.below(5)).map(|n| any(dice, n)).collect(),
+    };
+    let mut put = |dice: &mut Dice, part: String| {
+        let at = dice.below(parts.len() + 1);
+        parts.insert(at, format!("{part}\n"));
+    };
+    if kind != Kind::Harmless {
+        let control = dice.one_of(&CONTROL).replace("{n}", "99");
+        put(dice, control);
     }
-    (kind, text)
+    if kind == Kind::Doomed {
+        for _ in 0..2 {
+            let damage = (*dice.one_of(&DAMAGE)).to_owned();
+            put(dice, damage);
+        }
+    }
+    let mut text = parts.concat();
+    if kind == Kind::Slipped || kind == Kind::Doomed && dice.below(2) == 0 {
+        slip(dice, &mut text);
+    }
+    let doom = if kind == Kind::Doomed { DOOM } else { "" };
+    let text = format!("{FIRST}{doom}{text}\nCREATE TABLE last ();\n");
+    let (bytes, is_text) = bytes(dice, &text);
+    (if is_text { kind } else { Kind::Slipped }, bytes)
+}
+
+/// The log to the last bit and where it lies, the history, and every object of the database.
+fn state(client: &mut Client) -> Vec<String> {
+    const LOG: &str = "SELECT 'event_store.events'::regclass::oid, count(*), md5(string_agg(e::text, '' ORDER BY position)), \
+        (SELECT last_value FROM event_store.events_position_seq) FROM event_store.events e";
+    const HISTORY: &str = "SELECT * FROM event_store.refinery_schema_history ORDER BY version";
+    const OBJECTS: &str = "SELECT c, o, n FROM (\
+        SELECT 'class' c, oid::int8 o, relname::text n FROM pg_class WHERE relnamespace <> 'pg_toast'::regnamespace \
+        UNION ALL SELECT 'proc', oid, proname FROM pg_proc UNION ALL SELECT 'type', oid, typname FROM pg_type WHERE typname !~ '^_?pg_toast' \
+        UNION ALL SELECT 'schema', oid, nspname FROM pg_namespace WHERE nspname !~ '^pg_(toast_)?temp' \
+        UNION ALL SELECT 'constraint', oid, conname FROM pg_constraint) x WHERE o >= 16384 ORDER BY 1, 2";
+    const PREPARED: &str = "SELECT gid FROM pg_prepared_xacts WHERE database = current_database()";
+    [LOG, HISTORY, OBJECTS, PREPARED].into_iter().flat_map(|sql| rows(client, sql)).collect()
+}
+
+/// A project whose log has events and whose only revision is applied.
+fn template() -> Project {
+    let project = Project::orders();
+    std::fs::remove_dir_all(project.folder.path().join("projections")).unwrap();
+    std::fs::remove_dir_all(project.folder.path().join("migrations/events")).unwrap();
+    project.ok(&["migrate"]);
+    let append = "SELECT event_store.append('s-' || n % 7, NULL, jsonb_build_array(jsonb_build_object('type', 'A', \
+                  'payload', jsonb_build_object('n', n)))) FROM generate_series(1, 60) n";
+    project.events().batch_execute(append).unwrap();
+    project
 }
 
 #[test]
@@ -97,40 +95,49 @@ fn a_revision_happens_as_a_whole_or_not_at_all() {
         std::env::var(name).ok().map_or(default, |text| text.parse().unwrap())
     };
     let seed = number("REGROW_SEED", 20_261_129);
-    let mut dice = Dice(seed);
-    for case in 0..number("REGROW_HIDDEN_CASES", 16) {
-        let (kind, text) = draw(&mut dice);
-        let about = format!("case {case} of seed {seed}, {kind:?}\n{text}");
-        let project = store(&[("V1__a.sql", "CREATE TABLE a (id int PRIMARY KEY);")]);
-        project.ok(&["migrate"]);
+    let (cases, began) = (number("REGROW_HIDDEN_CASES", 24), Instant::now());
+    let limit = Duration::from_secs(number("REGROW_HIDDEN_S", u64::MAX));
+    let template = template();
+    let mut project = Project::like(&template);
+    let (mut ran, mut counts) = (0_u64, [0_u64; 8]);
+    while ran < cases && began.elapsed() < limit {
+        // Each case is a die of its own, so that one can be thrown again.
+        let mut dice = Dice(seed.wrapping_add(ran));
+        let (kind, bytes) = draw(&mut dice);
+        let about = format!(
+            "REGROW_SEED={} {kind:?}\n{}",
+            seed.wrapping_add(ran),
+            String::from_utf8_lossy(&bytes)
+        );
         let mut client = project.events();
-        client.batch_execute("INSERT INTO event_store.a SELECT generate_series(1, 100)").unwrap();
-        project.write(&format!("{STORE}/V2__x.sql"), &text);
-        let state = |client: &mut postgres::Client| {
-            rows(
-                client,
-                "SELECT (SELECT count(*) FROM event_store.a), \
-                        (SELECT count(*) FROM event_store.refinery_schema_history), \
-                        (SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class \
-                          WHERE relnamespace = 'event_store'::regnamespace AND relname IN ('first', 'last')), \
-                        (SELECT count(*) FROM pg_class WHERE relnamespace = 'event_store'::regnamespace)",
-            )
-        };
         let before = state(&mut client);
+        std::fs::write(project.folder.path().join(STORE).join("V2__x.sql"), &bytes).unwrap();
         let checked = project.run(&["check", "--only", "migrations"]);
-        assert_eq!(state(&mut client), before, "check of {about}");
-        let ran = project.run(&["migrate"]);
-        let said = format!("{about}\n{}{}", ran.stdout, ran.stderr);
+        assert_eq!(state(&mut client), before, "check of {about}\n{}", checked.stdout);
+        let done = project.run(&["migrate"]);
+        let said = format!("{about}\n{}{}{}", checked.stdout, done.stdout, done.stderr);
         let after = state(&mut client);
-        if ran.code == 0 {
-            assert!(kind != Kind::Control, "{said}");
-            assert!(after[0].starts_with("(100,2,\"first last\","), "{after:?} {said}");
+        counts[kind as usize * 2 + usize::from(done.code == 0)] += 1;
+        if done.code == 0 {
+            assert!(matches!(kind, Kind::Harmless | Kind::Slipped), "{said}");
+            assert_eq!(after[0], before[0], "{said}");
+            let made = "SELECT relname FROM pg_class WHERE relnamespace = 'event_store'::regnamespace \
+                        AND relname IN ('first', 'last') ORDER BY 1";
+            let versions = "SELECT version FROM event_store.refinery_schema_history ORDER BY 1";
+            assert_eq!(rows(&mut client, versions), ["(1)", "(2)"], "{said}");
+            if kind == Kind::Harmless {
+                assert_eq!(rows(&mut client, made), ["(first)", "(last)"], "{said}");
+            }
+            drop(client);
+            project = Project::like(&template);
         } else {
-            assert!(kind != Kind::Harmless, "{said}\n{}", checked.stdout);
+            assert!(kind != Kind::Harmless, "{said}");
             assert_eq!(after, before, "{said}");
         }
         if kind == Kind::Harmless {
-            assert!(!checked.stdout.contains("mistake"), "{said}\n{}", checked.stdout);
+            assert!(!checked.stdout.contains("mistake"), "{said}");
         }
+        ran += 1;
     }
+    println!("{ran} files in {} s; refused and run by kind: {counts:?}", began.elapsed().as_secs());
 }
