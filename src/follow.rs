@@ -18,7 +18,7 @@ use crate::pg::patience::Patience;
 use crate::pg::{PgError, Session};
 use crate::progress::{Progress, Stage};
 use crate::rebuild::feed::OpenError;
-use crate::rebuild::feed::{Ended, Line, Pass, Source, poll_pause};
+use crate::rebuild::feed::{AT_A_TIME, Ended, Line, Pass, Resting, Source, poll_pause};
 use crate::rebuild::sql_engine::ProgramError;
 use crate::site::{Site, SiteError};
 use comparison::Comparison;
@@ -94,6 +94,7 @@ pub fn follow(site: &Site, until_caught_up: bool) -> Result<Followed, FollowErro
             return if asked { Ok(crew.followed()) } else { ended };
         }
         crew.lines.clear();
+        crew.sessions.clear();
         (crew.looked, crew.beat_at) = (None, None);
     }
 }
@@ -115,7 +116,9 @@ impl FollowError {
 /// The builds that are followed.
 #[derive(Default)]
 struct Crew {
-    lines: Vec<Line>,
+    lines: Vec<Resting>,
+    /// What they are brought forward with: the `n`-th of a group by the `n`-th.
+    sessions: Vec<Session>,
     looked: Option<Instant>,
     events: i64,
     left_behind: Vec<LeftBehind>,
@@ -146,7 +149,7 @@ impl Crew {
             self.muster(site, &source, &mut ledger_session)?;
             self.beat(&mut ledger_session)?;
             if !until_caught_up {
-                self.comparison.look(site, &mut source, &mut self.lines)?;
+                self.compare(site, &mut source, false)?;
             }
             if self.advance(site, &mut source, goal)? {
                 patience.restore();
@@ -164,12 +167,22 @@ impl Crew {
             return Err(FollowError::Interrupted);
         }
         if until_caught_up {
-            self.comparison.look_at_all(site, &mut source, &mut self.lines)?;
+            self.compare(site, &mut source, true)?;
         }
         if until_caught_up && !self.left_behind.is_empty() {
             return Err(FollowError::LeftBehind(std::mem::take(&mut self.left_behind)));
         }
         Ok(self.followed())
+    }
+
+    /// Compares what builds have read with the log: one of them if it is time, or all.
+    fn compare(&mut self, site: &Site, source: &mut Source, all: bool) -> Result<(), FollowError> {
+        let Crew { lines, sessions, comparison, .. } = self;
+        let Some(session) = sessions.first_mut() else { return Ok(()) };
+        match all {
+            true => comparison.look_at_all(site, source, (session, lines)),
+            false => comparison.look(site, source, (session, lines)),
+        }
     }
 
     /// Says in the ledger that this process is there and which builds it follows, now and then.
@@ -194,7 +207,7 @@ impl Crew {
     }
 
     fn followed(&self) -> Followed {
-        let position = |l: &Line| (l.build.schema.to_string(), l.build.position);
+        let position = |l: &Resting| (l.build.schema.to_string(), l.build.position);
         Followed { events: self.events, positions: self.lines.iter().map(position).collect() }
     }
 
@@ -223,7 +236,7 @@ impl Crew {
             self.leave(site, &build, (reason, after_fix(&build)), None);
         }
         // A line runs the definition that it was opened with.
-        let is_same = |line: &Line, b: &Build| {
+        let is_same = |line: &Resting, b: &Build| {
             b.id == line.build.id && b.definition_hash == line.build.definition_hash
         };
         self.lines.retain(|line| wanted.iter().any(|b| is_same(line, b)));
@@ -241,9 +254,11 @@ impl Crew {
                 }
                 Err(error) => return Err(error.into()),
             };
-            let session = site.open_read_models(&format!("run {name}"))?;
-            match Line::open(session, admitted) {
-                Ok(line) => {
+            let session = self.take_session(site, self.lines.len() % AT_A_TIME, &name)?;
+            match Line::open(session, admitted).map(Line::rest) {
+                Ok((line, session)) => {
+                    let number = (self.lines.len() % AT_A_TIME).min(self.sessions.len());
+                    self.sessions.insert(number, session);
                     self.left_behind.retain(|left| left.build != name);
                     self.beat_at = None;
                     site.note(&Progress::Stage { build: name, stage: Stage::Follow });
@@ -258,7 +273,21 @@ impl Crew {
                 }
             }
         }
+        self.sessions.truncate(self.lines.len());
         Ok(())
+    }
+
+    /// The session with a number, out of the others; opened if there is none, in the name of a build.
+    fn take_session(
+        &mut self,
+        site: &Site,
+        number: usize,
+        name: &str,
+    ) -> Result<Session, FollowError> {
+        match number < self.sessions.len() {
+            true => Ok(self.sessions.remove(number)),
+            false => Ok(site.open_read_models(&format!("run {name}"))?),
+        }
     }
 
     /// Says once that the ledger has builds of other logs, which are left alone.
@@ -342,16 +371,41 @@ impl Crew {
             observer: site.observer.as_ref(),
             interrupt: &site.interrupt,
         };
-        let mut lines: Vec<&mut Line> = self.lines.iter_mut().collect();
-        pass.run(source, &mut lines, mark)?;
+        // Of builds that are many each group passes the rest of the log once, with the same sessions.
+        let mut waiting = std::mem::take(&mut self.lines).into_iter();
+        let mut passed = Ok(());
+        loop {
+            let mut group = Vec::new();
+            for line in waiting.by_ref().take(AT_A_TIME) {
+                let session = self.take_session(site, 0, line.build.schema.as_str())?;
+                group.push(line.wake(session));
+            }
+            if group.is_empty() {
+                break;
+            }
+            if passed.is_ok() {
+                let mut lines: Vec<&mut Line> = group.iter_mut().collect();
+                passed = pass.run(source, &mut lines, mark);
+            }
+            let settled = match passed {
+                Ok(()) => self.settle(site, &mut group),
+                Err(_) => Ok(()),
+            };
+            for line in group {
+                let (line, session) = line.rest();
+                self.lines.push(line);
+                self.sessions.push(session);
+            }
+            settled?;
+        }
+        passed?;
         self.events += self.lines.iter().map(|l| l.build.events_read).sum::<i64>() - before;
-        self.settle(site)?;
         Ok(true)
     }
 
-    fn settle(&mut self, site: &Site) -> Result<(), FollowError> {
+    fn settle(&mut self, site: &Site, lines: &mut Vec<Line>) -> Result<(), FollowError> {
         let (mut left, mut reopen) = (Vec::new(), Vec::new());
-        for line in &mut self.lines {
+        for line in lines.iter_mut() {
             match std::mem::replace(&mut line.ended, Ended::Reached) {
                 Ended::Reached => {}
                 // Somebody promoted, rolled back or was faster: the ledger knows.
@@ -378,11 +432,11 @@ impl Crew {
             }
         }
         if !reopen.is_empty() {
-            self.lines.retain(|l| !reopen.contains(&l.build.id));
+            lines.retain(|l| !reopen.contains(&l.build.id));
             self.looked = None;
         }
         for (build, failure) in left {
-            self.lines.retain(|l| l.build.id != build.id);
+            lines.retain(|l| l.build.id != build.id);
             self.leave(site, &build, (failure.to_string(), after_fix(&build)), failure.words);
         }
         Ok(())

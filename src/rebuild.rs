@@ -107,10 +107,10 @@ pub fn rebuild(
     }
     let definitions: Vec<_> =
         names.iter().map(|name| site.project.definition(name)).collect::<Result<_, _>>()?;
-    let (source, lines) = site.over_losses(RebuildError::of_server, |patience| {
+    let (source, begun) = site.over_losses(RebuildError::of_server, |patience| {
         begin(site, &definitions, options, patience)
     })?;
-    recovery::carry(site, source, lines, options.promote)
+    recovery::carry(site, source, begun, options.promote)
 }
 
 /// Makes the builds. What an attempt left that lost its server is dropped by the next: it has
@@ -120,7 +120,7 @@ fn begin(
     definitions: &[Definition],
     options: &Options,
     patience: &Patience,
-) -> Result<(Source, Vec<Line>), RebuildError> {
+) -> Result<(Source, Begun), RebuildError> {
     let names: Vec<String> = definitions.iter().map(|d| d.projection.clone()).collect();
     for name in &names {
         // A lineage that is broken is told with the rest of its definition.
@@ -142,24 +142,73 @@ fn begin(
             owner::is_ours(&mut ledger_session, &publish)?;
         }
     }
-    let mut made = Vec::new();
+    let mut claims = Claims::of(site, definitions.len())?;
     for definition in definitions {
-        let mut own = claim(site, &definition.projection, patience)?;
-        let builds = ledger::builds(&mut own, Some(&definition.projection))?;
-        survey.may_begin(&mut own, (&mut session, &log), &builds, site.said)?;
-        clear_the_way(site, &mut own, definition)?;
+        let own = claims.claim(site, &definition.projection, patience)?;
+        let builds = ledger::builds(own, Some(&definition.projection))?;
+        survey.may_begin(own, (&mut session, &log), &builds, site.said)?;
+        clear_the_way(site, own, definition)?;
         let origin = Beginning { log: &survey.name, begins_at: site.said.begins_at, until };
-        let build = create::create(site, &mut own, definition, &origin)?;
+        let build = create::create(site, own, definition, &origin)?;
         site.note(&Progress::Stage { build: build.schema.to_string(), stage: Stage::Create });
-        made.push((own, build));
+        claims.builds.push(build);
     }
     let source = Source::of(site, &mut ledger_session, (session, log), "rebuild")?;
-    let mut lines = Vec::new();
-    for (mut own, build) in made {
-        let admitted = source.identity.admit(site, &mut own, build, site.said)?;
-        lines.push(Line::open(own, admitted)?);
+    let begun = claims.begun(site, &source)?;
+    Ok((source, begun))
+}
+
+/// Builds that a run has claimed.
+enum Begun {
+    /// Each is worked on with the session that has its claim.
+    Few(Vec<Line>),
+    /// There are more than are worked on at a time: one session has all claims until it is their turn.
+    Many(Session, Vec<Build>),
+}
+
+/// Claims on projections, and the builds they are for.
+struct Claims {
+    /// Of one session for all, or of one for each.
+    sessions: Vec<Session>,
+    is_shared: bool,
+    builds: Vec<Build>,
+}
+
+impl Claims {
+    fn of(site: &Site, builds: usize) -> Result<Claims, RebuildError> {
+        let is_shared = builds > feed::AT_A_TIME;
+        let sessions = match is_shared {
+            true => vec![work_session(site, "rebuild")?],
+            false => Vec::new(),
+        };
+        Ok(Claims { sessions, is_shared, builds: Vec::new() })
     }
-    Ok((source, lines))
+
+    /// Claims a projection; gives the session that has the claim.
+    fn claim(
+        &mut self,
+        site: &Site,
+        projection: &str,
+        patience: &Patience,
+    ) -> Result<&mut Session, RebuildError> {
+        match self.is_shared {
+            true => ledger::claim(&mut self.sessions[0], projection, wait_for(patience))?,
+            false => self.sessions.push(claim(site, projection, patience)?),
+        }
+        Ok(self.sessions.last_mut().expect("one was there or was pushed"))
+    }
+
+    fn begun(mut self, site: &Site, source: &Source) -> Result<Begun, RebuildError> {
+        if self.is_shared {
+            return Ok(Begun::Many(self.sessions.remove(0), self.builds));
+        }
+        let mut lines = Vec::new();
+        for (mut session, build) in self.sessions.into_iter().zip(self.builds) {
+            let admitted = source.identity.admit(site, &mut session, build, site.said)?;
+            lines.push(Line::open(session, admitted)?);
+        }
+        Ok(Begun::Few(lines))
+    }
 }
 
 /// Goes on with the unfinished builds of projections; of all projections where none is named.
@@ -168,7 +217,7 @@ fn begin(
 /// Nothing could be begun. What went wrong with one build is in its [`Outcome`].
 pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Outcome>, RebuildError> {
     let mut chosen = None;
-    let (source, lines) = site.over_losses(RebuildError::of_server, |patience| {
+    let (source, begun) = site.over_losses(RebuildError::of_server, |patience| {
         // Chosen once: what an attempt that lost its server has cleared is no reason any more.
         let builds = match &chosen {
             Some(builds) => builds,
@@ -176,7 +225,7 @@ pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Outcom
         };
         take_up(site, builds, patience)
     })?;
-    recovery::carry(site, source, lines, promote)
+    recovery::carry(site, source, begun, promote)
 }
 
 /// The builds that wait to be gone on with.
@@ -209,19 +258,20 @@ fn take_up(
     site: &Site,
     builds: &[Build],
     patience: &Patience,
-) -> Result<(Source, Vec<Line>), RebuildError> {
+) -> Result<(Source, Begun), RebuildError> {
     let mut ledger_session = site.change_ledger("resume")?;
     let mut source = Source::open(site, &mut ledger_session, "resume")?;
-    let mut lines = Vec::new();
+    let mut claims = Claims::of(site, builds.len())?;
     for build in builds {
-        let mut session = claim(site, &build.projection, patience)?;
-        let admitted = source.identity.admit(site, &mut session, build.clone(), site.said)?;
-        change::take_over(site, &mut source, &mut session, build)?;
-        ledger::resume(&mut session, build.id)?;
-        let admitted = admitted.reloaded(reload(&mut session, build)?);
-        lines.push(Line::open(session, admitted)?);
+        let session = claims.claim(site, &build.projection, patience)?;
+        source.identity.admit(site, session, build.clone(), site.said)?;
+        change::take_over(site, &mut source, session, build)?;
+        ledger::resume(session, build.id)?;
+        let build = reload(session, build)?;
+        claims.builds.push(build);
     }
-    Ok((source, lines))
+    let begun = claims.begun(site, &source)?;
+    Ok((source, begun))
 }
 
 /// Tells the warnings of a preflight, and stops at its refusals.
@@ -255,8 +305,17 @@ fn until_position(
 /// A session that holds the projection's lock; it goes when the session does. After a loss it may
 /// be our own that has it: where the server does not see that nobody is there, as long as it takes.
 fn claim(site: &Site, projection: &str, patience: &Patience) -> Result<Session, RebuildError> {
-    let mut session = site.open_read_models(&format!("rebuild {projection}"))?.to_write()?;
-    ledger::claim(&mut session, projection, patience.left().max(CLAIM_WAIT))?;
+    let mut session = work_session(site, &format!("rebuild {projection}"))?;
+    ledger::claim(&mut session, projection, wait_for(patience))?;
+    Ok(session)
+}
+
+fn wait_for(patience: &Patience) -> Duration {
+    patience.left().max(CLAIM_WAIT)
+}
+
+fn work_session(site: &Site, purpose: &str) -> Result<Session, RebuildError> {
+    let mut session = site.open_read_models(purpose)?.to_write()?;
     // Rows and checkpoint commit together, so a crash of the server loses both or none.
     session.run("SET synchronous_commit = off")?;
     Ok(session)

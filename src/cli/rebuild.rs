@@ -18,7 +18,7 @@ use crate::rebuild::{self, Options, Outcome, Reached, Until};
 
 /// Build projections anew from the whole log, beside what readers see.
 ///
-/// Several projections share one pass over the log. A killed rebuild is gone on with by
+/// Several projections share one pass over the log, twelve at a time; with 32 connections at the most. A killed rebuild is gone on with by
 /// `regrow resume`. Readers notice nothing until the build is promoted. Handlers run natively
 /// where that gives the same rows, else in SQL: --explain says which, and why.
 #[derive(Debug, clap::Args)]

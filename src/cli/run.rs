@@ -11,7 +11,8 @@ use crate::follow;
 /// Follow the log: keep every live, retired and ready build fresh.
 ///
 /// Stops between two batches at SIGTERM or ctrl-C, with 0. A build that cannot go on is
-/// left behind with its reason in `regrow status`; the others go on.
+/// left behind with its reason in `regrow status`; the others go on. It opens 32 connections at the
+/// most, however many builds there are.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  regrow run\n  regrow run --until-caught-up")]
 pub(crate) struct Args {

@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 
 use crate::ledger::{self, Compared};
 use crate::log::reader::Wanted;
-use crate::pg::failpoint;
+use crate::pg::{Session, failpoint};
 use crate::progress::Progress;
-use crate::rebuild::feed::{Line, Source};
+use crate::rebuild::feed::{Resting, Source};
 use crate::site::Site;
 
 use super::FollowError;
@@ -40,7 +40,7 @@ impl Comparison {
         &mut self,
         site: &Site,
         source: &mut Source,
-        lines: &mut [Line],
+        (session, lines): (&mut Session, &[Resting]),
     ) -> Result<(), FollowError> {
         let is_time = self.compared_at.is_none_or(|at| at.elapsed() >= COMPARE_EVERY);
         if !is_time || lines.is_empty() {
@@ -48,7 +48,7 @@ impl Comparison {
         }
         self.compared_at = Some(Instant::now());
         self.turn = (self.turn + 1) % lines.len();
-        self.compare(site, source, &mut lines[self.turn])
+        self.compare(site, source, (session, &lines[self.turn]))
     }
 
     /// Compares every build, whosever turn it is.
@@ -59,27 +59,27 @@ impl Comparison {
         &mut self,
         site: &Site,
         source: &mut Source,
-        lines: &mut [Line],
+        (session, lines): (&mut Session, &[Resting]),
     ) -> Result<(), FollowError> {
-        lines.iter_mut().try_for_each(|line| self.compare(site, source, line))
+        lines.iter().try_for_each(|line| self.compare(site, source, (session, line)))
     }
 
     fn compare(
         &mut self,
         site: &Site,
         source: &mut Source,
-        line: &mut Line,
+        (session, line): (&mut Session, &Resting),
     ) -> Result<(), FollowError> {
         if failpoint::is_without("late_events") {
             return Ok(());
         }
         let types = Wanted::Types(&line.program.types);
-        for range in ledger::ranges(&mut line.session, line.build.id, CLOSED_RANGES)? {
+        for range in ledger::ranges(session, line.build.id, CLOSED_RANGES)? {
             let found = source.log.tally(&mut source.session, types, (range.after, range.until))?;
-            ledger::compared(&mut line.session, &range, found)?;
+            ledger::compared(session, &range, found)?;
         }
         let name = line.build.schema.to_string();
-        let missing = ledger::missing(&mut line.session, &line.build)?;
+        let missing = ledger::missing(session, &line.build)?;
         let told = self.told.iter().position(|(build, _)| *build == name);
         match (missing, told) {
             (Some(now), Some(nth)) if self.told[nth].1 == now => {}

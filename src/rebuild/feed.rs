@@ -26,7 +26,7 @@ use crate::pg::{Download, PgError, Server, Session, Sql, catalog, owner};
 use crate::progress::{Interrupt, Observer, Progress};
 use crate::rebuild::explain::Engine;
 use crate::rebuild::native_engine::bind::Binder;
-use crate::rebuild::native_engine::carry::{Again, Carrier};
+use crate::rebuild::native_engine::carry::{Again, Carrier, Room};
 use crate::rebuild::native_engine::{self, Native};
 use crate::rebuild::readers::{Customer, Feed, Piece, Reading};
 use crate::rebuild::sql_engine::apply::{Applied, apply};
@@ -36,6 +36,13 @@ use crate::site::Site;
 
 /// Batches that wait for the server.
 const WAITING: usize = 2;
+/// Builds that are worked on at a time, each with a session of its own; others wait for their turn.
+/// With what else a pass opens (two sessions for the log and two to read it, for each build one to read again
+/// what its program cannot run, and one for claims or the ledger) these are 30 connections at the most;
+/// docs/performance.md says 32.
+pub const AT_A_TIME: usize = 12;
+/// Of so many builds each may load its first rows by halves, with one more session.
+const HALVED: usize = 4;
 /// Sessions that read a long pass.
 const READERS: usize = 2;
 /// Chunks in a range where several sessions read.
@@ -59,6 +66,16 @@ pub struct Line {
     pub session: Session,
     /// How the last pass ended for it.
     pub ended: Ended,
+}
+
+/// A build between two passes, while others have the session that it was worked on with.
+pub struct Resting {
+    /// The build.
+    pub build: Build,
+    /// Its program.
+    pub program: Program,
+    native: Option<Native>,
+    work: Work,
 }
 
 /// How many handlers ran, by engine.
@@ -102,11 +119,27 @@ impl Line {
         Ok(Line { build, program, native, work: Work::default(), session, ended: Ended::Reached })
     }
 
+    /// Gives the session back.
+    #[must_use]
+    pub fn rest(self) -> (Resting, Session) {
+        let Line { build, program, native, work, session, .. } = self;
+        (Resting { build, program, native, work }, session)
+    }
+
     /// Which engine has run it; where nothing has run, the one that would.
     #[must_use]
     pub fn engine(&self) -> Engine {
         let would = if self.native.is_some() { Engine::Native } else { Engine::Sql };
         Engine::of(self.work.native > 0, self.work.sql > 0).unwrap_or(would)
+    }
+}
+
+impl Resting {
+    /// Takes part in a pass with a session.
+    #[must_use]
+    pub fn wake(self, session: Session) -> Line {
+        let Resting { build, program, native, work } = self;
+        Line { build, program, native, work, session, ended: Ended::Reached }
     }
 }
 
@@ -264,8 +297,9 @@ impl Pass<'_> {
                         / natives;
                     scope.spawn(move || {
                         let (programs, of) = ((native, program), (build, session));
+                        let room = Room { budget, may_halve: natives <= HALVED };
                         let carrier =
-                            Carrier::new((pass, identity), programs, of, (until, again), budget);
+                            Carrier::new((pass, identity), programs, of, (until, again), room);
                         *ended = carrier.run(feed, work);
                     });
                     continue;

@@ -5,25 +5,76 @@
 //! `regrow resume` would from another process. What ends a run for good is written into the
 //! ledger, for `regrow status` to tell.
 
-use super::feed::{Line, Source};
-use super::{Outcome, RebuildError, claim, reload, stages};
+use std::time::Duration;
+
+use super::explain::Engine;
+use super::feed::{AT_A_TIME, Line, Source, Work};
+use super::{Begun, Outcome, RebuildError, claim, reload, stages};
 use crate::ledger::{self, Build, BuildId, State};
 use crate::pg::PgError;
 use crate::pg::patience::Patience;
 use crate::site::Site;
 
-/// Takes builds through what is left of their stages, over losses of a server.
+/// Takes builds through what is left of their stages, over losses of a server: all at once, or if they
+/// are many, a group after another.
 ///
 /// # Errors
 /// Nothing could be gone on with; what went wrong with one build is in its [`Outcome`].
 pub(super) fn carry(
     site: &Site,
     mut source: Source,
+    begun: Begun,
+    promote: bool,
+) -> Result<Vec<Outcome>, RebuildError> {
+    let (mut claims, mut waiting) = match begun {
+        Begun::Few(lines) => return carry_group(site, &mut source, lines, promote),
+        Begun::Many(claims, builds) => (claims, builds),
+    };
+    let (mut done, mut patience) = (Vec::new(), site.patience());
+    while !waiting.is_empty() {
+        let mut group: Vec<Build> = waiting.drain(..waiting.len().min(AT_A_TIME)).collect();
+        for build in &group {
+            // A claim that went with its session is not there to be given back.
+            let _ = ledger::disclaim(&mut claims, &build.projection);
+        }
+        let before = group.clone();
+        let carried = lines(site, &source, &mut group, &mut patience)
+            .and_then(|lines| carry_group(site, &mut source, lines, promote));
+        match carried {
+            Ok(outcomes) => done.extend(outcomes),
+            // What was done for the groups before is told all the same.
+            Err(error) => done.extend(unbegun(before, error)),
+        }
+    }
+    Ok(done)
+}
+
+/// Outcomes of a group that could not be carried: the first has the reason.
+fn unbegun(builds: Vec<Build>, error: RebuildError) -> impl Iterator<Item = Outcome> {
+    let mut reason = Some(error);
+    builds.into_iter().map(move |build| {
+        let (name, position) = (build.schema.to_string(), build.position);
+        let projection = build.projection.clone();
+        let stopped = RebuildError::Interrupted { build: name, projection, position };
+        Outcome {
+            build,
+            took: Duration::ZERO,
+            events: 0,
+            engine: Engine::Sql,
+            work: Work::default(),
+            result: Err(reason.take().unwrap_or(stopped)),
+        }
+    })
+}
+
+fn carry_group(
+    site: &Site,
+    source: &mut Source,
     lines: Vec<Line>,
     promote: bool,
 ) -> Result<Vec<Outcome>, RebuildError> {
     let mut builds: Vec<Build> = lines.iter().map(|l| l.build.clone()).collect();
-    let mut ended = stages::carry(site, &mut source, lines, promote);
+    let mut ended = stages::carry(site, source, lines, promote);
     let (mut done, mut lost): (Vec<Outcome>, Vec<Outcome>) = (Vec::new(), Vec::new());
     let mut patience = site.patience();
     loop {
@@ -42,8 +93,8 @@ pub(super) fn carry(
         if !site.outlasts(&mut patience, server) {
             break;
         }
-        ended = reopen(site, &mut builds, &mut patience)
-            .and_then(|(mut source, lines)| stages::carry(site, &mut source, lines, promote));
+        ended = reopen(site, source, &mut builds, &mut patience)
+            .and_then(|lines| stages::carry(site, source, lines, promote));
     }
     if let Err(error) = ended {
         match lost.first_mut() {
@@ -74,11 +125,22 @@ fn behind(mut outcome: Outcome, before: &[Outcome]) -> Outcome {
 /// Opens everything anew. Where a build has moved on since, the next loss is another one.
 fn reopen(
     site: &Site,
+    source: &mut Source,
     builds: &mut [Build],
     patience: &mut Patience,
-) -> Result<(Source, Vec<Line>), RebuildError> {
+) -> Result<Vec<Line>, RebuildError> {
     let mut ledger_session = site.change_ledger("rebuild")?;
-    let source = Source::open(site, &mut ledger_session, "rebuild")?;
+    *source = Source::open(site, &mut ledger_session, "rebuild")?;
+    lines(site, source, builds, patience)
+}
+
+/// Claims builds and opens them, as the ledger has them now.
+fn lines(
+    site: &Site,
+    source: &Source,
+    builds: &mut [Build],
+    patience: &mut Patience,
+) -> Result<Vec<Line>, RebuildError> {
     let mut lines = Vec::new();
     for build in builds.iter_mut() {
         let mut session = claim(site, &build.projection, patience)?;
@@ -94,7 +156,7 @@ fn reopen(
         let admitted = source.identity.admit(site, &mut session, build.clone(), site.said)?;
         lines.push(Line::open(session, admitted)?);
     }
-    Ok((source, lines))
+    Ok(lines)
 }
 
 fn is_loss(error: &RebuildError) -> bool {

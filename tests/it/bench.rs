@@ -58,6 +58,15 @@ fn small_cluster() -> &'static Cluster {
     CLUSTER.get_or_init(|| Cluster::start("small_cluster", settings))
 }
 
+/// A server with room for forty sessions, for tests that count them.
+fn forty_cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    let off = |name: &str| (name.to_owned(), "off".to_owned());
+    let extra = ["fsync", "synchronous_commit", "full_page_writes"].map(off).to_vec();
+    let settings = Settings { shared_buffers_mb: 32, max_connections: 60, extra };
+    CLUSTER.get_or_init(|| Cluster::start("forty_cluster", settings))
+}
+
 /// A server that never waits for its disk, for tests that make thousands of tables.
 fn careless_cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
@@ -118,6 +127,11 @@ impl Database {
     /// A database on a server with room for a few sessions.
     pub(crate) fn on_a_small_server() -> Database {
         Database::on(small_cluster())
+    }
+
+    /// A database on a server with room for forty sessions of a run, and some that watch it.
+    pub(crate) fn on_a_server_for_forty() -> Database {
+        Database::on(forty_cluster())
     }
 
     /// A database on a server that never waits for its disk.

@@ -21,6 +21,7 @@ mod bad_input;
 mod cells;
 mod check_events;
 mod cluster;
+mod connections;
 mod encodings;
 mod engine;
 mod envelope;

@@ -62,6 +62,15 @@ impl From<FetchError> for Halt {
     }
 }
 
+/// What a build may take beside others of its pass.
+#[derive(Debug, Clone, Copy)]
+pub struct Room {
+    /// Bytes of memory for rows.
+    pub budget: usize,
+    /// Whether a second session may load half of its first rows.
+    pub may_halve: bool,
+}
+
 /// A build that is carried through a pass.
 pub struct Carrier<'c, 'p> {
     pass: &'c Pass<'p>,
@@ -74,6 +83,7 @@ pub struct Carrier<'c, 'p> {
     until: Position,
     /// Bytes of memory that rows may take.
     budget: usize,
+    may_halve: bool,
     /// Everything up to here is in memory or written.
     at: Position,
     /// Events read and steps run since the checkpoint.
@@ -89,13 +99,13 @@ pub struct Carrier<'c, 'p> {
 }
 
 impl<'c, 'p> Carrier<'c, 'p> {
-    /// A build at its checkpoint, whose rows may take `budget` bytes of memory.
+    /// A build at its checkpoint.
     pub fn new(
         (pass, identity): (&'c Pass<'p>, &'c Identity),
         (native, program): (&'c Native, &'c Program),
         (build, session): (&'c mut Build, &'c mut Session),
         (until, again): (Position, Again<'c>),
-        budget: usize,
+        Room { budget, may_halve }: Room,
     ) -> Carrier<'c, 'p> {
         // Tables of a build that has read nothing hold what its revisions put there, if anything.
         let (fold, at) = (native.fold(false), build.position);
@@ -109,6 +119,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
             fold,
             until,
             budget,
+            may_halve,
             at,
             read: Tally::default(),
             applied: 0,
@@ -279,6 +290,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
     /// taken back where the checkpoint does not follow.
     fn write(&mut self, to: Position) -> Result<(), Halt> {
         let (read, applied) = (self.read, self.applied);
+        let may_halve = self.may_halve;
         let Carrier { native, build, session, fold, until, identity, .. } = &mut *self;
         let (build, fold): (&Build, &Fold) = (build, fold);
         let anchor = identity
@@ -286,7 +298,11 @@ impl<'c, 'p> Carrier<'c, 'p> {
             .map_err(|error| Halt::Ended(Ended::Unanchored(error)))?;
         let step = CheckpointStep { from: build.position, to, read, applied, anchor };
         let of = (*native, fold, build);
-        let (load, second) = Load::set_out(of, session)?.unzip();
+        let load = match may_halve {
+            true => Load::set_out(of, session)?,
+            false => None,
+        };
+        let (load, second) = load.unzip();
         let halved = load.as_ref().map_or(&[][..], |load| &load.tables);
         std::thread::scope(|scope| {
             let both = load.as_ref().zip(second);
