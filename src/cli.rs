@@ -4,6 +4,7 @@
 //! `desk` turns what was typed into a [`crate::site::Site`], `report` prints progress, `complaint`
 //! turns errors into sentences with a next step. Nothing below this floor prints.
 
+mod address;
 mod adopt;
 mod branches;
 mod census;
@@ -85,13 +86,17 @@ pub(crate) struct Global {
     #[arg(short = 'C', long = "directory", global = true, value_name = "DIR", default_value = ".")]
     directory: PathBuf,
     /// The server of the event store, and of the read models if they have none of their own.
-    /// Without it DATABASE_URL, then config.toml, then a private PostgreSQL in .regrow/.
-    /// TLS as in libpq: sslmode, sslrootcert, sslcert, sslkey; another machine is verified unless
-    /// sslmode says otherwise.
+    /// Without it DATABASE_URL or the file DATABASE_URL_FILE, then config.toml, then libpq's variables
+    /// (PGHOST, PGSERVICE, ...), then a private PostgreSQL in .regrow/. Options as in libpq; another
+    /// machine is verified in TLS unless sslmode says otherwise.
     #[arg(long, global = true, value_name = "URL")]
     database_url: Option<String>,
-    /// The server of the read models, where it is another one. Without it READ_MODELS_URL,
-    /// then config.toml.
+    /// The private PostgreSQL in .regrow/, whatever else is named. Under CI, and if config.toml has a
+    /// section [database], it serves only if it is asked for.
+    #[arg(long, global = true, conflicts_with_all = ["database_url", "read_models_url"])]
+    private: bool,
+    /// The server of the read models, where it is another one. Without it READ_MODELS_URL or the file
+    /// READ_MODELS_URL_FILE, then config.toml.
     #[arg(long, global = true, value_name = "URL")]
     read_models_url: Option<String>,
     /// Print JSON on stdout instead of text.
@@ -102,7 +107,7 @@ pub(crate) struct Global {
     quiet: bool,
     /// What the environment says, where no flag does.
     #[arg(skip)]
-    environment: desk::Environment,
+    environment: address::Environment,
 }
 
 #[derive(Debug, Subcommand)]
@@ -168,7 +173,7 @@ pub fn main() -> ExitCode {
     #[cfg(feature = "failpoints")]
     let _faults = fail::FailScenario::setup();
     output::start_logging();
-    cli.global.environment = desk::Environment::read();
+    cli.global.environment = address::Environment::read();
     let global = &cli.global;
     let answer = match &cli.verb {
         Verb::Init(args) => init::run(global, args),

@@ -36,11 +36,16 @@ pub struct Config {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Database {
-    /// The server's address; without one the private cluster is used.
+    /// The server's address.
     pub url: Option<String>,
+    /// A program that prints the address, run by `sh -c`.
+    pub url_command: Option<String>,
     /// Seconds a rebuild, a promote or a follower that lost its server waits for it; 0 gives up
     /// at once.
     pub reconnect_s: u64,
+    /// Whether the file has the section at all.
+    #[serde(skip)]
+    pub is_there: bool,
 }
 
 /// `[read_models]`
@@ -49,6 +54,8 @@ pub struct Database {
 pub struct ReadModels {
     /// Another server for the read models, if they do not live beside the log.
     pub url: Option<String>,
+    /// A program that prints its address.
+    pub url_command: Option<String>,
     /// The schema that readers see.
     pub schema: String,
 }
@@ -162,13 +169,13 @@ pub struct Follow {
 
 impl Default for Database {
     fn default() -> Self {
-        Self { url: None, reconnect_s: 60 }
+        Self { url: None, url_command: None, reconnect_s: 60, is_there: false }
     }
 }
 
 impl Default for ReadModels {
     fn default() -> Self {
-        Self { url: None, schema: "read_model".into() }
+        Self { url: None, url_command: None, schema: "read_model".into() }
     }
 }
 
@@ -240,6 +247,14 @@ pub enum ConfigError {
         /// Why.
         reason: String,
     },
+    /// An address stands there twice.
+    #[error("{file}: [{section}] has both url and url_command, and nobody knows which is meant")]
+    Both {
+        /// The file.
+        file: String,
+        /// The section.
+        section: &'static str,
+    },
     /// A schema's name cannot be one.
     #[error("{file}: [{section}] schema: {reason}")]
     Schema {
@@ -309,15 +324,27 @@ impl Config {
     /// # Errors
     /// The first thing wrong with it, with its place.
     pub fn parse(file: &SourceFile) -> Result<Config, ConfigError> {
-        let config: Config = toml::from_str(&file.text).map_err(|e| ConfigError::Syntax {
+        let wrong = |e: toml::de::Error| ConfigError::Syntax {
             place: file.place(e.span().map_or(0, |s| s.start)),
             reason: plain_reason(e.message()),
-        })?;
+        };
+        let mut config: Config = toml::from_str(&file.text).map_err(wrong)?;
+        let sections: toml::Table = toml::from_str(&file.text).map_err(wrong)?;
+        config.database.is_there = sections.contains_key("database");
         config.check(&file.path)?;
         Ok(config)
     }
 
     fn check(&self, file: &str) -> Result<(), ConfigError> {
+        let (database, reads) = (&self.database, &self.read_models);
+        for (section, url, command) in [
+            ("database", &database.url, &database.url_command),
+            ("read_models", &reads.url, &reads.url_command),
+        ] {
+            if url.is_some() && command.is_some() {
+                return Err(ConfigError::Both { file: file.to_owned(), section });
+            }
+        }
         for (section, name) in [
             ("read_models", &self.read_models.schema),
             ("event_store", &self.event_store.schema),
@@ -410,7 +437,7 @@ mod tests {
     fn what_is_wrong_has_a_place() {
         check(
             "[database]\nurll = 'x'\n",
-            "config.toml:2:1: unknown field `urll`, expected `url` or `reconnect_s`",
+            "config.toml:2:1: unknown field `urll`, expected one of `url`, `url_command`, `reconnect_s`",
         );
         check(
             "[rebuild]\nbatch_events = 0",

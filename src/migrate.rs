@@ -171,6 +171,9 @@ fn run(
     options: &Options,
 ) -> Result<Report, MigrateError> {
     let standing = way.standing(site, session)?;
+    if standing.lineage.revisions.is_empty() {
+        return Err(MigrateError::NoRevisions { folder: site.project.root.display().to_string() });
+    }
     let whole = refusals::half_run(&standing, session, way.direction)?.is_none();
     if whole && plan(&standing, way.direction, way.target)?.is_empty() {
         return Ok(standing.report(Vec::new()));

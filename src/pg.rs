@@ -4,6 +4,7 @@
 //! the rooms below own addresses, TLS, errors, the catalog, locks, waits and refinery's history
 //! table. No other floor names the driver. What the statements mean is not known here.
 
+mod address;
 pub mod catalog;
 pub mod cells;
 mod dial;
@@ -31,6 +32,7 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::io::Write;
 
+pub use address::Surroundings;
 use bytes::BytesMut;
 pub use download::{CopyOut, Download};
 pub use error::{PgError, ServerError};

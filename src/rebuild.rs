@@ -163,7 +163,7 @@ enum Begun {
     /// Each is worked on with the session that has its claim.
     Few(Vec<Line>),
     /// There are more than are worked on at a time: one session has all claims until it is their turn.
-    Many(Session, Vec<Build>),
+    Many(Box<Session>, Vec<Build>),
 }
 
 /// Claims on projections, and the builds they are for.
@@ -200,7 +200,7 @@ impl Claims {
 
     fn begun(mut self, site: &Site, source: &Source) -> Result<Begun, RebuildError> {
         if self.is_shared {
-            return Ok(Begun::Many(self.sessions.remove(0), self.builds));
+            return Ok(Begun::Many(Box::new(self.sessions.remove(0)), self.builds));
         }
         let mut lines = Vec::new();
         for (mut session, build) in self.sessions.into_iter().zip(self.builds) {

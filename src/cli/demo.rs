@@ -6,7 +6,7 @@ use std::time::Instant;
 use serde_json::json;
 
 use super::complaint::Complaint;
-use super::desk::{Desk, Environment};
+use super::desk::Desk;
 use super::exit_code::Code;
 use super::output::{duration, grouped, rate};
 use super::reason::Reason;
@@ -43,15 +43,16 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let own = Global {
         directory: folder.path().to_path_buf(),
         database_url: global.database_url.clone(),
+        // Its own server is what a demo is for, whatever stands in libpq's variables.
+        private: global.private
+            || (global.database_url.is_none() && !global.environment.names_a_server()),
         read_models_url: None,
         json: global.json,
         quiet: global.quiet,
-        environment: Environment {
-            database_url: global.environment.database_url.clone(),
-            read_models_url: None,
-        },
+        environment: global.environment.for_one_server(),
     };
     let desk = Desk::with_project(&own, project)?;
+    desk.say_where(&own);
     if !global.json {
         output::line(
             "a shop's log in three versions, two read models, readers and appends all the while",

@@ -1,14 +1,16 @@
 //! From what was typed to where work takes place.
 //!
-//! Decides which server is meant (flag, environment, config.toml, private cluster), starts
-//! the private cluster if it must, and listens for ctrl-C.
+//! Opens a project with the servers that `address` finds, starts the private cluster if it must,
+//! says which servers are changed, and listens for ctrl-C.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::Global;
+use super::address::{self, Named, Places};
 use super::complaint::Complaint;
 use super::output;
 use super::report::Reporter;
@@ -25,6 +27,7 @@ pub(crate) struct Desk {
     pub(crate) site: Site,
     /// Prints the work's progress.
     pub(crate) reporter: Arc<Reporter>,
+    servers: Servers,
     // Dropped last: the private cluster stops with the command that started it.
     _lease: Option<Lease>,
 }
@@ -36,84 +39,114 @@ impl Desk {
         Desk::with_project(global, project)
     }
 
+    /// The same for a command that changes something: it says where.
+    pub(crate) fn open_to_change(global: &Global) -> Result<Desk, Complaint> {
+        let desk = Desk::open(global)?;
+        desk.say_where(global);
+        Ok(desk)
+    }
+
     /// The same for a project that has been read already.
     pub(crate) fn with_project(global: &Global, mut project: Project) -> Result<Desk, Complaint> {
         let interrupt = listen();
-        let flag = global.database_url.as_ref().map(|url| ("--database-url", url));
-        let configured = project.config.database.url.as_ref();
-        let variable = ("DATABASE_URL", global.environment.database_url.as_ref());
-        let (event_store, lease) = match address(flag, variable, configured)? {
-            Some(address) => (address.server()?, None),
+        let environment = &global.environment;
+        let named = match global.private {
+            true => None,
+            false => address::database(&global.database_places(&project), environment)?,
+        };
+        let reads = match global.private {
+            true => None,
+            false => address::read_models(&global.read_models_places(&project), environment)?,
+        };
+        let (event_store, lease) = match named {
+            Some(named) => (named, None),
             None => {
+                if !global.private {
+                    let has_section = project.config.database.is_there;
+                    address::must_be_named(environment, has_section, reads.is_some())?;
+                }
                 let lease = cluster(&project.root)?.lease()?;
                 // A private cluster has no roles, and everything in it is its user's.
                 project.config.migrate.role = None;
-                (Server::parse(&lease.url())?, Some(lease))
+                let by = format!("a private PostgreSQL in {}/", dev_cluster::FOLDER);
+                (Named { server: Server::parse(&lease.url())?, by }, Some(lease))
             }
         };
-        let flag = global.read_models_url.as_ref().map(|url| ("--read-models-url", url));
-        let configured = project.config.read_models.url.as_ref();
-        let variable = ("READ_MODELS_URL", global.environment.read_models_url.as_ref());
-        let read_models = match address(flag, variable, configured)? {
-            Some(address) => address.server()?,
-            None => event_store.clone(),
+        for note in reads.iter().chain([&event_store]).flat_map(|named| named.server.notes()) {
+            output::note(format!("warning: {note}"));
+        }
+        let read_models = reads.as_ref().unwrap_or(&event_store).server.clone();
+        let servers = Servers {
+            event_store: event_store.by,
+            read_models: reads.map(|named| named.by),
+            is_private: lease.is_some(),
         };
         let ledger = project.config.ledger_schema();
-        let event_store = event_store.with_ledger(ledger.clone());
+        let event_store = event_store.server.with_ledger(ledger.clone());
         let read_models = read_models.with_ledger(ledger);
         let reporter = Arc::new(Reporter::new(global.quiet, global.json));
         let observer: Arc<dyn Observer> = reporter.clone();
         let said = Said::default();
         let scratch = scratch_servers(&project.root)?;
         let site = Site { project, event_store, read_models, scratch, observer, interrupt, said };
-        Ok(Desk { site, reporter, _lease: lease })
+        Ok(Desk { site, reporter, servers, _lease: lease })
     }
-}
 
-/// The variables that name servers, as they are set.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Environment {
-    pub(crate) database_url: Option<OsString>,
-    pub(crate) read_models_url: Option<OsString>,
-}
-
-impl Environment {
-    pub(crate) fn read() -> Environment {
-        Environment {
-            database_url: std::env::var_os("DATABASE_URL"),
-            read_models_url: std::env::var_os("READ_MODELS_URL"),
+    /// Says on stderr, and in every JSON object to come, which servers are about to be changed.
+    /// `--quiet` takes back what somebody has named, and not that nobody did.
+    pub(crate) fn say_where(&self, global: &Global) {
+        let Site { event_store, read_models, .. } = &self.site;
+        let mut all = vec![("server", event_store, &self.servers.event_store)];
+        if let Some(by) = &self.servers.read_models {
+            all.push(("read_models_server", read_models, by));
+        }
+        for (key, server, by) in all {
+            let (places, database) = (server.places(), server.database_name());
+            let (host, port) = &places[0];
+            let mut value =
+                json!({"host": host, "port": port, "database": database, "named_by": by});
+            if places.len() > 1 {
+                let each = places.iter().map(|(host, port)| json!({"host": host, "port": port}));
+                value["hosts"] = each.collect();
+            }
+            output::in_every_object(key, value);
+            if !global.quiet || (self.servers.is_private && !global.private) {
+                let what = key.replace('_', " ");
+                let what = what.trim_end_matches(" server");
+                output::note(format!("{what}: {} ({by})", server.label()));
+            }
         }
     }
 }
 
-/// A server's address, and where it was found.
-struct Address {
-    text: String,
-    from: &'static str,
+/// What named the servers.
+struct Servers {
+    event_store: String,
+    read_models: Option<String>,
+    is_private: bool,
 }
 
-impl Address {
-    fn server(&self) -> Result<Server, Complaint> {
-        Server::parse(&self.text).map_err(|error| Complaint::from(error).about(self.from))
+impl Global {
+    fn database_places<'a>(&'a self, project: &'a Project) -> Places<'a> {
+        let database = &project.config.database;
+        Places {
+            flag: ("--database-url", self.database_url.as_ref()),
+            section: "[database]",
+            url: database.url.as_ref(),
+            command: database.url_command.as_ref(),
+            root: &project.root,
+        }
     }
-}
 
-/// The flag before the environment before the file. A variable that is set but empty is
-/// a mistake of whoever set it: falling back would work on another database than was meant.
-fn address(
-    flag: Option<(&'static str, &String)>,
-    variable: (&'static str, Option<&OsString>),
-    configured: Option<&String>,
-) -> Result<Option<Address>, Complaint> {
-    if let Some((from, text)) = flag {
-        return Ok(Some(Address { text: text.clone(), from }));
-    }
-    let (from, Some(value)) = variable else {
-        return Ok(configured.map(|text| Address { text: text.clone(), from: "config.toml" }));
-    };
-    match value.clone().into_string() {
-        Ok(text) => Ok(Some(Address { text, from })),
-        Err(_) => Err(Complaint::usage(format!("{from}: the database address is not UTF-8"))),
+    fn read_models_places<'a>(&'a self, project: &'a Project) -> Places<'a> {
+        let read_models = &project.config.read_models;
+        Places {
+            flag: ("--read-models-url", self.read_models_url.as_ref()),
+            section: "[read_models]",
+            url: read_models.url.as_ref(),
+            command: read_models.url_command.as_ref(),
+            root: &project.root,
+        }
     }
 }
 

@@ -40,7 +40,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         return migrating::print_script(global, Direction::Down, &args.target);
     }
     super::lineages::no_range(&args.target)?;
-    let desk = Desk::open(global)?;
+    let desk = Desk::open_to_change(global)?;
     let (lineage, target) = migrate::target(&desk.site.project, None, Some(&args.target))?;
     super::lineages::goes_back(&lineage)?;
     let wait = args.wait.time();

@@ -42,7 +42,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         }
         (file, args.file.as_str(), Some(metadata.len()))
     };
-    let desk = Desk::open(global)?;
+    let desk = Desk::open_to_change(global)?;
     let input = Box::new(Awaited::new(input, desk.site.interrupt.clone()));
     let imported = transfer::import(&desk.site, input, name, size)?;
     let took = imported.took;

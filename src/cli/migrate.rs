@@ -56,7 +56,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         return print_script(global, Direction::Up, &args.target);
     }
     lineages::no_range(&args.target)?;
-    let desk = Desk::open(global)?;
+    let desk = Desk::open_to_change(global)?;
     let options = Options { wait: args.wait.time(), lose_events: false };
     let (lineage, target) = migrate::target(&desk.site.project, None, Some(&args.target))?;
     if args.dry_run {

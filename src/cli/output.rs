@@ -4,6 +4,7 @@
 //! is no error.
 
 use std::io::{self, Write};
+use std::sync::Mutex;
 
 use serde_json::Value;
 
@@ -24,8 +25,22 @@ pub(crate) fn note(text: impl AsRef<str>) {
     put(&mut io::stderr().lock(), &visible::lines(text.as_ref()));
 }
 
+/// What every JSON object of this run says besides: the servers that it is about.
+static IN_EVERY_OBJECT: Mutex<Vec<(&'static str, Value)>> = Mutex::new(Vec::new());
+
+/// Puts a key into every JSON object that is printed from here on.
+pub(crate) fn in_every_object(key: &'static str, value: Value) {
+    if let Ok(mut all) = IN_EVERY_OBJECT.lock() {
+        all.push((key, value));
+    }
+}
+
 /// Prints one JSON value as one line.
 pub(crate) fn json(value: &Value) {
+    let mut value = value.clone();
+    if let (Value::Object(members), Ok(all)) = (&mut value, IN_EVERY_OBJECT.lock()) {
+        members.extend(all.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
+    }
     put(&mut io::stdout().lock(), &visible::json(&value.to_string()));
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let mut desk = Desk::open(global)?;
+    let mut desk = Desk::open_to_change(global)?;
     desk.site.said.events_deleted = args.events_deleted;
     desk.site.said.begins_at = args.log_begins_at.map(Position);
     let promoted = promote::promote(&desk.site, &args.name)?;

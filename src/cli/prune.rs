@@ -34,7 +34,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = Desk::open(global)?;
+    let desk = if args.dry_run { Desk::open(global)? } else { Desk::open_to_change(global)? };
     let wanted = Prune { names: args.names.clone(), unfinished: args.unfinished, keep: args.keep };
     let pruned = match args.dry_run {
         true => promote::preview(&desk.site, &wanted)?,

@@ -64,6 +64,7 @@ reasons! {
     AlreadyAdopted = "already-adopted", Failed: "`config.toml` adopts a log already.";
 
     AddressUnreadable = "address-unreadable", Usage: "A database address cannot be understood.";
+    ServerUnnamed = "server-unnamed", Usage: "No server is named where a private one does not serve unasked.";
     NoConnection = "no-connection", Failed: "Nobody answers at the address, or the server does not let us in.";
     NotSecure = "not-secure", Failed: "The server does not speak TLS, or its certificate cannot be trusted.";
     TlsFileUnusable = "tls-file-unusable", Failed: "A certificate or key that the address names cannot be used.";
@@ -131,6 +132,7 @@ reasons! {
     RevisionFailed = "revision-failed", Failed: "A statement of a revision, or of `schema.sql`, failed.";
     ScriptInvalid = "script-invalid", Failed: "A file says what a revision cannot.";
     NoWayBack = "no-way-back", Failed: "A revision on the way down has no down file.";
+    RevisionsMissing = "revisions-missing", Failed: "The event store has no revision in the project's files.";
     LosesEvents = "loses-events", Failed: "The way down would take a log with events away.";
     DeployLocked = "deploy-locked", Locked: "Another run holds the deploy lock.";
     PoolerInBetween = "pooler-in-between", Failed: "A transaction pooler stands between us and the server.";

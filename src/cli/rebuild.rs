@@ -72,6 +72,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         desk.reporter.finish();
         return Ok(preflight::print(global, &findings));
     }
+    desk.say_where(global);
     let until = args.until.as_deref().map(|text| match text.parse() {
         Ok(position @ 0..) => Until::Position(Position(position)),
         _ => Until::Timestamp(text.to_owned()),

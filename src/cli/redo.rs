@@ -19,7 +19,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = Desk::open(global)?;
+    let desk = Desk::open_to_change(global)?;
     let wait = args.wait.time();
     let options = Options { wait, lose_events: args.lose_events };
     let report = migrate::redo(&desk.site, EVENT_STORE, &options)?;

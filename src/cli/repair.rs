@@ -41,7 +41,7 @@ enum What {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = Desk::open(global)?;
+    let desk = Desk::open_to_change(global)?;
     let accept: Vec<Repair> = args
         .accept
         .iter()

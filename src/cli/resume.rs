@@ -26,7 +26,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let mut desk = Desk::open(global)?;
+    let mut desk = Desk::open_to_change(global)?;
     desk.site.said.events_deleted = args.events_deleted;
     let outcomes = rebuild::resume(&desk.site, &args.names, args.promote)?;
     desk.reporter.finish();

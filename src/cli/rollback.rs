@@ -28,7 +28,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let mut desk = Desk::open(global)?;
+    let mut desk = Desk::open_to_change(global)?;
     desk.site.said.events_deleted = args.events_deleted;
     let back = Back { to: args.to.clone(), stale: args.stale };
     let promoted = promote::rollback(&desk.site, &args.name, &back)?;

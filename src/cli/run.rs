@@ -28,7 +28,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let mut desk = Desk::open(global)?;
+    let mut desk = Desk::open_to_change(global)?;
     desk.site.said.events_deleted = args.events_deleted;
     desk.reporter.show_payload(args.show_payload);
     let followed = follow::follow(&desk.site, args.until_caught_up)?;

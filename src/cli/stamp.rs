@@ -60,6 +60,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         return Ok(Code::Done);
     }
     let desk = Desk::with_project(global, project)?;
+    desk.say_where(global);
     if let Some(table) = &args.from_alembic {
         targets = migrate::alembic::targets(&desk.site, table.as_deref())?;
     }

@@ -18,7 +18,7 @@ use crate::ledger::{self, Age};
 pub(crate) struct Args {}
 
 pub(crate) fn run(global: &Global, _: &Args) -> Answer {
-    let desk = Desk::open(global)?;
+    let desk = Desk::open_to_change(global)?;
     let mut session = desk.site.open_ledger("upgrade-ledger")?.to_write()?;
     let before = ledger::version(&mut session)?;
     if ledger::age(&mut session)? == Age::Older {

@@ -24,9 +24,8 @@ pub fn targets(site: &Site, table: Option<&str>) -> Result<Vec<Target>, MigrateE
     let table = found(&mut session, table)?;
     let rows = session.query(&format!("SELECT version_num::text FROM {table} ORDER BY 1"), &[])?;
     let ids: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-    let stands_for = |id: &String| {
-        lineage.revisions.iter().find(|r| r.alembic.as_ref() == Some(id)).map(Revision::clone)
-    };
+    let stands_for =
+        |id: &String| lineage.revisions.iter().find(|r| r.alembic.as_ref() == Some(id)).cloned();
     let known: Vec<Revision> = ids.iter().filter_map(stands_for).collect();
     if ids.is_empty() || known.len() < ids.len() {
         let ids = ids.into_iter().filter(|id| stands_for(id).is_none()).collect();

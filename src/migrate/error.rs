@@ -72,6 +72,12 @@ pub enum MigrateError {
         /// The first file that is missing.
         missing: String,
     },
+    /// There is nothing that could run.
+    #[error("there is no revision in {folder}/migrations/event_store")]
+    NoRevisions {
+        /// The project's folder.
+        folder: String,
+    },
     /// Locks could not be had within the budget.
     #[error("{stem} of {lineage} found its locks taken for {budget_s} s{}", by(.blockers))]
     Blocked {

@@ -43,6 +43,74 @@ pub(super) fn check(config: &Config) -> Result<(), PgError> {
     Err(PgError::Address { reason })
 }
 
+/// What is asked of whoever answers (`target_session_attrs`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Any,
+    ReadWrite,
+    ReadOnly,
+    Primary,
+    Standby,
+    PreferStandby,
+}
+
+/// Whether a session takes writes, and whether its server is a standby, as one text.
+const STANDING: &str = "SELECT pg_catalog.concat_ws(' ', pg_catalog.current_setting('transaction_read_only'), \
+                        pg_catalog.pg_is_in_recovery())";
+
+impl Role {
+    /// Reads the option.
+    ///
+    /// # Errors
+    /// It is none that libpq knows.
+    pub(super) fn of(word: Option<&str>) -> Result<Role, PgError> {
+        Ok(match word {
+            None | Some("any") => Role::Any,
+            Some("read-write") => Role::ReadWrite,
+            Some("read-only") => Role::ReadOnly,
+            Some("primary") => Role::Primary,
+            Some("standby") => Role::Standby,
+            Some("prefer-standby") => Role::PreferStandby,
+            Some(_) => {
+                let reason =
+                    "target_session_attrs must be any, read-write, read-only, primary, standby \
+                              or prefer-standby"
+                        .into();
+                return Err(PgError::Address { reason });
+            }
+        })
+    }
+
+    /// Why a server that stands so is not the one that is wanted.
+    fn misses(self, standing: &str) -> Option<&'static str> {
+        let (read_only, standby) = (standing.starts_with("on"), standing.ends_with('t'));
+        match self {
+            Role::ReadWrite if read_only => Some(
+                "it takes no writes, and target_session_attrs=read-write asks for one that does",
+            ),
+            Role::ReadOnly if !read_only => Some(
+                "it takes writes, and target_session_attrs=read-only asks for one that does not",
+            ),
+            Role::Primary if standby => {
+                Some("it is a standby, and target_session_attrs=primary asks for a primary")
+            }
+            Role::Standby | Role::PreferStandby if !standby => {
+                Some("it is a primary, and target_session_attrs=standby asks for a standby")
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What is known of the hosts of an address beside the driver's settings.
+#[derive(Debug, Clone)]
+pub(super) struct Hosts {
+    /// The password of each, where it has one of its own.
+    pub(super) passwords: Vec<Option<String>>,
+    /// Which of them is meant.
+    pub(super) role: Role,
+}
+
 /// Where a host of the settings is.
 struct Target {
     /// The name its certificate must have, if it is reached by TCP.
@@ -52,11 +120,14 @@ struct Target {
 }
 
 impl Target {
-    fn new(config: &Config, index: usize) -> Target {
+    fn new(config: &Config, hosts: &Hosts, index: usize) -> Target {
         let ports = config.get_ports();
         let port = ports.get(index).or(ports.first()).copied().unwrap_or(PORT);
         let mut alone = alone(config);
         alone.port(port);
+        if let (None, Some(Some(password))) = (config.get_password(), hosts.passwords.get(index)) {
+            alone.password(password);
+        }
         let address = config.get_hostaddrs().get(index).copied();
         let name = match (config.get_hosts().get(index), address) {
             (Some(Host::Tcp(name)), _) => Some(name.clone()),
@@ -103,11 +174,31 @@ impl Target {
 /// Nobody answers, somebody refuses, or a file that the address names is not what it should be.
 pub(super) fn dial<L>(
     config: &Config,
+    hosts: &Hosts,
     tls: &Tls,
-    mut open: impl FnMut(&Config, Option<MakeRustlsConnect>) -> Result<L, Error>,
+    open: &mut impl FnMut(&Config, Option<MakeRustlsConnect>) -> Result<L, Error>,
+    ask: &mut impl FnMut(&mut L, &str) -> Result<String, Error>,
+) -> Result<L, PgError> {
+    match dial_role(config, hosts, tls, open, ask) {
+        // No standby is there: then any will do.
+        Err(error) if hosts.role == Role::PreferStandby && !is_answer(&error) => {
+            let any = Hosts { role: Role::Any, ..hosts.clone() };
+            dial_role(config, &any, tls, open, ask)
+        }
+        answer => answer,
+    }
+}
+
+fn dial_role<L>(
+    config: &Config,
+    hosts: &Hosts,
+    tls: &Tls,
+    open: &mut impl FnMut(&Config, Option<MakeRustlsConnect>) -> Result<L, Error>,
+    ask: &mut impl FnMut(&mut L, &str) -> Result<String, Error>,
 ) -> Result<L, PgError> {
     let count = config.get_hosts().len().max(config.get_hostaddrs().len());
-    let mut targets: Vec<Target> = (0..count).map(|index| Target::new(config, index)).collect();
+    let target = |index| Target::new(config, hosts, index);
+    let mut targets: Vec<Target> = (0..count).map(target).collect();
     if config.get_load_balance_hosts() == LoadBalanceHosts::Random {
         shuffle(&mut targets);
     }
@@ -156,6 +247,10 @@ pub(super) fn dial<L>(
                 (_, Mode::Prefer) => prefer(attempt),
                 (_, Mode::Require | Mode::VerifyCa | Mode::VerifyFull) => attempt(SslMode::Require),
             };
+            let answer = answer.and_then(|connection| {
+                let server = server.clone();
+                in_role(connection, hosts.role, server, ask)
+            });
             match answer {
                 Err(error) if !is_answer(&error) => last = error,
                 answer => return answer,
@@ -163,6 +258,32 @@ pub(super) fn dial<L>(
         }
     }
     Err(last)
+}
+
+/// The connection, if its server is one that is wanted.
+fn in_role<L>(
+    mut connection: L,
+    role: Role,
+    server: String,
+    ask: &mut impl FnMut(&mut L, &str) -> Result<String, Error>,
+) -> Result<L, PgError> {
+    if role == Role::Any {
+        return Ok(connection);
+    }
+    let standing =
+        ask(&mut connection, STANDING).map_err(|error| PgError::from_driver(error, &server))?;
+    match role.misses(&standing) {
+        None => Ok(connection),
+        Some(reason) => Err(PgError::Connect {
+            server,
+            reason: reason.into(),
+            code: None,
+            grant: None,
+            tls: None,
+            // It may be promoted.
+            met: true,
+        }),
+    }
 }
 
 /// Plain text first; TLS where the server answers that it wants no plain text.
@@ -203,17 +324,33 @@ fn is_answer(error: &PgError) -> bool {
     }
 }
 
-/// The first server of settings without user, password and options: `host:port/database`.
+/// The servers of settings without user, password and options: `host:port/database`, and
+/// `one:port,other:port/database`.
 pub(super) fn label(config: &Config) -> String {
-    let host = match (config.get_hosts().first(), config.get_hostaddrs().first()) {
-        (Some(Host::Tcp(name)), _) => name.clone(),
-        (Some(Host::Unix(path)), _) => path.display().to_string(),
-        (None, Some(address)) => address.to_string(),
-        (None, None) => "localhost".into(),
+    let all: Vec<String> =
+        places(config).iter().map(|(host, port)| format!("{host}:{port}")).collect();
+    format!("{}/{}", all.join(","), database(config))
+}
+
+/// Hosts and ports, in the order they are asked.
+pub(super) fn places(config: &Config) -> Vec<(String, u16)> {
+    let (hosts, addresses) = (config.get_hosts(), config.get_hostaddrs());
+    let ports = config.get_ports();
+    let each = |at: usize| {
+        let host = match (hosts.get(at), addresses.get(at)) {
+            (Some(Host::Tcp(name)), _) => name.clone(),
+            (Some(Host::Unix(path)), _) => path.display().to_string(),
+            (None, Some(address)) => address.to_string(),
+            (None, None) => "localhost".into(),
+        };
+        (host, ports.get(at).or(ports.first()).copied().unwrap_or(PORT))
     };
-    let port = config.get_ports().first().copied().unwrap_or(PORT);
-    let database = config.get_dbname().or(config.get_user()).unwrap_or("postgres");
-    format!("{host}:{port}/{database}")
+    (0..hosts.len().max(addresses.len()).max(1)).map(each).collect()
+}
+
+/// The database's name.
+pub(super) fn database(config: &Config) -> &str {
+    config.get_dbname().or(config.get_user()).unwrap_or("postgres")
 }
 
 /// The same settings without any server. The driver can add hosts and not take them away.
@@ -282,12 +419,13 @@ mod tests {
         assert_eq!(alone(&all), all);
         let some: Config =
             format!("{ALL} host=a,/b hostaddr=1.2.3.4,::1 port=1,2").parse().unwrap();
-        let target = Target::new(&some, 0);
+        let hosts = Hosts { passwords: Vec::new(), role: Role::Any };
+        let target = Target::new(&some, &hosts, 0);
         assert_eq!((target.name.as_deref(), label(&target.config)), (Some("a"), "a:1/d".into()));
         let way = &target.ways().unwrap()[0];
         assert_eq!(way, &format!("{ALL} host=a hostaddr=1.2.3.4 port=1").parse().unwrap());
         // libpq connects to the address, whatever the host is called.
-        assert_eq!(Target::new(&some, 1).name.as_deref(), Some("::1"));
+        assert_eq!(Target::new(&some, &hosts, 1).name.as_deref(), Some("::1"));
     }
 
     #[test]

@@ -90,7 +90,7 @@ impl Download {
                 met: false,
             }
         })?;
-        let (client, line) = server.dial(purpose, |config, connector| {
+        let open = |config: &Config, connector: Option<MakeRustlsConnect>| {
             runtime.block_on(async {
                 Ok(match connector {
                     None => plain(config).await?,
@@ -100,7 +100,12 @@ impl Download {
                     }
                 })
             })
-        })?;
+        };
+        let ask = |(client, line): &mut (Client, Line), query: &str| {
+            let told = drive(&runtime, line, client.simple_query(query))?;
+            Ok(last_value(&told))
+        };
+        let (client, line) = server.dial(purpose, open, ask)?;
         let place = server.clone();
         let mut download = Download { runtime, client, line, server: label, place };
         let told = download.ask(settings::OPENING)?;
@@ -117,12 +122,16 @@ impl Download {
         let Download { runtime, client, line, server, .. } = self;
         let told = drive(runtime, line, client.simple_query(script))
             .map_err(|error| PgError::from_driver(error, server))?;
-        let last = told.iter().rev().find_map(|message| match message {
-            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
-            _ => None,
-        });
-        Ok(last.unwrap_or_default())
+        Ok(last_value(&told))
     }
+}
+
+fn last_value(told: &[SimpleQueryMessage]) -> String {
+    let last = told.iter().rev().find_map(|message| match message {
+        SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+        _ => None,
+    });
+    last.unwrap_or_default()
 }
 
 async fn plain(config: &Config) -> Result<(Client, Line), Error> {

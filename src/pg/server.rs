@@ -5,18 +5,20 @@
 //! how a connection is encrypted in `tls`.
 
 use std::fmt;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use tokio_postgres::config::{Config, SslMode};
+use tokio_postgres::config::Config;
 use tokio_postgres::{Error, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::address::{self, Surroundings};
+use super::dial::{Hosts, Role};
 use super::notice::Notices;
 use super::pause::Pause;
-use super::tls::{self, Tls};
+use super::tls::Tls;
+use super::tls::options::Said;
 use super::{PgError, dial, rights};
 use crate::ident::Ident;
 
@@ -43,9 +45,14 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub struct Server {
     config: Config,
+    hosts: Hosts,
     tls: Tls,
-    /// As it was given: two servers are one where it is the same.
+    /// All that was given: two servers are one where it is the same.
     address: String,
+    /// The variables that something of it came from.
+    variables: Vec<&'static str>,
+    /// What the user should know of where it came from.
+    notes: Vec<String>,
     /// Whether it was ever there: one that was not may have another address.
     met: Arc<AtomicBool>,
     /// Whether its sessions were found to be ours alone: see `pooler`.
@@ -78,35 +85,31 @@ impl fmt::Debug for Server {
 }
 
 impl Server {
-    /// Reads `postgresql://user:password@host/db` or `host=... dbname=...`.
+    /// Reads `postgresql://user:password@host/db` or `host=... dbname=...`, and looks at nothing else.
     ///
     /// # Errors
     /// The text is neither; the message does not repeat it.
     pub fn parse(address: &str) -> Result<Server, PgError> {
-        if address.trim().is_empty() {
-            return Err(PgError::Address { reason: "it is empty".into() });
-        }
-        let unescaped = "characters of user and password that mean something in an address must \
-                         be written as %40, %2F, %3F and the like";
-        if has_two_meanings(address) {
-            return Err(PgError::Address { reason: unescaped.into() });
-        }
-        let (plain, said) = tls::options::take(address)?;
-        let config = Config::from_str(&plain).map_err(|e| {
-            let reason =
-                std::error::Error::source(&e).map_or_else(|| e.to_string(), ToString::to_string);
-            PgError::Address { reason: withhold(&reason, address) }
-        })?;
-        // The driver found a mode where we saw none: they do not agree where the options begin.
-        if config.get_ssl_mode() != SslMode::Prefer {
-            return Err(PgError::Address { reason: unescaped.into() });
-        }
-        dial::check(&config)?;
-        let tls = Tls::settle(said, &config)?;
+        Server::resolve(Some(address), &Surroundings::default())
+    }
+
+    /// Reads an address and fills in what it does not say: by the service it names, by variables,
+    /// by the password file. Without an address they say everything.
+    ///
+    /// # Errors
+    /// Something of it cannot be understood or honoured; the message repeats no value.
+    pub fn resolve(address: Option<&str>, around: &Surroundings) -> Result<Server, PgError> {
+        let resolved = address::resolve(address, around)?;
+        dial::check(&resolved.config)?;
+        let tls = Tls::settle(Said::of(&resolved.settings)?, &resolved.config)?;
+        let role = Role::of(resolved.settings.get("target_session_attrs"))?;
         Ok(Server {
-            config,
+            address: resolved.identity(),
+            config: resolved.config,
+            hosts: Hosts { passwords: resolved.passwords, role },
             tls,
-            address: address.to_owned(),
+            variables: resolved.variables,
+            notes: resolved.notes,
             met: Arc::default(),
             direct: Arc::default(),
             ledger: Ident::new(LEDGER).expect("a constant that is a name"),
@@ -122,6 +125,30 @@ impl Server {
     /// The schema of the ledger.
     pub(super) fn ledger(&self) -> &Ident {
         &self.ledger
+    }
+
+    /// The variables that something of the address came from.
+    #[must_use]
+    pub fn variables(&self) -> &[&'static str] {
+        &self.variables
+    }
+
+    /// What the user should know of where the address came from.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Hosts and ports, in the order they are asked.
+    #[must_use]
+    pub fn places(&self) -> Vec<(String, u16)> {
+        dial::places(&self.config)
+    }
+
+    /// The database's name.
+    #[must_use]
+    pub fn database_name(&self) -> &str {
+        dial::database(&self.config)
     }
 
     /// The address without user, password and options: `host:port/database`.
@@ -172,6 +199,7 @@ impl Server {
         if let Some(password) = password {
             server.config.password(password);
         }
+        server.hosts.passwords.clear();
         server.address = format!("{user}@{}", self.address);
         server
     }
@@ -182,19 +210,24 @@ impl Server {
     }
 
     /// A connection that `open` makes: it is given the driver's settings for one server, and a
-    /// connector where it shall be encrypted. `purpose` is part of the application's name.
+    /// connector where it shall be encrypted. `ask` gives the only value of a query. `purpose` is part
+    /// of the application's name.
     pub(super) fn dial<L>(
         &self,
         purpose: &str,
         mut open: impl FnMut(&Config, Option<MakeRustlsConnect>) -> Result<L, Error>,
+        mut ask: impl FnMut(&mut L, &str) -> Result<String, Error>,
     ) -> Result<L, PgError> {
         let mut config = self.config.clone();
-        config.application_name(format!("regrow {purpose}"));
+        config.application_name(match self.config.get_application_name() {
+            Some(name) => format!("regrow {purpose} ({name})"),
+            None => format!("regrow {purpose}"),
+        });
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);
         }
         notice_silence(&mut config);
-        self.patiently(|| dial::dial(&config, &self.tls, &mut open))
+        self.patiently(|| dial::dial(&config, &self.hosts, &self.tls, &mut open, &mut ask))
     }
 
     /// A connection, what there is at its other end, and what the server says beside its answers.
@@ -203,16 +236,25 @@ impl Server {
         purpose: &str,
     ) -> Result<(postgres::Client, Backend, Notices), PgError> {
         let notices = Notices::default();
-        let mut client = self.dial(purpose, |config, connector| {
+        let open = |config: &Config, connector| {
             let mut config = postgres::Config::from(config.clone());
             let heard = notices.clone();
             // The driver would write them into its log.
             config.notice_callback(move |notice| heard.hear(&notice));
             match connector {
                 None => config.connect(NoTls),
-                Some(connector) => config.connect(connector),
+                Some(connector) => config.connect::<MakeRustlsConnect>(connector),
             }
-        })?;
+        };
+        let ask = |client: &mut postgres::Client, query: &str| {
+            let told = client.simple_query(query)?;
+            let value = told.iter().find_map(|message| match message {
+                postgres::SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+                _ => None,
+            });
+            Ok(value.unwrap_or_default())
+        };
+        let mut client = self.dial(purpose, open, ask)?;
         // In one message: a pooler may run two of them in two sessions.
         let refused = |e: postgres::Error| PgError::from_driver(e, &self.label());
         let told = client.simple_query(BACKEND).map_err(refused)?;
@@ -282,71 +324,6 @@ fn notice_silence(config: &mut Config) {
     if config.get_keepalives_retries().is_none() {
         config.keepalives_retries(5);
     }
-}
-
-/// Names of options that a message may repeat: they are words of the driver, not of the address.
-const OPTIONS: &[&str] = &[
-    "user",
-    "password",
-    "dbname",
-    "host",
-    "hostaddr",
-    "port",
-    "options",
-    "application_name",
-    "sslmode",
-    "connect_timeout",
-    "keepalives",
-    "target_session_attrs",
-    "channel_binding",
-    "load_balance_hosts",
-    "sslnegotiation",
-    // What libpq knows and the driver does not.
-    "gssencmode",
-    "krbsrvname",
-    "passfile",
-    "requirepeer",
-    "require_auth",
-    "service",
-    "sslcertmode",
-    "sslcompression",
-    "sslcrl",
-    "sslcrldir",
-    "sslpassword",
-    "sslsni",
-    "ssl_min_protocol_version",
-    "ssl_max_protocol_version",
-];
-
-/// A parser's reason with everything taken out of it that the address may have brought:
-/// what stands in backticks, unless it is an option's name, and every longer piece.
-fn withhold(reason: &str, address: &str) -> String {
-    // What the driver quotes may hold a backtick itself, so all between the first and the last goes.
-    let mut safe = match (reason.find('`'), reason.rfind('`')) {
-        (Some(first), Some(last)) if first < last => {
-            let quoted = &reason[first + 1..last];
-            let shown = if OPTIONS.contains(&quoted) { quoted } else { "..." };
-            format!("{}{shown}{}", &reason[..first], &reason[last + 1..])
-        }
-        _ => reason.to_owned(),
-    };
-    for piece in address.split(|c: char| "/:@?&= '\"".contains(c)).filter(|p| p.len() > 3) {
-        if !OPTIONS.contains(&piece) {
-            safe = safe.replace(piece, "...");
-        }
-    }
-    safe
-}
-
-/// Whether it can be told in more than one way where the credentials of a URL end: at a second `@`,
-/// or at the only one behind a slash or a question mark. What one reader takes for a host, a port or
-/// a database is a piece of the password to another, and hosts are shown.
-fn has_two_meanings(address: &str) -> bool {
-    let Some((_, rest)) = address.split_once("://") else { return false };
-    let Some(at) = rest.find('@') else { return false };
-    let behind = &rest[at + 1..];
-    let place = &behind[..behind.find('?').unwrap_or(behind.len())];
-    rest[..at].contains(['/', '?', '#']) || place.contains('@')
 }
 
 #[cfg(test)]
@@ -422,9 +399,8 @@ mod tests {
         assert_eq!(format!("{server:?}"), "Server(db.example:6000/shop)");
         let bad = Server::parse("postgresql://me:hunter2@db:port/shop").unwrap_err().to_string();
         assert!(!bad.contains("hunter2"), "{bad}");
-        // A backtick of its own is no end of what the driver quotes.
         let bad = Server::parse("postgresql://me@db/shop?x`hunter2`y=1").unwrap_err().to_string();
-        assert!(bad.ends_with("unknown option ...") && !bad.contains("hunter2"), "{bad}");
+        assert!(bad.ends_with("none of libpq's") && !bad.contains("hunter2"), "{bad}");
         let bad = Server::parse("host=x password='hunter2").unwrap_err().to_string();
         assert!(!bad.contains("hunter2"), "{bad}");
     }

@@ -205,10 +205,13 @@ fn leads_elsewhere(config: &Config) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pg::address::{self, Surroundings};
 
-    fn settled(address: &str) -> Result<Tls, String> {
-        let (rest, said) = options::take(address).map_err(|e| e.to_string())?;
-        Tls::settle(said, &rest.parse().unwrap()).map_err(|e| e.to_string())
+    fn settled(text: &str) -> Result<Tls, String> {
+        let resolved = address::resolve(Some(text), &Surroundings::default());
+        let resolved = resolved.map_err(|e| e.to_string())?;
+        let said = Said::of(&resolved.settings).map_err(|e| e.to_string())?;
+        Tls::settle(said, &resolved.config).map_err(|e| e.to_string())
     }
 
     #[test]

@@ -246,6 +246,7 @@ impl Project {
     /// The binary in this project, ready to run with its databases named by the environment.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(REGROW);
+        nowhere(&mut command);
         command.args(args).current_dir(self.folder.path());
         command.env("DATABASE_URL", self.url()).env_remove("READ_MODELS_URL");
         if let Some(reads) = &self.read_models {
@@ -296,6 +297,20 @@ impl Project {
     /// Connects to the read models' database.
     pub(crate) fn reads(&self) -> Client {
         self.read_models.as_ref().map_or_else(|| self.events(), Database::connect)
+    }
+}
+
+/// Takes away what names a server, or says how one is named, in the environment of the tests.
+pub(crate) fn nowhere(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("PG")) {
+            command.env_remove(name);
+        }
+    }
+    for name in
+        ["DATABASE_URL", "DATABASE_URL_FILE", "READ_MODELS_URL", "READ_MODELS_URL_FILE", "CI"]
+    {
+        command.env_remove(name);
     }
 }
 

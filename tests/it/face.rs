@@ -12,7 +12,7 @@ use nix::unistd::Pid;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::bench::{Database, Heard, Project, REGROW, Ran, differences, rows, wait_until};
+use crate::bench::{Database, Heard, Project, REGROW, Ran, differences, nowhere, rows, wait_until};
 use crate::first_light::ORDERS;
 
 fn migrated() -> Project {
@@ -610,7 +610,7 @@ fn without_a_server_every_command_brings_its_own_and_takes_it_away() {
     let start = |args: &[&str]| {
         let mut command = Command::new(REGROW);
         command.arg("-C").arg(&shop).args(args).current_dir(elsewhere.path()).stdin(Stdio::null());
-        command.env_remove("DATABASE_URL").env_remove("READ_MODELS_URL");
+        nowhere(&mut command);
         command
     };
     let regrow = |args: &[&str]| Ran::from(start(args).output().unwrap(), args);
@@ -652,8 +652,11 @@ fn without_a_server_every_command_brings_its_own_and_takes_it_away() {
 
     // Also when it is killed: the guard sees to it.
     let mut run = start(&["run"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(run.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    let mut said = BufReader::new(run.stderr.take().unwrap());
+    let (mut first, mut line) = (String::new(), String::new());
+    said.read_line(&mut first).unwrap();
+    assert!(first.ends_with("(a private PostgreSQL in .regrow/)\n"), "{first}");
+    said.read_line(&mut line).unwrap();
     assert!(line.ends_with(": follow\n"), "{line}");
     assert!(!processes_of(&shop).is_empty(), "the control: a server that runs is seen");
     run.kill().unwrap();

@@ -15,6 +15,7 @@
 mod bench;
 
 mod acting;
+mod addresses;
 mod agreement;
 mod alembic;
 mod bad_input;

@@ -1,5 +1,6 @@
 //! Encrypted connections, against a real server with real certificates.
 
+mod addresses;
 mod papers;
 mod server;
 

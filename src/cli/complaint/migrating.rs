@@ -43,6 +43,10 @@ impl From<MigrateError> for Complaint {
             MigrateError::NoDown { .. } => {
                 complaint.hint("write it; 'regrow verify-down' proves that it leads back")
             }
+            MigrateError::NoRevisions { .. } => complaint.hint(
+                "is the folder whole (an image without its migrations)? a first revision: regrow init .; \
+                 a log that another library writes: regrow adopt",
+            ),
             MigrateError::Blocked { .. } => complaint.hint(
                 "nothing was kept of it and nobody waits; end the long transaction, or try again later",
             ),

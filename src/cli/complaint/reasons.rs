@@ -84,6 +84,7 @@ impl Reasoned for ConfigError {
         match self {
             ConfigError::Syntax { .. }
             | ConfigError::Bounds { .. }
+            | ConfigError::Both { .. }
             | ConfigError::LedgerSchema { .. } => Reason::ConfigInvalid,
             ConfigError::Schema { reason, .. } | ConfigError::Role { reason, .. } => {
                 reason.reason()
@@ -401,6 +402,7 @@ impl Reasoned for MigrateError {
             MigrateError::AlembicMissing { .. } => Reason::AlembicMissing,
             MigrateError::AlembicUnmatched { .. } => Reason::AlembicUnmatched,
             MigrateError::NoDown { .. } => Reason::NoWayBack,
+            MigrateError::NoRevisions { .. } => Reason::RevisionsMissing,
             MigrateError::Blocked { .. } => Reason::LockTimeout,
             MigrateError::Locked { .. } => Reason::DeployLocked,
             MigrateError::Stranded => Reason::PoolerInBetween,

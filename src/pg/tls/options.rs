@@ -1,13 +1,10 @@
-//! The options of an address that say how it is encrypted, taken out of it.
+//! The options of an address that say how it is encrypted.
 //!
-//! Owns both forms of an address as far as that needs: what is not ours stays as it was, byte for
-//! byte, for the driver's parser, which refuses options it does not know. No message repeats
-//! anything of the address, which may hold a password.
+//! No message repeats anything of the address, which may hold a password.
 
 use super::super::PgError;
+use super::super::address::Settings;
 use super::{Mode, wrong};
-
-const PREFIXES: [&str; 2] = ["postgresql://", "postgres://"];
 
 /// What an address says about TLS; nothing where it is silent.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -28,10 +25,6 @@ enum Name {
 }
 
 impl Name {
-    fn of(word: &str) -> Option<Name> {
-        [Name::Mode, Name::Rootcert, Name::Cert, Name::Key].into_iter().find(|n| n.word() == word)
-    }
-
     fn word(self) -> &'static str {
         match self {
             Name::Mode => "sslmode",
@@ -63,121 +56,30 @@ impl Said {
     }
 }
 
-/// The address without them, and what they said.
-///
-/// # Errors
-/// One of them has a value it cannot have.
-pub(in crate::pg) fn take(address: &str) -> Result<(String, Said), PgError> {
-    match PREFIXES.iter().find(|prefix| address.starts_with(**prefix)) {
-        Some(prefix) => of_url(address, prefix.len()),
-        None => of_pairs(address),
-    }
-}
-
-fn of_url(address: &str, start: usize) -> Result<(String, Said), PgError> {
-    let mut said = Said::default();
-    // An @ ends the credentials unless a slash comes before it: libpq's rule. In the credentials
-    // a question mark is one of theirs.
-    let credentials = match address[start..].find(['@', '/']) {
-        Some(at) if address[start + at..].starts_with('@') => start + at,
-        _ => start,
-    };
-    let Some(query) = address[credentials..].find('?').map(|at| credentials + at) else {
-        return Ok((address.to_owned(), said));
-    };
-    let mut others = Vec::new();
-    for piece in address[query + 1..].split('&') {
-        let pair = piece.split_once('=');
-        let ours = pair.and_then(|(key, value)| Some((Name::of(&decoded(key)?)?, value)));
-        match ours {
-            None => others.push(piece),
-            Some((name, value)) => {
-                let value = decoded(value).ok_or_else(|| {
-                    wrong(format!(
-                        "in {} two hex digits must follow a %, and make UTF-8",
-                        name.word()
-                    ))
-                })?;
-                said.put(name, value)?;
+impl Said {
+    /// What the options of an address say.
+    ///
+    /// # Errors
+    /// One of them has a value it cannot have.
+    pub(in crate::pg) fn of(settings: &Settings) -> Result<Said, PgError> {
+        let mut said = Said::default();
+        for name in [Name::Mode, Name::Rootcert, Name::Cert, Name::Key] {
+            if let Some(value) = settings.get(name.word()) {
+                said.put(name, value.to_owned())?;
             }
         }
-    }
-    let mut rest = address[..query].to_owned();
-    if !others.is_empty() {
-        rest.push('?');
-        rest.push_str(&others.join("&"));
-    }
-    Ok((rest, said))
-}
-
-/// Percent-encoded text as it is meant; nothing if it is damaged.
-fn decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'%' => hex(rest.next()?)? * 16 + hex(rest.next()?)?,
-            byte => byte,
-        });
-    }
-    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
-}
-
-fn of_pairs(address: &str) -> Result<(String, Said), PgError> {
-    let mut said = Said::default();
-    let mut kept = String::with_capacity(address.len());
-    let mut rest = address;
-    while let Some((key, value, after)) = pair(rest) {
-        match Name::of(key) {
-            Some(name) => {
-                said.put(name, value)?;
-                kept.push(' ');
-            }
-            None => kept.push_str(&rest[..rest.len() - after.len()]),
-        }
-        rest = after;
-    }
-    // Blanks, or what the driver will refuse.
-    kept.push_str(rest);
-    Ok((kept, said))
-}
-
-/// The first `key = value` of a text, and what is behind it.
-fn pair(text: &str) -> Option<(&str, String, &str)> {
-    let text = text.trim_start();
-    let end = text.find(|c: char| c.is_whitespace() || c == '=')?;
-    let value = text[end..].trim_start().strip_prefix('=')?.trim_start();
-    let (value, after) = unquoted(value)?;
-    Some((&text[..end], value, after))
-}
-
-/// The value a text begins with, and what is behind it; nothing if its quotes do not end.
-fn unquoted(text: &str) -> Option<(String, &str)> {
-    let (quoted, mut chars) = match text.strip_prefix('\'') {
-        Some(inner) => (true, inner.chars()),
-        None => (false, text.chars()),
-    };
-    let mut value = String::new();
-    loop {
-        let here = chars.as_str();
-        match chars.next() {
-            Some('\'') if quoted => return Some((value, chars.as_str())),
-            Some(c) if !quoted && c.is_whitespace() => return Some((value, here)),
-            Some('\\') => value.extend(chars.next()),
-            Some(c) => value.push(c),
-            None if quoted => return None,
-            None => return Some((value, here)),
-        }
+        Ok(said)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pg::address::{self, Surroundings};
+
+    fn said(text: &str) -> Result<Said, PgError> {
+        Said::of(&address::resolve(Some(text), &Surroundings::default())?.settings)
+    }
 
     fn text(text: &str) -> Option<String> {
         Some(text.to_owned())
@@ -193,45 +95,25 @@ mod tests {
         };
         let url = "postgresql://me:p%40@h:1,i/db?sslmode=verify-full&connect_timeout=3\
                    &sslrootcert=%2Fa%20b/ca's.pem&sslcert=c@d.pem&sslkey=k%3d1%262&options=-c%20a%3Db";
-        let (rest, said) = take(url).unwrap();
-        assert_eq!(rest, "postgresql://me:p%40@h:1,i/db?connect_timeout=3&options=-c%20a%3Db");
-        assert_eq!(said, all);
+        assert_eq!(said(url).unwrap(), all);
         let pairs = "host=h,i sslmode = 'verify-full'password='x y'  sslrootcert=/a\\ b/ca\\'s.pem \
                      sslcert=c@d.pem sslkey='k=1&2' options='-c a=b' ";
-        let (rest, said) = take(pairs).unwrap();
-        let words: Vec<&str> = rest.split_whitespace().collect();
-        assert_eq!(words.join(" "), "host=h,i password='x y' options='-c a=b'");
-        assert_eq!(said, all);
+        assert_eq!(said(pairs).unwrap(), all);
     }
 
     #[test]
-    fn what_is_not_ours_stays_as_it_was() {
+    fn the_last_counts_and_what_is_no_option_says_nothing() {
+        let mode = |text: &str| said(text).unwrap().mode;
+        assert_eq!(mode("postgres://h/db?sslmode=disable&ssl%6dode=require"), Some(Mode::Require));
+        assert_eq!(mode("postgres://h/db?ssl=true"), Some(Mode::Require));
         for address in [
-            "",
-            "x",
-            "host=db password='it\\'s ' user=me",
             "host=db password='sslmode=require'",
             "host=db password=sslmode\\=require",
-            "host = db password='open",
-            "postgresql://me:a?sslmode=disable@h/db",
             "postgresql://me:sslmode=disable@h/db",
-            "postgres://h/db?a=b&c&d=%zz&",
             "postgres://h/sslmode=require",
-            "postgresql://h/db?password=%zz&sslMode=x",
         ] {
-            assert_eq!(take(address).unwrap(), (address.to_owned(), Said::default()), "{address}");
+            assert_eq!(said(address).unwrap(), Said::default(), "{address}");
         }
-    }
-
-    #[test]
-    fn the_last_counts_and_the_rest_of_a_url_may_be_nothing() {
-        let (rest, said) = take("postgres://h/db?sslmode=disable&ssl%6dode=require").unwrap();
-        assert_eq!((rest.as_str(), said.mode), ("postgres://h/db", Some(Mode::Require)));
-        // The credentials' question mark is theirs, and the path's slash ends them.
-        let (rest, said) = take("postgres://me:a?b@h?sslmode=allow").unwrap();
-        assert_eq!((rest.as_str(), said.mode), ("postgres://me:a?b@h", Some(Mode::Allow)));
-        let (rest, said) = take("postgres://h/db?sslcert=a@b").unwrap();
-        assert_eq!((rest.as_str(), said.cert), ("postgres://h/db", text("a@b")));
     }
 
     #[test]
@@ -246,7 +128,7 @@ mod tests {
             ("postgresql://me:hunter2@h/db?sslcert=%ff", "in sslcert two hex digits"),
             ("postgresql://me:hunter2@h/db?sslkey=%00", "in sslkey two hex digits"),
         ] {
-            let error = take(address).unwrap_err().to_string();
+            let error = said(address).unwrap_err().to_string();
             assert!(error.contains(part) && !error.contains("hunter2"), "{address}: {error}");
         }
     }

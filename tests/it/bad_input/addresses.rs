@@ -53,7 +53,6 @@ fn an_address_that_cannot_be_read_gives_no_password_away() {
         format!("postgresql://me:{CANARY}@db/shop?sslkey=%ff"),
         format!("host=db user=me password={CANARY} sslcert=''"),
         format!("host=db user=me password=a sslrootcert='{CANARY}"),
-        format!("user=me password={CANARY}"),
         String::new(),
     ] {
         for verb in [&["status"][..], &["migrate", "--json"], &["rebuild", "order_summary"]] {
@@ -79,7 +78,7 @@ fn an_address_that_cannot_be_read_gives_no_password_away() {
             project.write("config.toml", "");
         }
     }
-    assert_eq!(seen, 102);
+    assert_eq!(seen, 96);
     // One that can be read, but leads nowhere, shows where it leads and nothing else.
     let address = format!("postgresql://me:{CANARY}@127.0.0.1:1/shop");
     let mut command = project.command(&["status"]);

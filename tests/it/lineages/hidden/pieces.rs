@@ -204,7 +204,10 @@ pub(super) fn slip(dice: &mut Dice, text: &mut String) {
         let end = boundary(text, (at + 1 + dice.below(12)).min(text.len()));
         match dice.below(5) {
             0 => text.replace_range(at..end, ""),
-            1 => text.insert_str(end, &text[at..end].to_owned()),
+            1 => {
+                let again = text[at..end].to_owned();
+                text.insert_str(end, &again);
+            }
             _ => text.insert_str(at, SLIPS[dice.below(SLIPS.len())]),
         }
     }
