@@ -330,6 +330,22 @@ pub fn published(sql: &mut impl Sql, projection: &str) -> Result<Vec<(Ident, Ide
         .collect()
 }
 
+/// What belongs to a published view and waits for a build that has its columns, as the promote wrote it.
+///
+/// # Errors
+/// The server refuses.
+pub fn kept(
+    sql: &mut impl Sql,
+    schema: &Ident,
+    view: &Ident,
+) -> Result<Option<String>, LedgerError> {
+    // An older ledger has no such column.
+    let kept = "SELECT to_jsonb(p) ->> 'kept' FROM regrow.publication p \
+                WHERE schema_name = $1::text::name AND view_name = $2::text::name";
+    let row = sql.query_opt(&ours(sql, kept), &[&schema.as_str(), &view.as_str()])?;
+    Ok(row.and_then(|row| row.get(0)))
+}
+
 /// Gives up the names of a projection that has no build left, for others to take.
 ///
 /// # Errors

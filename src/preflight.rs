@@ -40,6 +40,7 @@ use crate::pg::watch::Watch;
 use crate::pg::{PgError, Server, Session, Sql};
 use crate::progress::Progress;
 use crate::project::ProjectError;
+use crate::promote::PromoteError;
 use crate::site::Site;
 use server::Side;
 
@@ -138,6 +139,9 @@ pub enum PreflightError {
     /// The project's files cannot be read, or there is no such projection.
     #[error(transparent)]
     Project(#[from] ProjectError),
+    /// What becomes of the views cannot be told.
+    #[error(transparent)]
+    Promote(#[from] Box<PromoteError>),
     /// Somebody asked to stop.
     #[error("stopped before everything was looked at")]
     Interrupted,

@@ -8,8 +8,10 @@
 //!
 //! A rollback is the same switch towards the retired build, which was followed all along.
 
+mod belongings;
 mod drop;
 mod error;
+mod foresee;
 mod last_stretch;
 mod late;
 mod prune;
@@ -31,6 +33,7 @@ use last_stretch::{Attempt, attempt};
 
 pub use drop::drop_build;
 pub use error::PromoteError;
+pub use foresee::{HandedOn, handed_on_by_live, may_be_shown, of_files};
 pub use prune::{Kept, Prune, Pruned, preview, prune};
 pub use views::republish;
 
@@ -234,6 +237,36 @@ impl Promoted {
     }
 }
 
+/// Several reasons as one; `None` if there is none.
+fn together(mut errors: Vec<PromoteError>) -> Option<PromoteError> {
+    match errors.len() {
+        0 | 1 => errors.pop(),
+        _ => Some(PromoteError::Several { errors }),
+    }
+}
+
+/// Says which tables of the build that readers saw are still handed on by publications of others.
+fn tell_handed_on(
+    site: &Site,
+    session: &mut Session,
+    promoted: &Promoted,
+) -> Result<(), PromoteError> {
+    let (Some(retired), Ok(build)) = (&promoted.retired, Ident::new(promoted.build.as_str()))
+    else {
+        return Ok(());
+    };
+    let Ok(retired) = Ident::new(retired.as_str()) else { return Ok(()) };
+    for handed in foresee::handed_on(session, &retired)? {
+        site.note(&Progress::Note(format!(
+            "warning: the publication {} hands on {}, which readers do not see any more; to carry it over: {}",
+            handed.publication,
+            handed.table,
+            handed.next(&build)
+        )));
+    }
+    Ok(())
+}
+
 fn live_build(session: &mut Session, projection: &str) -> Result<Option<Build>, LedgerError> {
     let builds = ledger::builds(session, Some(projection))?;
     Ok(builds.into_iter().find(|b| b.state == State::Live))
@@ -252,10 +285,12 @@ fn switch_once(site: &Site, mut session: Session, to: Build) -> Result<Promoted,
     if line.build.state == State::Ready {
         late::no_late_events(site, &mut source, &mut line)?;
     }
-    until_readers_let_go(site, || {
+    let promoted = until_readers_let_go(site, || {
         chase(site, &mut source, &mut line)?;
         attempt(site, &mut source, &mut line, &publish)
-    })
+    })?;
+    tell_handed_on(site, &mut line.session, &promoted)?;
+    Ok(promoted)
 }
 
 /// Repeats attempts at a switch until readers let it through, or for as long as configured.

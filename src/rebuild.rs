@@ -149,7 +149,7 @@ fn begin(
         survey.may_begin(own, (&mut session, &log), &builds, site.said)?;
         clear_the_way(site, own, definition)?;
         let origin = Beginning { log: &survey.name, begins_at: site.said.begins_at, until };
-        let build = create::create(site, own, definition, &origin)?;
+        let build = create::create(site, own, definition, &origin, options.promote)?;
         site.note(&Progress::Stage { build: build.schema.to_string(), stage: Stage::Create });
         claims.builds.push(build);
     }
@@ -223,6 +223,12 @@ pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Outcom
             Some(builds) => builds,
             None => chosen.insert(choose(site, names)?),
         };
+        if promote {
+            let mut session = site.open_ledger("resume")?;
+            for build in builds.iter().filter(|b| b.until.is_none()) {
+                promote::may_be_shown(site, &mut session, build, true).map_err(Box::new)?;
+            }
+        }
         take_up(site, builds, patience)
     })?;
     recovery::carry(site, source, begun, promote)

@@ -57,7 +57,7 @@ pub(super) fn check(
             }
             checked.findings.extend(pending(&standing));
         } else if gates.contains(&Gate::Pending) || gates.contains(&Gate::Projections) {
-            checked.findings.extend(projections::check(site, session, &standing, gates)?);
+            checked.findings.extend(projections::check(site, scratch, session, &standing, gates)?);
         }
     }
     Ok(())

@@ -1,15 +1,18 @@
 //! Projections: what readers see against the files as they are.
 
-use super::{CheckError, Finding, Gate, Gravity};
+use super::{CheckError, Finding, Gate, Gravity, not_tried};
 use crate::in_place::{self, InPlaceError, Verdict};
-use crate::ledger::{self, Build};
+use crate::ledger::{self, Build, LedgerError};
 use crate::migrate::{MigrateError, Standing};
 use crate::pg::Session;
+use crate::promote::{self, PromoteError};
+use crate::scratch::{self, Scratch};
 use crate::site::Site;
 
 /// Revisions that the live build has not, and a definition that changed without a rebuild.
 pub(super) fn check(
     site: &Site,
+    scratch: &mut Scratch<'_>,
     session: &mut Session,
     standing: &Standing,
     gates: &[Gate],
@@ -33,10 +36,43 @@ pub(super) fn check(
             Finding::new(Gate::Projections, Gravity::Pending, name, message)
                 .hint(Some(format!("regrow rebuild {name} --promote"))),
         );
+        findings.extend(in_the_way(site, scratch, session, name)?);
     }
     findings.extend(verdicts.into_iter().map(|verdict| waits(name, verdict)));
     if gates.contains(&Gate::Projections) {
         findings.extend(live_faults(site, session, build)?);
+    }
+    Ok(findings)
+}
+
+/// What a promote of the changed files would be refused for, or leave behind.
+fn in_the_way(
+    site: &Site,
+    scratch: &mut Scratch<'_>,
+    session: &mut Session,
+    name: &str,
+) -> Result<Vec<Finding>, CheckError> {
+    let found = match promote::of_files(site, scratch, session, name) {
+        Ok(Ok(found)) => found,
+        Ok(Err(error)) if scratch::is_untried(&error) => {
+            return Ok(vec![not_tried(Gate::Projections, name, &error)]);
+        }
+        // What is wrong with the files is told of the lineage.
+        Ok(Err(_)) => Vec::new(),
+        Err(PromoteError::Pg(error) | PromoteError::Ledger(LedgerError::Pg(error)))
+            if error.is_denied() =>
+        {
+            Vec::new()
+        }
+        Err(error) => return Err(InPlaceError::from(Box::new(error)).into()),
+    };
+    let mut findings: Vec<Finding> = Vec::new();
+    for error in found {
+        let message = format!("a promote of {name} would be refused: {error}");
+        findings.push(Finding::mistake(Gate::Projections, name, message).hint(error.way()));
+    }
+    for handed in promote::handed_on_by_live(session, name)? {
+        findings.push(Finding::new(Gate::Projections, Gravity::Note, name, handed.sentence()));
     }
     Ok(findings)
 }

@@ -121,6 +121,7 @@ reasons! {
     LateEvents = "late-events", Unverified: "The log holds events below the checkpoint that the build never read.";
     ViewsBusy = "views-busy", LockTimeout: "Readers never let go of the views.";
     DependentsInTheWay = "dependents-in-the-way", Failed: "Objects of others depend on a view that must be made anew.";
+    ViewNotKept = "view-not-kept", Failed: "A view must be made anew, and a right, trigger or rule of it could not be made again.";
     ObjectsOfOthers = "objects-of-others", Failed: "Dropping a build would take objects with it that regrow did not make.";
     StillLive = "still-live", Failed: "A build is to be dropped that readers see.";
 

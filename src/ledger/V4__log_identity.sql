@@ -62,6 +62,11 @@ CREATE TABLE regrow.read_range (
 );
 COMMENT ON TABLE regrow.read_range IS 'How many events a build has read in each range of positions, and the sum of the hashes of their positions.';
 
+ALTER TABLE regrow.publication
+    -- What belongs to the view and could not be put back, since the build that is live has not its columns:
+    -- statements and the columns they need, as JSON.
+    ADD COLUMN kept text;
+
 CREATE TABLE regrow.build_object (
     build_id bigint NOT NULL REFERENCES regrow.build,
     -- As pg_identify_object names it.

@@ -1,4 +1,4 @@
-//! What is in a schema: tables, columns, indexes, views and what depends on them.
+//! What is in a schema: tables, columns, indexes and views.
 //!
 //! Reads the catalog and nothing else. Names come back as [`Ident`]s, types as the
 //! SQL text PostgreSQL itself prints.
@@ -125,34 +125,4 @@ pub fn deferred_constraints(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Id
         &[&schema.quoted()],
     )?;
     Ok(rows.iter().map(|row| ident(row, 0)).collect())
-}
-
-/// Objects outside `schema` that depend on a relation inside it, one description each,
-/// except those that lie in `apart_from`.
-///
-/// # Errors
-/// The server refuses.
-pub fn dependents(
-    sql: &mut impl Sql,
-    schema: &Ident,
-    apart_from: &[&str],
-) -> Result<Vec<String>, PgError> {
-    let rows =
-        sql.query(include_str!("dependents.sql"), &[&schema.as_str(), &None::<&str>, &apart_from])?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
-}
-
-/// Objects that depend on one view, one description each.
-///
-/// # Errors
-/// The server refuses.
-pub fn view_dependents(
-    sql: &mut impl Sql,
-    schema: &Ident,
-    view: &Ident,
-) -> Result<Vec<String>, PgError> {
-    let none: &[&str] = &[];
-    let rows = sql
-        .query(include_str!("dependents.sql"), &[&schema.as_str(), &Some(view.as_str()), &none])?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
 }

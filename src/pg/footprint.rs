@@ -29,10 +29,22 @@ pub struct Taken {
     pub object: Object,
     /// The relation that it is a part of, as in SQL.
     pub holder: Option<String>,
+    /// Its schema and name.
+    holder_name: Option<(String, String)>,
     /// Whether it lies in the schema, or is a part of a relation there.
     pub is_inside: bool,
     /// The statement that takes it out of the way, and keeps as much of it as can be kept.
     pub first: String,
+}
+
+impl Taken {
+    /// Whether it is a part of this relation, such as a trigger or a rule on it.
+    #[must_use]
+    pub fn is_part_of(&self, schema: &Ident, relation: &Ident) -> bool {
+        self.holder_name
+            .as_ref()
+            .is_some_and(|(s, r)| s == schema.as_str() && r == relation.as_str())
+    }
 }
 
 /// Everything that goes with a schema but the function that applies events, which every build has. What
@@ -64,6 +76,7 @@ fn of(sql: &mut impl Sql, schema: &Ident, relation: Option<&Ident>) -> Result<Ve
     let taken = |row: &super::Row| Taken {
         object: Object { kind: row.get("kind"), identity: row.get("identity") },
         holder: row.get("holder"),
+        holder_name: row.get::<_, Option<String>>("holder_schema").zip(row.get("holder_relation")),
         is_inside: row.get("is_inside"),
         first: row.get("first"),
     };
@@ -81,6 +94,7 @@ fn subscribed(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Taken>, PgError>
     let taken = |row: &super::Row| Taken {
         object: Object { kind: "subscription".into(), identity: row.get("identity") },
         holder: None,
+        holder_name: None,
         is_inside: false,
         first: row.get("first"),
     };

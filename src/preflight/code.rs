@@ -63,6 +63,9 @@ codes! {
     NoCreateInReadersSchema = "no-create-in-readers-schema";
     NoRightsOnViews = "no-rights-on-views";
     ViewsOfAnotherOwner = "views-of-another-owner";
+    ViewsInTheWay = "views-in-the-way";
+    ViewsNotTried = "views-not-tried";
+    TablesHandedOn = "tables-handed-on";
     Disk = "disk";
     LongName = "long-name";
     NameCut = "name-cut";

@@ -6,6 +6,8 @@ use crate::ident::{Ident, quote_ident};
 use crate::ledger;
 use crate::pg::{PgError, Session, Sql};
 use crate::preflight::Depth;
+use crate::promote::{self, PromoteError};
+use crate::scratch::Scratch;
 
 /// What a rebuild does with the ledger's tables, and with the history of its own revisions.
 const LEDGER: [(&str, &str); 16] = [
@@ -88,9 +90,43 @@ pub(super) fn look(
     }
     if ledger == Ledger::Open {
         found.extend(views(inspection, session)?);
+        if inspection.depth == Depth::Thorough {
+            found.extend(at_the_switch(inspection, session)?);
+        }
     }
     inspection.found.extend(found);
     Ok(ledger)
+}
+
+/// What the switch of readers would be refused for, or leave behind.
+fn at_the_switch(
+    inspection: &Inspection<'_>,
+    session: &mut Session,
+) -> Result<Vec<Finding>, PreflightError> {
+    let mut scratch = Scratch::of(inspection.site);
+    let mut told = Vec::new();
+    for name in inspection.names {
+        match promote::of_files(inspection.site, &mut scratch, session, name).map_err(Box::new)? {
+            Ok(errors) => told.extend(errors.into_iter().map(|error| {
+                let (severity, next) = (inspection.at_promote(), error.way().unwrap_or_default());
+                Finding::new(severity, Code::ViewsInTheWay, name, error.to_string(), next)
+            })),
+            Err(error) => {
+                let message = format!("what becomes of the views of {name} was not tried: {error}");
+                let next = format!("regrow check {name} says what is in the way of that");
+                told.push(Finding::note(Code::ViewsNotTried, name, message, next));
+            }
+        }
+        let handed = promote::handed_on_by_live(session, name).map_err(PromoteError::from);
+        told.extend(handed.map_err(Box::new)?.into_iter().map(|handed| {
+            let next = format!(
+                "after the promote: ALTER PUBLICATION {} ADD TABLE ...;",
+                handed.publication
+            );
+            Finding::note(Code::TablesHandedOn, &handed.table, handed.sentence(), next)
+        }));
+    }
+    Ok(told)
 }
 
 impl Inspection<'_> {

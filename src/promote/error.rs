@@ -105,12 +105,30 @@ pub enum PromoteError {
         found: u64,
     },
     /// A view must be dropped, and something of the users' own depends on it.
-    #[error("{view} must be made anew, and {} on it", depend(.dependents))]
+    #[error("{view} must be made anew ({why}), and {} on it", depend(.dependents))]
     Dependents {
         /// The view.
         view: String,
+        /// Why it cannot be replaced.
+        why: String,
         /// What depends on it.
-        dependents: Vec<String>,
+        dependents: Vec<Taken>,
+    },
+    /// A view must be made anew, and not all that belongs to it could be kept.
+    #[error("{view} must be made anew ({why}), and not all that belongs to it could be kept: {}", .lost.join("; "))]
+    NotKept {
+        /// The view.
+        view: String,
+        /// Why it cannot be replaced.
+        why: String,
+        /// What could not be kept, and why.
+        lost: Vec<String>,
+    },
+    /// More than one thing is in the way.
+    #[error("{}", .errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Several {
+        /// What is.
+        errors: Vec<PromoteError>,
     },
     /// A drop would take what regrow did not make.
     #[error("{}", .builds.iter().map(|(build, others)| would_go(build, others)).collect::<Vec<_>>().join("\n"))]
@@ -163,12 +181,37 @@ fn would_go(build: &str, others: &[Taken]) -> String {
     )
 }
 
-fn depend(dependents: &[String]) -> String {
+fn depend(dependents: &[Taken]) -> String {
     let verb = if dependents.len() == 1 { "depends" } else { "depend" };
-    format!("{} {verb}", dependents.join(", "))
+    let names: Vec<String> = dependents.iter().map(|taken| taken.object.to_string()).collect();
+    format!("{} {verb}", names.join(", "))
 }
 
 impl PromoteError {
+    /// What to do about a view that cannot be pointed at a build's tables.
+    #[must_use]
+    pub fn way(&self) -> Option<String> {
+        match self {
+            PromoteError::Dependents { dependents, .. } => {
+                let first: Vec<String> =
+                    dependents.iter().map(|taken| format!("  {};", taken.first)).collect();
+                let first = first.join("\n");
+                Some(format!("drop what depends on it, promote, and create it again:\n{first}"))
+            }
+            PromoteError::NotKept { .. } => Some(
+                "let a role that may do so take that away, promote, and have it put back".into(),
+            ),
+            PromoteError::Foreign { .. } => {
+                Some("rename one of the two, or set publish_schema in projection.toml".into())
+            }
+            PromoteError::Several { errors } => {
+                let ways: Vec<String> = errors.iter().filter_map(PromoteError::way).collect();
+                Some(ways.join("\n"))
+            }
+            _ => None,
+        }
+    }
+
     /// What a server, or the way to it, has to do with it.
     #[must_use]
     pub fn of_server(&self) -> Option<&PgError> {

@@ -2,14 +2,17 @@
 //!
 //! A view is replaced where its columns allow it: grants, comments and whatever depends on
 //! it stay. PostgreSQL lets REPLACE add columns at the end only, so the order readers
-//! know is kept. Where a column is gone or has another type the view is made anew with
-//! its owner's grants, which is refused while something depends on it.
+//! know is kept. Where a column is gone or has another type the view is made anew with all that
+//! belongs to it (`belongings`), which is refused while something depends on it or some of it could not be
+//! kept. What belongs to a view or a column that the new build does not have is kept in the ledger, for a
+//! build that has it: a rollback gives readers their rights again.
 
-use super::PromoteError;
-use crate::ident::Ident;
+use super::belongings::{Belonging, Belongings};
+use super::{PromoteError, together};
+use crate::ident::{Ident, quote_literal};
 use crate::ledger::{self, Build};
 use crate::pg::catalog::{self, Column, Relation};
-use crate::pg::{PgError, Sql, Transaction, owner};
+use crate::pg::{PgError, Sql, Transaction, footprint, owner};
 
 /// The script of a switch, in the order the views' locks are taken.
 #[derive(Debug, Clone)]
@@ -22,60 +25,41 @@ struct Known {
     relation: Relation,
     /// `WITH (...)`, which REPLACE silently clears when it is not written again.
     options: String,
-    /// GRANTs and the comment, to be run again after a DROP.
-    belongings: Vec<String>,
+}
+
+/// Whose views are pointed where.
+#[derive(Clone, Copy)]
+struct Aim<'a> {
+    projection: &'a str,
+    publish: &'a Ident,
+    /// Where the tables are.
+    schema: &'a Ident,
 }
 
 impl Swap {
     /// Plans the switch of a projection's views to a build.
     ///
     /// # Errors
-    /// A name is taken by something else, or something depends on a view that must be made anew.
+    /// A name is taken by something else, something depends on a view that must be made anew, or
+    /// something that belongs to it could not be kept.
     pub(super) fn plan(
         session: &mut impl Sql,
         build: &Build,
         publish: &Ident,
     ) -> Result<Swap, PromoteError> {
         let tables = catalog::tables(session, &build.schema)?;
-        let published = ledger::published(session, &build.projection)?;
-        let mut statements = Vec::new();
-        for table in &tables {
-            let view = publish.dot(&table.name);
-            let body = |columns: &[&Column], options: &str| {
-                let list: Vec<String> = columns.iter().map(|c| c.name.quoted()).collect();
-                format!(
-                    "VIEW {view}{options} AS SELECT {} FROM {}",
-                    list.join(", "),
-                    build.schema.dot(&table.name)
-                )
-            };
-            match known(session, publish, &table.name, &build.projection)? {
-                None => {
-                    let columns: Vec<&Column> = table.columns.iter().collect();
-                    statements.push(format!("CREATE {}", body(&columns, "")));
-                }
-                Some(known) => match in_known_order(&known.relation, table) {
-                    Some(columns) => {
-                        statements
-                            .push(format!("CREATE OR REPLACE {}", body(&columns, &known.options)));
-                    }
-                    None => {
-                        refuse_dependents(session, publish, &table.name)?;
-                        let columns: Vec<&Column> = table.columns.iter().collect();
-                        statements.push(format!("DROP VIEW {view}"));
-                        statements.push(format!("CREATE {}", body(&columns, &known.options)));
-                        statements.extend(known.belongings);
-                    }
-                },
+        let aim = Aim { projection: &build.projection, publish, schema: &build.schema };
+        let (mut statements, mut errors) = (Vec::new(), Vec::new());
+        for planned in plans(session, aim, &tables)? {
+            match planned {
+                Ok(planned) => statements.extend(planned),
+                Err(error) => errors.push(error),
             }
         }
-        for (schema, name) in published {
-            let gone = schema != *publish || !tables.iter().any(|t| t.name == name);
-            if gone {
-                statements.extend(drop_published(session, &schema, &name)?);
-            }
+        match together(errors) {
+            Some(error) => Err(error),
+            None => Ok(Swap { statements }),
         }
-        Ok(Swap { statements })
     }
 
     /// The script: the views in the order of their names, then the states. A build that readers are shown
@@ -117,17 +101,152 @@ pub fn republish(
     Ok(transaction.run(&swap.statements.join(";\n"))?)
 }
 
-/// The new table's columns in the order the view has them, new ones last; `None` where
-/// the view has a column the table has not, or has with another type.
-fn in_known_order<'t>(view: &Relation, table: &'t Relation) -> Option<Vec<&'t Column>> {
+/// What is in the way of showing readers these tables in place of what a projection shows them. They
+/// need not be of a build yet.
+///
+/// # Errors
+/// The server refuses.
+pub(super) fn obstacles(
+    sql: &mut impl Sql,
+    (projection, publish): (&str, &Ident),
+    (schema, tables): (&Ident, &[Relation]),
+) -> Result<Vec<PromoteError>, PromoteError> {
+    let aim = Aim { projection, publish, schema };
+    Ok(plans(sql, aim, tables)?.into_iter().filter_map(Result::err).collect())
+}
+
+type Planned = Result<Vec<String>, PromoteError>;
+
+/// The statements of each view, or why it cannot be had.
+fn plans(
+    sql: &mut impl Sql,
+    aim: Aim<'_>,
+    tables: &[Relation],
+) -> Result<Vec<Planned>, PromoteError> {
+    let published = ledger::published(sql, aim.projection)?;
+    let mut plans = Vec::new();
+    for table in tables {
+        plans.push(judged(of_table(sql, aim, table))?);
+    }
+    for (schema, name) in published {
+        if schema != *aim.publish || !tables.iter().any(|t| t.name == name) {
+            plans.push(judged(drop_published(sql, &schema, &name))?);
+        }
+    }
+    Ok(plans)
+}
+
+/// Sets what is in the way apart from a server that does not answer.
+fn judged(planned: Planned) -> Result<Planned, PromoteError> {
+    match planned {
+        Err(
+            error @ (PromoteError::Dependents { .. }
+            | PromoteError::NotKept { .. }
+            | PromoteError::Foreign { .. }),
+        ) => Ok(Err(error)),
+        Err(error) => Err(error),
+        planned => Ok(planned),
+    }
+}
+
+/// Makes a table's view, replaces it or makes it anew.
+fn of_table(sql: &mut impl Sql, aim: Aim<'_>, table: &Relation) -> Planned {
+    let (publish, view) = (aim.publish, aim.publish.dot(&table.name));
+    let body = |columns: &[&Column], options: &str| {
+        let list: Vec<String> = columns.iter().map(|c| c.name.quoted()).collect();
+        let from = aim.schema.dot(&table.name);
+        format!("VIEW {view}{options} AS SELECT {} FROM {from}", list.join(", "))
+    };
+    let all: Vec<&Column> = table.columns.iter().collect();
+    let kept = ledger::kept(sql, publish, &table.name)?;
+    let mut kept: Vec<Belonging> = match &kept {
+        Some(text) => serde_json::from_str(text).map_err(|_| ledger::LedgerError::Unreadable {
+            what: format!("what belongs to {view}"),
+        })?,
+        None => Vec::new(),
+    };
+    let were_kept = kept.len();
+    let mut statements = Vec::new();
+    match known(sql, publish, &table.name, aim.projection)? {
+        None => statements.push(format!("CREATE {}", body(&all, ""))),
+        Some(known) => match in_known_order(&known.relation, table, aim.schema) {
+            Ok(columns) => {
+                statements.push(format!("CREATE OR REPLACE {}", body(&columns, &known.options)));
+            }
+            Err(why) => {
+                refuse_dependents(sql, publish, &table.name, &why)?;
+                let belongings = Belongings::of(sql, publish, &table.name)?;
+                let lost = belongings.lost_over(table);
+                if !lost.is_empty() {
+                    return Err(PromoteError::NotKept { view, why, lost });
+                }
+                statements.push(format!("DROP VIEW {view}"));
+                statements.push(format!("CREATE {}", body(&all, &known.options)));
+                statements.extend(belongings.rights);
+                kept.extend(belongings.others);
+            }
+        },
+    }
+    let (now, later): (Vec<Belonging>, Vec<Belonging>) =
+        kept.into_iter().partition(|belonging| belonging.fits(table));
+    statements.extend(now.into_iter().map(|belonging| belonging.sql));
+    if were_kept > 0 || !later.is_empty() {
+        statements.push(keep(sql, (publish, &table.name), &later)?);
+    }
+    Ok(statements)
+}
+
+/// The statement that keeps what belongs to a view, or to columns that it does not have now.
+fn keep(
+    sql: &impl Sql,
+    (schema, view): (&Ident, &Ident),
+    later: &[Belonging],
+) -> Result<String, PromoteError> {
+    let text = match later {
+        [] => "NULL".to_owned(),
+        later => quote_literal(
+            &serde_json::to_string(later)
+                .map_err(|e| ledger::LedgerError::Unreadable { what: e.to_string() })?,
+        ),
+    };
+    Ok(format!(
+        "{} SET kept = {text} WHERE schema_name = {}::pg_catalog.name \
+         AND view_name = {}::pg_catalog.name",
+        ledger::ours(sql, "UPDATE regrow.publication"),
+        quote_literal(schema.as_str()),
+        quote_literal(view.as_str())
+    ))
+}
+
+/// The new table's columns in the order the view has them, new ones last; or why the view must be made
+/// anew: it has a column that the table has not, or has with another type.
+fn in_known_order<'t>(
+    view: &Relation,
+    table: &'t Relation,
+    schema: &Ident,
+) -> Result<Vec<&'t Column>, String> {
     let mut columns = Vec::with_capacity(table.columns.len());
     for known in &view.columns {
-        let same = |c: &&Column| c.name == known.name && c.sql_type == known.sql_type;
-        columns.push(table.columns.iter().find(same)?);
+        let Some(column) = table.columns.iter().find(|c| c.name == known.name) else {
+            return Err(format!("its column {} is gone", known.name));
+        };
+        if column.sql_type != known.sql_type {
+            let (was, is) = (&known.sql_type, &column.sql_type);
+            let is_own = [schema.as_str(), &schema.quoted()]
+                .iter()
+                .any(|s| is.starts_with(&format!("{s}.")));
+            return Err(match is_own {
+                true => {
+                    format!("its column {} has a type that each build makes for itself", known.name)
+                }
+                false => format!("its column {} has the type {is} and had {was}", known.name),
+            });
+        }
+        columns.push(column);
     }
     let new = |c: &&Column| !view.columns.iter().any(|known| known.name == c.name);
     columns.extend(table.columns.iter().filter(new));
-    Some(columns)
+    Ok(columns)
 }
 
 fn known(
@@ -138,14 +257,12 @@ fn known(
 ) -> Result<Option<Known>, PromoteError> {
     let row = session.query_opt(include_str!("view.sql"), &[&publish.as_str(), &name.as_str()])?;
     let Some(row) = row else { return Ok(None) };
-    let (is_view, options): (bool, Option<String>) = (row.get(0), row.get(1));
-    let belongings: Vec<String> = row.get(2);
+    let (is_view, options): (bool, Option<String>) = (row.get("is_view"), row.get("options"));
     let relation = catalog::views(session, publish)?.into_iter().find(|v| v.name == *name);
     match relation {
         Some(relation) if is_view => Ok(Some(Known {
             relation,
             options: options.map_or_else(String::new, |o| format!(" WITH ({o})")),
-            belongings,
         })),
         _ => Err(PromoteError::Foreign {
             view: publish.dot(name),
@@ -154,30 +271,36 @@ fn known(
     }
 }
 
+/// Whatever goes with a view and does not belong to it is others'.
 fn refuse_dependents(
     session: &mut impl Sql,
     schema: &Ident,
     name: &Ident,
+    why: &str,
 ) -> Result<(), PromoteError> {
-    let dependents = catalog::view_dependents(session, schema, name)?;
+    let mut dependents = footprint::of_relation(session, schema, name)?;
+    dependents.retain(|taken| !taken.is_part_of(schema, name));
     if dependents.is_empty() {
         return Ok(());
     }
-    Err(PromoteError::Dependents { view: schema.dot(name), dependents })
+    Err(PromoteError::Dependents { view: schema.dot(name), why: why.to_owned(), dependents })
 }
 
-/// Drops a view whose table the new build does not have. The name stays the projection's:
-/// a rollback brings it back.
-fn drop_published(
-    session: &mut impl Sql,
-    schema: &Ident,
-    name: &Ident,
-) -> Result<Option<String>, PromoteError> {
-    if !catalog::views(session, schema)?.iter().any(|v| v.name == *name) {
-        return Ok(None);
+/// Drops a view whose table the new build does not have. The name stays the projection's, and so does all
+/// that belonged to the view: a rollback brings it back.
+fn drop_published(session: &mut impl Sql, schema: &Ident, name: &Ident) -> Planned {
+    let views = catalog::views(session, schema)?;
+    let Some(view) = views.into_iter().find(|v| v.name == *name) else { return Ok(Vec::new()) };
+    let why = "its table is gone";
+    refuse_dependents(session, schema, name, why)?;
+    let belongings = Belongings::of(session, schema, name)?;
+    let lost = belongings.lost_over(&view);
+    if !lost.is_empty() {
+        return Err(PromoteError::NotKept { view: schema.dot(name), why: why.into(), lost });
     }
-    refuse_dependents(session, schema, name)?;
-    Ok(Some(format!("DROP VIEW {}", schema.dot(name))))
+    let rights = belongings.rights.into_iter().map(|sql| Belonging { needs: Vec::new(), sql });
+    let all: Vec<Belonging> = rights.chain(belongings.others).collect();
+    Ok(vec![format!("DROP VIEW {}", schema.dot(name)), keep(session, (schema, name), &all)?])
 }
 
 /// Who holds locks on the views of a schema, one line each.

@@ -21,6 +21,7 @@ use crate::ledger::{self, Beginning, Build};
 use crate::migrate;
 use crate::pg::{PgError, Session, Sql, Transaction, catalog, failpoint, footprint, owner};
 use crate::progress::Progress;
+use crate::promote;
 use crate::site::Site;
 
 /// As [`super::claim`] has it for the replay, and as this transaction needs it.
@@ -36,6 +37,7 @@ pub fn create(
     session: &mut Session,
     definition: &Definition,
     origin: &Beginning<'_>,
+    promote: bool,
 ) -> Result<Build, RebuildError> {
     let parsed = definition.parse().map_err(ProgramError::from)?;
     let mut transaction = session.begin()?;
@@ -60,6 +62,9 @@ pub fn create(
     site_notes(site, &build, &found);
     ProgramError::of_found(found)?;
     publish_names(site, &mut transaction, &build)?;
+    if origin.until.is_none() {
+        promote::may_be_shown(site, &mut transaction, &build, promote).map_err(Box::new)?;
+    }
     // Before indexes are put off: what the finish makes again has the same name.
     let made = footprint::of_schema(&mut transaction, &build.schema)?;
     let made = made.into_iter().map(|taken| taken.object).collect();

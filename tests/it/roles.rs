@@ -2,6 +2,7 @@
 //!
 //! The SQL is read from the document itself, so what it says is what is tested.
 
+mod belongings;
 mod grants;
 mod owner;
 mod refusals;

@@ -254,6 +254,7 @@ impl Reasoned for PreflightError {
             PreflightError::Pg(error) => error.reason(),
             PreflightError::Log(error) => error.reason(),
             PreflightError::Project(error) => error.reason(),
+            PreflightError::Promote(error) => error.reason(),
             PreflightError::Interrupted => Reason::Interrupted,
         }
     }
@@ -277,6 +278,10 @@ impl Reasoned for PromoteError {
             PromoteError::Poisoned { failure, .. } => Reason::Event(failure.code),
             PromoteError::Late { .. } => Reason::LateEvents,
             PromoteError::Dependents { .. } => Reason::DependentsInTheWay,
+            PromoteError::Several { errors } => {
+                errors.first().map_or(Reason::Failed, Reasoned::reason)
+            }
+            PromoteError::NotKept { .. } => Reason::ViewNotKept,
             PromoteError::Others { .. } => Reason::ObjectsOfOthers,
             PromoteError::StillLive { .. } => Reason::StillLive,
             PromoteError::Foreign { .. } => Reason::ViewTaken,

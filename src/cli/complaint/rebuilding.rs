@@ -1,7 +1,9 @@
 //! What goes wrong with rebuilds, promotes and followers, and what to do then.
 
+use super::reasons::Reasoned as _;
 use super::{Complaint, with};
 use crate::cli::exit_code::Code;
+use crate::cli::reason::Reason;
 use crate::failure::Failure;
 use crate::follow::FollowError;
 use crate::ledger::State;
@@ -90,6 +92,7 @@ impl From<PreflightError> for Complaint {
             PreflightError::Pg(error) => error.into(),
             PreflightError::Log(error) => error.into(),
             PreflightError::Project(error) => error.into(),
+            PreflightError::Promote(error) => (*error).into(),
             PreflightError::Interrupted => with(&error),
         }
     }
@@ -142,7 +145,13 @@ impl From<PromoteError> for Complaint {
                 "some writer takes positions before it inserts (a cached sequence, numbers fetched ahead); \
                  fix that writer, then: regrow rebuild {projection}"
             )),
-            PromoteError::Dependents { .. } => complaint.hint("drop what depends on it, promote, and create it again"),
+            PromoteError::Dependents { .. }
+            | PromoteError::NotKept { .. }
+            | PromoteError::Foreign { .. } => complaint.perhaps(error.way()),
+            PromoteError::Several { ref errors } => {
+                let code = errors.iter().map(|e| e.reason()).next().unwrap_or(Reason::Failed);
+                complaint.reason(code).perhaps(error.way())
+            }
             PromoteError::Others { builds } => {
                 let first = builds.iter().flat_map(|(_, others)| others);
                 let first: Vec<String> = first.map(|taken| format!("  {};", taken.first)).collect();
@@ -155,9 +164,6 @@ impl From<PromoteError> for Complaint {
             PromoteError::StillLive { projection, .. } => complaint.hint(format!(
                 "show readers another build first: regrow rebuild {projection} --promote, or regrow rollback {projection}"
             )),
-            PromoteError::Foreign { .. } => {
-                complaint.hint("rename one of the two, or set publish_schema in projection.toml")
-            }
             PromoteError::Blocked { .. } => complaint
                 .hint("readers go on as before; end the long transaction, or try again later"),
             PromoteError::Interrupted => complaint,

@@ -18,6 +18,7 @@ fn make_older(project: &Project) {
                  DROP COLUMN anchor_snapshot, DROP COLUMN range_after, DROP COLUMN range_events, \
                  DROP COLUMN range_hash_sum; \
              DROP TABLE regrow.source_log; \
+             ALTER TABLE regrow.publication DROP COLUMN kept; \
              DELETE FROM regrow.refinery_schema_history WHERE version = 4; \
              DELETE FROM regrow.regrow_schema_history WHERE version = 4",
         )

@@ -1,0 +1,122 @@
+//! What a promote would refuse or leave behind, told before anything is replayed.
+
+use super::views::obstacles;
+use super::{PromoteError, together};
+use crate::ident::Ident;
+use crate::ledger::{self, Build, LedgerError, State};
+use crate::migrate::{self, MigrateError};
+use crate::pg::{Session, Sql, catalog};
+use crate::progress::Progress;
+use crate::scratch::{self, Scratch};
+use crate::site::Site;
+
+/// Looks whether readers can be shown a build whose tables are there and still empty. Refused if that is
+/// asked for, told if it is not.
+///
+/// # Errors
+/// A promote is asked for and would be refused, or the server refuses.
+pub fn may_be_shown(
+    site: &Site,
+    sql: &mut impl Sql,
+    build: &Build,
+    is_asked: bool,
+) -> Result<(), PromoteError> {
+    let publish = site.publish_schema(build.publish_schema.as_deref());
+    let tables = catalog::tables(sql, &build.schema)?;
+    let of = (build.projection.as_str(), &publish);
+    let found = obstacles(sql, of, (&build.schema, &tables))?;
+    match together(found) {
+        Some(error) if is_asked => Err(error),
+        Some(error) => {
+            site.note(&Progress::Note(format!("warning: a promote would be refused: {error}")));
+            Ok(())
+        }
+        None => Ok(()),
+    }
+}
+
+/// What a promote of a projection's files, as they are now, would be refused for. The tables are made in
+/// scratch; what is said of that which could not be tried is the inner error.
+///
+/// # Errors
+/// The server refuses.
+pub fn of_files(
+    site: &Site,
+    scratch: &mut Scratch<'_>,
+    session: &mut Session,
+    projection: &str,
+) -> Result<Result<Vec<PromoteError>, MigrateError>, PromoteError> {
+    if ledger::published(session, projection)?.is_empty() {
+        return Ok(Ok(Vec::new()));
+    }
+    let at = scratch::schema_of(site, projection);
+    let made =
+        migrate::lineage(&site.project, projection).and_then(|lineage| scratch.made(&lineage, &at));
+    let tables = match made {
+        Ok(mut room) => catalog::tables(room.session(), &at)?,
+        Err(error) => return Ok(Err(error)),
+    };
+    let given = site.project.known(projection)?.settings.publish_schema.as_deref();
+    let publish = site.publish_schema(given);
+    Ok(Ok(obstacles(session, (projection, &publish), (&at, &tables))?))
+}
+
+/// A table of a build that a publication of others hands on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandedOn {
+    /// The publication, as in SQL.
+    pub publication: String,
+    /// The table, as in SQL.
+    pub table: String,
+    /// The table without its schema.
+    pub name: Ident,
+}
+
+/// The tables of a schema that publications name, or that are in one since their schema is.
+///
+/// # Errors
+/// The server refuses.
+pub(super) fn handed_on(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<HandedOn>, LedgerError> {
+    let rows = sql.query(include_str!("handed_on.sql"), &[&schema.as_str()])?;
+    rows.iter()
+        .map(|row| {
+            Ok(HandedOn {
+                publication: row.get(0),
+                table: row.get(1),
+                name: Ident::new(row.get::<_, String>(2))?,
+            })
+        })
+        .collect()
+}
+
+/// The tables of the live build that subscribers get, and that a promote does not carry over.
+///
+/// # Errors
+/// The server refuses.
+pub fn handed_on_by_live(
+    session: &mut Session,
+    projection: &str,
+) -> Result<Vec<HandedOn>, LedgerError> {
+    let builds = ledger::builds(session, Some(projection))?;
+    match builds.iter().find(|b| b.state == State::Live) {
+        Some(live) => handed_on(session, &live.schema),
+        None => Ok(Vec::new()),
+    }
+}
+
+impl HandedOn {
+    /// What is said of it before a promote.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        format!(
+            "the publication {} hands on {}, which readers do not see any more after a promote: it is not carried over",
+            self.publication, self.table
+        )
+    }
+
+    /// What carries it over once a build is live.
+    #[must_use]
+    pub fn next(&self, build: &Ident) -> String {
+        format!("ALTER PUBLICATION {} ADD TABLE {};", self.publication, build.dot(&self.name))
+    }
+}
