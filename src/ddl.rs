@@ -79,6 +79,8 @@ pub struct Step {
     pub change: Change,
     /// The same file creates the table, or creates it if it is not there.
     pub on_new_table: bool,
+    /// The same file creates the table, which was not there before.
+    pub on_own_table: bool,
 }
 
 /// Why a file cannot be cut into statements.
@@ -266,6 +268,7 @@ impl Created {
             work: sketch.work,
             change: if untouched { Change::InPlace } else { sketch.change },
             on_new_table,
+            on_own_table: created == Creates::Yes,
         }
     }
 }

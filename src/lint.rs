@@ -86,8 +86,7 @@ pub fn lint(script: &Script<'_>) -> Vec<Finding> {
     };
     let own = house::House.findings(script);
     let mut findings = squawk::Squawk.findings(script);
-    findings
-        .retain(|finding| !is_said(finding, &own, &statements) && !is_unused(finding, &statements));
+    findings.retain(|f| !is_said(f, &own, &statements) && !is_unused(script, f, &statements));
     findings.extend(own);
     let allowed = Allowed::read(script, &statements);
     findings.retain(|finding| !allowed.covers(finding));
@@ -110,12 +109,13 @@ fn is_said(finding: &Finding, own: &[Finding], statements: &[Statement]) -> bool
     own.iter().any(|own| rule.contains(&own.rule.as_str()) && around(own.span.start) == at)
 }
 
-/// Whether it is about a change of a table that the file itself makes: nobody uses it yet.
-fn is_unused(finding: &Finding, statements: &[Statement]) -> bool {
+/// Whether it is about a change of a table that the same transaction makes: nobody uses it yet.
+fn is_unused(script: &Script<'_>, finding: &Finding, statements: &[Statement]) -> bool {
     let at = finding.span.start;
     let mut steps = statements.iter().flat_map(|statement| &statement.steps);
-    !squawk::holds_always(&finding.rule)
-        && steps.any(|step| step.on_new_table && step.span.contains(&at))
+    !script.outside_transaction
+        && !squawk::holds_always(&finding.rule)
+        && steps.any(|step| step.on_own_table && step.span.contains(&at))
 }
 
 /// PostgreSQL would not take the file either.
