@@ -84,7 +84,8 @@ impl Desk {
         let ledger = project.config.ledger_schema();
         let event_store = event_store.server.with_ledger(ledger.clone());
         let read_models = read_models.with_ledger(ledger);
-        let reporter = Arc::new(Reporter::new(global.quiet, global.json));
+        let ledger = &project.config.ledger.schema;
+        let reporter = Arc::new(Reporter::new(global.quiet, global.json, ledger));
         let observer: Arc<dyn Observer> = reporter.clone();
         let said = Said::default();
         let scratch = scratch_servers(&project.root)?;

@@ -22,6 +22,8 @@ const BAR: &str = "{prefix} {bar:8} {percent:>3} % {msg}";
 pub(crate) struct Reporter {
     quiet: bool,
     json: bool,
+    /// The ledger's schema.
+    ledger: String,
     shows_payload: AtomicBool,
     terminal: bool,
     bars: MultiProgress,
@@ -40,7 +42,7 @@ struct Line {
 }
 
 impl Reporter {
-    pub(crate) fn new(quiet: bool, json: bool) -> Reporter {
+    pub(crate) fn new(quiet: bool, json: bool, ledger: &str) -> Reporter {
         let terminal = std::io::stderr().is_terminal();
         let target = if terminal && !quiet {
             ProgressDrawTarget::stderr_with_hz(8)
@@ -50,6 +52,7 @@ impl Reporter {
         Reporter {
             quiet,
             json,
+            ledger: ledger.to_owned(),
             shows_payload: AtomicBool::new(false),
             terminal,
             bars: MultiProgress::with_draw_target(target),
@@ -222,7 +225,8 @@ impl Observer for Reporter {
                 }
             }
             Progress::Parked { build, events } => {
-                self.say(&format!("{build}: {} parked", grouped(*events)));
+                let (parked, ledger) = (grouped(*events), &self.ledger);
+                self.say(&format!("{build}: {parked} parked ({ledger}.parked_events)"));
             }
             Progress::Stopped { build, reason, words } => {
                 let reason = one_line(reason);
