@@ -182,7 +182,7 @@ fn switch(
     mut choose: impl FnMut(&mut Session) -> Result<Build, PromoteError>,
 ) -> Result<Promoted, PromoteError> {
     let mut chosen: Option<(Build, Option<Build>)> = None;
-    site.over_losses(PromoteError::of_server, |_| {
+    let switched = site.over_losses(PromoteError::of_server, |_| {
         let mut session = site.change_ledger("promote")?;
         if let Some((to, live)) = &chosen {
             return switch_again(site, session, to, live.as_ref());
@@ -192,7 +192,16 @@ fn switch(
         site.note(&Progress::Stage { build: to.schema.to_string(), stage: Stage::Promote });
         chosen = Some((to.clone(), live));
         switch_once(site, session, to)
-    })
+    });
+    if let (Err(error), Some((to, _))) = (&switched, &chosen)
+        && let Some(fix) = error.fix(&to.projection)
+    {
+        // Another try would end the same way, and `status` shall not call for it.
+        if let Ok(mut session) = site.open_read_models("promote") {
+            let _ = ledger::trouble(&mut session, to.id, (&error.to_string(), Some(&fix)));
+        }
+    }
+    switched
 }
 
 /// Goes on with a switch that lost its server.

@@ -7,7 +7,7 @@
 //! [`resume`] goes on where a killed rebuild stood. The live build is not touched.
 
 pub mod assertions;
-mod change;
+pub mod change;
 pub mod create;
 mod error;
 pub mod explain;

@@ -3,13 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::definition::OnError;
 use crate::event::Position;
-use crate::failure;
+use crate::failure::{self, Failure};
 use crate::identity::{Fault, IdentityError, Judgement, Survey};
 use crate::ledger::{self, Build, Compared, LedgerError, State};
-use crate::log::LogError;
 use crate::log::lag::Lag;
+use crate::log::{Log, LogError};
 use crate::pg::{PgError, Session};
+use crate::rebuild::{RebuildError, change};
 use crate::site::{Site, SiteError};
 
 /// A build and its distance from the log's end.
@@ -42,7 +44,7 @@ pub struct Standing {
 }
 
 /// A step that an operator takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
     /// Go on with the build.
     Resume,
@@ -52,6 +54,8 @@ pub enum Next {
     Rebuild,
     /// Keep every build fresh.
     Run,
+    /// Do this first: no command of ours helps before.
+    Fix(String),
 }
 
 /// Everything `status` knows.
@@ -140,7 +144,15 @@ pub fn status(site: &Site, show_payload: bool) -> Result<Status, StatusError> {
         };
         let is_followed = followers.contains(&build.id);
         let is_newest = !builds.iter().any(|b| supersedes(b, build));
-        standing.next = next(&standing, is_newest, is_followed);
+        let is_edited = build.trouble.as_ref().is_some_and(|trouble| trouble.fix.is_some())
+            && is_edited(site, &mut session, build)?;
+        standing.next = next(&standing, (is_newest, is_edited), is_followed);
+        // One that an event stopped: what the files say by now decides whether another try can help.
+        let is_stopped = standing.next == Some(Next::Resume);
+        if let Some(failure) = build.failure.as_ref().filter(|_| is_stopped) {
+            let of = (build, failure, is_newest);
+            standing.next = stopped(site, &mut session, (&log, &mut events), of)?;
+        }
         standings.push(standing);
     }
     let builds = standings;
@@ -165,7 +177,11 @@ fn supersedes(other: &Build, build: &Build) -> bool {
 }
 
 /// The step that goes on with a build.
-fn next(standing: &Standing, is_newest: bool, is_followed: bool) -> Option<Next> {
+fn next(
+    standing: &Standing,
+    (is_newest, is_edited): (bool, bool),
+    is_followed: bool,
+) -> Option<Next> {
     let Standing { build, .. } = standing;
     if standing.worker.is_some() {
         return None;
@@ -177,6 +193,12 @@ fn next(standing: &Standing, is_newest: bool, is_followed: bool) -> Option<Next>
     if build.failure.is_some() {
         return Some(Next::Resume);
     }
+    if let (Some(fix), true) =
+        (build.trouble.as_ref().and_then(|t| t.fix.clone()), build.state.is_candidate())
+    {
+        let changed = is_edited && is_newest && build.until.is_none();
+        return Some(if changed { Next::Rebuild } else { Next::Fix(fix) });
+    }
     match build.state {
         State::Created | State::Replaying | State::CatchingUp | State::Paused | State::Failed => {
             Some(Next::Resume)
@@ -187,6 +209,53 @@ fn next(standing: &Standing, is_newest: bool, is_followed: bool) -> Option<Next>
             Some(Next::Run)
         }
         State::Ready | State::Live | State::Retired | State::Dropped => None,
+    }
+}
+
+/// Whether the files say something else than a build was made from, checks and settings included.
+fn is_edited(site: &Site, session: &mut Session, build: &Build) -> Result<bool, StatusError> {
+    let Ok(now) = site.project.draft(&build.projection) else { return Ok(false) };
+    let was = ledger::definition(session, build)?;
+    Ok(now.hash() != was.hash() || !was.same_settings(&now))
+}
+
+/// The step after an event stopped a build. Nothing is called for a second time that has failed once:
+/// where nothing has changed, the event, a file or the policy must.
+fn stopped(
+    site: &Site,
+    session: &mut Session,
+    (log, events): (&Log, &mut Session),
+    (build, failure, is_newest): (&Build, &Failure, bool),
+) -> Result<Option<Next>, StatusError> {
+    let name = &build.projection;
+    let was = ledger::definition(session, build)?;
+    let fix = || {
+        let place = failure.place.clone();
+        let place = place.unwrap_or_else(|| format!("the files of the projection {name}"));
+        let park = match was.on_error {
+            OnError::Park => String::new(),
+            OnError::Stop => format!(
+                "; or park such events: on_error = \"park\" in projections/{name}/projection.toml"
+            ),
+        };
+        Some(Next::Fix(format!(
+            "fix {place}; or the event at position {}, then: regrow resume {name}{park}",
+            failure.position
+        )))
+    };
+    // Broken files are told by whoever reads them.
+    let Ok(now) = site.project.definition(name) else { return Ok(fix()) };
+    if now.on_error != was.on_error && now.on_error == OnError::Park {
+        return Ok(Some(Next::Resume));
+    }
+    if now.hash() == was.hash() {
+        return Ok(fix());
+    }
+    match change::obstacle((log, events), build, &was, &now) {
+        Ok(None) => Ok(Some(Next::Resume)),
+        Ok(Some(_)) => Ok(is_newest.then_some(Next::Rebuild)),
+        Err(RebuildError::Log(error)) => Err(error.into()),
+        Err(_) => Ok(fix()),
     }
 }
 

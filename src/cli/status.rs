@@ -37,8 +37,9 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
 }
 
 /// The command of a step.
-fn command(next: Next, projection: &str) -> String {
+fn command(next: &Next, projection: &str) -> String {
     match next {
+        Next::Fix(what) => what.clone(),
         Next::Resume => format!("regrow resume {projection}"),
         Next::Promote => format!("regrow promote {projection}"),
         Next::Rebuild => format!("regrow rebuild {projection} --promote"),
@@ -48,8 +49,8 @@ fn command(next: Next, projection: &str) -> String {
 
 /// Everything there is to do, in the order of the builds.
 fn commands(status: &Status) -> Vec<String> {
-    let of_builds = status.builds.iter().map(|s| (&s.build.projection, s.next));
-    let of_others = status.never_live.iter().map(|(name, next)| (name, *next));
+    let of_builds = status.builds.iter().map(|s| (&s.build.projection, s.next.as_ref()));
+    let of_others = status.never_live.iter().map(|(name, next)| (name, next.as_ref()));
     let mut commands: Vec<String> = Vec::new();
     for (name, next) in of_builds.chain(of_others) {
         let command = next.map(|next| command(next, name));
@@ -79,7 +80,7 @@ fn print(status: &Status, ledger: &str) {
     }
     for (name, next) in &status.never_live {
         if let Some(next) = next {
-            output::line(format!("{name}: no build is live: {}", command(*next, name)));
+            output::line(format!("{name}: no build is live: {}", command(next, name)));
         }
     }
     if status.builds.is_empty() && status.never_live.is_empty() {
@@ -122,13 +123,23 @@ fn tell(standing: &Standing) {
         if let Some(payload) = &standing.payload {
             output::line(format!("  payload: {}", one_line(payload)));
         }
-        output::line(format!(
-            "  after fixing the handler or the upcaster: regrow resume {name}, if it has read no event \
-             of that type; else: regrow rebuild {name}"
-        ));
-        output::line(format!(
-            "  after fixing the event, or with on_error = \"park\" in projection.toml: regrow resume {name}"
-        ));
+        let what = match &standing.next {
+            Some(Next::Fix(what)) => {
+                output::line(format!("  {what}"));
+                format!(
+                    "after fixing the handler or the upcaster: regrow resume {name}, if it has read no event \
+                     of that type; else: regrow rebuild {name}"
+                )
+            }
+            Some(next) => {
+                format!("the project's files have changed since: {}", command(next, name))
+            }
+            None if build.state == State::Retired => format!(
+                "it is not followed any more; as it stands it can be shown by: regrow rollback {name} --stale"
+            ),
+            None => return,
+        };
+        output::line(format!("  {what}"));
         return;
     }
     let unfinished = build.state.is_candidate() && build.state != State::Ready;
@@ -136,11 +147,15 @@ fn tell(standing: &Standing) {
         output::line(format!("{schema}: {worker} works on it"));
         return;
     }
-    if let Some(Trouble { message, at }) = &build.trouble {
+    if let Some(Trouble { message, at, .. }) = &build.trouble {
         output::line(format!("{schema}: its last run ended at {at}: {message}"));
     }
-    let Some(next) = standing.next else { return };
+    let Some(next) = &standing.next else { return };
     let why = match (next, build.state) {
+        (Next::Fix(what), _) => {
+            output::line(format!("  to fix it: {what}"));
+            return;
+        }
         (Next::Resume, State::Paused) => "it was stopped, and goes on with",
         (Next::Resume, _) if build.trouble.is_some() => "it goes on behind its checkpoint with",
         (Next::Resume, _) => "its last run ended without a word, and goes on with",
@@ -181,7 +196,7 @@ fn to_json(standing: &Standing) -> Value {
         "applied": build.events_applied, "parked": build.parked, "definition": build.definition_hash,
         "outdated": standing.outdated, "until": build.until.map(|u| u.0), "created_at": build.created_at,
         "moved_at": build.moved_at, "failure": build.failure, "worker": standing.worker,
-        "trouble": build.trouble.as_ref().map(|t| json!({"message": t.message, "at": t.at})),
+        "trouble": build.trouble.as_ref().map(|t| json!({"message": t.message, "fix": t.fix, "at": t.at})),
         "log": {
             "fault": standing.fault.as_ref().map(|fault| json!({
                 "code": fault.code(), "message": fault.to_string(), "hint": fault.next(),
@@ -194,7 +209,7 @@ fn to_json(standing: &Standing) -> Value {
             "begins_at": standing.begins_later.and_then(|(_, now)| now).map(|p| p.0),
             "known_from": build.known_from.map(|p| p.0),
         },
-        "next": standing.next.map(|next| command(next, &build.projection)),
+        "next": standing.next.as_ref().map(|next| command(next, &build.projection)),
     });
     if let Some(payload) = &standing.payload {
         json["failure"]["payload"] = json!(payload);

@@ -44,6 +44,9 @@ pub enum State {
     Failed,
 }
 
+/// What stands in the ledger between what ended a run and what fixes that.
+const FIX: &str = "\nto fix it: ";
+
 const STATES: [(State, &str); 9] = [
     (State::Created, "created"),
     (State::Replaying, "replaying"),
@@ -153,6 +156,8 @@ pub struct Build {
 pub struct Trouble {
     /// The error it ended with.
     pub message: String,
+    /// What fixes it, where another try does not.
+    pub fix: Option<String>,
     /// When, as PostgreSQL prints it.
     pub at: String,
 }
@@ -304,7 +309,12 @@ fn from_row(row: &Row) -> Result<Build, LedgerError> {
         replay_mark: row.get::<_, Option<i64>>("replay_mark").map(Position),
         until: row.get::<_, Option<i64>>("until_position").map(Position),
         failure: failure.and_then(|text| serde_json::from_str(&text).ok()),
-        trouble: trouble.map(|(message, at)| Trouble { message, at }),
+        trouble: trouble.map(|(text, at): (String, _)| match text.split_once(FIX) {
+            Some((message, fix)) => {
+                Trouble { message: message.to_owned(), fix: Some(fix.to_owned()), at }
+            }
+            None => Trouble { message: text, fix: None, at },
+        }),
         log: row.get("log_id"),
         known_from: row.get::<_, Option<i64>>("known_from").map(Position),
         begins_at: row.get::<_, Option<i64>>("begins_at").map(Position),
@@ -425,11 +435,20 @@ pub fn fail(sql: &mut impl Sql, id: BuildId, failure: &Failure) -> Result<(), Le
     change(sql, "ledger::fail", include_str!("fail.sql"), &[&id.0, &text])
 }
 
-/// Writes down what ended a run that worked on a build; no state changes.
+/// Writes down what ended a run that worked on a build, and what fixes it if another try does not; no state
+/// changes.
 ///
 /// # Errors
 /// The server refuses.
-pub fn trouble(sql: &mut impl Sql, id: BuildId, message: &str) -> Result<(), LedgerError> {
+pub fn trouble(
+    sql: &mut impl Sql,
+    id: BuildId,
+    (message, fix): (&str, Option<&str>),
+) -> Result<(), LedgerError> {
+    let message = match fix {
+        Some(fix) => format!("{message}{FIX}{fix}"),
+        None => message.to_owned(),
+    };
     change(
         sql,
         "ledger::trouble",

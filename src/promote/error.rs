@@ -229,6 +229,24 @@ impl PromoteError {
         }
     }
 
+    /// What fixes it, where another try does not.
+    #[must_use]
+    pub fn fix(&self, projection: &str) -> Option<String> {
+        match self {
+            PromoteError::Dependents { .. } => Some(format!(
+                "drop what depends on the view, then: regrow promote {projection}; and create it again"
+            )),
+            PromoteError::Foreign { view, .. } => Some(format!(
+                "rename {view}, then: regrow promote {projection}; or set publish_schema in \
+                 projections/{projection}/projection.toml, then: regrow rebuild {projection}"
+            )),
+            PromoteError::Program(error) if !matches!(error, ProgramError::Pg(_)) => Some(format!(
+                "fix projections/{projection}/handlers.sql, then: regrow rebuild {projection}"
+            )),
+            _ => None,
+        }
+    }
+
     /// Whether it is the build, its definition or its events that are in the way, and neither readers
     /// nor a server.
     pub(super) fn is_of_the_build(&self) -> bool {

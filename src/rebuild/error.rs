@@ -162,6 +162,27 @@ impl RebuildError {
         }
     }
 
+    /// What fixes it, where another try does not.
+    pub(super) fn fix(&self, projection: &str) -> Option<String> {
+        let rebuild = format!("then: regrow rebuild {projection}");
+        match self {
+            _ if self.of_server().is_some() => None,
+            RebuildError::Broken { .. } => Some(format!(
+                "fix projections/{projection}/handlers.sql or checks.sql, {rebuild}; if events that came since \
+                 put it right: regrow resume {projection}"
+            )),
+            RebuildError::Assertion { place, .. } => Some(format!("fix {place}, {rebuild}")),
+            RebuildError::Program(_) => {
+                Some(format!("fix projections/{projection}/handlers.sql, {rebuild}"))
+            }
+            RebuildError::Log(LogError::Stream { .. } | LogError::Order { .. }) => {
+                Some(format!("fix what the log has there, then: regrow resume {projection}"))
+            }
+            RebuildError::Promote(error) => error.fix(projection),
+            _ => None,
+        }
+    }
+
     /// Whether it is the run that failed, and the ledger does not say so already.
     pub(super) fn is_trouble(&self) -> bool {
         !matches!(

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::explain::Engine;
 use super::feed::{AT_A_TIME, Line, Source, Work};
 use super::{Begun, Outcome, RebuildError, claim, reload, stages};
-use crate::ledger::{self, Build, BuildId, State};
+use crate::ledger::{self, Build, State};
 use crate::pg::PgError;
 use crate::pg::patience::Patience;
 use crate::site::Site;
@@ -101,13 +101,13 @@ fn carry_group(
             // What ended the last attempt says more than what ended the one before.
             Some(outcome) => outcome.result = Err(error),
             None => {
-                write_down(site, builds.iter().map(|b| (b.id, &error)));
+                write_down(site, builds.iter().map(|b| (b, &error)));
                 return Err(error);
             }
         }
     }
     done.append(&mut lost);
-    write_down(site, done.iter().filter_map(|o| Some((o.build.id, o.result.as_ref().err()?))));
+    write_down(site, done.iter().filter_map(|o| Some((&o.build, o.result.as_ref().err()?))));
     Ok(done)
 }
 
@@ -164,13 +164,14 @@ fn is_loss(error: &RebuildError) -> bool {
 }
 
 /// Writes down what ended a run, where it can: the server may be gone.
-fn write_down<'e>(site: &Site, ends: impl Iterator<Item = (BuildId, &'e RebuildError)>) {
+fn write_down<'e>(site: &Site, ends: impl Iterator<Item = (&'e Build, &'e RebuildError)>) {
     let mut session = None;
-    for (id, error) in ends.filter(|(_, error)| error.is_trouble()) {
+    for (build, error) in ends.filter(|(_, error)| error.is_trouble()) {
         if session.is_none() {
             session = site.open_read_models("rebuild").ok();
         }
         let Some(session) = &mut session else { return };
-        let _ = ledger::trouble(session, id, &error.to_string());
+        let (message, fix) = (error.to_string(), error.fix(&build.projection));
+        let _ = ledger::trouble(session, build.id, (&message, fix.as_deref()));
     }
 }

@@ -38,6 +38,7 @@ mod lineages;
 mod merges;
 mod names;
 mod native;
+mod next_step;
 mod outside;
 mod poison;
 mod preflight;
