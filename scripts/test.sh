@@ -15,15 +15,12 @@ need_pgbouncer
 run cargo fmt --check
 build cargo clippy --all-targets --locked -- -D warnings
 RUSTDOCFLAGS="-D warnings" build cargo doc --no-deps --locked
-# The faults that only a feature compiles in, with a binary of their own.
+# Everything runs with the faults that a feature compiles in: where no test asks for one, the program does
+# what it does without them, and one binary is built instead of two.
 build cargo clippy --all-targets --features failpoints --locked -- -D warnings
-build cargo test --locked --features failpoints --test it --no-run
-if [ $# = 0 ]; then
-    run cargo test --locked --features failpoints --test it -- hazards::failpoints hazards::controls
-fi
-build cargo test --locked --no-run
+build cargo test --locked --features failpoints --no-run
 
 # The documentation's tests first, because there may be none, and the last summary is the one that
 # is read. Then the library, the binary and tests/, in cargo's order.
-run cargo test --locked --doc
-run cargo test --locked --tests "$@"
+run cargo test --locked --features failpoints --doc
+run cargo test --locked --features failpoints --tests "$@"
