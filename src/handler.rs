@@ -45,7 +45,7 @@ use self::header::{Line, TypeName};
 pub use self::near::near_headers;
 use self::param::Params;
 pub use self::param::{EnvelopeField, Param, ParamSource};
-pub use self::pieces::{Cut, cut, split, without_comments};
+pub use self::pieces::{Cut, Whole, cut, split, whole_statements, without_comments};
 use self::pieces::{Gatherer, Piece, Semicolons};
 pub(crate) use self::pieces::{first_words, longest_row};
 use self::scan::Token;

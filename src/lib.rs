@@ -20,6 +20,7 @@ pub mod revision;
 pub mod schema;
 pub mod upcast;
 
+pub mod bulk;
 pub mod config;
 pub mod dev_cluster;
 pub mod ledger;

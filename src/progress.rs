@@ -88,6 +88,15 @@ pub enum Progress {
         /// Bytes in all, where known.
         of_bytes: Option<u64>,
     },
+    /// A file that is too large to be held runs.
+    Streamed {
+        /// The revision.
+        revision: String,
+        /// Bytes that have run.
+        bytes: u64,
+        /// Bytes in all.
+        of_bytes: u64,
+    },
     /// The server said something while a revision ran.
     Notice {
         /// `warning`, `notice` and the like.

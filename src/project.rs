@@ -29,8 +29,6 @@ pub const MAX_PROJECTION_BYTES: usize = 48;
 
 const CONFIG: &str = "config.toml";
 const EVENT_STORE_WANTED: &str = "migrations/schema.sql";
-/// No file of a project is this large; a larger one is a mistake, not a migration.
-const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
 
 /// A project, read whole.
 #[derive(Debug, Clone)]

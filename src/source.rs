@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,8 +14,24 @@ use serde::{Deserialize, Serialize};
 pub struct SourceFile {
     /// The path relative to the project, with forward slashes.
     pub path: String,
-    /// The whole text.
+    /// The whole text; of a file too large to be held its head only, see [`SourceFile::bulk`].
     pub text: String,
+    /// How many lines of the file come before the text, if it is a piece.
+    #[serde(skip)]
+    pub lines_before: usize,
+    /// Where the rest is, if the file is too large to be held.
+    #[serde(skip)]
+    pub bulk: Option<Bulk>,
+}
+
+/// A file too large to be held. Who runs it reads it piece by piece (`bulk`); the text there is ends
+/// with a line that no reader takes for SQL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bulk {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// How large it is.
+    pub bytes: u64,
 }
 
 /// A range of bytes in a source file.
@@ -34,7 +51,7 @@ pub struct Place {
 impl SourceFile {
     /// A file from its path and text.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into() }
+        Self { path: path.into(), text: text.into(), lines_before: 0, bulk: None }
     }
 
     /// The place of a byte offset. An offset past the end is the end.
@@ -45,7 +62,7 @@ impl SourceFile {
             end -= 1;
         }
         let before = &self.text[..end];
-        let line = before.matches('\n').count() + 1;
+        let line = self.lines_before + before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
         Place { file: self.path.clone(), line, column }
     }

@@ -10,6 +10,7 @@ use crate::revision::{EVENT_STORE, Lineage, Revision, RevisionError};
 use crate::schema::differences;
 use crate::scratch::{self, Scratch};
 use crate::site::Site;
+use crate::source::Bulk;
 
 /// How many differences of one schema are told.
 const MOST_TOLD: usize = 20;
@@ -44,6 +45,7 @@ pub(super) fn check(
             checked.findings.extend(history(&standing)?);
             checked.findings.extend(drift(session, &standing)?);
             checked.findings.extend(foreign(&standing));
+            checked.findings.extend(unlinted(&standing));
             checked.findings.extend(unfit(site, &standing));
             // With its handlers, a projection's lineage is tried anyway.
             if name == EVENT_STORE || !gates.contains(&Gate::Handlers) {
@@ -236,8 +238,25 @@ fn live(
 fn foreign(standing: &Standing) -> Vec<Finding> {
     let files =
         standing.pending().into_iter().flat_map(|r| [Some(&r.up), r.down.as_ref()]).flatten();
+    // A seed is looked at when it is tried.
+    let files = files.filter(|file| file.bulk.is_none());
     let refused = files.filter_map(|file| migrate::fits_us(file).err());
     refused.map(|error| failed(&standing.lineage.name, error)).collect()
+}
+
+/// Seeds are not looked into for risks: they are too large, and full of rows.
+fn unlinted(standing: &Standing) -> Vec<Finding> {
+    let seeds = standing.pending().into_iter().filter_map(|r| Some((r, r.up.bulk.as_ref()?)));
+    let told = |(revision, bulk): (&Revision, &Bulk)| {
+        let message = format!(
+            "{} has {} MB and is streamed; the lint does not look into it",
+            revision.stem(),
+            bulk.bytes / 1_000_000
+        );
+        let note = Finding::new(Gate::Migrations, Gravity::Note, &standing.lineage.name, message);
+        note.at(Some(revision.up.place(0)))
+    };
+    seeds.map(told).collect()
 }
 
 /// Lint of what has not run yet; what has cannot be changed any more.
@@ -252,9 +271,11 @@ fn unfit(site: &Site, standing: &Standing) -> Vec<Finding> {
         let outside_transaction = revision.outside_transaction;
         lint::lint(&Script { file: &revision.up, outside_transaction, profile: &profile })
     };
+    let held = |revision: &&&Revision| revision.up.bulk.is_none();
     standing
         .pending()
         .iter()
+        .filter(held)
         .flat_map(lint)
         .map(|found| Finding {
             rule: Some(found.rule.to_string()),

@@ -244,6 +244,9 @@ impl Observer for Reporter {
                 ));
             }
             Progress::Copied { rows, bytes, of_bytes } => self.copied(*rows, *bytes, *of_bytes),
+            Progress::Streamed { revision, bytes, of_bytes } => {
+                self.streamed(revision, *bytes, *of_bytes);
+            }
             Progress::Notice { severity, place, message } if self.json => {
                 output::json_note(&json!({"notice": {
                     "severity": severity, "place": place, "message": message,
@@ -258,6 +261,34 @@ impl Observer for Reporter {
 }
 
 impl Reporter {
+    fn streamed(&self, revision: &str, bytes: u64, of_bytes: u64) {
+        let Ok(mut lines) = self.lines.lock() else { return };
+        let line = lines.entry(revision.to_owned()).or_insert_with(Line::new);
+        let megabytes = |bytes: u64| grouped(bytes / 1_000_000);
+        let text = format!("{} of {} MB", megabytes(bytes), megabytes(of_bytes));
+        if self.terminal {
+            let bars = &self.bars;
+            let bar = line.bar.get_or_insert_with(|| {
+                let style = ProgressStyle::with_template(BAR)
+                    .unwrap_or_else(|_| ProgressStyle::default_bar());
+                let bar = ProgressBar::new(of_bytes).with_style(style);
+                bars.add(bar.with_prefix(one_line(revision).into_owned()))
+            });
+            bar.set_position(bytes);
+            bar.set_message(text);
+            if bytes == of_bytes {
+                lines
+                    .remove(revision)
+                    .and_then(|line| line.bar)
+                    .inspect(ProgressBar::finish_and_clear);
+            }
+        } else if line.told.elapsed() >= LINE_EVERY {
+            line.told = Instant::now();
+            drop(lines);
+            self.say(&format!("{}: {text}", one_line(revision)));
+        }
+    }
+
     fn copied(&self, rows: u64, bytes: u64, of_bytes: Option<u64>) {
         let target = of_bytes.unwrap_or(bytes).max(1);
         let Ok(mut lines) = self.lines.lock() else { return };

@@ -27,7 +27,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     };
     if global.json {
         let mut value = lineages::to_json(&lineage, revision, None);
-        value["up"] = revision.up.text.clone().into();
+        value["up"] = revision.up.bulk.is_none().then(|| revision.up.text.clone()).into();
         value["down"] = revision.down.as_ref().map(|d| d.text.clone()).into();
         output::json(&value);
         return Ok(Code::Done);
@@ -37,7 +37,10 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         if let Some((file, outside)) = revision.script(direction) {
             let how = if outside { ", outside a transaction" } else { "" };
             output::line(format!("\n-- {} ({}{how})", file.path, direction.name()));
-            output::line(file.text.trim_end());
+            match &file.bulk {
+                None => output::line(file.text.trim_end()),
+                Some(bulk) => output::line(format!("-- ({} bytes)", bulk.bytes)),
+            }
         }
     }
     Ok(Code::Done)

@@ -282,6 +282,50 @@ pub fn cut(file: &SourceFile) -> Result<Vec<Cut>, HandlerError> {
     Ok(cuts)
 }
 
+/// How much of the beginning of a longer text can be cut for sure, whatever comes after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whole {
+    /// Statements, up to here.
+    Statements(usize),
+    /// A `COPY ... FROM STDIN;` and the end of its line; rows come next.
+    Copy(usize),
+    /// Not even the first statement ends.
+    Nothing,
+}
+
+/// What of a text that goes on elsewhere can be cut.
+#[must_use]
+pub fn whole_statements(text: &str) -> Whole {
+    let scan = scan(text);
+    let mut gatherer = Gatherer::new(text, Semicolons::AsPsql);
+    // Where the last statement ends, and the one before it.
+    let (mut end, mut before) = (0, 0);
+    for token in scan.tokens.iter().filter(|token| !token.is_comment()) {
+        if token.kind == TokenKind::Rows {
+            end = token.end;
+        } else if gatherer.take(*token).is_some() {
+            (before, end) = (end, token.end);
+        }
+    }
+    let line_end = text[end..].find('\n').map(|at| end + at + 1);
+    match (scan.stopped, line_end) {
+        (Some((_, HandlerErrorKind::RowsWithoutEnd | HandlerErrorKind::BesideRows)), _)
+            if before > 0 =>
+        {
+            Whole::Statements(before)
+        }
+        (Some((_, HandlerErrorKind::RowsWithoutEnd)), Some(line_end)) => Whole::Copy(line_end),
+        // It will not be right whatever comes.
+        (Some((_, HandlerErrorKind::BesideRows)), Some(_))
+        | (Some((_, HandlerErrorKind::Nul)), _) => Whole::Statements(text.len()),
+        (Some((_, HandlerErrorKind::RowsWithoutEnd | HandlerErrorKind::BesideRows)), None) => {
+            Whole::Nothing
+        }
+        _ if end > 0 => Whole::Statements(end),
+        _ => Whole::Nothing,
+    }
+}
+
 /// As [`cut`], for who has no use for rows.
 ///
 /// # Errors

@@ -166,7 +166,7 @@ fn in_transaction(script: &Script<'_>, statement: &Statement) -> Option<Finding>
 }
 
 /// Whether the file is what `pg_dump` writes, which has the same settings in each of its files.
-fn is_dump(script: &Script<'_>) -> bool {
+pub(super) fn is_dump(script: &Script<'_>) -> bool {
     let mut head = script.file.text.lines().take_while(|l| l.is_empty() || l.starts_with("--"));
     head.any(|line| line == "-- PostgreSQL database dump")
 }

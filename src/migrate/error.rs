@@ -1,6 +1,7 @@
 //! Why a migration did not happen.
 
 use super::divergence::Divergence;
+use crate::bulk::BulkError;
 use crate::ledger::{LedgerError, State};
 use crate::pg::history::HistoryError;
 use crate::pg::{PgError, ServerError};
@@ -277,10 +278,22 @@ fn by(blockers: &[String]) -> String {
     if blockers.is_empty() { String::new() } else { format!(" by {}", blockers.join("; ")) }
 }
 
+impl From<BulkError> for MigrateError {
+    fn from(error: BulkError) -> MigrateError {
+        match error {
+            BulkError::Unread(error) => super::unread(error.into()),
+            BulkError::Unreadable { path, reason } => {
+                ProjectError::Unreadable { path, reason }.into()
+            }
+        }
+    }
+}
+
 impl From<HistoryError> for MigrateError {
     fn from(error: HistoryError) -> MigrateError {
         match error {
             HistoryError::Pg(error) => error.into(),
+            HistoryError::File { path, reason } => ProjectError::Unreadable { path, reason }.into(),
             other => MigrateError::Refinery(other),
         }
     }

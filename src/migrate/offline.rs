@@ -93,6 +93,13 @@ fn one(schema: &Ident, direction: Direction, revision: &Revision) -> Result<Stri
         Direction::Down => history::forget_script(schema, revision.version),
     };
     let (path, first) = (schema.quoted(), history::guard_script(schema, revision, direction));
+    if let Some(bulk) = &file.bulk {
+        return Err(MigrateError::Script {
+            place: file.place(0),
+            reason: format!("a file of {} MB is no part of a script", bulk.bytes / 1_000_000),
+            hint: "let regrow migrate run it, or psql, and then: regrow stamp".into(),
+        });
+    }
     // The set-up makes the schema.
     let mut file = file.clone();
     for cut in handler::cut(&file).map_err(|error| scripts::unread(error.into()))? {

@@ -69,6 +69,23 @@ impl Preview {
     pub fn of(revision: &Revision, direction: Direction) -> Result<Preview, MigrateError> {
         let mut statements = Vec::new();
         let script = revision.script(direction);
+        if let Some((file, outside_transaction)) = script
+            && let Some(bulk) = &file.bulk
+        {
+            let text =
+                format!("({} MB of statements, read while they run)", bulk.bytes / 1_000_000);
+            let (lock, relation) = (None, None);
+            let planned = Planned {
+                place: file.place(0),
+                text,
+                lock,
+                relation,
+                rewrites: false,
+                alone: false,
+            };
+            let (stem, waits) = (revision.stem(), None);
+            return Ok(Preview { stem, outside_transaction, waits, statements: vec![planned] });
+        }
         if let Some((file, _)) = script {
             for statement in ddl::read(file).map_err(scripts::unread)? {
                 let words = file.text[statement.span.clone()].split_whitespace();

@@ -5,13 +5,14 @@
 //! and looked after: the transaction it runs in, and the timeouts that keep others from waiting.
 
 use super::{MigrateError, scripts};
+use crate::bulk::{Part, Parts};
 use crate::ddl::{self, Setting};
 use crate::handler::{self, Cut};
 use crate::ident::Ident;
 use crate::pg::{Notice, PgError, Sql, Transaction};
 use crate::progress::{Observer, Progress};
 use crate::revision::Revision;
-use crate::source::{Place, SourceFile};
+use crate::source::{Bulk, Place, SourceFile};
 
 /// What a file that runs in a transaction may not change.
 #[derive(Debug, Clone)]
@@ -54,7 +55,84 @@ impl Script<'_> {
         frame: &Frame,
         own: &Ident,
     ) -> Result<(), MigrateError> {
-        let manners = Manners::of(self.file);
+        let mut manners = Manners::default();
+        match &self.file.bulk {
+            None => self.run_text(transaction, frame, own, &mut manners),
+            Some(bulk) => self.stream(transaction, frame, own, bulk),
+        }
+    }
+
+    /// Runs a file that is too large to be held, piece by piece.
+    fn stream(
+        &self,
+        transaction: &mut Transaction<'_>,
+        frame: &Frame,
+        own: &Ident,
+        bulk: &Bulk,
+    ) -> Result<(), MigrateError> {
+        let (mut manners, mut parts) = (Manners::default(), Parts::of(self.file, bulk)?);
+        let revision = self.revision.stem();
+        let tell = |bytes: u64| {
+            let of_bytes = bulk.bytes;
+            let revision = revision.clone();
+            self.observer.note(&Progress::Streamed { revision, bytes, of_bytes });
+        };
+        while let Some(part) = parts.next()? {
+            match part {
+                Part::Statements(file) => {
+                    let piece = Script { file: &file, ..*self };
+                    piece.run_text(transaction, frame, own, &mut manners)?;
+                }
+                Part::Copy(file) => {
+                    Script { file: &file, ..*self }.stream_rows(transaction, &mut parts, &tell)?
+                }
+            }
+            tell(parts.bytes());
+        }
+        tell(bulk.bytes);
+        Ok(())
+    }
+
+    /// Runs a COPY, which is all of the text, with the rows that come next.
+    fn stream_rows(
+        &self,
+        transaction: &mut Transaction<'_>,
+        parts: &mut Parts,
+        tell: &impl Fn(u64),
+    ) -> Result<(), MigrateError> {
+        // Without rows it is a file of its own.
+        let mut alone = self.file.clone();
+        alone.text.push_str("\\.\n");
+        let cuts = handler::cut(&alone).map_err(|e| scripts::unread(e.into()))?;
+        let Some(copy) = cuts.last() else { return Ok(()) };
+        let (first_line, mut bytes) = (parts.line(), parts.bytes());
+        transaction.session().take_notices();
+        let done = transaction.copy_in(&alone.text[copy.span.clone()], |send| {
+            parts.rows(|rows| {
+                send(rows)?;
+                bytes += rows.len() as u64;
+                tell(bytes);
+                Ok::<_, MigrateError>(())
+            })
+        });
+        done.map_err(|error| match error {
+            MigrateError::Pg(error) => self.failed(copy.span.start, Some(first_line), error),
+            other => other,
+        })?;
+        let notices = transaction.session().take_notices();
+        tell_all(self.observer, &self.file.place(copy.span.start), notices);
+        Ok(())
+    }
+
+    /// Runs the statements of a text that is held.
+    fn run_text(
+        &self,
+        transaction: &mut Transaction<'_>,
+        frame: &Frame,
+        own: &Ident,
+        manners: &mut Manners,
+    ) -> Result<(), MigrateError> {
+        manners.learn(self.file);
         for Cut { span, rows } in handler::cut(self.file).map_err(|e| scripts::unread(e.into()))? {
             let text = &self.file.text[span.clone()];
             if self.leaves_out(text, span.start, own) {
@@ -67,10 +145,10 @@ impl Script<'_> {
                     .copy_in(text, |send| send(self.file.text[rows.clone()].as_bytes()))
                     .map(drop),
             };
-            let first_row = rows.map(|rows| rows.start);
-            done.map_err(|error| self.failed(span.start, first_row, error))?;
+            let first_line = rows.map(|rows| self.file.place(rows.start).line);
+            done.map_err(|error| self.failed(span.start, first_line, error))?;
             let notices = transaction.session().take_notices();
-            tell(self.observer, &self.file.place(span.start), notices);
+            tell_all(self.observer, &self.file.place(span.start), notices);
             if manners.may_leave_the_frame(text) && !frame.holds(transaction)? {
                 return Err(scripts::ended(self.file.place(span.start)));
             }
@@ -97,14 +175,14 @@ impl Script<'_> {
         is_own
     }
 
-    fn failed(&self, base: usize, first_row: Option<usize>, error: PgError) -> MigrateError {
+    /// `first_line` is that of the first row of a COPY.
+    fn failed(&self, base: usize, first_line: Option<usize>, error: PgError) -> MigrateError {
         let mut failed = scripts::failed(self.lineage, self.revision, self.file, base, true, error);
-        if let (MigrateError::Failed { place, error, .. }, Some(first_row)) =
-            (&mut failed, first_row)
+        if let (MigrateError::Failed { place, error, .. }, Some(first_line)) =
+            (&mut failed, first_line)
             && let Some(row) = error.row()
         {
-            *place = self.file.place(first_row);
-            (place.line, place.column) = (place.line + row - 1, 1);
+            (place.line, place.column) = (first_line + row - 1, 1);
         }
         failed
     }
@@ -125,22 +203,24 @@ impl Script<'_> {
 }
 
 /// Tells what the server said of a statement.
-pub(super) fn tell(observer: &dyn Observer, place: &Place, notices: Vec<Notice>) {
+pub(super) fn tell_all(observer: &dyn Observer, place: &Place, notices: Vec<Notice>) {
     for Notice { severity, message } in notices {
         observer.note(&Progress::Notice { severity, place: place.to_string(), message });
     }
 }
 
 /// What can be told from a file's words about its statements.
+#[derive(Default)]
 struct Manners {
     /// Some function of it may change a timeout.
     speaks_of_timeouts: bool,
 }
 
 impl Manners {
-    fn of(file: &SourceFile) -> Manners {
+    /// What an earlier piece of the same file says holds for the later ones.
+    fn learn(&mut self, file: &SourceFile) {
         let lower = file.text.to_ascii_lowercase();
-        Manners { speaks_of_timeouts: ["_timeout", "set_config"].iter().any(|w| lower.contains(w)) }
+        self.speaks_of_timeouts |= ["_timeout", "set_config"].iter().any(|w| lower.contains(w));
     }
 
     /// Whether a statement may do more than change objects and rows: set something, or run a text

@@ -1,11 +1,12 @@
 //! A revision's files before they run: whether they can, and where they failed.
 
 use super::MigrateError;
+use crate::bulk::{Part, Parts};
 use crate::ddl::{self, Outside, Setting, Transactional};
 use crate::handler::{self, HandlerErrorKind};
 use crate::pg::{PgError, ServerError};
 use crate::revision::{Direction, Lineage, Marker, Revision, marker};
-use crate::source::{Place, SourceFile, Span};
+use crate::source::{Bulk, Place, SourceFile, Span};
 
 /// Looks at every file of a plan before the first of them runs.
 pub(super) fn check(
@@ -32,6 +33,9 @@ pub(super) fn down_path(up: &str) -> String {
 
 /// Whether a file can run in a transaction of ours, or statement by statement.
 pub(super) fn can_run(file: &SourceFile, outside: bool) -> Result<(), MigrateError> {
+    if let Some(bulk) = &file.bulk {
+        return can_stream(file, bulk, outside);
+    }
     fits_us(file)?;
     for statement in ddl::read(file).map_err(unread)? {
         let refuse = |reason: &str, hint: &str| {
@@ -96,6 +100,50 @@ pub(super) fn can_run(file: &SourceFile, outside: bool) -> Result<(), MigrateErr
             }
             Some(Setting::Timeout(_) | Setting::Other) | None => {}
         }
+    }
+    Ok(())
+}
+
+/// Whether a file that is too large to be held can run: it holds rows, and what belongs to them.
+fn can_stream(file: &SourceFile, bulk: &Bulk, outside: bool) -> Result<(), MigrateError> {
+    let refuse = |place: Place, reason: &str, hint: &str| {
+        Err(MigrateError::Script { place, reason: reason.into(), hint: hint.into() })
+    };
+    if outside {
+        let hint = "take '-- transaction: none' out, or divide the file";
+        return refuse(file.place(0), "a file of this size runs in a transaction", hint);
+    }
+    // Their first word says that they may stand in a transaction and set nothing.
+    const ROWS: [&str; 6] = ["INSERT", "UPDATE", "DELETE", "COPY", "MERGE", "VALUES"];
+    let mut parts = Parts::of(file, bulk)?;
+    while let Some(part) = parts.next()? {
+        let mut piece = match part {
+            Part::Statements(piece) => piece,
+            Part::Copy(_) => {
+                parts.rows(|_| Ok::<_, MigrateError>(()))?;
+                continue;
+            }
+        };
+        let cuts = handler::cut(&piece).map_err(|error| unread(error.into()))?;
+        let is_rows = |cut: &handler::Cut| {
+            let word =
+                piece.text[cut.span.clone()].split(|c: char| !c.is_ascii_alphabetic()).next();
+            word.is_some_and(|word| ROWS.iter().any(|rows| rows.eq_ignore_ascii_case(word)))
+        };
+        if !cuts.iter().all(is_rows) {
+            if let Some(span) = ddl::about_the_server(&piece).first() {
+                let hint = "put it into a revision of its own";
+                return refuse(
+                    piece.place(span.start),
+                    "a file of this size holds rows, and this is about the server",
+                    hint,
+                );
+            }
+            can_run(&piece, false)?;
+        }
+        // Whether anything stands below a comment at the end is for the next piece to say.
+        piece.text.push_str("\n;SELECT 1");
+        fits_us(&piece)?;
     }
     Ok(())
 }

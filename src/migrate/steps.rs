@@ -133,7 +133,7 @@ impl Piece<'_> {
 
     fn tell(&self, session: &mut Session) {
         let observer = self.ground.site.observer.as_ref();
-        script::tell(observer, &self.file.place(self.start), session.take_notices());
+        script::tell_all(observer, &self.file.place(self.start), session.take_notices());
     }
 
     /// Writes down how far a step is, in a transaction of its own and as ourselves.

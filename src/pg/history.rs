@@ -10,6 +10,7 @@ use refinery::{Migration, Target};
 use refinery_core::traits::sync::{self, Migrate};
 
 use super::{Param, PgError, Row, Sql, failpoint, owner};
+use crate::bulk;
 use crate::ident::{Ident, quote_literal};
 use crate::revision::{Direction, Revision};
 
@@ -76,6 +77,14 @@ pub enum HistoryError {
         /// What refinery said.
         reason: String,
     },
+    /// A revision's file, which is too large to be held, cannot be read.
+    #[error("{path} cannot be read: {reason}")]
+    File {
+        /// The file.
+        path: String,
+        /// What the system said.
+        reason: String,
+    },
 }
 
 /// Refinery's idea of a connection: it keeps what refinery wants to run, for us to run.
@@ -117,7 +126,14 @@ fn refused(stem: String) -> impl FnOnce(refinery::Error) -> HistoryError {
 /// # Errors
 /// Refinery does not take the revision's name.
 pub fn checksum(revision: &Revision) -> Result<String, HistoryError> {
-    Ok(migration(revision)?.checksum().to_string())
+    let Some(bulk) = &revision.up.bulk else {
+        return Ok(migration(revision)?.checksum().to_string());
+    };
+    let sum = bulk::checksum(bulk, &revision.slug, revision.version);
+    sum.map(|sum| sum.to_string()).map_err(|error| HistoryError::File {
+        path: revision.up.path.clone(),
+        reason: error.to_string(),
+    })
 }
 
 /// Whether a row is of a revision's text as it is now. Comments, blanks and line ends do not
@@ -129,6 +145,10 @@ pub fn checksum(revision: &Revision) -> Result<String, HistoryError> {
 pub fn is_of(applied: &Applied, revision: &Revision) -> Result<bool, HistoryError> {
     if checksum(revision)? == applied.checksum {
         return Ok(true);
+    }
+    // Of a file that is not held nobody knows what of it are comments.
+    if revision.up.bulk.is_some() {
+        return Ok(false);
     }
     if let Some(remembered) = &applied.remembered {
         return Ok(remembered.checksum == revision.normal_checksum());
@@ -167,9 +187,18 @@ fn tables_script(schema: &Ident) -> Result<String, HistoryError> {
 /// Refinery does not take the revision's name.
 pub fn row_script(schema: &Ident, revision: &Revision) -> Result<String, HistoryError> {
     let mut scribe = Scribe::default();
-    let rows = vec![migration(revision)?];
-    sync::migrate(&mut scribe, rows, Target::Fake, &table_in(schema), true)
+    let row = migration(revision)?;
+    let (of_text, of_file) = (row.checksum().to_string(), checksum(revision)?);
+    sync::migrate(&mut scribe, vec![row], Target::Fake, &table_in(schema), true)
         .map_err(refused(revision.stem()))?;
+    if of_text != of_file {
+        // Refinery knows the head only.
+        scribe.0.iter_mut().for_each(|row| *row = row.replace(&of_text, &of_file));
+    }
+    let normal = match &revision.up.bulk {
+        Some(_) => format!("file:{of_file}"),
+        None => revision.normal_checksum(),
+    };
     let revises: Vec<String> = revision.revises.iter().map(ToString::to_string).collect();
     Ok(format!(
         "{};\nINSERT INTO {}.{OWN_PREFIX}history (version, revises, checksum) VALUES ({}, '{{{}}}', {});",
@@ -177,7 +206,7 @@ pub fn row_script(schema: &Ident, revision: &Revision) -> Result<String, History
         schema.quoted(),
         revision.version,
         revises.join(","),
-        quote_literal(&revision.normal_checksum())
+        quote_literal(&normal)
     ))
 }
 

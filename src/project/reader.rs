@@ -7,9 +7,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{
-    MAX_FILE_BYTES, ProjectError, ProjectionFiles, ProjectionSettings, check_projection_name,
-};
+use super::{ProjectError, ProjectionFiles, ProjectionSettings, check_projection_name};
+use crate::bulk;
 use crate::handler::{Handlers, split};
 use crate::revision::{RevisionError, looks_like_a_revision};
 use crate::source::SourceFile;
@@ -58,9 +57,10 @@ impl Reader {
             return Err(unreadable("it is no file".into()));
         }
         let size = metadata.len();
-        if size > MAX_FILE_BYTES {
+        if size > bulk::HELD_BYTES {
             return Err(unreadable(format!(
-                "it has {size} bytes, and {MAX_FILE_BYTES} are the most"
+                "it has {size} bytes, and {} are the most; a seed is a revision of the event store",
+                bulk::HELD_BYTES
             )));
         }
         let bytes = fs::read(&real).map_err(|e| unreadable(e.to_string()))?;
@@ -124,7 +124,7 @@ impl Reader {
                     folders.push((path, depth + 1));
                 } else if is_one(&name) {
                     found.push(match name.ends_with(".sql") {
-                        true => self.must_read(&path)?,
+                        true => self.bulk(&path)?.map_or_else(|| self.must_read(&path), Ok)?,
                         false => SourceFile::new(path, ""),
                     });
                 }
@@ -132,6 +132,24 @@ impl Reader {
         }
         found.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(found)
+    }
+
+    /// A seed: a revision of the event store that is too large to be held. A projection is made of
+    /// events, and its definition is kept in the ledger, so its files are not.
+    fn bulk(&self, path: &str) -> Result<Option<SourceFile>, ProjectError> {
+        let is_seed = path.starts_with("migrations/event_store/") && !path.ends_with(".down.sql");
+        let Ok(real) = self.root.join(path).canonicalize() else { return Ok(None) };
+        let Ok(metadata) = fs::metadata(&real) else { return Ok(None) };
+        if !is_seed || !metadata.is_file() || metadata.len() <= bulk::HELD_BYTES {
+            return Ok(None);
+        }
+        if !real.starts_with(&self.root) {
+            return Err(ProjectError::LeadsOut { path: path.to_owned() });
+        }
+        let head = bulk::head(path, &real, metadata.len()).map_err(|error| {
+            ProjectError::Unreadable { path: path.to_owned(), reason: error.to_string() }
+        })?;
+        Ok(Some(head))
     }
 
     /// A file that is in its folder: if nothing is behind its name, that is no reason to pass it over.

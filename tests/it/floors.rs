@@ -18,7 +18,7 @@ const FLOORS: [&[&str]; 5] = [
         "lint",
         "schema",
     ],
-    &["config", "project", "pg", "log", "ledger", "dev_cluster"],
+    &["config", "bulk", "project", "pg", "log", "ledger", "dev_cluster"],
     &[
         "migrate",
         "in_place",

@@ -16,6 +16,7 @@ mod offline;
 mod one_statement;
 mod outside;
 mod scratch;
+mod seeds;
 mod wanted;
 
 use regrow::ident::Ident;
