@@ -30,9 +30,11 @@ mod prune;
 mod reason;
 mod rebuild;
 mod redo;
+mod rename;
 mod repair;
 mod report;
 mod resume;
+mod retire;
 mod revision;
 mod rollback;
 mod run;
@@ -135,6 +137,8 @@ enum Verb {
     Promote(promote::Args),
     Rollback(rollback::Args),
     Prune(prune::Args),
+    Rename(rename::Args),
+    Retire(retire::Args),
     Status(status::Args),
     UpgradeLedger(upgrade_ledger::Args),
     Run(run::Args),
@@ -199,6 +203,8 @@ pub fn main() -> ExitCode {
         Verb::Promote(args) => promote::run(global, args),
         Verb::Rollback(args) => rollback::run(global, args),
         Verb::Prune(args) => prune::run(global, args),
+        Verb::Rename(args) => rename::run(global, args),
+        Verb::Retire(args) => retire::run(global, args),
         Verb::Status(args) => status::run(global, args),
         Verb::UpgradeLedger(args) => upgrade_ledger::run(global, args),
         Verb::Run(args) => run::run(global, args),

@@ -231,6 +231,22 @@ impl Definition {
         digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// The same for a projection of another name.
+    #[must_use]
+    pub fn renamed(mut self, name: &str) -> Definition {
+        let (old, new) =
+            (format!("projections/{}/", self.projection), format!("projections/{name}/"));
+        let own =
+            [&mut self.handlers].into_iter().chain(&mut self.revisions).chain(&mut self.checks);
+        for file in own {
+            if let Some(rest) = file.path.strip_prefix(&old) {
+                file.path = format!("{new}{rest}");
+            }
+        }
+        self.projection = name.to_owned();
+        self
+    }
+
     /// Whether what changes no row is the same: checks, policy, engine, where views go.
     #[must_use]
     pub fn same_settings(&self, other: &Definition) -> bool {

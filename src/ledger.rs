@@ -7,6 +7,7 @@
 
 mod build;
 mod elsewhere;
+mod end;
 mod log;
 mod objects;
 mod steps;
@@ -28,6 +29,7 @@ pub use build::{
     Beginning, Build, BuildId, State, Trouble, build, builds, create_build, definition, fail,
     pause, redefine, resume, seconds_live, set_on_error, set_replay_mark, set_state, trouble,
 };
+pub use end::{forget, published_names, rename};
 pub use log::{
     Compared, KnownLog, ReadRange, anchors, assign, compared, drop_anchor, forget_payload,
     know_first, known_log, log_names, missing, ranges, read_in_all, register,

@@ -15,6 +15,7 @@ mod foresee;
 mod last_stretch;
 mod late;
 mod prune;
+mod retire;
 mod stale;
 mod views;
 
@@ -35,6 +36,7 @@ pub use drop::drop_build;
 pub use error::PromoteError;
 pub use foresee::{HandedOn, handed_on_by_live, may_be_shown, of_files};
 pub use prune::{Kept, Prune, Pruned, preview, prune};
+pub use retire::{Gone, rename, retire};
 pub use views::republish;
 
 /// The first pause after a failed attempt, and the longest.

@@ -13,6 +13,7 @@ mod error;
 pub mod explain;
 pub mod feed;
 mod finish;
+mod found;
 pub mod native_engine;
 pub mod readers;
 mod recovery;
@@ -90,7 +91,8 @@ pub enum Reached {
     Live(promote::Promoted),
 }
 
-/// Builds projections anew from the whole log.
+/// Builds projections anew from the whole log; what an interrupted run left of the same definition is
+/// continued.
 ///
 /// # Errors
 /// Nothing could be begun. What went wrong with one build is in its [`Outcome`].
@@ -113,8 +115,8 @@ pub fn rebuild(
     recovery::carry(site, source, begun, options.promote)
 }
 
-/// Makes the builds. What an attempt left that lost its server is dropped by the next: it has
-/// read nothing.
+/// Makes the builds, or takes up what an earlier run left of them. What an attempt left that lost its
+/// server is dropped by the next: it has read nothing.
 fn begin(
     site: &Site,
     definitions: &[Definition],
@@ -147,7 +149,14 @@ fn begin(
         let own = claims.claim(site, &definition.projection, patience)?;
         let builds = ledger::builds(own, Some(&definition.projection))?;
         survey.may_begin(own, (&mut session, &log), &builds, site.said)?;
-        clear_the_way(site, own, definition)?;
+        let on = (&survey, &mut session, &log);
+        if let Some(build) = found::take(site, own, definition, on, until.is_some())? {
+            if options.promote {
+                promote::may_be_shown(site, own, &build, true).map_err(Box::new)?;
+            }
+            claims.builds.push(build);
+            continue;
+        }
         let origin = Beginning { log: &survey.name, begins_at: site.said.begins_at, until };
         let build = create::create(site, own, definition, &origin, options.promote)?;
         site.note(&Progress::Stage { build: build.schema.to_string(), stage: Stage::Create });
@@ -204,7 +213,10 @@ impl Claims {
         }
         let mut lines = Vec::new();
         for (mut session, build) in self.sessions.into_iter().zip(self.builds) {
-            let admitted = source.identity.admit(site, &mut session, build, site.said)?;
+            let admitted = source.identity.admit(site, &mut session, build.clone(), site.said)?;
+            // One that was stopped goes on where it stood.
+            ledger::resume(&mut session, build.id)?;
+            let admitted = admitted.reloaded(reload(&mut session, &build)?);
             lines.push(Line::open(session, admitted)?);
         }
         Ok(Begun::Few(lines))
@@ -325,40 +337,6 @@ fn work_session(site: &Site, purpose: &str) -> Result<Session, RebuildError> {
     // Rows and checkpoint commit together, so a crash of the server loses both or none.
     session.run("SET synchronous_commit = off")?;
     Ok(session)
-}
-
-/// An unfinished build of the same definition is gone on with, not repeated; one of
-/// another definition, or with other checks and settings, is of no use any more.
-fn clear_the_way(
-    site: &Site,
-    session: &mut Session,
-    definition: &Definition,
-) -> Result<(), RebuildError> {
-    let hash = definition.hash();
-    for build in ledger::builds(session, Some(&definition.projection))? {
-        if !build.state.is_candidate() {
-            continue;
-        }
-        let same = build.definition_hash == hash && build.until.is_none();
-        // One that has read nothing is no work lost, and a rebuild that could not pass the
-        // barrier may simply be typed again.
-        if same
-            && !matches!(build.state, State::Failed | State::Created)
-            && ledger::definition(session, &build)?.same_settings(definition)
-        {
-            return Err(RebuildError::Unfinished {
-                build: build.schema.to_string(),
-                projection: definition.projection.clone(),
-                state: build.state,
-            });
-        }
-        promote::drop_build(site, session, &build).map_err(Box::new)?;
-        site.note(&Progress::Note(format!(
-            "{} was {} and has been dropped",
-            build.schema, build.state
-        )));
-    }
-    Ok(())
 }
 
 fn reload(session: &mut Session, build: &Build) -> Result<Build, RebuildError> {

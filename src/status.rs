@@ -164,8 +164,21 @@ pub fn status(site: &Site, show_payload: bool) -> Result<Status, StatusError> {
         (!is_live).then(|| (name.clone(), (!begun).then_some(Next::Rebuild)))
     });
     let never_live = never_live.collect();
-    let notes = survey.map_or_else(|older| vec![older], |survey| survey.notes);
+    let mut notes = survey.map_or_else(|older| vec![older], |survey| survey.notes);
+    let mut homeless: Vec<&str> = builds.iter().map(|s| s.build.projection.as_str()).collect();
+    homeless.retain(|name| !site.project.projections.contains_key(*name));
+    homeless.dedup();
+    notes.extend(homeless.into_iter().map(without_folder));
     Ok(Status { highest, never_live, builds, notes })
+}
+
+/// What is said of a projection that has builds and no folder.
+#[must_use]
+pub fn without_folder(projection: &str) -> String {
+    format!(
+        "{projection} has builds, and no folder in projections: bring it back, or tell its new name: \
+         regrow rename {projection} NEW, or end it: regrow retire {projection}"
+    )
 }
 
 /// Whether a build makes an older one of its projection not worth a promote.

@@ -6,6 +6,7 @@ use crate::identity::Survey;
 use crate::ledger::{self, Age, State};
 use crate::log::LogError;
 use crate::site::Site;
+use crate::status;
 
 /// Compares the anchors of live builds with the log.
 pub(super) fn check(site: &Site, names: &[String]) -> Result<Vec<Finding>, CheckError> {
@@ -29,6 +30,16 @@ pub(super) fn check(site: &Site, names: &[String]) -> Result<Vec<Finding>, Check
     };
     let mut findings: Vec<Finding> =
         survey.notes.iter().map(|text| note("ledger", text.clone())).collect();
+    let mut homeless: Vec<&str> = builds
+        .iter()
+        .filter(|b| b.state != State::Dropped && survey.owns(b))
+        .map(|b| b.projection.as_str())
+        .filter(|name| names.is_empty() && !site.project.projections.contains_key(*name))
+        .collect();
+    homeless.dedup();
+    findings.extend(homeless.into_iter().map(|name| {
+        Finding::new(Gate::Projections, Gravity::Warning, name, status::without_folder(name))
+    }));
     let live = |b: &&ledger::Build| b.state == State::Live && survey.owns(b);
     for build in builds.iter().filter(live) {
         let name = &build.projection;

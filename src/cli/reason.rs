@@ -123,6 +123,7 @@ reasons! {
     DependentsInTheWay = "dependents-in-the-way", Failed: "Objects of others depend on a view that must be made anew.";
     ViewNotKept = "view-not-kept", Failed: "A view must be made anew, and a right, trigger or rule of it could not be made again.";
     ObjectsOfOthers = "objects-of-others", Failed: "Dropping a build would take objects with it that regrow did not make.";
+    FolderNotRenamed = "folder-not-renamed", Failed: "A projection is to be renamed, and its folder is not.";
     StillLive = "still-live", Failed: "A build is to be dropped that readers see.";
 
     LineageUnknown = "lineage-unknown", Usage: "No lineage goes by that name.";

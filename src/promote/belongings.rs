@@ -31,6 +31,8 @@ impl Belonging {
 pub(super) struct Belongings {
     /// What is run after the view was made anew, whatever columns it has.
     pub(super) rights: Vec<String>,
+    /// `WITH (...)`, for a view that is made by somebody who does not know it.
+    pub(super) options: Option<String>,
     /// What is run if its columns are there.
     pub(super) others: Vec<Belonging>,
     /// Why some of it could not be made again.
@@ -86,6 +88,8 @@ impl Belongings {
         let (owner, role): (String, String) = (row.get("owner"), row.get("role"));
         let has_default_rights: bool = row.get("has_default_rights");
         let name = schema.dot(view);
+        let options: Option<String> = row.get("options");
+        found.options = options.map(|options| format!("ALTER VIEW {name} SET ({options})"));
         if !row.get::<_, bool>("is_own") {
             found.rights.push(format!("ALTER VIEW {name} OWNER TO {owner}"));
         }

@@ -36,14 +36,15 @@ const ATTACHED: [&str; 9] = [
 /// # Errors
 /// Something of others would go with it, or the server refuses.
 pub fn drop_build(site: &Site, session: &mut Session, build: &Build) -> Result<(), PromoteError> {
-    nothing_of_others(session, build)?;
+    nothing_of_others(session, build, &[])?;
     let mut transaction = session.begin()?;
-    drop_within(site, &mut transaction, build)?;
+    drop_within(site, &mut transaction, build, &[])?;
     ledger::unpublish_gone(&mut transaction, &build.projection)?;
     Ok(transaction.commit("prune::drop")?)
 }
 
-/// Drops a build in the caller's transaction, which commits right after it.
+/// Drops a build in the caller's transaction, which commits right after it and has dropped these views of
+/// ours before.
 ///
 /// # Errors
 /// As [`drop_build`].
@@ -51,13 +52,14 @@ pub(super) fn drop_within(
     site: &Site,
     transaction: &mut Transaction<'_>,
     build: &Build,
+    views: &[String],
 ) -> Result<(), PromoteError> {
     transaction.run(&format!("SET LOCAL lock_timeout = '{DROP_LOCK_TIMEOUT}'"))?;
     ledger::set_state(transaction, build.id, State::Dropped)?;
     lock_tables(transaction, build)?;
-    nothing_of_others(transaction, build)?;
+    nothing_of_others(transaction, build, views)?;
     transaction.run(&format!("DROP SCHEMA IF EXISTS {} CASCADE", build.schema.quoted()))?;
-    nothing_of_others(&mut site.open_read_models("prune")?, build)?;
+    nothing_of_others(&mut site.open_read_models("prune")?, build, views)?;
     Ok(ledger::record_objects(transaction, build.id, &BTreeSet::new())?)
 }
 
@@ -73,24 +75,37 @@ fn lock_tables(transaction: &mut Transaction<'_>, build: &Build) -> Result<(), P
     }
 }
 
-fn nothing_of_others(sql: &mut impl Sql, build: &Build) -> Result<(), PromoteError> {
-    let others = of_others(sql, build)?;
+fn nothing_of_others(
+    sql: &mut impl Sql,
+    build: &Build,
+    views: &[String],
+) -> Result<(), PromoteError> {
+    let others = of_others(sql, build, views)?;
     if others.is_empty() {
         return Ok(());
     }
     Err(PromoteError::Others { builds: vec![(build.schema.to_string(), others)] })
 }
 
-/// What would go with a build and is not ours, as it has to be taken out of the way.
+/// What would go with a build and is neither its own nor one of these views of ours, as it has to be taken
+/// out of the way.
 ///
 /// # Errors
 /// The server refuses.
-pub(super) fn of_others(sql: &mut impl Sql, build: &Build) -> Result<Vec<Taken>, LedgerError> {
+pub(super) fn of_others(
+    sql: &mut impl Sql,
+    build: &Build,
+    views: &[String],
+) -> Result<Vec<Taken>, LedgerError> {
     let own = ledger::own_objects(sql, build.id)?;
     let mut others = footprint::of_schema(sql, &build.schema)?;
     others.retain(|taken| match own.is_empty() {
         true => !taken.is_inside || ATTACHED.contains(&taken.object.kind.as_str()),
         false => !own.contains(&taken.object),
+    });
+    let is_view = |name: &String| views.contains(name);
+    others.retain(|taken| {
+        !is_view(&taken.object.identity) && !taken.holder.as_ref().is_some_and(is_view)
     });
     // A table of others stands for its columns and indexes.
     let whole: BTreeSet<String> =

@@ -136,6 +136,36 @@ pub enum PromoteError {
         /// The builds, and what would go with each.
         builds: Vec<(String, Vec<Taken>)>,
     },
+    /// There is nothing to end.
+    #[error("{projection} was never built")]
+    NeverBuilt {
+        /// The projection.
+        projection: String,
+    },
+    /// The projection is another project's.
+    #[error("{build} was made from another log than this project's")]
+    AnotherLog {
+        /// The build.
+        build: String,
+        /// The projection.
+        projection: String,
+    },
+    /// The files have another name than the ledger shall have.
+    #[error("the folder projections/{old} is not renamed to projections/{new}")]
+    FolderNotRenamed {
+        /// The name in the ledger.
+        old: String,
+        /// The name it shall have.
+        new: String,
+    },
+    /// Another projection has that name.
+    #[error("{projection} has builds of its own: {build}")]
+    NameTaken {
+        /// The name.
+        projection: String,
+        /// One of them.
+        build: String,
+    },
     /// A build is to be dropped that readers see.
     #[error("{build} is what readers see, and is not dropped")]
     StillLive {

@@ -94,7 +94,7 @@ fn in_the_way(
 ) -> Result<Vec<(String, Vec<Taken>)>, PromoteError> {
     let mut found = Vec::new();
     for build in builds {
-        let others = of_others(session, build)?;
+        let others = of_others(session, build, &[])?;
         if !others.is_empty() {
             found.push((build.schema.to_string(), others));
         }

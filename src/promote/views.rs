@@ -298,7 +298,8 @@ fn drop_published(session: &mut impl Sql, schema: &Ident, name: &Ident) -> Plann
     if !lost.is_empty() {
         return Err(PromoteError::NotKept { view: schema.dot(name), why: why.into(), lost });
     }
-    let rights = belongings.rights.into_iter().map(|sql| Belonging { needs: Vec::new(), sql });
+    let rights = belongings.options.into_iter().chain(belongings.rights);
+    let rights = rights.map(|sql| Belonging { needs: Vec::new(), sql });
     let all: Vec<Belonging> = rights.chain(belongings.others).collect();
     Ok(vec![format!("DROP VIEW {}", schema.dot(name)), keep(session, (schema, name), &all)?])
 }

@@ -24,6 +24,7 @@ mod check_events;
 mod cluster;
 mod connections;
 mod encodings;
+mod endings;
 mod engine;
 mod envelope;
 mod explain;

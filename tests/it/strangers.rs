@@ -342,9 +342,9 @@ fn a_build_of_an_older_regrow_takes_nothing_of_others() {
 fn prune_keeps_a_way_back() {
     let project = small();
     project.ok(&["rebuild", "p", "--promote"]);
-    // How long each was live is not left to the machine.
-    let hour = "UPDATE regrow.audit SET at = at - interval '1 hour' WHERE schema_name = 'p__b2' AND to_state = 'live'";
-    project.reads().batch_execute(hour).unwrap();
+    // The build that readers see is the one that they saw longest.
+    let days = "UPDATE regrow.audit SET at = at - interval '3 days' WHERE schema_name = 'p__b3' AND to_state = 'live'";
+    project.reads().batch_execute(days).unwrap();
     let ran = project.run(&["prune", "--dry-run"]);
     assert_eq!(ran.stdout, "would drop p__b1\n");
     assert_eq!(ran.stderr, "p__b2 is kept: readers saw it last; regrow prune p__b2 drops it\n");
@@ -364,7 +364,8 @@ fn prune_keeps_a_way_back() {
     assert_eq!(
         ran.stderr,
         "error: p__b3 is what readers see, and is not dropped\n  \
-         show readers another build first: regrow rebuild p --promote, or regrow rollback p\n"
+         show readers another build first: regrow rebuild p --promote, or regrow rollback p\n  \
+         to end the projection: regrow retire p\n"
     );
     // What is unfinished is another matter than what is retired.
     project.ok(&["rebuild", "p", "--until", "0"]);

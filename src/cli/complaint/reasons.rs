@@ -283,6 +283,10 @@ impl Reasoned for PromoteError {
             }
             PromoteError::NotKept { .. } => Reason::ViewNotKept,
             PromoteError::Others { .. } => Reason::ObjectsOfOthers,
+            PromoteError::NeverBuilt { .. } => Reason::NeverBuilt,
+            PromoteError::AnotherLog { .. } => Reason::BuildOfAnotherLog,
+            PromoteError::FolderNotRenamed { .. } => Reason::FolderNotRenamed,
+            PromoteError::NameTaken { .. } => Reason::NameInvalid,
             PromoteError::StillLive { .. } => Reason::StillLive,
             PromoteError::Foreign { .. } => Reason::ViewTaken,
             PromoteError::Blocked { .. } => Reason::ViewsBusy,

@@ -161,8 +161,21 @@ impl From<PromoteError> for Complaint {
                     first.join("\n")
                 ))
             }
+            PromoteError::NeverBuilt { projection } => {
+                complaint.hint(format!("there is nothing but its folder: delete projections/{projection}"))
+            }
+            PromoteError::AnotherLog { projection, .. } => complaint.hint(format!(
+                "the project it belongs to can end or rename it: regrow retire {projection}"
+            )),
+            PromoteError::FolderNotRenamed { old, new } => complaint.hint(format!(
+                "rename it first: git mv projections/{old} projections/{new}"
+            )),
+            PromoteError::NameTaken { projection, .. } => complaint.hint(format!(
+                "choose another name, or end that projection first: regrow retire {projection}"
+            )),
             PromoteError::StillLive { projection, .. } => complaint.hint(format!(
-                "show readers another build first: regrow rebuild {projection} --promote, or regrow rollback {projection}"
+                "show readers another build first: regrow rebuild {projection} --promote, or regrow rollback {projection}\n\
+                 to end the projection: regrow retire {projection}"
             )),
             PromoteError::Blocked { .. } => complaint
                 .hint("readers go on as before; end the long transaction, or try again later"),

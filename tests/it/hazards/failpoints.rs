@@ -209,6 +209,51 @@ const PRUNE: Scene = Scene {
     },
 };
 
+/// The end of a projection, whole or not at all.
+const RETIRE: Scene = Scene {
+    passes: &["retire::end"],
+    prepare: |project| {
+        (PROMOTE.prepare)(project);
+        project.ok(&["rebuild", "customer_activity", "--promote"]);
+    },
+    command: &["retire", "order_summary"],
+    mend: |project| {
+        let there = "SELECT count(*) FROM regrow.build WHERE projection = 'order_summary'";
+        let there: i64 = one(&mut project.reads(), there);
+        let views = "SELECT count(*) FROM pg_views WHERE viewname = 'order_summary'";
+        let schemas = "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'order_summary%'";
+        let seen: [i64; 2] = [views, schemas].map(|sql| one(&mut project.reads(), sql));
+        assert_eq!(seen, if there == 0 { [0, 0] } else { [1, 2] });
+        if there > 0 {
+            project.ok(&["retire", "order_summary"]);
+        }
+        project.ok(&["rebuild", "order_summary", "--promote"]);
+    },
+    goal: both_live,
+};
+
+const RENAME: Scene = Scene {
+    passes: &["rename::builds"],
+    prepare: |project| {
+        shop(project);
+        project.ok(&["rebuild", "order_summary", "customer_activity", "--promote"]);
+        let folder = |name: &str| project.folder.path().join("projections").join(name);
+        std::fs::rename(folder("order_summary"), folder("orders")).unwrap();
+    },
+    command: &["rename", "order_summary", "orders"],
+    mend: |project| drop(project.ok(&["rename", "order_summary", "orders"])),
+    goal: |project, _| {
+        let live = "SELECT count(*) FROM regrow.build WHERE state = 'live'";
+        assert_eq!(one::<i64>(&mut project.reads(), live), 2);
+        let orders = "SELECT count(*) FROM read_model.order_summary";
+        let opened = "SELECT count(DISTINCT stream_id) FROM event_store.events WHERE event_type = 'OrderCreated'";
+        let [orders, opened] = [orders, opened].map(|sql| one::<i64>(&mut project.reads(), sql));
+        assert_eq!(orders, opened);
+        let name = "SELECT projection FROM regrow.build WHERE schema_name = 'order_summary__b1'";
+        assert_eq!(one::<String>(&mut project.reads(), name), "orders");
+    },
+};
+
 const POISON: Scene = Scene {
     passes: &["ledger::fail"],
     prepare: |project| {
@@ -311,9 +356,9 @@ const PARK: Scene = Scene {
     goal: both_live,
 };
 
-const SCENES: [&Scene; 15] = [
-    &MIGRATE, &REFUSED, &LOOK, &IMPORT, &REBUILD, &RESUME, &LOAD, &UNDO, &PROMOTE, &PRUNE, &FOLLOW,
-    &POISON, &PARK, &CHECKS, &INTERRUPT,
+const SCENES: [&Scene; 17] = [
+    &MIGRATE, &REFUSED, &LOOK, &IMPORT, &REBUILD, &RESUME, &LOAD, &UNDO, &PROMOTE, &PRUNE, &RETIRE,
+    &RENAME, &FOLLOW, &POISON, &PARK, &CHECKS, &INTERRUPT,
 ];
 
 fn nothing(_: &Project) {}
@@ -395,6 +440,11 @@ fn loads() {
 #[test]
 fn promotes() {
     exercise("F1 failpoints of promotes", &[&PROMOTE, &PRUNE]);
+}
+
+#[test]
+fn endings() {
+    exercise("F1 failpoints of endings", &[&RETIRE, &RENAME]);
 }
 
 #[test]

@@ -1,0 +1,85 @@
+//! The end of a projection, and another name for one.
+
+use super::LedgerError;
+use crate::definition::Definition;
+use crate::pg::Sql;
+
+/// Forgets a projection whose builds are all dropped: its builds, the names of its views, and its definitions
+/// but those that another projection shares. What happened to its builds stays in `regrow.audit`.
+///
+/// # Errors
+/// The server refuses, or a build of it is not dropped.
+pub fn forget(sql: &mut impl Sql, projection: &str) -> Result<(), LedgerError> {
+    for table in [
+        "worker_build",
+        "build_object",
+        "read_range",
+        "anchor",
+        "finish_step",
+        "parked_events",
+        "checkpoint",
+    ] {
+        sql.execute(
+            &format!(
+                "DELETE FROM regrow.{table} WHERE build_id IN \
+                 (SELECT id FROM regrow.build WHERE projection = $1 AND state = 'dropped')"
+            ),
+            &[&projection],
+        )?;
+    }
+    sql.execute(
+        "DELETE FROM regrow.build WHERE projection = $1 AND state = 'dropped'",
+        &[&projection],
+    )?;
+    sql.execute("DELETE FROM regrow.publication WHERE projection = $1", &[&projection])?;
+    sql.execute(
+        "DELETE FROM regrow.definition d WHERE NOT EXISTS \
+         (SELECT FROM regrow.build b WHERE b.definition_hash = d.hash) AND d.projection = $1",
+        &[&projection],
+    )?;
+    Ok(())
+}
+
+/// Gives a projection another name: its builds and its views are that one's from now on. Who follows a
+/// build looks again before it writes.
+///
+/// # Errors
+/// The server refuses, or a definition cannot be understood.
+pub fn rename(sql: &mut impl Sql, old: &str, new: &str) -> Result<(), LedgerError> {
+    let rows = sql.query(
+        "SELECT hash, body FROM regrow.definition d WHERE EXISTS \
+         (SELECT FROM regrow.build b WHERE b.definition_hash = d.hash AND b.projection = $1) \
+         AND NOT EXISTS (SELECT FROM regrow.build b WHERE b.definition_hash = d.hash AND b.projection <> $1)",
+        &[&old],
+    )?;
+    for row in &rows {
+        let (hash, body): (String, String) = (row.get(0), row.get(1));
+        let unreadable = |_| LedgerError::Unreadable { what: format!("a definition of {old}") };
+        let definition = Definition::from_json(&body).map_err(unreadable)?.renamed(new);
+        sql.execute(
+            "UPDATE regrow.definition SET projection = $2, body = $3 WHERE hash = $1",
+            &[&hash, &new, &definition.to_json()],
+        )?;
+    }
+    sql.execute(
+        "UPDATE regrow.build SET projection = $2, generation = generation + 1 WHERE projection = $1",
+        &[&old, &new],
+    )?;
+    sql.execute(
+        "UPDATE regrow.publication SET projection = $2 WHERE projection = $1",
+        &[&old, &new],
+    )?;
+    Ok(())
+}
+
+/// The views that a projection publishes, as PostgreSQL prints their names.
+///
+/// # Errors
+/// The server refuses.
+pub fn published_names(sql: &mut impl Sql, projection: &str) -> Result<Vec<String>, LedgerError> {
+    let rows = sql.query(
+        "SELECT format('%I.%I', schema_name, view_name) FROM regrow.publication WHERE projection = $1 ORDER BY 1",
+        &[&projection],
+    )?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}

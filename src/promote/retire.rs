@@ -1,0 +1,169 @@
+//! The end of a projection: its views, its builds, and all that the ledger knows of it. And another name
+//! for one, which changes nothing that readers see.
+
+use std::time::Duration;
+
+use super::drop::{drop_within, of_others};
+use super::{PromoteError, builds_of};
+use crate::ident::Ident;
+use crate::identity;
+use crate::ledger::{self, Build, State};
+use crate::pg::footprint::{self, Taken};
+use crate::pg::{Session, Sql, catalog};
+use crate::site::Site;
+
+/// How long readers of the views are waited for. They find nothing there afterwards.
+const LOCK_TIMEOUT: &str = "5s";
+
+/// What has ended, or would.
+#[derive(Debug, Clone, Default)]
+pub struct Gone {
+    /// The views that are gone.
+    pub views: Vec<String>,
+    /// The builds that are gone.
+    pub builds: Vec<String>,
+}
+
+/// Ends a projection in one transaction. Refused while something of others depends on its views or would
+/// go with its builds.
+///
+/// # Errors
+/// Something is in the way, the projection was never built, another run works on it, or the server refuses.
+pub fn retire(site: &Site, projection: &str, is_preview: bool) -> Result<Gone, PromoteError> {
+    site.over_losses(PromoteError::of_server, |patience| {
+        let mut session = site.change_ledger("retire")?;
+        let builds = own_builds(site, &mut session, projection)?;
+        let ended = may_end(&mut session, projection, &builds)?;
+        if !is_preview {
+            ledger::claim(&mut session, projection, patience.left())?;
+            end(site, &mut session, projection)?;
+            ledger::disclaim(&mut session, projection)?;
+        }
+        Ok(ended)
+    })
+}
+
+/// The builds of a projection, all of which must be of this project's log.
+fn own_builds(
+    site: &Site,
+    session: &mut Session,
+    projection: &str,
+) -> Result<Vec<Build>, PromoteError> {
+    let all = builds_of(site, session, projection)?;
+    if all.is_empty() {
+        return Err(PromoteError::NeverBuilt { projection: projection.to_owned() });
+    }
+    let own = identity::own_builds(site, session, all.clone())?;
+    match all.iter().find(|build| !own.iter().any(|b| b.id == build.id)) {
+        Some(other) => Err(PromoteError::AnotherLog {
+            build: other.schema.to_string(),
+            projection: projection.to_owned(),
+        }),
+        None => Ok(own),
+    }
+}
+
+/// What would end, unless something of others is in the way.
+fn may_end(
+    session: &mut Session,
+    projection: &str,
+    builds: &[Build],
+) -> Result<Gone, PromoteError> {
+    let own = ledger::published_names(session, projection)?;
+    let mut ended = Gone::default();
+    let mut in_the_way: Vec<(String, Vec<Taken>)> = Vec::new();
+    for (schema, name) in ledger::published(session, projection)? {
+        if !catalog::views(session, &schema)?.iter().any(|v| v.name == name) {
+            continue;
+        }
+        let mut others = footprint::of_relation(session, &schema, &name)?;
+        others.retain(|taken| !taken.is_part_of(&schema, &name) && !is_of(&own, taken));
+        if !others.is_empty() {
+            in_the_way.push((schema.dot(&name), others));
+        }
+        ended.views.push(format!("{schema}.{name}"));
+    }
+    for build in builds.iter().filter(|b| b.state != State::Dropped) {
+        let mut others = of_others(session, build, &own)?;
+        // What depends on a view was told with it.
+        others.retain(|taken| {
+            !in_the_way.iter().any(|(_, told)| told.iter().any(|t| t.object == taken.object))
+        });
+        if !others.is_empty() {
+            in_the_way.push((build.schema.to_string(), others));
+        }
+        ended.builds.push(build.schema.to_string());
+    }
+    match in_the_way.is_empty() {
+        true => Ok(ended),
+        false => Err(PromoteError::Others { builds: in_the_way }),
+    }
+}
+
+/// Whether it is one of these views, or a part of one.
+fn is_of(views: &[String], taken: &Taken) -> bool {
+    views.contains(&taken.object.identity)
+        || taken.holder.as_ref().is_some_and(|holder| views.contains(holder))
+}
+
+fn end(site: &Site, session: &mut Session, projection: &str) -> Result<(), PromoteError> {
+    let builds = ledger::builds(session, Some(projection))?;
+    let own = ledger::published_names(session, projection)?;
+    let mut transaction = session.begin()?;
+    transaction.run(&format!("SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))?;
+    for (schema, name) in ledger::published(&mut transaction, projection)? {
+        if catalog::views(&mut transaction, &schema)?.iter().any(|v| v.name == name) {
+            // RESTRICT: what depends on it since then is in the way.
+            transaction.run(&format!("DROP VIEW {}", schema.dot(&name)))?;
+        }
+    }
+    for build in builds.iter().filter(|b| b.state != State::Dropped) {
+        if build.state == State::Live {
+            ledger::set_state(&mut transaction, build.id, State::Retired)?;
+        }
+        drop_within(site, &mut transaction, build, &own)?;
+    }
+    ledger::forget(&mut transaction, projection)?;
+    Ok(transaction.commit("retire::end")?)
+}
+
+/// Gives a projection the name that its folder has by now. Its builds keep the names of their schemas.
+///
+/// # Errors
+/// The folder still has the old name, another projection has the new one, another run works on one of
+/// them, or the server refuses.
+pub fn rename(site: &Site, old: &str, new: &str) -> Result<Vec<String>, PromoteError> {
+    let wait = Duration::from_secs(5);
+    site.over_losses(PromoteError::of_server, |_| {
+        let mut session = site.change_ledger("rename")?;
+        let has_folder = |name: &str| site.project.projections.contains_key(name);
+        if has_folder(old) || !has_folder(new) {
+            return Err(PromoteError::FolderNotRenamed { old: old.into(), new: new.into() });
+        }
+        let all = ledger::builds(&mut session, None)?;
+        if let Some(taken) = all.iter().find(|b| b.projection == new) {
+            // A COMMIT whose answer was lost may have been carried out.
+            if !all.iter().any(|b| b.projection == old) {
+                return Ok(names_of(&all, new));
+            }
+            let build = taken.schema.to_string();
+            return Err(PromoteError::NameTaken { projection: new.into(), build });
+        }
+        own_builds(site, &mut session, old)?;
+        ledger::claim(&mut session, old, wait)?;
+        ledger::claim(&mut session, new, wait)?;
+        let mut transaction = session.begin()?;
+        transaction.run("LOCK TABLE regrow.build IN SHARE ROW EXCLUSIVE MODE")?;
+        ledger::rename(&mut transaction, old, new)?;
+        transaction.commit("rename::builds")?;
+        ledger::disclaim(&mut session, new)?;
+        ledger::disclaim(&mut session, old)?;
+        Ok(names_of(&ledger::builds(&mut session, Some(new))?, new))
+    })
+}
+
+fn names_of(builds: &[Build], projection: &str) -> Vec<String> {
+    let there = |b: &&Build| b.projection == projection && b.state != State::Dropped;
+    let name = |b: &Build| Ident::to_string(&b.schema);
+    builds.iter().filter(there).map(name).collect()
+}

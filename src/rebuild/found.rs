@@ -1,0 +1,85 @@
+//! What earlier runs left of a projection's builds: one that can be continued, or what is in the way.
+
+use super::RebuildError;
+use super::sql_engine::ProgramError;
+use crate::definition::Definition;
+use crate::event::Position;
+use crate::identity::Survey;
+use crate::ledger::{self, Build, State};
+use crate::log::Log;
+use crate::log::reader::Wanted;
+use crate::pg::Session;
+use crate::progress::Progress;
+use crate::promote;
+use crate::site::Site;
+
+/// The unfinished build of the same definition, to be continued and not repeated: a deploy step that was
+/// interrupted can be typed again. Others are of no use any more and are dropped: those of another
+/// definition, or with other checks and settings, those that an event stopped, and those that have
+/// not read the log as it is. So is one that has read nothing.
+///
+/// # Errors
+/// A build that ends at `--until` is asked for, and another one is unfinished; something of others would go
+/// with a build; or a server refuses.
+pub(super) fn take(
+    site: &Site,
+    session: &mut Session,
+    definition: &Definition,
+    (survey, events, log): (&Survey, &mut Session, &Log),
+    is_for_until: bool,
+) -> Result<Option<Build>, RebuildError> {
+    let hash = definition.hash();
+    let mut found = None;
+    for build in ledger::builds(session, Some(&definition.projection))? {
+        if !build.state.is_candidate() {
+            continue;
+        }
+        let is_same = build.definition_hash == hash
+            && build.until.is_none()
+            && !matches!(build.state, State::Failed | State::Created)
+            && ledger::definition(session, &build)?.same_settings(definition);
+        if is_same && is_for_until {
+            return Err(RebuildError::Unfinished {
+                build: build.schema.to_string(),
+                projection: definition.projection.clone(),
+                state: build.state,
+            });
+        }
+        if is_same
+            && found.is_none()
+            && has_read_the_log(session, definition, (survey, &mut *events, log), &build)?
+        {
+            site.note(&Progress::Note(format!(
+                "{} is {} and has the same definition: it is continued",
+                build.schema, build.state
+            )));
+            found = Some(build);
+            continue;
+        }
+        promote::drop_build(site, session, &build).map_err(Box::new)?;
+        site.note(&Progress::Note(format!(
+            "{} was {} and has been dropped",
+            build.schema, build.state
+        )));
+    }
+    Ok(found)
+}
+
+/// Whether a build was made from the log as it is: from this one, and from every event up to its checkpoint.
+fn has_read_the_log(
+    session: &mut Session,
+    definition: &Definition,
+    (survey, events, log): (&Survey, &mut Session, &Log),
+    build: &Build,
+) -> Result<bool, RebuildError> {
+    let judged = survey.judge(session, (&mut *events, log), build)?;
+    let is_late = ledger::missing(session, build)?.is_some_and(|missing| missing.late > 0);
+    if judged.fault.is_some() || is_late {
+        return Ok(false);
+    }
+    let parsed = definition.parse().map_err(ProgramError::from)?;
+    let types: Vec<String> = parsed.reach.types().iter().cloned().collect();
+    let range = (Position(0), build.position);
+    let (events, _) = log.tally(events, Wanted::Types(&types), range)?;
+    Ok(events <= build.events_read)
+}
