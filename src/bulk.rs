@@ -145,7 +145,7 @@ impl Parts {
     ///
     /// # Errors
     /// The file cannot be read or is no text, or a statement has no end.
-    pub fn next(&mut self) -> Result<Option<Part>, BulkError> {
+    pub fn next_part(&mut self) -> Result<Option<Part>, BulkError> {
         let mut wanted = PIECE_BYTES;
         loop {
             self.hold(wanted)?;
@@ -302,7 +302,7 @@ mod tests {
     fn pieces(text: &str) -> Vec<(usize, String)> {
         let mut parts = Parts::read("a.sql", Box::new(Slow(text.as_bytes().to_vec(), 0)));
         let mut found = Vec::new();
-        while let Some(part) = parts.next().unwrap() {
+        while let Some(part) = parts.next_part().unwrap() {
             match part {
                 Part::Statements(file) => {
                     for cut in handler::cut(&file).unwrap() {
@@ -361,7 +361,7 @@ mod tests {
         let broken = |text: String| {
             let mut parts = Parts::read("a.sql", Box::new(io::Cursor::new(text.into_bytes())));
             loop {
-                let part = match parts.next() {
+                let part = match parts.next_part() {
                     Ok(Some(part)) => part,
                     Ok(None) => return "nothing".to_owned(),
                     Err(error) => return error.to_string(),

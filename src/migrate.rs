@@ -33,7 +33,7 @@ use crate::revision::{Direction, EVENT_STORE, Revision};
 use crate::site::Site;
 
 pub use deploy_lock::{DeployLock, LOCK};
-pub use divergence::{Divergence, divergences};
+pub use divergence::{Divergence, divergences, ways};
 pub use error::MigrateError;
 pub(crate) use error::Refusal;
 pub(crate) use ground::Ground;
@@ -52,11 +52,13 @@ pub struct Options {
     pub wait: Duration,
     /// Whether a way back may take the log away although it holds events.
     pub lose_events: bool,
+    /// Whether revisions run that should have run before others that have.
+    pub late: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { wait: Duration::from_secs(60), lose_events: false }
+        Options { wait: Duration::from_secs(60), lose_events: false, late: false }
     }
 }
 
@@ -83,7 +85,8 @@ pub fn migrate(site: &Site, target: &Target, options: &Options) -> Result<Report
         return Ok(Report { lineage: EVENT_STORE.into(), ..Report::default() });
     }
     let mut session = site.open_as_owner("migrate")?;
-    let report = run(site, &mut session, Way::to(Direction::Up, target), options)?;
+    let way = Way { late: options.late, ..Way::to(Direction::Up, target) };
+    let report = run(site, &mut session, way, options)?;
     if site.project.config.owner().is_some() {
         return Ok(report);
     }
@@ -127,7 +130,7 @@ pub fn redo(site: &Site, lineage: &str, options: &Options) -> Result<Report, Mig
     };
     let forth = Target { point: Point::Named(last.version.to_string()), ..Target::head(None) };
     let last = last.stem();
-    let back = Way { direction: Direction::Down, target: &back, edited: Some(&last) };
+    let back = Way { edited: Some(&last), ..Way::to(Direction::Down, &back) };
     let mut down = run(site, &mut session, back, options)?;
     let up = run(site, &mut session, Way::to(Direction::Up, &forth), options)?;
     down.ran.extend(up.ran);
@@ -151,15 +154,17 @@ struct Way<'a> {
     target: &'a Target,
     /// The stem of a revision whose file may have changed: it is taken back.
     edited: Option<&'a str>,
+    /// Whether revisions count that should have run before others.
+    late: bool,
 }
 
 impl<'a> Way<'a> {
     fn to(direction: Direction, target: &'a Target) -> Way<'a> {
-        Way { direction, target, edited: None }
+        Way { direction, target, edited: None, late: false }
     }
 
     fn standing(self, site: &Site, session: &mut Session) -> Result<Standing, MigrateError> {
-        Standing::of_event_store(&site.project, session)?.agreed_but(self.edited)
+        Standing::of_event_store(&site.project, session)?.agreed_but(self.edited, self.late)
     }
 }
 

@@ -154,6 +154,9 @@ fn begin(
             if options.promote {
                 promote::may_be_shown(site, own, &build, true).map_err(Box::new)?;
             }
+            // One that was stopped goes on where it stood.
+            ledger::resume(own, build.id)?;
+            let build = reload(own, &build)?;
             claims.builds.push(build);
             continue;
         }
@@ -213,10 +216,7 @@ impl Claims {
         }
         let mut lines = Vec::new();
         for (mut session, build) in self.sessions.into_iter().zip(self.builds) {
-            let admitted = source.identity.admit(site, &mut session, build.clone(), site.said)?;
-            // One that was stopped goes on where it stood.
-            ledger::resume(&mut session, build.id)?;
-            let admitted = admitted.reloaded(reload(&mut session, &build)?);
+            let admitted = source.identity.admit(site, &mut session, build, site.said)?;
             lines.push(Line::open(session, admitted)?);
         }
         Ok(Begun::Few(lines))

@@ -216,8 +216,45 @@ impl Revision {
     pub fn script(&self, direction: Direction) -> Option<(&SourceFile, bool)> {
         match direction {
             Direction::Up => Some((&self.up, self.outside_transaction)),
+            // An empty way back is none: it would leave everything where it is and say that it is gone.
+            Direction::Down if self.is_way_back_empty() => None,
             Direction::Down => Some((self.down.as_ref()?, self.down_outside_transaction)),
         }
+    }
+
+    /// Whether there is a down file without a statement, although there is something to take back.
+    #[must_use]
+    pub fn is_way_back_empty(&self) -> bool {
+        let says_nothing = |file: &SourceFile| without_comments(&file.text).trim().is_empty();
+        self.down.as_ref().is_some_and(says_nothing) && !says_nothing(&self.up)
+    }
+
+    /// What it is about, in its author's words: the first comment of its file that is no key's.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.first_comments().find_map(|comment| {
+            let key = comment.split_once(':').map_or("", |(key, _)| key.trim());
+            let is_key = HEAD_KEYS.contains(&key) || matches!(key, "lint" | "created");
+            let text = comment.strip_prefix("about:").unwrap_or(comment).trim();
+            (!is_key && !text.is_empty()).then_some(text)
+        })
+    }
+
+    /// The day it was written, by its version where that is a timestamp, else by its file.
+    #[must_use]
+    pub fn created(&self) -> Option<String> {
+        let digits = self.version.to_string();
+        if digits.len() == 14 {
+            return Some(format!("{}-{}-{}", &digits[..4], &digits[4..6], &digits[6..8]));
+        }
+        let mut comments = self.first_comments();
+        comments.find_map(|comment| Some(comment.strip_prefix("created:")?.trim().to_owned()))
+    }
+
+    fn first_comments(&self) -> impl Iterator<Item = &str> {
+        let lines = self.up.text.lines().map(|line| line.trim_start_matches('\u{feff}').trim());
+        let lines = lines.filter(|line| !line.is_empty());
+        lines.map_while(|line| line.strip_prefix("--")).map(str::trim)
     }
 
     /// Where its head has a key, such as `change`; the beginning of its file where it has not.

@@ -145,18 +145,9 @@ fn graph(site: &Site, lineage: &Lineage) -> Vec<Finding> {
 fn history(standing: &Standing) -> Result<Vec<Finding>, MigrateError> {
     let told = |found: Divergence| {
         let gravity = if found.is_ahead() { Gravity::Ahead } else { Gravity::Divergent };
-        let hint = match &found {
-            Divergence::Edited { .. } => {
-                "restore it and put the change into a new revision, or: regrow repair --accept edited"
-            }
-            Divergence::Missing { .. } => "restore the file, or: regrow repair --accept missing",
-            Divergence::OutOfOrder { .. } => {
-                "give it a later version, or a 'revises' line that says where it belongs"
-            }
-            Divergence::Ahead { .. } => "deploy the newer code, or bring its revisions here",
-        };
+        let hint = migrate::ways(std::slice::from_ref(&found)).join("\n");
         Finding::new(Gate::Migrations, gravity, &standing.lineage.name, found.to_string())
-            .hint(Some(hint.to_owned()))
+            .hint(Some(hint))
     };
     Ok(standing.divergences()?.into_iter().map(told).collect())
 }
@@ -334,12 +325,23 @@ fn wanted(
     Ok(found.iter().take(MOST_TOLD).map(told).collect())
 }
 
+/// What waits, in one line however much it is.
 fn pending(standing: &Standing) -> Vec<Finding> {
-    let told = |revision: &Revision| {
-        let message = format!("{} of {} is pending", revision.stem(), standing.lineage.name);
-        Finding::new(Gate::Pending, Gravity::Pending, &standing.lineage.name, message)
-            .at(Some(revision.up.place(0)))
-            .hint(Some("regrow migrate".into()))
+    let (name, pending) = (&standing.lineage.name, standing.pending());
+    let Some(first) = pending.first() else { return Vec::new() };
+    let stems: Vec<String> = pending.iter().map(|r| r.stem()).collect();
+    let message = match stems.as_slice() {
+        [one] => format!("{one} of {name} is pending"),
+        several => {
+            let shown = several.iter().take(MOST_TOLD).cloned().collect::<Vec<_>>().join(", ");
+            let more = several.len().saturating_sub(MOST_TOLD);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            format!("{} revisions of {name} are pending: {shown}{more}", several.len())
+        }
     };
-    standing.pending().into_iter().map(told).collect()
+    vec![
+        Finding::new(Gate::Pending, Gravity::Pending, name, message)
+            .at(Some(first.up.place(0)))
+            .hint(Some("regrow migrate".into())),
+    ]
 }

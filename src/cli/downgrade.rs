@@ -44,7 +44,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let (lineage, target) = migrate::target(&desk.site.project, None, Some(&args.target))?;
     super::lineages::goes_back(&lineage)?;
     let wait = args.wait.time();
-    let options = Options { wait, lose_events: args.lose_events };
+    let options = Options { wait, lose_events: args.lose_events, ..Options::default() };
     if args.dry_run {
         let way = (lineage.as_str(), &target);
         return migrating::preview(global, &desk, Direction::Down, way, &options);

@@ -1,6 +1,6 @@
 //! `regrow history`
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
@@ -11,6 +11,7 @@ use super::{Answer, Global, lineages, output};
 use crate::migrate;
 use crate::project::Project;
 use crate::revision::target::{Point, Target};
+use crate::revision::{Lineage, Revision};
 
 /// List the revisions of each lineage, newest first; asks no server unless told to.
 #[derive(Debug, clap::Args)]
@@ -29,6 +30,10 @@ pub(crate) struct Args {
     /// Ask the database, and mark what is current and what is pending.
     #[arg(short, long)]
     indicate_current: bool,
+    /// Each revision in lines of its own: parents, files, what it is about, when it was written and, with
+    /// -i, when it ran.
+    #[arg(short, long)]
+    verbose: bool,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
@@ -43,11 +48,16 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     // A range means one lineage; without a name it is the event store's.
     let default = (args.range.is_some()).then_some(crate::revision::EVENT_STORE);
     let named = args.lineage.name().or(default);
-    let mut shown: Vec<(crate::revision::Lineage, Option<BTreeSet<i64>>)> = Vec::new();
+    let mut shown: Vec<(Lineage, Option<BTreeSet<i64>>)> = Vec::new();
+    let mut ran: BTreeMap<(String, i64), String> = BTreeMap::new();
     if asks {
         let desk = Desk::with_project(global, project.clone())?;
         for standing in migrate::current(&desk.site, named)? {
             let applied = standing.versions();
+            let name = &standing.lineage.name;
+            ran.extend(
+                standing.applied.iter().map(|a| ((name.clone(), a.version), a.applied_on.clone())),
+            );
             shown.push((standing.lineage, Some(applied)));
         }
     } else {
@@ -75,13 +85,20 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         let range =
             lineage.range(from.as_ref(), to.as_ref()).map_err(migrate::MigrateError::from)?;
         for revision in range.into_iter().rev() {
+            let when = ran.get(&(lineage.name.clone(), revision.version));
             if global.json {
-                values.push(lineages::to_json(lineage, revision, applied.as_ref()));
-            } else {
-                let line = lineages::line(lineage, revision, applied.as_ref());
-                let name =
-                    if shown.len() > 1 { format!("{}: ", lineage.name) } else { String::new() };
+                let mut value = lineages::to_json(lineage, revision, applied.as_ref());
+                value["applied_on"] = json!(when);
+                values.push(value);
+                continue;
+            }
+            let line = lineages::line(lineage, revision, applied.as_ref());
+            let name = if shown.len() > 1 { format!("{}: ", lineage.name) } else { String::new() };
+            if args.verbose {
                 output::line(format!("{name}{line}"));
+                details(revision, when).iter().for_each(|line| output::line(format!("  {line}")));
+            } else {
+                output::line(format!("{name}{line}{}", lineages::about(revision)));
             }
         }
     }
@@ -89,4 +106,30 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         output::json(&json!({"revisions": values}));
     }
     Ok(Code::Done)
+}
+
+/// What `--verbose` says of a revision, a line each.
+fn details(revision: &Revision, applied_on: Option<&String>) -> Vec<String> {
+    let files = match &revision.down {
+        Some(down) if revision.is_way_back_empty() => {
+            format!("{}, {} (empty)", revision.up.path, down.path)
+        }
+        Some(down) => format!("{}, {}", revision.up.path, down.path),
+        None => format!("{} (no way back)", revision.up.path),
+    };
+    let needs = revision.depends_on.iter().map(|d| match &d.lineage {
+        Some(lineage) => format!("{lineage}@{}", d.version),
+        None => d.version.to_string(),
+    });
+    let needs = needs.collect::<Vec<_>>().join(", ");
+    [
+        ("about", revision.message().map(str::to_owned)),
+        ("created", revision.created()),
+        ("applied", applied_on.cloned()),
+        ("needs", Some(needs).filter(|needs| !needs.is_empty())),
+        ("files", Some(files)),
+    ]
+    .into_iter()
+    .filter_map(|(what, text)| Some(format!("{what}: {}", text?)))
+    .collect()
 }

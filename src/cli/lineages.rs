@@ -70,6 +70,13 @@ pub(super) fn line(
     format!("{from} -> {}{}", revision.stem(), remarks(lineage, revision, applied))
 }
 
+/// `: who appended, 2026-11-29`, as far as the file says so.
+pub(super) fn about(revision: &Revision) -> String {
+    let message = revision.message().map(|message| format!(": {message}"));
+    let created = revision.created().map(|created| format!(", {created}"));
+    format!("{}{}", message.unwrap_or_default(), created.unwrap_or_default())
+}
+
 /// ` (head, current)`, or nothing.
 pub(super) fn remarks(
     lineage: &Lineage,
@@ -99,6 +106,7 @@ pub(super) fn to_json(
         "down_file": revision.down.as_ref().map(|d| &d.path),
         "revises": revision.revises, "depends_on": depends_on, "labels": revision.labels,
         "outside_transaction": revision.outside_transaction,
+        "message": revision.message(), "created": revision.created(),
         "marks": marks(lineage, revision, applied),
     })
 }

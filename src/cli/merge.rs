@@ -43,6 +43,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let draft = Draft {
         lineage: args.lineage.clone(),
         version: next_version(&lineage, now()),
+        created: now(),
         message: args.message.clone(),
         revises,
         up: nothing.into(),

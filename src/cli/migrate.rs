@@ -38,6 +38,10 @@ pub(crate) struct Args {
     /// of these; FROM:TO with --sql.
     #[arg(default_value = "head", allow_negative_numbers = true, value_name = "TARGET")]
     target: String,
+    /// Run revisions too that should have run before others that have: the schema they make may be
+    /// another one than on an empty database.
+    #[arg(long, conflicts_with = "sql")]
+    late: bool,
     /// After the event store, what can run in place of every projection.
     #[arg(long, conflicts_with_all = ["target", "sql", "dry_run"])]
     all: bool,
@@ -57,7 +61,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     }
     lineages::no_range(&args.target)?;
     let desk = Desk::open_to_change(global)?;
-    let options = Options { wait: args.wait.time(), lose_events: false };
+    let options = Options { wait: args.wait.time(), late: args.late, ..Options::default() };
     let (lineage, target) = migrate::target(&desk.site.project, None, Some(&args.target))?;
     if args.dry_run {
         return preview(global, &desk, Direction::Up, (&lineage, &target), &options);

@@ -21,7 +21,7 @@ pub(crate) struct Args {
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let desk = Desk::open_to_change(global)?;
     let wait = args.wait.time();
-    let options = Options { wait, lose_events: args.lose_events };
+    let options = Options { wait, lose_events: args.lose_events, ..Options::default() };
     let report = migrate::redo(&desk.site, EVENT_STORE, &options)?;
     migrating::print(global, &desk, &report, "run");
     Ok(Code::Done)

@@ -38,6 +38,10 @@ enum What {
     Drift,
     /// Recorded statements of a half-run revision are forgotten.
     Steps,
+    /// As missing, for those that newer code may know: nothing that has a file stands on them.
+    Ahead,
+    /// Revisions that ran when their files were empty are forgotten; the next migrate runs them.
+    Empty,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
@@ -48,11 +52,13 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         .map(|what| match what {
             What::Edited => Repair::Edited,
             What::Missing => Repair::Missing,
+            What::Ahead => Repair::Ahead,
+            What::Empty => Repair::Empty,
             What::Drift => Repair::Drift,
             What::Steps => Repair::Steps,
         })
         .collect();
-    let options = Options { wait: args.wait.time(), lose_events: false };
+    let options = Options { wait: args.wait.time(), ..Options::default() };
     let repaired = migrate::repair(&desk.site, EVENT_STORE, &accept, args.dry_run, &options)?;
     let left: Vec<String> = repaired.left.iter().map(ToString::to_string).collect();
     if global.json {
@@ -70,6 +76,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
             output::line("nothing was written (--dry-run)");
         }
         left.iter().for_each(|line| output::note(format!("still so: {line}")));
+        migrate::ways(&repaired.left).iter().for_each(|way| output::note(format!("  {way}")));
     }
     Ok(if left.is_empty() { Code::Done } else { Code::Divergent })
 }

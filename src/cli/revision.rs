@@ -69,6 +69,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         revises: parents(&project, &lineage, args)?,
         version: args.version.unwrap_or_else(|| next_version(&lineage, now())),
         lineage: args.lineage.clone(),
+        created: now(),
         message: args.message.clone(),
         depends_on: args.depends_on.clone(),
         labels: args.label.clone(),

@@ -64,7 +64,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     if let Some(table) = &args.from_alembic {
         targets = migrate::alembic::targets(&desk.site, table.as_deref())?;
     }
-    let options = Options { wait: args.wait.time(), lose_events: false };
+    let options = Options { wait: args.wait.time(), ..Options::default() };
     let (stamp, report) = migrate::stamp(&desk.site, &lineage, &targets, args.purge, &options)?;
     if global.json {
         output::json(&json!({

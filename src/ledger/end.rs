@@ -1,6 +1,6 @@
 //! The end of a projection, and another name for one.
 
-use super::LedgerError;
+use super::{LedgerError, ours};
 use crate::definition::Definition;
 use crate::pg::Sql;
 
@@ -20,21 +20,30 @@ pub fn forget(sql: &mut impl Sql, projection: &str) -> Result<(), LedgerError> {
         "checkpoint",
     ] {
         sql.execute(
-            &format!(
-                "DELETE FROM regrow.{table} WHERE build_id IN \
-                 (SELECT id FROM regrow.build WHERE projection = $1 AND state = 'dropped')"
+            &ours(
+                sql,
+                &format!(
+                    "DELETE FROM regrow.{table} WHERE build_id IN \
+                     (SELECT id FROM regrow.build WHERE projection = $1 AND state = 'dropped')"
+                ),
             ),
             &[&projection],
         )?;
     }
     sql.execute(
-        "DELETE FROM regrow.build WHERE projection = $1 AND state = 'dropped'",
+        &ours(sql, "DELETE FROM regrow.build WHERE projection = $1 AND state = 'dropped'"),
         &[&projection],
     )?;
-    sql.execute("DELETE FROM regrow.publication WHERE projection = $1", &[&projection])?;
     sql.execute(
-        "DELETE FROM regrow.definition d WHERE NOT EXISTS \
+        &ours(sql, "DELETE FROM regrow.publication WHERE projection = $1"),
+        &[&projection],
+    )?;
+    sql.execute(
+        &ours(
+            sql,
+            "DELETE FROM regrow.definition d WHERE NOT EXISTS \
          (SELECT FROM regrow.build b WHERE b.definition_hash = d.hash) AND d.projection = $1",
+        ),
         &[&projection],
     )?;
     Ok(())
@@ -47,9 +56,9 @@ pub fn forget(sql: &mut impl Sql, projection: &str) -> Result<(), LedgerError> {
 /// The server refuses, or a definition cannot be understood.
 pub fn rename(sql: &mut impl Sql, old: &str, new: &str) -> Result<(), LedgerError> {
     let rows = sql.query(
-        "SELECT hash, body FROM regrow.definition d WHERE EXISTS \
+        &ours(sql, "SELECT hash, body FROM regrow.definition d WHERE EXISTS \
          (SELECT FROM regrow.build b WHERE b.definition_hash = d.hash AND b.projection = $1) \
-         AND NOT EXISTS (SELECT FROM regrow.build b WHERE b.definition_hash = d.hash AND b.projection <> $1)",
+         AND NOT EXISTS (SELECT FROM regrow.build b WHERE b.definition_hash = d.hash AND b.projection <> $1)"),
         &[&old],
     )?;
     for row in &rows {
@@ -57,16 +66,16 @@ pub fn rename(sql: &mut impl Sql, old: &str, new: &str) -> Result<(), LedgerErro
         let unreadable = |_| LedgerError::Unreadable { what: format!("a definition of {old}") };
         let definition = Definition::from_json(&body).map_err(unreadable)?.renamed(new);
         sql.execute(
-            "UPDATE regrow.definition SET projection = $2, body = $3 WHERE hash = $1",
+            &ours(sql, "UPDATE regrow.definition SET projection = $2, body = $3 WHERE hash = $1"),
             &[&hash, &new, &definition.to_json()],
         )?;
     }
     sql.execute(
-        "UPDATE regrow.build SET projection = $2, generation = generation + 1 WHERE projection = $1",
+        &ours(sql, "UPDATE regrow.build SET projection = $2, generation = generation + 1 WHERE projection = $1"),
         &[&old, &new],
     )?;
     sql.execute(
-        "UPDATE regrow.publication SET projection = $2 WHERE projection = $1",
+        &ours(sql, "UPDATE regrow.publication SET projection = $2 WHERE projection = $1"),
         &[&old, &new],
     )?;
     Ok(())
@@ -78,7 +87,7 @@ pub fn rename(sql: &mut impl Sql, old: &str, new: &str) -> Result<(), LedgerErro
 /// The server refuses.
 pub fn published_names(sql: &mut impl Sql, projection: &str) -> Result<Vec<String>, LedgerError> {
     let rows = sql.query(
-        "SELECT format('%I.%I', schema_name, view_name) FROM regrow.publication WHERE projection = $1 ORDER BY 1",
+        &ours(sql, "SELECT format('%I.%I', schema_name, view_name) FROM regrow.publication WHERE projection = $1 ORDER BY 1"),
         &[&projection],
     )?;
     Ok(rows.iter().map(|row| row.get(0)).collect())

@@ -63,14 +63,14 @@ pub enum MigrateError {
     #[error(transparent)]
     Refinery(HistoryError),
     /// A revision on the way down has no way back.
-    #[error("{} of {lineage} {} no way back: {} is missing", .stems.join(", "),
+    #[error("{} of {lineage} {} no way back: {}", .stems.join(", "),
         if .stems.len() == 1 { "has" } else { "have" }, .missing)]
     NoDown {
         /// The lineage.
         lineage: String,
         /// The revisions.
         stems: Vec<String>,
-        /// The first file that is missing.
+        /// The first file that is missing or empty, in words.
         missing: String,
     },
     /// There is nothing that could run.

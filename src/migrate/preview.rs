@@ -54,7 +54,8 @@ pub fn preview(
         return Ok(Vec::new());
     }
     let mut session = site.open_as_owner("preview")?;
-    let standing = Standing::of_event_store(&site.project, &mut session)?.agreed()?;
+    let standing =
+        Standing::of_event_store(&site.project, &mut session)?.agreed_but(None, options.late)?;
     let plan = plan(&standing, direction, target)?;
     scripts::check(&standing.lineage, direction, &plan)?;
     may_run(site, &mut session, &standing, direction, &plan, options)?;

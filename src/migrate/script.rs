@@ -77,7 +77,7 @@ impl Script<'_> {
             let revision = revision.clone();
             self.observer.note(&Progress::Streamed { revision, bytes, of_bytes });
         };
-        while let Some(part) = parts.next()? {
+        while let Some(part) = parts.next_part()? {
             match part {
                 Part::Statements(file) => {
                     let piece = Script { file: &file, ..*self };

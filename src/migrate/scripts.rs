@@ -20,7 +20,10 @@ pub(super) fn check(
         return Err(MigrateError::NoDown {
             lineage: lineage.name.clone(),
             stems: without.iter().map(|r| r.stem()).collect(),
-            missing: down_path(&first.up.path),
+            missing: match &first.down {
+                None => format!("{} is missing", down_path(&first.up.path)),
+                Some(file) => format!("{} has no statement", file.path),
+            },
         });
     }
     plan.iter().filter_map(|r| r.script(direction)).try_for_each(|(f, outside)| can_run(f, outside))
@@ -116,7 +119,7 @@ fn can_stream(file: &SourceFile, bulk: &Bulk, outside: bool) -> Result<(), Migra
     // Their first word says that they may stand in a transaction and set nothing.
     const ROWS: [&str; 6] = ["INSERT", "UPDATE", "DELETE", "COPY", "MERGE", "VALUES"];
     let mut parts = Parts::of(file, bulk)?;
-    while let Some(part) = parts.next()? {
+    while let Some(part) = parts.next_part()? {
         let mut piece = match part {
             Part::Statements(piece) => piece,
             Part::Copy(_) => {

@@ -21,6 +21,10 @@ pub enum Repair {
     Edited,
     /// Revisions whose files are gone are forgotten.
     Missing,
+    /// The same for those that nothing known stands on: newer code may know them.
+    Ahead,
+    /// Revisions that ran when their files were empty are forgotten, and run again.
+    Empty,
     /// The schema as it is counts as what the revisions made.
     Drift,
     /// Statements of a half-run revision are forgotten, whatever became of them.
@@ -52,7 +56,17 @@ pub fn stamp(
     let mut session = open_to_write(site, lineage, "stamp")?;
     let lock = DeployLock::take(site, &mut session, options.wait)?;
     let standing = Standing::of_event_store(&site.project, &mut session)?;
-    let stamp = standing.lineage.stamp(&standing.versions(), targets, purge)?;
+    let mut stamp = standing.lineage.stamp(&standing.versions(), targets, purge)?;
+    if purge {
+        // A row that bears the number of another file is no row of that file.
+        for row in &standing.applied {
+            let Some(file) = standing.lineage.get(row.version) else { continue };
+            if !stamp.remove.contains(&row.version) && !history::is_of(row, file)? {
+                stamp.remove.push(row.version);
+                stamp.add.push(row.version);
+            }
+        }
+    }
     if !(stamp.add.is_empty() && stamp.remove.is_empty()) {
         let script = script(&standing, &stamp)?;
         write(site, &mut session, &lock, &standing, &script, None)?;
@@ -96,7 +110,11 @@ pub fn repair(
     let mut repaired = Repaired { lineage: lineage.to_owned(), ..Repaired::default() };
     let mut script = String::new();
     let schema = site.project.config.event_store_schema();
-    for found in standing.divergences()? {
+    let all = standing.divergences()?;
+    // What is accepted as it is stands for nothing else.
+    let squash = |d: &Divergence| matches!(d, Divergence::Squashed { .. });
+    let squashes: Vec<Divergence> = all.iter().filter(|d| squash(d)).cloned().collect();
+    for found in all.into_iter().filter(|d| !squash(d)) {
         let row = match &found {
             Divergence::Edited { stem, .. } if accept.contains(&Repair::Edited) => {
                 let revision = standing.lineage.revisions.iter().find(|r| r.stem() == *stem);
@@ -105,6 +123,18 @@ pub fn repair(
             }
             Divergence::Missing { version, slug, .. } if accept.contains(&Repair::Missing) => {
                 repaired.changes.push(format!("V{version}__{slug}: forgotten, its file is gone"));
+                Some((*version, None))
+            }
+            Divergence::Ahead { version, slug, .. } if accept.contains(&Repair::Ahead) => {
+                repaired
+                    .changes
+                    .push(format!("V{version}__{slug}: forgotten, it has no file here"));
+                Some((*version, None))
+            }
+            Divergence::Filled { version, stem, .. } if accept.contains(&Repair::Empty) => {
+                repaired
+                    .changes
+                    .push(format!("{stem}: forgotten, it ran empty; the next migrate runs it"));
                 Some((*version, None))
             }
             _ => None,
@@ -117,6 +147,9 @@ pub fn repair(
         if let Some(revision) = revision {
             script.push_str(&history::row_script(&schema, revision)?);
         }
+    }
+    if !repaired.left.is_empty() {
+        repaired.left.extend(squashes);
     }
     if accept.contains(&Repair::Steps) {
         // Also of those that are applied: their way back may have been cut off.

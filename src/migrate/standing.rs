@@ -113,15 +113,22 @@ impl Standing {
 
     /// Refuses where files and history differ.
     pub(crate) fn agreed(self) -> Result<Standing, MigrateError> {
-        self.agreed_but(None)
+        self.agreed_but(None, false)
     }
 
-    /// Refuses where files and history differ, but not for an edit of the revision `edited`.
-    pub(super) fn agreed_but(self, edited: Option<&str>) -> Result<Standing, MigrateError> {
+    /// Refuses where files and history differ, but not for an edit of the revision `edited`, nor for
+    /// revisions that come late, if they may.
+    pub(super) fn agreed_but(
+        self,
+        edited: Option<&str>,
+        late: bool,
+    ) -> Result<Standing, MigrateError> {
         let mut found = self.divergences()?;
-        found.retain(
-            |d| !matches!(d, Divergence::Edited { stem, .. } if Some(stem.as_str()) == edited),
-        );
+        found.retain(|d| match d {
+            Divergence::Edited { stem, .. } => Some(stem.as_str()) != edited,
+            Divergence::OutOfOrder { .. } => !late,
+            _ => true,
+        });
         if found.is_empty() { Ok(self) } else { Err(MigrateError::Divergent(found)) }
     }
 

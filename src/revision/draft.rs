@@ -17,6 +17,8 @@ pub struct Draft {
     pub lineage: String,
     /// Its version.
     pub version: i64,
+    /// When it is written, `YYYYMMDDHHMMSS`; 0 says nothing.
+    pub created: i64,
     /// What it is about, as it was typed.
     pub message: String,
     /// Its parents; none begins a history of its own.
@@ -51,6 +53,10 @@ impl Draft {
                 text.push_str(&format!("-- {key}: {}\n", values.join(", ")));
             }
         };
+        if let (1.., day) = (self.created, self.created / 1_000_000) {
+            let (year, month, day) = (day / 10_000, day / 100 % 100, day % 100);
+            line("created", &[format!("{year:04}-{month:02}-{day:02}")]);
+        }
         line("lineage", std::slice::from_ref(&self.lineage));
         let revises: Vec<String> = match self.revises.as_slice() {
             [] => vec!["base".into()],

@@ -360,7 +360,7 @@ impl Lineage {
                     });
                 }
                 (several, at) => {
-                    return Err(TargetError::Fork { at: name(at), ways: stems(several) });
+                    return Err(TargetError::Fork { at: name(at), ways: stems(several), steps });
                 }
             };
         }

@@ -92,6 +92,8 @@ pub enum TargetError {
         at: String,
         /// The stems it may go to.
         ways: Vec<String>,
+        /// The steps that were asked for.
+        steps: i64,
     },
     /// More steps than there are revisions.
     #[error("{steps:+} leads out of {lineage}: from {from} there are only {possible}")]

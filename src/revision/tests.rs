@@ -336,6 +336,7 @@ fn heads_and_branch_points() {
 #[test]
 fn a_draft_reads_back_as_what_it_says() {
     let draft = Draft {
+        created: 0,
         lineage: "l".into(),
         version: 7,
         message: "Orders: who PAID, and when?".into(),

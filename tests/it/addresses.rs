@@ -75,11 +75,11 @@ fn every_way_to_name_a_server_is_taken_and_told() {
         command.envs(variables.iter().copied());
         let ran = ended(command);
         assert_eq!(ran.code, 0, "{by}: {}{}", ran.stdout, ran.stderr);
-        assert!(ran.stderr.contains(&format!("{place} ({by})\n")), "{by}: {}", ran.stderr);
+        assert_eq!(ran.servers, format!("{place} ({by})\n"));
         let mut command = unnamed(&project, &[args, &["--json", "--quiet"]].concat());
         command.envs(variables.iter().copied());
         let ran = ended(command);
-        assert_eq!(ran.stderr, "", "{by}");
+        assert_eq!((ran.stderr.as_str(), ran.servers.as_str()), ("", ""), "{by}");
         let told: Value = serde_json::from_str(&ran.stdout).unwrap();
         let server = &told["server"];
         assert_eq!(server["host"], host.as_str(), "{told}");
@@ -130,7 +130,7 @@ fn every_command_that_changes_something_says_where() {
         assert_eq!(ran.code, 0, "{args:?}: {}{}", ran.stdout, ran.stderr);
         let line = format!("5432/{name} (DATABASE_URL)");
         assert!(
-            ran.stderr.lines().any(|l| l.starts_with("server: ") && l.ends_with(&line)),
+            ran.servers.lines().any(|l| l.starts_with("server: ") && l.ends_with(&line)),
             "{args:?}: {}",
             ran.stderr
         );
@@ -140,7 +140,7 @@ fn every_command_that_changes_something_says_where() {
     }
     for args in [&["status"][..], &["current"], &["census"], &["check"]] {
         let ran = project.run(args);
-        assert!(!ran.stderr.contains("server: "), "{args:?} changes nothing: {}", ran.stderr);
+        assert_eq!(ran.servers, "", "{args:?} changes nothing");
     }
 }
 
@@ -151,8 +151,8 @@ fn two_servers_are_both_named() {
     let ran = project.run(&["migrate"]);
     let reads = project.read_models.as_ref().unwrap().name();
     let line = format!("5432/{reads} (READ_MODELS_URL)");
-    let found = ran.stderr.lines().any(|l| l.starts_with("read models: ") && l.ends_with(&line));
-    assert!(found, "{}", ran.stderr);
+    let found = ran.servers.lines().any(|l| l.starts_with("read models: ") && l.ends_with(&line));
+    assert!(found, "{}", ran.servers);
     assert_eq!(project.json(&["migrate"])["read_models_server"]["database"], reads.as_str());
 }
 
@@ -189,17 +189,17 @@ fn without_an_address_a_private_server_serves_only_where_that_can_be_meant() {
     let mut command = unnamed(&project, &["migrate", "--private", "--quiet"]);
     command.env("CI", "true").env("DATABASE_URL", "host=/nowhere").env("PGHOST", "db.example");
     let ran = ended(command);
-    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{}", ran.stdout);
+    assert_eq!(
+        (ran.code, ran.stderr.as_str(), ran.servers.as_str()),
+        (0, "", ""),
+        "{}",
+        ran.stdout
+    );
     // Not asked for, it says so, also in quiet.
     project.write("config.toml", "");
     let ran = ended(unnamed(&project, &["migrate", "--quiet"]));
     assert_eq!(ran.code, 0);
-    assert!(
-        ran.stderr.starts_with("server: ")
-            && ran.stderr.contains("a private PostgreSQL in .regrow/"),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.servers.contains("a private PostgreSQL in .regrow/"), "{}", ran.servers);
     let ran = project.run(&["migrate", "--private", "--database-url", "host=x"]);
     assert_eq!(ran.code, 2);
 }

@@ -318,15 +318,22 @@ pub(crate) fn nowhere(command: &mut Command) {
 pub(crate) struct Ran {
     pub(crate) code: i32,
     pub(crate) stdout: String,
+    /// Without the lines that name the servers.
     pub(crate) stderr: String,
+    /// The lines that name the servers.
+    pub(crate) servers: String,
 }
 
 impl Ran {
     pub(crate) fn from(output: Output, args: &[&str]) -> Ran {
+        let said = String::from_utf8(output.stderr).unwrap();
+        let names = |line: &&str| line.starts_with("server: ") || line.starts_with("read models: ");
+        let (servers, others): (Vec<&str>, Vec<&str>) = said.split_inclusive('\n').partition(names);
         let ran = Ran {
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
+            stderr: others.concat(),
+            servers: servers.concat(),
         };
         // What no user may ever see, whatever the test is about.
         for word in

@@ -158,7 +158,10 @@ fn every_command(ledger: &str, build: &str) {
     let gone = see(&["prune", &build(2)], 0);
     assert_eq!(gone["dropped"], serde_json::json!([build(2)]));
     let ended = see(&["retire", "customer_activity"], 0);
-    assert_eq!(ended["builds"], serde_json::json!([build(1).replace("order_summary", "customer_activity")]));
+    assert_eq!(
+        ended["builds"],
+        serde_json::json!([build(1).replace("order_summary", "customer_activity")])
+    );
     let (old, new) = ("projections/order_summary", "projections/orders");
     std::fs::rename(project.folder.path().join(old), project.folder.path().join(new)).unwrap();
     let renamed = see(&["rename", "order_summary", "orders"], 0);

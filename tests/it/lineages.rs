@@ -18,6 +18,7 @@ mod outside;
 mod scratch;
 mod seeds;
 mod wanted;
+mod ways;
 
 use regrow::ident::Ident;
 use regrow::pg::{Server, Session, schema};

@@ -33,9 +33,7 @@ fn follow(project: &Project) -> Option<String> {
     loop {
         let status = project.json(&["status"]);
         let next = status["next"].as_array().unwrap();
-        let Some(next) = next.first().map(|next| next.as_str().unwrap().to_owned()) else {
-            return None;
-        };
+        let next = next.first().map(|next| next.as_str().unwrap().to_owned())?;
         let Some(command) = next.strip_prefix("regrow ") else { return Some(next) };
         assert!(!done.contains(&next), "{next} is called for once more after {done:?}");
         let mut args: Vec<&str> = command.split(' ').collect();

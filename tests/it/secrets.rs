@@ -124,7 +124,7 @@ fn ended(command: &mut Command, what: &str) -> Ran {
     clean(what, &stdout);
     clean(what, &stderr);
     assert!(!stderr.contains("panicked"), "{what}: {stderr}");
-    Ran { code, stdout, stderr }
+    Ran { code, stdout, stderr, servers: String::new() }
 }
 
 /// The files below a folder hold nothing of it, nor do their names.

@@ -3,7 +3,7 @@
 use super::{Complaint, missing_right, with};
 use crate::in_place::InPlaceError;
 use crate::ledger::State;
-use crate::migrate::{Divergence, MigrateError};
+use crate::migrate::{Divergence, MigrateError, ways};
 use crate::pg::{PgError, ServerError};
 use crate::revision::EVENT_STORE;
 use crate::revision::target::TargetError;
@@ -41,7 +41,10 @@ impl From<MigrateError> for Complaint {
                 ),
             }),
             MigrateError::NoDown { .. } => {
-                complaint.hint("write it; 'regrow verify-down' proves that it leads back")
+                complaint.hint(
+                    "write it; 'regrow verify-down' proves that it leads back. If there is nothing to take back, \
+                     a statement says so: SELECT 1;",
+                )
             }
             MigrateError::NoRevisions { .. } => complaint.hint(
                 "is the folder whole (an image without its migrations)? a first revision: regrow init .; \
@@ -140,18 +143,9 @@ fn failed(complaint: Complaint, error: ServerError) -> Complaint {
     }
 }
 
-/// The gravest of the differences decides.
+/// Every difference has a way, and the hint has them all.
 fn divergent(complaint: Complaint, found: &[Divergence]) -> Complaint {
-    if found.iter().all(Divergence::is_ahead) {
-        return complaint.hint("deploy the newer code, or bring its revisions into this one");
-    }
-    let late = |d: &Divergence| matches!(d, Divergence::OutOfOrder { .. });
-    complaint.hint(if found.iter().all(late) {
-        "give it a later version, or a '-- revises:' line that says where it belongs"
-    } else {
-        "restore the files as they ran and put the change into a new revision; \
-         what is meant as it is: regrow repair"
-    })
+    complaint.hint(ways(found).join("\n"))
 }
 
 impl From<TargetError> for Complaint {
@@ -162,8 +156,18 @@ impl From<TargetError> for Complaint {
                 "join them: regrow merge --lineage {lineage}; or name one, or 'heads' for all"
             )),
             TargetError::Unknown { .. } => complaint.hint("'regrow history' lists them"),
-            TargetError::SeveralCurrent { .. } | TargetError::Fork { .. } => {
-                complaint.hint("name a branch, such as 3@-1, or a revision")
+            TargetError::SeveralCurrent { at, steps, .. } => {
+                let verb = if steps > 0 { "migrate" } else { "downgrade" };
+                let each =
+                    at.iter().map(|stem| format!("regrow {verb} {}@{steps:+}", version(stem)));
+                complaint
+                    .hint(format!("name the branch: {}", each.collect::<Vec<_>>().join(", or: ")))
+            }
+            TargetError::Fork { ways, steps, .. } => {
+                let verb = if steps > 0 { "migrate" } else { "downgrade" };
+                let each = ways.iter().map(|stem| format!("regrow {verb} {}", version(stem)));
+                complaint
+                    .hint(format!("name the revision: {}", each.collect::<Vec<_>>().join(", or: ")))
             }
             TargetError::WrongDirection { verb: "migrate", .. } => {
                 complaint.hint("back is: regrow downgrade")
@@ -172,6 +176,11 @@ impl From<TargetError> for Complaint {
             _ => complaint,
         }
     }
+}
+
+/// The number of `V3__paid`.
+fn version(stem: &str) -> &str {
+    stem.trim_start_matches('V').split("__").next().unwrap_or(stem)
 }
 
 impl From<InPlaceError> for Complaint {

@@ -40,8 +40,8 @@ fn the_gravest_finding_decides_the_code() {
     project.write(HANDLERS, &handlers.replace("SET nosuch", "SET status"));
     code(8, "lint migrations/event_store/V4__risk.sql:2:1 append-only-log");
     project.write(&format!("{STORE}/V4__risk.sql"), "-- revises: 2\nSELECT 1;");
-    let waits =
-        "pending migrations/event_store/V5__other.sql:1:1 - V5__other of event_store is pending";
+    let waits = "pending migrations/event_store/V4__risk.sql:1:1 - 3 revisions of event_store are pending: \
+                 V4__risk, V5__other, V6__merge";
     code(3, waits);
     finds(&project, &["--allow-pending"], 0, &[waits]);
     project.ok(&["migrate"]);
@@ -124,7 +124,7 @@ fn findings_become_annotations_of_a_pull_request() {
     for line in [
         "::error title=regrow migrations::migrations/event_store/V2__x.sql: revision V2__x of ",
         "::error file=migrations/event_store/V4__risk.sql,line=2,col=1,title=regrow append-only-log::DELETE on event_store.events",
-        "::warning file=migrations/event_store/V4__risk.sql,line=1,col=1,title=regrow pending::V4__risk of event_store is pending%0Aregrow migrate",
+        "::warning file=migrations/event_store/V4__risk.sql,line=1,col=1,title=regrow pending::2 revisions of event_store are pending: V4__risk, V5__other%0Aregrow migrate",
         "::error file=projections/order_summary/handlers.sql,line=12,col=26,title=regrow handlers::column \"nosuch\"",
         "::notice title=regrow projections::order_summary was never built%0A",
     ] {
