@@ -16,7 +16,7 @@ use crate::ident::Ident;
 use crate::pg::history::{self, Recorded};
 use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Session, Sql, Transaction, schema};
-use crate::progress::{Progress, Unobserved};
+use crate::progress::{Observer, Progress, Unobserved};
 use crate::revision::{Direction, EVENT_STORE, Revision};
 
 /// What the caller adds to the transaction that writes a revision's row.
@@ -204,7 +204,8 @@ fn in_transaction(
 
 /// Runs one revision of a lineage and writes its history row in the caller's transaction; the
 /// schema and the history tables are made where they are missing. What cannot run in a
-/// transaction runs in the form that can: nobody reads the schema yet.
+/// transaction runs in the form that can: nobody reads the schema yet. What the server says of its
+/// statements is told to the observer.
 ///
 /// # Errors
 /// The server refuses a statement; the place is the one in the revision's file.
@@ -213,14 +214,15 @@ pub fn apply(
     schema: &Ident,
     lineage: &str,
     revision: &Revision,
+    observer: &dyn Observer,
 ) -> Result<(), MigrateError> {
     history::set_up(transaction, schema)?;
     let inside = scripts::inside(revision, Direction::Up)?;
-    transaction.run(&search_path(schema))?;
+    transaction.run(&format!("{}{TALKATIVE}", search_path(schema)))?;
     find_extensions(transaction, lineage, schema)?;
     let rows = history::row_script(schema, revision)?;
     let frame = Frame::of(transaction)?;
-    let script = Script { lineage, revision, file: &inside.up, observer: &Unobserved };
+    let script = Script { lineage, revision, file: &inside.up, observer };
     in_transaction(transaction, &frame, script, schema, &rows)
 }
 
@@ -263,7 +265,7 @@ pub(crate) fn apply_here(
     if !outside {
         let mut transaction = session.begin()?;
         let done = match up {
-            true => apply(&mut transaction, schema, lineage, revision),
+            true => apply(&mut transaction, schema, lineage, revision, &Unobserved),
             false => take_back(&mut transaction, schema, lineage, revision),
         };
         done?;

@@ -46,7 +46,9 @@ pub fn create(
     let build = ledger::create_build(&mut transaction, definition, origin)?;
     owner::make_new(&mut transaction, &build.schema)?;
     for revision in &parsed.lineage.revisions {
-        migrate::apply(&mut transaction, &build.schema, &definition.projection, revision)?;
+        let observer = site.observer.as_ref();
+        let (schema, lineage) = (&build.schema, &definition.projection);
+        migrate::apply(&mut transaction, schema, lineage, revision, observer)?;
     }
     // What a revision sets is for its own statements: a follower would not have it.
     transaction.renew_settings()?;

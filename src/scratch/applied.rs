@@ -5,6 +5,7 @@ use crate::ddl;
 use crate::ident::quote_ident;
 use crate::migrate::{self, MigrateError};
 use crate::pg::{ServerError, Session, Sql};
+use crate::progress::Unobserved;
 use crate::revision::{Direction, EVENT_STORE, Lineage, Revision};
 use crate::source::{Place, SourceFile};
 
@@ -18,7 +19,13 @@ impl Room<'_> {
         let fit: Vec<Revision> = lineage.revisions.iter().map(|r| self.fit(r)).collect();
         let mut transaction = self.session.begin()?;
         for revision in &fit {
-            match migrate::apply(&mut transaction, &self.schema, &self.lineage, revision) {
+            match migrate::apply(
+                &mut transaction,
+                &self.schema,
+                &self.lineage,
+                revision,
+                &Unobserved,
+            ) {
                 Ok(()) => {}
                 Err(error) => {
                     drop(transaction);

@@ -10,6 +10,7 @@ use crate::handler::scan::{TokenKind, tokens};
 use crate::ident::Ident;
 use crate::migrate::{self, MigrateError};
 use crate::pg::{PgError, Session, Sql, Transaction};
+use crate::progress::Unobserved;
 use crate::revision::Lineage;
 
 /// Does `work` where a lineage is made, and takes everything back; nothing where the lineage is more
@@ -30,7 +31,7 @@ pub fn within<T>(
     let mut transaction = session.begin()?;
     transaction.run("SET LOCAL lock_timeout = '1s'")?;
     for revision in &lineage.revisions {
-        migrate::apply(&mut transaction, &at, &lineage.name, revision)?;
+        migrate::apply(&mut transaction, &at, &lineage.name, revision, &Unobserved)?;
     }
     Ok(Some(work(&mut transaction, &at)?))
 }

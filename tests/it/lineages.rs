@@ -12,6 +12,7 @@ mod history;
 mod lint;
 mod live;
 mod mistakes;
+mod notices;
 mod offline;
 mod one_statement;
 mod outside;
