@@ -73,7 +73,9 @@ fn ends(project: &Project, args: &[&str], code: i32, parts: &[&str]) -> Ran {
 fn refused(project: &Project, args: &[&str], code: i32, parts: &[&str]) {
     let ran = ends(project, args, code, parts);
     assert_eq!(ran.stdout, "", "regrow {args:?}\n{}", ran.stderr);
-    assert!(ran.stderr.starts_with("error: "), "{}", ran.stderr);
+    // Which server it is about is said before anything else.
+    let first = ran.stderr.lines().find(|line| !line.starts_with("server: "));
+    assert!(first.is_some_and(|line| line.starts_with("error: ")), "{}", ran.stderr);
     assert!(!ran.stderr.contains("os error"), "{}", ran.stderr);
 }
 
