@@ -14,9 +14,24 @@ mod printed;
 use std::collections::BTreeMap;
 
 pub use alter::{Piece, Script, alter};
-pub use drift::{Difference, differences};
+pub use drift::{Difference, differences, drift};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+
+/// Stands among the lines that are kept, and says that `others` were read as well: lines of before
+/// cannot say whether there were any.
+pub const WITH_OTHERS: &str = "read: with rules, replica identities, statistics";
+
+/// What is not read, and so never seen as drift: everything else of a schema is.
+pub const NOT_READ: [&str; 7] = [
+    "grants, owners and default privileges (they differ from one environment to the next; \\dp and \\ddp of psql show them)",
+    "security labels",
+    "publications and subscriptions",
+    "text search configurations, dictionaries, parsers and templates",
+    "operator classes and families, casts, conversions, access methods",
+    "event triggers, servers of foreign tables, user mappings and other objects outside of a schema",
+    "the objects of extensions, and settings of roles and databases",
+];
 
 /// Facts by the name the server prints for them.
 pub type Named<T> = BTreeMap<String, T>;
@@ -45,6 +60,8 @@ pub struct Schema {
     pub composites: Named<Vec<Attribute>>,
     /// Comments by what `COMMENT ON` takes, such as `COLUMN orders.note`.
     pub comments: Named<String>,
+    /// What no script makes, as lines: rules, replica identities, statistics and the like.
+    pub others: Named<String>,
 }
 
 /// A table.

@@ -167,8 +167,7 @@ fn drift(session: &mut Session, standing: &Standing) -> Result<Vec<Finding>, Che
         let note = Finding::new(Gate::Migrations, Gravity::Note, name, message);
         return Ok(vec![note.hint(Some(hint.to_owned()))]);
     };
-    let now = schema::read(session, at)?.lines();
-    let found = differences(&recorded.lines, &now);
+    let found = crate::schema::drift(&recorded.lines, &schema::read(session, at)?);
     let drifted = |what: String| {
         let message = format!("{at} has drifted: {what}");
         Finding::new(Gate::Migrations, Gravity::Divergent, name, message).hint(Some(

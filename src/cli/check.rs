@@ -8,6 +8,7 @@ use super::exit_code::Code;
 use super::output::{counted, grouped};
 use super::{Answer, Global, output};
 use crate::check::{self, Checked, Finding, Gate, Gravity};
+use crate::schema::NOT_READ;
 
 /// The gate for CI: find what would go wrong before the deploy. Writes nothing live.
 ///
@@ -52,6 +53,9 @@ pub(crate) struct Args {
     /// Fail if anything could not be tried: in scratch, or on an event, since the log has none.
     #[arg(long)]
     require_scratch: bool,
+    /// Say as well what of a schema is not compared, so that no drift is seen there.
+    #[arg(short, long)]
+    verbose: bool,
     /// How findings are printed; --json is the same as --format json.
     #[arg(long, default_value = "text", value_name = "FORMAT")]
     format: Format,
@@ -120,7 +124,13 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     match format {
         Format::Json => output::json(&to_json(&checked, code)),
         Format::Github => checked.findings.iter().for_each(annotate),
-        Format::Text => print(&checked, &gates),
+        Format::Text => {
+            print(&checked, &gates);
+            if args.verbose && gates.contains(&Gate::Migrations) {
+                output::line("drift is not looked for in:");
+                NOT_READ.iter().for_each(|what| output::line(format!("  {what}")));
+            }
+        }
     }
     Ok(code)
 }
@@ -220,6 +230,7 @@ fn to_json(checked: &Checked, code: Code) -> serde_json::Value {
         "ok": code == Code::Done, "exit_code": code.number(), "lineages": checked.lineages,
         "projections": checked.projections, "handlers": checked.handlers,
         "native_handlers": checked.native_handlers, "events": checked.events, "findings": findings,
+        "drift_not_looked_for": NOT_READ,
     })
 }
 

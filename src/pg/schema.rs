@@ -2,8 +2,7 @@
 //!
 //! One statement gives everything, because this runs after each migration; `schema.sql`
 //! says how definitions come out alike in every schema. What the facts mean is not known
-//! here. Owners, privileges, statistics objects, rules, range types, aggregates,
-//! operators, foreign tables and whatever belongs to an extension are not read.
+//! here. What is not read is listed in [`crate::schema::NOT_READ`].
 
 use super::history::{OWN_PREFIX, TABLE};
 use super::{PgError, Sql};

@@ -197,6 +197,88 @@ SELECT facts, set_config('search_path', path_before, true)
        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_type'::regclass
                           AND e.objid = c.reltype AND e.deptype = 'e')),
 
+  'others', (
+    -- What no script of ours makes: the keys and values are lines as they are.
+    SELECT json_object_agg(o.object, o.value)
+      FROM (SELECT format('rule %I on %I', r.rulename, c.relname) AS object,
+                   pg_get_ruledef(r.oid, true) || CASE r.ev_enabled WHEN 'D' THEN ' (disabled)' WHEN 'R' THEN ' (on replicas only)'
+                       WHEN 'A' THEN ' (on replicas too)' ELSE '' END AS value
+              FROM pg_catalog.pg_rewrite r
+              JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
+             WHERE c.relnamespace = here.oid AND r.rulename <> '_RETURN' AND c.relname !~ $2
+            UNION ALL
+            SELECT format('replica identity of %I', c.relname),
+                   CASE c.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full'
+                        ELSE 'index ' || (SELECT i.indexrelid::regclass::text FROM pg_catalog.pg_index i
+                                           WHERE i.indrelid = c.oid AND i.indisreplident) END
+              FROM pg_catalog.pg_class c
+             WHERE c.relnamespace = here.oid AND c.relkind IN ('r', 'p') AND c.relreplident <> 'd' AND c.relname !~ $2
+            UNION ALL
+            SELECT format('statistics %I on %I', s.stxname, c.relname),
+                   pg_get_statisticsobjdef(s.oid) || CASE WHEN (to_jsonb(s) ->> 'stxstattarget')::int >= 0
+                       THEN ' (target ' || (to_jsonb(s) ->> 'stxstattarget') || ')' ELSE '' END
+              FROM pg_catalog.pg_statistic_ext s
+              JOIN pg_catalog.pg_class c ON c.oid = s.stxrelid
+             WHERE s.stxnamespace = here.oid
+            UNION ALL
+            SELECT format('statistics target of %I.%I', c.relname, a.attname), a.attstattarget::text
+              FROM pg_catalog.pg_class c
+              JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+             WHERE c.relnamespace = here.oid AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
+               AND a.attstattarget >= 0 AND c.relname !~ $2
+            UNION ALL
+            SELECT format('storage of %I.%I', c.relname, a.attname), a.attstorage::text
+              FROM pg_catalog.pg_class c
+              JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+              JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+             WHERE c.relnamespace = here.oid AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
+               AND a.attstorage <> t.typstorage AND c.relname !~ $2
+            UNION ALL
+            SELECT format('clustered on of %I', c.relname), x.indexrelid::regclass::text
+              FROM pg_catalog.pg_class c
+              JOIN pg_catalog.pg_index x ON x.indrelid = c.oid AND x.indisclustered
+             WHERE c.relnamespace = here.oid AND c.relname !~ $2
+            UNION ALL
+            SELECT format('tablespace of %I', c.relname), s.spcname
+              FROM pg_catalog.pg_class c
+              JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace
+             WHERE c.relnamespace = here.oid AND c.relkind IN ('r', 'p', 'i', 'I', 'm') AND c.relname !~ $2
+            UNION ALL
+            SELECT format('aggregate %I(%s)', p.proname, pg_get_function_identity_arguments(p.oid)),
+                   format('sfunc %s, stype %s, initial %s', a.aggtransfn::regproc,
+                          format_type(a.aggtranstype, NULL), COALESCE(quote_literal(a.agginitval), 'none'))
+              FROM pg_catalog.pg_proc p
+              JOIN pg_catalog.pg_aggregate a ON a.aggfnoid = p.oid
+             WHERE p.pronamespace = here.oid
+               AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_proc'::regclass
+                                  AND e.objid = p.oid AND e.deptype = 'e')
+            UNION ALL
+            SELECT format('operator %s', o.oid::regoperator), 'function ' || o.oprcode::regproc
+              FROM pg_catalog.pg_operator o
+             WHERE o.oprnamespace = here.oid
+               AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_operator'::regclass
+                                  AND e.objid = o.oid AND e.deptype = 'e')
+            UNION ALL
+            SELECT format('range type %I', t.typname), 'of ' || format_type(r.rngsubtype, NULL)
+              FROM pg_catalog.pg_type t
+              JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid
+             WHERE t.typnamespace = here.oid
+               AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_type'::regclass
+                                  AND e.objid = t.oid AND e.deptype = 'e')
+            UNION ALL
+            SELECT format('foreign table %I', c.relname),
+                   (SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
+                      FROM pg_catalog.pg_attribute a
+                     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
+              FROM pg_catalog.pg_class c
+             WHERE c.relnamespace = here.oid AND c.relkind = 'f'
+            UNION ALL
+            SELECT format('collation %I', l.collname),
+                   format('%s, %s', l.collprovider, COALESCE(to_jsonb(l) ->> 'colllocale', to_jsonb(l) ->> 'colliculocale', l.collcollate))
+              FROM pg_catalog.pg_collation l
+             WHERE l.collnamespace = here.oid) o
+     WHERE o.value IS NOT NULL),
+
   'comments', (
     -- The keys are what COMMENT ON takes.
     SELECT json_object_agg(o.object, o.description)

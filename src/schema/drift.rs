@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::printed::{outside_quotes, table_and_column};
+use super::{Schema, WITH_OTHERS};
 
 /// Definitions longer than this, in bytes, are not repeated in a sentence.
 const LONGEST_QUOTED: usize = 160;
@@ -57,6 +58,18 @@ impl fmt::Display for Difference {
 
 fn quotable(definition: &str) -> bool {
     !definition.is_empty() && definition.len() <= LONGEST_QUOTED && !definition.contains("\\n")
+}
+
+/// The same for lines that were kept, which may be of a time when less was read.
+#[must_use]
+pub fn drift(kept: &[String], now: &Schema) -> Vec<Difference> {
+    let is_mark = |line: &&String| *line == WITH_OTHERS;
+    let then: Vec<String> = kept.iter().filter(|line| !is_mark(line)).cloned().collect();
+    if kept.iter().any(|line| line == WITH_OTHERS) {
+        return differences(&then, &now.lines());
+    }
+    let less = Schema { others: BTreeMap::new(), ..now.clone() };
+    differences(&then, &less.lines())
 }
 
 /// What `found` has that `expected` has not, and the other way round, by object.
@@ -135,9 +148,26 @@ fn lies_on<'a>(key: &'a str, value: &'a str) -> Option<&'a str> {
         let rest = &value[outside_quotes(value, " ON ")? + 4..];
         return Some(&rest[..outside_quotes(rest, " ").unwrap_or(rest.len())]);
     }
-    let mark = if key.starts_with("parameter ") { " of " } else { " on " };
-    let kinds =
-        ["constraint ", "policy ", "trigger ", "parameter ", "row security", "forced row security"];
+    if let Some(column) =
+        ["statistics target of ", "storage of "].iter().find_map(|kind| key.strip_prefix(kind))
+    {
+        return table_and_column(column).map(|(table, _)| table);
+    }
+    let with_of = ["parameter ", "replica identity ", "clustered on ", "tablespace "];
+    let mark = if with_of.iter().any(|kind| key.starts_with(kind)) { " of " } else { " on " };
+    let kinds = [
+        "constraint ",
+        "policy ",
+        "trigger ",
+        "parameter ",
+        "row security",
+        "forced row security",
+        "rule ",
+        "replica identity ",
+        "statistics ",
+        "clustered on ",
+        "tablespace ",
+    ];
     let owned = kinds.iter().any(|kind| key.starts_with(kind));
     owned.then(|| outside_quotes(key, mark).map(|at| &key[at + 4..])).flatten()
 }

@@ -43,6 +43,9 @@ pub(super) fn of(schema: &Schema) -> Vec<String> {
     for (object, comment) in &schema.comments {
         lines.fact(format!("comment on {}", lowercase_head(object)), &quote_literal(comment));
     }
+    for (object, value) in &schema.others {
+        lines.fact(object.clone(), value);
+    }
     lines.0.sort();
     lines.0
 }

@@ -45,6 +45,36 @@ fn what_was_changed_by_hand_is_named_and_gone_when_it_is_undone() {
         ),
         ("ALTER SEQUENCE s INCREMENT 5", "ALTER SEQUENCE s INCREMENT 1", &["s"]),
         ("ALTER TABLE a RENAME n TO k", "ALTER TABLE a RENAME k TO n", &["k"]),
+        // What no revision's difference is written for is seen all the same.
+        (
+            "CREATE RULE r AS ON DELETE TO a DO INSTEAD NOTHING",
+            "DROP RULE r ON a",
+            &["rule r on a", "was added"],
+        ),
+        (
+            "ALTER TABLE a REPLICA IDENTITY FULL",
+            "ALTER TABLE a REPLICA IDENTITY DEFAULT",
+            &["replica identity of a", "full"],
+        ),
+        ("CREATE STATISTICS st ON id, n FROM a", "DROP STATISTICS st", &["statistics st on a"]),
+        (
+            "ALTER TABLE a ALTER n SET STATISTICS 7",
+            "ALTER TABLE a ALTER n SET STATISTICS -1",
+            &["statistics target of a.n", "7"],
+        ),
+        ("CLUSTER a USING a_pkey", "ALTER TABLE a SET WITHOUT CLUSTER", &["clustered on of a"]),
+        (
+            "CREATE AGGREGATE total(int) (sfunc = int4pl, stype = int)",
+            "DROP AGGREGATE total(int)",
+            &["aggregate total(integer)"],
+        ),
+        ("CREATE TYPE span AS RANGE (subtype = int)", "DROP TYPE span", &["range type span"]),
+        ("CREATE COLLATION mine FROM \"C\"", "DROP COLLATION mine", &["collation mine"]),
+        (
+            "CREATE OPERATOR === (leftarg = int, rightarg = int, function = int4eq)",
+            "DROP OPERATOR === (int, int)",
+            &["operator ===(integer,integer)"],
+        ),
     ] {
         let by_hand = |sql: &str| {
             let path = format!("SET search_path = event_store; {sql}");
@@ -93,4 +123,40 @@ fn drift_of_a_live_build_is_found_and_a_rebuild_mends_it() {
     is_clean(&project);
     let lines = catalog(&project.database.url(), "order_summary__b2");
     assert!(!lines.iter().any(|l| l.contains("by_hand")), "{lines:#?}");
+}
+
+/// A schema that was written down when less was read has not drifted since.
+#[test]
+fn what_was_not_read_then_is_no_drift_now() {
+    let rule = "CREATE RULE r AS ON DELETE TO a DO INSTEAD NOTHING;";
+    let project = store(&[("V1__a.sql", &format!("{MADE}{rule}"))]);
+    project.ok(&["migrate"]);
+    is_clean(&project);
+    let older = "UPDATE event_store.regrow_schema_catalog SET lines = \
+                 ARRAY(SELECT line FROM unnest(lines) AS line WHERE line !~ '^(rule |read: )')";
+    project.events().batch_execute(older).unwrap();
+    is_clean(&project);
+    // The next revision writes down all of it.
+    project.write("migrations/event_store/V2__b.sql", "CREATE TABLE b ();");
+    project.ok(&["migrate"]);
+    is_clean(&project);
+    project.events().batch_execute("DROP RULE r ON event_store.a").unwrap();
+    finds(&project, &["--only", "migrations"], 4, &["rule r on a is missing"]);
+}
+
+#[test]
+fn what_drift_does_not_look_at_is_said() {
+    let project = store(&[("V1__a.sql", MADE)]);
+    project.ok(&["migrate"]);
+    let said = project.ok(&["check", "-v"]);
+    let told = project.json(&["check"]);
+    let document = include_str!("../../../docs/drift.md");
+    assert_eq!(regrow::schema::NOT_READ.len(), 7);
+    for what in regrow::schema::NOT_READ {
+        assert!(said.contains(what), "{what} is not in\n{said}");
+        assert!(told["drift_not_looked_for"].to_string().contains(what.split('(').next().unwrap()));
+        let first = what.split(" (").next().unwrap();
+        assert!(document.contains(&format!("- {first}")), "{first} is not in docs/drift.md");
+    }
+    assert!(!project.ok(&["check"]).contains("drift is not looked for"));
 }
