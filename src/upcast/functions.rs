@@ -101,7 +101,7 @@ pub(super) fn all() -> impl Iterator<Item = Fun<Fuel>> {
 }
 
 /// Our own.
-fn ours() -> [Fun<Fuel>; 15] {
+fn ours() -> [Fun<Fuel>; 16] {
     [
         run(("fromjson", v(0), |cv| bome(from_json(&cv.1)))),
         run(("tojson", v(0), |cv| bome(to_json(&cv.1)))),
@@ -113,6 +113,7 @@ fn ours() -> [Fun<Fuel>; 15] {
         run(("has", v(1), |cv| unary(cv, has))),
         run(("indices", v(1), |cv| unary(cv, indices))),
         run(("bsearch", v(1), |cv| unary(cv, search))),
+        run(("scaled", v(1), |cv| unary(cv, scaled))),
         run(("!weigh1", v(0), |cv| bome(weigh(cv.1, 1)))),
         run(("!weigh2", v(0), |cv| bome(weigh(cv.1, 2)))),
         run(("!weigh8", v(0), |cv| bome(weigh(cv.1, 8)))),
@@ -209,6 +210,69 @@ fn from_json(value: &Bounded) -> Answer {
     serde_json::from_str::<&serde_json::value::RawValue>(text).map_err(|e| error(e.to_string()))?;
     let val = value_of(text).map_err(|e| error(e.to_string()))?;
     Ok(Bounded::read(val, MAX_DEPTH))
+}
+
+/// The most places that [`scaled`] moves a point by.
+const PLACES: isize = 400;
+
+/// The whole number that a decimal number becomes when its point is moved to the right: digit by digit, for
+/// jq multiplies in floats. `"19.99" | scaled(2)` is 1999.
+fn scaled(value: Bounded, places: Bounded) -> Answer {
+    let places = match places.val() {
+        Val::Num(number) => number.as_isize().filter(|n| (0..=PLACES).contains(n)),
+        _ => None,
+    };
+    let Some(places) = places else {
+        return Err(Error::str(format_args!("scaled takes a number of places up to {PLACES}")));
+    };
+    let text = match value.val() {
+        Val::TStr(text) => str::from_utf8(text).map(str::to_owned).ok(),
+        Val::Num(number @ (Num::Int(_) | Num::BigInt(_) | Num::Dec(_))) => Some(number.to_string()),
+        _ => None,
+    };
+    let text = text.unwrap_or_default();
+    work(text.len() / 8);
+    room(text.len());
+    match point_moved(&text, places) {
+        Some(digits) => {
+            let val = value_of(&digits).map_err(|e| Error::str(e.to_string()))?;
+            Ok(Bounded::read(val, MAX_DEPTH))
+        }
+        None => {
+            let what = "it is no decimal number, or has more decimal places than";
+            Err(Error::str(format_args!("{what} {places}")))
+        }
+    }
+}
+
+/// A JSON number with its point so many places further to the right, if it is whole then.
+fn point_moved(text: &str, places: isize) -> Option<String> {
+    serde_json::from_str::<serde_json::Number>(text).ok()?;
+    let text = text.trim();
+    let (sign, rest) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let (mantissa, exponent) = rest.split_once(['e', 'E']).unwrap_or((rest, "0"));
+    let exponent: isize = exponent.parse().ok().filter(|e: &isize| e.abs() <= PLACES)?;
+    let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let mut digits = format!("{whole}{part}");
+    let point = isize::try_from(whole.len()).ok()? + places + exponent;
+    let point = match usize::try_from(point) {
+        Ok(point) => point,
+        Err(_) => {
+            digits.insert_str(0, &"0".repeat(point.unsigned_abs()));
+            0
+        }
+    };
+    if point < digits.len() {
+        let rest = digits.split_off(point);
+        if rest.bytes().any(|digit| digit != b'0') {
+            return None;
+        }
+    }
+    digits.extend(std::iter::repeat_n('0', point - digits.len()));
+    match digits.trim_start_matches('0') {
+        "" => Some("0".to_owned()),
+        digits => Some(format!("{sign}{digits}")),
+    }
 }
 
 fn to_json(value: &Bounded) -> Answer {
@@ -387,6 +451,37 @@ mod tests {
         for def in defs {
             let is_known = DEFINED.split_whitespace().any(|name| name == def.name);
             assert!(is_known || refused.contains(&def.name), "{} is new in jaq", def.name);
+        }
+    }
+
+    #[test]
+    fn a_point_is_moved_digit_by_digit() {
+        for (text, expect) in [
+            ("19.99", Some("1999")),
+            ("0.29", Some("29")),
+            ("1.15", Some("115")),
+            ("4.35", Some("435")),
+            ("-0.01", Some("-1")),
+            ("-0.00", Some("0")),
+            ("0.05000000000000", Some("5")),
+            ("7", Some("700")),
+            ("1e3", Some("100000")),
+            ("1999e-2", Some("1999")),
+            ("5e-2", Some("5")),
+            ("0e-9", Some("0")),
+            ("90071992547409.93", Some("9007199254740993")),
+            ("123456789012345678901234567890.12", Some("12345678901234567890123456789012")),
+            ("1.005", None),
+            ("5e-3", None),
+            ("1e999999999", None),
+            ("1,50", None),
+            ("", None),
+            ("05.10", None),
+            (" 1 ", Some("100")),
+            ("NaN", None),
+            ("\"1\"", None),
+        ] {
+            assert_eq!(point_moved(text, 2).as_deref(), expect, "{text:?}");
         }
     }
 

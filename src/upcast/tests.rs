@@ -86,7 +86,7 @@ default = { currency = "USD" }
 
 [[step]]
 from = 2
-jq = '.unit_price_cents = (.unit_price | tonumber * 100 | round) | del(.unit_price)'
+jq = '.unit_price_cents = (.unit_price | scaled(2)) | del(.unit_price)'
 "#]);
     assert_eq!(
         run(&upcasters, &event("OrderItemAdded", 1, r#"{"price":"12.34","q":1}"#)),

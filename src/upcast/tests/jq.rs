@@ -208,3 +208,23 @@ jq = '''
         Ok(vec![format!("TaskCompleted 2 {latest}")])
     );
 }
+
+#[test]
+fn money_does_not_go_through_floats() {
+    let upcasters = load(&[
+        "type = \"M\"\n[[step]]\nfrom = 1\njq = '.cents = (.price | scaled(2)) | del(.price)'\n",
+    ]);
+    let cents = |price: &str| run(&upcasters, &event("M", 1, &format!("{{\"price\":{price}}}")));
+    for (price, expect) in [
+        ("\"19.99\"", "1999"),
+        ("19.99", "1999"),
+        ("9007199254740993", "900719925474099300"),
+        ("90071992547409.93", "9007199254740993"),
+        ("\"-0.01\"", "-1"),
+    ] {
+        assert_eq!(cents(price), Ok(vec![format!("M 2 {{\"cents\":{expect}}}")]), "{price}");
+    }
+    for price in ["\"1.005\"", "1.005", "\"1,50\"", "\"\"", "null", "[1]", "true"] {
+        assert!(cents(price).is_err(), "{price}");
+    }
+}
