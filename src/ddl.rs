@@ -38,8 +38,8 @@ pub use self::kind::{Kind, Lock, Work};
 pub use self::name::Name;
 pub use self::outside::{Outside, Transactional, inside_transaction};
 pub use self::server::{
-    about_the_server, blank, given_away, is_about_the_server, made_role, made_schema,
-    makes_extension,
+    about_the_server, blank, extension_made, given_away, is_about_the_server, made_role,
+    made_schema, makes_extension,
 };
 pub use self::setting::{Setting, of as setting_of};
 use crate::handler::{self, Cut, HandlerError, HandlerErrorKind};

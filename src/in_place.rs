@@ -161,6 +161,7 @@ fn run(
     let mut before = objects(session, build)?;
     let ran = ground.run(session, Direction::Up, &plan[..free], &mut |transaction, revision| {
         with(&mut definition, revision);
+        migrate::no_extension_put_inside(transaction, &build.schema, revision)?;
         follow_the_tables(site, transaction, (build, &known), &definition, revision)?;
         let after = objects(transaction, build)?;
         follow_the_objects(transaction, build, &before, &after)?;

@@ -12,6 +12,7 @@ mod attempt;
 mod deploy_lock;
 mod divergence;
 mod error;
+mod extensions;
 mod ground;
 pub(crate) mod needs;
 pub mod offline;
@@ -36,6 +37,10 @@ pub use deploy_lock::{DeployLock, LOCK};
 pub use divergence::{Divergence, divergences, ways};
 pub use error::MigrateError;
 pub(crate) use error::Refusal;
+pub(crate) use extensions::{
+    inside as extensions_inside, none_inside as no_extension_inside,
+    none_put_inside as no_extension_put_inside, refused as extension_refused,
+};
 pub(crate) use ground::Ground;
 pub use preview::{Planned, Preview, preview};
 pub(crate) use refusals::LOG_TABLE;

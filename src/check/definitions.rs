@@ -6,7 +6,7 @@ use super::{CheckError, Checked, Finding, Gate, Gravity, left_out, not_tried};
 use crate::definition::{Definition, DefinitionErrors, Parsed};
 use crate::handler::function::NAME;
 use crate::ident::Ident;
-use crate::migrate::MigrateError;
+use crate::migrate::{self, MigrateError};
 use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Sql, Transaction};
 use crate::rebuild::explain::{self, Engine, Explained};
@@ -49,6 +49,12 @@ pub(super) fn check(
     let error = match scratch.made(&parsed.lineage, &at) {
         Ok(mut room) => {
             checked.findings.extend(left_out(Gate::Handlers, name, room.skipped()));
+            let inside = migrate::extensions_inside(room.session(), &at)?;
+            if let Some(extension) = lacking(site, &inside) {
+                let refused = migrate::extension_refused(&extension, &parsed.lineage.revisions);
+                checked.findings.push(lineages::failed(name, refused));
+                return Ok(());
+            }
             let mut tried = Checked::default();
             let mut transaction = room.session().begin()?;
             against_tables(&mut transaction, &at, definition, &parsed, &mut tried)?;
@@ -97,6 +103,18 @@ pub(super) fn check(
         error => checked.findings.push(lineages::failed(name, error)),
     }
     Ok(())
+}
+
+/// The first of these extensions that the live database does not have outside of builds: a revision
+/// that asks for one if it is missing puts it nowhere there.
+fn lacking(site: &Site, extensions: &[String]) -> Option<String> {
+    let first = extensions.first()?.clone();
+    let Ok(mut session) = site.open_read_models("check") else { return Some(first) };
+    let there = "SELECT EXISTS (SELECT FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace \
+                 WHERE e.extname = $1::text::name AND n.nspname !~ '__.*b[0-9]+$')";
+    let mut is_there =
+        |name: &String| session.query_one(there, &[name]).is_ok_and(|row| row.get(0));
+    extensions.iter().find(|name| !is_there(name)).cloned()
 }
 
 /// Handlers that were typed, and run on no event of the log.

@@ -125,16 +125,25 @@ pub fn made_role(sql: &str) -> Option<String> {
 /// Whether a file makes an extension of that name.
 #[must_use]
 pub fn makes_extension(file: &SourceFile, name: &str) -> bool {
+    extension_made(file, name).is_some()
+}
+
+/// Where the statement begins that makes an extension of that name.
+#[must_use]
+pub fn extension_made(file: &SourceFile, name: &str) -> Option<usize> {
     let cuts = handler::cut(file).unwrap_or_default();
-    cuts.into_iter().any(|cut| {
-        let sql = &file.text[cut.span];
+    let makes = |sql: &str| {
         let words = handler::first_words(sql);
         let begins = words.first().is_some_and(|w| w == "CREATE")
             && words.get(1).is_some_and(|w| w == "EXTENSION");
         let is_name = |text: &str| text.trim_matches('"').eq_ignore_ascii_case(name);
         begins
             && tokens(sql).iter().filter(|t| !t.is_comment()).take(6).any(|t| is_name(t.text(sql)))
-    })
+    };
+    cuts.into_iter()
+        .map(|cut| cut.span)
+        .find(|span| makes(&file.text[span.clone()]))
+        .map(|s| s.start)
 }
 
 #[cfg(test)]

@@ -50,6 +50,7 @@ pub fn create(
         let (schema, lineage) = (&build.schema, &definition.projection);
         migrate::apply(&mut transaction, schema, lineage, revision, observer)?;
     }
+    migrate::no_extension_inside(&mut transaction, &build.schema, &parsed.lineage.revisions)?;
     // What a revision sets is for its own statements: a follower would not have it.
     transaction.renew_settings()?;
     transaction.run(BEHIND_REVISIONS)?;

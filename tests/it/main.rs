@@ -28,6 +28,7 @@ mod endings;
 mod engine;
 mod envelope;
 mod explain;
+mod extension_inside;
 mod face;
 mod first_light;
 mod floors;
