@@ -226,6 +226,31 @@ fn a_mistake_is_found_wherever_its_version_begins() {
     late.iter().for_each(|mistake| is_found(&found, mistake));
 }
 
+/// Neither the first events of the log, nor the first and the last of their kind.
+#[test]
+fn a_mistake_is_found_among_events_in_the_middle() {
+    let middle = Mistake {
+        name: "middle",
+        events: &[(1, r#"{"id": "hush"}"#)],
+        upcaster: "",
+        table: "id text PRIMARY KEY",
+        handler: "INSERT INTO middle VALUES (:id) ON CONFLICT DO NOTHING",
+        found: (HANDLERS, "field-missing"),
+    };
+    let before = "INSERT INTO event_store.events (stream_id, stream_version, event_type, payload) \
+        SELECT 's' || i, 0, 'middle', jsonb_build_object(CASE WHEN i BETWEEN 1500 AND 2500 THEN 'ID' ELSE 'id' END, i) \
+          FROM generate_series(1, 4000) i;";
+    let project = project_of(&[&middle], before);
+    let found = checked(&project, 1, &[]);
+    is_found(&found, &middle);
+    let message = of(&found, "middle")[0]["message"].as_str().unwrap().to_owned();
+    let more = message.split("; ").nth(1).and_then(|more| more.split(' ').next()).unwrap();
+    assert!(
+        (4..=6).contains(&more.parse::<i32>().unwrap()),
+        "a fourth of twenty were drawn there: {message}"
+    );
+}
+
 #[test]
 fn where_events_are_parked_it_says_so() {
     let project = project_of(&[&MISTAKES[1]], "");
