@@ -161,7 +161,15 @@ fn begin(
             continue;
         }
         let origin = Beginning { log: &survey.name, begins_at: site.said.begins_at, until };
-        let build = create::create(site, own, definition, &origin, options.promote)?;
+        let created = create::create(site, own, definition, &origin, options.promote);
+        // There is no build that could say so, and another try does not help.
+        if let Err(RebuildError::Promote(error)) = &created
+            && let Some(fix) = error.fix_first(&definition.projection)
+            && let Some(live) = builds.iter().find(|b| b.state == State::Live)
+        {
+            let _ = ledger::trouble(own, live.id, (&error.to_string(), Some(&fix)));
+        }
+        let build = created?;
         site.note(&Progress::Stage { build: build.schema.to_string(), stage: Stage::Create });
         claims.builds.push(build);
     }

@@ -217,7 +217,11 @@ fn next(
             Some(Next::Resume)
         }
         State::Ready if build.until.is_none() && is_newest => Some(Next::Promote),
-        State::Live if standing.outdated && is_newest => Some(Next::Rebuild),
+        State::Live if standing.outdated && is_newest => {
+            // What a rebuild was refused for before it began.
+            let fix = build.trouble.as_ref().and_then(|t| t.fix.clone());
+            Some(fix.map_or(Next::Rebuild, Next::Fix))
+        }
         State::Live if standing.lag.is_some_and(|lag| lag.events > 0) && !is_followed => {
             Some(Next::Run)
         }

@@ -5,7 +5,7 @@ use crate::definition::Definition;
 use crate::pg::Sql;
 
 /// Forgets a projection whose builds are all dropped: its builds, the names of its views, and its definitions
-/// but those that another projection shares. What happened to its builds stays in `regrow.audit`.
+/// but those that another projection shares. What happened to its builds stays in the ledger's audit.
 ///
 /// # Errors
 /// The server refuses, or a build of it is not dropped.
@@ -19,65 +19,48 @@ pub fn forget(sql: &mut impl Sql, projection: &str) -> Result<(), LedgerError> {
         "parked_events",
         "checkpoint",
     ] {
-        sql.execute(
-            &ours(
-                sql,
-                &format!(
-                    "DELETE FROM regrow.{table} WHERE build_id IN \
-                     (SELECT id FROM regrow.build WHERE projection = $1 AND state = 'dropped')"
-                ),
-            ),
-            &[&projection],
-        )?;
+        let of_builds = format!(
+            "DELETE FROM regrow.{table} WHERE build_id IN \
+             (SELECT id FROM regrow.build WHERE projection = $1 AND state = 'dropped')"
+        );
+        forget_by(sql, &of_builds, projection)?;
     }
-    sql.execute(
-        &ours(sql, "DELETE FROM regrow.build WHERE projection = $1 AND state = 'dropped'"),
-        &[&projection],
-    )?;
-    sql.execute(
-        &ours(sql, "DELETE FROM regrow.publication WHERE projection = $1"),
-        &[&projection],
-    )?;
-    sql.execute(
-        &ours(
-            sql,
-            "DELETE FROM regrow.definition d WHERE NOT EXISTS \
-         (SELECT FROM regrow.build b WHERE b.definition_hash = d.hash) AND d.projection = $1",
-        ),
-        &[&projection],
-    )?;
+    let builds = "DELETE FROM regrow.build WHERE projection = $1 AND state = 'dropped'";
+    forget_by(sql, builds, projection)?;
+    forget_by(sql, "DELETE FROM regrow.publication WHERE projection = $1", projection)?;
+    let definitions = "DELETE FROM regrow.definition d WHERE d.projection = $1 \
+                       AND NOT EXISTS (SELECT FROM regrow.build b WHERE b.definition_hash = d.hash)";
+    forget_by(sql, definitions, projection)
+}
+
+fn forget_by(sql: &mut impl Sql, statement: &str, projection: &str) -> Result<(), LedgerError> {
+    sql.execute(&ours(sql, statement), &[&projection])?;
     Ok(())
 }
 
 /// Gives a projection another name: its builds and its views are that one's from now on. Who follows a
-/// build looks again before it writes.
+/// build looks again before it writes. The caller has claimed both names.
 ///
 /// # Errors
 /// The server refuses, or a definition cannot be understood.
 pub fn rename(sql: &mut impl Sql, old: &str, new: &str) -> Result<(), LedgerError> {
-    let rows = sql.query(
-        &ours(sql, "SELECT hash, body FROM regrow.definition d WHERE EXISTS \
-         (SELECT FROM regrow.build b WHERE b.definition_hash = d.hash AND b.projection = $1) \
-         AND NOT EXISTS (SELECT FROM regrow.build b WHERE b.definition_hash = d.hash AND b.projection <> $1)"),
-        &[&old],
-    )?;
-    for row in &rows {
+    // Nobody may begin a build under the new name meanwhile.
+    let lock = ours(sql, "LOCK TABLE regrow.build IN SHARE ROW EXCLUSIVE MODE");
+    sql.run(&lock)?;
+    let own = "SELECT hash, body FROM regrow.definition d \
+                WHERE EXISTS (SELECT FROM regrow.build b WHERE b.definition_hash = d.hash AND b.projection = $1) \
+                  AND NOT EXISTS (SELECT FROM regrow.build b WHERE b.definition_hash = d.hash AND b.projection <> $1)";
+    for row in &sql.query(&ours(sql, own), &[&old])? {
         let (hash, body): (String, String) = (row.get(0), row.get(1));
         let unreadable = |_| LedgerError::Unreadable { what: format!("a definition of {old}") };
         let definition = Definition::from_json(&body).map_err(unreadable)?.renamed(new);
-        sql.execute(
-            &ours(sql, "UPDATE regrow.definition SET projection = $2, body = $3 WHERE hash = $1"),
-            &[&hash, &new, &definition.to_json()],
-        )?;
+        let set = "UPDATE regrow.definition SET projection = $2, body = $3 WHERE hash = $1";
+        sql.execute(&ours(sql, set), &[&hash, &new, &definition.to_json()])?;
     }
-    sql.execute(
-        &ours(sql, "UPDATE regrow.build SET projection = $2, generation = generation + 1 WHERE projection = $1"),
-        &[&old, &new],
-    )?;
-    sql.execute(
-        &ours(sql, "UPDATE regrow.publication SET projection = $2 WHERE projection = $1"),
-        &[&old, &new],
-    )?;
+    let builds = "UPDATE regrow.build SET projection = $2, generation = generation + 1 WHERE projection = $1";
+    sql.execute(&ours(sql, builds), &[&old, &new])?;
+    let views = "UPDATE regrow.publication SET projection = $2 WHERE projection = $1";
+    sql.execute(&ours(sql, views), &[&old, &new])?;
     Ok(())
 }
 
@@ -86,9 +69,8 @@ pub fn rename(sql: &mut impl Sql, old: &str, new: &str) -> Result<(), LedgerErro
 /// # Errors
 /// The server refuses.
 pub fn published_names(sql: &mut impl Sql, projection: &str) -> Result<Vec<String>, LedgerError> {
-    let rows = sql.query(
-        &ours(sql, "SELECT format('%I.%I', schema_name, view_name) FROM regrow.publication WHERE projection = $1 ORDER BY 1"),
-        &[&projection],
-    )?;
+    let names = "SELECT format('%I.%I', schema_name, view_name) FROM regrow.publication \
+                 WHERE projection = $1 ORDER BY 1";
+    let rows = sql.query(&ours(sql, names), &[&projection])?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }

@@ -266,6 +266,13 @@ impl PromoteError {
             PromoteError::Dependents { .. } => Some(format!(
                 "drop what depends on the view, then: regrow promote {projection}; and create it again"
             )),
+            PromoteError::NotKept { view, .. } => Some(format!(
+                "take away what could not be kept of {view}, then: regrow promote {projection}; and put it back"
+            )),
+            PromoteError::Several { errors } => {
+                let fixes: Vec<String> = errors.iter().filter_map(|e| e.fix(projection)).collect();
+                (!fixes.is_empty()).then(|| fixes.join("; "))
+            }
             PromoteError::Foreign { view, .. } => Some(format!(
                 "rename {view}, then: regrow promote {projection}; or set publish_schema in \
                  projections/{projection}/projection.toml, then: regrow rebuild {projection}"
@@ -275,6 +282,16 @@ impl PromoteError {
             )),
             _ => None,
         }
+    }
+
+    /// The same if it was found before a build was there that could be promoted.
+    #[must_use]
+    pub fn fix_first(&self, projection: &str) -> Option<String> {
+        let (promote, rebuild) = (
+            format!("regrow promote {projection}"),
+            format!("regrow rebuild {projection} --promote"),
+        );
+        Some(self.fix(projection)?.replace(&promote, &rebuild))
     }
 
     /// Whether it is the build, its definition or its events that are in the way, and neither readers

@@ -153,7 +153,6 @@ pub fn rename(site: &Site, old: &str, new: &str) -> Result<Vec<String>, PromoteE
         ledger::claim(&mut session, old, wait)?;
         ledger::claim(&mut session, new, wait)?;
         let mut transaction = session.begin()?;
-        transaction.run("LOCK TABLE regrow.build IN SHARE ROW EXCLUSIVE MODE")?;
         ledger::rename(&mut transaction, old, new)?;
         transaction.commit("rename::builds")?;
         ledger::disclaim(&mut session, new)?;

@@ -80,6 +80,17 @@ fn ledgers_of_their_own_keep_two_projects_of_one_projection_apart() {
         .map(|build| build["build"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(names, ["p__ledger b_b1"]);
+    // The end of one is not the end of the other, nor is another name.
+    let (from, to) = ("projections/p", "projections/q");
+    std::fs::rename(second.folder.path().join(from), second.folder.path().join(to)).unwrap();
+    second.ok(&["rename", "p", "q"]);
+    second.ok(&["rebuild", "q", "--promote"]);
+    assert_eq!(count(&second, "read_b"), ["(4,store_b-0)"]);
+    let of_first = builds(&first, "regrow");
+    second.ok(&["retire", "q"]);
+    assert_eq!(builds(&second, "ledger b"), [""; 0]);
+    assert_eq!(builds(&first, "regrow"), of_first);
+    assert_eq!(count(&first, "read_model"), ["(7,event_store-0)"]);
 }
 
 /// Readers' views have one name, whoever publishes them.

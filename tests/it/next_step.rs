@@ -131,9 +131,11 @@ fn a_view_that_something_depends_on_leads_to_what_depends() {
     is_live(&project, &["(1,7)", "(2,7)"]);
     project.reads().batch_execute("CREATE VIEW mine AS SELECT n FROM read_model.t").unwrap();
     project.write("projections/p/schema/V1__t.sql", "CREATE TABLE t (id int PRIMARY KEY, n text);");
-    let next = stops(&project, &["drop what depends on the view", "then: regrow promote p"]);
+    let next =
+        stops(&project, &["drop what depends on the view", "then: regrow rebuild p --promote"]);
     assert_eq!(follow(&project), Some(next));
     project.reads().batch_execute("DROP VIEW mine").unwrap();
-    project.ok(&["promote", "p"]);
+    project.ok(&["rebuild", "p", "--promote"]);
+    assert_eq!(follow(&project), None);
     is_live(&project, &["(1,7)", "(2,7)"]);
 }
