@@ -64,6 +64,8 @@ pub struct Session {
     notices: notice::Notices,
     /// Statements prepared by [`Session::prepare`], by their text.
     prepared: HashMap<String, Statement>,
+    /// The role that a script has taken on: what it lacks is another's lack.
+    role: Option<String>,
 }
 
 /// A statement the server has parsed already; only good for the session that made it.
@@ -172,7 +174,11 @@ pub trait Sql {
     /// # Errors
     /// The server refuses it or the connection is lost.
     fn run_one(&mut self, statement: &str) -> Result<(), PgError> {
-        self.session().with(statement, |client| client.execute_typed(statement, &[]))?;
+        let session = self.session();
+        session.with(statement, |client| client.execute_typed(statement, &[]))?;
+        if let Some(role) = rights::taken_on(statement) {
+            session.role = role;
+        }
         Ok(())
     }
 
@@ -298,7 +304,7 @@ impl Session {
         let (client, backend, notices) = server.connect(purpose)?;
         let (label, prepared) = (server.label(), HashMap::new());
         let place = server.clone();
-        Ok(Session { client, server: label, place, backend, notices, prepared })
+        Ok(Session { client, server: label, place, backend, notices, prepared, role: None })
     }
 
     /// Gives the session the settings that every session has, behind a script that clears others.
@@ -324,6 +330,7 @@ impl Session {
     /// # Errors
     /// The connection is lost.
     pub fn renew(&mut self) -> Result<(), PgError> {
+        self.role = None;
         self.settle(RENEWAL)
     }
 
@@ -352,6 +359,8 @@ impl Session {
         &mut self,
         script: &str,
     ) -> Result<(Transaction<'_>, Option<String>), PgError> {
+        // What an earlier one took on went with it, or was given back.
+        self.role = None;
         let mut transaction = Transaction { session: self, depth: 0, open: true };
         let told = transaction.ask(&format!("BEGIN;{script}"))?;
         Ok((transaction, told))
@@ -369,7 +378,8 @@ impl Session {
         work: impl FnOnce(&mut postgres::Client) -> Result<T, postgres::Error>,
     ) -> Result<T, PgError> {
         work(&mut self.client).map_err(|error| {
-            rights::named(PgError::from_driver(error, &self.server), &self.place, sql)
+            let error = PgError::from_driver(error, &self.server);
+            rights::named(error, &self.place, self.role.as_deref(), sql)
         })
     }
 
@@ -459,6 +469,7 @@ impl Transaction<'_> {
     /// # Errors
     /// As [`Session::open`].
     pub fn renew_all(&mut self) -> Result<(), PgError> {
+        self.session.role = None;
         self.session.settle(RENEWAL)
     }
 
@@ -509,11 +520,13 @@ impl Transaction<'_> {
         sql: &str,
         feed: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<(), E>) -> Result<(), E>,
     ) -> Result<u64, E> {
-        let Session { client, server, place, .. } = &mut *self.session;
-        let ours = |error| E::from(rights::named(PgError::from_driver(error, server), place, sql));
+        let Session { client, server, place, role, .. } = &mut *self.session;
+        let role = role.as_deref();
+        let ours =
+            |error| E::from(rights::named(PgError::from_driver(error, server), place, role, sql));
         let mut writer = client.copy_in(sql).map_err(ours)?;
         feed(&mut |bytes| {
-            let named = |e| rights::named(PgError::from_io(e, server), place, sql);
+            let named = |e| rights::named(PgError::from_io(e, server), place, role, sql);
             writer.write_all(bytes).map_err(|e| E::from(named(e)))
         })?;
         writer.finish().map_err(ours)

@@ -21,7 +21,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let folder = global.directory.join(&args.folder);
+    let folder = match global.directory.as_os_str() == "." {
+        true => args.folder.clone(),
+        false => global.directory.join(&args.folder),
+    };
     let written = project::init(&folder).map_err(Complaint::from)?;
     if global.json {
         output::json(&json!({"folder": folder, "written": written}));
@@ -32,7 +35,21 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         if written.is_empty() {
             output::line(format!("{} is a project already, nothing written", folder.display()));
         }
-        output::note("next: regrow migrate");
+        // As it can be typed from here.
+        let there = match folder.as_os_str() == "." || folder.as_os_str() == "./." {
+            true => String::new(),
+            false => format!("-C {} ", shell_word(&folder.display().to_string())),
+        };
+        output::note(format!("next: regrow {there}migrate"));
     }
     Ok(Code::Done)
+}
+
+/// A word as a shell takes it for one.
+fn shell_word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@".contains(c);
+    match text.chars().all(plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', "'\\''")),
+    }
 }

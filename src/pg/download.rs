@@ -44,7 +44,7 @@ impl CopyOut for Session {
         mut take: impl FnMut(&[u8]) -> Result<bool, E>,
     ) -> Result<(), E> {
         let Session { client, server, place, .. } = self;
-        let ours = |error| rights::named(error, place, sql);
+        let ours = |error| rights::named(error, place, None, sql);
         let mut copy = client.copy_out(sql).map_err(|e| ours(PgError::from_driver(e, server)))?;
         loop {
             let piece = copy.fill_buf().map_err(|e| ours(PgError::from_io(e, server)))?;
@@ -165,8 +165,9 @@ impl CopyOut for Download {
             }
             Ok(Ok(()))
         };
-        drive(runtime, line, whole)
-            .map_err(|e| E::from(rights::named(PgError::from_driver(e, server), place, sql)))?
+        drive(runtime, line, whole).map_err(|e| {
+            E::from(rights::named(PgError::from_driver(e, server), place, None, sql))
+        })?
     }
 }
 

@@ -6,14 +6,61 @@
 //! granted is for whoever owns the object.
 
 use super::{PgError, Server, settings};
+use crate::handler::scan::{TokenKind, tokens};
 use crate::ident::quote_ident;
 
-/// The error with the GRANT that was missing for `sql`, where that is what it is about.
-pub(super) fn named(error: PgError, place: &Server, sql: &str) -> PgError {
+/// The role that a statement takes on, `None` if it gives one back; nothing if it does neither.
+pub(super) fn taken_on(statement: &str) -> Option<Option<String>> {
+    // No statement about a role is this long, and seeds are longer by far.
+    if statement.len() > 400 {
+        return None;
+    }
+    let found = tokens(statement);
+    let mut rest = found.iter().filter(|token| !token.is_comment());
+    let mut next = || rest.next().map(|token| (token.kind, token.text(statement)));
+    let is = |word: Option<(TokenKind, &str)>, keyword: &str| {
+        word.is_some_and(|(kind, text)| {
+            kind == TokenKind::Word && text.eq_ignore_ascii_case(keyword)
+        })
+    };
+    let first = next();
+    let mut second = next();
+    if is(first, "RESET") {
+        return (is(second, "ROLE") || is(second, "ALL")).then_some(None);
+    }
+    if !is(first, "SET") {
+        return None;
+    }
+    if is(second, "LOCAL") || is(second, "SESSION") {
+        second = next();
+    }
+    if !is(second, "ROLE") {
+        return None;
+    }
+    let mut name = next()?;
+    if is(Some(name), "TO") || name.0 == TokenKind::Symbol(b'=') {
+        name = next()?;
+    }
+    let inner = |text: &str, quote: char| {
+        let inner = text.strip_prefix(quote)?.strip_suffix(quote)?;
+        Some(inner.replace(&format!("{quote}{quote}"), &quote.to_string()))
+    };
+    let role = match name {
+        (TokenKind::Word, text) => text.to_lowercase(),
+        (TokenKind::QuotedName, text) => inner(text, '"')?,
+        (TokenKind::Text, text) => inner(text, '\'')?,
+        _ => return None,
+    };
+    Some(Some(role).filter(|role| role != "none" && role != "default"))
+}
+
+/// The error with the GRANT that was missing for `sql`, where that is what it is about. `role` is
+/// the one that was acted as, if it is not the session's own.
+pub(super) fn named(error: PgError, place: &Server, role: Option<&str>, sql: &str) -> PgError {
     let denied = error.is_denied();
     match error {
         PgError::Server(mut refused) if denied => {
-            refused.grant = missing(place, &refused.message, sql);
+            refused.grant = missing(place, role, &refused.message, sql);
             PgError::Server(refused)
         }
         other => other,
@@ -35,7 +82,7 @@ fn quoted_after<'m>(message: &'m str, words: &str) -> Option<&'m str> {
     message.strip_prefix(words)?.strip_prefix('"')?.strip_suffix('"')
 }
 
-fn missing(place: &Server, message: &str, sql: &str) -> Option<String> {
+fn missing(place: &Server, role: Option<&str>, message: &str, sql: &str) -> Option<String> {
     let temporary = "permission denied to create temporary tables in database ";
     let (kind, name, privilege) = match message.strip_prefix(temporary) {
         Some(name) => ("database", name, "TEMPORARY".to_owned()),
@@ -46,7 +93,8 @@ fn missing(place: &Server, message: &str, sql: &str) -> Option<String> {
     };
     let (mut client, ..) = place.connect("rights").ok()?;
     client.batch_execute(settings::PINNED).ok()?;
-    let row = client.query_one(include_str!("rights.sql"), &[&kind, &name, &privilege, &sql]);
+    let row =
+        client.query_one(include_str!("rights.sql"), &[&kind, &name, &privilege, &sql, &role]);
     row.ok()?.get(0)
 }
 
@@ -103,6 +151,26 @@ mod tests {
             Some(("materialized view", "a b"))
         );
         assert_eq!(denied("must be owner of table events"), None);
+    }
+
+    #[test]
+    fn a_script_takes_on_roles_and_gives_them_back() {
+        let on = |sql: &str| taken_on(sql).map(|role| role.unwrap_or_else(|| "-".into()));
+        for (sql, role) in [
+            ("SET ROLE App", Some("app")),
+            ("-- first\nset local role \"A \"\"b\"", Some("A \"b")),
+            ("SET SESSION ROLE 'x'", Some("x")),
+            ("SET role TO app", Some("app")),
+            ("SET role = 'app'", Some("app")),
+            ("SET ROLE NONE", Some("-")),
+            ("RESET ROLE", Some("-")),
+            ("RESET ALL", Some("-")),
+            ("RESET search_path", None),
+            ("SET search_path = role", None),
+            ("SELECT 'SET ROLE app'", None),
+        ] {
+            assert_eq!(on(sql).as_deref(), role, "{sql}");
+        }
     }
 
     #[test]

@@ -38,6 +38,7 @@ mod identity;
 mod ledger_schema;
 mod lineages;
 mod merges;
+mod messages;
 mod names;
 mod native;
 mod next_step;
