@@ -57,6 +57,7 @@ pub(super) fn check(
             if gates.contains(&Gate::Live) {
                 checked.findings.extend(live(scratch, session, &standing)?);
             }
+            checked.findings.extend(nothing_there(&standing));
             checked.findings.extend(pending(&standing));
         } else if gates.contains(&Gate::Pending) || gates.contains(&Gate::Projections) {
             checked.findings.extend(projections::check(site, scratch, session, &standing, gates)?);
@@ -322,6 +323,16 @@ fn wanted(
     };
     let found = differences(&wanted.lines(), &made.lines());
     Ok(found.iter().take(MOST_TOLD).map(told).collect())
+}
+
+/// An event store without a revision, which a deploy refuses.
+fn nothing_there(standing: &Standing) -> Option<Finding> {
+    if !standing.lineage.revisions.is_empty() || !standing.applied.is_empty() {
+        return None;
+    }
+    let message = "there is no revision in migrations/event_store, and a deploy would be refused";
+    let finding = Finding::new(Gate::Pending, Gravity::Warning, EVENT_STORE, message);
+    Some(finding.hint(Some("is the folder whole? a first revision: regrow init .".into())))
 }
 
 /// What waits, in one line however much it is.

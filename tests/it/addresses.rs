@@ -276,6 +276,8 @@ fn a_project_without_a_revision_is_not_at_base() {
         assert_eq!(ran.code, 1, "{args:?}: {}{}", ran.stdout, ran.stderr);
         assert!(ran.stderr.contains("revisions-missing"), "{}", ran.stderr);
     }
+    let gate = project.run(&["check"]);
+    assert!(gate.stdout.contains("warning: there is no revision in "), "{}", gate.stdout);
     // The way of the hint.
     project.ok(&["init", "."]);
     project.ok(&["migrate"]);

@@ -133,7 +133,8 @@ fn findings_become_annotations_of_a_pull_request() {
     assert!(said.lines().all(|l| l.starts_with("::")), "one line each:\n{said}");
     // `%` is the sign that begins an escape.
     assert!(said.contains("operator does not exist: integer %25%25"), "{said}");
-    let clean = store(&[]);
+    let clean = store(&[("V1__a.sql", "CREATE TABLE a ();")]);
+    clean.ok(&["migrate"]);
     assert_eq!(clean.ok(&["check", "--format", "github"]), "");
     let both = clean.run(&["check", "--format", "github", "--json"]);
     assert!(both.stdout.starts_with('{'), "--json is one value wherever it stands");
