@@ -80,6 +80,20 @@ pub fn views(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Relation>, PgErro
     relations(sql, schema, "v")
 }
 
+/// Views and materialised views of a schema that its own statements made, as `view v`.
+///
+/// # Errors
+/// The server refuses.
+pub fn derived(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<String>, PgError> {
+    let rows = sql.query(
+        "SELECT format('%s %I', CASE c.relkind WHEN 'm' THEN 'materialized view' ELSE 'view' END, c.relname) \
+           FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+          WHERE n.nspname = $1 AND c.relkind IN ('v', 'm') ORDER BY 1",
+        &[&schema.as_str()],
+    )?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
 /// The schema's secondary indexes by name, those whose definition is all there is to them. The
 /// definitions name everything with its schema but what is the server's own: they are kept, and run
 /// when another search path may be set.

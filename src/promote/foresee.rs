@@ -22,9 +22,14 @@ pub fn may_be_shown(
     is_asked: bool,
 ) -> Result<(), PromoteError> {
     let publish = site.publish_schema(build.publish_schema.as_deref());
+    // Types are compared by their names, which are printed with their schemas under this path.
+    let path: String = sql.query_one("SELECT current_setting('search_path')", &[])?.get(0);
+    let set = "SELECT set_config('search_path', $1, true)";
+    sql.query(set, &[&"pg_catalog, pg_temp"])?;
     let tables = catalog::tables(sql, &build.schema)?;
     let of = (build.projection.as_str(), &publish);
     let found = obstacles(sql, of, (&build.schema, &tables))?;
+    sql.query(set, &[&path])?;
     match together(found) {
         Some(error) if is_asked => Err(error),
         Some(error) => {

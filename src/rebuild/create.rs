@@ -68,6 +68,13 @@ pub fn create(
     if origin.until.is_none() {
         promote::may_be_shown(site, &mut transaction, &build, promote).map_err(Box::new)?;
     }
+    for derived in catalog::derived(&mut transaction, &build.schema)? {
+        let refreshed = if derived.starts_with("mat") { ", and nothing refreshes it" } else { "" };
+        site.note(&Progress::Note(format!(
+            "{}: readers are shown tables, and not the {derived}{refreshed}",
+            build.schema
+        )));
+    }
     // Before indexes are put off: what the finish makes again has the same name.
     let made = footprint::of_schema(&mut transaction, &build.schema)?;
     let made = made.into_iter().map(|taken| taken.object).collect();

@@ -200,6 +200,26 @@ fn what_depends_on_a_view_is_told_before_a_replay() {
     estate.ok(REBUILD, &["resume", "order_summary", "--promote"]);
 }
 
+/// What each build makes for itself is another type each time, and said as that.
+#[test]
+fn a_type_of_the_build_is_told_as_what_it_is() {
+    let estate = Estate::live();
+    estate.project.write(
+        "projections/order_summary/schema/V2__kind.sql",
+        "CREATE TYPE kind AS ENUM ('web');\nALTER TABLE order_summary ADD COLUMN kind kind;\n\
+         CREATE MATERIALIZED VIEW sums AS SELECT count(*) FROM order_summary;\n",
+    );
+    let ran = estate.run(REBUILD, &["rebuild", "order_summary", "--promote"]);
+    let told = "order_summary__b2: readers are shown tables, and not the materialized view sums, and nothing refreshes it";
+    assert!(ran.code == 0 && ran.stderr.contains(told), "{}", ran.stderr);
+    estate.admin("CREATE VIEW public.report AS SELECT kind FROM read_model.order_summary");
+    let ran = estate.run(REBUILD, &["rebuild", "order_summary", "--promote"]);
+    let told = "must be made anew (its column kind has a type that each build makes for itself), and view public.report";
+    assert!(ran.code == 1 && ran.stderr.contains(told), "{}", ran.stderr);
+    let ran = estate.run(REBUILD, &["rebuild", "order_summary", "--preflight"]);
+    assert!(ran.stdout.contains(told), "{}", ran.stdout);
+}
+
 #[test]
 fn a_table_that_is_handed_on_is_told() {
     let estate = Estate::live();
