@@ -392,8 +392,17 @@ impl Heard {
     /// Waits until a command that was asked to stop knows it: it has ended, or says that it is asked
     /// a second time.
     pub(crate) fn wait_until_asked(&mut self, child: &mut Child) {
+        self.wait_until_asked_or(child, || false);
+    }
+
+    /// The same, or until something else shows that it knows.
+    pub(crate) fn wait_until_asked_or(
+        &mut self,
+        child: &mut Child,
+        mut knows: impl FnMut() -> bool,
+    ) {
         wait_until("a command to notice that it was asked", || {
-            self.text().contains(WAS_ASKED) || child.try_wait().unwrap().is_some()
+            self.text().contains(WAS_ASKED) || child.try_wait().unwrap().is_some() || knows()
         });
     }
 
