@@ -49,14 +49,14 @@ pub fn of(sql: &str) -> Option<Setting> {
         }
         // Back to what the session had, which is ours.
         ["RESET", ..] => Some(Setting::Other),
-        _ => tokens.windows(3).find_map(|window| {
-            let calls = name(&window[0], sql) == "set_config"
-                && window[1].kind == TokenKind::Symbol(b'(')
-                && window[2].kind == TokenKind::Text;
+        _ => tokens.windows(3).enumerate().find_map(|(at, window)| {
+            let calls = window[1].kind == TokenKind::Symbol(b'(')
+                && window[2].kind == TokenKind::Text
+                && name(&window[0], sql) == "set_config";
             let given = window[2].text(sql).trim_matches('\'');
-            let value = tokens.iter().position(|t| t.start == window[2].start).map(|at| at + 2);
-            let value = value.and_then(|at| tokens.get(at)).map(|t| t.text(sql));
-            calls.then(|| named(&given.to_ascii_lowercase(), value))
+            // Behind the comma.
+            let value = || tokens.get(at + 4).map(|t| t.text(sql));
+            calls.then(|| named(&given.to_ascii_lowercase(), value()))
         }),
     }
 }
