@@ -294,7 +294,7 @@ impl Session {
     pub fn open(server: &Server, purpose: &str) -> Result<Session, PgError> {
         let mut session = Session::connect(server, purpose)?;
         // Before anything is set or prepared, which others would find in a session of the pool.
-        session.must_be_direct()?;
+        session.should_be_direct()?;
         session.settle("")?;
         Ok(session)
     }
@@ -436,7 +436,7 @@ impl Session {
     ///
     /// # Errors
     /// As [`Session::must_write`].
-    pub fn to_write(self) -> Result<Session, PgError> {
+    pub fn to_write(mut self) -> Result<Session, PgError> {
         self.must_write()?;
         Ok(self)
     }
@@ -444,13 +444,14 @@ impl Session {
     /// Refuses a server that takes no writes. Every command that changes something comes by here.
     ///
     /// # Errors
-    /// It is a standby, or read-only.
-    pub fn must_write(&self) -> Result<(), PgError> {
+    /// It is a standby, or read-only; or a pooler is in between, or no other connection can be had to
+    /// find that out.
+    pub fn must_write(&mut self) -> Result<(), PgError> {
         let server::Backend { is_read_only, is_standby, .. } = self.backend;
         if is_read_only {
             return Err(PgError::ReadOnly { server: self.server.clone(), is_standby });
         }
-        Ok(())
+        self.must_be_direct()
     }
 }
 

@@ -13,6 +13,9 @@ const PID: &str = "SELECT pg_catalog.pg_backend_pid()";
 /// How PgBouncer answers a BEGIN where `pool_mode` is `statement`, with the SQLSTATE 08P01.
 const NO_TRANSACTIONS: &str = "not allowed in statement pooling mode";
 
+/// The server has no free connection, or the role may have no more.
+const NO_CONNECTION: &str = "53300";
+
 impl Session {
     /// Refuses a way to the server by which two transactions of a session may run on two backends.
     /// It takes one more connection for a moment, once for all sessions with a server.
@@ -23,7 +26,34 @@ impl Session {
         if self.place.is_direct() {
             return Ok(());
         }
-        if !self.keeps_its_backend()? {
+        let witness = Session::connect(&self.place, "connection check")?;
+        self.judged(witness)
+    }
+
+    /// The same for a session that may only look: if the last connection is its own, it does not wait
+    /// for another, and only its own answers are compared. Whoever writes looks again.
+    ///
+    /// # Errors
+    /// As [`Session::must_be_direct`].
+    pub(super) fn should_be_direct(&mut self) -> Result<(), PgError> {
+        if self.place.is_direct() {
+            return Ok(());
+        }
+        match Session::connect(&self.place.impatient(), "connection check") {
+            Ok(witness) => self.judged(witness),
+            Err(error) if error.code() == Some(NO_CONNECTION) => {
+                let own = Some(self.backend().to_string());
+                match self.ask(PID)? == own && self.ask(PID)? == own {
+                    true => Ok(()),
+                    false => Err(PgError::Pooled { server: self.server.clone() }),
+                }
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn judged(&mut self, witness: Session) -> Result<(), PgError> {
+        if !self.keeps_its_backend(witness)? {
             return Err(PgError::Pooled { server: self.server.clone() });
         }
         self.place.found_direct();
@@ -35,10 +65,9 @@ impl Session {
     /// A pooler that hands out the backend that was given back last gives ours to the witness; if
     /// other clients have used another one since, that one is free again after the witness, and comes
     /// to us. One that hands out backends in turn gives us two for two questions.
-    fn keeps_its_backend(&mut self) -> Result<bool, PgError> {
+    fn keeps_its_backend(&mut self, mut witness: Session) -> Result<bool, PgError> {
         let own = Some(self.backend().to_string());
         let begin = format!("BEGIN; {PID}");
-        let mut witness = Session::connect(&self.place, "connection check")?;
         let theirs = witness.ask(&begin)?;
         // If there is no other backend, the next question would wait for the witness.
         if theirs == own {

@@ -53,6 +53,8 @@ pub struct Server {
     variables: Vec<&'static str>,
     /// What the user should know of where it came from.
     notes: Vec<String>,
+    /// How long a server without a free connection is asked again.
+    patience: Duration,
     /// Whether it was ever there: one that was not may have another address.
     met: Arc<AtomicBool>,
     /// Whether its sessions were found to be ours alone: see `pooler`.
@@ -110,6 +112,7 @@ impl Server {
             tls,
             variables: resolved.variables,
             notes: resolved.notes,
+            patience: PATIENCE,
             met: Arc::default(),
             direct: Arc::default(),
             ledger: Ident::new(LEDGER).expect("a constant that is a name"),
@@ -170,6 +173,11 @@ impl Server {
         let given = self.config.get_options().unwrap_or_default();
         server.config.options(format!("{given} -c role={escaped}").trim_start());
         server
+    }
+
+    /// The same server, which is asked once where it has no free connection.
+    pub(super) fn impatient(&self) -> Server {
+        Server { patience: Duration::ZERO, ..self.clone() }
     }
 
     /// Whether no pooler of connections stands in between, as far as somebody has looked.
@@ -287,7 +295,7 @@ impl Server {
                 }
                 other => return other,
             };
-            if !is_passing(error.code()) || began.elapsed() >= PATIENCE {
+            if !is_passing(error.code()) || began.elapsed() >= self.patience {
                 return Err(error);
             }
             tracing::debug!(%error, "asked again");

@@ -113,6 +113,7 @@ impl Ground {
         script.push_str(
             "DELETE FROM regrow.publication; DELETE FROM regrow.finish_step; DELETE FROM regrow.parked_events; \
              DELETE FROM regrow.worker_build; DELETE FROM regrow.read_range; DELETE FROM regrow.anchor; \
+             DELETE FROM regrow.build_object; \
              DELETE FROM regrow.checkpoint; DELETE FROM regrow.build; DELETE FROM regrow.definition; \
              DELETE FROM regrow.audit;",
         );

@@ -69,7 +69,7 @@ fn a_link_that_leads_out_of_the_project_is_not_followed() {
     let folder = project.folder.path().join("projections/linked");
     symlink(outside.path(), &folder).unwrap();
     let args = ["check"];
-    let said = "projections/linked/handlers.sql leads out of the project";
+    let said = "projections/linked leads out of the project";
     refused(&project, &args, 1, &[said]);
     std::fs::remove_file(&folder).unwrap();
     let target = project.folder.path().join("migrations/event_store/V2__x.sql");
@@ -146,8 +146,8 @@ fn an_editors_mark_and_other_line_ends_are_no_edit() {
     }
     project.ok(&["check"]);
     project.ok(&["migrate"]);
-    let same = ["order_summary__b1 has the same definition"];
-    refused(&project, &["rebuild", "order_summary"], 1, &same);
+    let ran = project.run(&["rebuild", "order_summary"]);
+    says(&ran, &["rebuild"], 0, &["order_summary__b1 is ready and has the same definition"]);
     // And the other way round.
     let windows = Project::orders();
     for (path, text) in files.iter().zip(&before) {
@@ -160,7 +160,8 @@ fn an_editors_mark_and_other_line_ends_are_no_edit() {
         windows.write(path, text);
     }
     windows.ok(&["migrate"]);
-    refused(&windows, &["rebuild", "order_summary"], 1, &same);
+    let ran = windows.run(&["rebuild", "order_summary"]);
+    says(&ran, &["rebuild"], 0, &["order_summary__b1 is ready and has the same definition"]);
 }
 
 #[test]
