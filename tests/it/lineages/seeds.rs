@@ -42,7 +42,7 @@ fn a_seed_is_read_while_it_runs() {
     let text = format!("-- labels: seed\n{}{}SELECT 1;\n", inserts(0, MANY), copy(MANY, MANY));
     project.write(&format!("{STORE}/{SEED}"), &text);
     let (code, found) = checked(&project, &[]);
-    assert_eq!((code, found.len()), (3, 3), "{found:#?}");
+    assert_eq!((code, found.len()), (3, 1), "{found:#?}");
     ends(&project, &["migrate", "--dry-run"], 0, &["MB of statements, read while they run"]);
     ends(&project, &["migrate"], 0, &["event_store is at V3__b, 3 revisions applied"]);
     assert_eq!(count(&project), [format!("({},{})", 2 * MANY, 2 * MANY - 1)]);
