@@ -265,6 +265,8 @@ const POISON: Scene = Scene {
         let mended = "ALTER TABLE event_store.events DISABLE TRIGGER USER; \
                       DELETE FROM event_store.events WHERE stream_id = 'bad'";
         project.events().batch_execute(mended).unwrap();
+        // What was done to the log shows in no file: this is the step that the failure names then.
+        project.run(&["resume"]);
     },
     goal: both_live,
 };
