@@ -266,7 +266,8 @@ const POISON: Scene = Scene {
                       DELETE FROM event_store.events WHERE stream_id = 'bad'";
         project.events().batch_execute(mended).unwrap();
         // What was done to the log shows in no file: this is the step that the failure names then.
-        project.run(&["resume"]);
+        let resumed = || project.run(&["resume"]).code == 0;
+        wait_until("the sessions of a tool that is gone to end", resumed);
     },
     goal: both_live,
 };

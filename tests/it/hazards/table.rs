@@ -80,6 +80,12 @@ impl Scenario {
             let Some(command) = next.first().and_then(|command| command.as_str()) else {
                 return commands;
             };
+            if !command.starts_with("regrow ") {
+                let what = format!("no command is next, but: {command}; done: {commands:?}");
+                println!("{what}");
+                self.unhandled(what);
+                return commands;
+            }
             let mut args: Vec<&str> = command.split(' ').skip(1).collect();
             if args == ["run"] {
                 args.push("--until-caught-up");
