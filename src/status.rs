@@ -262,7 +262,8 @@ fn stopped(
     };
     // Broken files are told by whoever reads them.
     let Ok(now) = site.project.definition(name) else { return Ok(fix()) };
-    if now.on_error != was.on_error && now.on_error == OnError::Park {
+    // Also if the build knows it already: the run that took it up may have died before the event was parked.
+    if now.on_error == OnError::Park {
         return Ok(Some(Next::Resume));
     }
     if now.hash() == was.hash() {
