@@ -21,7 +21,7 @@ use crate::log::identity;
 use crate::log::{Log, LogError};
 use crate::pg::{PgError, Session, failpoint};
 use crate::progress::Progress;
-use crate::site::Site;
+use crate::site::{Said, Site};
 pub use fault::{Doubt, Fault};
 pub use judgement::{Judgement, Survey, judge, name, of_others, others_sentence, own_builds};
 
@@ -59,15 +59,6 @@ impl IdentityError {
             _ => None,
         }
     }
-}
-
-/// What the operator says about the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Said {
-    /// Events that are missing were deleted on purpose (`--events-deleted`).
-    pub events_deleted: bool,
-    /// The log begins there on purpose (`--log-begins-at`).
-    pub begins_at: Option<Position>,
 }
 
 /// A build that may be given events of this log.

@@ -19,9 +19,9 @@ use crate::migrate::{
 use crate::pg::footprint::{self, Object};
 use crate::pg::{PgError, Session, Sql, Transaction};
 use crate::promote::{self, PromoteError};
-use crate::rebuild::sql_engine::envelope::Written;
-use crate::rebuild::sql_engine::reach::{self, Found};
-use crate::rebuild::sql_engine::{Fault, ProgramError, typing};
+use crate::replay::sql::envelope::Written;
+use crate::replay::sql::reach::{self, Found};
+use crate::replay::sql::{Fault, ProgramError, typing};
 use crate::revision::target::{Point, Target};
 use crate::revision::{Change, Direction, EVENT_STORE, Revision};
 use crate::site::Site;

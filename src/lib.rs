@@ -23,24 +23,26 @@ pub mod upcast;
 pub mod bulk;
 pub mod config;
 pub mod dev_cluster;
+pub mod identity;
 pub mod ledger;
 pub mod log;
 pub mod pg;
 pub mod project;
+pub mod site;
+
+pub mod replay;
 
 pub mod autogenerate;
 pub mod census;
 pub mod check;
 pub mod demo;
 pub mod follow;
-pub mod identity;
 pub mod in_place;
 pub mod migrate;
 pub mod preflight;
 pub mod promote;
 pub mod rebuild;
 pub mod scratch;
-pub mod site;
 pub mod status;
 pub mod transfer;
 pub mod verify_down;

@@ -28,7 +28,7 @@ use crate::ledger::{self, Build, LedgerError, State};
 use crate::pg::pause::Pause;
 use crate::pg::{PgError, Session, owner};
 use crate::progress::{Progress, Stage};
-use crate::rebuild::feed::{Ended, Line, Pass, Source};
+use crate::replay::feed::{Ended, Line, Pass, Source};
 use crate::site::Site;
 use last_stretch::{Attempt, attempt};
 

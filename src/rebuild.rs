@@ -6,21 +6,14 @@
 //! with `--promote` let readers see the result. Each stage is a state in the ledger, so
 //! [`resume`] goes on where a killed rebuild stood. The live build is not touched.
 
-pub mod assertions;
 pub mod change;
 pub mod create;
 mod error;
 pub mod explain;
-pub mod feed;
 mod finish;
 mod found;
-pub mod native_engine;
-pub mod readers;
 mod recovery;
-mod sharing;
-pub mod sql_engine;
 mod stages;
-pub mod trial;
 
 use std::time::Duration;
 
@@ -37,9 +30,9 @@ use crate::pg::{Session, Sql, owner};
 use crate::preflight::{self, Finding, Severity};
 use crate::progress::{Progress, Stage};
 use crate::promote::{self};
+use crate::replay::Engine;
+use crate::replay::feed::{self, Line, Source, Work};
 use crate::site::Site;
-use explain::Engine;
-use feed::{Line, Source, Work};
 
 /// How long the projection's lock is waited for. The backend of a killed rebuild notices
 /// within `client_connection_check_interval` (pg/session.sql: 1 s) that nobody is there,

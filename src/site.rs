@@ -10,7 +10,6 @@ use std::time::Duration;
 use crate::dev_cluster::{self, ClusterError, DevCluster, Settings};
 use crate::event::Position;
 use crate::ident::Ident;
-use crate::identity::Said;
 use crate::ledger::{self, Age, LedgerError};
 use crate::log::{Log, LogError, LogShape};
 use crate::pg::patience::Patience;
@@ -35,6 +34,15 @@ pub struct Site {
     pub interrupt: Interrupt,
     /// What the operator says about the log.
     pub said: Said,
+}
+
+/// What the operator says about the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Said {
+    /// Events that are missing were deleted on purpose (`--events-deleted`).
+    pub events_deleted: bool,
+    /// The log begins there on purpose (`--log-begins-at`).
+    pub begins_at: Option<Position>,
 }
 
 /// Private servers for scratch databases, one for each major version.

@@ -17,8 +17,8 @@ use crate::log::reader::{ChunkBounds, Range, Wanted};
 use crate::log::sample::Population;
 use crate::log::{Log, LogError};
 use crate::pg::{PgError, Session, Sql};
-use crate::rebuild::sql_engine::ProgramError;
-use crate::rebuild::trial::{Outcome, Refused, Trial};
+use crate::replay::sql::ProgramError;
+use crate::replay::trial::{Outcome, Refused, Trial};
 use crate::site::Site;
 use crate::source::Place;
 

@@ -28,7 +28,7 @@ use crate::log::LogError;
 use crate::pg::history::HistoryError;
 use crate::pg::{PgError, ServerError};
 use crate::project::ProjectError;
-use crate::rebuild::sql_engine::ProgramError;
+use crate::replay::sql::ProgramError;
 use crate::site::SiteError;
 use crate::status::StatusError;
 use crate::transfer::{ExportError, ImportError};

@@ -15,10 +15,10 @@ use super::complaint::Complaint;
 use super::output;
 use super::report::Reporter;
 use crate::dev_cluster::{self, DevCluster, Lease};
-use crate::identity::Said;
 use crate::pg::Server;
 use crate::progress::{Interrupt, Observer};
 use crate::project::Project;
+use crate::site::Said;
 use crate::site::{ScratchServers, Site};
 
 /// A site, and what must live as long as it does.

@@ -12,9 +12,9 @@ use super::output::{counted, duration, grouped, rate};
 use super::{Answer, Global, output};
 use crate::event::Position;
 use crate::ledger::State;
-use crate::rebuild::explain::Engine;
-use crate::rebuild::feed::Work;
 use crate::rebuild::{self, Options, Outcome, Reached, Until};
+use crate::replay::Engine;
+use crate::replay::feed::Work;
 
 /// Build projections anew from the whole log, beside what readers see.
 ///

@@ -12,7 +12,7 @@ use crate::ledger::{self, Compared};
 use crate::log::reader::Wanted;
 use crate::pg::{Session, failpoint};
 use crate::progress::Progress;
-use crate::rebuild::feed::{Resting, Source};
+use crate::replay::feed::{Resting, Source};
 use crate::site::Site;
 
 use super::FollowError;

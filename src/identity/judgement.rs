@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Doubt, Fault, IdentityError, Said};
+use super::{Doubt, Fault, IdentityError};
 use crate::anchor::{Anchor, Origin};
 use crate::event::Position;
 use crate::ledger::{self, Age, Build, KnownLog, LedgerError, State};
 use crate::log::identity::{self, Fate};
 use crate::log::{Log, LogError, LogShape};
 use crate::pg::{PgError, Session, Sql, failpoint};
-use crate::site::Site;
+use crate::site::{Said, Site};
 
 /// What a comparison of a build's anchors with the log found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -8,8 +8,8 @@ use crate::log::LogError;
 use crate::pg::PgError;
 use crate::pg::footprint::Taken;
 use crate::project::ProjectError;
-use crate::rebuild::feed::OpenError;
-use crate::rebuild::sql_engine::ProgramError;
+use crate::replay::feed::OpenError;
+use crate::replay::sql::ProgramError;
 use crate::site::SiteError;
 
 /// What stopped a switch, naming its object.

@@ -12,10 +12,10 @@ use crate::ident::Ident;
 use crate::ledger::{Build, LedgerError, ours};
 use crate::log::reader::{ChunkBounds, Range, Wanted};
 use crate::pg::{Param, Sql, Transaction};
-use crate::rebuild::feed::{Line, Source};
-use crate::rebuild::sql_engine::Program;
-use crate::rebuild::sql_engine::apply::{Applied, apply_within, prepare};
-use crate::rebuild::sql_engine::batch::Batch;
+use crate::replay::feed::{Line, Source};
+use crate::replay::sql::Program;
+use crate::replay::sql::apply::{Applied, apply_within, prepare};
+use crate::replay::sql::batch::Batch;
 use crate::site::Site;
 
 /// How long the builds' rows are waited for: a follower holds them for the length of a batch.

@@ -4,7 +4,7 @@ use super::PromoteError;
 use crate::ledger;
 use crate::log::reader::Wanted;
 use crate::progress::Progress;
-use crate::rebuild::feed::{Line, Source};
+use crate::replay::feed::{Line, Source};
 use crate::site::Site;
 
 /// A build that read fewer events than the log holds has lost some: positions were given out ahead of

@@ -6,14 +6,14 @@
 //! read no event yet. Anything else needs a rebuild, and is said to.
 
 use super::RebuildError;
-use super::feed::Source;
-use super::sql_engine::ProgramError;
 use crate::definition::{Definition, OnError};
 use crate::ledger::{self, Build};
 use crate::log::Log;
 use crate::log::reader::Wanted;
 use crate::pg::Session;
 use crate::progress::Progress;
+use crate::replay::feed::Source;
+use crate::replay::sql::ProgramError;
 use crate::site::Site;
 
 /// Takes over what can be, and tells what was and what was not.

@@ -10,9 +10,6 @@
 use std::collections::BTreeSet;
 
 use super::RebuildError;
-use super::native_engine;
-use super::sql_engine::envelope::Written;
-use super::sql_engine::{Inferred, ProgramError, reach, typing};
 use crate::definition::{Definition, EngineChoice, Parsed};
 use crate::handler::function::{self, StatementTypes};
 use crate::handler::{Handlers, Statement};
@@ -22,6 +19,9 @@ use crate::migrate;
 use crate::pg::{PgError, Session, Sql, Transaction, catalog, failpoint, footprint, owner};
 use crate::progress::Progress;
 use crate::promote;
+use crate::replay::native;
+use crate::replay::sql::envelope::Written;
+use crate::replay::sql::{Inferred, ProgramError, reach, typing};
 use crate::site::Site;
 
 /// As [`super::claim`] has it for the replay, and as this transaction needs it.
@@ -160,8 +160,8 @@ fn runs_natively(
     }
     let slots = function::slots(&parsed.handlers, types);
     let inferred = Inferred { parsed, types, slots: &slots };
-    let (program, _) = native_engine::compile(transaction, &build.schema, inferred)?;
-    Ok(native_engine::is_chosen(engine, &program))
+    let (program, _) = native::compile(transaction, &build.schema, inferred)?;
+    Ok(native::is_chosen(engine, &program))
 }
 
 fn plans(

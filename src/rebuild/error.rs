@@ -1,8 +1,5 @@
 //! Why a rebuild, or one of its builds, did not get there.
 
-use super::assertions::Broken;
-use super::feed::OpenError;
-use super::sql_engine::ProgramError;
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::identity::IdentityError;
@@ -13,6 +10,9 @@ use crate::pg::PgError;
 use crate::preflight::{Finding, PreflightError};
 use crate::project::ProjectError;
 use crate::promote::PromoteError;
+use crate::replay::assertions::{AssertionError, Broken};
+use crate::replay::feed::OpenError;
+use crate::replay::sql::ProgramError;
 use crate::site::SiteError;
 
 /// What went wrong, naming its object.
@@ -192,6 +192,18 @@ impl RebuildError {
                 | RebuildError::Interrupted { .. }
                 | RebuildError::Ledger(LedgerError::Busy { .. })
         )
+    }
+}
+
+impl From<AssertionError> for RebuildError {
+    fn from(error: AssertionError) -> RebuildError {
+        match error {
+            AssertionError::Pg(error) => error.into(),
+            AssertionError::Program(error) => error.into(),
+            AssertionError::Query { projection, name, place, source } => {
+                RebuildError::Assertion { projection, name, place, source }
+            }
+        }
     }
 }
 

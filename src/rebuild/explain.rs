@@ -2,54 +2,21 @@
 //!
 //! Owns the answer, told from a definition and the tables that its lineage makes in a scratch
 //! database. Nothing is written and no event is read: what the native engine leaves to SQL because of
-//! an event's values is known when it has run ([`super::feed::Work`]).
+//! an event's values is known when it has run ([`crate::replay::feed::Work`]).
 
 use super::RebuildError;
-use super::native_engine;
-use super::sql_engine::envelope::Written;
-use super::sql_engine::{Inferred, ProgramError, typing};
 use crate::definition::{Definition, EngineChoice, Parsed};
 use crate::handler::function::{self, StatementTypes};
 use crate::handler::native::Rejection;
 use crate::ident::Ident;
 use crate::pg::{PgError, Sql};
+use crate::replay::Engine;
+use crate::replay::native;
+use crate::replay::sql::envelope::Written;
+use crate::replay::sql::{Inferred, ProgramError, typing};
 use crate::scratch::{self, Scratch};
 use crate::site::Site;
 use crate::source::Place;
-
-/// Who runs handlers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Engine {
-    /// This process.
-    Native,
-    /// The server.
-    Sql,
-    /// This process some, the server the others.
-    Both,
-}
-
-impl Engine {
-    /// The word in every report.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Engine::Native => "native",
-            Engine::Sql => "sql",
-            Engine::Both => "both",
-        }
-    }
-
-    /// By who has something to do; nothing where nobody has.
-    #[must_use]
-    pub fn of(native: bool, sql: bool) -> Option<Engine> {
-        match (native, sql) {
-            (true, true) => Some(Engine::Both),
-            (true, false) => Some(Engine::Native),
-            (false, true) => Some(Engine::Sql),
-            (false, false) => None,
-        }
-    }
-}
 
 /// Which engine runs what of a projection.
 #[derive(Debug, Clone)]
@@ -115,10 +82,10 @@ pub fn explained(
         _ => {
             let slots = function::slots(handlers, types);
             let inferred = Inferred { parsed, types, slots: &slots };
-            Some(native_engine::compile(sql, at, inferred)?.0)
+            Some(native::compile(sql, at, inferred)?.0)
         }
     };
-    let chosen = compiled.as_ref().filter(|program| native_engine::is_chosen(choice, program));
+    let chosen = compiled.as_ref().filter(|program| native::is_chosen(choice, program));
     let list = handlers.handlers.iter().enumerate().map(|(index, handler)| {
         let rejected = |program: &crate::handler::native::Program| {
             program.handlers[index].as_ref().err().cloned().unwrap_or_default()

@@ -5,13 +5,13 @@
 //! two, and a key is an index with a moment of more.
 
 use super::RebuildError;
-use super::feed::analyze;
-use super::sharing::{Hands, share};
 use crate::handler::function::NAME;
 use crate::ledger::{self, Build};
 use crate::migrate;
 use crate::pg::search_path::SearchPath;
 use crate::pg::{Session, Sql, catalog};
+use crate::replay::feed::analyze;
+use crate::replay::parallel::{Hands, share};
 
 /// Runs the statements, remembers the catalog they make, and analyses the tables.
 ///
@@ -29,7 +29,7 @@ pub(super) fn finish(
     migrate::record(&mut transaction, &build.schema)?;
     transaction.commit("finish::record")?;
     let tables = catalog::tables(session, &build.schema)?;
-    share(session, of, tables, |session, table| Ok(analyze(session, build, &table.name)?))?;
+    share(session, of, tables, |session, table| analyze(session, build, &table.name))?;
     Ok(())
 }
 

@@ -1,7 +1,6 @@
 //! What earlier runs left of a projection's builds: one that can be continued, or what is in the way.
 
 use super::RebuildError;
-use super::sql_engine::ProgramError;
 use crate::definition::Definition;
 use crate::event::Position;
 use crate::identity::Survey;
@@ -11,6 +10,7 @@ use crate::log::reader::Wanted;
 use crate::pg::Session;
 use crate::progress::Progress;
 use crate::promote;
+use crate::replay::sql::ProgramError;
 use crate::site::Site;
 
 /// The unfinished build of the same definition, to be continued and not repeated: a deploy step that was

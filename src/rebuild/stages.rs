@@ -6,9 +6,6 @@
 use std::convert::Infallible;
 use std::time::Instant;
 
-use super::assertions;
-use super::feed::{Ended, Line, Pass, Source};
-use super::sharing::{Hands, in_turn};
 use super::{Outcome, Reached, RebuildError, finish as finishing, reload};
 use crate::event::Position;
 use crate::ledger::{self, State};
@@ -16,6 +13,9 @@ use crate::log::reader::Range;
 use crate::pg::Sql;
 use crate::progress::{Progress, Stage};
 use crate::promote;
+use crate::replay::assertions;
+use crate::replay::feed::{Ended, Line, Pass, Source};
+use crate::replay::parallel::{Hands, in_turn};
 use crate::site::Site;
 
 /// How often catch-up chases the log before what is left is called small enough.

@@ -20,7 +20,7 @@ use crate::preflight::PreflightError;
 use crate::project::ProjectError;
 use crate::promote::PromoteError;
 use crate::rebuild::RebuildError;
-use crate::rebuild::sql_engine::ProgramError;
+use crate::replay::sql::ProgramError;
 use crate::revision::target::TargetError;
 use crate::site::SiteError;
 use crate::status::StatusError;

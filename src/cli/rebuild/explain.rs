@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::cli::{Global, output};
 use crate::definition::EngineChoice;
 use crate::handler::native::Rejection;
-use crate::rebuild::explain::{Engine, Explained, ExplainedHandler};
+use crate::rebuild::explain::{Explained, ExplainedHandler};
+use crate::replay::Engine;
 
 /// Prints which engine runs what: a table a projection, or one JSON value.
 pub(super) fn print(global: &Global, explained: &[Explained]) {

@@ -131,7 +131,7 @@ impl Ground {
             scratch: crate::bench::scratch_servers(),
             observer: Arc::new(Unobserved),
             interrupt: Interrupt::new(),
-            said: regrow::identity::Said::default(),
+            said: regrow::site::Said::default(),
         }
     }
 

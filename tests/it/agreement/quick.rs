@@ -11,7 +11,7 @@ use regrow::failure::Failure;
 use regrow::ledger::{self, Beginning, BuildId};
 use regrow::pg::{Session, Sql as _};
 use regrow::progress::{Interrupt, Unobserved};
-use regrow::rebuild::feed::{Ended, Line, Pass, Source};
+use regrow::replay::feed::{Ended, Line, Pass, Source};
 use regrow::source::SourceFile;
 
 use super::case::{Case, SIDES};
@@ -187,7 +187,7 @@ pub(super) mod ran {
     use std::collections::BTreeMap;
     use std::sync::Mutex;
 
-    use regrow::rebuild::feed::{Line, Work};
+    use regrow::replay::feed::{Line, Work};
 
     static RAN: Mutex<(Work, BTreeMap<String, usize>)> =
         Mutex::new((Work { native: 0, sql: 0, unread: 0, declined: 0 }, BTreeMap::new()));

@@ -99,7 +99,7 @@ fn the_quick_questions_take_milliseconds() {
         scratch: crate::bench::scratch_servers(),
         observer: Arc::new(Unobserved),
         interrupt: Interrupt::new(),
-        said: regrow::identity::Said::default(),
+        said: regrow::site::Said::default(),
     };
     let names = ["order_summary".to_owned()];
     let mut took: Vec<Duration> = Vec::new();

@@ -17,7 +17,7 @@ use crate::handler::plan::{Memories, Plan, Route};
 use crate::handler::{EnvelopeField, Handler, Handlers, ParamSource};
 use crate::log::LogError;
 use crate::log::reader::Chunk;
-use crate::rebuild::sql_engine::Program;
+use crate::replay::sql::Program;
 use crate::value::Object;
 
 /// What happens to a handler's tables for one event, or for one of the events it became.

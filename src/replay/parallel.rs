@@ -6,7 +6,6 @@
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use super::RebuildError;
 use crate::ledger::Build;
 use crate::pg::{PgError, Session, Sql};
 
@@ -17,7 +16,7 @@ const MANY_EVENTS: i64 = 50_000;
 ///
 /// # Errors
 /// No server, no access, or it takes no writes.
-pub(super) fn beside(session: &Session, purpose: &str) -> Result<Session, PgError> {
+pub fn beside(session: &Session, purpose: &str) -> Result<Session, PgError> {
     let mut second = session.another(purpose)?.to_write()?;
     second.run("SET synchronous_commit = off")?;
     Ok(second)
@@ -25,7 +24,7 @@ pub(super) fn beside(session: &Session, purpose: &str) -> Result<Session, PgErro
 
 /// Who does a build's pieces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Hands {
+pub enum Hands {
     /// Its own session: another build is worked on beside it.
     One,
     /// A second session, too, where the pieces are worth one and the server has one to give.
@@ -37,12 +36,12 @@ pub(super) enum Hands {
 ///
 /// # Errors
 /// Those of `work`.
-pub(super) fn share<T: Send, R: Send>(
+pub fn share<T: Send, R: Send, E: Send>(
     session: &mut Session,
     (purpose, build, hands): (&str, &Build, Hands),
     pieces: Vec<T>,
-    work: impl Fn(&mut Session, T) -> Result<R, RebuildError> + Sync,
-) -> Result<Vec<R>, RebuildError> {
+    work: impl Fn(&mut Session, T) -> Result<R, E> + Sync,
+) -> Result<Vec<R>, E> {
     let several = hands == Hands::Two && pieces.len() > 1 && build.events_read >= MANY_EVENTS;
     // A server without a free connection is no reason to fail: one session does it too.
     let mut second = several.then(|| beside(session, purpose).ok()).flatten();
@@ -53,7 +52,7 @@ pub(super) fn share<T: Send, R: Send>(
 ///
 /// # Errors
 /// Those of `work`: the first worker's before the second's.
-pub(super) fn in_turn<W: Send, T: Send, R: Send, E: Send>(
+pub fn in_turn<W: Send, T: Send, R: Send, E: Send>(
     (mut own, other): (W, Option<W>),
     pieces: Vec<T>,
     work: impl Fn(&mut W, T) -> Result<R, E> + Sync,

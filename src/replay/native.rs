@@ -13,7 +13,7 @@
 //! | [`carry`] | the loop: fold, fetch what is missing, write back, by halves where rows are many, leave to SQL what declines |
 //! | `alone` | the same for a few events, without a build |
 //!
-//! What it cannot do with certainty is run by the sql engine ([`super::sql_engine`]), one event or
+//! What it cannot do with certainty is run by the sql engine ([`super::sql`]), one event or
 //! one chunk at a time, behind a checkpoint: memory is written back before and forgotten after.
 
 mod absent;
@@ -36,7 +36,7 @@ use crate::handler::{EnvelopeField, Handler, Param, ParamSource};
 use crate::ident::{Ident, quote_ident};
 use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Sql, schema};
-use crate::rebuild::sql_engine::Inferred;
+use crate::replay::sql::Inferred;
 use crate::schema::Schema;
 use bind::Runner;
 use early::Early;
@@ -213,7 +213,7 @@ pub fn is_chosen(choice: EngineChoice, program: &native::Program) -> bool {
 fn obstacles(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<(String, String)>, PgError> {
     let path = SearchPath::of(sql, schema, NAME)?;
     let (of, on_path) = (schema.quoted(), path.schemas());
-    let rows = sql.query(include_str!("native_engine/obstacles.sql"), &[&of, &on_path])?;
+    let rows = sql.query(include_str!("native/obstacles.sql"), &[&of, &on_path])?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 

@@ -11,10 +11,10 @@ use crate::ledger;
 use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
 use crate::log::{Log, LogError};
 use crate::pg::{Server, Session};
-use crate::rebuild::feed::Ended;
-use crate::rebuild::native_engine::bind::{Bound, Runner, Step};
-use crate::rebuild::native_engine::store::Table;
-use crate::rebuild::sql_engine::apply::{Applied, apply};
+use crate::replay::feed::Ended;
+use crate::replay::native::bind::{Bound, Runner, Step};
+use crate::replay::native::store::Table;
+use crate::replay::sql::apply::{Applied, apply};
 
 /// How the log is read again, where what was read was too little for the sql engine.
 #[derive(Clone, Copy)]

@@ -11,12 +11,12 @@ use std::thread::{Scope, ScopedJoinHandle};
 use super::Halt;
 use crate::ledger::{self, Build, State};
 use crate::pg::{Session, Sql, Transaction};
-use crate::rebuild::feed::Ended;
-use crate::rebuild::native_engine::Native;
-use crate::rebuild::native_engine::fold::Fold;
-use crate::rebuild::native_engine::store::Table;
-use crate::rebuild::native_engine::write_back::{halves, set_aside};
-use crate::rebuild::sharing::beside;
+use crate::replay::feed::Ended;
+use crate::replay::native::Native;
+use crate::replay::native::fold::Fold;
+use crate::replay::native::store::Table;
+use crate::replay::native::write_back::{halves, set_aside};
+use crate::replay::parallel::beside;
 
 /// From so many rows on a second session is worth its opening and the commit before it.
 const MANY: usize = 30_000;

@@ -15,8 +15,8 @@ use crate::handler::native::Stop;
 use crate::log::LogError;
 use crate::log::reader::{Chunk, Range};
 use crate::pg::{PgError, Prepared, Sql, Transaction, failpoint};
-use crate::rebuild::sql_engine::Program;
-use crate::rebuild::sql_engine::apply::apply_alone;
+use crate::replay::sql::Program;
+use crate::replay::sql::apply::apply_alone;
 
 /// Bytes that rows may take: those of a trial are few.
 const BUDGET: usize = 256 << 20;

@@ -14,7 +14,7 @@ use crate::log::reader::{Chunk, ChunkBounds, Needs, Wanted};
 use crate::log::{Log, LogError};
 use crate::pg::CopyOut;
 use crate::progress::Interrupt;
-use crate::rebuild::native_engine::bind::{Binder, Bound};
+use crate::replay::native::bind::{Binder, Bound};
 
 /// Chunks that wait for a build, a reader.
 const WAITING: usize = 4;

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::feed;
-use super::native_engine::Native;
-use super::sql_engine::apply::{Refusal, apply_alone, prepare_in};
-use super::sql_engine::{Program, ProgramError};
+use super::native::Native;
+use super::sql::apply::{Refusal, apply_alone, prepare_in};
+use super::sql::{Program, ProgramError};
 use crate::definition::{Definition, OnError};
 use crate::event::Position;
 use crate::failure::Failure;

@@ -24,14 +24,14 @@ use crate::log::{Log, LogError};
 use crate::pg::search_path::SearchPath;
 use crate::pg::{Download, PgError, Server, Session, Sql, catalog, owner};
 use crate::progress::{Interrupt, Observer, Progress};
-use crate::rebuild::explain::Engine;
-use crate::rebuild::native_engine::bind::Binder;
-use crate::rebuild::native_engine::carry::{Again, Carrier, Room};
-use crate::rebuild::native_engine::{self, Native};
-use crate::rebuild::readers::{Customer, Feed, Piece, Reading};
-use crate::rebuild::sql_engine::apply::{Applied, apply};
-use crate::rebuild::sql_engine::batch::Batch;
-use crate::rebuild::sql_engine::{Program, ProgramError};
+use crate::replay::Engine;
+use crate::replay::native::bind::Binder;
+use crate::replay::native::carry::{Again, Carrier, Room};
+use crate::replay::native::{self, Native};
+use crate::replay::readers::{Customer, Feed, Piece, Reading};
+use crate::replay::sql::apply::{Applied, apply};
+use crate::replay::sql::batch::Batch;
+use crate::replay::sql::{Program, ProgramError};
 use crate::site::Site;
 
 /// Batches that wait for the server.
@@ -159,7 +159,7 @@ pub fn install(
             EngineChoice::Sql => Ok(None),
             choice => Native::install(sql, of, choice, inferred).map(Some),
         })?;
-    Ok((program, native.filter(|n| native_engine::is_chosen(choice, &n.program))))
+    Ok((program, native.filter(|n| native::is_chosen(choice, &n.program))))
 }
 
 /// How a pass ended for one build.
