@@ -154,6 +154,9 @@ pub struct Rebuild {
     pub barrier_timeout_s: u64,
     /// Seconds after which a transaction that writes to the log is told before a rebuild.
     pub long_transaction_s: u32,
+    /// Sessions that read the log, and sessions that finish and check builds, at the most; where it is not given, the
+    /// cores of this machine, but no more than four.
+    pub workers: Option<usize>,
     /// Retired builds of a projection that prune keeps, the newest ones. Unless it is 0, the build that was
     /// live longest within the last week is kept as well.
     pub keep_retired: usize,
@@ -197,6 +200,9 @@ impl Default for Migrate {
     }
 }
 
+/// One fold is fed by three readers, and a server has other work than a rebuild.
+const MOST_WORKERS: usize = 4;
+
 impl Default for Rebuild {
     fn default() -> Self {
         Self {
@@ -211,6 +217,7 @@ impl Default for Rebuild {
             promote_budget_s: 120,
             barrier_timeout_s: 60,
             long_transaction_s: 60,
+            workers: None,
             keep_retired: 1,
         }
     }
@@ -227,6 +234,13 @@ impl Rebuild {
     #[must_use]
     pub fn payload_limits(&self) -> PayloadLimits {
         PayloadLimits { bytes: self.max_payload_bytes, depth: self.max_payload_depth }
+    }
+
+    /// How many sessions read the log, and how many finish and check builds, at the most.
+    #[must_use]
+    pub fn workers(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.workers.unwrap_or_else(|| cores().min(MOST_WORKERS))
     }
 
     /// How long a barrier may wait; `None` is for ever.
@@ -382,6 +396,7 @@ impl Config {
             ),
             ("[rebuild] max_payload_depth", as_i64(self.rebuild.max_payload_depth), 1, 1_000_000),
             ("[rebuild] range_positions", self.rebuild.range_positions, 1, i64::MAX),
+            ("[rebuild] workers", as_i64(self.rebuild.workers()), 1, 64),
         ] {
             if value < least || value > most {
                 return Err(ConfigError::Bounds { file: file.to_owned(), key, value, least, most });

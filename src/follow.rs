@@ -14,6 +14,7 @@ use crate::failure::Words;
 use crate::identity::{self, IdentityError};
 use crate::ledger::{self, Build, BuildId, LedgerError, WorkerId};
 use crate::log::LogError;
+use crate::log::barrier::Mark;
 use crate::pg::patience::Patience;
 use crate::pg::{PgError, Session};
 use crate::progress::{Progress, Stage};
@@ -202,8 +203,9 @@ impl Crew {
         Ok(())
     }
 
-    fn has_reached(&self, goal: Option<Position>) -> bool {
-        goal.is_some_and(|goal| self.lines.iter().all(|l| l.build.position >= goal))
+    fn has_reached(&self, goal: Option<Mark>) -> bool {
+        let at = |goal: Mark| self.lines.iter().all(|l| l.build.position >= goal.position());
+        goal.is_some_and(at)
     }
 
     fn followed(&self) -> Followed {
@@ -333,7 +335,7 @@ impl Crew {
         &mut self,
         site: &Site,
         source: &mut Source,
-        goal: Option<Position>,
+        goal: Option<Mark>,
     ) -> Result<bool, FollowError> {
         let Some(behind) = self.lines.iter().map(|l| l.build.position).min() else {
             return Ok(false);
@@ -352,7 +354,7 @@ impl Crew {
         let Source { session, log, .. } = &mut *source;
         let mark = match goal.map_or_else(|| site.barrier_after(session, log, behind), Ok) {
             // Everything after it may still be filled up.
-            Ok(mark) if mark <= behind => return Ok(false),
+            Ok(mark) if mark.position() <= behind => return Ok(false),
             Ok(mark) => mark,
             // Asked to stop while a writer was being waited for: nothing has begun.
             Err(LogError::Interrupted) => return Ok(false),

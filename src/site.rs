@@ -11,6 +11,7 @@ use crate::dev_cluster::{self, ClusterError, DevCluster, Settings};
 use crate::event::Position;
 use crate::ident::Ident;
 use crate::ledger::{self, Age, LedgerError};
+use crate::log::barrier::Mark;
 use crate::log::{Log, LogError, LogShape};
 use crate::pg::patience::Patience;
 use crate::pg::{PgError, Server, Session};
@@ -235,7 +236,7 @@ impl Site {
     ///
     /// # Errors
     /// A writer does not end in time, or the server refuses.
-    pub fn barrier(&self, session: &mut Session, log: &Log) -> Result<Position, LogError> {
+    pub fn barrier(&self, session: &mut Session, log: &Log) -> Result<Mark, LogError> {
         let timeout = self.project.config.rebuild.barrier_timeout();
         log.barrier(session, timeout, self.observer.as_ref(), &self.interrupt)
     }
@@ -249,7 +250,7 @@ impl Site {
         session: &mut Session,
         log: &Log,
         after: Position,
-    ) -> Result<Position, LogError> {
+    ) -> Result<Mark, LogError> {
         let timeout = self.project.config.rebuild.barrier_timeout();
         log.barrier_after(session, after, timeout, (self.observer.as_ref(), &self.interrupt))
     }

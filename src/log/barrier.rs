@@ -28,6 +28,25 @@ const TELL_EVERY: Duration = Duration::from_secs(2);
 /// How often positions that are missing are looked for again.
 const GAP_POLL: Duration = Duration::from_millis(100);
 
+/// A position at and below which no event can appear any more. Only the barrier makes one, so what takes a
+/// mark cannot be given a position that merely looked like the end of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark(Position);
+
+impl Mark {
+    /// The position.
+    #[must_use]
+    pub fn position(self) -> Position {
+        self.0
+    }
+
+    /// The mark, or a position before it: what holds at a mark holds at every position below.
+    #[must_use]
+    pub fn at_most(self, end: Option<Position>) -> Mark {
+        Mark(end.map_or(self.0, |end| end.min(self.0)))
+    }
+}
+
 /// Who holds a write lock on the log.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Holder {
@@ -101,7 +120,7 @@ impl Log {
         timeout: Option<Duration>,
         observer: &dyn Observer,
         interrupt: &Interrupt,
-    ) -> Result<Position, LogError> {
+    ) -> Result<Mark, LogError> {
         let (mark, seen) = self.written(session, timeout, observer, interrupt)?;
         let limit = self.shape.gaps;
         let mut told = seen;
@@ -123,7 +142,7 @@ impl Log {
             }
             std::thread::sleep(GAP_POLL.min(limit.saturating_sub(seen.elapsed())));
         }
-        Ok(mark)
+        Ok(Mark(mark))
     }
 
     /// The same for who has everything up to `after` and comes again: it may be lower, since it ends
@@ -137,16 +156,16 @@ impl Log {
         after: Position,
         timeout: Option<Duration>,
         (observer, interrupt): (&dyn Observer, &Interrupt),
-    ) -> Result<Position, LogError> {
+    ) -> Result<Mark, LogError> {
         let (mark, seen) = self.written(session, timeout, observer, interrupt)?;
         if self.shape.gaps == Duration::ZERO {
-            return Ok(mark);
+            return Ok(Mark(mark));
         }
         let passable = self.passable(mark, seen).unwrap_or(Position(0)).max(after);
         if passable >= mark {
-            return Ok(mark);
+            return Ok(Mark(mark));
         }
-        Ok(self.first_gap(session, passable, mark)?.unwrap_or(mark))
+        Ok(Mark(self.first_gap(session, passable, mark)?.unwrap_or(mark)))
     }
 
     /// Up to where missing positions are old enough, now that those up to `mark` are given out.

@@ -4,9 +4,6 @@ use super::{Code, Depth, Finding, Inspection};
 use crate::log::LogError;
 use crate::pg::{PgError, Session, Sql, settings};
 
-/// Sessions that read the log: the one that asks for marks, and those of a long pass.
-const READERS: i64 = 3;
-
 /// What a server is to this project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
@@ -43,11 +40,7 @@ pub(super) fn look(
         found.push(read_only(&label, &role, side));
     }
     if inspection.depth != Depth::Servers {
-        found.extend(few_connections(
-            &label,
-            row.get("connections"),
-            needed(side, inspection.names.len()),
-        ));
+        found.extend(few_connections(&label, row.get("connections"), inspection.needed(side)));
     }
     if inspection.depth == Depth::Thorough {
         found.extend(told_settings(session, &label)?);
@@ -72,6 +65,21 @@ impl Inspection<'_> {
     pub(super) fn long_s(&self) -> f64 {
         f64::from(self.site.project.config.rebuild.long_transaction_s)
     }
+
+    /// Sessions a rebuild has at the same time, at the most: one asks for marks, `workers` read a long
+    /// pass; each build writes by one, and reads events again by one; a promote has one for each. Those that
+    /// only make it faster it can do without.
+    fn needed(&self, side: Side) -> i64 {
+        let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX / 8);
+        let builds = count(self.names.len());
+        let readers = count(self.site.project.config.rebuild.workers()) + 1;
+        let (log, reads) = (readers + builds + 1, builds + 1);
+        match side {
+            Side::Both => log + reads,
+            Side::EventStore => log,
+            Side::ReadModels => reads,
+        }
+    }
 }
 
 fn read_only(label: &str, role: &str, side: Side) -> Finding {
@@ -83,18 +91,6 @@ fn read_only(label: &str, role: &str, side: Side) -> Finding {
     }
     let next = format!("ALTER ROLE {role} SET default_transaction_read_only = off;");
     Finding::refused(Code::ReadOnly, label, message, next)
-}
-
-/// Sessions a rebuild has at the same time, at the most: each build writes by one, and reads
-/// events again by one; a promote has one for each. Those that only make it faster it can do without.
-fn needed(side: Side, builds: usize) -> i64 {
-    let builds = i64::try_from(builds).unwrap_or(i64::MAX / 4);
-    let (log, reads) = (READERS + builds + 1, builds + 1);
-    match side {
-        Side::Both => log + reads,
-        Side::EventStore => log,
-        Side::ReadModels => reads,
-    }
 }
 
 fn few_connections(label: &str, free: i64, needed: i64) -> Option<Finding> {

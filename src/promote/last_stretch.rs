@@ -10,6 +10,7 @@ use super::{PromoteError, live_build, poisoned};
 use crate::event::Position;
 use crate::ident::Ident;
 use crate::ledger::{Build, LedgerError, ours};
+use crate::log::barrier::Mark;
 use crate::log::reader::{ChunkBounds, Range, Wanted};
 use crate::pg::{Param, Sql, Transaction};
 use crate::replay::feed::{Line, Source};
@@ -107,7 +108,7 @@ fn last_stretch(
     line: &mut Line,
     live: Option<&Build>,
     swap: &Swap,
-    mark: Position,
+    mark: Mark,
 ) -> Result<(Position, Duration), Stretch> {
     // Readers never go back, unless what they see was not made from this log.
     let counts = match live {
@@ -127,7 +128,7 @@ fn last_stretch(
     // the furthest of them is one, and readers never go back.
     build.position = stand.build;
     let live_at = if counts { stand.live } else { Position(0) };
-    let goal = mark.max(stand.build).max(live_at);
+    let goal = mark.position().max(stand.build).max(live_at);
     for batch in &read_rest(source, build, program, goal)? {
         let anchor = source.identity.take(build, batch.read.last).map_err(PromoteError::from)?;
         let of = (&*build, anchor.as_ref());

@@ -11,7 +11,7 @@ use crate::migrate;
 use crate::pg::search_path::SearchPath;
 use crate::pg::{Session, Sql, catalog};
 use crate::replay::feed::analyze;
-use crate::replay::parallel::{Hands, share};
+use crate::replay::parallel::share;
 
 /// Runs the statements, remembers the catalog they make, and analyses the tables.
 ///
@@ -20,9 +20,9 @@ use crate::replay::parallel::{Hands, share};
 pub(super) fn finish(
     session: &mut Session,
     build: &Build,
-    hands: Hands,
+    sessions: usize,
 ) -> Result<(), RebuildError> {
-    let of = ("finish", build, hands);
+    let of = ("finish", build, sessions);
     let steps = ledger::finish_steps(session, build.id)?;
     share(session, of, steps, |session, number| run(session, build, number))?;
     let mut transaction = session.begin()?;

@@ -9,13 +9,14 @@ use std::time::Instant;
 use super::{Outcome, Reached, RebuildError, finish as finishing, reload};
 use crate::event::Position;
 use crate::ledger::{self, State};
+use crate::log::barrier::Mark;
 use crate::log::reader::Range;
 use crate::pg::Sql;
 use crate::progress::{Progress, Stage};
 use crate::promote;
 use crate::replay::assertions;
 use crate::replay::feed::{Ended, Line, Pass, Source};
-use crate::replay::parallel::{Hands, in_turn};
+use crate::replay::parallel::run_parallel;
 use crate::site::Site;
 
 /// How often catch-up chases the log before what is left is called small enough.
@@ -48,9 +49,10 @@ pub(super) fn carry(
         })
         .collect();
     replay(site, source, &mut travellers)?;
-    side_by_side(&mut travellers, |t, hands| finish(site, t, hands));
+    let workers = site.project.config.rebuild.workers();
+    side_by_side(workers, &mut travellers, |t, sessions| finish(site, t, sessions));
     catch_up(site, source, &mut travellers)?;
-    side_by_side(&mut travellers, |t, hands| check(site, t, hands));
+    side_by_side(workers, &mut travellers, |t, sessions| check(site, t, sessions));
     if promote {
         each(&mut travellers, |t| switch(site, t));
     }
@@ -78,18 +80,17 @@ fn each(
     }
 }
 
-/// The same, two builds at a time: where there is one, it may use a second session instead.
+/// The same, several builds at a time; sessions that no build is for are shared out among them.
 fn side_by_side(
+    workers: usize,
     travellers: &mut [Traveller],
-    stage: impl Fn(&mut Traveller, Hands) -> Result<(), RebuildError> + Sync,
+    stage: impl Fn(&mut Traveller, usize) -> Result<(), RebuildError> + Sync,
 ) {
     let waiting: Vec<_> = travellers.iter_mut().filter(|t| t.error.is_none()).collect();
-    let (hands, other) = match waiting.len() {
-        0 | 1 => (Hands::Two, None),
-        _ => (Hands::One, Some(())),
-    };
-    let Ok(_) = in_turn(((), other), waiting, |(), traveller| {
-        traveller.error = stage(traveller, hands).err();
+    let at_a_time = waiting.len().clamp(1, workers);
+    let sessions = workers / at_a_time;
+    let Ok(_) = run_parallel(vec![(); at_a_time], waiting, |(), traveller| {
+        traveller.error = stage(traveller, sessions).err();
         Ok::<(), Infallible>(())
     });
 }
@@ -136,8 +137,8 @@ fn replay(
     let mark = site.barrier(&mut source.session, &source.log)?;
     each(travellers, |t| {
         if waiting(t) {
-            let goal = t.line.build.until.map_or(mark, |until| until.min(mark));
-            ledger::set_replay_mark(&mut t.line.session, t.line.build.id, goal)?;
+            let goal = mark.at_most(t.line.build.until);
+            ledger::set_replay_mark(&mut t.line.session, t.line.build.id, goal.position())?;
             t.enter(State::Replaying)?;
             site.note(&Progress::Stage { build: t.name(), stage: Stage::Replay });
         }
@@ -151,13 +152,13 @@ fn run_pass(
     site: &Site,
     source: &mut Source,
     travellers: &mut [Traveller],
-    mark: Position,
+    mark: Mark,
 ) -> Result<(), RebuildError> {
     // Builds with an end of their own are passed separately: a pass has one mark.
-    let mut goals: Vec<Position> = travellers
+    let mut goals: Vec<Mark> = travellers
         .iter()
         .filter(|t| t.takes_part())
-        .map(|t| t.line.build.until.map_or(mark, |u| u.min(mark)))
+        .map(|t| mark.at_most(t.line.build.until))
         .collect();
     goals.sort();
     goals.dedup();
@@ -169,8 +170,7 @@ fn run_pass(
         };
         let (mut lines, mut owners) = (Vec::new(), Vec::new());
         for traveller in travellers.iter_mut().filter(|t| t.takes_part()) {
-            let own = traveller.line.build.until.map_or(mark, |u| u.min(mark));
-            if own == goal {
+            if mark.at_most(traveller.line.build.until) == goal {
                 lines.push(&mut traveller.line);
                 owners.push(&mut traveller.error);
             }
@@ -184,11 +184,11 @@ fn run_pass(
 }
 
 /// What the end of a pass means for a build's rebuild.
-fn ended(site: &Site, line: &mut Line, goal: Position) -> Option<RebuildError> {
+fn ended(site: &Site, line: &mut Line, goal: Mark) -> Option<RebuildError> {
     let build = line.build.schema.to_string();
     let projection = line.build.projection.clone();
     match std::mem::replace(&mut line.ended, Ended::Reached) {
-        Ended::Reached if line.build.position >= goal => None,
+        Ended::Reached if line.build.position >= goal.position() => None,
         Ended::Reached => {
             if site.interrupt.raised()
                 && let Err(error) = ledger::pause(&mut line.session, line.build.id)
@@ -210,10 +210,10 @@ fn ended(site: &Site, line: &mut Line, goal: Position) -> Option<RebuildError> {
     }
 }
 
-fn finish(site: &Site, traveller: &mut Traveller, hands: Hands) -> Result<(), RebuildError> {
+fn finish(site: &Site, traveller: &mut Traveller, sessions: usize) -> Result<(), RebuildError> {
     if traveller.state() == State::Replaying {
         site.note(&Progress::Stage { build: traveller.name(), stage: Stage::Finish });
-        finishing::finish(&mut traveller.line.session, &traveller.line.build, hands)?;
+        finishing::finish(&mut traveller.line.session, &traveller.line.build, sessions)?;
         traveller.enter(State::CatchingUp)?;
     }
     Ok(())
@@ -236,7 +236,7 @@ fn catch_up(
         let mark = site.barrier(&mut source.session, &source.log)?;
         let at = |t: &Traveller| t.line.build.position;
         let after = travellers.iter().filter(|t| t.error.is_none()).map(at).min();
-        let range = Range { after: after.unwrap_or(mark), until: mark };
+        let range = Range { after: after.unwrap_or(mark.position()), until: mark.position() };
         let is_small = !source.log.holds_more(&mut source.session, range, small)?;
         run_pass(site, source, travellers, mark)?;
         if is_small {
@@ -246,11 +246,11 @@ fn catch_up(
     Ok(())
 }
 
-fn check(site: &Site, traveller: &mut Traveller, hands: Hands) -> Result<(), RebuildError> {
+fn check(site: &Site, traveller: &mut Traveller, sessions: usize) -> Result<(), RebuildError> {
     let line = &mut traveller.line;
     site.note(&Progress::Stage { build: line.build.schema.to_string(), stage: Stage::Check });
     let definition = ledger::definition(&mut line.session, &line.build)?;
-    let broken = assertions::run(&mut line.session, (&line.build, hands), &definition)?;
+    let broken = assertions::run(&mut line.session, (&line.build, sessions), &definition)?;
     if !broken.is_empty() {
         let (build, projection) = (line.build.schema.to_string(), line.build.projection.clone());
         return Err(RebuildError::Broken { build, projection, broken });

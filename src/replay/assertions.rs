@@ -1,6 +1,6 @@
 //! Assertions: the queries of `checks.sql`, each of which must return no row.
 
-use super::parallel::{Hands, share};
+use super::parallel::share;
 use super::sql::ProgramError;
 use crate::definition::Definition;
 use crate::handler::Check;
@@ -49,13 +49,13 @@ pub struct Broken {
 /// A query fails, or the connection is lost.
 pub fn run(
     session: &mut Session,
-    (build, hands): (&Build, Hands),
+    (build, sessions): (&Build, usize),
     definition: &Definition,
 ) -> Result<Vec<Broken>, AssertionError> {
     let Some(file) = &definition.checks else { return Ok(Vec::new()) };
     let parsed = definition.parse().map_err(ProgramError::from)?;
     let checks = parsed.checks.iter().collect();
-    let broken = share(session, ("check", build, hands), checks, |session, check| {
+    let broken = share(session, ("check", build, sessions), checks, |session, check| {
         let place = file.place(check.span.start).to_string();
         let rows = rows(session, build, (check, &place))?;
         Ok::<_, AssertionError>((rows > 0).then(|| Broken {

@@ -18,6 +18,7 @@ use crate::handler::function::NAME;
 use crate::ident::Ident;
 use crate::identity::{Admitted, Identity, IdentityError};
 use crate::ledger::{self, Build, LedgerError, State};
+use crate::log::barrier::Mark;
 use crate::log::ranges::{Density, Ranges};
 use crate::log::reader::{ChunkBounds, Needs, Range, Wanted};
 use crate::log::{Log, LogError};
@@ -37,14 +38,11 @@ use crate::site::Site;
 /// Batches that wait for the server.
 const WAITING: usize = 2;
 /// Builds that are worked on at a time, each with a session of its own; others wait for their turn.
-/// With what else a pass opens (two sessions for the log and two to read it, for each build one to read again
-/// what its program cannot run, and one for claims or the ledger) these are 30 connections at the most;
-/// docs/performance.md says 32.
+/// With what else a pass opens (two sessions for the log and four to read it, for each build one to read again
+/// what its program cannot run, and one for claims or the ledger) these are 32 connections at the most.
 pub const AT_A_TIME: usize = 12;
 /// Of so many builds each may load its first rows by halves, with one more session.
 const HALVED: usize = 4;
-/// Sessions that read a long pass.
-const READERS: usize = 2;
 /// Chunks in a range where several sessions read.
 const CHUNKS_A_RANGE: i64 = 4;
 /// From so many events on a pass lasts long enough to be told how far it is.
@@ -228,7 +226,7 @@ pub struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    /// Brings every build to `until`, which must be a mark of the barrier.
+    /// Brings every build to a mark.
     ///
     /// # Errors
     /// The log cannot be read; what went wrong with a build is in its [`Line::ended`].
@@ -236,8 +234,9 @@ impl Pass<'_> {
         &self,
         source: &mut Source,
         lines: &mut [&mut Line],
-        until: Position,
+        mark: Mark,
     ) -> Result<(), IdentityError> {
+        let until = mark.position();
         let Some(start) = lines.iter().map(|l| l.build.position).min() else { return Ok(()) };
         for line in lines.iter_mut().filter(|l| l.build.position < until) {
             source.identity.begin(&mut line.session, &mut line.build)?;
@@ -260,7 +259,7 @@ impl Pass<'_> {
                 Density::Apart => log.holds_more(session, range, long)?,
                 Density::Few => false,
             };
-        let lanes = if natives > 0 && is_long { READERS } else { 1 };
+        let lanes = if natives > 0 && is_long { self.pace.workers() } else { 1 };
         let ranges = Ranges::new(log, range, span, density);
         while lanes > 1 && downloads.len() < lanes {
             downloads.push(Download::open(server, "reader")?);

@@ -70,7 +70,7 @@ pub fn export(
 ) -> Result<u64, ExportError> {
     let (mut session, log) = site.open_log("export")?;
     let mark = site.barrier(&mut session, &log)?;
-    let until = options.until.map_or(mark, |until| until.min(mark));
+    let until = mark.at_most(options.until).position();
     let mut writer = Writer {
         site,
         output,

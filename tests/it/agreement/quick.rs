@@ -176,7 +176,10 @@ fn advance(ground: &mut Ground, case: &Case, side: usize, line: &mut Line, until
     let config = format!("[rebuild]\n{}", case.plan.paces[side]);
     let pace: Rebuild = Config::parse(&SourceFile::new("config.toml", config)).unwrap().rebuild;
     let pass = Pass { pace: &pace, observer: &Unobserved, interrupt: &Interrupt::new() };
-    pass.run(&mut source, &mut [&mut *line], Position(until)).unwrap();
+    let mark =
+        source.log.barrier(&mut source.session, None, &Unobserved, &Interrupt::new()).unwrap();
+    let mark = mark.at_most(Some(Position(until)));
+    pass.run(&mut source, &mut [&mut *line], mark).unwrap();
     ground.sessions.logs[log_of(case)] = Some(source);
     ran::note(&mut ground.sessions.last, line);
     std::mem::replace(&mut line.ended, Ended::Reached)
