@@ -1,21 +1,20 @@
 //! The face: what is typed, what is printed, which exit code.
 //!
 //! One room a verb under `cli/`, each with its help text, its arguments and one function.
-//! `desk` turns what was typed into a [`crate::site::Site`], `report` prints progress, `complaint`
-//! turns errors into sentences with a next step. Nothing below this floor prints.
+//! `desk` turns what was typed into a [`crate::site::Site`], `report` prints progress, `errors`
+//! what was refused, with its next step ([`crate::error`]). Nothing below this floor prints.
 
 mod address;
 mod adopt;
 mod branches;
 mod census;
 mod check;
-mod complaint;
 mod current;
 mod demo;
 mod desk;
 mod dev;
 mod downgrade;
-mod exit_code;
+mod errors;
 mod export;
 mod heads;
 mod history;
@@ -27,7 +26,6 @@ mod migrate;
 mod output;
 mod promote;
 mod prune;
-mod reason;
 mod rebuild;
 mod redo;
 mod rename;
@@ -49,9 +47,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::error::Error;
+use crate::error::exit_code::Code;
 use crate::visible;
-use complaint::Complaint;
-use exit_code::Code;
 
 const AFTER_HELP: &str = "\
 Exit codes:
@@ -148,7 +146,7 @@ enum Verb {
 }
 
 /// What a command ends with.
-type Answer = Result<Code, Complaint>;
+type Answer = Result<Code, Error>;
 
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
@@ -160,7 +158,7 @@ pub fn main() -> ExitCode {
             if code == Code::Usage && std::env::args().any(|arg| arg == "--json") {
                 let text = error.render().to_string();
                 let first = text.lines().next().unwrap_or_default();
-                Complaint::usage(first.trim_start_matches("error: ")).print(true);
+                errors::print(&Error::usage(first.trim_start_matches("error: ")), true);
             } else {
                 // What was typed may be words of others, such as a stream id in a script.
                 let acts = std::env::args().any(|arg| visible::one_line(&arg) != arg);
@@ -172,7 +170,7 @@ pub fn main() -> ExitCode {
             return code.into();
         }
     };
-    complaint::plain_panics();
+    errors::plain_panics();
     // Reads FAILPOINTS, and forgets it when it is dropped.
     #[cfg(feature = "failpoints")]
     let _faults = fail::FailScenario::setup();
@@ -214,9 +212,9 @@ pub fn main() -> ExitCode {
     };
     match answer {
         Ok(code) => code.into(),
-        Err(complaint) => {
-            complaint.print(global.json);
-            complaint.code.into()
+        Err(error) => {
+            errors::print(&error, global.json);
+            error.code.into()
         }
     }
 }

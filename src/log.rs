@@ -4,6 +4,7 @@
 //! asked of it. The rooms below own the barrier and the reading. Nothing here writes
 //! to the log, and no event is interpreted.
 
+pub mod append;
 pub mod barrier;
 mod error;
 mod gaps;

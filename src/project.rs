@@ -231,6 +231,21 @@ impl Project {
         Ok(Project { root, config, event_store, event_store_wanted, upcasters, projections })
     }
 
+    /// Reads files that a program carries in itself, by their paths in a project's folder. They are written
+    /// into a temporary folder for as long as that lives.
+    ///
+    /// # Errors
+    /// A path leads out of the folder, a file cannot be written there, or what [`Project::open`] refuses.
+    pub fn embedded<'f>(
+        files: impl IntoIterator<Item = (&'f str, &'f str)>,
+    ) -> Result<(Project, TemporaryFolder), ProjectError> {
+        let folder = TemporaryFolder::new()?;
+        for (path, text) in files {
+            folder.write(path, text)?;
+        }
+        Ok((Project::open(folder.path())?, folder))
+    }
+
     /// Whether the log is another library's, so that nothing of it is ours to make or to write.
     #[must_use]
     pub fn adopts(&self) -> bool {

@@ -27,8 +27,8 @@ pub struct Site {
     pub event_store: Server,
     /// The server of the read models and the ledger.
     pub read_models: Server,
-    /// Private servers to try files on.
-    pub scratch: ScratchServers,
+    /// Private servers to try files on, where this program may start any.
+    pub scratch: Option<ScratchServers>,
     /// Who is told.
     pub observer: Arc<dyn Observer>,
     /// Who may ask to stop.

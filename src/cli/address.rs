@@ -8,8 +8,8 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::complaint::Complaint;
-use super::reason::Reason;
+use crate::error::Error;
+use crate::error::reason::Reason;
 use crate::pg::{Server, Surroundings};
 
 /// What the environment says.
@@ -59,7 +59,7 @@ impl Environment {
         self.database.url.is_some() || self.database.file.is_some()
     }
 
-    fn surroundings(&self) -> Result<Surroundings, Complaint> {
+    fn surroundings(&self) -> Result<Surroundings, Error> {
         let mut variables = BTreeMap::new();
         for (name, value) in &self.libpq {
             let value = value.clone().into_string();
@@ -94,7 +94,7 @@ pub(crate) struct Places<'a> {
 pub(crate) fn database(
     places: &Places<'_>,
     environment: &Environment,
-) -> Result<Option<Named>, Complaint> {
+) -> Result<Option<Named>, Error> {
     let around = environment.surroundings()?;
     if let Some(found) = written(places, ("DATABASE_URL", &environment.database))? {
         return found.resolve(&around).map(Some);
@@ -106,7 +106,7 @@ pub(crate) fn database(
     let by = naming.join(", ");
     match Server::resolve(None, &around) {
         Ok(server) => Ok(Some(Named { server, by })),
-        Err(error) => Err(Complaint::from(error).about(&by)),
+        Err(error) => Err(Error::from(error).about(&by)),
     }
 }
 
@@ -114,7 +114,7 @@ pub(crate) fn database(
 pub(crate) fn read_models(
     places: &Places<'_>,
     environment: &Environment,
-) -> Result<Option<Named>, Complaint> {
+) -> Result<Option<Named>, Error> {
     let found = written(places, ("READ_MODELS_URL", &environment.read_models))?;
     found.map(|found| found.resolve(&environment.surroundings()?)).transpose()
 }
@@ -126,9 +126,9 @@ struct Found {
 }
 
 impl Found {
-    fn resolve(&self, around: &Surroundings) -> Result<Named, Complaint> {
+    fn resolve(&self, around: &Surroundings) -> Result<Named, Error> {
         let server = Server::resolve(Some(&self.text), around)
-            .map_err(|error| Complaint::from(error).about(&self.from))?;
+            .map_err(|error| Error::from(error).about(&self.from))?;
         let filled: Vec<&str> = server.variables().to_vec();
         let by = match filled.is_empty() {
             true => self.from.clone(),
@@ -143,7 +143,7 @@ impl Found {
 fn written(
     places: &Places<'_>,
     (name, variables): (&'static str, &Variables),
-) -> Result<Option<Found>, Complaint> {
+) -> Result<Option<Found>, Error> {
     let found = |text: String, from: &str| Ok(Some(Found { text, from: from.to_owned() }));
     if let (from, Some(text)) = places.flag {
         return found(text.clone(), from);
@@ -195,8 +195,8 @@ fn output_of(command: &str, root: &Path) -> Result<String, String> {
     String::from_utf8(done.stdout).map_err(|_| "what the program prints is not UTF-8".into())
 }
 
-fn unreadable(from: &str, why: &str) -> Complaint {
-    Complaint::usage(format!("{from}: the database address cannot be read: {why}"))
+fn unreadable(from: &str, why: &str) -> Error {
+    Error::usage(format!("{from}: the database address cannot be read: {why}"))
         .reason(Reason::AddressUnreadable)
 }
 
@@ -208,14 +208,14 @@ pub(crate) fn must_be_named(
     environment: &Environment,
     has_section: bool,
     names_read_models: bool,
-) -> Result<(), Complaint> {
+) -> Result<(), Error> {
     let why = match (environment.is_ci, has_section, names_read_models) {
         (true, ..) => "a CI runner sets CI, where a private PostgreSQL is gone with the job",
         (_, true, _) => "config.toml has a section [database], but no address in it",
         (.., true) => "the read models' server is named, and the event store's is not",
         _ => return Ok(()),
     };
-    Err(Complaint::usage(format!("no server is named: {why}"))
+    Err(Error::usage(format!("no server is named: {why}"))
         .reason(Reason::ServerUnnamed)
         .hint(CHOICES))
 }

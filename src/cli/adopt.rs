@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::complaint::Complaint;
-use super::exit_code::Code;
 use super::{Answer, Global, output};
+use crate::error::Error;
+use crate::error::exit_code::Code;
 use crate::project;
 
 /// Read a log that another library writes, where it is.
@@ -25,7 +25,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let section =
-        project::adopt(&global.directory, &args.preset, &args.table).map_err(Complaint::from)?;
+        project::adopt(&global.directory, &args.preset, &args.table).map_err(Error::from)?;
     if global.json {
         output::json(&json!({"preset": args.preset, "table": args.table}));
     } else {

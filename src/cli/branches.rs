@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::exit_code::Code;
 use super::lineages::OnlyLineage;
 use super::{Answer, Global, lineages, output};
+use crate::error::exit_code::Code;
 use crate::migrate;
 use crate::project::Project;
 

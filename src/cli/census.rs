@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::output::{grouped, table};
 use super::{Answer, Global, output};
 use crate::census::{self, Kind, Told};
+use crate::error::exit_code::Code;
 
 /// Count the log by type and schema version, and hold it against upcasters and handlers.
 ///

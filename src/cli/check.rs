@@ -4,10 +4,10 @@ use clap::ValueEnum;
 use serde_json::json;
 
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::output::{counted, grouped};
 use super::{Answer, Global, output};
 use crate::check::{self, Checked, Finding, Gate, Gravity};
+use crate::error::exit_code::Code;
 use crate::schema::NOT_READ;
 
 /// The gate for CI: find what would go wrong before the deploy. Writes nothing live.

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::lineages::OnlyLineage;
 use super::{Answer, Global, lineages, output};
+use crate::error::exit_code::Code;
 use crate::migrate::{self, Standing};
 
 /// Show which revision each lineage is at; ends with 3 if the event store's are pending.

@@ -5,15 +5,15 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use super::complaint::Complaint;
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::output::{duration, grouped, rate};
-use super::reason::Reason;
 use super::rebuild::ran_by;
 use super::{Answer, Global, output};
 use crate::demo::orders::Orders;
 use crate::demo::{self, Step};
+use crate::error::Error;
+use crate::error::exit_code::Code;
+use crate::error::reason::Reason;
 use crate::project::{self, Project};
 
 /// See it all in one run: a log in three versions, a first build, a change, a way back.
@@ -37,8 +37,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         return print_log(args.events);
     }
     let started = Instant::now();
-    let folder = project::TemporaryFolder::new().map_err(Complaint::from)?;
-    project::write_sample(folder.path()).map_err(Complaint::from)?;
+    let folder = project::TemporaryFolder::new().map_err(Error::from)?;
+    project::write_sample(folder.path()).map_err(Error::from)?;
     let project = Project::open(folder.path())?;
     let own = Global {
         directory: folder.path().to_path_buf(),
@@ -82,7 +82,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     }
     if result.is_err() && desk.site.interrupt.raised() {
         // Its project is a temporary one: there is nothing to resume.
-        let stopped = Complaint::failed("the demo was stopped; nothing of it is left");
+        let stopped = Error::failed("the demo was stopped; nothing of it is left");
         return Err(stopped.reason(Reason::Interrupted));
     }
     result?;
@@ -93,7 +93,7 @@ fn print_log(events: u64) -> Answer {
     let mut log = io::BufReader::with_capacity(256 * 1024, Orders::new(events, 1));
     match io::copy(&mut log, &mut io::stdout().lock()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Complaint::failed(format!("stdout cannot be written: {error}")))
+            Err(Error::failed(format!("stdout cannot be written: {error}")))
         }
         _ => Ok(Code::Done),
     }

@@ -11,10 +11,10 @@ use serde_json::json;
 
 use super::Global;
 use super::address::{self, Named, Places};
-use super::complaint::Complaint;
 use super::output;
 use super::report::Reporter;
 use crate::dev_cluster::{self, DevCluster, Lease};
+use crate::error::Error;
 use crate::pg::Server;
 use crate::progress::{Interrupt, Observer};
 use crate::project::Project;
@@ -34,20 +34,20 @@ pub(crate) struct Desk {
 
 impl Desk {
     /// Opens the project that was named, with its servers.
-    pub(crate) fn open(global: &Global) -> Result<Desk, Complaint> {
+    pub(crate) fn open(global: &Global) -> Result<Desk, Error> {
         let project = Project::open(&global.directory)?;
         Desk::with_project(global, project)
     }
 
     /// The same for a command that changes something: it says where.
-    pub(crate) fn open_to_change(global: &Global) -> Result<Desk, Complaint> {
+    pub(crate) fn open_to_change(global: &Global) -> Result<Desk, Error> {
         let desk = Desk::open(global)?;
         desk.say_where(global);
         Ok(desk)
     }
 
     /// The same for a project that has been read already.
-    pub(crate) fn with_project(global: &Global, mut project: Project) -> Result<Desk, Complaint> {
+    pub(crate) fn with_project(global: &Global, mut project: Project) -> Result<Desk, Error> {
         let interrupt = listen();
         let environment = &global.environment;
         let named = match global.private {
@@ -88,7 +88,7 @@ impl Desk {
         let reporter = Arc::new(Reporter::new(global.quiet, global.json, ledger));
         let observer: Arc<dyn Observer> = reporter.clone();
         let said = Said::default();
-        let scratch = scratch_servers(&project.root)?;
+        let scratch = Some(scratch_servers(&project.root)?);
         let site = Site { project, event_store, read_models, scratch, observer, interrupt, said };
         Ok(Desk { site, reporter, servers, _lease: lease })
     }
@@ -152,12 +152,12 @@ impl Global {
 }
 
 /// The private cluster of a project's folder.
-pub(crate) fn cluster(root: &Path) -> Result<DevCluster, Complaint> {
+pub(crate) fn cluster(root: &Path) -> Result<DevCluster, Error> {
     Ok(DevCluster::at(&root.join(dev_cluster::FOLDER), options()?)?)
 }
 
 /// Where private servers for scratch databases are kept.
-fn scratch_servers(root: &Path) -> Result<ScratchServers, Complaint> {
+fn scratch_servers(root: &Path) -> Result<ScratchServers, Error> {
     let folder = std::env::var_os("REGROW_SCRATCH").filter(|folder| !folder.is_empty());
     let folder =
         folder.map_or_else(|| root.join(dev_cluster::FOLDER).join("scratch"), PathBuf::from);
@@ -165,9 +165,9 @@ fn scratch_servers(root: &Path) -> Result<ScratchServers, Complaint> {
 }
 
 /// How private clusters are started from here.
-pub(crate) fn options() -> Result<dev_cluster::Options, Complaint> {
+pub(crate) fn options() -> Result<dev_cluster::Options, Error> {
     let guard = std::env::current_exe()
-        .map_err(|e| Complaint::failed(format!("the path of this program is unknown: {e}")))?;
+        .map_err(|e| Error::failed(format!("the path of this program is unknown: {e}")))?;
     Ok(dev_cluster::Options {
         bin_dir: std::env::var_os("REGROW_PG_BIN").map(PathBuf::from),
         major: None,

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::complaint::Complaint;
 use super::desk::{cluster, options};
-use super::exit_code::Code;
 use super::{Answer, Global, output};
 use crate::dev_cluster::{self, FOLDER, State};
+use crate::error::Error;
+use crate::error::exit_code::Code;
 
 /// The private PostgreSQL of a project, in its folder .regrow/.
 ///
@@ -60,7 +60,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         return hold(dir);
     }
     let root = global.directory.canonicalize().map_err(|e| {
-        Complaint::failed(format!("{} cannot be read: {e}", global.directory.display()))
+        Error::failed(format!("{} cannot be read: {e}", global.directory.display()))
     })?;
     let cluster = cluster(&root)?;
     match &args.verb {

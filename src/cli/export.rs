@@ -5,12 +5,12 @@ use std::io::{BufWriter, ErrorKind, Write};
 
 use serde_json::json;
 
-use super::complaint::Complaint;
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::output::grouped;
-use super::reason::Reason;
 use super::{Answer, Global, output};
+use crate::error::Error;
+use crate::error::exit_code::Code;
+use crate::error::reason::Reason;
 use crate::event::Position;
 use crate::transfer::{self, ExportError, ExportOptions};
 
@@ -42,8 +42,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         Box::new(std::io::stdout().lock())
     } else {
         let file = File::create(&args.file)
-            .map_err(|e| Complaint::failed(format!("{} cannot be written: {e}", args.file)))
-            .map_err(|complaint| complaint.reason(Reason::FileUnwritable))?;
+            .map_err(|e| Error::failed(format!("{} cannot be written: {e}", args.file)))
+            .map_err(|shown| shown.reason(Reason::FileUnwritable))?;
         Box::new(file)
     };
     let mut output = BufWriter::with_capacity(256 * 1024, output);
@@ -63,8 +63,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         if error.kind() == ErrorKind::BrokenPipe {
             return Ok(Code::Done);
         }
-        let complaint = Complaint::failed(format!("{} cannot be written: {error}", args.file));
-        return Err(complaint.reason(Reason::FileUnwritable));
+        let shown = Error::failed(format!("{} cannot be written: {error}", args.file));
+        return Err(shown.reason(Reason::FileUnwritable));
     }
     if global.json {
         output::json_note(&json!({"events": exported}));

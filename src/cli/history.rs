@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::lineages::OnlyLineage;
 use super::{Answer, Global, lineages, output};
+use crate::error::exit_code::Code;
 use crate::migrate;
 use crate::project::Project;
 use crate::revision::target::{Point, Target};
@@ -67,7 +67,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     }
     let mut values = Vec::new();
     for (lineage, applied) in &shown {
-        let end = |text: Option<&str>| -> Result<Option<Target>, super::complaint::Complaint> {
+        let end = |text: Option<&str>| -> Result<Option<Target>, crate::error::Error> {
             match text {
                 None => Ok(None),
                 Some("current") => {

@@ -5,12 +5,12 @@ use std::os::fd::AsFd as _;
 
 use serde_json::json;
 
-use super::complaint::Complaint;
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::output::{duration, grouped, rate};
-use super::reason::Reason;
 use super::{Answer, Global, output};
+use crate::error::Error;
+use crate::error::exit_code::Code;
+use crate::error::reason::Reason;
 use crate::transfer::{self, Awaited};
 
 /// Append events from NDJSON, plain or gzipped, all or none.
@@ -28,7 +28,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let refused = |why: String| Complaint::failed(why).reason(Reason::FileUnreadable);
+    let refused = |why: String| Error::failed(why).reason(Reason::FileUnreadable);
     let (input, name, size) = if args.file == "-" {
         let stdin = std::io::stdin().as_fd().try_clone_to_owned();
         let unreadable = |e| refused(format!("stdin cannot be read: {e}"));

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::complaint::Complaint;
-use super::exit_code::Code;
 use super::{Answer, Global, output};
+use crate::error::Error;
+use crate::error::exit_code::Code;
 use crate::project;
 
 /// Make a new project: config.toml and the lineage of an event store.
@@ -25,7 +25,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         true => args.folder.clone(),
         false => global.directory.join(&args.folder),
     };
-    let written = project::init(&folder).map_err(Complaint::from)?;
+    let written = project::init(&folder).map_err(Error::from)?;
     if global.json {
         output::json(&json!({"folder": folder, "written": written}));
     } else {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::complaint::Complaint;
+use crate::error::Error;
 use crate::migrate::MigrateError;
 use crate::project::Project;
 use crate::revision::{EVENT_STORE, Lineage, Revision};
@@ -112,9 +112,9 @@ pub(super) fn to_json(
 }
 
 /// Offline scripts are for a schema whose name is known.
-pub(super) fn only_event_store(project: &Project, lineage: &str) -> Result<(), Complaint> {
+pub(super) fn only_event_store(project: &Project, lineage: &str) -> Result<(), Error> {
     if lineage != EVENT_STORE {
-        return Err(Complaint::usage(format!(
+        return Err(Error::usage(format!(
             "{lineage} is a projection: its revisions run in builds, which are not made by hand"
         ))
         .hint(format!("regrow rebuild {lineage}")));
@@ -126,16 +126,16 @@ pub(super) fn only_event_store(project: &Project, lineage: &str) -> Result<(), C
 }
 
 /// Refuses a range where a database is asked: it stands where it stands.
-pub(super) fn no_range(target: &str) -> Result<(), Complaint> {
+pub(super) fn no_range(target: &str) -> Result<(), Error> {
     if !target.contains(':') {
         return Ok(());
     }
-    Err(Complaint::usage(format!("{target} is FROM:TO, and FROM:TO is for --sql"))
+    Err(Error::usage(format!("{target} is FROM:TO, and FROM:TO is for --sql"))
         .hint("without --sql it begins where the database stands: name only TO"))
 }
 
 /// Refuses the way back of a projection before a server is asked.
-pub(super) fn goes_back(lineage: &str) -> Result<(), Complaint> {
+pub(super) fn goes_back(lineage: &str) -> Result<(), Error> {
     if lineage == EVENT_STORE {
         return Ok(());
     }

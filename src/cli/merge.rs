@@ -1,8 +1,8 @@
 //! `regrow merge`
 
-use super::complaint::Complaint;
 use super::revision::{now, write};
 use super::{Answer, Global};
+use crate::error::Error;
 use crate::migrate::{self, MigrateError};
 use crate::project::Project;
 use crate::revision::EVENT_STORE;
@@ -37,7 +37,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     revises.sort_unstable();
     revises.dedup();
     if revises.len() < 2 {
-        return Err(Complaint::usage(format!("{} has nothing to merge: one head", args.lineage)));
+        return Err(Error::usage(format!("{} has nothing to merge: one head", args.lineage)));
     }
     let nothing = "-- Nothing is done here: the two sides do not touch one another.\n";
     let draft = Draft {

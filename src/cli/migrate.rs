@@ -3,10 +3,11 @@
 use serde_json::json;
 
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::lineages::Wait;
 use super::output::counted;
-use super::{Answer, Global, complaint::Complaint, lineages, output};
+use super::{Answer, Global, lineages, output};
+use crate::error::Error;
+use crate::error::exit_code::Code;
 use crate::in_place;
 use crate::migrate::{self, Options, Preview, Report, offline};
 use crate::project::Project;
@@ -185,7 +186,7 @@ pub(super) fn print_script(global: &Global, direction: Direction, text: &str) ->
     let (from, to) = match text.split_once(':') {
         Some((from, to)) => (Some(from).filter(|f| !f.is_empty()), to),
         None if direction == Direction::Down => {
-            return Err(Complaint::usage("downgrade --sql needs FROM:TO: no server is asked")
+            return Err(Error::usage("downgrade --sql needs FROM:TO: no server is asked")
                 .hint("such as: regrow downgrade --sql head:1"));
         }
         None => (None, text),
@@ -204,7 +205,7 @@ pub(super) fn print_script(global: &Global, direction: Direction, text: &str) ->
         output::line(script.trim_end());
     } else {
         // psql must get what the files say, and a terminal must not.
-        return Err(Complaint::failed(
+        return Err(Error::failed(
             "a revision has control or invisible characters, with which a printed script would be another one",
         )
         .hint("--json has the script as it is; or apply it with: regrow migrate"));

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::output::{duration, grouped};
 use super::{Answer, Global, output};
+use crate::error::exit_code::Code;
 use crate::event::Position;
 use crate::promote::{self, Promoted};
 

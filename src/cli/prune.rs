@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::{Answer, Global, output};
+use crate::error::exit_code::Code;
 use crate::promote::{self, Prune, Pruned};
 
 /// Drop builds that nobody needs; there is no rollback to them afterwards.

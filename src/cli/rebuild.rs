@@ -5,11 +5,11 @@ mod preflight;
 
 use serde_json::{Value, json};
 
-use super::complaint::Complaint;
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::output::{counted, duration, grouped, rate};
-use super::{Answer, Global, output};
+use super::{Answer, Global, errors, output};
+use crate::error::Error;
+use crate::error::exit_code::Code;
 use crate::event::Position;
 use crate::ledger::State;
 use crate::rebuild::{self, Options, Outcome, Reached, Until};
@@ -132,14 +132,14 @@ pub(crate) fn print(global: &Global, outcomes: Vec<Outcome>, show_payload: bool)
             }
             Err(error) => {
                 let unfinished = build.state.is_candidate() && build.state != State::Ready;
-                let mut complaint = Complaint::from(error).showing_payload(show_payload);
+                let mut shown = Error::from(error).showing_payload(show_payload);
                 if unfinished {
-                    complaint = complaint.or_resume(&build.projection);
+                    shown = shown.or_resume(&build.projection);
                 }
-                gravest = gravest.max(complaint.code);
-                entry["error"] = complaint.to_json();
+                gravest = gravest.max(shown.code);
+                entry["error"] = shown.to_json();
                 if !global.json {
-                    complaint.print(false);
+                    errors::print(&shown, false);
                 }
             }
         }

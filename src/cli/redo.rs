@@ -1,9 +1,9 @@
 //! `regrow redo`
 
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::lineages::Wait;
 use super::{Answer, Global, migrate as migrating};
+use crate::error::exit_code::Code;
 use crate::migrate::{self, Options};
 use crate::revision::EVENT_STORE;
 

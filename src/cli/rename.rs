@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::{Answer, Global, output};
+use crate::error::exit_code::Code;
 use crate::promote;
 
 /// Give a projection the name that its folder has by now; it keeps its builds.

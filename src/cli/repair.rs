@@ -4,9 +4,9 @@ use clap::ValueEnum;
 use serde_json::json;
 
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::lineages::Wait;
 use super::{Answer, Global, output};
+use crate::error::exit_code::Code;
 use crate::migrate::{self, Options, Repair};
 use crate::revision::EVENT_STORE;
 

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::{Answer, Global, output};
+use crate::error::exit_code::Code;
 use crate::promote;
 
 /// End a projection: its views, all its builds and what the ledger knows of it.

@@ -3,11 +3,11 @@
 use serde_json::json;
 use time::OffsetDateTime;
 
-use super::complaint::Complaint;
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::{Answer, Global, output};
 use crate::autogenerate::{self, Generated};
+use crate::error::Error;
+use crate::error::exit_code::Code;
 use crate::migrate::{self, MigrateError};
 use crate::project::{self, Project};
 use crate::revision::draft::{Draft, next_version};
@@ -113,7 +113,7 @@ pub(super) fn write(
     Ok(Code::Done)
 }
 
-fn parents(project: &Project, lineage: &Lineage, args: &Args) -> Result<Vec<i64>, Complaint> {
+fn parents(project: &Project, lineage: &Lineage, args: &Args) -> Result<Vec<i64>, Error> {
     let Some(text) = &args.head else {
         return match lineage.heads().as_slice() {
             [] => Ok(Vec::new()),
@@ -129,7 +129,7 @@ fn parents(project: &Project, lineage: &Lineage, args: &Args) -> Result<Vec<i64>
     let parents = lineage.destinations(&target).map_err(MigrateError::from)?;
     let inner = parents.iter().find(|v| lineage.children(**v).next().is_some());
     match inner.and_then(|v| lineage.get(*v)) {
-        Some(revision) if !args.splice => Err(Complaint::usage(format!(
+        Some(revision) if !args.splice => Err(Error::usage(format!(
             "{} is not a head: a second revision after it begins a branch",
             revision.stem()
         ))

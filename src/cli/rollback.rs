@@ -1,8 +1,8 @@
 //! `regrow rollback`
 
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::{Answer, Global};
+use crate::error::exit_code::Code;
 use crate::promote::{self, Back};
 
 /// Show readers the build they saw before the last promote.

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::output::grouped;
 use super::{Answer, Global, output};
+use crate::error::exit_code::Code;
 use crate::follow;
 
 /// Follow the log: keep every live, retired and ready build fresh.

@@ -1,7 +1,7 @@
 //! `regrow show`
 
-use super::exit_code::Code;
 use super::{Answer, Global, lineages, output};
+use crate::error::exit_code::Code;
 use crate::migrate::{self, MigrateError};
 use crate::project::Project;
 use crate::revision::Direction;

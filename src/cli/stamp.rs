@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::lineages::Wait;
 use super::{Answer, Global, lineages, output};
+use crate::error::exit_code::Code;
 use crate::migrate::{self, Options, offline};
 use crate::project::Project;
 use crate::revision::EVENT_STORE;

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::output::{counted, grouped, table};
 use super::{Answer, Global, output};
+use crate::error::exit_code::Code;
 use crate::follow;
 use crate::ledger::{State, Trouble};
 use crate::status::{self, Next, Standing, Status};

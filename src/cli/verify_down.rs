@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::desk::Desk;
-use super::exit_code::Code;
 use super::lineages::OnlyLineage;
 use super::{Answer, Global, output};
+use crate::error::exit_code::Code;
 use crate::migrate;
 use crate::scratch::{self, Scratch};
 use crate::verify_down::{Found, verify_down};

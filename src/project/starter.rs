@@ -1,7 +1,8 @@
 //! Writing projects: a new one, the sample one, and the section that adopts a log.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{CONFIG, Project, ProjectError, Reader};
 use crate::config::Config;
@@ -201,7 +202,10 @@ impl TemporaryFolder {
     /// # Errors
     /// The system does not allow it.
     pub fn new() -> Result<TemporaryFolder, ProjectError> {
-        let path = std::env::temp_dir().join(format!("regrow-demo-{}", std::process::id()));
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("regrow-{}-{number}", std::process::id());
+        let path = std::env::temp_dir().join(name);
         let failed = |e: std::io::Error| ProjectError::Unwritable {
             path: path.display().to_string(),
             reason: e.to_string(),
@@ -215,6 +219,23 @@ impl TemporaryFolder {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.0
+    }
+
+    /// Writes a file into it, and the folders on its way.
+    pub(super) fn write(&self, path: &str, text: &str) -> Result<(), ProjectError> {
+        let plain = |part| matches!(part, Component::Normal(_));
+        if path.is_empty() || !Path::new(path).components().all(plain) {
+            return Err(ProjectError::LeadsOut { path: path.to_owned() });
+        }
+        let failed = |e: std::io::Error| ProjectError::Unwritable {
+            path: path.to_owned(),
+            reason: e.to_string(),
+        };
+        let file = self.0.join(path);
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder).map_err(failed)?;
+        }
+        fs::write(file, text).map_err(failed)
     }
 }
 

@@ -50,15 +50,30 @@ struct Live {
     extensions: Vec<(String, String)>,
 }
 
+/// Why a library has no private server.
+const EMBEDDED: &str = "a program that embeds regrow starts no private server";
+
 impl Place {
     pub(super) fn open(site: &Site, server: &Server) -> Result<Place, MigrateError> {
         let mut session = Session::open(server, "scratch")?;
         let live = Live::of(&mut session)?;
-        let private = site.scratch.cluster(live.major).and_then(|cluster| cluster.lease());
-        let reason = match private {
-            Ok(lease) => return Place::private(live, lease),
-            Err(error) => error.to_string(),
+        let private = match &site.scratch {
+            Some(servers) => servers.cluster(live.major).and_then(|cluster| cluster.lease()),
+            None => return Place::made_beside(live, session, server, EMBEDDED.into()),
         };
+        match private {
+            Ok(lease) => Place::private(live, lease),
+            Err(error) => Place::made_beside(live, session, server, error.to_string()),
+        }
+    }
+
+    /// A database on the user's server, where it allows one; else `reason` says why there is no other.
+    fn made_beside(
+        live: Live,
+        mut session: Session,
+        server: &Server,
+        reason: String,
+    ) -> Result<Place, MigrateError> {
         if session.must_write().is_err() || !live.may_create {
             let server = session.server().to_owned();
             return Err(MigrateError::NoScratch { reason, server });

@@ -35,8 +35,9 @@ const FLOORS: [&[&str]; 6] = [
         "autogenerate",
         "verify_down",
         "preflight",
+        "error",
     ],
-    &["cli", "main"],
+    &["cli", "main", "regrow"],
 ];
 
 const WORK: usize = 4;
@@ -58,6 +59,23 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     (
         "check",
         &["census", "follow", "in_place", "migrate", "promote", "rebuild", "scratch", "status"],
+    ),
+    // Every error of the work floor becomes the one of the crate there.
+    (
+        "error",
+        &[
+            "census",
+            "check",
+            "demo",
+            "follow",
+            "in_place",
+            "migrate",
+            "preflight",
+            "promote",
+            "rebuild",
+            "status",
+            "transfer",
+        ],
     ),
     // A day in the life of a project, told by the rooms themselves.
     ("demo", &["follow", "migrate", "promote", "rebuild", "transfer"]),

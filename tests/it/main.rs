@@ -36,6 +36,7 @@ mod hazards;
 mod headers;
 mod identity;
 mod ledger_schema;
+mod library;
 mod lineages;
 mod merges;
 mod messages;

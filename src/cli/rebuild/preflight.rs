@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::cli::Global;
-use crate::cli::complaint::refusal;
-use crate::cli::exit_code::Code;
 use crate::cli::output::{self, counted};
+use crate::error::exit_code::Code;
+use crate::error::refusal;
 use crate::preflight::{Finding, Severity};
 
 /// Prints one line a finding and how many there are, or one JSON list; gives how to end.

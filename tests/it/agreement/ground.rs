@@ -128,7 +128,7 @@ impl Ground {
             project,
             event_store: server.clone(),
             read_models: server,
-            scratch: crate::bench::scratch_servers(),
+            scratch: Some(crate::bench::scratch_servers()),
             observer: Arc::new(Unobserved),
             interrupt: Interrupt::new(),
             said: regrow::site::Said::default(),

@@ -96,7 +96,7 @@ fn the_quick_questions_take_milliseconds() {
         project: regrow::project::Project::open(project.folder.path()).unwrap(),
         event_store: server.clone(),
         read_models: server,
-        scratch: crate::bench::scratch_servers(),
+        scratch: Some(crate::bench::scratch_servers()),
         observer: Arc::new(Unobserved),
         interrupt: Interrupt::new(),
         said: regrow::site::Said::default(),

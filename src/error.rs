@@ -1,21 +1,25 @@
-//! Errors as a person reads them: what happened, and what to do next.
+//! The one error of the crate: what happened, a code that stays, and what to do next.
 //!
-//! Every error of the work floor arrives here once, gets an exit code by one exhaustive
-//! match, and a next step where there is one. The library's messages name the objects. Those
-//! of migrations and of rebuilds have rooms of their own, as have the next steps of who cannot connect.
+//! Every error of the work floor arrives here once, gets a code by matches without a rest, and a next step
+//! where there is one. The messages name the objects. Those of migrations and of rebuilds have rooms
+//! of their own, as have the next steps of who cannot connect. docs/errors.md lists the codes.
 
 mod connecting;
+pub mod exit_code;
 mod migrating;
+pub mod reason;
 mod reasons;
 mod rebuilding;
 
+use std::fmt;
+
 use reasons::Reasoned;
-pub(super) use rebuilding::refusal;
+pub(crate) use rebuilding::refusal;
 use serde_json::json;
 
-use super::exit_code::Code;
-use super::output;
-use super::reason::Reason;
+use exit_code::Code;
+use reason::Reason;
+
 use crate::census::CensusError;
 use crate::check::CheckError;
 use crate::config::ConfigError;
@@ -36,9 +40,9 @@ use crate::transfer::{ExportError, ImportError};
 const NO_ROOM: &str = "the server had no free connection for some seconds; try again later, or raise \
     max_connections, or the role's CONNECTION LIMIT";
 
-/// An error on its way to stderr.
+/// Why something was not done: a sentence that names its objects, a code and a next step.
 #[derive(Debug)]
-pub(crate) struct Complaint {
+pub struct Error {
     /// Why, by its name.
     reason: Reason,
     /// What happened.
@@ -49,13 +53,44 @@ pub(crate) struct Complaint {
     failure: Option<Box<Failure>>,
     /// Whether the event's payload may be shown.
     shows_payload: bool,
-    /// How the process ends.
+    /// How a command ends with it.
     pub(crate) code: Code,
 }
 
-impl Complaint {
-    fn new(reason: Reason, message: String) -> Complaint {
-        Complaint {
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl Error {
+    /// The name of its reason, which stays from release to release: `no-connection`, `log-changed`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.reason.name()
+    }
+
+    /// What to do next, where something can be done: sentences or commands, one a line.
+    #[must_use]
+    pub fn next_step(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
+    /// The event it is about, without its payload.
+    #[must_use]
+    pub fn event(&self) -> Option<&Failure> {
+        self.failure.as_deref()
+    }
+
+    /// Its event where the payload may be shown.
+    pub(crate) fn shown_event(&self) -> Option<&Failure> {
+        self.failure.as_deref().filter(|_| self.shows_payload)
+    }
+
+    fn new(reason: Reason, message: String) -> Error {
+        Error {
             reason,
             message: plain(message),
             hint: None,
@@ -65,45 +100,62 @@ impl Complaint {
         }
     }
 
-    pub(crate) fn failed(message: impl Into<String>) -> Complaint {
-        Complaint::new(Reason::Failed, message.into())
+    /// Why an append of the library did not happen: another writer was faster, or what a server says.
+    pub(crate) fn of_append(error: PgError) -> Error {
+        match &error {
+            PgError::Server(said) if said.code == "40001" => {
+                Error::new(Reason::StreamMoved, said.to_string())
+                    .hint("read the stream again and decide anew; nothing was appended")
+            }
+            _ => error.into(),
+        }
     }
 
-    pub(crate) fn usage(message: impl Into<String>) -> Complaint {
-        Complaint::new(Reason::Usage, message.into())
+    /// Another library owns the log.
+    pub(crate) fn adopted() -> Error {
+        Error::new(Reason::Adopted, "config.toml adopts the log of another library".into())
+            .hint("append with that library")
+    }
+
+    pub(crate) fn failed(message: impl Into<String>) -> Error {
+        Error::new(Reason::Failed, message.into())
+    }
+
+    pub(crate) fn usage(message: impl Into<String>) -> Error {
+        Error::new(Reason::Usage, message.into())
     }
 
     /// Says first what it is about.
-    pub(crate) fn about(self, what: &str) -> Complaint {
-        Complaint { message: format!("{what}: {}", self.message), ..self }
+    pub(crate) fn about(self, what: &str) -> Error {
+        Error { message: format!("{what}: {}", self.message), ..self }
     }
 
-    pub(crate) fn hint(self, hint: impl Into<String>) -> Complaint {
-        Complaint { hint: Some(hint.into()), ..self }
+    pub(crate) fn hint(self, hint: impl Into<String>) -> Error {
+        Error { hint: Some(hint.into()), ..self }
     }
 
-    fn perhaps(self, hint: Option<String>) -> Complaint {
-        Complaint { hint, ..self }
+    fn perhaps(self, hint: Option<String>) -> Error {
+        Error { hint, ..self }
     }
 
     /// Says how to go on with a build, where nothing better has been said.
-    pub(crate) fn or_resume(self, projection: &str) -> Complaint {
+    pub(crate) fn or_resume(self, projection: &str) -> Error {
         let resume = format!("go on with: regrow resume {projection}");
         match &self.hint {
             Some(hint) if hint.contains(&format!(" {projection}")) => self,
-            Some(hint) => Complaint { hint: Some(format!("{hint}\n{resume}")), ..self },
+            Some(hint) => Error { hint: Some(format!("{hint}\n{resume}")), ..self },
             None => self.hint(resume),
         }
     }
 
     /// Gives it another reason, and the exit code of that.
-    pub(crate) fn reason(self, reason: Reason) -> Complaint {
-        Complaint { reason, code: reason.exit(), ..self }
+    pub(crate) fn reason(self, reason: Reason) -> Error {
+        Error { reason, code: reason.exit(), ..self }
     }
 
     /// Shows the payload of the event it is about, where it was asked for.
-    pub(crate) fn showing_payload(self, asked: bool) -> Complaint {
-        Complaint { shows_payload: asked, ..self }
+    pub(crate) fn showing_payload(self, asked: bool) -> Error {
+        Error { shows_payload: asked, ..self }
     }
 
     /// The error as `status --json` and the like carry it.
@@ -121,21 +173,6 @@ impl Complaint {
         }
         json
     }
-
-    pub(crate) fn print(&self, as_json: bool) {
-        if as_json {
-            output::json_note(&json!({"error": self.to_json()}));
-            return;
-        }
-        // Nothing that stands in a message begins a line as one of ours.
-        output::note(format!("error: {}", self.message.replace('\n', "\n  ")));
-        if let (Some(failure), true) = (&self.failure, self.shows_payload) {
-            output::words(failure);
-        }
-        for line in self.hint.iter().flat_map(|hint| hint.lines()) {
-            output::note(format!("  {line}"));
-        }
-    }
 }
 
 /// A message without the system's error numbers, which help nobody: `(os error 2)`.
@@ -145,38 +182,26 @@ fn plain(message: String) -> String {
     if number.bytes().all(|b| b.is_ascii_digit()) { format!("{before}{after}") } else { message }
 }
 
-/// A bug of ours ends with one line that says so, not with a backtrace.
-pub(crate) fn plain_panics() {
-    std::panic::set_hook(Box::new(|info| {
-        let place =
-            info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
-        output::note(format!("error: regrow met a case it does not know{place}; please report it"));
-        tracing::debug!(%info, "panic");
-    }));
+fn with(error: &impl Reasoned) -> Error {
+    Error::new(error.reason(), error.to_string())
 }
 
-fn with(error: &impl Reasoned) -> Complaint {
-    Complaint::new(error.reason(), error.to_string())
-}
-
-fn server(complaint: Complaint, error: &ServerError) -> Complaint {
+fn server(shown: Error, error: &ServerError) -> Error {
     let message = format!("PostgreSQL refused: {error} [SQLSTATE {}]", error.code);
-    let complaint = Complaint { message: plain(message), ..complaint };
-    let complaint = match error.code.as_str() {
-        "42501" => complaint.hint(missing_right(error.grant.as_deref())),
-        "55P03" => complaint.hint("somebody holds a lock; try again"),
-        "25006" => {
-            complaint.hint("the server is read-only or a standby; use the primary's address")
-        }
-        "53100" => complaint.hint(
+    let shown = Error { message: plain(message), ..shown };
+    let shown = match error.code.as_str() {
+        "42501" => shown.hint(missing_right(error.grant.as_deref())),
+        "55P03" => shown.hint("somebody holds a lock; try again"),
+        "25006" => shown.hint("the server is read-only or a standby; use the primary's address"),
+        "53100" => shown.hint(
             "the server's disk is full; nothing of the last batch was kept: make room, then go on",
         ),
-        "53300" => complaint.hint(NO_ROOM),
-        _ => complaint,
+        "53300" => shown.hint(NO_ROOM),
+        _ => shown,
     };
-    match (&complaint.hint, &error.hint) {
-        (None, Some(hint)) => complaint.hint(hint.clone()),
-        _ => complaint,
+    match (&shown.hint, &error.hint) {
+        (None, Some(hint)) => shown.hint(hint.clone()),
+        _ => shown,
     }
 }
 
@@ -191,78 +216,79 @@ fn missing_right(grant: Option<&str>) -> String {
     }
 }
 
-impl From<PgError> for Complaint {
-    fn from(error: PgError) -> Complaint {
-        let complaint = with(&error);
+impl From<PgError> for Error {
+    fn from(error: PgError) -> Error {
+        let shown = with(&error);
         match &error {
-            PgError::Server(error) => server(complaint, error),
+            PgError::Server(error) => server(shown, error),
             PgError::Address { .. } => {
-                complaint.hint("an address looks like postgresql://user@host:5432/database")
+                shown.hint("an address looks like postgresql://user@host:5432/database")
             }
             PgError::Connect { code: Some(code), grant, .. } if **code == *"42501" => {
-                complaint.hint(missing_right(grant.as_deref()))
+                shown.hint(missing_right(grant.as_deref()))
             }
             PgError::Connect { reason, code, tls, .. } => {
-                complaint.perhaps(connecting::hint(reason, code.as_deref(), tls.as_deref()))
+                shown.perhaps(connecting::hint(reason, code.as_deref(), tls.as_deref()))
             }
-            PgError::InDoubt { .. } => complaint
+            PgError::InDoubt { .. } => shown
                 .hint("'regrow status' tells where things stand, before anything is run again"),
-            PgError::TlsFile(error) => complaint.perhaps(connecting::file_hint(error)),
-            PgError::Lost { .. } => complaint.hint(
+            PgError::TlsFile(error) => shown.perhaps(connecting::file_hint(error)),
+            PgError::Lost { .. } => shown.hint(
                 "what had not committed is not kept; 'regrow status' tells where things stand",
             ),
-            PgError::ReadOnly { .. } => complaint.hint("use the primary's address"),
-            PgError::Pooled { .. } => complaint.hint(
+            PgError::ReadOnly { .. } => shown.hint("use the primary's address"),
+            PgError::Pooled { .. } => shown.hint(
                 "use the server's own address, or that of a pool that keeps a session together (in PgBouncer: pool_mode = session)",
             ),
             PgError::Setting(setting) => {
-                complaint.hint(format!("as a superuser: {}", setting.remedy))
+                shown.hint(format!("as a superuser: {}", setting.remedy))
             }
-            PgError::Taken(taken) => complaint.hint(taken.remedy()),
-            PgError::TooOld { .. } | PgError::NoRow => complaint,
+            PgError::Taken(taken) => shown.hint(taken.remedy()),
+            PgError::TooOld { .. } | PgError::NoRow => shown,
         }
     }
 }
 
-impl From<ProjectError> for Complaint {
-    fn from(error: ProjectError) -> Complaint {
-        let complaint = with(&error);
+impl From<ProjectError> for Error {
+    fn from(error: ProjectError) -> Error {
+        let shown = with(&error);
         match error {
-            ProjectError::NotAProject { .. } => complaint
-                .hint("go into a project, name one with -C DIR, or make one: regrow init DIR"),
-            ProjectError::Unknown { .. } => complaint,
-            _ => complaint,
+            ProjectError::NotAProject { .. } => {
+                shown.hint("go into a project, name one with -C DIR, or make one: regrow init DIR")
+            }
+            ProjectError::Unknown { .. } => shown,
+            _ => shown,
         }
     }
 }
 
-impl From<ConfigError> for Complaint {
-    fn from(error: ConfigError) -> Complaint {
+impl From<ConfigError> for Error {
+    fn from(error: ConfigError) -> Error {
         with(&error)
     }
 }
 
-impl From<ClusterError> for Complaint {
-    fn from(error: ClusterError) -> Complaint {
-        let complaint = with(&error);
+impl From<ClusterError> for Error {
+    fn from(error: ClusterError) -> Error {
+        let shown = with(&error);
         match error {
             ClusterError::NoBinaries { .. } => {
-                complaint.hint("or name your own server with --database-url or DATABASE_URL")
+                shown.hint("or name your own server with --database-url or DATABASE_URL")
             }
-            ClusterError::NotOurs { .. } => complaint.hint(
+            ClusterError::NotOurs { .. } => shown.hint(
                 "look at what it is and remove it, or run regrow as the user whose it is; or name your own server with DATABASE_URL",
             ),
-            _ => complaint,
+            _ => shown,
         }
     }
 }
 
-impl From<LedgerError> for Complaint {
-    fn from(error: LedgerError) -> Complaint {
+impl From<LedgerError> for Error {
+    fn from(error: LedgerError) -> Error {
         match error {
             LedgerError::Pg(error) => error.into(),
             LedgerError::Setup(HistoryError::Pg(error)) => {
-                Complaint::from(error).about("the ledger could not be set up")
+                Error::from(error).about("the ledger could not be set up")
             }
             LedgerError::Locked { .. } => with(&error),
             LedgerError::Busy { .. } => {
@@ -280,8 +306,8 @@ impl From<LedgerError> for Complaint {
     }
 }
 
-impl From<SiteError> for Complaint {
-    fn from(error: SiteError) -> Complaint {
+impl From<SiteError> for Error {
+    fn from(error: SiteError) -> Error {
         match error {
             SiteError::Pg(error) => error.into(),
             SiteError::Ledger(error) => error.into(),
@@ -292,67 +318,66 @@ impl From<SiteError> for Complaint {
     }
 }
 
-impl From<IdentityError> for Complaint {
-    fn from(error: IdentityError) -> Complaint {
-        let complaint = with(&error);
+impl From<IdentityError> for Error {
+    fn from(error: IdentityError) -> Error {
+        let shown = with(&error);
         match error {
             IdentityError::Pg(error) => error.into(),
             IdentityError::Ledger(error) => error.into(),
             IdentityError::Log(error) => error.into(),
-            IdentityError::Fault(fault) => complaint.hint(fault.next()),
+            IdentityError::Fault(fault) => shown.hint(fault.next()),
         }
     }
 }
 
-impl From<LogError> for Complaint {
-    fn from(error: LogError) -> Complaint {
-        let complaint = with(&error);
+impl From<LogError> for Error {
+    fn from(error: LogError) -> Error {
+        let shown = with(&error);
         match error {
             LogError::Pg(error) => error.into(),
-            LogError::Missing { .. } => complaint.hint("create it with: regrow migrate"),
-            LogError::AdoptedMissing { .. } => complaint.hint(
+            LogError::Missing { .. } => shown.hint("create it with: regrow migrate"),
+            LogError::AdoptedMissing { .. } => shown.hint(
                 "config.toml names it: [event_store.adopt] table; is this the database it is in?",
             ),
             LogError::Moment { .. } => {
-                complaint.hint("a timestamp looks like 2026-03-01T00:00:00Z; without a zone it is UTC")
+                shown.hint("a timestamp looks like 2026-03-01T00:00:00Z; without a zone it is UTC")
             }
             LogError::CachedSequence { sequence, .. } => {
-                complaint.hint(format!("ALTER SEQUENCE {sequence} CACHE 1;"))
+                shown.hint(format!("ALTER SEQUENCE {sequence} CACHE 1;"))
             }
-            LogError::Unwatchable(why) => complaint.hint(why.remedy()),
-            LogError::PositionType { .. } => complaint.hint(
+            LogError::Unwatchable(why) => shown.hint(why.remedy()),
+            LogError::PositionType { .. } => shown.hint(
                 "give the events a number of their own; config.toml: [event_store.adopt] position",
             ),
-            LogError::Barrier { .. } => complaint
+            LogError::Barrier { .. } => shown
                 .hint("end that transaction (a prepared one: ROLLBACK PREPARED or COMMIT PREPARED) and try again"),
-            LogError::Standby { .. } => complaint.hint(
+            LogError::Standby { .. } => shown.hint(
                 "read the log on its primary; the read models may lie on another server: [read_models] url",
             ),
-            LogError::Interrupted => complaint,
-            _ => complaint,
+            LogError::Interrupted => shown,
+            _ => shown,
         }
     }
 }
 
-impl From<ProgramError> for Complaint {
-    fn from(error: ProgramError) -> Complaint {
-        let complaint = with(&error);
+impl From<ProgramError> for Error {
+    fn from(error: ProgramError) -> Error {
+        let shown = with(&error);
         match error {
             ProgramError::Pg(error) => error.into(),
-            ProgramError::Faults(faults) | ProgramError::Outside(faults) => match faults
-                .into_iter()
-                .find_map(|f| f.hint)
-            {
-                Some(hint) => complaint.hint(hint),
-                None => complaint.hint("'regrow check' shows every such place before a rebuild"),
-            },
-            ProgramError::Definition(_) => complaint,
+            ProgramError::Faults(faults) | ProgramError::Outside(faults) => {
+                match faults.into_iter().find_map(|f| f.hint) {
+                    Some(hint) => shown.hint(hint),
+                    None => shown.hint("'regrow check' shows every such place before a rebuild"),
+                }
+            }
+            ProgramError::Definition(_) => shown,
         }
     }
 }
 
-impl From<CensusError> for Complaint {
-    fn from(error: CensusError) -> Complaint {
+impl From<CensusError> for Error {
+    fn from(error: CensusError) -> Error {
         match error {
             CensusError::Log(error) => error.into(),
             CensusError::Project(error) => error.into(),
@@ -361,8 +386,8 @@ impl From<CensusError> for Complaint {
     }
 }
 
-impl From<CheckError> for Complaint {
-    fn from(error: CheckError) -> Complaint {
+impl From<CheckError> for Error {
+    fn from(error: CheckError) -> Error {
         match error {
             CheckError::Pg(error) => error.into(),
             CheckError::Project(error) => error.into(),
@@ -374,8 +399,8 @@ impl From<CheckError> for Complaint {
     }
 }
 
-impl From<StatusError> for Complaint {
-    fn from(error: StatusError) -> Complaint {
+impl From<StatusError> for Error {
+    fn from(error: StatusError) -> Error {
         match error {
             StatusError::Pg(error) => error.into(),
             StatusError::Site(error) => error.into(),
@@ -386,26 +411,26 @@ impl From<StatusError> for Complaint {
     }
 }
 
-impl From<ImportError> for Complaint {
-    fn from(error: ImportError) -> Complaint {
-        let complaint = with(&error);
+impl From<ImportError> for Error {
+    fn from(error: ImportError) -> Error {
+        let shown = with(&error);
         match error {
             ImportError::Pg(PgError::Lost { .. }) => {
-                complaint.hint("nothing was kept; import it again")
+                shown.hint("nothing was kept; import it again")
             }
-            ImportError::Pg(PgError::InDoubt { .. }) => complaint
+            ImportError::Pg(PgError::InDoubt { .. }) => shown
                 .hint("import it again: an event that was kept is refused, and none is doubled"),
             ImportError::Pg(error) => error.into(),
-            ImportError::NotMigrated { .. } => complaint.hint("create it with: regrow migrate"),
-            ImportError::Adopted => complaint,
-            ImportError::Interrupted => complaint.hint("nothing was kept"),
-            _ => complaint.hint("nothing was kept"),
+            ImportError::NotMigrated { .. } => shown.hint("create it with: regrow migrate"),
+            ImportError::Adopted => shown,
+            ImportError::Interrupted => shown.hint("nothing was kept"),
+            _ => shown.hint("nothing was kept"),
         }
     }
 }
 
-impl From<ExportError> for Complaint {
-    fn from(error: ExportError) -> Complaint {
+impl From<ExportError> for Error {
+    fn from(error: ExportError) -> Error {
         match error {
             ExportError::Log(error) => error.into(),
             ExportError::Interrupted { .. } => with(&error),
@@ -414,8 +439,8 @@ impl From<ExportError> for Complaint {
     }
 }
 
-impl From<DemoError> for Complaint {
-    fn from(error: DemoError) -> Complaint {
+impl From<DemoError> for Error {
+    fn from(error: DemoError) -> Error {
         match error {
             DemoError::Pg(error) => error.into(),
             DemoError::Site(error) => error.into(),

@@ -1,6 +1,6 @@
 //! What goes wrong with migrations, and what to do then.
 
-use super::{Complaint, missing_right, with};
+use super::{Error, missing_right, with};
 use crate::in_place::InPlaceError;
 use crate::ledger::State;
 use crate::migrate::{Divergence, MigrateError, ways};
@@ -8,32 +8,32 @@ use crate::pg::{PgError, ServerError};
 use crate::revision::EVENT_STORE;
 use crate::revision::target::TargetError;
 
-impl From<MigrateError> for Complaint {
-    fn from(error: MigrateError) -> Complaint {
-        let complaint = with(&error);
+impl From<MigrateError> for Error {
+    fn from(error: MigrateError) -> Error {
+        let shown = with(&error);
         match error {
-            MigrateError::Pg(PgError::Lost { .. } | PgError::InDoubt { .. }) => complaint.hint(
+            MigrateError::Pg(PgError::Lost { .. } | PgError::InDoubt { .. }) => shown.hint(
                 "what had not committed is not kept; run the command again, it goes on from there",
             ),
             MigrateError::Pg(error) => error.into(),
             MigrateError::Project(error) => error.into(),
             MigrateError::Ledger(error) => error.into(),
             MigrateError::Target(error) => error.into(),
-            MigrateError::NoLineage { .. } => complaint,
-            MigrateError::Divergent(found) => divergent(complaint, &found),
+            MigrateError::NoLineage { .. } => shown,
+            MigrateError::Divergent(found) => divergent(shown, &found),
             MigrateError::Failed { lineage, stem, error, .. } if lineage == EVENT_STORE => {
                 match there_already(&stem, &error) {
-                    Some(hint) => complaint.hint(hint),
-                    None => failed(complaint, *error),
+                    Some(hint) => shown.hint(hint),
+                    None => failed(shown, *error),
                 }
             }
-            MigrateError::Failed { error, .. } => failed(complaint, *error),
-            MigrateError::Script { hint, .. } => complaint.hint(hint),
-            MigrateError::AlembicMissing { found, .. } => complaint.hint(match found.as_slice() {
+            MigrateError::Failed { error, .. } => failed(shown, *error),
+            MigrateError::Script { hint, .. } => shown.hint(hint),
+            MigrateError::AlembicMissing { found, .. } => shown.hint(match found.as_slice() {
                 [] => "name it, with its schema: regrow stamp --from-alembic SCHEMA.TABLE".to_owned(),
                 [first, ..] => format!("name one: regrow stamp --from-alembic {first}"),
             }),
-            MigrateError::AlembicUnmatched { ids, .. } => complaint.hint(match ids.first() {
+            MigrateError::AlembicUnmatched { ids, .. } => shown.hint(match ids.first() {
                 None => "regrow migrate runs the revisions from the first one on".to_owned(),
                 Some(id) => format!(
                     "write '-- alembic: {id}' into the head of the revision after which the schema is as it is \
@@ -41,69 +41,69 @@ impl From<MigrateError> for Complaint {
                 ),
             }),
             MigrateError::NoDown { .. } => {
-                complaint.hint(
+                shown.hint(
                     "write it; 'regrow verify-down' proves that it leads back. If there is nothing to take back, \
                      a statement says so: SELECT 1;",
                 )
             }
-            MigrateError::NoRevisions { .. } => complaint.hint(
+            MigrateError::NoRevisions { .. } => shown.hint(
                 "is the folder whole (an image without its migrations)? a first revision: regrow init .; \
                  a log that another library writes: regrow adopt",
             ),
-            MigrateError::Blocked { .. } => complaint.hint(
+            MigrateError::Blocked { .. } => shown.hint(
                 "nothing was kept of it and nobody waits; end the long transaction, or try again later",
             ),
             MigrateError::Locked { .. } => {
-                complaint.hint("wait for it, or raise --wait")
+                shown.hint("wait for it, or raise --wait")
             }
-            MigrateError::Stranded => complaint.hint(
+            MigrateError::Stranded => shown.hint(
                 "a transaction pooler stands in between: use the server's own address for migrations",
             ),
             MigrateError::ProjectionDown { projection } => {
-                complaint.hint(format!("regrow rollback {projection}"))
+                shown.hint(format!("regrow rollback {projection}"))
             }
             MigrateError::ProjectionHistory { projection } => {
-                complaint.hint(format!("regrow rebuild {projection}"))
+                shown.hint(format!("regrow rebuild {projection}"))
             }
             MigrateError::LosesEvents { .. } => {
-                complaint.hint("if every one of them may go: --lose-events")
+                shown.hint("if every one of them may go: --lose-events")
             }
             MigrateError::BuildOnItsWay { projection, state, .. } => {
                 let on = if state == State::Ready { "promote" } else { "resume" };
-                complaint.hint(format!(
+                shown.hint(format!(
                     "go on with it: regrow {on} {projection}; or drop it: regrow prune {projection} --unfinished"
                 ))
             }
-            MigrateError::DependsOn { hint, .. } => complaint.hint(hint),
-            MigrateError::StepChanged { .. } => complaint.hint(
+            MigrateError::DependsOn { hint, .. } => shown.hint(hint),
+            MigrateError::StepChanged { .. } => shown.hint(
                 "restore it; or see what became of it and: regrow repair --accept steps",
             ),
-            MigrateError::HalfWayBack { .. } => complaint
+            MigrateError::HalfWayBack { .. } => shown
                 .hint("take it back to the end, then forth again: regrow downgrade -1"),
-            MigrateError::HalfApplied { .. } => complaint.hint(
+            MigrateError::HalfApplied { .. } => shown.hint(
                 "bring it to its end: regrow migrate; or undo them and: regrow repair --accept steps",
             ),
             MigrateError::NeverBuilt { projection } => {
-                complaint.hint(format!("regrow rebuild {projection} --promote"))
+                shown.hint(format!("regrow rebuild {projection} --promote"))
             }
             MigrateError::Interrupted { .. } => {
-                complaint.hint("the rest waits for the next run")
+                shown.hint("the rest waits for the next run")
             }
             MigrateError::NothingWanted { .. } => {
-                complaint.hint("write the CREATE statements of all its tables into it")
+                shown.hint("write the CREATE statements of all its tables into it")
             }
-            MigrateError::NoScratch { .. } => complaint.hint(
+            MigrateError::NoScratch { .. } => shown.hint(
                 "install PostgreSQL's server programs of the same major version here (REGROW_PG_BIN names their \
                  folder), or use a role with CREATEDB and CREATEROLE",
             ),
-            MigrateError::NotTried { .. } => complaint.hint(
+            MigrateError::NotTried { .. } => shown.hint(
                 "what a revision needs from outside of its lineage is for an earlier revision to make, \
                  or has to be tried on a copy of the database",
             ),
-            MigrateError::File { error, .. } => failed(complaint, *error),
+            MigrateError::File { error, .. } => failed(shown, *error),
             MigrateError::Refinery(_)
             | MigrateError::NothingToRedo { .. }
-            | MigrateError::Adopted => complaint,
+            | MigrateError::Adopted => shown,
         }
     }
 }
@@ -129,51 +129,50 @@ fn there_already(stem: &str, error: &ServerError) -> Option<String> {
     ))
 }
 
-fn failed(complaint: Complaint, error: ServerError) -> Complaint {
+fn failed(shown: Error, error: ServerError) -> Error {
     match (error.code.as_str(), error.hint) {
-        ("57014", None) => complaint.hint(
+        ("57014", None) => shown.hint(
             "it ran longer than [migrate] statement_timeout_s, or somebody cancelled it; run it again",
         ),
-        ("53100", _) => complaint.hint(
+        ("53100", _) => shown.hint(
             "the server's disk is full; nothing was kept: make room and run the command again",
         ),
-        (_, Some(hint)) => complaint.hint(hint),
-        ("42501", None) => complaint.hint(missing_right(error.grant.as_deref())),
-        (_, None) => complaint.hint("correct the file and run the command again"),
+        (_, Some(hint)) => shown.hint(hint),
+        ("42501", None) => shown.hint(missing_right(error.grant.as_deref())),
+        (_, None) => shown.hint("correct the file and run the command again"),
     }
 }
 
 /// Every difference has a way, and the hint has them all.
-fn divergent(complaint: Complaint, found: &[Divergence]) -> Complaint {
-    complaint.hint(ways(found).join("\n"))
+fn divergent(shown: Error, found: &[Divergence]) -> Error {
+    shown.hint(ways(found).join("\n"))
 }
 
-impl From<TargetError> for Complaint {
-    fn from(error: TargetError) -> Complaint {
-        let complaint = with(&error);
+impl From<TargetError> for Error {
+    fn from(error: TargetError) -> Error {
+        let shown = with(&error);
         match error {
-            TargetError::SeveralHeads { lineage, .. } => complaint.hint(format!(
+            TargetError::SeveralHeads { lineage, .. } => shown.hint(format!(
                 "join them: regrow merge --lineage {lineage}; or name one, or 'heads' for all"
             )),
-            TargetError::Unknown { .. } => complaint.hint("'regrow history' lists them"),
+            TargetError::Unknown { .. } => shown.hint("'regrow history' lists them"),
             TargetError::SeveralCurrent { at, steps, .. } => {
                 let verb = if steps > 0 { "migrate" } else { "downgrade" };
                 let each =
                     at.iter().map(|stem| format!("regrow {verb} {}@{steps:+}", version(stem)));
-                complaint
-                    .hint(format!("name the branch: {}", each.collect::<Vec<_>>().join(", or: ")))
+                shown.hint(format!("name the branch: {}", each.collect::<Vec<_>>().join(", or: ")))
             }
             TargetError::Fork { ways, steps, .. } => {
                 let verb = if steps > 0 { "migrate" } else { "downgrade" };
                 let each = ways.iter().map(|stem| format!("regrow {verb} {}", version(stem)));
-                complaint
+                shown
                     .hint(format!("name the revision: {}", each.collect::<Vec<_>>().join(", or: ")))
             }
             TargetError::WrongDirection { verb: "migrate", .. } => {
-                complaint.hint("back is: regrow downgrade")
+                shown.hint("back is: regrow downgrade")
             }
-            TargetError::WrongDirection { .. } => complaint.hint("forth is: regrow migrate"),
-            _ => complaint,
+            TargetError::WrongDirection { .. } => shown.hint("forth is: regrow migrate"),
+            _ => shown,
         }
     }
 }
@@ -183,17 +182,17 @@ fn version(stem: &str) -> &str {
     stem.trim_start_matches('V').split("__").next().unwrap_or(stem)
 }
 
-impl From<InPlaceError> for Complaint {
-    fn from(error: InPlaceError) -> Complaint {
-        let complaint = with(&error);
+impl From<InPlaceError> for Error {
+    fn from(error: InPlaceError) -> Error {
+        let shown = with(&error);
         match error {
             InPlaceError::Pg(error) => error.into(),
             InPlaceError::Ledger(error) => error.into(),
             InPlaceError::Migrate(error) => error.into(),
             InPlaceError::Promote(error) => (*error).into(),
-            InPlaceError::Definition(_) => complaint,
+            InPlaceError::Definition(_) => shown,
             InPlaceError::HandlersBreak { projection, .. } => {
-                complaint.hint(format!("it needs a rebuild: regrow rebuild {projection} --promote"))
+                shown.hint(format!("it needs a rebuild: regrow rebuild {projection} --promote"))
             }
         }
     }

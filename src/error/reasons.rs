@@ -3,10 +3,10 @@
 
 use crate::census::CensusError;
 use crate::check::CheckError;
-use crate::cli::reason::Reason;
 use crate::config::ConfigError;
 use crate::demo::DemoError;
 use crate::dev_cluster::ClusterError;
+use crate::error::reason::Reason;
 use crate::follow::FollowError;
 use crate::ident::IdentError;
 use crate::identity::{Fault, IdentityError};
@@ -26,7 +26,7 @@ use crate::site::SiteError;
 use crate::status::StatusError;
 use crate::transfer::{ExportError, ImportError};
 
-/// An error that can become a complaint.
+/// An error that can become a shown.
 pub(super) trait Reasoned: std::fmt::Display {
     /// Its reason.
     fn reason(&self) -> Reason;

@@ -2,7 +2,7 @@
 //!
 //! One table: the name, the exit code that goes with it, and what it means. `--json` shows the name
 //! as `code`; docs/errors.md lists the table, and a test holds the two together. Which error has
-//! which reason is told in `complaint::reasons`.
+//! which reason is told in `error::reasons`.
 
 use super::exit_code::Code;
 use crate::failure::FailureCode;
@@ -11,7 +11,7 @@ macro_rules! reasons {
     ($($reason:ident = $name:literal, $exit:ident: $meaning:literal;)*) => {
         /// Why a command was refused.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(crate) enum Reason {
+        pub enum Reason {
             $(#[doc = $meaning] $reason,)*
             /// An event cannot be applied.
             Event(FailureCode),
@@ -19,7 +19,7 @@ macro_rules! reasons {
 
         impl Reason {
             /// The name.
-            pub(crate) fn name(self) -> &'static str {
+            pub fn name(self) -> &'static str {
                 match self {
                     $(Reason::$reason => $name,)*
                     Reason::Event(code) => code.name(),
@@ -27,7 +27,7 @@ macro_rules! reasons {
             }
 
             /// How the process ends.
-            pub(crate) fn exit(self) -> Code {
+            pub fn exit(self) -> Code {
                 match self {
                     $(Reason::$reason => Code::$exit,)*
                     Reason::Event(_) => Code::Failed,
@@ -150,6 +150,7 @@ reasons! {
     Adopted = "adopted", Failed: "Another library owns the log; regrow does not write to it.";
 
     LineInvalid = "line-invalid", Failed: "A line of an import is no event.";
+    StreamMoved = "stream-moved", Failed: "A stream is not at the version that an append expected; nothing was appended.";
     EventExists = "event-exists", Failed: "The log holds an event of that number, or an earlier line does.";
     OutputFailed = "output-failed", Failed: "The output takes no more.";
     DemoBroken = "demo-broken", Unverified: "The demo did not hold its promise.";

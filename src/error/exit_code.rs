@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 /// How a command ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Code {
+pub enum Code {
     /// It did what it was asked.
     Done,
     /// It failed.
@@ -33,7 +33,7 @@ pub(crate) enum Code {
 
 impl Code {
     /// The number the process ends with.
-    pub(crate) fn number(self) -> u8 {
+    pub fn number(self) -> u8 {
         match self {
             Code::Done => 0,
             Code::Failed => 1,

@@ -1,0 +1,32 @@
+//! Errors on stderr, for people and as JSON.
+
+use serde_json::json;
+
+use super::output;
+use crate::error::Error;
+
+/// Prints what happened and what to do next.
+pub(crate) fn print(error: &Error, as_json: bool) {
+    if as_json {
+        output::json_note(&json!({"error": error.to_json()}));
+        return;
+    }
+    // Nothing that stands in a message begins a line as one of ours.
+    output::note(format!("error: {}", error.to_string().replace('\n', "\n  ")));
+    if let Some(failure) = error.shown_event() {
+        output::words(failure);
+    }
+    for line in error.next_step().iter().flat_map(|hint| hint.lines()) {
+        output::note(format!("  {line}"));
+    }
+}
+
+/// A bug of ours ends with one line that says so, not with a backtrace.
+pub(crate) fn plain_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let place =
+            info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
+        output::note(format!("error: regrow met a case it does not know{place}; please report it"));
+        tracing::debug!(%info, "panic");
+    }));
+}
