@@ -7,6 +7,8 @@
 //! | `step`, `filter` | one payload into the next version's: short forms, jq (`fuel`, `bounded`, `functions`) |
 //! | `elements` | short forms inside arrays |
 //! | `compose`, `fields` | a chain of short forms into one pass for a few fields |
+//! | `touched` | a jq filter into the fields it may change, where that can be told |
+//! | `origin` | a field of the latest version into the stored fields it has its value from |
 //!
 //! A step sees one event only: its payload and, in jq, its envelope as it was
 //! stored. What comes out depends on nothing else: there is deliberately no
@@ -30,7 +32,9 @@ mod file;
 mod filter;
 mod fuel;
 mod functions;
+mod origin;
 mod step;
+mod touched;
 
 pub use compose::{Composed, Field, Fields, Memory};
 use file::{Action, Becomes, Step, TypeFile};

@@ -15,6 +15,7 @@
 //! | `statements` | a statement into a [`Statement`] |
 //! | [`expr`], `operators`, `walk` | an [`Expr`] and an event into a value |
 //! | `rejection` | what is not in the subset into a [`Rejection`] |
+//! | [`route`] | a program into what binds the rows of its tables to events |
 
 mod calls;
 pub mod expr;
@@ -23,6 +24,7 @@ mod literals;
 mod operators;
 mod precedence;
 mod rejection;
+pub mod route;
 mod statements;
 mod syntax;
 pub mod tables;
@@ -54,6 +56,8 @@ pub struct Statement {
     pub table: usize,
     /// What it does.
     pub action: Action,
+    /// Which of its handler's statements it is of.
+    pub nth: usize,
 }
 
 /// What a statement does to its table.

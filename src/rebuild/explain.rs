@@ -1,4 +1,4 @@
-//! Explain: which engine runs each handler of a projection, and why.
+//! Explain: which engine runs each handler of a projection, and why; and by what its tables can be split.
 //!
 //! Owns the answer, told from a definition and the tables that its lineage makes in a scratch
 //! database. Nothing is written and no event is read: what the native engine leaves to SQL because of
@@ -6,8 +6,9 @@
 
 use super::RebuildError;
 use crate::definition::{Definition, EngineChoice, Parsed};
-use crate::handler::function::{self, StatementTypes};
-use crate::handler::native::Rejection;
+use crate::handler::function::{self, Slot, StatementTypes};
+use crate::handler::native::route::{self, Obstacle, Route, TableRoute, Unbound};
+use crate::handler::native::{Program, Rejection};
 use crate::ident::Ident;
 use crate::pg::{PgError, Sql};
 use crate::replay::Engine;
@@ -29,6 +30,39 @@ pub struct Explained {
     pub engine: Engine,
     /// Its handlers, in the order of the file.
     pub handlers: Vec<ExplainedHandler>,
+    /// Its tables, in the order of their names.
+    pub tables: Vec<ExplainedTable>,
+}
+
+/// By what a table can be split.
+#[derive(Debug, Clone)]
+pub struct ExplainedTable {
+    /// Its name.
+    pub name: String,
+    /// What is proved of it.
+    pub proof: Proof,
+}
+
+/// What is proved of a table.
+#[derive(Debug, Clone)]
+pub enum Proof {
+    /// What becomes of events is decided by rows of one value: of any of these.
+    Split(Vec<SplitBy>),
+    /// Its rows follow from the events of one value, but rows of others may decide which events fail.
+    Bound(Vec<SplitBy>, Obstacle),
+    /// Nothing.
+    Whole(Obstacle),
+    /// No handler writes it.
+    Unwritten,
+}
+
+/// A column by which rows can be told apart, and the parameters that have its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SplitBy {
+    /// The column.
+    pub column: String,
+    /// Each parameter with the event types that use it.
+    pub parameters: Vec<(String, Vec<String>)>,
 }
 
 /// Which engine runs a handler.
@@ -77,19 +111,16 @@ pub fn explained(
 ) -> Result<Explained, PgError> {
     let choice = definition.engine;
     let handlers = &parsed.handlers;
-    let compiled = match choice {
-        EngineChoice::Sql => None,
-        _ => {
-            let slots = function::slots(handlers, types);
-            let inferred = Inferred { parsed, types, slots: &slots };
-            Some(native::compile(sql, at, inferred)?.0)
-        }
-    };
+    let slots = function::slots(handlers, types);
+    let inferred = Inferred { parsed, types, slots: &slots };
+    let (program, _) = native::compile(sql, at, inferred)?;
+    // What is proved of the tables is true whoever runs the handlers.
+    let tables = tables(&program, parsed, &slots);
+    let compiled = Some(program).filter(|_| choice != EngineChoice::Sql);
     let chosen = compiled.as_ref().filter(|program| native::is_chosen(choice, program));
     let list = handlers.handlers.iter().enumerate().map(|(index, handler)| {
-        let rejected = |program: &crate::handler::native::Program| {
-            program.handlers[index].as_ref().err().cloned().unwrap_or_default()
-        };
+        let rejected =
+            |program: &Program| program.handlers[index].as_ref().err().cloned().unwrap_or_default();
         let rejections = compiled.as_ref().map(rejected).unwrap_or_default();
         let native = chosen.is_some() && rejections.is_empty();
         ExplainedHandler {
@@ -108,5 +139,32 @@ pub fn explained(
     let idle = if chosen.is_some() { Engine::Native } else { Engine::Sql };
     let engine = Engine::of(busy(Engine::Native), busy(Engine::Sql)).unwrap_or(idle);
     let projection = definition.projection.clone();
-    Ok(Explained { projection, choice, engine, handlers: list })
+    Ok(Explained { projection, choice, engine, handlers: list, tables })
+}
+
+fn tables(program: &Program, parsed: &Parsed, slots: &[Vec<Slot>]) -> Vec<ExplainedTable> {
+    let of_table = |table: TableRoute| {
+        let by = |route: &Route| SplitBy {
+            column: program.tables[table.table].columns[route.column].name.clone(),
+            parameters: route.written(&parsed.handlers),
+        };
+        let proof = match &table.routes {
+            Err(Unbound::Unwritten) => Proof::Unwritten,
+            Err(Unbound::Obstacle(obstacle)) => Proof::Whole(obstacle.clone()),
+            Ok(routes) => {
+                let alone = routes.iter().filter(|route| route.alone.is_ok());
+                let split: Vec<SplitBy> = alone.map(by).collect();
+                let obstacle = routes.iter().find_map(|route| route.alone.as_ref().err());
+                match obstacle.filter(|_| split.is_empty()) {
+                    Some(obstacle) => {
+                        Proof::Bound(routes.iter().map(by).collect(), obstacle.clone())
+                    }
+                    None => Proof::Split(split),
+                }
+            }
+        };
+        ExplainedTable { name: table.name.clone(), proof }
+    };
+    let proved = route::prove(program, &parsed.handlers, slots, &parsed.upcasters);
+    proved.into_iter().map(of_table).collect()
 }

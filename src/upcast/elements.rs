@@ -18,6 +18,13 @@ pub(super) struct Elements {
     forms: Forms,
 }
 
+impl Elements {
+    /// The array.
+    pub(super) fn array(&self) -> &FieldPath {
+        &self.array
+    }
+}
+
 /// Moves the forms of elements to those of their array.
 ///
 /// # Errors

@@ -71,6 +71,7 @@ pub(super) struct Filter {
     program: jaq_core::Filter<Fuel>,
     context: Context,
     uses_event: bool,
+    touched: Option<Vec<Vec<String>>>,
 }
 
 /// A mistake in a filter, and its byte offset in the filter's text.
@@ -146,6 +147,7 @@ impl Filter {
             let message = "a filter is one term, without a head of a module".to_owned();
             return Err(vec![Mistake { offset: 0, message }]);
         };
+        let touched = super::touched::touched(&whole);
         let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
         let mut prelude: Vec<parse::Def<&str>> = Vec::new();
         for def in defs.filter(|def| !NOT_AVAILABLE.contains(&def.name)) {
@@ -161,12 +163,18 @@ impl Filter {
             .compile(modules)
             .map_err(|errors| undefined(code, errors))?;
         let (uses_event, context) = mentions(code);
-        Ok(Self { program, context, uses_event })
+        Ok(Self { program, context, uses_event, touched })
     }
 
     /// What of the envelope the filter may look at.
     pub(super) fn context(&self) -> Context {
         self.context
+    }
+
+    /// The paths it may write, if it gives one event for one and leaves all other fields as they are;
+    /// `None` where that cannot be told.
+    pub(super) fn touched(&self) -> Option<&[Vec<String>]> {
+        self.touched.as_deref()
     }
 
     /// Runs the filter on a payload; `event` is the event as it was stored, and

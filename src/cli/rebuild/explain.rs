@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::cli::{Global, output};
 use crate::definition::EngineChoice;
 use crate::handler::native::Rejection;
-use crate::rebuild::explain::{Explained, ExplainedHandler};
+use crate::handler::native::route::Obstacle;
+use crate::rebuild::explain::{Explained, ExplainedHandler, ExplainedTable, Proof, SplitBy};
 use crate::replay::Engine;
 
 /// Prints which engine runs what: a table a projection, or one JSON value.
@@ -21,6 +22,7 @@ pub(super) fn print(global: &Global, explained: &[Explained]) {
         }
         output::line(format!("{}: {}", one.projection, verdict(one)));
         lines(&one.handlers).iter().for_each(output::line);
+        one.tables.iter().for_each(|table| output::line(sentence(table)));
     }
 }
 
@@ -54,6 +56,63 @@ fn lines(handlers: &[ExplainedHandler]) -> Vec<String> {
     lines
 }
 
+/// By what a table can be split, or what stands in the way.
+fn sentence(table: &ExplainedTable) -> String {
+    let name = &table.name;
+    match &table.proof {
+        Proof::Split(by) => format!("table {name} can be split by {}", any_of(by)),
+        Proof::Bound(by, obstacle) => format!(
+            "table {name} cannot be split, but the events of one row are told by {}: {obstacle}",
+            any_of(by)
+        ),
+        Proof::Whole(obstacle) => format!("table {name} cannot be split: {obstacle}"),
+        Proof::Unwritten => format!("table {name} is written by no handler"),
+    }
+}
+
+fn any_of(by: &[SplitBy]) -> String {
+    let one = |by: &SplitBy| match by.parameters.as_slice() {
+        [(parameter, _)] => format!("{} ({parameter})", by.column),
+        several => {
+            let each =
+                several.iter().map(|(name, types)| format!("{name} in {}", types.join(", ")));
+            format!("{} ({})", by.column, each.collect::<Vec<_>>().join("; "))
+        }
+    };
+    by.iter().map(one).collect::<Vec<_>>().join(" or by ")
+}
+
+fn table_json(table: &ExplainedTable) -> Value {
+    let parameter =
+        |(name, types): &(String, Vec<String>)| json!({"name": name, "event_types": types});
+    let by = |list: &[SplitBy]| -> Vec<Value> {
+        let one = |by: &SplitBy| {
+            let parameters: Vec<Value> = by.parameters.iter().map(parameter).collect();
+            json!({"column": by.column, "parameters": parameters})
+        };
+        list.iter().map(one).collect()
+    };
+    let obstacle = |obstacle: &Obstacle| {
+        let place = obstacle.place.as_ref();
+        json!({
+            "reason": obstacle.reason, "place": place.map(ToString::to_string),
+            "file": place.map(|p| &p.file), "line": place.map(|p| p.line),
+            "column": place.map(|p| p.column),
+        })
+    };
+    let (split_by, bound_by, why) = match &table.proof {
+        Proof::Split(list) => (by(list), by(list), Value::Null),
+        Proof::Bound(list, why) => (Vec::new(), by(list), obstacle(why)),
+        Proof::Whole(why) => (Vec::new(), Vec::new(), obstacle(why)),
+        Proof::Unwritten => (Vec::new(), Vec::new(), Value::Null),
+    };
+    let written = !matches!(table.proof, Proof::Unwritten);
+    json!({
+        "table": table.name, "written": written, "split_by": split_by, "bound_by": bound_by,
+        "obstacle": why,
+    })
+}
+
 fn word(handler: &ExplainedHandler) -> String {
     match handler.engine {
         Engine::Native => "native".into(),
@@ -84,5 +143,6 @@ fn to_json(one: &Explained) -> Value {
     json!({
         "projection": one.projection, "asked": choice, "engine": one.engine.name(),
         "handlers": one.handlers.iter().map(handler).collect::<Vec<_>>(),
+        "tables": one.tables.iter().map(table_json).collect::<Vec<_>>(),
     })
 }

@@ -23,10 +23,12 @@ pub(super) fn compile(
     slots: &[Slot],
 ) -> Result<Vec<Statement>, Vec<Rejection>> {
     let (mut compiled, mut rejected) = (Vec::new(), Vec::new());
-    for (statement, types) in handler.statements.iter().zip(types) {
+    for (nth, (statement, types)) in handler.statements.iter().zip(types).enumerate() {
         let (rendered, uses) = written(statement, types, slots);
         match read(tables, &rendered.sql, &uses) {
-            Ok(statements) => compiled.extend(statements),
+            Ok(statements) => {
+                compiled.extend(statements.into_iter().map(|one| Statement { nth, ..one }));
+            }
             Err(refused) => {
                 rejected.push(refused.place(file, |at| rendered.source_offset(at)));
             }
@@ -66,13 +68,15 @@ fn read(tables: &[Table], sql: &str, uses: &[Use]) -> Result<Vec<Statement>, Ref
                 return refuse(Reason::KeyOfMany);
             }
             let (gates, conditions) = gated(conditions);
-            Ok(vec![Statement { table, action: Action::Update { target, gates, conditions, set } }])
+            let action = Action::Update { target, gates, conditions, set };
+            Ok(vec![Statement { table, action, nth: 0 }])
         }
         ast::Statement::Delete(delete) => {
             let (relation, condition) = syntax::delete(&delete)?;
             let (table, target, conditions) = compiler.rows(&relation, condition)?;
             let (gates, conditions) = gated(conditions);
-            Ok(vec![Statement { table, action: Action::Delete { target, gates, conditions } }])
+            let action = Action::Delete { target, gates, conditions };
+            Ok(vec![Statement { table, action, nth: 0 }])
         }
         _ => refuse(Reason::OtherStatement),
     }
@@ -154,7 +158,7 @@ impl<'c> Compiler<'c> {
             None => Conflict::Fail,
             Some(conflict) => self.conflict(index, &parts.relation.alias, conflict)?,
         };
-        Ok(Statement { table: index, action: Action::Insert { values, conflict } })
+        Ok(Statement { table: index, action: Action::Insert { values, conflict }, nth: 0 })
     }
 
     fn conflict(
