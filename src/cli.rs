@@ -39,6 +39,7 @@ mod run;
 mod show;
 mod stamp;
 mod status;
+mod trace;
 mod upgrade_ledger;
 mod verify_down;
 
@@ -138,6 +139,7 @@ enum Verb {
     Rename(rename::Args),
     Retire(retire::Args),
     Status(status::Args),
+    Trace(trace::Args),
     UpgradeLedger(upgrade_ledger::Args),
     Run(run::Args),
     Adopt(adopt::Args),
@@ -204,6 +206,7 @@ pub fn main() -> ExitCode {
         Verb::Rename(args) => rename::run(global, args),
         Verb::Retire(args) => retire::run(global, args),
         Verb::Status(args) => status::run(global, args),
+        Verb::Trace(args) => trace::run(global, args),
         Verb::UpgradeLedger(args) => upgrade_ledger::run(global, args),
         Verb::Run(args) => run::run(global, args),
         Verb::Adopt(args) => adopt::run(global, args),

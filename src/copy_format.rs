@@ -365,6 +365,21 @@ impl TextArray {
         slice
     }
 
+    /// The elements in order; `None` is NULL.
+    pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
+        let mut rest = self.elements.as_slice();
+        std::iter::from_fn(move || {
+            let (length, after) = rest.split_first_chunk::<4>()?;
+            let Ok(length) = usize::try_from(i32::from_be_bytes(*length)) else {
+                rest = after;
+                return Some(None);
+            };
+            let (text, after) = after.split_at_checked(length)?;
+            rest = after;
+            std::str::from_utf8(text).ok().map(Some)
+        })
+    }
+
     /// Appends the elements of another array.
     pub fn append(&mut self, other: &TextArray) {
         self.count += other.count;

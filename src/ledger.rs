@@ -10,6 +10,7 @@ mod elsewhere;
 mod end;
 mod log;
 mod objects;
+mod parked;
 mod steps;
 mod worker;
 
@@ -35,6 +36,7 @@ pub use log::{
     know_first, known_log, log_names, missing, ranges, read_in_all, register,
 };
 pub use objects::{own_objects, record_objects};
+pub use parked::parked;
 pub use steps::{at_finish, at_undo, finish_steps, is_undoable, keep, take_finish_step, undo};
 pub use worker::{WorkerId, beat, enlist, followed, leave};
 

@@ -123,6 +123,8 @@ pub mod scratch;
 #[doc(hidden)]
 pub mod status;
 #[doc(hidden)]
+pub mod trace;
+#[doc(hidden)]
 pub mod transfer;
 #[doc(hidden)]
 pub mod verify_down;

@@ -9,6 +9,7 @@ pub mod barrier;
 mod error;
 mod gaps;
 pub mod identity;
+pub mod keyed;
 pub mod lag;
 mod number;
 pub mod ranges;
@@ -491,6 +492,9 @@ impl Log {
             Wanted::All => return "true".into(),
             Wanted::Types([]) => return "false".into(),
             Wanted::Types(types) => types,
+            Wanted::Picked { types, condition } => {
+                return format!("{} AND ({condition})", self.type_filter(Wanted::Types(types)));
+            }
             Wanted::Sample { types, until, at } => {
                 let (p, of_types) = (&self.shape.position, self.type_filter(Wanted::Types(types)));
                 let some = sample::listed(at).map(|list| format!(" OR {p} IN ({list})"));

@@ -126,6 +126,10 @@ reasons! {
     FolderNotRenamed = "folder-not-renamed", Failed: "A projection is to be renamed, and its folder is not.";
     StillLive = "still-live", Failed: "A build is to be dropped that readers see.";
 
+    TableUnknown = "table-unknown", Usage: "No build has a table of that name, or several have one.";
+    BuildUnknown = "build-unknown", Usage: "The projection has no build of that number.";
+    KeyInvalid = "key-invalid", Usage: "The columns of `--key` are not the table's primary key, or a value is none of its type.";
+
     LineageUnknown = "lineage-unknown", Usage: "No lineage goes by that name.";
     TargetInvalid = "target-invalid", Usage: "The target leads nowhere.";
     SeveralHeads = "several-heads", Heads: "`head` is asked for where there are several.";

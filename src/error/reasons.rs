@@ -24,6 +24,7 @@ use crate::replay::sql::ProgramError;
 use crate::revision::target::TargetError;
 use crate::site::SiteError;
 use crate::status::StatusError;
+use crate::trace::TraceError;
 use crate::transfer::{ExportError, ImportError};
 
 /// An error that can become a shown.
@@ -341,6 +342,27 @@ impl Reasoned for StatusError {
             StatusError::Ledger(error) => error.reason(),
             StatusError::Log(error) => error.reason(),
             StatusError::Identity(error) => error.reason(),
+        }
+    }
+}
+
+impl Reasoned for TraceError {
+    fn reason(&self) -> Reason {
+        match self {
+            TraceError::Pg(error) => error.reason(),
+            TraceError::Site(error) => error.reason(),
+            TraceError::Ledger(error) => error.reason(),
+            TraceError::Log(error) => error.reason(),
+            TraceError::Identity(error) => error.reason(),
+            TraceError::Scratch(error) => error.reason(),
+            TraceError::Program(error) => error.reason(),
+            TraceError::Definition(_) => Reason::DefinitionInvalid,
+            TraceError::Unknown { .. } | TraceError::Ambiguous { .. } => Reason::TableUnknown,
+            TraceError::NoBuild { .. } => Reason::BuildUnknown,
+            TraceError::Key { .. } | TraceError::NoKey { .. } | TraceError::Value { .. } => {
+                Reason::KeyInvalid
+            }
+            TraceError::Interrupted => Reason::Interrupted,
         }
     }
 }

@@ -59,6 +59,13 @@ pub enum Wanted<'a> {
     All,
     /// Events of these types; none where there is no type.
     Types(&'a [String]),
+    /// Events of these types that a condition picks ([`Log::pick`]).
+    Picked {
+        /// The types.
+        types: &'a [String],
+        /// The condition.
+        condition: &'a str,
+    },
     /// Events of these types: all up to a position, and after it those at some positions.
     Sample {
         /// The types.
@@ -361,6 +368,13 @@ impl Log {
         }
     }
 
+    /// The statement by which a range is read, for people.
+    #[must_use]
+    pub fn reading(&self, range: Range, wanted: Wanted<'_>, needs: Needs) -> String {
+        let needs = Needs { stream: needs.stream || !self.certain.stream, ..needs };
+        self.select(range, wanted, needs, self.form(needs)).0
+    }
+
     /// The payload of the event at a position, as it is.
     ///
     /// # Errors
@@ -449,7 +463,7 @@ impl Log {
     pub(super) fn no_events(&self, range: Range, (wanted, needs, payload): What<'_>) -> Chunk {
         let types: Arc<[Box<str>]> = match wanted {
             Wanted::All => Arc::new([]),
-            Wanted::Types(types) | Wanted::Sample { types, .. } => {
+            Wanted::Types(types) | Wanted::Picked { types, .. } | Wanted::Sample { types, .. } => {
                 types.iter().map(|name| Box::from(name.as_str())).collect()
             }
         };

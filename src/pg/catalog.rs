@@ -36,6 +36,17 @@ pub struct Index {
     pub definition: String,
 }
 
+/// A column of a table, and its part in what names the table's rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyColumn {
+    /// Its name.
+    pub name: Ident,
+    /// Its type without modifiers, as SQL.
+    pub base_type: String,
+    /// Its number in the primary key, from 1.
+    pub in_key: Option<i32>,
+}
+
 fn ident(row: &Row, column: usize) -> Ident {
     let name: String = row.get(column);
     Ident::new(name)
@@ -70,6 +81,21 @@ fn relations(sql: &mut impl Sql, schema: &Ident, kinds: &str) -> Result<Vec<Rela
 /// The server refuses.
 pub fn tables(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Relation>, PgError> {
     relations(sql, schema, "rp")
+}
+
+/// The columns of a table in the order of the catalog, with their parts in its primary key.
+///
+/// # Errors
+/// The server refuses.
+pub fn key_columns(
+    sql: &mut impl Sql,
+    schema: &Ident,
+    table: &Ident,
+) -> Result<Vec<KeyColumn>, PgError> {
+    let rows = sql.query(include_str!("keys.sql"), &[&schema.quoted(), &table.as_str()])?;
+    let column =
+        |row: &Row| KeyColumn { name: ident(row, 0), base_type: row.get(1), in_key: row.get(2) };
+    Ok(rows.iter().map(column).collect())
 }
 
 /// The schema's views by name.

@@ -126,7 +126,19 @@ impl Program {
         definition: &Definition,
         also: impl FnOnce(&mut Transaction<'_>, Inferred<'_>) -> Result<T, PgError>,
     ) -> Result<(Program, T), ProgramError> {
-        let parsed = definition.parse()?;
+        Program::install_parsed(session, schema, definition.parse()?, also)
+    }
+
+    /// The same for a definition that has been read already.
+    ///
+    /// # Errors
+    /// A statement does not fit the tables, or `also` fails.
+    pub fn install_parsed<T>(
+        session: &mut Session,
+        schema: &Ident,
+        parsed: Parsed,
+        also: impl FnOnce(&mut Transaction<'_>, Inferred<'_>) -> Result<T, PgError>,
+    ) -> Result<(Program, T), ProgramError> {
         let mut transaction = session.begin()?;
         // Of two that replace one function at once PostgreSQL fails the second
         // ("tuple concurrently updated"): followers and a promote may start together.

@@ -29,6 +29,7 @@ const FLOORS: [&[&str]; 6] = [
         "check",
         "census",
         "status",
+        "trace",
         "transfer",
         "demo",
         "scratch",
@@ -56,6 +57,8 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     // What reports looks at what the others would say.
     ("preflight", &["census", "promote", "scratch"]),
     ("status", &["rebuild"]),
+    // Rows are replayed where nothing live is.
+    ("trace", &["migrate", "scratch"]),
     (
         "check",
         &["census", "follow", "in_place", "migrate", "promote", "rebuild", "scratch", "status"],

@@ -57,5 +57,6 @@ mod stops;
 mod stored;
 mod strangers;
 mod tls;
+mod trace;
 mod values;
 mod watched;

@@ -78,11 +78,46 @@ impl Batch {
         first(entries.start)..first(entries.end)
     }
 
-    /// The batch without some entries, in ascending order, which have failed: they are parked, or the
-    /// first of them ends the batch, as the policy says.
+    /// The handler and the arguments of each entry.
+    pub fn calls(&self) -> impl Iterator<Item = (i16, Vec<Option<&str>>)> {
+        let mut all = self.args.iter();
+        self.kinds.iter().enumerate().map(move |(entry, kind)| {
+            let count = self.arguments(entry..entry + 1).len();
+            (*kind, all.by_ref().take(count).collect())
+        })
+    }
+
+    /// Only those entries that `keep` wants, which sees the handler and the arguments of each.
     #[must_use]
-    pub fn without(&self, failed: Vec<(usize, Failure)>, policy: OnError) -> Batch {
-        let mut rest = Batch {
+    pub fn only(&self, mut keep: impl FnMut(i16, &[Option<&str>]) -> bool) -> Batch {
+        let mut rest = self.emptied();
+        for (entry, (kind, args)) in self.calls().enumerate() {
+            if keep(kind, &args) {
+                let first_arg = u32::try_from(rest.args.len()).unwrap_or(u32::MAX);
+                args.iter().for_each(|arg| rest.args.push(*arg));
+                rest.kinds.push(kind);
+                rest.origins.push(Origin { first_arg, ..self.origins[entry] });
+            }
+        }
+        rest
+    }
+
+    /// Shows each entry of `kinds` with its number, its event and the event's part.
+    pub fn each(&self, mut see: impl FnMut(usize, &RawEvent<'_>, u32)) {
+        let mut entries = self.origins.iter().enumerate().peekable();
+        for (row, event) in self.chunk.texts(self.needs).enumerate() {
+            let of_row = |origin: &Origin| usize::try_from(origin.row) == Ok(row);
+            while let Some((entry, origin)) = entries.next_if(|(_, origin)| of_row(origin)) {
+                if let Ok(event) = &event {
+                    see(entry, event, origin.part);
+                }
+            }
+        }
+    }
+
+    /// The same part of the log without entries.
+    fn emptied(&self) -> Batch {
+        Batch {
             range: self.range,
             read: self.read,
             kinds: Vec::with_capacity(self.kinds.len()),
@@ -92,7 +127,14 @@ impl Batch {
             needs: self.needs,
             parked: self.parked.clone(),
             poison: self.poison.clone(),
-        };
+        }
+    }
+
+    /// The batch without some entries, in ascending order, which have failed: they are parked, or the
+    /// first of them ends the batch, as the policy says.
+    #[must_use]
+    pub fn without(&self, failed: Vec<(usize, Failure)>, policy: OnError) -> Batch {
+        let mut rest = self.emptied();
         let mut failed = failed.into_iter().peekable();
         for entry in 0..self.kinds.len() {
             if let Some((_, failure)) = failed.next_if(|(number, _)| *number == entry) {

@@ -42,7 +42,7 @@ fn text(value: &str) -> serde_json::Value {
     serde_json::Value::String(value.to_owned())
 }
 
-fn definition(case: &Case) -> Definition {
+pub(super) fn definition(case: &Case) -> Definition {
     let (projection, engine) = SIDES[0];
     let folder = format!("projections/{projection}");
     let engine: EngineChoice = serde_json::from_value(text(engine)).unwrap();

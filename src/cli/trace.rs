@@ -1,0 +1,355 @@
+//! `regrow trace`
+
+use serde_json::{Value, json};
+
+use crate::error::Error;
+use super::desk::Desk;
+use crate::error::exit_code::Code;
+use super::output::{counted, grouped};
+use super::{Answer, Global, output};
+use crate::event::Position;
+use crate::failure::{Failure, shown};
+use crate::trace::{self, Agreement, Bound, Change, EventOf, Moved, Request, Traced, Values};
+use crate::visible::one_line;
+
+/// Tell which events made a row, and what each of them changed.
+///
+/// The events are replayed into a scratch database; nothing live is written. Where every handler finds
+/// the row by one parameter of the event, only the events of its key are read; else all are, and it is
+/// said why. Exits with 10 if the row in the table is not what its events make.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  regrow trace order_summary --key order_id=order-17\n  regrow trace order_summary.order_line --key order_id=order-17 --key line=2 --until 1200\n  regrow trace order_summary --key order_id=order-17 --json | jq '.changes[].place'"
+)]
+pub(crate) struct Args {
+    /// A projection, one of its tables as PROJECTION.TABLE, or a table that only one projection has.
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// The row: a column of the table's primary key and its value. Once for each column.
+    #[arg(long, value_name = "COLUMN=VALUE", required = true)]
+    key: Vec<String>,
+    /// End at a position, instead of the build's checkpoint.
+    #[arg(long, value_name = "POSITION")]
+    until: Option<i64>,
+    /// A build by its number, instead of the one readers see.
+    #[arg(long, value_name = "NUMBER")]
+    build: Option<i32>,
+    /// Show the payload of each event as it is stored.
+    #[arg(long)]
+    payload: bool,
+    /// Show the statements that read the events and the row.
+    #[arg(long)]
+    sql: bool,
+}
+
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    let key = args.key.iter().map(|text| {
+        let pair =
+            text.split_once('=').map(|(column, value)| (column.to_owned(), value.to_owned()));
+        pair.ok_or_else(|| Error::usage(format!("--key {text}: write COLUMN=VALUE")))
+    });
+    let key: Vec<(String, String)> = key.collect::<Result<_, _>>()?;
+    let mut columns: Vec<&String> = key.iter().map(|(column, _)| column).collect();
+    columns.sort();
+    if let Some(twice) = columns.windows(2).find(|two| two[0] == two[1]) {
+        return Err(Error::usage(format!("--key {}=... is given twice", twice[0])));
+    }
+    let desk = Desk::open(global)?;
+    let request = Request {
+        name: args.name.clone(),
+        key,
+        build: args.build,
+        until: args.until.map(Position),
+        payloads: args.payload,
+    };
+    let traced = trace::trace(&desk.site, &request)?;
+    desk.reporter.finish();
+    match global.json {
+        true => output::json(&to_json(&traced)),
+        false => print(&traced, args.sql),
+    }
+    Ok(match traced.agreement {
+        Agreement::Differs { .. } => Code::Unverified,
+        Agreement::Equal | Agreement::NotCompared => Code::Done,
+    })
+}
+
+fn print(traced: &Traced, sql: bool) {
+    let key: Vec<String> = traced
+        .key
+        .iter()
+        .map(|(column, value)| format!("{column} = {}", one_line(value)))
+        .collect();
+    output::line(format!("{}.{}: {}", traced.build, traced.table, key.join(", ")));
+    output::line(which(traced));
+    for change in changes(traced) {
+        output::line("");
+        tell(traced, &change);
+    }
+    output::line("");
+    output::line(last(traced));
+    if let Agreement::Differs { table } = &traced.agreement {
+        difference(traced, table.as_ref()).iter().for_each(output::line);
+    }
+    parked(traced).iter().for_each(output::line);
+    for failure in &traced.refused {
+        output::line(format!(
+            "warning: it failed in this replay, and is not parked in the build: {failure}"
+        ));
+    }
+    for note in &traced.notes {
+        output::line(format!("note: {note}"));
+    }
+    if sql {
+        for (what, statement) in &traced.sql {
+            output::line(format!("\n-- {what}\n{statement};"));
+        }
+    }
+}
+
+/// Which events were read, and why those.
+fn which(traced: &Traced) -> String {
+    let read = counted(traced.events_read, "event was read", "events were read");
+    match &traced.bound {
+        Bound::By { column, parameters, unpicked, compared } => {
+            let names: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
+            let all = match (unpicked.is_empty(), compared.is_empty()) {
+                (true, _) => String::new(),
+                (false, true) => ", picked after they were read".to_owned(),
+                (false, false) => format!(", all of type {}", unpicked.join(", ")),
+            };
+            format!(
+                "only events with {column} in {} count; {read}{all}, {} replayed",
+                names.join(", "),
+                grouped(traced.events_applied)
+            )
+        }
+        Bound::Nothing(obstacle) => format!(
+            "events of the row cannot be told from others, so all were replayed ({}): {obstacle}",
+            counted(traced.events_applied, "event", "events")
+        ),
+    }
+}
+
+/// The changes by event: what its statements did, one after another.
+fn changes(traced: &Traced) -> Vec<Vec<&Change>> {
+    let mut all: Vec<Vec<&Change>> = Vec::new();
+    for change in &traced.changes {
+        let same = |before: &Vec<&Change>| before.first().is_some_and(|b| b.event == change.event);
+        match all.last_mut().filter(|before| same(before)) {
+            Some(before) => before.push(change),
+            None => all.push(vec![change]),
+        }
+    }
+    all
+}
+
+fn tell(traced: &Traced, changes: &[&Change]) {
+    let Some(EventOf {
+        position,
+        part,
+        recorded_at,
+        stream_id,
+        stream_version,
+        event_type,
+        schema_version,
+        payload,
+    }) = changes.first().map(|change| &change.event)
+    else {
+        return;
+    };
+    let part = if *part > 0 { format!(" part {part}") } else { String::new() };
+    let at = recorded_at.as_ref().map_or_else(String::new, |at| format!("  {}", one_line(at)));
+    output::line(format!(
+        "{}{part}{at}  {} version {schema_version}, stream {} number {stream_version}",
+        grouped(position.0),
+        one_line(event_type),
+        one_line(stream_id)
+    ));
+    for change in changes {
+        let place = change.place.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string);
+        output::line(format!("  {place}: {}", what(change)));
+        for (column, (before, after)) in change.columns() {
+            let name = traced.columns.get(column).map_or("?", String::as_str);
+            let (before, after) = (value(before), value(after));
+            output::line(match (&change.before, &change.after) {
+                (None, _) => format!("    {name}: {after}"),
+                (_, None) => format!("    {name}: {before}"),
+                _ => format!("    {name}: {before} -> {after}"),
+            });
+        }
+    }
+    if let Some(payload) = payload {
+        output::line(format!("  payload: {}", one_line(&shown(payload))));
+    }
+}
+
+fn what(change: &Change) -> String {
+    let key = |values: &Values| {
+        values.iter().map(|one| value(one.as_deref())).collect::<Vec<_>>().join(", ")
+    };
+    match (&change.before, &change.after, &change.moved) {
+        (_, _, Some(Moved::From(from))) => format!("the row came from the key {}", key(from)),
+        (_, _, Some(Moved::To(to))) => format!("the row went to the key {}", key(to)),
+        (None, _, _) => "the row was made".into(),
+        (_, None, _) => "the row was deleted".into(),
+        _ if change.columns().is_empty() => "the row was written, and is what it was".into(),
+        _ => "the row was changed".into(),
+    }
+}
+
+/// A value for people; NULL is no text.
+fn value(value: Option<&str>) -> String {
+    value.map_or_else(|| "NULL".to_owned(), |text| one_line(text).into_owned())
+}
+
+fn last(traced: &Traced) -> String {
+    let made = match (&traced.row, traced.changes.is_empty()) {
+        (None, true) => "no event made the row",
+        (None, false) => "there is no row any more",
+        (Some(_), true) => "the row is what the revisions made",
+        (Some(_), false) => "that is the row",
+    };
+    let at = grouped(traced.until.0);
+    match traced.agreement {
+        Agreement::Equal => format!("{made} at position {at}, and so says the table"),
+        Agreement::NotCompared => {
+            format!("{made} at position {at}; the table has read more, and was not compared")
+        }
+        Agreement::Differs { .. } => {
+            format!("{made} at position {at}, and the table says otherwise:")
+        }
+    }
+}
+
+/// What the table has instead.
+fn difference(traced: &Traced, table: Option<&Values>) -> Vec<String> {
+    let mut lines = match (&traced.row, table) {
+        (Some(row), Some(table)) => {
+            let differ = row.iter().zip(table).zip(&traced.columns).filter(|((a, b), _)| a != b);
+            differ
+                .map(|((events, table), column)| {
+                    format!(
+                        "  {column}: events make {}, the table has {}",
+                        value(events.as_deref()),
+                        value(table.as_deref())
+                    )
+                })
+                .collect()
+        }
+        (None, _) => vec!["  the table has a row".to_owned()],
+        (_, None) => vec!["  the table has no row".to_owned()],
+    };
+    lines.push(format!(
+        "  an event that came late, a change by hand or events that were deleted can be why: regrow status tells \
+         of the first and the last; regrow rebuild {} makes it right",
+        traced.projection
+    ));
+    lines
+}
+
+/// What is told of parked events.
+fn parked(traced: &Traced) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for parked in &traced.parked {
+        let word = if parked.is_of_key {
+            "parked, and of this row"
+        } else {
+            "parked, and may be of this row"
+        };
+        lines.push(format!("{word}: {}", parked.failure));
+    }
+    let others = traced.parked_in_all.saturating_sub(traced.parked.len());
+    if others > 0 && matches!(traced.bound, Bound::Nothing(_)) {
+        lines.push(format!(
+            "{} of the build, which do not name the key",
+            counted(others, "more event is parked", "more events are parked")
+        ));
+    }
+    lines
+}
+
+fn to_json(traced: &Traced) -> Value {
+    let row = |values: &Values| -> Value {
+        let pairs = traced.columns.iter().zip(values);
+        pairs
+            .map(|(column, value)| (column.clone(), json!(value)))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
+    };
+    let (bound_by, because) = match &traced.bound {
+        Bound::By { column, parameters, unpicked, compared } => {
+            let parameter =
+                |(name, types): &(String, Vec<String>)| json!({"name": name, "event_types": types});
+            let parameters: Vec<Value> = parameters.iter().map(parameter).collect();
+            let by = json!({
+                "column": column, "parameters": parameters, "read_whole": unpicked, "compared": compared,
+            });
+            (by, Value::Null)
+        }
+        Bound::Nothing(obstacle) => (
+            Value::Null,
+            json!({
+                "reason": obstacle.reason, "place": obstacle.place.as_ref().map(ToString::to_string),
+            }),
+        ),
+    };
+    let change = |change: &Change| {
+        let event = &change.event;
+        let columns: Vec<Value> = change
+            .columns()
+            .into_iter()
+            .map(|(column, (before, after))| {
+                json!({"column": traced.columns.get(column), "before": before, "after": after})
+            })
+            .collect();
+        let what = match (&change.before, &change.after) {
+            (None, _) => "made",
+            (_, None) => "deleted",
+            _ => "changed",
+        };
+        let (from, to) = match &change.moved {
+            Some(Moved::From(key)) => (Some(key), None),
+            Some(Moved::To(key)) => (None, Some(key)),
+            None => (None, None),
+        };
+        let mut value = json!({
+            "position": event.position.0, "part": event.part, "recorded_at": event.recorded_at,
+            "stream_id": event.stream_id, "stream_version": event.stream_version,
+            "type": event.event_type, "schema_version": event.schema_version,
+            "place": change.place.as_ref().map(ToString::to_string),
+            "file": change.place.as_ref().map(|p| &p.file),
+            "line": change.place.as_ref().map(|p| p.line),
+            "what": what, "columns": columns, "came_from_key": from, "went_to_key": to,
+        });
+        if let Some(payload) = &event.payload {
+            value["payload"] = json!(payload);
+        }
+        value
+    };
+    let parked = |parked: &trace::Parked| {
+        let mut value = json!(parked.failure);
+        value["is_of_key"] = json!(parked.is_of_key);
+        value
+    };
+    let (agrees, of_table) = match &traced.agreement {
+        Agreement::Equal => (Some(true), traced.row.as_ref().map(row)),
+        Agreement::NotCompared => (None, None),
+        Agreement::Differs { table } => (Some(false), table.as_ref().map(row)),
+    };
+    let key: serde_json::Map<String, Value> =
+        traced.key.iter().map(|(column, value)| (column.clone(), json!(value))).collect();
+    let sql: Vec<Value> =
+        traced.sql.iter().map(|(what, sql)| json!({"what": what, "sql": sql})).collect();
+    json!({
+        "version": 1, "projection": traced.projection, "build": traced.build, "table": traced.table,
+        "key": key, "until": traced.until.0, "bound_by": bound_by, "not_bound": because,
+        "events_read": traced.events_read, "events_replayed": traced.events_applied,
+        "changes": traced.changes.iter().map(change).collect::<Vec<_>>(),
+        "row": traced.row.as_ref().map(row), "agrees": agrees, "row_of_table": of_table,
+        "parked": traced.parked.iter().map(parked).collect::<Vec<_>>(),
+        "parked_in_all": traced.parked_in_all,
+        "refused": traced.refused.iter().collect::<Vec<&Failure>>(),
+        "notes": traced.notes, "sql": sql,
+    })
+}

@@ -1,0 +1,186 @@
+//! Which events and which statements decide a row.
+//!
+//! Where the row's table is bound by a column of its key, those of the key's value: the tables of the
+//! route, and of each handler the statements on them. Which events failed is not replayed but known, from
+//! the build's parked events, so what other tables' statements would have done does not matter.
+
+use std::collections::BTreeSet;
+
+use super::subject::Subject;
+use super::{Bound, TraceError};
+use crate::cell::{self, Cell, CellType, Limit};
+use crate::definition::Parsed;
+use crate::handler::function::{self, Slot};
+use crate::handler::native::Program;
+use crate::handler::native::route::{self, Obstacle, Route, TableRoute, Unbound};
+use crate::handler::reach::Fate;
+use crate::handler::{EnvelopeField, ParamSource};
+use crate::ident::Ident;
+use crate::log::keyed::{KeyPlace, KeyPlaces, KeyValue};
+use crate::pg::Session;
+use crate::replay::native;
+use crate::replay::sql::envelope::Written;
+use crate::replay::sql::{Inferred, typing};
+
+/// What is replayed.
+pub(super) struct Scope {
+    /// The definition, with the statements that count.
+    pub(super) parsed: Parsed,
+    pub(super) by: Result<ByKey, Obstacle>,
+}
+
+/// The value that binds the row.
+pub(super) struct ByKey {
+    pub(super) places: KeyPlaces,
+    column: String,
+    parameters: Vec<(String, Vec<String>)>,
+    route: Route,
+    value: String,
+    cell: Cell,
+}
+
+impl Scope {
+    /// Looks at a build's definition in a schema where its tables were made.
+    pub(super) fn of(
+        session: &mut Session,
+        at: &Ident,
+        subject: &Subject,
+    ) -> Result<Scope, TraceError> {
+        let mut parsed = subject.definition.parse()?;
+        let mut transaction = session.begin()?;
+        let types = typing::infer(&mut transaction, at, &parsed.handlers, Written::Before)?;
+        let slots = function::slots(&parsed.handlers, &types);
+        let inferred = Inferred { parsed: &parsed, types: &types, slots: &slots };
+        let (program, _) = native::compile(&mut transaction, at, inferred)?;
+        drop(transaction);
+        let proved = route::prove(&program, &parsed.handlers, &slots, &parsed.upcasters);
+        let table = proved.into_iter().find(|one| one.name == subject.table.as_str());
+        let by = by_key(table, &program, &parsed, subject);
+        if let Ok(by) = &by {
+            leave_out(&mut parsed, &program, &by.route);
+        }
+        Ok(Scope { parsed, by })
+    }
+}
+
+fn by_key(
+    table: Option<TableRoute>,
+    program: &Program,
+    parsed: &Parsed,
+    subject: &Subject,
+) -> Result<ByKey, Obstacle> {
+    let because = |reason: &str| Obstacle { place: None, reason: reason.to_owned() };
+    let table = table.ok_or_else(|| because("the table is not known to the handlers' compiler"))?;
+    let routes = table.routes.map_err(|unbound| match unbound {
+        Unbound::Unwritten => because("no handler writes the table"),
+        Unbound::Obstacle(obstacle) => obstacle,
+    })?;
+    let described = &program.tables[table.table];
+    let source =
+        |handler: usize, param: usize| &parsed.handlers.handlers[handler].params[param].source;
+    // The log has an index on streams and positions.
+    let cost = |route: &Route| {
+        let costs = route.by.iter().map(|(handler, param)| match source(*handler, *param) {
+            ParamSource::Envelope(EnvelopeField::StreamId | EnvelopeField::Position) => 0,
+            ParamSource::Field(_) => 1,
+            ParamSource::Envelope(_) => 2,
+        });
+        costs.max().unwrap_or(0)
+    };
+    let route = routes.into_iter().min_by_key(cost).ok_or_else(|| because("no column binds it"))?;
+    let column = described.columns[route.column].name.clone();
+    let part = subject.key.iter().find(|part| part.column.as_str() == column);
+    let value = part.ok_or_else(|| because("its column is no part of the key"))?.value.clone();
+    let cell = cell::parse(&value, CellType::of_kind(route.ty.kind))
+        .ok_or_else(|| because("the key's value is one that only PostgreSQL compares"))?;
+    let mut places = KeyPlaces::new();
+    for event_type in parsed.reach.types() {
+        let mut of_type = Some(BTreeSet::new());
+        let mut counts = false;
+        for version in parsed.upcasters.versions(event_type) {
+            let fate = parsed.reach.fate(&parsed.handlers, &parsed.upcasters, event_type, version);
+            let Fate::Reaches { handler, .. } = fate else { continue };
+            let Some(param) = route.by.get(&handler) else { continue };
+            counts = true;
+            let found = match source(handler, *param) {
+                ParamSource::Envelope(EnvelopeField::StreamId) => Some(vec![KeyPlace::Stream]),
+                ParamSource::Envelope(EnvelopeField::Position) => Some(vec![KeyPlace::Position]),
+                ParamSource::Envelope(_) => None,
+                ParamSource::Field(path) => parsed
+                    .upcasters
+                    .origins(event_type, version, path)
+                    .map(|origins| origins.into_iter().map(KeyPlace::Field).collect()),
+            };
+            of_type = of_type.zip(found).map(|(mut all, found)| {
+                all.extend(found);
+                all
+            });
+        }
+        if counts {
+            places.insert(event_type.clone(), of_type);
+        }
+    }
+    let parameters = route.written(&parsed.handlers);
+    Ok(ByKey { places, column, parameters, route, value, cell })
+}
+
+/// Leaves out the statements on tables that have nothing to do with the row. A parameter that only
+/// they use asks nothing of an event any more.
+fn leave_out(parsed: &mut Parsed, program: &Program, route: &Route) {
+    for (number, handler) in parsed.handlers.handlers.iter_mut().enumerate() {
+        let compiled = program.handlers.get(number).and_then(|of| of.as_deref().ok());
+        let counts: BTreeSet<usize> = match (route.by.contains_key(&number), compiled) {
+            (true, Some(statements)) => statements
+                .iter()
+                .filter(|one| route.group.contains_key(&one.table))
+                .map(|one| one.nth)
+                .collect(),
+            _ => BTreeSet::new(),
+        };
+        let mut nth = 0;
+        handler.statements.retain(|_| {
+            nth += 1;
+            counts.contains(&(nth - 1))
+        });
+        let used: BTreeSet<usize> =
+            handler.statements.iter().flat_map(|one| one.params()).copied().collect();
+        for (param, of) in handler.params.iter_mut().enumerate() {
+            if !used.contains(&param) {
+                of.source = ParamSource::Envelope(EnvelopeField::Position);
+            }
+        }
+    }
+}
+
+impl ByKey {
+    /// The value, for the log's server.
+    pub(super) fn value(&self) -> KeyValue<'_> {
+        KeyValue { text: &self.value, ty: self.route.ty }
+    }
+
+    /// Whether an event is of the row's value, by the arguments of its handler. Nothing where only
+    /// PostgreSQL can tell.
+    pub(super) fn is_of_key(
+        &self,
+        handler: usize,
+        slots: &[Slot],
+        args: &[Option<&str>],
+    ) -> Option<bool> {
+        let Some(param) = self.route.by.get(&handler) else { return Some(false) };
+        let slot = route::slot_of(slots, *param, self.route.ty)?;
+        // NULL is no key, and equal to none.
+        let Some(text) = args.get(slot).copied().flatten() else { return Some(false) };
+        if self.route.ty.limit != Limit::None {
+            // What is cut off is blanks.
+            return Some(text.trim_end_matches(' ') == self.value.trim_end_matches(' '));
+        }
+        let found = cell::parse(text, CellType::of_kind(self.route.ty.kind))?;
+        Some(found.same_key(&self.cell))
+    }
+
+    /// What is told of it.
+    pub(super) fn told(&self, unpicked: Vec<String>, compared: Vec<String>) -> Bound {
+        let (column, parameters) = (self.column.clone(), self.parameters.clone());
+        Bound::By { column, parameters, unpicked, compared }
+    }
+}

@@ -1,0 +1,188 @@
+//! What is traced: a build, one of its tables, a row.
+//!
+//! Owns what names a row. Checkpoint, row and parked events are read in one snapshot, so they belong to
+//! one position.
+
+use super::{Request, TraceError, Values};
+use crate::definition::Definition;
+use crate::failure::Failure;
+use crate::handler::function::NAME;
+use crate::ident::{Ident, quote_literal};
+use crate::identity;
+use crate::ledger::{self, Build, State};
+use crate::pg::catalog::{self, KeyColumn};
+use crate::pg::search_path::SearchPath;
+use crate::pg::{PgError, Session, Sql};
+use crate::site::Site;
+
+/// What is traced.
+pub(super) struct Subject {
+    pub(super) build: Build,
+    pub(super) definition: Definition,
+    pub(super) table: Ident,
+    pub(super) columns: Vec<Ident>,
+    pub(super) key: Vec<KeyPart>,
+    /// The row in the table.
+    pub(super) row: Option<Values>,
+    /// The build's parked events.
+    pub(super) parked: Vec<Failure>,
+    /// What the row was read by.
+    pub(super) sql: String,
+}
+
+/// A part of a row's key.
+pub(super) struct KeyPart {
+    pub(super) column: Ident,
+    /// As it was typed.
+    pub(super) given: String,
+    /// As PostgreSQL prints it.
+    pub(super) value: String,
+}
+
+/// A table that may be meant.
+struct Meant {
+    build: Build,
+    table: Ident,
+    columns: Vec<KeyColumn>,
+}
+
+impl Subject {
+    pub(super) fn find(
+        site: &Site,
+        session: &mut Session,
+        request: &Request,
+    ) -> Result<Subject, TraceError> {
+        let Meant { build, table, columns } = meant(site, session, request)?;
+        let begin = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;";
+        let (mut transaction, _) = session.begin_and_ask(begin)?;
+        let gone = || TraceError::Unknown { name: request.name.clone() };
+        let build = ledger::build(&mut transaction, build.id)?.ok_or_else(gone)?;
+        let definition = ledger::definition(&mut transaction, &build)?;
+        let parked = ledger::parked(&mut transaction, build.id, build.position)?;
+        SearchPath::of(&mut transaction, &build.schema, NAME)?.set(&mut transaction)?;
+        let mut key = Vec::new();
+        for (column, given) in &request.key {
+            let Some(of) = columns.iter().find(|one| one.name.as_str() == column) else { continue };
+            let ask = format!("SELECT ({}::{})::text", quote_literal(given), of.base_type);
+            let mut savepoint = transaction.savepoint()?;
+            match savepoint.ask(&ask) {
+                Ok(value) => {
+                    savepoint.release()?;
+                    let value = value.unwrap_or_default();
+                    key.push(KeyPart { column: of.name.clone(), given: given.clone(), value });
+                }
+                Err(PgError::Server(error)) if error.code.starts_with("22") => {
+                    let (column, message) = (column.clone(), error.message.clone());
+                    return Err(TraceError::Value { column, message });
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let columns: Vec<Ident> = columns.into_iter().map(|column| column.name).collect();
+        let sql = format!(
+            "SELECT {} FROM {} AS regrow$row WHERE {}",
+            values_of("regrow$row", &columns),
+            build.schema.dot(&table),
+            is_of_key("regrow$row", &key)
+        );
+        let row = transaction.query_opt(&sql, &[])?.map(|row| row.get(0));
+        Ok(Subject { build, definition, table, columns, key, row, parked, sql })
+    }
+}
+
+/// The values of a row as one array of texts.
+pub(super) fn values_of(row: &str, columns: &[Ident]) -> String {
+    let list: Vec<String> = columns.iter().map(|c| format!("{row}.{}::text", c.quoted())).collect();
+    format!("ARRAY[{}]::text[]", list.join(", "))
+}
+
+/// The condition that a row is of a key: a literal takes the type of what it is compared with.
+pub(super) fn is_of_key(row: &str, key: &[KeyPart]) -> String {
+    let part =
+        |part: &KeyPart| format!("{row}.{} = {}", part.column.quoted(), quote_literal(&part.given));
+    key.iter().map(part).collect::<Vec<_>>().join(" AND ")
+}
+
+/// The table that is meant. Which build of a projection: the one that was asked for, the live one, or
+/// else the newest that has tables.
+fn meant(site: &Site, session: &mut Session, request: &Request) -> Result<Meant, TraceError> {
+    let builds = ledger::builds(session, None)?;
+    let mut builds = identity::own_builds(site, session, builds)?;
+    builds.retain(|build| build.state != State::Dropped);
+    let mut projections: Vec<&str> = builds.iter().map(|b| b.projection.as_str()).collect();
+    projections.dedup();
+    let is_projection = |name: &str| projections.contains(&name);
+    let (projection, table) = match request.name.split_once('.') {
+        _ if is_projection(&request.name) => (Some(request.name.as_str()), None),
+        Some((projection, table)) if is_projection(projection) => (Some(projection), Some(table)),
+        _ => (None, Some(request.name.as_str())),
+    };
+    let mut found = Vec::new();
+    for name in projections.iter().filter(|name| projection.is_none_or(|one| one == **name)) {
+        let of = builds.iter().filter(|build| build.projection == *name);
+        let build = match request.build {
+            Some(number) if projection.is_some() => {
+                let there: Vec<i32> = of.clone().map(|build| build.number).collect();
+                let (projection, number) = ((*name).to_owned(), number);
+                let wanted = of.clone().find(|build| build.number == number);
+                wanted.ok_or(TraceError::NoBuild { projection, number, there })?
+            }
+            Some(number) => match of.clone().find(|build| build.number == number) {
+                Some(build) => build,
+                None => continue,
+            },
+            None => match of.clone().find(|build| build.state == State::Live).or(of.last()) {
+                Some(build) => build,
+                None => continue,
+            },
+        };
+        for relation in catalog::tables(session, &build.schema)? {
+            if table.is_none_or(|table| table == relation.name.as_str()) {
+                let columns = catalog::key_columns(session, &build.schema, &relation.name)?;
+                found.push(Meant { build: build.clone(), table: relation.name, columns });
+            }
+        }
+    }
+    the_one(found, request)
+}
+
+/// Of the tables that may be meant the one whose key was given.
+fn the_one(mut found: Vec<Meant>, request: &Request) -> Result<Meant, TraceError> {
+    let key_of = |meant: &Meant| -> Vec<String> {
+        let mut key: Vec<&KeyColumn> =
+            meant.columns.iter().filter(|c| c.in_key.is_some()).collect();
+        key.sort_by_key(|column| column.in_key);
+        key.into_iter().map(|column| column.name.as_str().to_owned()).collect()
+    };
+    let given: Vec<String> = request.key.iter().map(|(column, _)| column.clone()).collect();
+    let sorted = |mut list: Vec<String>| {
+        list.sort();
+        list
+    };
+    let fits = |meant: &Meant| !given.is_empty() && sorted(key_of(meant)) == sorted(given.clone());
+    let is_one = found.len() == 1;
+    let named = |meant: &Meant| {
+        format!(
+            "{}.{} ({})",
+            meant.build.projection,
+            meant.table.as_str(),
+            key_of(meant).join(", ")
+        )
+    };
+    let all: Vec<String> = found.iter().map(named).collect();
+    if is_one && let Some(only) = found.first().filter(|only| !fits(only)) {
+        let (table, key) = (only.table.as_str().to_owned(), key_of(only));
+        return Err(match key.is_empty() {
+            true => TraceError::NoKey { table },
+            false => TraceError::Key { table, key, given },
+        });
+    }
+    found.retain(fits);
+    match (found.pop(), found.len()) {
+        (Some(only), 0) => Ok(only),
+        (Some(_), _) | (None, _) if !all.is_empty() => {
+            Err(TraceError::Ambiguous { name: request.name.clone(), meant: all })
+        }
+        _ => Err(TraceError::Unknown { name: request.name.clone() }),
+    }
+}

@@ -1,0 +1,98 @@
+//! The witness: a trigger in scratch that notes what each statement does to one row.
+//!
+//! Its notes live and die with the rows: what an event did that failed is taken back with it. Each has the
+//! number of the event in its batch, which the generated function tells it, and the call stack, in
+//! which the line of that function is the handler's statement.
+
+use super::subject::{KeyPart, is_of_key, values_of};
+use super::{TraceError, Values};
+use crate::handler::function::Function;
+use crate::ident::{Ident, quote_literal};
+use crate::pg::search_path::SearchPath;
+use crate::pg::{PgError, Session, Sql, Transaction};
+use crate::source::Place;
+
+/// The setting that has the number of the event.
+const ENTRY: &str = "regrow.entry";
+/// Where the generated function takes up an event.
+const TAKES_UP: &str = "regrow$kind := regrow$kinds[regrow$at + 1];";
+
+/// What a statement did to the row.
+#[derive(Debug)]
+pub(super) struct Note {
+    /// The number of the event in its batch.
+    pub(super) entry: usize,
+    pub(super) before: Option<Values>,
+    pub(super) after: Option<Values>,
+    /// Whether the row before, and the row after, has the key.
+    pub(super) of_key: (bool, bool),
+    /// The handler's statement.
+    pub(super) place: Option<Place>,
+}
+
+/// Puts the witness on a table, and lets the function of the handlers tell it the event.
+pub(super) fn install(
+    session: &mut Session,
+    (schema, table): (&Ident, &Ident),
+    (columns, key): (&[Ident], &[KeyPart]),
+    function: &Function,
+) -> Result<(), TraceError> {
+    debug_assert!(function.sql.contains(TAKES_UP), "the function's head has the line");
+    // The line keeps its number, by which places are found.
+    let told = format!(
+        "{TAKES_UP} PERFORM pg_catalog.set_config('{ENTRY}', regrow$at::pg_catalog.text, true);"
+    );
+    let mut transaction = session.begin()?;
+    transaction.run(&function.sql.replacen(TAKES_UP, &told, 1))?;
+    transaction.run(include_str!("witness.sql"))?;
+    SearchPath::of(&mut transaction, schema, crate::handler::function::NAME)?
+        .set(&mut transaction)?;
+    let relation = schema.dot(table);
+    let (old, new) = (values_of("OLD", columns), values_of("NEW", columns));
+    let (is_old, is_new) = (is_of_key("OLD", key), is_of_key("NEW", key));
+    let nothing = "NULL::text[]";
+    let (no, is_either) = ("false".to_owned(), format!("({is_old}) OR ({is_new})"));
+    for (event, (before, was), (after, is), condition) in [
+        ("insert", (nothing, &no), (new.as_str(), &is_new), &is_new),
+        ("update", (old.as_str(), &is_old), (new.as_str(), &is_new), &is_either),
+        ("delete", (old.as_str(), &is_old), (nothing, &no), &is_old),
+    ] {
+        let body = format!(
+            "DECLARE stack text; BEGIN GET DIAGNOSTICS stack = PG_CONTEXT; \
+             INSERT INTO regrow_witness.note (entry, before, after, was, is_now, stack) VALUES \
+             (pg_catalog.current_setting('{ENTRY}')::integer, {before}, {after}, {was}, {is}, stack); \
+             RETURN NULL; END"
+        );
+        transaction.run(&format!(
+            "CREATE FUNCTION regrow_witness.{event}() RETURNS trigger LANGUAGE plpgsql AS {}; \
+             CREATE TRIGGER regrow_witness_{event} AFTER {event} ON {relation} FOR EACH ROW \
+             WHEN ({condition}) EXECUTE FUNCTION regrow_witness.{event}()",
+            quote_literal(&body)
+        ))?;
+    }
+    Ok(transaction.commit("trace::witness")?)
+}
+
+/// Takes the notes of a batch, in the order in which they were made.
+pub(super) fn take(
+    transaction: &mut Transaction<'_>,
+    function: &Function,
+) -> Result<Vec<Note>, PgError> {
+    let rows = transaction.query(
+        "WITH taken AS (DELETE FROM regrow_witness.note RETURNING *) \
+         SELECT entry, before, after, stack, was IS TRUE, is_now IS TRUE FROM taken ORDER BY number",
+        &[],
+    )?;
+    let note = |row: &crate::pg::Row| {
+        let (entry, stack): (i32, String) = (row.get(0), row.get(3));
+        let line = Function::line_in(&stack);
+        Note {
+            entry: usize::try_from(entry).unwrap_or_default(),
+            before: row.get(1),
+            after: row.get(2),
+            of_key: (row.get(4), row.get(5)),
+            place: line.and_then(|line| function.place(line)).cloned(),
+        }
+    };
+    Ok(rows.iter().map(note).collect())
+}
