@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::error::Error;
 use super::desk::Desk;
-use crate::error::exit_code::Code;
 use super::output::{counted, grouped};
 use super::{Answer, Global, output};
+use crate::error::Error;
+use crate::error::exit_code::Code;
 use crate::event::Position;
 use crate::failure::{Failure, shown};
 use crate::trace::{self, Agreement, Bound, Change, EventOf, Moved, Request, Traced, Values};
