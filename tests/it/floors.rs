@@ -77,6 +77,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
             "promote",
             "rebuild",
             "status",
+            "trace",
             "transfer",
         ],
     ),
