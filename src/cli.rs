@@ -39,6 +39,7 @@ mod run;
 mod show;
 mod stamp;
 mod status;
+mod test;
 mod trace;
 mod upgrade_ledger;
 mod verify_down;
@@ -139,6 +140,7 @@ enum Verb {
     Rename(rename::Args),
     Retire(retire::Args),
     Status(status::Args),
+    Test(test::Args),
     Trace(trace::Args),
     UpgradeLedger(upgrade_ledger::Args),
     Run(run::Args),
@@ -206,6 +208,7 @@ pub fn main() -> ExitCode {
         Verb::Rename(args) => rename::run(global, args),
         Verb::Retire(args) => retire::run(global, args),
         Verb::Status(args) => status::run(global, args),
+        Verb::Test(args) => test::run(global, args),
         Verb::Trace(args) => trace::run(global, args),
         Verb::UpgradeLedger(args) => upgrade_ledger::run(global, args),
         Verb::Run(args) => run::run(global, args),

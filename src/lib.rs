@@ -115,6 +115,8 @@ pub mod migrate;
 #[doc(hidden)]
 pub mod preflight;
 #[doc(hidden)]
+pub mod projection_test;
+#[doc(hidden)]
 pub mod promote;
 #[doc(hidden)]
 pub mod rebuild;

@@ -246,6 +246,31 @@ impl Project {
         Ok((Project::open(folder.path())?, folder))
     }
 
+    /// The files of a projection's tests, by name.
+    ///
+    /// # Errors
+    /// No projection has that name, or a file cannot be read.
+    pub fn tests(&self, name: &str) -> Result<Vec<SourceFile>, ProjectError> {
+        self.known(name)?;
+        Reader::new(&self.root)?.tests(&format!("projections/{name}/tests"))
+    }
+
+    /// A file of the project; nothing if there is no such file.
+    ///
+    /// # Errors
+    /// It cannot be read, or the path leads out of the project.
+    pub fn read(&self, path: &str) -> Result<Option<SourceFile>, ProjectError> {
+        Reader::new(&self.root)?.file(path)
+    }
+
+    /// Writes a file of the project, and the folders on its way; what it held is gone.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write(&self, path: &str, text: &str) -> Result<(), ProjectError> {
+        starter::write_anew(&self.root, path, text)
+    }
+
     /// Whether the log is another library's, so that nothing of it is ours to make or to write.
     #[must_use]
     pub fn adopts(&self) -> bool {

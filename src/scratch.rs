@@ -108,10 +108,16 @@ impl<'s> Scratch<'s> {
     }
 }
 
-impl Room<'_> {
+impl<'s> Room<'s> {
     /// The session with the database. Its role owns the database and may do nothing elsewhere.
     pub fn session(&mut self) -> &mut Session {
         &mut self.session
+    }
+
+    /// The project it is for.
+    #[must_use]
+    pub fn site(&self) -> &'s Site {
+        self.site
     }
 
     /// Where the lineage is made.

@@ -18,6 +18,7 @@ use crate::migrate::{Divergence, MigrateError};
 use crate::pg::PgError;
 use crate::preflight::PreflightError;
 use crate::project::ProjectError;
+use crate::projection_test::TestError;
 use crate::promote::PromoteError;
 use crate::rebuild::RebuildError;
 use crate::replay::sql::ProgramError;
@@ -27,7 +28,7 @@ use crate::status::StatusError;
 use crate::trace::TraceError;
 use crate::transfer::{ExportError, ImportError};
 
-/// An error that can become a shown.
+/// An error that has a reason.
 pub(super) trait Reasoned: std::fmt::Display {
     /// Its reason.
     fn reason(&self) -> Reason;
@@ -363,6 +364,22 @@ impl Reasoned for TraceError {
                 Reason::KeyInvalid
             }
             TraceError::Interrupted => Reason::Interrupted,
+        }
+    }
+}
+
+impl Reasoned for TestError {
+    fn reason(&self) -> Reason {
+        match self {
+            TestError::Pg(error) => error.reason(),
+            TestError::Log(error) => error.reason(),
+            TestError::Project(error) => error.reason(),
+            TestError::Definition(_) => Reason::DefinitionInvalid,
+            TestError::Migrate(error) => error.reason(),
+            TestError::Program(error) => error.reason(),
+            TestError::EmptyStream { .. } => Reason::StreamUnknown,
+            TestError::Exists { .. } => Reason::FileUnwritable,
+            TestError::Interrupted => Reason::Interrupted,
         }
     }
 }

@@ -183,6 +183,17 @@ impl Reader {
         Ok(found)
     }
 
+    /// The tests of a folder. A file that is neither one nor events of one is passed over.
+    pub(super) fn tests(&self, folder: &str) -> Result<Vec<SourceFile>, ProjectError> {
+        let mut found = Vec::new();
+        for Entry { name, is_folder } in self.entries(folder)? {
+            if !is_folder && name.ends_with(".toml") {
+                found.push(self.must_read(&format!("{folder}/{name}"))?);
+            }
+        }
+        Ok(found)
+    }
+
     /// The names of the projections. A file beside their folders that may be meant as a revision is
     /// of none of them.
     pub(super) fn projections(&self, folder: &str) -> Result<Vec<String>, ProjectError> {

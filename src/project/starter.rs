@@ -52,6 +52,24 @@ fn write(path: &Path, text: &str) -> Result<(), ProjectError> {
     fs::write(path, text).map_err(unwritable)
 }
 
+/// Writes a file of a project; what it held is gone.
+pub(super) fn write_anew(root: &Path, path: &str, text: &str) -> Result<(), ProjectError> {
+    let failed = |e: std::io::Error| ProjectError::Unwritable {
+        path: path.to_owned(),
+        reason: e.to_string(),
+    };
+    let file = root.join(path);
+    let folder = file.parent().unwrap_or(root);
+    fs::create_dir_all(folder).map_err(failed)?;
+    let (root, folder) =
+        (root.canonicalize().map_err(failed)?, folder.canonicalize().map_err(failed)?);
+    let is_link = fs::symlink_metadata(&file).is_ok_and(|metadata| metadata.is_symlink());
+    if is_link || !folder.starts_with(root) {
+        return Err(ProjectError::LeadsOut { path: path.to_owned() });
+    }
+    fs::write(file, text).map_err(failed)
+}
+
 /// Writes the section that adopts another library's log into a project's `config.toml`,
 /// and gives it.
 ///
@@ -134,7 +152,7 @@ fn fits(project: &Project, draft: &Draft, files: &[(String, String)]) -> Result<
 }
 
 /// The rest of the sample project.
-const SAMPLE: [(&str, &str); 7] = [
+const SAMPLE: [(&str, &str); 9] = [
     (
         "migrations/events/OrderItemAdded.toml",
         include_str!("../../migrations/events/OrderItemAdded.toml"),
@@ -162,6 +180,14 @@ const SAMPLE: [(&str, &str); 7] = [
     (
         "projections/customer_activity/checks.sql",
         include_str!("../../projections/customer_activity/checks.sql"),
+    ),
+    (
+        "projections/order_summary/tests/paid.toml",
+        include_str!("../../projections/order_summary/tests/paid.toml"),
+    ),
+    (
+        "projections/customer_activity/tests/cancelled.toml",
+        include_str!("../../projections/customer_activity/tests/cancelled.toml"),
     ),
 ];
 

@@ -14,10 +14,12 @@ use super::sql::{Program, ProgramError};
 use crate::definition::{Definition, OnError};
 use crate::event::Position;
 use crate::failure::Failure;
+use crate::handler::function::NAME;
 use crate::handler::scan::{TokenKind, tokens};
 use crate::ident::{Ident, quote_literal};
 use crate::log::LogError;
 use crate::log::reader::{Chunk, Range};
+use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Prepared, Session, Sql, Transaction, catalog};
 
 /// How long the handlers of one definition may run, by one engine.
@@ -50,6 +52,19 @@ pub struct Outcome {
     pub refused: Vec<Refused>,
     /// The first event after which the engines leave other rows.
     pub differs: Option<Failure>,
+}
+
+/// What was found in the tables after each engine had run the events.
+#[derive(Debug)]
+pub struct Looked<R> {
+    /// After the sql engine.
+    pub by_sql: R,
+    /// After the native engine, if it runs the projection.
+    pub natively: Option<R>,
+    /// Events that failed, in order. None of their rows are there.
+    pub refused: Vec<Failure>,
+    /// How many events were run.
+    pub events: usize,
 }
 
 /// An event that failed.
@@ -86,21 +101,50 @@ impl<'t> Trial<'t> {
         self.chunks.push(Arc::new(chunk));
     }
 
+    /// Forgets the events that were taken in.
+    pub fn clear(&mut self) {
+        self.chunks.clear();
+    }
+
+    /// A transaction beside the events, which is taken back.
+    ///
+    /// # Errors
+    /// The connection is lost.
+    pub fn transaction(&mut self) -> Result<Transaction<'_>, PgError> {
+        let mut transaction = self.session.begin()?;
+        SearchPath::of(&mut transaction, &self.schema, NAME)?.set(&mut transaction)?;
+        Ok(transaction)
+    }
+
     /// Runs the events by both engines. Nothing of it stays.
     ///
     /// # Errors
     /// The server refuses, and no event is to blame; or rows of the log are damaged.
     pub fn run(&mut self) -> Result<Outcome, LogError> {
         let all = self.positions().len();
-        let (refused, by_sql) = self.in_sql(Position(i64::MAX))?;
+        let (refused, by_sql) = self.in_sql(Position(i64::MAX), &sums)?;
         let positions = self.positions();
-        let differs = match self.natively(Position(i64::MAX))? {
+        let differs = match self.natively(Position(i64::MAX), &sums)? {
             Some(natively) if natively != by_sql => Some(self.first_difference(&positions)?),
             _ => None,
         };
         let refused = refused.into_iter().map(|refusal| self.judged(refusal)).collect();
         let (events, unrun) = (positions.len(), all - positions.len());
         Ok(Outcome { events, unrun, refused, differs })
+    }
+
+    /// Runs the events by both engines and looks at the tables after each. Nothing of it stays.
+    ///
+    /// # Errors
+    /// The server refuses, and no event is to blame; rows of the log are damaged; or it takes too long.
+    pub fn look<R>(
+        &mut self,
+        look: impl Fn(&mut Transaction<'_>, &Ident, &[Ident]) -> Result<R, PgError>,
+    ) -> Result<Looked<R>, LogError> {
+        let (refused, by_sql) = self.in_sql(Position(i64::MAX), &look)?;
+        let natively = self.natively(Position(i64::MAX), &look)?;
+        let refused = refused.into_iter().map(|refusal| refusal.failure).collect();
+        Ok(Looked { by_sql, natively, refused, events: self.positions().len() })
     }
 
     /// The positions of the events that were taken in.
@@ -114,9 +158,13 @@ impl<'t> Trial<'t> {
         events.filter_map(position).collect()
     }
 
-    /// Runs the events up to a position by the sql engine; gives what failed and what the tables hold.
+    /// Runs the events up to a position by the sql engine; gives what failed and what is seen in the tables.
     /// Where time is up, the rest is forgotten.
-    fn in_sql(&mut self, until: Position) -> Result<(Vec<Refusal>, Vec<String>), LogError> {
+    fn in_sql<R>(
+        &mut self,
+        until: Position,
+        look: &impl Fn(&mut Transaction<'_>, &Ident, &[Ident]) -> Result<R, PgError>,
+    ) -> Result<(Vec<Refusal>, R), LogError> {
         let begun = Instant::now();
         let (mut refused, mut run) = (Vec::new(), 0);
         let mut transaction = begin(self.session, &self.sequences)?;
@@ -129,22 +177,26 @@ impl<'t> Trial<'t> {
             refused.extend(apply_alone(&mut transaction, &self.call, &self.program, &batch)?);
             run += 1;
         }
-        let contents = contents(&mut transaction, &self.schema, &self.tables)?;
+        let seen = look(&mut transaction, &self.schema, &self.tables)?;
         drop(transaction);
         if until == Position(i64::MAX) {
             self.chunks.truncate(run);
         }
-        Ok((refused, contents))
+        Ok((refused, seen))
     }
 
     /// The same by the native engine; nothing if it would not be used, or the tables do not take its rows
     /// in this order, in which case a rebuild leaves them to the sql engine.
-    fn natively(&mut self, until: Position) -> Result<Option<Vec<String>>, LogError> {
+    fn natively<R>(
+        &mut self,
+        until: Position,
+        look: &impl Fn(&mut Transaction<'_>, &Ident, &[Ident]) -> Result<R, PgError>,
+    ) -> Result<Option<R>, LogError> {
         let Some(native) = &self.native else { return Ok(None) };
         let mut transaction = begin(self.session, &self.sequences)?;
         let of = (&self.program, &self.call);
         match native.apply_alone(&mut transaction, of, &self.chunks, until) {
-            Ok(()) => Ok(Some(contents(&mut transaction, &self.schema, &self.tables)?)),
+            Ok(()) => Ok(Some(look(&mut transaction, &self.schema, &self.tables)?)),
             Err(LogError::Pg(PgError::Server(_))) => Ok(None),
             Err(error) => Err(error),
         }
@@ -154,8 +206,10 @@ impl<'t> Trial<'t> {
     fn first_difference(&mut self, positions: &[Position]) -> Result<Failure, LogError> {
         let nth = first_of(positions.len(), |events| {
             let until = positions[events - 1];
-            let (_, by_sql) = self.in_sql(until)?;
-            Ok::<_, LogError>(self.natively(until)?.is_none_or(|natively| natively == by_sql))
+            let (_, by_sql) = self.in_sql(until, &sums)?;
+            Ok::<_, LogError>(
+                self.natively(until, &sums)?.is_none_or(|natively| natively == by_sql),
+            )
         })?;
         let position = positions.get(nth.saturating_sub(1)).copied().unwrap_or_default();
         let alone = Range { after: Position(position.0 - 1), until: position };
@@ -223,7 +277,11 @@ fn sequences(session: &mut Session, schema: &Ident) -> Result<Vec<String>, PgErr
 }
 
 /// What tables hold: for each the number of its rows and a sum of their hashes.
-fn contents(sql: &mut impl Sql, schema: &Ident, tables: &[Ident]) -> Result<Vec<String>, PgError> {
+fn sums(
+    sql: &mut Transaction<'_>,
+    schema: &Ident,
+    tables: &[Ident],
+) -> Result<Vec<String>, PgError> {
     let mut contents = Vec::new();
     for table in tables {
         // No column has the name of the row.

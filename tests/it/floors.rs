@@ -30,6 +30,7 @@ const FLOORS: [&[&str]; 6] = [
         "census",
         "status",
         "trace",
+        "projection_test",
         "transfer",
         "demo",
         "scratch",
@@ -59,6 +60,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     ("status", &["rebuild"]),
     // Rows are replayed where nothing live is.
     ("trace", &["migrate", "scratch"]),
+    ("projection_test", &["migrate", "scratch"]),
     (
         "check",
         &["census", "follow", "in_place", "migrate", "promote", "rebuild", "scratch", "status"],
@@ -74,6 +76,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
             "in_place",
             "migrate",
             "preflight",
+            "projection_test",
             "promote",
             "rebuild",
             "status",

@@ -46,6 +46,7 @@ mod next_step;
 mod outside;
 mod poison;
 mod preflight;
+mod projection_test;
 mod real_logs;
 mod roles;
 mod schema_diff;

@@ -1,0 +1,225 @@
+//! `regrow test`: given events, expected rows.
+
+use crate::bench::Project;
+
+const SCHEMA: &str = "CREATE TYPE mood AS ENUM ('good', 'bad');
+CREATE TABLE account (id text PRIMARY KEY, balance numeric NOT NULL, note text, facts jsonb, mood mood);
+CREATE TABLE entry (account text, amount integer);
+";
+const HANDLERS: &str = "-- on Opened
+INSERT INTO account (id, balance, note, facts, mood) VALUES (:id, 0, :note?, :facts?::jsonb, 'good');
+-- on Booked
+UPDATE account SET balance = balance + :amount::numeric WHERE id = :id;
+INSERT INTO entry (account, amount) VALUES (:id, :amount::int);
+";
+
+fn bank(tests: &[(&str, &str)]) -> Project {
+    let project = Project::empty();
+    for file in ["V1__events.sql", "V1__events.down.sql"] {
+        let path = format!("migrations/event_store/{file}");
+        let text =
+            std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(&path));
+        project.write(&path, &text.unwrap());
+    }
+    project.write("projections/bank/schema/V1__bank.sql", SCHEMA);
+    project.write("projections/bank/handlers.sql", HANDLERS);
+    for (name, text) in tests {
+        project.write(&format!("projections/bank/tests/{name}"), text);
+    }
+    project
+}
+
+const OPENED: &str =
+    "[[given]]\ntype = 'Opened'\npayload = { id = 'a', facts = { b = 1, a = [1, 2] } }\n\n";
+const BOOKED: &str = "[[given]]\ntype = 'Booked'\npayload = { id = 'a', amount = 5 }\n\n";
+
+#[test]
+fn rows_are_what_their_column_says_they_are() {
+    let expect = "[[expect.account]]\nid = 'a'\nbalance = '5.00'\nnote = { null = true }\n\
+                  facts = { a = [1, 2], b = 1 }\nmood = 'good'\n\n[[expect.entry]]\namount = 5\n";
+    let project = bank(&[("booked.toml", &format!("{OPENED}{BOOKED}{expect}"))]);
+    assert_eq!(project.ok(&["test"]), "test bank/booked ... ok\n1 test: 1 passed, 0 failed\n");
+    let json = project.json(&["test"]);
+    assert_eq!(json["tests"][0]["engines"], serde_json::json!(["sql", "native"]));
+    assert_eq!((&json["passed"], &json["failed"]), (&1.into(), &0.into()));
+}
+
+/// Each way in which a test can be wrong is a failure that says what is wrong.
+#[test]
+fn what_is_not_as_expected_is_told() {
+    let cases = [
+        (
+            "value",
+            "[[expect.account]]\nid = 'a'\nbalance = 6\n",
+            r#"account id="a": balance is "5", expected "6""#,
+        ),
+        (
+            "null",
+            "[[expect.account]]\nid = 'a'\nnote = ''\n",
+            r#"account id="a": note is NULL, expected """#,
+        ),
+        (
+            "missing",
+            "[[expect.account]]\nid = 'a'\n[[expect.account]]\nid = 'b'\n",
+            r#"account: no row id="b""#,
+        ),
+        (
+            "unexpected",
+            "[expect]\nentry = []\n",
+            r#"entry: a row that is not expected: account="a" amount="5""#,
+        ),
+        (
+            "count",
+            "[[expect.entry]]\namount = 5\n[[expect.entry]]\namount = 5\n",
+            r#"entry: no row amount="5""#,
+        ),
+        (
+            "table",
+            "[expect]\nacount = []\n",
+            "the projection has no table acount; it has account, entry",
+        ),
+        (
+            "column",
+            "[[expect.account]]\nid = 'a'\nname = ''\n",
+            "account has no column name; it has id, balance",
+        ),
+        (
+            "type",
+            "[[expect.account]]\nid = 'a'\nbalance = 'much'\n",
+            "account.balance = \"much\": invalid input syntax",
+        ),
+        (
+            "refused",
+            "[[refused]]\nevent = 2\ncode = 'field-missing'\n",
+            "event 2 does not fail, and field-missing is expected",
+        ),
+        ("syntax", "[[expect.account]\n", "syntax.toml:11:17"),
+    ];
+    let files: Vec<(String, String)> = cases
+        .iter()
+        .map(|(name, expect, _)| (format!("{name}.toml"), format!("{OPENED}{BOOKED}{expect}")))
+        .collect();
+    let files: Vec<(&str, &str)> =
+        files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let project = bank(&files);
+    let done = project.run(&["test"]);
+    assert_eq!(done.code, 10, "{}", done.stderr);
+    for (name, _, told) in cases {
+        let (_, after) = done.stdout.split_once(&format!("bank/{name} ... FAILED\n")).unwrap();
+        let own = after.split("test bank/").next().unwrap();
+        assert!(own.contains(told), "{name}: {own}");
+    }
+    assert!(done.stdout.ends_with("10 tests: 0 passed, 10 failed\n"), "{}", done.stdout);
+}
+
+#[test]
+fn an_event_that_fails_can_be_expected() {
+    let given = format!("{OPENED}[[given]]\ntype = 'Booked'\npayload = {{ id = 'a' }}\n\n");
+    let code = |code: &str| format!("{given}[[refused]]\nevent = 2\ncode = '{code}'\n");
+    let project = bank(&[
+        ("right.toml", &code("field-missing")),
+        ("wrong.toml", &code("value-refused")),
+        ("silent.toml", &format!("{given}[[expect.account]]\nid = 'a'\n")),
+    ]);
+    let told = project.run(&["test"]).stdout;
+    assert!(told.contains("bank/right ... ok"), "{told}");
+    assert!(
+        told.contains("event 2 fails with field-missing, and value-refused is expected"),
+        "{told}"
+    );
+    assert!(told.contains("event 2 fails (field-missing)"), "{told}");
+}
+
+#[test]
+fn what_comes_out_can_be_written() {
+    let note = "# what is given stays as it is\n";
+    let bad = "[[given]]\ntype = 'Booked'\npayload = '{\"id\": null}'\n\n";
+    let project =
+        bank(&[("it.toml", &format!("{note}{OPENED}{BOOKED}{bad}[expect]\naccount = []\n"))]);
+    assert_eq!(project.run(&["test"]).code, 10);
+    assert!(project.ok(&["test", "--update"]).contains("bank/it ... written"));
+    let text = project.read("projections/bank/tests/it.toml");
+    assert!(text.starts_with(note), "{text}");
+    assert!(
+        text.contains("[[expect.account]]\nid = \"a\"\nbalance = \"5\"\nnote = { null = true }"),
+        "{text}"
+    );
+    assert!(text.contains("[[refused]]\nevent = 3\n"), "{text}");
+    project.ok(&["test"]);
+    // There is nothing left to write.
+    assert!(project.ok(&["test", "--update"]).contains("bank/it ... ok"));
+    assert_eq!(project.read("projections/bank/tests/it.toml"), text);
+}
+
+#[test]
+fn a_stream_of_the_log_becomes_a_test() {
+    let project = bank(&[]);
+    project.ok(&["migrate"]);
+    let mut client = project.database.connect();
+    for (stream, kind, payload) in [
+        ("a/1", "Opened", r#"{"id": "a", "note": "it's \"so\" \\ fine", "facts": null}"#),
+        ("b", "Opened", r#"{"id": "b"}"#),
+        ("a/1", "Booked", r#"{"id": "a", "amount": 7}"#),
+        ("a/1", "Unknown", "{}"),
+    ] {
+        let events = format!(r#"[{{"type": "{kind}", "payload": {payload}}}]"#);
+        client
+            .execute("SELECT event_store.append($1, NULL, $2::text::jsonb)", &[&stream, &events])
+            .unwrap();
+    }
+    project.ok(&["test", "bank", "--record", "a/1"]);
+    let text = project.read("projections/bank/tests/a_1.toml");
+    assert_eq!(text.matches("[[given]]").count(), 2, "{text}");
+    assert!(text.contains("amount = 7"), "{text}");
+    assert_eq!(project.ok(&["test"]), "test bank/a_1 ... ok\n1 test: 1 passed, 0 failed\n");
+    let again = project.run(&["test", "bank", "--record", "a/1"]);
+    assert!(again.stderr.contains("a_1.toml is there already"), "{}", again.stderr);
+    let none = project.run(&["test", "bank", "--record", "c"]);
+    assert_eq!(none.code, 2, "{}", none.stderr);
+    assert!(none.stderr.contains("has no event that bank reads"), "{}", none.stderr);
+}
+
+/// The file is XML whatever stands in a value.
+#[test]
+fn a_ci_runner_gets_its_report() {
+    let odd =
+        "[[given]]\ntype = 'Opened'\npayload = { id = '<a>&\"\\u0001' }\n[expect]\naccount = []\n";
+    let odd = odd.replace("'<a>&\"\\u0001'", "\"<a>&\\\"\\u0007\"");
+    let project = bank(&[
+        ("odd.toml", &odd),
+        ("ok.toml", &format!("{OPENED}[[expect.account]]\nid = 'a'\n")),
+    ]);
+    assert_eq!(project.run(&["test", "--junit", "out.xml"]).code, 10);
+    let xml = project.read("out.xml");
+    assert!(xml.contains(r#"<testsuite name="bank" tests="2" failures="1">"#), "{xml}");
+    assert!(xml.contains("&lt;a&gt;&amp;"), "{xml}");
+    assert!(xml.chars().all(|c| c == '\n' || !c.is_control()), "{xml}");
+    assert_eq!(xml.matches("<testcase").count(), 2);
+}
+
+#[test]
+fn events_may_lie_beside_the_test() {
+    let lines = "{\"stream_id\": \"s\", \"event_type\": \"Opened\", \"payload\": {\"id\": \"a\"}}\n\n\
+                 {\"type\": \"Booked\", \"payload\": {\"id\": \"a\", \"amount\": 1}}\n";
+    let expect = "events = 'e.ndjson'\n[[expect.account]]\nid = 'a'\nbalance = 1\n";
+    let project = bank(&[("t.toml", expect), ("e.ndjson", lines)]);
+    project.ok(&["test"]);
+    project.write("projections/bank/tests/e.ndjson", "{}\n");
+    let told = project.run(&["test"]).stdout;
+    assert!(told.contains("tests/e.ndjson:1: missing field"), "{told}");
+}
+
+#[test]
+fn the_samples_tests_pass_and_nothing_live_is_touched() {
+    let project = Project::orders();
+    project.ok(&["migrate"]);
+    let told = project.ok(&["test"]);
+    assert!(told.ends_with("2 tests: 2 passed, 0 failed\n"), "{told}");
+    let mut client = project.database.connect();
+    let there: i64 = client
+        .query_one("SELECT count(*) FROM pg_namespace WHERE nspname ~ '__check|regrow_test'", &[])
+        .unwrap()
+        .get(0);
+    assert_eq!(there, 0);
+    assert!(bank(&[]).run(&["test"]).stderr.contains("no tests"));
+}
