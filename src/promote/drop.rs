@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use super::PromoteError;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::pg::footprint::{self, Taken};
-use crate::pg::{PgError, Session, Sql, Transaction};
+use crate::pg::{PgError, Session, Sql, Transaction, owner};
 use crate::site::Site;
 
 /// How long a drop waits for the locks on a build nobody should use.
@@ -91,12 +91,14 @@ fn nothing_of_others(
 /// out of the way.
 ///
 /// # Errors
-/// The server refuses.
+/// Its schema belongs to somebody else by now, or the server refuses.
 pub(super) fn of_others(
     sql: &mut impl Sql,
     build: &Build,
     views: &[String],
 ) -> Result<Vec<Taken>, LedgerError> {
+    // Whoever made it anew under the name that a build has in the ledger.
+    owner::is_ours(sql, &build.schema)?;
     let own = ledger::own_objects(sql, build.id)?;
     let mut others = footprint::of_schema(sql, &build.schema)?;
     others.retain(|taken| match own.is_empty() {

@@ -178,6 +178,29 @@ fn whoever_gets_a_schema_of_ours_is_written_to_by_no_command() {
     }
 }
 
+/// A drop is a write as well, whatever the ledger says of the schema.
+#[test]
+fn a_build_that_is_somebody_elses_by_now_is_not_dropped() {
+    let mallory = Mallory::beside(Project::orders());
+    let project = &mallory.project;
+    project.ok(&["migrate"]);
+    project.ok(&["rebuild", "order_summary", "--promote"]);
+    project.ok(&["rebuild", "order_summary", "--promote"]);
+    let build = "order_summary__b1";
+    mallory.admin(&format!("ALTER SCHEMA {build} OWNER TO {}", mallory.name));
+    for args in [
+        &["prune", build][..],
+        &["prune", build, "--dry-run"],
+        &["prune", "--keep", "0"],
+        &["retire", "order_summary"],
+        &["retire", "order_summary", "--dry-run"],
+    ] {
+        mallory.is_refused(args, build);
+    }
+    mallory.admin(&format!("ALTER SCHEMA {build} OWNER TO CURRENT_USER"));
+    assert_eq!(project.ok(&["prune", build]), format!("dropped {build}\n"));
+}
+
 /// A script that runs elsewhere stops as a command does.
 #[test]
 fn a_script_for_psql_stops_at_a_schema_of_others() {
