@@ -158,7 +158,7 @@ pub struct Rebuild {
     /// cores of this machine, but no more than four.
     pub workers: Option<usize>,
     /// Retired builds of a projection that prune keeps, the newest ones. Unless it is 0, the build that was
-    /// live longest within the last week is kept as well.
+    /// live longest within the last week is kept as well. Only what is kept is followed.
     pub keep_retired: usize,
 }
 

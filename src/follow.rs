@@ -1,7 +1,7 @@
 //! Follow: every build that must stay fresh, for as long as it is asked.
 //!
 //! Looks at the log's highest position, takes a mark by the barrier, and brings each build
-//! that is ready, live or retired to it, in one pass. A build that cannot go on is left
+//! that is ready, live or kept for a way back to it, in one pass. A build that cannot go on is left
 //! behind with its reason in the ledger; the others go on. Where a build stands is never
 //! remembered here: after a promote or another worker's batch the ledger is read again.
 
@@ -226,9 +226,12 @@ impl Crew {
         self.looked = Some(Instant::now());
         let all = ledger::builds(session, None)?;
         self.tell_of_others(site, source, session, &all)?;
-        let wanted: Vec<Build> = all
+        let own: Vec<Build> = all.into_iter().filter(|b| source.identity.owns(b)).collect();
+        let keep = site.project.config.rebuild.keep_retired;
+        let let_go = ledger::let_go(session, &own, keep)?;
+        let wanted: Vec<Build> = own
             .into_iter()
-            .filter(|b| source.identity.owns(b) && b.state.is_followed() && b.until.is_none())
+            .filter(|b| b.state.is_followed() && b.until.is_none() && !let_go.contains(&b.id))
             .collect();
         // One that stopped earlier, perhaps under another process, is still left behind.
         let (stopped, wanted): (Vec<Build>, Vec<Build>) =

@@ -11,6 +11,7 @@ mod end;
 mod log;
 mod objects;
 mod parked;
+mod retired;
 mod steps;
 mod worker;
 
@@ -37,6 +38,7 @@ pub use log::{
 };
 pub use objects::{own_objects, record_objects};
 pub use parked::parked;
+pub use retired::{kept_builds, let_go};
 pub use steps::{at_finish, at_undo, finish_steps, is_undoable, keep, take_finish_step, undo};
 pub use worker::{WorkerId, beat, enlist, followed, leave};
 

@@ -108,6 +108,7 @@ pub fn rollback(site: &Site, projection: &str, back: &Back) -> Result<Promoted, 
     let mut chosen = None;
     let switched = switch(site, |session| {
         let to = retired(site, session, projection, back)?;
+        tell_unkept(site, session, &to)?;
         chosen = Some(to.clone());
         Ok(to)
     });
@@ -151,6 +152,20 @@ fn retired(
             retired: all(),
         }),
     }
+}
+
+/// Says of a build that `run` does not follow why going back to it takes longer.
+fn tell_unkept(site: &Site, session: &mut Session, build: &Build) -> Result<(), LedgerError> {
+    let builds = ledger::builds(session, Some(&build.projection))?;
+    let keep = site.project.config.rebuild.keep_retired;
+    if ledger::let_go(session, &builds, keep)?.contains(&build.id) {
+        let Build { schema, position, moved_at, .. } = build;
+        site.note(&Progress::Note(format!(
+            "{schema} was not followed, since [rebuild] keep_retired = {keep} does not keep it: it stands at position \
+             {position} since {moved_at}, and the rest of the log is read first"
+        )));
+    }
+    Ok(())
 }
 
 /// The builds of a projection, which must be known to the ledger or to the project.

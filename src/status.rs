@@ -39,6 +39,8 @@ pub struct Standing {
     pub worker: Option<String>,
     /// What goes on with it; `None` where nothing has to be done, or somebody does it.
     pub next: Option<Next>,
+    /// It is a retired build that is not kept for a way back, so nobody follows it.
+    pub is_let_go: bool,
     /// The payload of the event that stopped it, or its beginning, where it was asked for.
     pub payload: Option<String>,
 }
@@ -108,6 +110,7 @@ pub fn status(site: &Site, show_payload: bool) -> Result<Status, StatusError> {
         // An older ledger does not know.
         Err(_) => Vec::new(),
     };
+    let let_go = ledger::let_go(&mut session, &builds, site.project.config.rebuild.keep_retired)?;
     let current = |b: &Build| site.project.draft(&b.projection).ok().map(|d| d.hash());
     let mut standings = Vec::new();
     for build in builds.iter().filter(|b| b.state != State::Dropped) {
@@ -139,6 +142,7 @@ pub fn status(site: &Site, show_payload: bool) -> Result<Status, StatusError> {
             outdated: current(build).is_some_and(|hash| hash != build.definition_hash),
             worker: workers.get(&build.projection).cloned(),
             next: None,
+            is_let_go: let_go.contains(&build.id),
             payload: payload.as_deref().map(failure::shown),
             build: build.clone(),
         };

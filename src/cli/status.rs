@@ -118,6 +118,11 @@ fn tell(standing: &Standing) {
         let now = now.map_or_else(|| "it is empty now".into(), |p| format!("it begins at {p} now"));
         output::line(format!("{schema}: the log began at position {was}, and {now}"));
     }
+    if standing.is_let_go {
+        output::line(format!(
+            "{schema}: it is not followed, since [rebuild] keep_retired does not keep it; it goes with: regrow prune {name}"
+        ));
+    }
     if let Some(failure) = &build.failure {
         output::line(format!("{schema}: stopped at {failure}"));
         if let Some(payload) = &standing.payload {
@@ -194,7 +199,7 @@ fn to_json(standing: &Standing) -> Value {
         "projection": build.projection, "build": build.schema.as_str(), "state": build.state.name(),
         "position": build.position.0, "lag": standing.lag.map(|lag| lag.events), "lag_is_more": standing.lag.is_some_and(|lag| lag.is_more), "events": build.events_read,
         "applied": build.events_applied, "parked": build.parked, "definition": build.definition_hash,
-        "outdated": standing.outdated, "until": build.until.map(|u| u.0), "created_at": build.created_at,
+        "outdated": standing.outdated, "let_go": standing.is_let_go, "until": build.until.map(|u| u.0), "created_at": build.created_at,
         "moved_at": build.moved_at, "failure": build.failure, "worker": standing.worker,
         "trouble": build.trouble.as_ref().map(|t| json!({"message": t.message, "fix": t.fix, "at": t.at})),
         "log": {

@@ -1,12 +1,12 @@
 //! What nobody needs any more: retired builds, and those that never came to anything.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::drop::{drop_build, of_others};
 use super::{PromoteError, builds_of};
 use crate::identity;
-use crate::ledger::{self, Build, BuildId, State};
+use crate::ledger::{self, Build, State};
 use crate::pg::Session;
 use crate::pg::footprint::Taken;
 use crate::site::Site;
@@ -184,8 +184,7 @@ fn of_this_log(
     Ok(builds)
 }
 
-/// The retired builds that are kept for a way back: the newest ones, and the one that proved itself
-/// longest lately.
+/// The retired builds that are kept for a way back.
 fn kept(
     site: &Site,
     session: &mut Session,
@@ -193,35 +192,9 @@ fn kept(
     builds: &[Build],
 ) -> Result<Vec<Kept>, PromoteError> {
     let keep = wanted.keep.unwrap_or(site.project.config.rebuild.keep_retired);
-    let mut kept = Vec::new();
-    if keep == 0 {
-        return Ok(kept);
-    }
     let seconds = ledger::seconds_live(session)?;
-    let mut by_projection: BTreeMap<&str, Vec<&Build>> = BTreeMap::new();
-    for build in builds {
-        by_projection.entry(&build.projection).or_default().push(build);
-    }
-    for builds in by_projection.values_mut() {
-        builds.sort_by(|a, b| b.changed_at.total_cmp(&a.changed_at));
-        let lived = |b: &Build| seconds.get(&b.id).copied().unwrap_or(0.0);
-        let longest: Option<BuildId> = builds
-            .iter()
-            .filter(|b| lived(b) > 0.0)
-            .max_by(|a, b| lived(a).total_cmp(&lived(b)))
-            .map(|b| b.id);
-        let retired = builds.iter().filter(|b| b.state == State::Retired);
-        for (age, build) in retired.enumerate() {
-            let why = match age {
-                0 => "readers saw it last",
-                age if age < keep => "it is one of the newest",
-                _ if longest == Some(build.id) => "readers saw it longest within the last week",
-                _ => continue,
-            };
-            kept.push(Kept { build: build.schema.to_string(), why });
-        }
-    }
-    Ok(kept)
+    let kept = ledger::kept_builds(builds, keep, &seconds);
+    Ok(kept.into_iter().map(|(b, why)| Kept { build: b.schema.to_string(), why }).collect())
 }
 
 /// Drops a build that no other run works on, for which a session of ours is waited for that the

@@ -35,6 +35,7 @@ mod floors;
 mod hazards;
 mod headers;
 mod identity;
+mod kept;
 mod ledger_schema;
 mod library;
 mod lineages;
