@@ -119,8 +119,7 @@ impl Script<'_> {
             MigrateError::Pg(error) => self.failed(copy.span.start, Some(first_line), error),
             other => other,
         })?;
-        let notices = transaction.session().take_notices();
-        tell_all(self.observer, &self.file.place(copy.span.start), notices);
+        self.tell(copy.span.start, transaction.session().take_notices());
         Ok(())
     }
 
@@ -147,13 +146,20 @@ impl Script<'_> {
             };
             let first_line = rows.map(|rows| self.file.place(rows.start).line);
             done.map_err(|error| self.failed(span.start, first_line, error))?;
-            let notices = transaction.session().take_notices();
-            tell_all(self.observer, &self.file.place(span.start), notices);
+            self.tell(span.start, transaction.session().take_notices());
             if manners.may_leave_the_frame(text) && !frame.holds(transaction)? {
                 return Err(scripts::ended(self.file.place(span.start)));
             }
         }
         Ok(())
+    }
+
+    /// Tells what the server said of the statement at a place. To find the line of each that it said
+    /// nothing of would be to read the file as often as it has statements.
+    fn tell(&self, at: usize, notices: Vec<Notice>) {
+        if !notices.is_empty() {
+            tell_all(self.observer, &self.file.place(at), notices);
+        }
     }
 
     /// Whether a statement would change nothing: what `pg_dump` writes into each of its files. It

@@ -119,6 +119,51 @@ fn what_is_wrong_in_a_seed_has_its_line_and_keeps_nothing() {
 }
 
 #[test]
+fn each_statement_of_a_seed_keeps_its_place() {
+    let loud = "CREATE TABLE a (id int PRIMARY KEY, v text);\n\
+        CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n\
+        IF NEW.v LIKE 'loud%' THEN RAISE WARNING '% is here', NEW.v; END IF; RETURN NEW; END $$;\n\
+        CREATE TRIGGER tell BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION tell();\n";
+    let project = store(&[("V1__a.sql", loud)]);
+    project.ok(&["migrate"]);
+    let lines = |broken: &str| {
+        let mut text = String::new();
+        for id in 1..=1_000 {
+            let word = if id % 300 == 7 { "loud" } else { "quiet" };
+            let line = match id {
+                // Somebody else's turn: all before it has run.
+                400 => "DO $$ BEGIN ASSERT (SELECT count(*) FROM a) = 399; END $$; INSERT INTO a VALUES (400);\n",
+                500 => "COPY a FROM stdin;\n500\tx\n\\.\n",
+                600 => "/* a word before it */ UPDATE a SET v = v || '!' WHERE id < 3; insert\tinto a VALUES (600);\n",
+                700 => "DELETE FROM a WHERE id = 699;INSERT INTO a VALUES (700);\n",
+                900 if !broken.is_empty() => broken,
+                _ => &format!("INSERT INTO a (id, v) VALUES ({id}, '{word} {id}');\n"),
+            };
+            text.push_str(line);
+        }
+        text
+    };
+    // Lines behind the COPY are two further down.
+    for (broken, place, said) in [
+        ("INSERT INTO a VALUES (1);\n", "902:1", "duplicate key"),
+        ("INSERT INTO a (id, nosuch) VALUES (1, 2);\n", "902:20", "nosuch"),
+        ("INSERT INTO a VALUES (900); INSERT INTO a VALUES (1/0);\n", "902:29", "division by zero"),
+        ("DELETE FROM nosuch;\n", "902:13", "nosuch"),
+    ] {
+        project.write(&format!("{STORE}/{SEED}"), &lines(broken));
+        ends(&project, &["migrate"], 1, &[&format!("{SEED}:{place}: revision V2__seed"), said]);
+        assert_eq!(count(&project), ["(0,)"], "{said}");
+    }
+    project.write(&format!("{STORE}/{SEED}"), &lines(""));
+    let ran = project.run(&["migrate"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let told: Vec<&str> = ran.stderr.lines().filter(|l| l.starts_with("warning: ")).collect();
+    let at = |line: usize, id: usize| format!("warning: {STORE}/{SEED}:{line}:1: loud {id} is here");
+    assert_eq!(told, [at(7, 7), at(307, 307), at(609, 607), at(909, 907)]);
+    assert_eq!(count(&project), ["(999,1000)"]);
+}
+
+#[test]
 fn a_seed_is_read_by_nobody_else() {
     // A file of 3 GB that is all NUL: whoever reads it fails, or takes long.
     let project = Project::orders();
