@@ -6,6 +6,7 @@
 
 mod address;
 mod adopt;
+mod attempt;
 mod branches;
 mod census;
 mod check;
@@ -142,6 +143,7 @@ enum Verb {
     Status(status::Args),
     Test(test::Args),
     Trace(trace::Args),
+    Try(attempt::Args),
     UpgradeLedger(upgrade_ledger::Args),
     Run(run::Args),
     Adopt(adopt::Args),
@@ -208,6 +210,7 @@ pub fn main() -> ExitCode {
         Verb::Rename(args) => rename::run(global, args),
         Verb::Retire(args) => retire::run(global, args),
         Verb::Status(args) => status::run(global, args),
+        Verb::Try(args) => attempt::run(global, args),
         Verb::Test(args) => test::run(global, args),
         Verb::Trace(args) => trace::run(global, args),
         Verb::UpgradeLedger(args) => upgrade_ledger::run(global, args),

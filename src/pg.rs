@@ -25,6 +25,7 @@ pub mod schema;
 pub mod search_path;
 pub mod server;
 pub mod settings;
+pub mod snapshots;
 pub mod tls;
 pub mod watch;
 

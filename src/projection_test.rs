@@ -4,6 +4,7 @@
 //! database and read from there as any log is; both engines run them, and the rows that each leaves are held
 //! against those that are expected. Nothing live is read or written.
 
+pub mod attempt;
 pub mod compare;
 pub mod file;
 mod record;
@@ -34,7 +35,7 @@ use rows::Table;
 /// Where the log of a test lies in its scratch database.
 const SCHEMA: &str = "regrow_test";
 /// The time of events that have none, and how far apart they are.
-const TIME: &str = "'2000-01-01T00:00:00Z'::timestamptz + ($1 - 1) * interval '1 second'";
+const TIME: &str = "'2000-01-01T00:00:00Z'::timestamptz + ($1::bigint - 1) * interval '1 second'";
 
 /// Why tests could not be run.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +71,24 @@ pub enum TestError {
     Exists {
         /// Its file.
         path: String,
+    },
+    /// There is no such file.
+    #[error("there is no file {path} in the project")]
+    NoFile {
+        /// Its path.
+        path: String,
+    },
+    /// A file of events cannot be used.
+    #[error("{message}")]
+    File {
+        /// Where, and what is wrong.
+        message: String,
+    },
+    /// The log has no such event.
+    #[error("the log has no such event that {projection} reads")]
+    NoEvents {
+        /// The projection.
+        projection: String,
     },
     /// Somebody asked to stop.
     #[error("stopped before every test had run")]
@@ -229,17 +248,25 @@ impl OnTrial<'_> {
         Ok(tested)
     }
 
-    /// Puts events into the log, reads them from it and runs them; or says what is wrong with an event.
+    /// Runs events by both engines; or says what is wrong with one.
     fn look(
         &mut self,
         events: &[Event],
     ) -> Result<Result<Looked<BTreeMap<String, Table>>, String>, TestError> {
+        if let Err(reason) = self.fill(events)? {
+            return Ok(Err(reason));
+        }
+        Ok(Ok(self.trial.look(rows::all)?))
+    }
+
+    /// Puts events into the log and reads them from it; or says what is wrong with one.
+    fn fill(&mut self, events: &[Event]) -> Result<Result<(), String>, TestError> {
         let session = &mut self.log_session;
         session.run(&format!("TRUNCATE {SCHEMA}.events RESTART IDENTITY"))?;
         let mut versions: BTreeMap<&str, i32> = BTreeMap::new();
         let insert = format!(
             "INSERT INTO {SCHEMA}.events (position, stream_id, stream_version, event_type, schema_version, \
-             recorded_at, payload, metadata) VALUES ($1, $2, $3, $4, $5, \
+             recorded_at, payload, metadata) VALUES ($1::bigint, $2, $3, $4, $5, \
              COALESCE($6::text::timestamptz, {TIME}), $7::text::jsonb, $8::text::jsonb)"
         );
         for (number, event) in (1_i64..).zip(events) {
@@ -280,7 +307,7 @@ impl OnTrial<'_> {
             trial.take(chunk);
             true
         })?;
-        Ok(Ok(self.trial.look(rows::all)?))
+        Ok(Ok(()))
     }
 
     /// What is not as a case expects.

@@ -6,6 +6,7 @@
 //! stand on this floor, and not on each other.
 
 pub mod assertions;
+pub mod batch_size;
 pub mod feed;
 pub mod native;
 pub mod parallel;

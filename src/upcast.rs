@@ -15,6 +15,7 @@
 //! state, clock, randomness or I/O here, so a replay gives the same rows twice.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -75,6 +76,17 @@ pub struct StepName {
     pub to_type: Option<String>,
     /// The version after the step.
     pub to: i32,
+}
+
+/// What a step made of a payload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stepped {
+    /// The step.
+    pub name: StepName,
+    /// Where it is.
+    pub place: Place,
+    /// The payload behind it, JSON.
+    pub payload: String,
 }
 
 /// A version of a type that no chain of steps leads on from.
@@ -386,8 +398,22 @@ impl Upcasters {
             out.push(Upcasted { event_type, schema_version: 1, index: 0, payload });
             return Ok(());
         };
-        let run = Run { upcasters: self, event, before };
+        let run = Run { upcasters: self, event, before, trail: None };
         run.follow(chain, nth, payload, out).inspect_err(|_| out.truncate(before))
+    }
+
+    /// The steps that an event goes through, each with the payload behind it, up to the one that fails on
+    /// it, if one does.
+    #[must_use]
+    pub fn trail(&self, event: &RawEvent<'_>) -> Vec<Stepped> {
+        let trail = RefCell::new(Vec::new());
+        let start = self.start(event.event_type, event.schema_version);
+        if let (Ok(Some((chain, nth))), Ok(payload)) = (start, Object::parse(event.payload)) {
+            let run = Run { upcasters: self, event, before: 0, trail: Some(&trail) };
+            // What fails is told by whoever applies the event.
+            let _ = run.follow(chain, nth, payload, &mut Vec::new());
+        }
+        trail.into_inner()
     }
 
     /// Where an event enters its chain; `None` for a type without one.
@@ -423,6 +449,8 @@ struct Run<'r, 'a> {
     event: &'r RawEvent<'a>,
     /// The length of the output before the event.
     before: usize,
+    /// Takes note of each step, where somebody asks.
+    trail: Option<&'r RefCell<Vec<Stepped>>>,
 }
 
 impl<'r, 'a> Run<'r, 'a> {
@@ -473,11 +501,13 @@ impl<'r, 'a> Run<'r, 'a> {
                         step: Box::new(chain.name(step)),
                         message: e.to_string(),
                     })?;
+                    self.note(chain, step, &payload);
                 }
                 Action::Filter(filter) => {
                     let room = filter::MAX_EVENTS.saturating_sub(taken - self.before);
                     let made = filter.run(&payload, self.event, room);
                     let made = made.map_err(|e| filter_failure(chain, step, &e))?;
+                    made.iter().for_each(|payload| self.note(chain, step, payload));
                     let each = made.into_iter().rev();
                     waiting.extend(each.map(|payload| (next_chain, next_nth, payload)));
                     return Ok(None);
@@ -491,6 +521,19 @@ impl<'r, 'a> Run<'r, 'a> {
             Cow::Owned(chain.event_type.clone())
         };
         Ok(Some(Upcasted { event_type, schema_version: chain.latest(), index: 0, payload }))
+    }
+}
+
+impl Run<'_, '_> {
+    fn note(&self, chain: &Chain, step: &Step, payload: &Object<'_>) {
+        if let Some(trail) = self.trail {
+            let payload = payload.to_json();
+            trail.borrow_mut().push(Stepped {
+                name: chain.name(step),
+                place: step.place.clone(),
+                payload,
+            });
+        }
     }
 }
 

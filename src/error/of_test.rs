@@ -16,9 +16,14 @@ impl From<TestError> for Error {
             TestError::Program(error) => error.into(),
             TestError::Exists { .. } => shown
                 .hint("delete it first, or write anew what it expects: regrow test NAME --update"),
-            TestError::Definition(_) | TestError::EmptyStream { .. } | TestError::Interrupted => {
-                shown
+            TestError::NoEvents { .. } => {
+                shown.hint("'regrow census' shows which types and versions the log has")
             }
+            TestError::Definition(_)
+            | TestError::EmptyStream { .. }
+            | TestError::NoFile { .. }
+            | TestError::File { .. }
+            | TestError::Interrupted => shown,
         }
     }
 }

@@ -154,7 +154,7 @@ reasons! {
     Adopted = "adopted", Failed: "Another library owns the log; regrow does not write to it.";
 
     LineInvalid = "line-invalid", Failed: "A line of an import is no event.";
-    StreamUnknown = "stream-unknown", Usage: "A stream has no event that the projection reads.";
+    StreamUnknown = "stream-unknown", Usage: "The log, or a stream of it, has no such event that the projection reads.";
     StreamMoved = "stream-moved", Failed: "A stream is not at the version that an append expected; nothing was appended.";
     EventExists = "event-exists", Failed: "The log holds an event of that number, or an earlier line does.";
     OutputFailed = "output-failed", Failed: "The output takes no more.";

@@ -377,7 +377,8 @@ impl Reasoned for TestError {
             TestError::Definition(_) => Reason::DefinitionInvalid,
             TestError::Migrate(error) => error.reason(),
             TestError::Program(error) => error.reason(),
-            TestError::EmptyStream { .. } => Reason::StreamUnknown,
+            TestError::EmptyStream { .. } | TestError::NoEvents { .. } => Reason::StreamUnknown,
+            TestError::NoFile { .. } | TestError::File { .. } => Reason::FileUnreadable,
             TestError::Exists { .. } => Reason::FileUnwritable,
             TestError::Interrupted => Reason::Interrupted,
         }

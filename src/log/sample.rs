@@ -77,24 +77,26 @@ impl Log {
         Ok(session.query(&sql, &[])?.iter().map(|row| Position(row.get(0))).collect())
     }
 
-    /// The first events of a stream of some types, in order, at most so many.
+    /// The first events of some types, of one stream or of any, in order, at most so many.
     ///
     /// # Errors
     /// The server refuses.
-    pub fn of_stream(
+    pub fn first_of(
         &self,
         session: &mut Session,
-        stream: &str,
+        stream: Option<&str>,
         (types, most): (&[String], usize),
     ) -> Result<Vec<Position>, LogError> {
+        let of_stream = stream.map_or_else(String::new, |stream| {
+            format!("({})::text = {} AND ", self.shape.stream_id, quote_literal(stream))
+        });
         let sql = format!(
-            "SELECT ({p})::bigint FROM {} AS log WHERE ({})::text = $1 AND {} ORDER BY {p} LIMIT {most}",
+            "SELECT ({p})::bigint FROM {} AS log WHERE {of_stream}{} ORDER BY {p} LIMIT {most}",
             self.shape.table,
-            self.shape.stream_id,
             self.type_filter(Wanted::Types(types)),
             p = self.shape.position,
         );
-        Ok(session.query(&sql, &[&stream])?.iter().map(|row| Position(row.get(0))).collect())
+        Ok(session.query(&sql, &[])?.iter().map(|row| Position(row.get(0))).collect())
     }
 
     /// The position of the `nth` event of some types, from 1, if there are so many.

@@ -2,6 +2,7 @@
 
 use super::{Code, Depth, Finding, Inspection};
 use crate::log::LogError;
+use crate::pg::snapshots::held;
 use crate::pg::{PgError, Session, Sql, settings};
 
 /// What a server is to this project.
@@ -123,11 +124,9 @@ fn told_settings(session: &mut Session, label: &str) -> Result<Vec<Finding>, PgE
 }
 
 fn snapshots(session: &mut Session, label: &str, long_s: f64) -> Result<Vec<Finding>, PgError> {
-    let rows = session.query(include_str!("snapshots.sql"), &[&long_s])?;
-    let told = rows.iter().map(|row| {
-        let who: String = row.get(0);
+    let told = held(session, long_s)?.into_iter().map(|(who, next)| {
         let message = format!("{who} keeps dead rows from being taken away: tables grow");
-        Finding::note(Code::OldSnapshot, label, message, row.get::<_, String>(1))
+        Finding::note(Code::OldSnapshot, label, message, next)
     });
     Ok(told.collect())
 }

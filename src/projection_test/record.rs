@@ -32,7 +32,7 @@ pub fn record(site: &Site, projection: &str, stream: &str) -> Result<Tested, Tes
     }
     let types: Vec<String> = definition.parse()?.reach.types().iter().cloned().collect();
     let (mut session, log) = site.open_log("test")?;
-    let at = log.of_stream(&mut session, stream, (&types, MOST))?;
+    let at = log.first_of(&mut session, Some(stream), (&types, MOST))?;
     let Some(last) = at.last().copied() else {
         let (stream, projection) = (stream.to_owned(), projection.to_owned());
         return Err(TestError::EmptyStream { stream, projection });

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::anchor::Anchor;
 use crate::config::Rebuild;
@@ -23,9 +23,11 @@ use crate::log::ranges::{Density, Ranges};
 use crate::log::reader::{ChunkBounds, Needs, Range, Wanted};
 use crate::log::{Log, LogError};
 use crate::pg::search_path::SearchPath;
+use crate::pg::snapshots;
 use crate::pg::{Download, PgError, Server, Session, Sql, catalog, owner};
 use crate::progress::{Interrupt, Observer, Progress};
 use crate::replay::Engine;
+use crate::replay::batch_size::{BatchSizes, Watch};
 use crate::replay::native::bind::Binder;
 use crate::replay::native::carry::{Again, Carrier, Room};
 use crate::replay::native::{self, Native};
@@ -35,6 +37,12 @@ use crate::replay::sql::batch::Batch;
 use crate::replay::sql::{Program, ProgramError};
 use crate::site::Site;
 
+/// So many times what an event cost at best is worth a look at who is in the way.
+const STRAINED: f64 = 3.0;
+/// How often that is told.
+const TELL_EVERY: Duration = Duration::from_secs(15);
+/// For how long a snapshot has to be held to be named, in seconds.
+const HELD_FOR_S: f64 = 5.0;
 /// Batches that wait for the server.
 const WAITING: usize = 2;
 /// Builds that are worked on at a time, each with a session of its own; others wait for their turn.
@@ -245,7 +253,7 @@ impl Pass<'_> {
         let natives = lines.iter().filter(|l| l.native.is_some()).count();
         let batch = i64::try_from(self.pace.batch_events).unwrap_or(i64::MAX);
         let span = match natives {
-            0 => self.pace.range_positions,
+            0 => batch.min(self.pace.range_positions),
             _ => batch.saturating_mul(CHUNKS_A_RANGE).min(self.pace.range_positions),
         };
         let Source { session, log, identity, server, downloads } = source;
@@ -264,12 +272,16 @@ impl Pass<'_> {
         while lanes > 1 && downloads.len() < lanes {
             downloads.push(Download::open(server, "reader")?);
         }
+        let in_sql = lines.len() - natives;
+        let sizes = BatchSizes::new(self.pace.batch_events, in_sql);
         let reading = Reading {
             log,
             ranges: &ranges,
             types: &types,
             needs,
             bounds: ChunkBounds { events: self.pace.batch_events, bytes: self.pace.batch_bytes },
+            sizes: &sizes,
+            is_brief: in_sql > 0,
             interrupt: self.interrupt,
         };
         let counts = density == Density::Apart && log.holds_more(session, range, MANY_EVENTS)?;
@@ -278,6 +290,7 @@ impl Pass<'_> {
         let again = Again { log, server, needs };
         std::thread::scope(|scope| {
             let mut customers: Vec<Vec<Customer<'_>>> = (0..lanes).map(|_| Vec::new()).collect();
+            let mut watches = (0..in_sql).map(|build| sizes.watch(build));
             for line in lines.iter_mut() {
                 line.ended = Ended::Reached;
                 if line.build.position >= until {
@@ -303,11 +316,12 @@ impl Pass<'_> {
                     });
                     continue;
                 }
+                let Some(watch) = watches.next() else { continue };
                 let (send_batch, batches) = sync_channel(WAITING);
                 scope.spawn(move || bind_all(program, after, policy, feed, &send_batch));
                 scope.spawn(move || {
                     let of = (build, session, identity);
-                    *ended = pass.apply_all(program, of, &batches, (until, work));
+                    *ended = pass.apply_all(program, of, &batches, (until, work, watch));
                 });
             }
             // Only the readers may keep the builds waiting: what they send by goes with them.
@@ -340,14 +354,22 @@ impl Pass<'_> {
         program: &Program,
         (build, session, identity): (&mut Build, &mut Session, &Identity),
         batches: &Receiver<Result<Batch, LogError>>,
-        (until, work): (Position, &mut Work),
+        (until, work, mut watch): (Position, &mut Work, Watch<'_>),
     ) -> Ended {
+        let mut told = Instant::now();
         for batch in batches {
             let batch = match batch {
                 Ok(batch) => batch,
                 Err(error) => return Ended::Damaged(error),
             };
-            match apply(session, (build, identity), program, &batch) {
+            let began = Instant::now();
+            let applied = apply(session, (build, identity), program, &batch);
+            watch.note(usize::try_from(batch.read.events).unwrap_or(0), began.elapsed());
+            if watch.strain() > STRAINED && told.elapsed() > TELL_EVERY {
+                told = Instant::now();
+                self.tell_who_holds_dead_rows(session, build);
+            }
+            match applied {
                 Ok(Applied::Committed { parked, anchor }) => {
                     work.sql += i64::try_from(batch.kinds.len()).unwrap_or(i64::MAX);
                     let done = (parked, anchor);
@@ -365,6 +387,17 @@ impl Pass<'_> {
             }
         }
         Ended::Reached
+    }
+
+    /// Names whoever keeps dead rows from being taken away, so that each change of a row gets slower.
+    /// Who may not see it learns nothing, and that is no reason to stop.
+    fn tell_who_holds_dead_rows(&self, session: &mut Session, build: &Build) {
+        let holders = snapshots::held(session, HELD_FOR_S).unwrap_or_default();
+        let Some((who, next)) = holders.into_iter().next() else { return };
+        self.observer.note(&Progress::Note(format!(
+            "{}: changes of rows get slower: {who} keeps dead rows from being taken away; to end it: {next}",
+            build.schema
+        )));
     }
 
     /// Takes note of a batch that is committed.

@@ -14,10 +14,13 @@ use crate::log::reader::{Chunk, ChunkBounds, Needs, Wanted};
 use crate::log::{Log, LogError};
 use crate::pg::CopyOut;
 use crate::progress::Interrupt;
+use crate::replay::batch_size::BatchSizes;
 use crate::replay::native::bind::{Binder, Bound};
 
 /// Chunks that wait for a build, a reader.
 const WAITING: usize = 4;
+/// Bytes of a range that are held until it has been read.
+const HELD_BYTES: usize = 64 << 20;
 
 /// What a reader hands to a build.
 #[derive(Debug)]
@@ -120,6 +123,11 @@ pub struct Reading<'r> {
     pub needs: Needs,
     /// How large a chunk may grow.
     pub bounds: ChunkBounds,
+    /// How many events it may have, where the sql engine says so.
+    pub sizes: &'r BatchSizes,
+    /// Whether a range is read to its end before it is handed on: a statement that reads keeps dead
+    /// rows of the whole database from being taken away for as long as it is open.
+    pub is_brief: bool,
     /// Who may ask to stop.
     pub interrupt: &'r Interrupt,
 }
@@ -139,15 +147,20 @@ impl Reading<'_> {
         while !customers.is_empty() && !self.interrupt.raised() {
             let Some(range) = self.ranges.nth(session, number)? else { break };
             number += lanes;
-            let mut events = 0;
+            let (mut events, mut held, mut bytes) = (0, Vec::new(), 0);
             let wanted = Wanted::Types(self.types);
-            self.log.read(session, range, wanted, self.needs, self.bounds, &mut |chunk| {
+            let bounds = ChunkBounds { events: self.sizes.now(), ..self.bounds };
+            self.log.read(session, range, wanted, self.needs, bounds, &mut |chunk| {
                 events += chunk.len();
-                let chunk = Arc::new(chunk);
-                // A build whose threads have ended is no longer fed.
-                customers.retain_mut(|customer| customer.takes(&chunk));
+                bytes += chunk.bytes();
+                held.push(Arc::new(chunk));
+                if !self.is_brief || bytes > HELD_BYTES {
+                    bytes = 0;
+                    self.hand_on(&mut held, &mut customers);
+                }
                 !customers.is_empty() && !self.interrupt.raised()
             })?;
+            self.hand_on(&mut held, &mut customers);
             self.ranges.had(range, events);
             if self.interrupt.raised() {
                 break;
@@ -155,5 +168,15 @@ impl Reading<'_> {
             customers.retain(|customer| customer.lane.send(Load::EndOfRange).is_ok());
         }
         Ok(())
+    }
+
+    fn hand_on(&self, held: &mut Vec<Arc<Chunk>>, customers: &mut Vec<Customer<'_>>) {
+        for chunk in held.drain(..) {
+            if self.interrupt.raised() {
+                break;
+            }
+            // A build whose threads have ended is no longer fed.
+            customers.retain_mut(|customer| customer.takes(&chunk));
+        }
     }
 }

@@ -12,7 +12,7 @@ use super::native::Native;
 use super::sql::apply::{Refusal, apply_alone, prepare_in};
 use super::sql::{Program, ProgramError};
 use crate::definition::{Definition, OnError};
-use crate::event::Position;
+use crate::event::{Position, RawEvent};
 use crate::failure::Failure;
 use crate::handler::function::NAME;
 use crate::handler::scan::{TokenKind, tokens};
@@ -147,10 +147,43 @@ impl<'t> Trial<'t> {
         Ok(Looked { by_sql, natively, refused, events: self.positions().len() })
     }
 
+    /// Runs the events one after another by the sql engine, and looks at the tables before the first and after
+    /// each; `told` is given each event with what was seen, and the failure if it was left out.
+    ///
+    /// # Errors
+    /// The server refuses, and no event is to blame; or rows of the log are damaged.
+    pub fn each<R>(
+        &mut self,
+        look: impl Fn(&mut Transaction<'_>, &Ident, &[Ident]) -> Result<R, PgError>,
+        told: &mut dyn FnMut(Option<&RawEvent<'_>>, R, Option<Failure>),
+    ) -> Result<(), LogError> {
+        let needs = self.program.needs;
+        let mut transaction = begin(self.session, &self.sequences)?;
+        told(None, look(&mut transaction, &self.schema, &self.tables)?, None);
+        for chunk in &self.chunks {
+            let mut after = chunk.range.after;
+            for event in chunk.texts(needs) {
+                let position = match &event {
+                    Ok(event) => event.position,
+                    Err(LogError::Event(event)) => event.position,
+                    Err(_) => chunk.range.until,
+                };
+                let batch =
+                    self.program.bind(chunk, Range { after, until: position }, OnError::Park)?;
+                let refused = apply_alone(&mut transaction, &self.call, &self.program, &batch)?;
+                let seen = look(&mut transaction, &self.schema, &self.tables)?;
+                let failure = refused.into_iter().next().map(|refusal| refusal.failure);
+                told(event.as_ref().ok(), seen, failure);
+                after = position;
+            }
+        }
+        Ok(())
+    }
+
     /// The positions of the events that were taken in.
     fn positions(&self) -> Vec<Position> {
         let events = self.chunks.iter().flat_map(|chunk| chunk.texts(self.program.needs));
-        let position = |event: Result<crate::event::RawEvent<'_>, LogError>| match event {
+        let position = |event: Result<RawEvent<'_>, LogError>| match event {
             Ok(event) => Some(event.position),
             Err(LogError::Event(event)) => Some(event.position),
             Err(_) => None,

@@ -30,7 +30,8 @@ fn only_what_is_kept_is_followed() {
     let (fresh, let_go) = ((0, false), (1, true));
     assert_eq!(stands(&project), [let_go, let_go, fresh, fresh]);
     let said = project.ok(&["status"]);
-    let line = "order_summary__b1: it is not followed, since [rebuild] keep_retired does not keep it";
+    let line =
+        "order_summary__b1: it is not followed, since [rebuild] keep_retired does not keep it";
     assert!(said.contains(line) && !said.contains("order_summary__b3: it is"), "{said}");
 
     // Another that readers saw for long lately is kept as well, and catches up.
@@ -41,7 +42,8 @@ fn only_what_is_kept_is_followed() {
 
     let back = project.run(&["rollback", "order_summary", "--to", "order_summary__b2"]);
     assert_eq!(back.code, 0, "{}", back.stderr);
-    let told = "order_summary__b2 was not followed, since [rebuild] keep_retired = 1 does not keep it";
+    let told =
+        "order_summary__b2 was not followed, since [rebuild] keep_retired = 1 does not keep it";
     assert!(back.stderr.contains(told), "{}", back.stderr);
     let table = |build: &str| format!("TABLE order_summary__{build}.order_summary");
     assert_eq!(differences(&mut client, &table("b2"), &table("b4")), Vec::<String>::new());

@@ -223,3 +223,61 @@ fn the_samples_tests_pass_and_nothing_live_is_touched() {
     assert_eq!(there, 0);
     assert!(bank(&[]).run(&["test"]).stderr.contains("no tests"));
 }
+
+#[test]
+fn each_event_is_tried_with_what_it_changes() {
+    let project = Project::orders();
+    let path = "projections/order_summary/tests/paid.toml";
+    let tried = project.json(&["try", "order_summary", path]);
+    let events = tried["events"].as_array().unwrap();
+    assert_eq!(events.len(), 4, "{tried}");
+    // Version 1 goes through both steps, version 3 through none.
+    let steps: Vec<usize> =
+        events.iter().map(|event| event["steps"].as_array().unwrap().len()).collect();
+    assert_eq!(steps, [0, 2, 0, 0], "{tried}");
+    assert_eq!(events[1]["payload"]["price"], "1.50");
+    assert_eq!(events[1]["steps"][1]["payload"]["unit_price_cents"], 150, "{tried}");
+    let change = &events[1]["changes"][0];
+    assert_eq!(change["before"]["total_amount"], "0", "{tried}");
+    assert_eq!(change["after"]["total_amount"], "3", "{tried}");
+    let text = project.ok(&["try", "order_summary", path]);
+    assert!(text.contains(r#"~ order_summary id="order-1": status "pending" -> "paid""#), "{text}");
+    assert!(text.contains("migrations/events/OrderItemAdded.toml:"), "{text}");
+}
+
+#[test]
+fn events_of_the_log_are_tried_by_stream_and_by_type() {
+    let project = bank(&[]);
+    project.ok(&["migrate"]);
+    let mut client = project.database.connect();
+    for (stream, kind, payload) in [
+        ("a", "Opened", r#"{"id": "a"}"#),
+        ("b", "Opened", r#"{"id": "b"}"#),
+        ("a", "Booked", r#"{"id": "a", "amount": 7}"#),
+        ("a", "Booked", r#"{"id": "a"}"#),
+    ] {
+        let events = format!(r#"[{{"type": "{kind}", "payload": {payload}}}]"#);
+        client
+            .execute("SELECT event_store.append($1, NULL, $2::text::jsonb)", &[&stream, &events])
+            .unwrap();
+    }
+    let positions = |args: &[&str]| -> Vec<i64> {
+        let ran = project.run(&[&["try", "bank", "--json"], args].concat());
+        let tried: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        tried["events"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|e| e["position"].as_i64().unwrap())
+            .collect()
+    };
+    assert_eq!(positions(&[]), [1, 2, 3, 4]);
+    assert_eq!(positions(&["--stream", "a", "--events", "2"]), [1, 3]);
+    assert_eq!(positions(&["--type", "Opened"]), [1, 2]);
+    let ran = project.run(&["try", "bank", "--stream", "a"]);
+    assert_eq!(ran.code, 10, "{}", ran.stdout);
+    assert!(ran.stdout.contains("left out: "), "{}", ran.stdout);
+    assert!(ran.stdout.contains(r#"+ entry account="a" amount="7""#), "{}", ran.stdout);
+    assert_eq!(project.run(&["try", "bank", "--stream", "c"]).code, 2);
+    assert_eq!(project.run(&["try", "bank", "no.toml"]).code, 1);
+}

@@ -132,9 +132,13 @@ fn each_statement_of_a_seed_keeps_its_place() {
             let word = if id % 300 == 7 { "loud" } else { "quiet" };
             let line = match id {
                 // Somebody else's turn: all before it has run.
-                400 => "DO $$ BEGIN ASSERT (SELECT count(*) FROM a) = 399; END $$; INSERT INTO a VALUES (400);\n",
+                400 => {
+                    "DO $$ BEGIN ASSERT (SELECT count(*) FROM a) = 399; END $$; INSERT INTO a VALUES (400);\n"
+                }
                 500 => "COPY a FROM stdin;\n500\tx\n\\.\n",
-                600 => "/* a word before it */ UPDATE a SET v = v || '!' WHERE id < 3; insert\tinto a VALUES (600);\n",
+                600 => {
+                    "/* a word before it */ UPDATE a SET v = v || '!' WHERE id < 3; insert\tinto a VALUES (600);\n"
+                }
                 700 => "DELETE FROM a WHERE id = 699;INSERT INTO a VALUES (700);\n",
                 900 if !broken.is_empty() => broken,
                 _ => &format!("INSERT INTO a (id, v) VALUES ({id}, '{word} {id}');\n"),
@@ -158,7 +162,8 @@ fn each_statement_of_a_seed_keeps_its_place() {
     let ran = project.run(&["migrate"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let told: Vec<&str> = ran.stderr.lines().filter(|l| l.starts_with("warning: ")).collect();
-    let at = |line: usize, id: usize| format!("warning: {STORE}/{SEED}:{line}:1: loud {id} is here");
+    let at =
+        |line: usize, id: usize| format!("warning: {STORE}/{SEED}:{line}:1: loud {id} is here");
     assert_eq!(told, [at(7, 7), at(307, 307), at(609, 607), at(909, 907)]);
     assert_eq!(count(&project), ["(999,1000)"]);
 }
