@@ -12,6 +12,7 @@
 //! | [`write_back`] | rows in memory into the tables, with the checkpoint |
 //! | [`carry`] | the loop: fold, fetch what is missing, write back, by halves where rows are many, leave to SQL what declines |
 //! | `alone` | the same for a few events, without a build |
+//! | [`watch`] | the same for many, and what each statement makes of one row |
 //!
 //! What it cannot do with certainty is run by the sql engine ([`super::sql`]), one event or
 //! one chunk at a time, behind a checkpoint: memory is written back before and forgotten after.
@@ -25,6 +26,7 @@ mod early;
 pub mod fetch;
 pub mod fold;
 pub mod store;
+pub mod watch;
 pub mod write_back;
 
 use crate::cell::CellType;

@@ -2,21 +2,25 @@
 //!
 //! Each batch commits, so that dead versions of a row do not pile up; the database is thrown away.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::scope::{ByKey, Scope};
 use super::subject::{KeyPart, Subject, is_of_key, values_of};
 use super::witness::{self, Note};
 use super::{Bound, Change, EventOf, Moved, Parked, TraceError, Values};
-use crate::definition::OnError;
+use crate::cell::{self, Cell, CellType};
+use crate::definition::{EngineChoice, OnError};
 use crate::event::{Position, RawEvent};
 use crate::failure::Failure;
+use crate::handler::native::{Action, Conflict, Statement};
 use crate::ident::Ident;
 use crate::log::Log;
 use crate::log::keyed::Picked;
 use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
 use crate::pg::{Prepared, Session, Sql};
+use crate::replay::native::Native;
+use crate::replay::native::watch::{Row, Seen, Watch};
 use crate::replay::sql::Program;
 use crate::replay::sql::apply::{apply_alone, prepare_in};
 use crate::replay::sql::batch::Batch;
@@ -25,6 +29,9 @@ use crate::site::Site;
 
 /// Events and bytes of a batch at the most.
 const BOUNDS: ChunkBounds = ChunkBounds { events: 1_000, bytes: 4 << 20 };
+
+/// Events that the native engine may leave to SQL before all of them are.
+const MOST_DECLINED: usize = 500;
 
 /// What came of a replay.
 pub(super) struct Replayed {
@@ -55,7 +62,14 @@ pub(super) fn replay(
         Ok(by) => by.places.keys().cloned().collect(),
         Err(_) => parsed.reach.types().iter().cloned().collect::<Vec<String>>(),
     };
-    let (program, ()) = Program::install_parsed(session, &at, parsed, |_, _| Ok(()))?;
+    let choice = subject.definition.engine;
+    let is_all = by.is_err() && choice != EngineChoice::Sql;
+    let (program, native) = Program::install_parsed(session, &at, parsed, |sql, inferred| {
+        // Few events are run in SQL sooner than they are compiled for.
+        is_all.then(|| Native::install(sql, &at, choice, inferred)).transpose()
+    })?;
+    // What runs in SQL now and then would have all rows written and fetched each time.
+    let native = native.filter(|native| native.program.rejections().next().is_none());
     let of = (subject.columns.as_slice(), subject.key.as_slice());
     witness::install(session, (&at, &subject.table), of, &program.function)?;
     let call = prepare_in(session, &at)?;
@@ -79,8 +93,19 @@ pub(super) fn replay(
     // The time is told, and decides nothing: an event without one is read all the same.
     let needs = Needs { recorded_at: true, ..program.needs };
     let sql = vec![("the events, from the log".to_owned(), log.reading(range, wanted, needs))];
+    let budget = site.project.config.rebuild.memory_budget.as_u64();
+    let budget = usize::try_from(budget).unwrap_or(usize::MAX);
+    let watch = match native.as_ref().and_then(|native| Some((native, watched(native, subject)?))) {
+        Some((native, row)) => {
+            let whole = native.are_empty(session)?;
+            Some((native, Watch::new(native, row, whole, budget)))
+        }
+        None => None,
+    };
     let mut replay = Replay {
         session,
+        watch,
+        declined: 0,
         program: &program,
         call,
         by: by.as_ref(),
@@ -128,8 +153,38 @@ fn row(session: &mut Session, at: &Ident, subject: &Subject) -> Result<Option<Va
     Ok(session.query_opt(&sql, &[])?.map(|row| row.get(0)))
 }
 
+/// The row as the native engine knows it; nothing where only PostgreSQL compares its key.
+fn watched(native: &Native, subject: &Subject) -> Option<Row> {
+    let tables = &native.program.tables;
+    let table = tables.iter().position(|table| table.name == subject.table.as_str())?;
+    let of = &tables[table];
+    // Where a row went that changed its key is told by the witness.
+    let moves = |statement: &Statement| {
+        let set = match &statement.action {
+            Action::Update { set, .. }
+            | Action::Insert { conflict: Conflict::Update { set, .. }, .. } => set,
+            _ => return false,
+        };
+        statement.table == table && set.iter().any(|(column, _)| of.key.contains(column))
+    };
+    if native.program.handlers.iter().flatten().flatten().any(moves) {
+        return None;
+    }
+    let part = |column: &usize| {
+        let column = &of.columns[*column];
+        let part = subject.key.iter().find(|part| part.column.as_str() == column.name)?;
+        cell::parse(&part.value, CellType::of_kind(column.ty.kind))
+    };
+    let key: Option<Vec<Cell>> = of.key.iter().map(part).collect();
+    key.filter(|key| !key.is_empty()).map(|key| Row { table, key })
+}
+
 struct Replay<'r> {
     session: &'r mut Session,
+    /// The native engine, where all events are replayed and it runs all handlers.
+    watch: Option<(&'r Native, Watch<'r>)>,
+    /// How many events it has left to SQL.
+    declined: usize,
     program: &'r Program,
     call: Prepared,
     by: Option<&'r ByKey>,
@@ -147,6 +202,9 @@ impl Replay<'_> {
             whole.after.0 < failure.position && failure.position <= whole.until.0
         };
         let aside: Vec<&Failure> = self.subject.parked.iter().filter(parked).collect();
+        if self.watch.is_some() {
+            return self.take_natively(&chunk, &aside);
+        }
         for failure in aside {
             let at = Position(failure.position);
             self.apply(&chunk, Range { after, until: Position(at.0 - 1) })?;
@@ -171,7 +229,46 @@ impl Replay<'_> {
         let notes = witness::take(&mut transaction, &self.program.function)?;
         transaction.commit("trace::batch")?;
         self.done.refused.extend(refused.into_iter().map(|one| one.failure.without_words()));
-        self.tell(&batch, notes);
+        self.done.tell(self.subject, &batch, notes, self.payloads);
+        Ok(())
+    }
+
+    /// The same by the native engine, as far as it does not decline.
+    fn take_natively(&mut self, chunk: &Arc<Chunk>, aside: &[&Failure]) -> Result<(), TraceError> {
+        let Some((native, mut watch)) = self.watch.take() else { return Ok(()) };
+        let without: BTreeSet<Position> = aside.iter().map(|f| Position(f.position)).collect();
+        for failure in aside {
+            self.leave_aside(chunk, failure)?;
+        }
+        let mut transaction = self.session.begin()?;
+        let mut progress = watch.take_up(&mut transaction, self.program, chunk)?;
+        let (read, applied) = progress.counts(&without);
+        self.done.events_read += i64::try_from(read).unwrap_or(i64::MAX);
+        self.done.events_applied += applied as u64;
+        loop {
+            let next = watch.advance(&mut transaction, &mut progress, &without)?;
+            let seen = watch.take_seen();
+            let rows: Vec<&[Cell]> = seen.iter().filter_map(|seen| seen.row.as_deref()).collect();
+            let table = watch.table();
+            let columns = self.subject.columns.as_slice();
+            let printed = witness::printed(&mut transaction, native, (table, &rows), columns)?;
+            self.done.tell_seen((self.program, chunk), &seen, printed, self.payloads)?;
+            let Some(position) = next else { break };
+            self.declined += 1;
+            let alone = Range { after: Position(position.0 - 1), until: position };
+            let batch = self.program.bind(chunk, alone, OnError::Park)?;
+            let refused = apply_alone(&mut transaction, &self.call, self.program, &batch)?;
+            self.done.refused.extend(refused.into_iter().map(|one| one.failure.without_words()));
+            let notes = witness::take(&mut transaction, &self.program.function)?;
+            self.done.tell(self.subject, &batch, notes, self.payloads);
+        }
+        // Whoever declines so often costs more than SQL does.
+        let goes_on = self.declined <= MOST_DECLINED;
+        if !goes_on {
+            watch.settle(&mut transaction)?;
+        }
+        transaction.commit("trace::chunk")?;
+        self.watch = goes_on.then_some((native, watch));
         Ok(())
     }
 
@@ -214,15 +311,16 @@ impl Replay<'_> {
         }
         Ok(())
     }
+}
 
-    /// Notes into changes.
-    fn tell(&mut self, batch: &Batch, notes: Vec<Note>) {
+impl Replayed {
+    /// Notes of the witness into changes.
+    fn tell(&mut self, subject: &Subject, batch: &Batch, notes: Vec<Note>, payloads: bool) {
         if notes.is_empty() {
             return;
         }
         let mut events: BTreeMap<usize, EventOf> = BTreeMap::new();
         let counts = |entry: usize| notes.iter().any(|note| note.entry == entry);
-        let payloads = self.payloads;
         batch.each(|entry, event, part| {
             if counts(entry) {
                 events.insert(entry, event_of(event, part, payloads));
@@ -231,24 +329,64 @@ impl Replay<'_> {
         for Note { entry, before, after, of_key: (was, is), place } in notes {
             let Some(event) = events.get(&entry).cloned() else { continue };
             let moved = match (was, is) {
-                (false, true) => before.as_ref().map(|row| Moved::From(self.key_of(row))),
-                (true, false) => after.as_ref().map(|row| Moved::To(self.key_of(row))),
+                (false, true) => before.as_ref().map(|row| Moved::From(key_of(subject, row))),
+                (true, false) => after.as_ref().map(|row| Moved::To(key_of(subject, row))),
                 _ => None,
             };
             let (before, after) = (before.filter(|_| was), after.filter(|_| is));
-            self.done.row.clone_from(&after);
-            self.done.changes.push(Change { event, place, before, after, moved });
+            self.row.clone_from(&after);
+            self.changes.push(Change { event, place, before, after, moved });
         }
     }
 
-    /// The key of a row, in the order in which it was given.
-    fn key_of(&self, row: &Values) -> Values {
-        let at = |part: &KeyPart| {
-            let column = self.subject.columns.iter().position(|column| *column == part.column);
-            column.and_then(|column| row.get(column)).cloned().flatten()
-        };
-        self.subject.key.iter().map(at).collect()
+    /// What the native engine made of the row into changes; `printed` are the rows that there are, in
+    /// their order.
+    fn tell_seen(
+        &mut self,
+        (program, chunk): (&Program, &Arc<Chunk>),
+        seen: &[Seen],
+        printed: Vec<Values>,
+        payloads: bool,
+    ) -> Result<(), TraceError> {
+        if seen.is_empty() {
+            return Ok(());
+        }
+        let wanted: BTreeSet<Position> = seen.iter().map(|one| one.position).collect();
+        let mut events: BTreeMap<(Position, usize), EventOf> = BTreeMap::new();
+        let batch = program.bind(chunk, chunk.range, OnError::Park)?;
+        let mut before = None;
+        batch.each(|_, event, part| {
+            let step = match before {
+                Some((position, step)) if position == event.position => step + 1,
+                _ => 0,
+            };
+            before = Some((event.position, step));
+            if wanted.contains(&event.position) {
+                events.insert((event.position, step), event_of(event, part, payloads));
+            }
+        });
+        let mut printed = printed.into_iter();
+        for one in seen {
+            let after = one.row.as_ref().and_then(|_| printed.next());
+            let event = events.get(&(one.position, one.step)).cloned();
+            let before = std::mem::replace(&mut self.row, after.clone());
+            let Some(event) = event.filter(|_| before != after) else { continue };
+            let handlers = &program.handlers;
+            let statement = handlers.handlers[one.handler].statements.get(one.statement);
+            let place = statement.map(|statement| handlers.file.place(statement.span.start));
+            self.changes.push(Change { event, place, before, after, moved: None });
+        }
+        Ok(())
     }
+}
+
+/// The key of a row, in the order in which it was given.
+fn key_of(subject: &Subject, row: &Values) -> Values {
+    let at = |part: &KeyPart| {
+        let column = subject.columns.iter().position(|column| *column == part.column);
+        column.and_then(|column| row.get(column)).cloned().flatten()
+    };
+    subject.key.iter().map(at).collect()
 }
 
 /// Whether an argument of an event is a value of the key.

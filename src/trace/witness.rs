@@ -6,14 +6,19 @@
 
 use super::subject::{KeyPart, is_of_key, values_of};
 use super::{TraceError, Values};
+use crate::cell::Cell;
 use crate::handler::function::Function;
 use crate::ident::{Ident, quote_literal};
 use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Session, Sql, Transaction};
+use crate::replay::native::Native;
 use crate::source::Place;
 
 /// The setting that has the number of the event.
 const ENTRY: &str = "regrow.entry";
+/// Where versions of the row are printed, and the column that has their order.
+const VERSIONS: &str = "regrow_witness.version";
+const NUMBER: &str = "regrow$number";
 /// Where the generated function takes up an event.
 const TAKES_UP: &str = "regrow$kind := regrow$kinds[regrow$at + 1];";
 
@@ -58,7 +63,9 @@ pub(super) fn install(
         ("delete", (old.as_str(), &is_old), (nothing, &no), &is_old),
     ] {
         let body = format!(
-            "DECLARE stack text; BEGIN GET DIAGNOSTICS stack = PG_CONTEXT; \
+            "DECLARE stack text; BEGIN \
+             IF pg_catalog.current_setting('{ENTRY}', true) IS NULL OR pg_catalog.current_setting('{ENTRY}', true) = '' \
+             THEN RETURN NULL; END IF; GET DIAGNOSTICS stack = PG_CONTEXT; \
              INSERT INTO regrow_witness.note (entry, before, after, was, is_now, stack) VALUES \
              (pg_catalog.current_setting('{ENTRY}')::integer, {before}, {after}, {was}, {is}, stack); \
              RETURN NULL; END"
@@ -70,7 +77,31 @@ pub(super) fn install(
             quote_literal(&body)
         ))?;
     }
+    transaction.run(&format!(
+        "CREATE UNLOGGED TABLE {VERSIONS} (LIKE {relation} INCLUDING GENERATED); \
+         ALTER TABLE {VERSIONS} ADD COLUMN {NUMBER} bigint"
+    ))?;
     Ok(transaction.commit("trace::witness")?)
+}
+
+/// Has PostgreSQL print versions of the row that the native engine made, as it prints the row itself.
+pub(super) fn printed(
+    transaction: &mut Transaction<'_>,
+    native: &Native,
+    (table, rows): (usize, &[&[Cell]]),
+    columns: &[Ident],
+) -> Result<Vec<Values>, PgError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    native.copy_numbered(transaction, (table, rows), (VERSIONS, NUMBER))?;
+    let sql = format!(
+        "SELECT {} FROM {VERSIONS} AS regrow$row ORDER BY regrow$row.{NUMBER}",
+        values_of("regrow$row", columns)
+    );
+    let found = transaction.query(&sql, &[])?;
+    transaction.run(&format!("TRUNCATE {VERSIONS}"))?;
+    Ok(found.iter().map(|row| row.get(0)).collect())
 }
 
 /// Takes the notes of a batch, in the order in which they were made.
@@ -94,5 +125,6 @@ pub(super) fn take(
             place: line.and_then(|line| function.place(line)).cloned(),
         }
     };
-    Ok(rows.iter().map(note).collect())
+    // A row that is written as it was has not changed.
+    Ok(rows.iter().map(note).filter(|note| note.before != note.after).collect())
 }

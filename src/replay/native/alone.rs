@@ -95,7 +95,11 @@ impl Native {
     }
 
     /// Writes everything back and forgets it.
-    fn settle(&self, transaction: &mut Transaction<'_>, fold: &mut Fold) -> Result<(), PgError> {
+    pub(super) fn settle(
+        &self,
+        transaction: &mut Transaction<'_>,
+        fold: &mut Fold,
+    ) -> Result<(), PgError> {
         let indexes = self.write_back(transaction, fold, &[])?;
         indexes.iter().try_for_each(|statement| transaction.run(statement))?;
         *fold = self.fold(false);

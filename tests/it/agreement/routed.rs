@@ -65,14 +65,14 @@ fn schema() -> Ident {
     Ident::new(SCHEMA).unwrap()
 }
 
-struct Proved {
+pub(super) struct Proved {
     parsed: Parsed,
     program: Program,
     slots: Vec<Vec<function::Slot>>,
     tables: Vec<TableRoute>,
 }
 
-fn prove(session: &mut Session, case: &Case) -> Option<Proved> {
+pub(super) fn prove(session: &mut Session, case: &Case) -> Option<Proved> {
     let parsed = quick::definition(case).parse().ok()?;
     let mut transaction = session.begin().unwrap();
     let types =
@@ -86,7 +86,7 @@ fn prove(session: &mut Session, case: &Case) -> Option<Proved> {
 }
 
 /// Leaves out the statements that run in SQL.
-fn without_foreign(case: &mut Case, proved: &Proved) {
+pub(super) fn without_foreign(case: &mut Case, proved: &Proved) {
     let of = &proved.parsed.handlers;
     for (number, compiled) in proved.program.handlers.iter().enumerate() {
         let Err(rejections) = compiled else { continue };

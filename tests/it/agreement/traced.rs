@@ -6,8 +6,7 @@ use regrow::trace::{self, Agreement, Bound, Request};
 
 use super::case::{Case, Way};
 use super::ground::Ground;
-use super::quick;
-use super::{Named, variable};
+use super::{Named, quick, routed, variable};
 use crate::hazards::Dice;
 
 const ROWS: u64 = 24;
@@ -43,6 +42,12 @@ fn rows_of(ground: &mut Ground, seed: u64) -> Vec<trace::Traced> {
     ground.begin(&case);
     ground.append(&case, &case.events);
     let Ok(tables) = quick::tables(ground, &case) else { return Vec::new() };
+    if seed % 3 > 0 {
+        // Beside what runs in SQL nothing is bound.
+        let mut session = ground.site().open_read_models("traces").unwrap();
+        let Some(proved) = routed::prove(&mut session, &case) else { return Vec::new() };
+        routed::without_foreign(&mut case, &proved);
+    }
     let dice = &mut Dice(seed);
     let last = case.events.last().map_or(0, |event| event.position);
     let Ok(verdict) = tables.replay(ground, &case, dice.below(2), &[last]) else {
