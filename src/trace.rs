@@ -12,10 +12,13 @@
 //! | [`scope`] | a definition and a key into the events and statements that count |
 //! | [`witness`] | a table in scratch into notes of what a statement did to the row |
 //! | [`replay`] | events into changes of the row |
+//! | [`event`], [`prior`] | one event into the rows that it changed |
 //!
 //! The last row of a trace is held against the row in the table at the same position: where they differ, the
 //! table is not what its events make, and that is told.
 
+mod event;
+mod prior;
 mod replay;
 mod scope;
 mod subject;
@@ -24,7 +27,7 @@ mod witness;
 use std::collections::BTreeMap;
 
 use crate::definition::DefinitionErrors;
-use crate::event::Position;
+use crate::event::{Position, RawEvent};
 use crate::failure::Failure;
 use crate::handler::native::route::Obstacle;
 use crate::identity::{Fault, IdentityError, Survey};
@@ -36,6 +39,8 @@ use crate::replay::sql::ProgramError;
 use crate::site::{Site, SiteError};
 use crate::source::Place;
 use subject::Subject;
+
+pub use event::{EventTraced, OfProjection, Outcome, RowChange, trace_event};
 
 /// What is to be traced.
 #[derive(Debug, Clone, Default)]
@@ -255,6 +260,12 @@ pub enum TraceError {
         /// What the server says.
         message: String,
     },
+    /// The log has no event there.
+    #[error("the log has no event at position {position}")]
+    NoEvent {
+        /// The position.
+        position: Position,
+    },
     /// Somebody stopped it.
     #[error("interrupted")]
     Interrupted,
@@ -354,5 +365,18 @@ impl Change {
             (column, (before.and_then(Option::as_deref), after.and_then(Option::as_deref)))
         };
         (0..count).map(pair).filter(|(_, (before, after))| whole || before != after).collect()
+    }
+}
+
+fn event_of(event: &RawEvent<'_>, part: u32, payloads: bool) -> EventOf {
+    EventOf {
+        position: event.position,
+        part,
+        recorded_at: event.recorded_at.map(str::to_owned),
+        stream_id: event.stream_id.to_owned(),
+        stream_version: event.stream_version,
+        event_type: event.event_type.to_owned(),
+        schema_version: event.schema_version,
+        payload: payloads.then(|| event.payload.to_owned()),
     }
 }

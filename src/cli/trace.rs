@@ -1,5 +1,7 @@
 //! `regrow trace`
 
+mod event;
+
 use serde_json::{Value, json};
 
 use super::desk::Desk;
@@ -12,22 +14,26 @@ use crate::failure::{Failure, shown};
 use crate::trace::{self, Agreement, Bound, Change, EventOf, Moved, Request, Traced, Values};
 use crate::visible::one_line;
 
-/// Tell which events made a row, and what each of them changed.
+/// Tell which events made a row, and what each of them changed; or which rows one event changed.
 ///
 /// The events are replayed into a scratch database; nothing live is written. Where every handler finds
 /// the row by one parameter of the event, only the events of its key are read; else all are, and it is
 /// said why. Exits with 10 if the row in the table is not what its events make.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  regrow trace order_summary --key order_id=order-17\n  regrow trace order_summary.order_line --key order_id=order-17 --key line=2 --until 1200\n  regrow trace order_summary --key order_id=order-17 --json | jq '.changes[].place'"
+    after_help = "Examples:\n  regrow trace order_summary --key order_id=order-17\n  regrow trace order_summary.order_line --key order_id=order-17 --key line=2 --until 1200\n  regrow trace order_summary --key order_id=order-17 --json | jq '.changes[].place'\n  regrow trace --event 1200"
 )]
 pub(crate) struct Args {
-    /// A projection, one of its tables as PROJECTION.TABLE, or a table that only one projection has.
-    #[arg(value_name = "NAME")]
-    name: String,
+    /// A projection, one of its tables as PROJECTION.TABLE, or a table that only one projection has. With
+    /// --event projections, or none for all.
+    #[arg(value_name = "NAME", required_unless_present = "event")]
+    names: Vec<String>,
     /// The row: a column of the table's primary key and its value. Once for each column.
-    #[arg(long, value_name = "COLUMN=VALUE", required = true)]
+    #[arg(long, value_name = "COLUMN=VALUE", required_unless_present = "event")]
     key: Vec<String>,
+    /// Tell which rows of which projections the event at a position changed.
+    #[arg(long, value_name = "POSITION", conflicts_with_all = ["key", "until", "build", "sql"])]
+    event: Option<i64>,
     /// End at a position, instead of the build's checkpoint.
     #[arg(long, value_name = "POSITION")]
     until: Option<i64>,
@@ -43,6 +49,19 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    if let Some(at) = args.event {
+        let desk = Desk::open(global)?;
+        let traced = trace::trace_event(&desk.site, Position(at), &args.names, args.payload)?;
+        desk.reporter.finish();
+        match global.json {
+            true => output::json(&event::to_json(&traced)),
+            false => event::print(&traced),
+        }
+        return Ok(Code::Done);
+    }
+    let [name] = args.names.as_slice() else {
+        return Err(Error::usage("one row is of one table: name just one"));
+    };
     let key = args.key.iter().map(|text| {
         let pair =
             text.split_once('=').map(|(column, value)| (column.to_owned(), value.to_owned()));
@@ -56,7 +75,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     }
     let desk = Desk::open(global)?;
     let request = Request {
-        name: args.name.clone(),
+        name: name.clone(),
         key,
         build: args.build,
         until: args.until.map(Position),
@@ -145,27 +164,8 @@ fn changes(traced: &Traced) -> Vec<Vec<&Change>> {
 }
 
 fn tell(traced: &Traced, changes: &[&Change]) {
-    let Some(EventOf {
-        position,
-        part,
-        recorded_at,
-        stream_id,
-        stream_version,
-        event_type,
-        schema_version,
-        payload,
-    }) = changes.first().map(|change| &change.event)
-    else {
-        return;
-    };
-    let part = if *part > 0 { format!(" part {part}") } else { String::new() };
-    let at = recorded_at.as_ref().map_or_else(String::new, |at| format!("  {}", one_line(at)));
-    output::line(format!(
-        "{}{part}{at}  {} version {schema_version}, stream {} number {stream_version}",
-        grouped(position.0),
-        one_line(event_type),
-        one_line(stream_id)
-    ));
+    let Some(event) = changes.first().map(|change| &change.event) else { return };
+    output::line(headline(event));
     for change in changes {
         let place = change.place.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string);
         output::line(format!("  {place}: {}", what(change)));
@@ -179,9 +179,24 @@ fn tell(traced: &Traced, changes: &[&Change]) {
             });
         }
     }
-    if let Some(payload) = payload {
+    if let Some(payload) = &event.payload {
         output::line(format!("  payload: {}", one_line(&shown(payload))));
     }
+}
+
+/// An event in one line.
+fn headline(event: &EventOf) -> String {
+    let part = if event.part > 0 { format!(" part {}", event.part) } else { String::new() };
+    let at = event.recorded_at.as_ref();
+    let at = at.map_or_else(String::new, |at| format!("  {}", one_line(at)));
+    format!(
+        "{}{part}{at}  {} version {}, stream {} number {}",
+        grouped(event.position.0),
+        one_line(&event.event_type),
+        event.schema_version,
+        one_line(&event.stream_id),
+        event.stream_version
+    )
 }
 
 fn what(change: &Change) -> String {
@@ -269,14 +284,28 @@ fn parked(traced: &Traced) -> Vec<String> {
     lines
 }
 
+fn row_json(columns: &[String], values: &Values) -> Value {
+    let pairs = columns.iter().zip(values);
+    pairs
+        .map(|(column, value)| (column.clone(), json!(value)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+fn event_json(event: &EventOf) -> Value {
+    let mut value = json!({
+        "position": event.position.0, "part": event.part, "recorded_at": event.recorded_at,
+        "stream_id": event.stream_id, "stream_version": event.stream_version,
+        "type": event.event_type, "schema_version": event.schema_version,
+    });
+    if let Some(payload) = &event.payload {
+        value["payload"] = json!(payload);
+    }
+    value
+}
+
 fn to_json(traced: &Traced) -> Value {
-    let row = |values: &Values| -> Value {
-        let pairs = traced.columns.iter().zip(values);
-        pairs
-            .map(|(column, value)| (column.clone(), json!(value)))
-            .collect::<serde_json::Map<_, _>>()
-            .into()
-    };
+    let row = |values: &Values| row_json(&traced.columns, values);
     let (bound_by, because) = match &traced.bound {
         Bound::By { column, parameters, unpicked, compared } => {
             let parameter =
@@ -313,18 +342,14 @@ fn to_json(traced: &Traced) -> Value {
             Some(Moved::To(key)) => (None, Some(key)),
             None => (None, None),
         };
-        let mut value = json!({
-            "position": event.position.0, "part": event.part, "recorded_at": event.recorded_at,
-            "stream_id": event.stream_id, "stream_version": event.stream_version,
-            "type": event.event_type, "schema_version": event.schema_version,
-            "place": change.place.as_ref().map(ToString::to_string),
-            "file": change.place.as_ref().map(|p| &p.file),
-            "line": change.place.as_ref().map(|p| p.line),
-            "what": what, "columns": columns, "came_from_key": from, "went_to_key": to,
-        });
-        if let Some(payload) = &event.payload {
-            value["payload"] = json!(payload);
-        }
+        let mut value = event_json(event);
+        value["place"] = json!(change.place.as_ref().map(ToString::to_string));
+        value["file"] = json!(change.place.as_ref().map(|p| &p.file));
+        value["line"] = json!(change.place.as_ref().map(|p| p.line));
+        value["what"] = json!(what);
+        value["columns"] = json!(columns);
+        value["came_from_key"] = json!(from);
+        value["went_to_key"] = json!(to);
         value
     };
     let parked = |parked: &trace::Parked| {

@@ -32,6 +32,7 @@ impl From<TraceError> for Error {
                     key.iter().map(|column| format!("--key {column}=...")).collect();
                 shown.hint(flags.join(" "))
             }
+            TraceError::NoEvent { .. } => shown.hint("'regrow export' shows what the log has"),
             TraceError::NoBuild { .. }
             | TraceError::NoKey { .. }
             | TraceError::Value { .. }

@@ -128,6 +128,7 @@ reasons! {
 
     TableUnknown = "table-unknown", Usage: "No build has a table of that name, or several have one.";
     BuildUnknown = "build-unknown", Usage: "The projection has no build of that number.";
+    EventUnknown = "event-unknown", Usage: "The log has no event at that position.";
     KeyInvalid = "key-invalid", Usage: "The columns of `--key` are not the table's primary key, or a value is none of its type.";
 
     LineageUnknown = "lineage-unknown", Usage: "No lineage goes by that name.";

@@ -360,6 +360,7 @@ impl Reasoned for TraceError {
             TraceError::Definition(_) => Reason::DefinitionInvalid,
             TraceError::Unknown { .. } | TraceError::Ambiguous { .. } => Reason::TableUnknown,
             TraceError::NoBuild { .. } => Reason::BuildUnknown,
+            TraceError::NoEvent { .. } => Reason::EventUnknown,
             TraceError::Key { .. } | TraceError::NoKey { .. } | TraceError::Value { .. } => {
                 Reason::KeyInvalid
             }

@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::scope::{ByKey, Scope};
-use super::subject::{KeyPart, Subject, is_of_key, values_of};
-use super::witness::{self, Note};
-use super::{Bound, Change, EventOf, Moved, Parked, TraceError, Values};
+use super::subject::{self, KeyPart, Subject, values_of};
+use super::witness::{self, Note, Watched};
+use super::{Bound, Change, EventOf, Moved, Parked, TraceError, Values, event_of};
 use crate::cell::{self, Cell, CellType};
 use crate::definition::{EngineChoice, OnError};
-use crate::event::{Position, RawEvent};
+use crate::event::Position;
 use crate::failure::Failure;
 use crate::handler::native::{Action, Conflict, Statement};
 use crate::ident::Ident;
@@ -28,7 +28,7 @@ use crate::scratch::{self, Scratch};
 use crate::site::Site;
 
 /// Events and bytes of a batch at the most.
-const BOUNDS: ChunkBounds = ChunkBounds { events: 1_000, bytes: 4 << 20 };
+pub(super) const BOUNDS: ChunkBounds = ChunkBounds { events: 1_000, bytes: 4 << 20 };
 
 /// Events that the native engine may leave to SQL before all of them are.
 const MOST_DECLINED: usize = 500;
@@ -70,8 +70,8 @@ pub(super) fn replay(
     })?;
     // What runs in SQL now and then would have all rows written and fetched each time.
     let native = native.filter(|native| native.program.rejections().next().is_none());
-    let of = (subject.columns.as_slice(), subject.key.as_slice());
-    witness::install(session, (&at, &subject.table), of, &program.function)?;
+    let watched = Watched { table: &subject.table, columns: &subject.columns, key: &subject.key };
+    witness::install(session, &at, &[watched], &program.function)?;
     let call = prepare_in(session, &at)?;
     let picked = match &by {
         Ok(by) => Some(log.pick(&by.places, by.value(), is_in_utf8(events)?)),
@@ -95,10 +95,11 @@ pub(super) fn replay(
     let sql = vec![("the events, from the log".to_owned(), log.reading(range, wanted, needs))];
     let budget = site.project.config.rebuild.memory_budget.as_u64();
     let budget = usize::try_from(budget).unwrap_or(usize::MAX);
-    let watch = match native.as_ref().and_then(|native| Some((native, watched(native, subject)?))) {
+    let watch = match native.as_ref().and_then(|native| Some((native, row_of(native, subject)?))) {
         Some((native, row)) => {
+            witness::make_versions(session, &at, &subject.table)?;
             let whole = native.are_empty(session)?;
-            Some((native, Watch::new(native, row, whole, budget)))
+            Some((native, Watch::new(native, Some(row), whole, budget)))
         }
         None => None,
     };
@@ -137,7 +138,7 @@ pub(super) fn replay(
     }
 }
 
-fn is_in_utf8(session: &mut Session) -> Result<bool, TraceError> {
+pub(super) fn is_in_utf8(session: &mut Session) -> Result<bool, TraceError> {
     let encoding = session.ask("SELECT pg_catalog.getdatabaseencoding()")?;
     Ok(encoding.as_deref() == Some("UTF8"))
 }
@@ -148,13 +149,13 @@ fn row(session: &mut Session, at: &Ident, subject: &Subject) -> Result<Option<Va
         "SELECT {} FROM {} AS regrow$row WHERE {}",
         values_of("regrow$row", &subject.columns),
         at.dot(&subject.table),
-        is_of_key("regrow$row", &subject.key)
+        subject::is_of_key("regrow$row", &subject.key)
     );
     Ok(session.query_opt(&sql, &[])?.map(|row| row.get(0)))
 }
 
 /// The row as the native engine knows it; nothing where only PostgreSQL compares its key.
-fn watched(native: &Native, subject: &Subject) -> Option<Row> {
+fn row_of(native: &Native, subject: &Subject) -> Option<Row> {
     let tables = &native.program.tables;
     let table = tables.iter().position(|table| table.name == subject.table.as_str())?;
     let of = &tables[table];
@@ -249,7 +250,7 @@ impl Replay<'_> {
             let next = watch.advance(&mut transaction, &mut progress, &without)?;
             let seen = watch.take_seen();
             let rows: Vec<&[Cell]> = seen.iter().filter_map(|seen| seen.row.as_deref()).collect();
-            let table = watch.table();
+            let table = watch.table().unwrap_or_default();
             let columns = self.subject.columns.as_slice();
             let printed = witness::printed(&mut transaction, native, (table, &rows), columns)?;
             self.done.tell_seen((self.program, chunk), &seen, printed, self.payloads)?;
@@ -275,12 +276,7 @@ impl Replay<'_> {
     /// The events of a batch that may be of the row's key.
     fn of_key(&self, batch: Batch) -> Batch {
         let Some(by) = self.by else { return batch };
-        batch.only(|kind, args| self.is_of_key(by, kind, args).unwrap_or(true))
-    }
-
-    fn is_of_key(&self, by: &ByKey, kind: i16, args: &[Option<&str>]) -> Option<bool> {
-        let handler = usize::try_from(kind).unwrap_or(usize::MAX);
-        by.is_of_key(handler, self.program.function.slots.get(handler)?, args)
+        batch.only(|kind, args| is_of_key(self.program, by, kind, args).unwrap_or(true))
     }
 
     /// Takes note of a parked event that has to do with the row, or may have.
@@ -293,7 +289,7 @@ impl Replay<'_> {
         for (kind, args) in batch.calls() {
             // Where nothing binds the row, an event that names its key may have to do with it.
             let one = match self.by {
-                Some(by) => self.is_of_key(by, kind, &args),
+                Some(by) => is_of_key(self.program, by, kind, &args),
                 None => (!names(&self.subject.key, &args)).then_some(false),
             };
             found = match (found, one) {
@@ -326,7 +322,7 @@ impl Replayed {
                 events.insert(entry, event_of(event, part, payloads));
             }
         });
-        for Note { entry, before, after, of_key: (was, is), place } in notes {
+        for Note { entry, before, after, of_key: (was, is), place, .. } in notes {
             let Some(event) = events.get(&entry).cloned() else { continue };
             let moved = match (was, is) {
                 (false, true) => before.as_ref().map(|row| Moved::From(key_of(subject, row))),
@@ -389,20 +385,18 @@ fn key_of(subject: &Subject, row: &Values) -> Values {
     subject.key.iter().map(at).collect()
 }
 
+/// Whether an event is of a key; nothing where only PostgreSQL can tell.
+pub(super) fn is_of_key(
+    program: &Program,
+    by: &ByKey,
+    kind: i16,
+    args: &[Option<&str>],
+) -> Option<bool> {
+    let handler = usize::try_from(kind).unwrap_or(usize::MAX);
+    by.is_of_key(handler, program.function.slots.get(handler)?, args)
+}
+
 /// Whether an argument of an event is a value of the key.
 fn names(key: &[KeyPart], args: &[Option<&str>]) -> bool {
     key.iter().all(|part| args.iter().flatten().any(|arg| *arg == part.value || *arg == part.given))
-}
-
-fn event_of(event: &RawEvent<'_>, part: u32, payloads: bool) -> EventOf {
-    EventOf {
-        position: event.position,
-        part,
-        recorded_at: event.recorded_at.map(str::to_owned),
-        stream_id: event.stream_id.to_owned(),
-        stream_version: event.stream_version,
-        event_type: event.event_type.to_owned(),
-        schema_version: event.schema_version,
-        payload: payloads.then(|| event.payload.to_owned()),
-    }
 }

@@ -39,6 +39,18 @@ pub(super) struct ByKey {
     cell: Cell,
 }
 
+/// A definition whose handlers were compiled for the tables of a schema.
+pub(super) struct Known {
+    pub(super) parsed: Parsed,
+    program: Program,
+    slots: Vec<Vec<Slot>>,
+    proved: Vec<TableRoute>,
+}
+
+pub(super) fn because(reason: &str) -> Obstacle {
+    Obstacle { place: None, reason: reason.to_owned() }
+}
+
 impl Scope {
     /// Looks at a build's definition in a schema where its tables were made.
     pub(super) fn of(
@@ -46,16 +58,9 @@ impl Scope {
         at: &Ident,
         subject: &Subject,
     ) -> Result<Scope, TraceError> {
-        let mut parsed = subject.definition.parse()?;
-        let mut transaction = session.begin()?;
-        let types = typing::infer(&mut transaction, at, &parsed.handlers, Written::Before)?;
-        let slots = function::slots(&parsed.handlers, &types);
-        let inferred = Inferred { parsed: &parsed, types: &types, slots: &slots };
-        let (program, _) = native::compile(&mut transaction, at, inferred)?;
-        drop(transaction);
-        let proved = route::prove(&program, &parsed.handlers, &slots, &parsed.upcasters);
-        let table = proved.into_iter().find(|one| one.name == subject.table.as_str());
-        let by = by_key(table, &program, &parsed, subject);
+        let known = Known::of(session, at, subject.definition.parse()?)?;
+        let by = known.by_row(subject);
+        let Known { mut parsed, program, .. } = known;
         if let Ok(by) = &by {
             leave_out(&mut parsed, &program, &by.route);
         }
@@ -63,65 +68,148 @@ impl Scope {
     }
 }
 
-fn by_key(
-    table: Option<TableRoute>,
-    program: &Program,
-    parsed: &Parsed,
-    subject: &Subject,
-) -> Result<ByKey, Obstacle> {
-    let because = |reason: &str| Obstacle { place: None, reason: reason.to_owned() };
-    let table = table.ok_or_else(|| because("the table is not known to the handlers' compiler"))?;
-    let routes = table.routes.map_err(|unbound| match unbound {
-        Unbound::Unwritten => because("no handler writes the table"),
-        Unbound::Obstacle(obstacle) => obstacle,
-    })?;
-    let described = &program.tables[table.table];
-    let source =
-        |handler: usize, param: usize| &parsed.handlers.handlers[handler].params[param].source;
-    // The log has an index on streams and positions.
-    let cost = |route: &Route| {
-        let costs = route.by.iter().map(|(handler, param)| match source(*handler, *param) {
-            ParamSource::Envelope(EnvelopeField::StreamId | EnvelopeField::Position) => 0,
-            ParamSource::Field(_) => 1,
-            ParamSource::Envelope(_) => 2,
-        });
-        costs.max().unwrap_or(0)
-    };
-    let route = routes.into_iter().min_by_key(cost).ok_or_else(|| because("no column binds it"))?;
-    let column = described.columns[route.column].name.clone();
-    let part = subject.key.iter().find(|part| part.column.as_str() == column);
-    let value = part.ok_or_else(|| because("its column is no part of the key"))?.value.clone();
-    let cell = cell::parse(&value, CellType::of_kind(route.ty.kind))
-        .ok_or_else(|| because("the key's value is one that only PostgreSQL compares"))?;
-    let mut places = KeyPlaces::new();
-    for event_type in parsed.reach.types() {
-        let mut of_type = Some(BTreeSet::new());
-        let mut counts = false;
-        for version in parsed.upcasters.versions(event_type) {
-            let fate = parsed.reach.fate(&parsed.handlers, &parsed.upcasters, event_type, version);
-            let Fate::Reaches { handler, .. } = fate else { continue };
-            let Some(param) = route.by.get(&handler) else { continue };
-            counts = true;
-            let found = match source(handler, *param) {
-                ParamSource::Envelope(EnvelopeField::StreamId) => Some(vec![KeyPlace::Stream]),
-                ParamSource::Envelope(EnvelopeField::Position) => Some(vec![KeyPlace::Position]),
-                ParamSource::Envelope(_) => None,
-                ParamSource::Field(path) => parsed
-                    .upcasters
-                    .origins(event_type, version, path)
-                    .map(|origins| origins.into_iter().map(KeyPlace::Field).collect()),
-            };
-            of_type = of_type.zip(found).map(|(mut all, found)| {
-                all.extend(found);
-                all
-            });
-        }
-        if counts {
-            places.insert(event_type.clone(), of_type);
-        }
+impl Known {
+    pub(super) fn of(
+        session: &mut Session,
+        at: &Ident,
+        parsed: Parsed,
+    ) -> Result<Known, TraceError> {
+        let mut transaction = session.begin()?;
+        let types = typing::infer(&mut transaction, at, &parsed.handlers, Written::Before)?;
+        let slots = function::slots(&parsed.handlers, &types);
+        let inferred = Inferred { parsed: &parsed, types: &types, slots: &slots };
+        let (program, _) = native::compile(&mut transaction, at, inferred)?;
+        drop(transaction);
+        let proved = route::prove(&program, &parsed.handlers, &slots, &parsed.upcasters);
+        Ok(Known { parsed, program, slots, proved })
     }
-    let parameters = route.written(&parsed.handlers);
-    Ok(ByKey { places, column, parameters, route, value, cell })
+
+    fn source(&self, handler: usize, param: usize) -> &ParamSource {
+        &self.parsed.handlers.handlers[handler].params[param].source
+    }
+
+    /// The value that binds a row.
+    fn by_row(&self, subject: &Subject) -> Result<ByKey, Obstacle> {
+        let table = self.proved.iter().find(|one| one.name == subject.table.as_str());
+        let table =
+            table.ok_or_else(|| because("the table is not known to the handlers' compiler"))?;
+        let routes = table.routes.as_ref().map_err(told)?;
+        // The log has an index on streams and positions.
+        let cost = |route: &&Route| {
+            let costs =
+                route.by.iter().map(|(handler, param)| match self.source(*handler, *param) {
+                    ParamSource::Envelope(EnvelopeField::StreamId | EnvelopeField::Position) => 0,
+                    ParamSource::Field(_) => 1,
+                    ParamSource::Envelope(_) => 2,
+                });
+            costs.max().unwrap_or(0)
+        };
+        let route = routes.iter().min_by_key(cost).ok_or_else(|| because("no column binds it"))?;
+        let column = self.column(table.table, route);
+        let part = subject.key.iter().find(|part| part.column.as_str() == column);
+        let value = part.ok_or_else(|| because("its column is no part of the key"))?.value.clone();
+        self.by_key(column, route, value)
+    }
+
+    fn column(&self, table: usize, route: &Route) -> &str {
+        &self.program.tables[table].columns[route.column].name
+    }
+
+    /// What decides all that some handlers do: the column, and a route whose group has every table that
+    /// they write.
+    pub(super) fn split_by(&self, handlers: &BTreeSet<usize>) -> Result<(&str, Route), Obstacle> {
+        let mut obstacle = None;
+        for table in &self.proved {
+            let statements = self.program.handlers.iter().enumerate().flat_map(|(number, of)| {
+                of.iter().flatten().map(move |statement| (number, statement.table))
+            });
+            let writes =
+                |(handler, of): (usize, usize)| of == table.table && handlers.contains(&handler);
+            if !statements.clone().any(writes) && table.routes.is_ok() {
+                continue;
+            }
+            match &table.routes {
+                Ok(routes) => {
+                    for route in routes {
+                        match &route.alone {
+                            Ok(whole) if handlers.iter().all(|h| whole.by.contains_key(h)) => {
+                                let (group, by) = (whole.group.clone(), whole.by.clone());
+                                let route = Route { group, by, ..route.clone() };
+                                return Ok((self.column(table.table, &route), route));
+                            }
+                            Ok(_) => {}
+                            Err(why) => obstacle = obstacle.or(Some(why.clone())),
+                        }
+                    }
+                }
+                Err(why) => obstacle = obstacle.or(Some(told(why))),
+            }
+        }
+        Err(obstacle
+            .unwrap_or_else(|| because("what its handlers write is bound by several values")))
+    }
+
+    /// The argument of a handler that has the value of a route.
+    pub(super) fn argument<'a>(
+        &self,
+        route: &Route,
+        handler: usize,
+        args: &'a [Option<String>],
+    ) -> Option<&'a str> {
+        let slot = route::slot_of(self.slots.get(handler)?, *route.by.get(&handler)?, route.ty)?;
+        args.get(slot)?.as_deref()
+    }
+
+    /// What picks the events of a value.
+    pub(super) fn by_key(
+        &self,
+        column: &str,
+        route: &Route,
+        value: String,
+    ) -> Result<ByKey, Obstacle> {
+        let parsed = &self.parsed;
+        let cell = cell::parse(&value, CellType::of_kind(route.ty.kind))
+            .ok_or_else(|| because("the key's value is one that only PostgreSQL compares"))?;
+        let mut places = KeyPlaces::new();
+        for event_type in parsed.reach.types() {
+            let mut of_type = Some(BTreeSet::new());
+            let mut counts = false;
+            for version in parsed.upcasters.versions(event_type) {
+                let fate =
+                    parsed.reach.fate(&parsed.handlers, &parsed.upcasters, event_type, version);
+                let Fate::Reaches { handler, .. } = fate else { continue };
+                let Some(param) = route.by.get(&handler) else { continue };
+                counts = true;
+                let found = match self.source(handler, *param) {
+                    ParamSource::Envelope(EnvelopeField::StreamId) => Some(vec![KeyPlace::Stream]),
+                    ParamSource::Envelope(EnvelopeField::Position) => {
+                        Some(vec![KeyPlace::Position])
+                    }
+                    ParamSource::Envelope(_) => None,
+                    ParamSource::Field(path) => parsed
+                        .upcasters
+                        .origins(event_type, version, path)
+                        .map(|origins| origins.into_iter().map(KeyPlace::Field).collect()),
+                };
+                of_type = of_type.zip(found).map(|(mut all, found)| {
+                    all.extend(found);
+                    all
+                });
+            }
+            if counts {
+                places.insert(event_type.clone(), of_type);
+            }
+        }
+        let (column, parameters) = (column.to_owned(), route.written(&parsed.handlers));
+        Ok(ByKey { places, column, parameters, route: route.clone(), value, cell })
+    }
+}
+
+fn told(unbound: &Unbound) -> Obstacle {
+    match unbound {
+        Unbound::Unwritten => because("no handler writes the table"),
+        Unbound::Obstacle(obstacle) => obstacle.clone(),
+    }
 }
 
 /// Leaves out the statements on tables that have nothing to do with the row. A parameter that only

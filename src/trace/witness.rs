@@ -1,4 +1,4 @@
-//! The witness: a trigger in scratch that notes what each statement does to one row.
+//! The witness: triggers in scratch that note what each statement does to one row, or to every row.
 //!
 //! Its notes live and die with the rows: what an event did that failed is taken back with it. Each has the
 //! number of the event in its batch, which the generated function tells it, and the call stack, in
@@ -22,9 +22,19 @@ const NUMBER: &str = "regrow$number";
 /// Where the generated function takes up an event.
 const TAKES_UP: &str = "regrow$kind := regrow$kinds[regrow$at + 1];";
 
-/// What a statement did to the row.
+/// A table that is watched.
+pub(super) struct Watched<'w> {
+    pub(super) table: &'w Ident,
+    pub(super) columns: &'w [Ident],
+    /// The row; every row where it is empty.
+    pub(super) key: &'w [KeyPart],
+}
+
+/// What a statement did to a row.
 #[derive(Debug)]
 pub(super) struct Note {
+    /// The table.
+    pub(super) table: String,
     /// The number of the event in its batch.
     pub(super) entry: usize,
     pub(super) before: Option<Values>,
@@ -35,11 +45,11 @@ pub(super) struct Note {
     pub(super) place: Option<Place>,
 }
 
-/// Puts the witness on a table, and lets the function of the handlers tell it the event.
+/// Puts the witness on tables, and lets the function of the handlers tell it the event.
 pub(super) fn install(
     session: &mut Session,
-    (schema, table): (&Ident, &Ident),
-    (columns, key): (&[Ident], &[KeyPart]),
+    schema: &Ident,
+    tables: &[Watched<'_>],
     function: &Function,
 ) -> Result<(), TraceError> {
     debug_assert!(function.sql.contains(TAKES_UP), "the function's head has the line");
@@ -52,10 +62,26 @@ pub(super) fn install(
     transaction.run(include_str!("witness.sql"))?;
     SearchPath::of(&mut transaction, schema, crate::handler::function::NAME)?
         .set(&mut transaction)?;
+    for (number, watched) in tables.iter().enumerate() {
+        watch(&mut transaction, schema, number, watched)?;
+    }
+    Ok(transaction.commit("trace::witness")?)
+}
+
+fn watch(
+    transaction: &mut Transaction<'_>,
+    schema: &Ident,
+    number: usize,
+    Watched { table, columns, key }: &Watched<'_>,
+) -> Result<(), PgError> {
     let relation = schema.dot(table);
     let (old, new) = (values_of("OLD", columns), values_of("NEW", columns));
-    let (is_old, is_new) = (is_of_key("OLD", key), is_of_key("NEW", key));
-    let nothing = "NULL::text[]";
+    let is_of = |row: &str| match key.is_empty() {
+        true => "true".to_owned(),
+        false => is_of_key(row, key),
+    };
+    let (is_old, is_new) = (is_of("OLD"), is_of("NEW"));
+    let (nothing, name) = ("NULL::text[]", quote_literal(table.as_str()));
     let (no, is_either) = ("false".to_owned(), format!("({is_old}) OR ({is_new})"));
     for (event, (before, was), (after, is), condition) in [
         ("insert", (nothing, &no), (new.as_str(), &is_new), &is_new),
@@ -66,22 +92,31 @@ pub(super) fn install(
             "DECLARE stack text; BEGIN \
              IF pg_catalog.current_setting('{ENTRY}', true) IS NULL OR pg_catalog.current_setting('{ENTRY}', true) = '' \
              THEN RETURN NULL; END IF; GET DIAGNOSTICS stack = PG_CONTEXT; \
-             INSERT INTO regrow_witness.note (entry, before, after, was, is_now, stack) VALUES \
-             (pg_catalog.current_setting('{ENTRY}')::integer, {before}, {after}, {was}, {is}, stack); \
+             INSERT INTO regrow_witness.note (entry, of, before, after, was, is_now, stack) VALUES \
+             (pg_catalog.current_setting('{ENTRY}')::integer, {name}, {before}, {after}, {was}, {is}, stack); \
              RETURN NULL; END"
         );
         transaction.run(&format!(
-            "CREATE FUNCTION regrow_witness.{event}() RETURNS trigger LANGUAGE plpgsql AS {}; \
+            "CREATE FUNCTION regrow_witness.{event}_{number}() RETURNS trigger LANGUAGE plpgsql AS {}; \
              CREATE TRIGGER regrow_witness_{event} AFTER {event} ON {relation} FOR EACH ROW \
-             WHEN ({condition}) EXECUTE FUNCTION regrow_witness.{event}()",
+             WHEN ({condition}) EXECUTE FUNCTION regrow_witness.{event}_{number}()",
             quote_literal(&body)
         ))?;
     }
-    transaction.run(&format!(
-        "CREATE UNLOGGED TABLE {VERSIONS} (LIKE {relation} INCLUDING GENERATED); \
-         ALTER TABLE {VERSIONS} ADD COLUMN {NUMBER} bigint"
-    ))?;
-    Ok(transaction.commit("trace::witness")?)
+    Ok(())
+}
+
+/// Makes room for versions of the rows of a table, which are printed there.
+pub(super) fn make_versions(
+    session: &mut Session,
+    schema: &Ident,
+    table: &Ident,
+) -> Result<(), PgError> {
+    session.run(&format!(
+        "CREATE UNLOGGED TABLE {VERSIONS} (LIKE {} INCLUDING GENERATED); \
+         ALTER TABLE {VERSIONS} ADD COLUMN {NUMBER} bigint",
+        schema.dot(table)
+    ))
 }
 
 /// Has PostgreSQL print versions of the row that the native engine made, as it prints the row itself.
@@ -111,13 +146,14 @@ pub(super) fn take(
 ) -> Result<Vec<Note>, PgError> {
     let rows = transaction.query(
         "WITH taken AS (DELETE FROM regrow_witness.note RETURNING *) \
-         SELECT entry, before, after, stack, was IS TRUE, is_now IS TRUE FROM taken ORDER BY number",
+         SELECT entry, before, after, stack, was IS TRUE, is_now IS TRUE, of FROM taken ORDER BY number",
         &[],
     )?;
     let note = |row: &crate::pg::Row| {
         let (entry, stack): (i32, String) = (row.get(0), row.get(3));
         let line = Function::line_in(&stack);
         Note {
+            table: row.get(6),
             entry: usize::try_from(entry).unwrap_or_default(),
             before: row.get(1),
             after: row.get(2),

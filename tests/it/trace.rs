@@ -399,3 +399,77 @@ fn a_trace_leaves_nothing_behind() {
     project.ok(&["trace", "order_summary", "--key", "id=order-17"]);
     assert_eq!(crate::bench::rows(&mut project.reads(), everything), before);
 }
+
+#[test]
+fn an_event_is_told_with_the_rows_that_it_changed() {
+    let project = orders();
+    let paid = project.json(&["trace", "order_summary", "--key", "id=order-17"]);
+    let at = paid["changes"][5]["position"].to_string();
+    let told = project.json(&["trace", "--event", &at]);
+    assert_eq!(told["event"]["type"], json!("OrderPaid"));
+    let projections = told["projections"].as_array().unwrap();
+    let names: Vec<(&Value, &Value)> =
+        projections.iter().map(|p| (&p["projection"], &p["outcome"])).collect();
+    assert_eq!(
+        names,
+        [(&json!("customer_activity"), &json!("ran")), (&json!("order_summary"), &json!("ran"))]
+    );
+    let summary = &projections[1];
+    assert_eq!((&summary["bound_by"], &summary["events_before"]), (&json!("id"), &json!(5)));
+    assert_eq!(summary["rows"][0]["key"], json!({"id": "order-17"}));
+    assert_eq!(summary["rows"][0]["before"]["status"], json!("pending"));
+    assert_eq!(summary["rows"][0]["after"], paid["row"]);
+    // The same as a trace of the row by the other way, where all events before it are replayed.
+    let activity = &projections[0];
+    assert_eq!(
+        (&activity["bound_by"], activity["rows"].as_array().unwrap().len()),
+        (&Value::Null, 1)
+    );
+    let row = project.json(&[
+        "trace",
+        "customer_activity.customer_activity",
+        "--key",
+        "id=c17",
+        "--until",
+        &at,
+    ]);
+    assert_eq!(activity["rows"][0]["after"], row["row"]);
+
+    let text = project.ok(&["trace", "--event", &at, "order_summary", "--payload"]);
+    assert!(text.contains("status: pending -> paid") && text.contains("payload: {"), "{text}");
+    assert!(!text.contains("customer_activity"), "{text}");
+    let none = project.run(&["trace", "--event", "999999"]);
+    assert_eq!(none.code, 2, "{}", none.stderr);
+    assert!(none.stderr.contains("no event at position 999999"), "{}", none.stderr);
+    let both = project.run(&["trace", "order_summary", "--event", "1", "--key", "id=1"]);
+    assert_eq!(both.code, 2, "{}", both.stderr);
+}
+
+#[test]
+fn an_event_may_be_ignored_parked_or_not_read_yet() {
+    let handlers = format!(
+        "{HANDLERS}\n-- on Everything\nUPDATE orders SET status = 'all', total = total + 1;\n"
+    );
+    let project = small(&handlers);
+    project.write("projections/p/projection.toml", "on_error = \"park\"\n");
+    append(&project, "a", "Placed", r#"{"order": {"id": "o1"}}"#);
+    append(&project, "a", "Placed", r#"{"order": {"id": "o2"}}"#);
+    append(&project, "a", "Placed", r#"{"order": {"id": "o1"}}"#);
+    append(&project, "a", "Other", r#"{}"#);
+    append(&project, "a", "Everything", r#"{}"#);
+    project.ok(&["rebuild", "p", "--promote"]);
+    append(&project, "a", "Placed", r#"{"order": {"id": "o3"}}"#);
+    let told = |at: &str| project.json(&["trace", "--event", at])["projections"][0].clone();
+    let parked = told("3");
+    assert_eq!(
+        (&parked["outcome"], &parked["failure"]["code"]),
+        (&json!("parked"), &json!("constraint-violated"))
+    );
+    assert_eq!(told("4")["outcome"], json!("ignored"));
+    assert_eq!(told("6")["outcome"], json!("unread"));
+    let all = told("5");
+    let keys: Vec<&Value> =
+        all["rows"].as_array().unwrap().iter().map(|r| &r["key"]["id"]).collect();
+    assert_eq!(keys, [&json!("o1"), &json!("o2")]);
+    assert_eq!(all["rows"][0]["after"]["total"], json!("1.00"));
+}

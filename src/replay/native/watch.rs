@@ -68,7 +68,7 @@ pub struct Watch<'w> {
     native: &'w Native,
     memories: Memories,
     fold: Fold,
-    row: Row,
+    row: Option<Row>,
     /// The row as it was last; nothing where it is in the tables only.
     last: Option<Option<Vec<Cell>>>,
     /// The same before the event that is under way, if that has changed it.
@@ -78,9 +78,9 @@ pub struct Watch<'w> {
 }
 
 impl<'w> Watch<'w> {
-    /// Before the first event. `whole` says that the tables are empty, `budget` how many bytes rows may take.
+    /// Before the first event; without a row nothing is seen. `whole` says that the tables are empty, `budget` how many bytes rows may take.
     #[must_use]
-    pub fn new(native: &'w Native, row: Row, whole: bool, budget: usize) -> Watch<'w> {
+    pub fn new(native: &'w Native, row: Option<Row>, whole: bool, budget: usize) -> Watch<'w> {
         let (memories, fold) = (native.plans.memories(), native.fold(whole));
         let last = whole.then_some(None);
         Watch { native, memories, fold, row, last, undo: None, seen: Vec::new(), budget }
@@ -138,8 +138,8 @@ impl<'w> Watch<'w> {
 
     /// The table of the row, by its number in the program.
     #[must_use]
-    pub fn table(&self) -> usize {
-        self.row.table
+    pub fn table(&self) -> Option<usize> {
+        self.row.as_ref().map(|row| row.table)
     }
 
     /// What statements made of the row since this was asked last.
@@ -195,7 +195,7 @@ impl<'w> Watch<'w> {
             let first = usize::try_from(step.first).unwrap_or(usize::MAX);
             let args = bound.args.get(first..).unwrap_or_default();
             for statement in statements {
-                let is_of_table = statement.table == self.row.table;
+                let is_of_table = Some(statement.table) == self.table();
                 if is_of_table && self.last.is_none() {
                     self.last = Some(self.now()?);
                 }
@@ -239,7 +239,7 @@ impl<'w> Watch<'w> {
 
     /// The row as the fold has it.
     fn found(&self) -> Result<Option<&[Cell]>, Stop> {
-        let Row { table, key } = &self.row;
+        let Some(Row { table, key }) = &self.row else { return Ok(None) };
         let of = &self.fold.tables[*table];
         let wanted: Vec<&Cell> = key.iter().collect();
         match of.find(&wanted) {

@@ -1,0 +1,122 @@
+//! Events before one that is looked at: into rows in scratch, and nothing is noted.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::TraceError;
+use super::replay::{BOUNDS, is_of_key};
+use super::scope::ByKey;
+use crate::definition::OnError;
+use crate::event::Position;
+use crate::failure::Failure;
+use crate::ident::Ident;
+use crate::log::Log;
+use crate::log::reader::{Chunk, Range, Wanted};
+use crate::pg::{Prepared, Session};
+use crate::replay::native::Native;
+use crate::replay::native::watch::Watch;
+use crate::replay::sql::Program;
+use crate::replay::sql::apply::{apply_alone, prepare_in};
+use crate::site::Site;
+
+/// A scratch schema that events are replayed into.
+pub(super) struct Prior<'p> {
+    site: &'p Site,
+    session: &'p mut Session,
+    program: &'p Program,
+    call: Prepared,
+    watch: Option<Watch<'p>>,
+    /// Positions of events that are parked in the build.
+    without: BTreeSet<Position>,
+    replayed: u64,
+}
+
+impl<'p> Prior<'p> {
+    pub(super) fn new(
+        site: &'p Site,
+        session: &'p mut Session,
+        schema: &Ident,
+        (program, native): (&'p Program, Option<&'p Native>),
+        parked: &[Failure],
+    ) -> Result<Prior<'p>, TraceError> {
+        let call = prepare_in(session, schema)?;
+        let budget = site.project.config.rebuild.memory_budget.as_u64();
+        let budget = usize::try_from(budget).unwrap_or(usize::MAX);
+        let watch = match native {
+            Some(native) => Some(Watch::new(native, None, native.are_empty(session)?, budget)),
+            None => None,
+        };
+        let without = parked.iter().map(|failure| Position(failure.position)).collect();
+        Ok(Prior { site, session, program, call, watch, without, replayed: 0 })
+    }
+
+    /// Replays events, those of a key where there is one; gives how many handlers ran.
+    pub(super) fn run(
+        mut self,
+        (events, log): (&mut Session, &Log),
+        (range, wanted): (Range, Wanted<'_>),
+        by: Option<&ByKey>,
+    ) -> Result<u64, TraceError> {
+        if range.until <= range.after {
+            return Ok(0);
+        }
+        let mut failed = None;
+        log.read(events, range, wanted, self.program.needs, BOUNDS, &mut |chunk| {
+            let taken = match self.site.interrupt.raised() {
+                true => Err(TraceError::Interrupted),
+                false => self.take(&Arc::new(chunk), by),
+            };
+            failed = taken.err();
+            failed.is_none()
+        })?;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        if let Some(mut watch) = self.watch.take() {
+            let mut transaction = self.session.begin()?;
+            watch.settle(&mut transaction)?;
+            transaction.commit("trace::settle")?;
+        }
+        Ok(self.replayed)
+    }
+
+    fn take(&mut self, chunk: &Arc<Chunk>, by: Option<&ByKey>) -> Result<(), TraceError> {
+        let Some(mut watch) = self.watch.take() else { return self.in_sql(chunk, by) };
+        let mut transaction = self.session.begin()?;
+        let mut progress = watch.take_up(&mut transaction, self.program, chunk)?;
+        let (_, handlers) = progress.counts(&self.without);
+        self.replayed += handlers as u64;
+        while let Some(position) = watch.advance(&mut transaction, &mut progress, &self.without)? {
+            let alone = Range { after: Position(position.0 - 1), until: position };
+            let batch = self.program.bind(chunk, alone, OnError::Park)?;
+            apply_alone(&mut transaction, &self.call, self.program, &batch)?;
+        }
+        transaction.commit("trace::chunk")?;
+        self.watch = Some(watch);
+        Ok(())
+    }
+
+    fn in_sql(&mut self, chunk: &Arc<Chunk>, by: Option<&ByKey>) -> Result<(), TraceError> {
+        let whole = chunk.range;
+        let mut after = whole.after;
+        let aside = self.without.range(Position(whole.after.0 + 1)..=whole.until);
+        let ends: Vec<Position> = aside.copied().collect();
+        for end in ends.into_iter().map(Some).chain([None]) {
+            let until = end.map_or(whole.until, |parked| Position(parked.0 - 1));
+            if until > after {
+                let range = Range { after, until };
+                let mut batch = self.program.bind(chunk, range, OnError::Park)?;
+                if let Some(by) = by {
+                    batch = batch
+                        .only(|kind, args| is_of_key(self.program, by, kind, args).unwrap_or(true));
+                }
+                self.replayed += batch.kinds.len() as u64;
+                let mut transaction = self.session.begin()?;
+                apply_alone(&mut transaction, &self.call, self.program, &batch)?;
+                transaction.commit("trace::batch")?;
+            }
+            after = end.unwrap_or(whole.until);
+        }
+        Ok(())
+    }
+}
