@@ -152,6 +152,8 @@ fn every_command(ledger: &str, build: &str) {
     see(&["rebuild", "customer_activity"], 0);
     assert_eq!(see(&["run", "--until-caught-up"], 0)["builds"].as_array().unwrap().len(), 3);
     assert_eq!(see(&["status"], 0)["builds"].as_array().unwrap().len(), 3);
+    let row = see(&["trace", "order_summary", "--key", "id=order-3"], 0);
+    assert_eq!((&row["agrees"], &row["build"]), (&true.into(), &build(1).into()));
     assert_eq!(see(&["prune"], 0)["kept"][0]["build"], build(2));
     let would = see(&["prune", "--keep", "0", "--dry-run"], 0);
     assert_eq!(would["would_drop"], serde_json::json!([build(2)]));

@@ -87,6 +87,11 @@ impl Ground {
             self.client.batch_execute(cast).unwrap();
             self.stored = case.stored;
         }
+        self.empty_the_log();
+    }
+
+    /// Takes all events away.
+    pub(super) fn empty_the_log(&mut self) {
         // A build of a log that is still empty would stand at the last position of the case before.
         self.client
             .batch_execute(

@@ -123,7 +123,7 @@ fn look(ground: &mut Ground, seed: u64, seen: &mut Seen) {
     let mut whole = replay(ground, &case);
     if let Some(at) = whole.failed_at {
         case.events.retain(|event| event.position < at);
-        ground.begin(&case);
+        ground.empty_the_log();
         ground.append(&case, &case.events);
         whole = replay(ground, &case);
     }
@@ -139,7 +139,7 @@ fn look(ground: &mut Ground, seed: u64, seen: &mut Seen) {
             for value in values(ground, of) {
                 check(ground, &case, of, (&value, &events, &parked), &replay, seen);
                 // What the whole log makes is looked at once more.
-                ground.begin(&case);
+                ground.empty_the_log();
                 ground.append(&case, &case.events);
                 replay(ground, &case);
             }
@@ -285,7 +285,7 @@ fn check(
                 counts.contains(&(nth - 1))
             });
         }
-        ground.begin(&some);
+        ground.empty_the_log();
         ground.append(&some, &some.events);
         let verdict = replay(ground, &some);
         let found = rows_of(ground, proved, &route.group, value);
@@ -305,7 +305,7 @@ fn check(
     let wanted = of_value(&whole.by);
     let mut some = case.clone();
     some.events.retain(|event| wanted.contains(&event.position));
-    ground.begin(&some);
+    ground.empty_the_log();
     ground.append(&some, &some.events);
     let verdict = replay(ground, &some);
     assert_eq!(verdict.failure, None, "{}", told("an event fails alone"));
