@@ -1,8 +1,8 @@
 //! Trace: which events made a row, and what each of them changed.
 //!
-//! The events are replayed by the sql engine into a scratch database, where a trigger notes what becomes of
-//! the one row; nothing live is written. So what is told is what the handlers do, statement by
-//! statement, not what somebody thinks they do. Where the route proof holds
+//! The events are replayed by the engines into a scratch database, where a trigger notes what becomes of
+//! the one row, or in memory where the native engine needs no tables; nothing live is written. So what is told
+//! is what the handlers do, statement by statement, not what somebody thinks they do. Where the route proof holds
 //! ([`crate::handler::native::route`]) only the events of the row's key are read, by a filter on the log's
 //! server; else all of them are, and it is said why.
 //!
@@ -12,12 +12,14 @@
 //! | [`scope`] | a definition and a key into the events and statements that count |
 //! | [`witness`] | a table in scratch into notes of what a statement did to the row |
 //! | [`replay`] | events into changes of the row |
+//! | [`memory`] | the same without scratch, where few events and no tables are needed |
 //! | [`event`], [`prior`] | one event into the rows that it changed |
 //!
 //! The last row of a trace is held against the row in the table at the same position: where they differ, the
 //! table is not what its events make, and that is told.
 
 mod event;
+mod memory;
 mod prior;
 mod replay;
 mod scope;
@@ -74,6 +76,8 @@ pub struct Traced {
     pub until: Position,
     /// Which events were read.
     pub bound: Bound,
+    /// Whether they were replayed in this process's memory, and not in scratch.
+    pub in_memory: bool,
     /// How many events were read from the log.
     pub events_read: i64,
     /// How many events were replayed.
@@ -318,7 +322,13 @@ pub fn trace(site: &Site, request: &Request) -> Result<Traced, TraceError> {
     if request.until.is_some_and(|wanted| wanted > until) {
         notes.push(format!("{} has read the log up to position {until}", subject.build.schema));
     }
-    let replayed = replay::replay(site, (&mut events, &log), &subject, (until, request.payloads))?;
+    let how = (until, request.payloads);
+    let in_memory = memory::replay(site, (&mut events, &log, &mut ledger), &subject, how)?;
+    let is_in_memory = in_memory.is_some();
+    let replayed = match in_memory {
+        Some(replayed) => replayed,
+        None => replay::replay(site, (&mut events, &log), &subject, how)?,
+    };
     let agreement = match () {
         () if until < subject.build.position => Agreement::NotCompared,
         () if replayed.row == subject.row => Agreement::Equal,
@@ -339,6 +349,7 @@ pub fn trace(site: &Site, request: &Request) -> Result<Traced, TraceError> {
             .collect(),
         until,
         bound: replayed.bound,
+        in_memory: is_in_memory,
         events_read: replayed.events_read,
         events_applied: replayed.events_applied,
         changes: replayed.changes,

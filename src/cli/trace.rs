@@ -369,6 +369,7 @@ fn to_json(traced: &Traced) -> Value {
     json!({
         "version": 1, "projection": traced.projection, "build": traced.build, "table": traced.table,
         "key": key, "until": traced.until.0, "bound_by": bound_by, "not_bound": because,
+        "replayed_in": if traced.in_memory { "memory" } else { "scratch" },
         "events_read": traced.events_read, "events_replayed": traced.events_applied,
         "changes": traced.changes.iter().map(change).collect::<Vec<_>>(),
         "row": traced.row.as_ref().map(row), "agrees": agrees, "row_of_table": of_table,

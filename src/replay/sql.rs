@@ -143,12 +143,7 @@ impl Program {
         // Of two that replace one function at once PostgreSQL fails the second
         // ("tuple concurrently updated"): followers and a promote may start together.
         lock::within(&mut transaction, &format!("install {}", schema.as_str()))?;
-        let types = typing::infer(&mut transaction, schema, &parsed.handlers, Written::Before)?;
-        let deferred = catalog::deferred_constraints(&mut transaction, schema)?;
-        let path = SearchPath::of(&mut transaction, schema, function::NAME)?;
-        let ledger = transaction.ledger().clone();
-        let of = (schema, path.list.as_str(), &ledger);
-        let function = Function::write(of, &parsed.handlers, &types, &deferred);
+        let (types, function) = Program::text(&mut transaction, schema, &parsed)?;
         transaction.run(&function.sql)?;
         let inferred = Inferred { parsed: &parsed, types: &types, slots: &function.slots };
         let given = also(&mut transaction, inferred)?;
@@ -156,6 +151,40 @@ impl Program {
         session.forget_prepared();
         let encoding = session.query_one("SELECT pg_catalog.getdatabaseencoding()::text", &[])?;
         Ok((Program::new(parsed, function, encoding.get(0)), given))
+    }
+
+    /// A program that only binds events: its function is not written into the schema, which may be a
+    /// live one and the transaction read-only.
+    ///
+    /// # Errors
+    /// A statement does not fit the tables, or `also` fails.
+    pub fn unwritten<T>(
+        transaction: &mut Transaction<'_>,
+        schema: &Ident,
+        parsed: Parsed,
+        also: impl FnOnce(&mut Transaction<'_>, Inferred<'_>) -> Result<T, PgError>,
+    ) -> Result<(Program, T), ProgramError> {
+        let (types, function) = Program::text(transaction, schema, &parsed)?;
+        let inferred = Inferred { parsed: &parsed, types: &types, slots: &function.slots };
+        let given = also(transaction, inferred)?;
+        let encoding =
+            transaction.query_one("SELECT pg_catalog.getdatabaseencoding()::text", &[])?;
+        Ok((Program::new(parsed, function, encoding.get(0)), given))
+    }
+
+    /// The types of all parameters, and the function that runs the handlers.
+    fn text(
+        transaction: &mut Transaction<'_>,
+        schema: &Ident,
+        parsed: &Parsed,
+    ) -> Result<(Vec<Vec<StatementTypes>>, Function), ProgramError> {
+        let types = typing::infer(transaction, schema, &parsed.handlers, Written::Before)?;
+        let deferred = catalog::deferred_constraints(transaction, schema)?;
+        let path = SearchPath::of(transaction, schema, function::NAME)?;
+        let ledger = transaction.ledger().clone();
+        let of = (schema, path.list.as_str(), &ledger);
+        let function = Function::write(of, &parsed.handlers, &types, &deferred);
+        Ok((types, function))
     }
 
     /// A failure whose words any database can keep: its stream may have a name that this one cannot.

@@ -36,7 +36,11 @@ pub fn within<T>(
     Ok(Some(work(&mut transaction, &at)?))
 }
 
-fn is_plain(lineage: &Lineage) -> Result<bool, MigrateError> {
+/// Whether a lineage is plain definitions: they make tables without a row, and call nothing.
+///
+/// # Errors
+/// A revision cannot be read.
+pub fn is_plain(lineage: &Lineage) -> Result<bool, MigrateError> {
     for file in lineage.revisions.iter().map(|revision| &revision.up) {
         let statements = ddl::read(file).map_err(migrate::unread)?;
         if !statements.iter().all(|s| is_plain_statement(&file.text[s.span.clone()])) {

@@ -107,20 +107,13 @@ pub(super) fn replay(
         session,
         watch,
         declined: 0,
-        program: &program,
         call,
-        by: by.as_ref(),
-        subject,
-        payloads,
-        done: Replayed {
-            bound,
-            changes: Vec::new(),
-            row: first,
-            events_read: 0,
-            events_applied: 0,
-            parked: Vec::new(),
-            refused: Vec::new(),
-            sql,
+        telling: Telling {
+            program: &program,
+            by: by.as_ref(),
+            subject,
+            payloads,
+            done: Replayed { row: first, ..Replayed::of(bound, sql) },
         },
     };
     let mut failed = None;
@@ -134,7 +127,7 @@ pub(super) fn replay(
     })?;
     match failed {
         Some(error) => Err(error),
-        None => Ok(replay.done),
+        None => Ok(replay.telling.done),
     }
 }
 
@@ -155,7 +148,7 @@ fn row(session: &mut Session, at: &Ident, subject: &Subject) -> Result<Option<Va
 }
 
 /// The row as the native engine knows it; nothing where only PostgreSQL compares its key.
-fn row_of(native: &Native, subject: &Subject) -> Option<Row> {
+pub(super) fn row_of(native: &Native, subject: &Subject) -> Option<Row> {
     let tables = &native.program.tables;
     let table = tables.iter().position(|table| table.name == subject.table.as_str())?;
     let of = &tables[table];
@@ -186,12 +179,17 @@ struct Replay<'r> {
     watch: Option<(&'r Native, Watch<'r>)>,
     /// How many events it has left to SQL.
     declined: usize,
-    program: &'r Program,
     call: Prepared,
-    by: Option<&'r ByKey>,
-    subject: &'r Subject,
-    payloads: bool,
-    done: Replayed,
+    telling: Telling<'r>,
+}
+
+/// What is replayed, and what was seen of it so far.
+pub(super) struct Telling<'r> {
+    pub(super) program: &'r Program,
+    pub(super) by: Option<&'r ByKey>,
+    pub(super) subject: &'r Subject,
+    pub(super) payloads: bool,
+    pub(super) done: Replayed,
 }
 
 impl Replay<'_> {
@@ -202,14 +200,14 @@ impl Replay<'_> {
         let parked = |failure: &&Failure| {
             whole.after.0 < failure.position && failure.position <= whole.until.0
         };
-        let aside: Vec<&Failure> = self.subject.parked.iter().filter(parked).collect();
+        let aside: Vec<&Failure> = self.telling.subject.parked.iter().filter(parked).collect();
         if self.watch.is_some() {
             return self.take_natively(&chunk, &aside);
         }
         for failure in aside {
             let at = Position(failure.position);
             self.apply(&chunk, Range { after, until: Position(at.0 - 1) })?;
-            self.leave_aside(&chunk, failure)?;
+            self.telling.leave_aside(&chunk, failure)?;
             after = at;
         }
         self.apply(&chunk, Range { after, until: whole.until })
@@ -219,18 +217,21 @@ impl Replay<'_> {
         if range.until <= range.after {
             return Ok(());
         }
-        let batch = self.of_key(self.program.bind(chunk, range, OnError::Park)?);
-        self.done.events_read += batch.read.events;
+        let batch = self.telling.of_key(self.telling.program.bind(chunk, range, OnError::Park)?);
+        self.telling.done.events_read += batch.read.events;
         if batch.kinds.is_empty() && batch.parked.is_empty() {
             return Ok(());
         }
-        self.done.events_applied += batch.kinds.len() as u64;
+        self.telling.done.events_applied += batch.kinds.len() as u64;
         let mut transaction = self.session.begin()?;
-        let refused = apply_alone(&mut transaction, &self.call, self.program, &batch)?;
-        let notes = witness::take(&mut transaction, &self.program.function)?;
+        let refused = apply_alone(&mut transaction, &self.call, self.telling.program, &batch)?;
+        let notes = witness::take(&mut transaction, &self.telling.program.function)?;
         transaction.commit("trace::batch")?;
-        self.done.refused.extend(refused.into_iter().map(|one| one.failure.without_words()));
-        self.done.tell(self.subject, &batch, notes, self.payloads);
+        self.telling
+            .done
+            .refused
+            .extend(refused.into_iter().map(|one| one.failure.without_words()));
+        self.telling.tell(&batch, notes);
         Ok(())
     }
 
@@ -239,29 +240,32 @@ impl Replay<'_> {
         let Some((native, mut watch)) = self.watch.take() else { return Ok(()) };
         let without: BTreeSet<Position> = aside.iter().map(|f| Position(f.position)).collect();
         for failure in aside {
-            self.leave_aside(chunk, failure)?;
+            self.telling.leave_aside(chunk, failure)?;
         }
         let mut transaction = self.session.begin()?;
-        let mut progress = watch.take_up(&mut transaction, self.program, chunk)?;
+        let mut progress = watch.take_up(&mut transaction, self.telling.program, chunk)?;
         let (read, applied) = progress.counts(&without);
-        self.done.events_read += i64::try_from(read).unwrap_or(i64::MAX);
-        self.done.events_applied += applied as u64;
+        self.telling.done.events_read += i64::try_from(read).unwrap_or(i64::MAX);
+        self.telling.done.events_applied += applied as u64;
         loop {
             let next = watch.advance(&mut transaction, &mut progress, &without)?;
             let seen = watch.take_seen();
             let rows: Vec<&[Cell]> = seen.iter().filter_map(|seen| seen.row.as_deref()).collect();
             let table = watch.table().unwrap_or_default();
-            let columns = self.subject.columns.as_slice();
+            let columns = self.telling.subject.columns.as_slice();
             let printed = witness::printed(&mut transaction, native, (table, &rows), columns)?;
-            self.done.tell_seen((self.program, chunk), &seen, printed, self.payloads)?;
+            self.telling.tell_seen(chunk, &seen, printed)?;
             let Some(position) = next else { break };
             self.declined += 1;
             let alone = Range { after: Position(position.0 - 1), until: position };
-            let batch = self.program.bind(chunk, alone, OnError::Park)?;
-            let refused = apply_alone(&mut transaction, &self.call, self.program, &batch)?;
-            self.done.refused.extend(refused.into_iter().map(|one| one.failure.without_words()));
-            let notes = witness::take(&mut transaction, &self.program.function)?;
-            self.done.tell(self.subject, &batch, notes, self.payloads);
+            let batch = self.telling.program.bind(chunk, alone, OnError::Park)?;
+            let refused = apply_alone(&mut transaction, &self.call, self.telling.program, &batch)?;
+            self.telling
+                .done
+                .refused
+                .extend(refused.into_iter().map(|one| one.failure.without_words()));
+            let notes = witness::take(&mut transaction, &self.telling.program.function)?;
+            self.telling.tell(&batch, notes);
         }
         // Whoever declines so often costs more than SQL does.
         let goes_on = self.declined <= MOST_DECLINED;
@@ -272,7 +276,9 @@ impl Replay<'_> {
         self.watch = goes_on.then_some((native, watch));
         Ok(())
     }
+}
 
+impl Telling<'_> {
     /// The events of a batch that may be of the row's key.
     fn of_key(&self, batch: Batch) -> Batch {
         let Some(by) = self.by else { return batch };
@@ -280,7 +286,11 @@ impl Replay<'_> {
     }
 
     /// Takes note of a parked event that has to do with the row, or may have.
-    fn leave_aside(&mut self, chunk: &Arc<Chunk>, failure: &Failure) -> Result<(), TraceError> {
+    pub(super) fn leave_aside(
+        &mut self,
+        chunk: &Arc<Chunk>,
+        failure: &Failure,
+    ) -> Result<(), TraceError> {
         let alone =
             Range { after: Position(failure.position - 1), until: Position(failure.position) };
         let batch = self.program.bind(chunk, alone, OnError::Park)?;
@@ -307,11 +317,10 @@ impl Replay<'_> {
         }
         Ok(())
     }
-}
 
-impl Replayed {
     /// Notes of the witness into changes.
-    fn tell(&mut self, subject: &Subject, batch: &Batch, notes: Vec<Note>, payloads: bool) {
+    fn tell(&mut self, batch: &Batch, notes: Vec<Note>) {
+        let (subject, payloads) = (self.subject, self.payloads);
         if notes.is_empty() {
             return;
         }
@@ -330,20 +339,20 @@ impl Replayed {
                 _ => None,
             };
             let (before, after) = (before.filter(|_| was), after.filter(|_| is));
-            self.row.clone_from(&after);
-            self.changes.push(Change { event, place, before, after, moved });
+            self.done.row.clone_from(&after);
+            self.done.changes.push(Change { event, place, before, after, moved });
         }
     }
 
     /// What the native engine made of the row into changes; `printed` are the rows that there are, in
     /// their order.
-    fn tell_seen(
+    pub(super) fn tell_seen(
         &mut self,
-        (program, chunk): (&Program, &Arc<Chunk>),
+        chunk: &Arc<Chunk>,
         seen: &[Seen],
         printed: Vec<Values>,
-        payloads: bool,
     ) -> Result<(), TraceError> {
+        let (program, payloads) = (self.program, self.payloads);
         if seen.is_empty() {
             return Ok(());
         }
@@ -365,14 +374,30 @@ impl Replayed {
         for one in seen {
             let after = one.row.as_ref().and_then(|_| printed.next());
             let event = events.get(&(one.position, one.step)).cloned();
-            let before = std::mem::replace(&mut self.row, after.clone());
+            let before = std::mem::replace(&mut self.done.row, after.clone());
             let Some(event) = event.filter(|_| before != after) else { continue };
             let handlers = &program.handlers;
             let statement = handlers.handlers[one.handler].statements.get(one.statement);
             let place = statement.map(|statement| handlers.file.place(statement.span.start));
-            self.changes.push(Change { event, place, before, after, moved: None });
+            self.done.changes.push(Change { event, place, before, after, moved: None });
         }
         Ok(())
+    }
+}
+
+impl Replayed {
+    /// Nothing yet.
+    pub(super) fn of(bound: Bound, sql: Vec<(String, String)>) -> Replayed {
+        Replayed {
+            bound,
+            changes: Vec::new(),
+            row: None,
+            events_read: 0,
+            events_applied: 0,
+            parked: Vec::new(),
+            refused: Vec::new(),
+            sql,
+        }
     }
 }
 

@@ -60,10 +60,10 @@ impl Scope {
     ) -> Result<Scope, TraceError> {
         let known = Known::of(session, at, subject.definition.parse()?)?;
         let by = known.by_row(subject);
-        let Known { mut parsed, program, .. } = known;
-        if let Ok(by) = &by {
-            leave_out(&mut parsed, &program, &by.route);
-        }
+        let parsed = match &by {
+            Ok(by) => leave_out(known, by),
+            Err(_) => known.parsed,
+        };
         Ok(Scope { parsed, by })
     }
 }
@@ -89,7 +89,7 @@ impl Known {
     }
 
     /// The value that binds a row.
-    fn by_row(&self, subject: &Subject) -> Result<ByKey, Obstacle> {
+    pub(super) fn by_row(&self, subject: &Subject) -> Result<ByKey, Obstacle> {
         let table = self.proved.iter().find(|one| one.name == subject.table.as_str());
         let table =
             table.ok_or_else(|| because("the table is not known to the handlers' compiler"))?;
@@ -214,7 +214,9 @@ fn told(unbound: &Unbound) -> Obstacle {
 
 /// Leaves out the statements on tables that have nothing to do with the row. A parameter that only
 /// they use asks nothing of an event any more.
-fn leave_out(parsed: &mut Parsed, program: &Program, route: &Route) {
+pub(super) fn leave_out(known: Known, by: &ByKey) -> Parsed {
+    let Known { mut parsed, program, .. } = known;
+    let route = &by.route;
     for (number, handler) in parsed.handlers.handlers.iter_mut().enumerate() {
         let compiled = program.handlers.get(number).and_then(|of| of.as_deref().ok());
         let counts: BTreeSet<usize> = match (route.by.contains_key(&number), compiled) {
@@ -238,6 +240,7 @@ fn leave_out(parsed: &mut Parsed, program: &Program, route: &Route) {
             }
         }
     }
+    parsed
 }
 
 impl ByKey {

@@ -79,6 +79,7 @@ fn the_events_of_one_order_are_told_with_what_each_changed() {
     assert_eq!(traced["bound_by"]["column"], json!("id"));
     assert_eq!(traced["bound_by"]["read_whole"], json!([]), "{traced}");
     assert_eq!((&traced["events_read"], &traced["events_replayed"]), (&json!(6), &json!(6)));
+    assert_eq!(traced["replayed_in"], json!("memory"));
     let changes = traced["changes"].as_array().unwrap();
     assert_eq!(changes.len(), 6, "{traced}");
     let first = &changes[0];
@@ -124,7 +125,7 @@ fn a_row_that_nothing_binds_costs_all_events_and_says_why() {
     let traced = project.json(&["trace", "customer_activity.customer_activity", "--key", "id=c17"]);
     assert_eq!((&traced["agrees"], &traced["bound_by"]), (&json!(true), &Value::Null));
     assert!(traced["not_bound"]["place"].is_string(), "{traced}");
-    assert_eq!(traced["events_read"], json!(6000));
+    assert_eq!((&traced["events_read"], &traced["replayed_in"]), (&json!(6000), &json!("scratch")));
     let last = traced["changes"].as_array().unwrap().last().unwrap();
     assert_eq!(last["type"], json!("OrderPaid"), "{last}");
 }
@@ -472,4 +473,54 @@ fn an_event_may_be_ignored_parked_or_not_read_yet() {
         all["rows"].as_array().unwrap().iter().map(|r| &r["key"]["id"]).collect();
     assert_eq!(keys, [&json!("o1"), &json!("o2")]);
     assert_eq!(all["rows"][0]["after"]["total"], json!("1.00"));
+}
+
+/// Rows that revisions made, and events that only PostgreSQL can apply, are for scratch.
+#[test]
+fn what_memory_cannot_tell_is_told_by_scratch() {
+    let handlers = "-- on Seen\nINSERT INTO s (id, at, times) VALUES (:id, :at, 1) \
+                    ON CONFLICT (id) DO UPDATE SET at = EXCLUDED.at, times = s.times + 1;\n";
+    let project = small(handlers);
+    let table = "CREATE TABLE s (id text PRIMARY KEY, at timestamptz, times int);";
+    project.write("projections/p/schema/V1__p.sql", table);
+    append(&project, "a", "Seen", r#"{"id": "plain", "at": "2026-01-01T10:00:00Z"}"#);
+    append(&project, "a", "Seen", r#"{"id": "odd", "at": "January 8, 99 BC"}"#);
+    append(&project, "a", "Seen", r#"{"id": "odd", "at": "2026-01-01T10:00:00Z"}"#);
+    project.ok(&["rebuild", "p", "--promote"]);
+    let told = |project: &Project, id: &str| {
+        let traced = project.json(&["trace", "s", "--key", &format!("id={id}")]);
+        assert_eq!(traced["agrees"], json!(true), "{traced}");
+        let changes = traced["changes"].as_array().unwrap().len();
+        (
+            traced["replayed_in"].as_str().unwrap().to_owned(),
+            changes,
+            traced["row"]["times"].clone(),
+        )
+    };
+    assert_eq!(told(&project, "plain"), ("memory".into(), 1, json!("1")));
+    assert_eq!(told(&project, "odd"), ("scratch".into(), 2, json!("2")));
+    project.write(
+        "projections/p/schema/V2__first.sql",
+        "INSERT INTO s VALUES ('plain', '2025-01-01', 10), ('first', NULL, 5);",
+    );
+    project.ok(&["rebuild", "p", "--promote"]);
+    assert_eq!(told(&project, "plain"), ("scratch".into(), 1, json!("11")));
+    assert_eq!(told(&project, "first"), ("scratch".into(), 0, json!("5")));
+    let text = project.ok(&["trace", "s", "--key", "id=first"]);
+    assert!(text.contains("the row is what the revisions made"), "{text}");
+}
+
+/// A trace in memory only looks at the live build: who may not write can ask.
+#[test]
+fn who_may_only_read_can_trace() {
+    let project = orders();
+    project
+        .reads()
+        .batch_execute(&format!(
+            "ALTER DATABASE {} SET default_transaction_read_only = on",
+            project.database.name()
+        ))
+        .unwrap();
+    let traced = project.json(&["trace", "order_summary", "--key", "id=order-17"]);
+    assert_eq!((&traced["agrees"], &traced["replayed_in"]), (&json!(true), &json!("memory")));
 }

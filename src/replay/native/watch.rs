@@ -75,6 +75,8 @@ pub struct Watch<'w> {
     undo: Option<Option<Option<Vec<Cell>>>>,
     seen: Vec<Seen>,
     budget: usize,
+    /// Whether the tables are not to be written.
+    in_memory: bool,
 }
 
 impl<'w> Watch<'w> {
@@ -83,7 +85,24 @@ impl<'w> Watch<'w> {
     pub fn new(native: &'w Native, row: Option<Row>, whole: bool, budget: usize) -> Watch<'w> {
         let (memories, fold) = (native.plans.memories(), native.fold(whole));
         let last = whole.then_some(None);
-        Watch { native, memories, fold, row, last, undo: None, seen: Vec::new(), budget }
+        Watch {
+            native,
+            memories,
+            fold,
+            row,
+            last,
+            undo: None,
+            seen: Vec::new(),
+            budget,
+            in_memory: false,
+        }
+    }
+
+    /// The same over tables that are taken for empty and never written: the transactions it is given may
+    /// be read-only.
+    #[must_use]
+    pub fn in_memory(native: &'w Native, row: Row, budget: usize) -> Watch<'w> {
+        Watch { in_memory: true, ..Watch::new(native, Some(row), true, budget) }
     }
 
     /// Takes up a chunk.
@@ -96,7 +115,7 @@ impl<'w> Watch<'w> {
         program: &Program,
         chunk: &Arc<Chunk>,
     ) -> Result<Progress, LogError> {
-        if self.fold.bytes() > self.budget {
+        if self.fold.bytes() > self.budget && !self.in_memory {
             self.settle(transaction)?;
         }
         let binder = Binder { program, native: self.native };
@@ -110,7 +129,7 @@ impl<'w> Watch<'w> {
     }
 
     /// Goes on with a chunk, without the events at some positions, to its end or to an event that SQL has to run: its position.
-    /// Then everything is in the tables.
+    /// Then everything is in the tables, unless it is in memory only.
     ///
     /// # Errors
     /// The server refuses.
@@ -130,7 +149,9 @@ impl<'w> Watch<'w> {
             if without.contains(&position) || self.is_folded(transaction, bound, event)? {
                 continue;
             }
-            self.settle(transaction)?;
+            if !self.in_memory {
+                self.settle(transaction)?;
+            }
             return Ok(Some(position));
         }
         Ok(None)

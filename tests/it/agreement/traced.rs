@@ -20,18 +20,20 @@ fn a_trace_ends_with_the_row_in_the_table() {
     let wanted = variable("REGROW_TRACE_ROWS").unwrap_or(ROWS);
     let mut seed = variable("REGROW_TRACE_SEED").unwrap_or(SEED);
     let (mut traced, mut bound, mut changes, mut parked) = (0, 0, 0, 0);
+    let mut in_memory = 0;
     while traced < wanted {
         let _named = Named(seed);
         for told in rows_of(&mut ground, seed) {
             traced += 1;
             bound += u64::from(matches!(told.bound, Bound::By { .. }));
+            in_memory += u64::from(told.in_memory);
             changes += told.changes.len();
             parked += told.parked.len();
         }
         seed += 1;
     }
     println!(
-        "trace: {traced} rows, {bound} of them bound, {changes} changes, {parked} parked events"
+        "trace: {traced} rows, {bound} of them bound, {in_memory} in memory, {changes} changes, {parked} parked events"
     );
     assert!(changes > 0, "nothing was traced");
 }
