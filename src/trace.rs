@@ -18,6 +18,7 @@
 //! The last row of a trace is held against the row in the table at the same position: where they differ, the
 //! table is not what its events make, and that is told.
 
+mod aside;
 mod event;
 mod memory;
 mod prior;

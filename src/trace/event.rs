@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::aside::Aside;
 use super::prior::Prior;
 use super::scope::{self, ByKey, Known};
 use super::witness::{self, Note, Watched};
@@ -68,6 +69,8 @@ pub enum Outcome {
         bound: Bound,
         /// How many those were.
         events_before: u64,
+        /// Of the events that upcasters made of it, those that are parked.
+        parked: Vec<Failure>,
         /// Why it failed in this replay, though it is not parked in the build.
         refused: Option<Failure>,
     },
@@ -183,14 +186,15 @@ impl One<'_> {
         let parsed = definition.parse()?;
         let (of, version) = (self.event.event_type.as_str(), self.event.schema_version);
         let fate = parsed.reach.fate(&parsed.handlers, &parsed.upcasters, of, version);
-        let mut parked = ledger::parked(ledger, self.build.id, at)?;
-        if let Some(failure) = parked.iter().find(|failure| failure.position == at.0) {
+        let parked = ledger::parked(ledger, self.build.id, at)?;
+        let own = parked.iter().find(|failure| failure.position == at.0);
+        let is_one = parsed.upcasters.first_filter(parsed.handlers.event_types()).is_none();
+        if let Some(failure) = own.filter(|_| is_one) {
             return Ok(Outcome::Parked(failure.clone()));
         }
         if !matches!(fate, Fate::Reaches { .. } | Fate::NoPath(_)) {
             return Ok(Outcome::Ignored);
         }
-        parked.retain(|failure| failure.position < at.0);
         let schema = scratch::beside(&self.build.projection);
         let mut room = scratch.made(&parsed.lineage, &schema)?;
         let session = room.session();
@@ -220,8 +224,10 @@ impl One<'_> {
             (Ok(by), None) => by.told(Vec::new(), Vec::new()),
             (Err(obstacle), _) => Bound::Nothing(obstacle),
         };
-        let (rows, refused) = self.run(session, &schema, &program)?;
-        Ok(Outcome::Ran { rows, bound, events_before, refused })
+        let (rows, refused) = self.run(session, &schema, &program, &Aside::of(&parked))?;
+        let parked: Vec<Failure> =
+            parked.into_iter().filter(|failure| failure.position == at.0).collect();
+        Ok(Outcome::Ran { rows, bound, events_before, parked, refused })
     }
 
     /// Both programs, the native one only where it runs all handlers.
@@ -289,6 +295,7 @@ impl One<'_> {
         session: &mut Session,
         schema: &Ident,
         program: &Program,
+        aside: &Aside,
     ) -> Result<(Vec<RowChange>, Option<Failure>), TraceError> {
         let (mut tables, mut names) = (BTreeMap::<String, Vec<KeyColumn>>::new(), Vec::new());
         for relation in catalog::tables(session, schema)? {
@@ -302,6 +309,7 @@ impl One<'_> {
         witness::install(session, schema, &watched, &program.function)?;
         let call = prepare_in(session, schema)?;
         let batch = program.bind(self.chunk, self.chunk.range, OnError::Park)?;
+        let batch = aside.taken_out(batch);
         let mut transaction = session.begin()?;
         let refused = apply_alone(&mut transaction, &call, program, &batch)?;
         let notes = witness::take(&mut transaction, &program.function)?;
@@ -328,7 +336,8 @@ impl One<'_> {
                 after: note.after,
             }
         };
-        let refused = refused.into_iter().next().map(|one| one.failure.without_words());
+        let mut refused = refused.into_iter().map(|one| one.failure.without_words());
+        let refused = refused.find(|failure| !aside.has(failure));
         Ok((notes.into_iter().map(change).collect(), refused))
     }
 }

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::TraceError;
+use super::aside::Aside;
 use super::replay::{BOUNDS, Replayed, Telling, is_in_utf8, is_of_key, row_of};
 use super::scope::{Known, leave_out};
 use super::subject::Subject;
@@ -78,6 +79,7 @@ pub(super) fn replay(
             program: &program,
             by: Some(&by),
             subject,
+            aside: Aside::of(&subject.parked),
             payloads,
             done: Replayed::of(bound, sql),
         },
@@ -103,15 +105,10 @@ struct InMemory<'r> {
 impl InMemory<'_> {
     /// Replays a chunk; `false` if that is for scratch.
     fn take(&mut self, chunk: &Arc<Chunk>) -> Result<bool, TraceError> {
-        let Telling { program, by, subject, .. } = self.telling;
-        let mut without = BTreeSet::new();
-        for failure in subject.parked.iter().filter(|failure| {
-            chunk.range.after.0 < failure.position && failure.position <= chunk.range.until.0
-        }) {
-            self.telling.leave_aside(chunk, failure)?;
-            without.insert(Position(failure.position));
-        }
+        self.telling.leave_aside(chunk)?;
+        let Telling { program, by, .. } = self.telling;
         let batch = program.bind(chunk, chunk.range, OnError::Park)?;
+        let (mut without, partly) = self.telling.aside.split(&batch);
         let mut of_key: BTreeMap<Position, BTreeSet<bool>> = BTreeMap::new();
         let calls: Vec<bool> = batch
             .calls()
@@ -123,26 +120,23 @@ impl InMemory<'_> {
             let is_it = calls.get(entry).copied().unwrap_or(true);
             of_key.entry(event.position).or_default().insert(is_it);
         });
-        for (position, of) in of_key {
-            match (of.contains(&true), of.contains(&false)) {
-                // Events that were made of one happen together, and are not all of the key.
-                (true, true) if !without.contains(&position) => return Ok(false),
-                (false, _) => drop(without.insert(position)),
-                _ => {}
-            }
-        }
-        let (mut transaction, _) = self.session.begin_and_ask(READ_ONLY)?;
-        let mut progress = self.watch.take_up(&mut transaction, program, chunk)?;
-        let (_, applied) = progress.counts(&without);
-        // Parked events were counted when they were left aside.
-        let parked = |at: &Position| subject.parked.iter().any(|failure| failure.position == at.0);
-        let aside: BTreeSet<Position> = without.iter().copied().filter(parked).collect();
-        let (read, _) = progress.counts(&aside);
-        if self.watch.advance(&mut transaction, &mut progress, &without)?.is_some() {
+        // Events that were made of one, and of which some are parked or of another key.
+        let is_mixed =
+            |(at, of): (&Position, &BTreeSet<bool>)| of.len() > 1 && !without.contains(at);
+        if !partly.is_empty() || of_key.iter().any(is_mixed) {
             return Ok(false);
         }
-        self.telling.done.events_read += i64::try_from(read).unwrap_or(i64::MAX);
-        self.telling.done.events_applied += applied as u64;
+        without.extend(of_key.iter().filter(|(_, of)| !of.contains(&true)).map(|(at, _)| *at));
+        let (mut transaction, _) = self.session.begin_and_ask(READ_ONLY)?;
+        let mut progress = self.watch.take_up(&mut transaction, program, chunk)?;
+        let applied = progress.handlers(&without);
+        let next = self.watch.advance(&mut transaction, &mut progress, (&without, &partly))?;
+        if next.is_some() {
+            return Ok(false);
+        }
+        let read = batch.read.events;
+        self.telling.done.events_read += read;
+        self.telling.done.events_applied += applied;
         let seen = self.watch.take_seen();
         let rows: Vec<&[Cell]> = seen.iter().filter_map(|seen| seen.row.as_deref()).collect();
         let printed = self.printer.print(&mut transaction, &rows)?;

@@ -1,9 +1,9 @@
 //! Events before one that is looked at: into rows in scratch, and nothing is noted.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::TraceError;
+use super::aside::Aside;
 use super::replay::{BOUNDS, is_of_key};
 use super::scope::ByKey;
 use crate::definition::OnError;
@@ -17,6 +17,7 @@ use crate::replay::native::Native;
 use crate::replay::native::watch::Watch;
 use crate::replay::sql::Program;
 use crate::replay::sql::apply::{apply_alone, prepare_in};
+use crate::replay::sql::batch::Batch;
 use crate::site::Site;
 
 /// A scratch schema that events are replayed into.
@@ -26,8 +27,7 @@ pub(super) struct Prior<'p> {
     program: &'p Program,
     call: Prepared,
     watch: Option<Watch<'p>>,
-    /// Positions of events that are parked in the build.
-    without: BTreeSet<Position>,
+    aside: Aside,
     replayed: u64,
 }
 
@@ -46,8 +46,8 @@ impl<'p> Prior<'p> {
             Some(native) => Some(Watch::new(native, None, native.are_empty(session)?, budget)),
             None => None,
         };
-        let without = parked.iter().map(|failure| Position(failure.position)).collect();
-        Ok(Prior { site, session, program, call, watch, without, replayed: 0 })
+        let aside = Aside::of(parked);
+        Ok(Prior { site, session, program, call, watch, aside, replayed: 0 })
     }
 
     /// Replays events, those of a key where there is one; gives how many handlers ran.
@@ -81,14 +81,18 @@ impl<'p> Prior<'p> {
     }
 
     fn take(&mut self, chunk: &Arc<Chunk>, by: Option<&ByKey>) -> Result<(), TraceError> {
-        let Some(mut watch) = self.watch.take() else { return self.in_sql(chunk, by) };
+        let batch = self.program.bind(chunk, chunk.range, OnError::Park)?;
+        let Some(mut watch) = self.watch.take() else { return self.in_sql(batch, by) };
+        let (without, partly) = self.aside.split(&batch);
         let mut transaction = self.session.begin()?;
         let mut progress = watch.take_up(&mut transaction, self.program, chunk)?;
-        let (_, handlers) = progress.counts(&self.without);
-        self.replayed += handlers as u64;
-        while let Some(position) = watch.advance(&mut transaction, &mut progress, &self.without)? {
+        self.replayed += progress.handlers(&without);
+        while let Some(position) =
+            watch.advance(&mut transaction, &mut progress, (&without, &partly))?
+        {
             let alone = Range { after: Position(position.0 - 1), until: position };
             let batch = self.program.bind(chunk, alone, OnError::Park)?;
+            let batch = self.aside.taken_out(batch);
             apply_alone(&mut transaction, &self.call, self.program, &batch)?;
         }
         transaction.commit("trace::chunk")?;
@@ -96,27 +100,15 @@ impl<'p> Prior<'p> {
         Ok(())
     }
 
-    fn in_sql(&mut self, chunk: &Arc<Chunk>, by: Option<&ByKey>) -> Result<(), TraceError> {
-        let whole = chunk.range;
-        let mut after = whole.after;
-        let aside = self.without.range(Position(whole.after.0 + 1)..=whole.until);
-        let ends: Vec<Position> = aside.copied().collect();
-        for end in ends.into_iter().map(Some).chain([None]) {
-            let until = end.map_or(whole.until, |parked| Position(parked.0 - 1));
-            if until > after {
-                let range = Range { after, until };
-                let mut batch = self.program.bind(chunk, range, OnError::Park)?;
-                if let Some(by) = by {
-                    batch = batch
-                        .only(|kind, args| is_of_key(self.program, by, kind, args).unwrap_or(true));
-                }
-                self.replayed += batch.kinds.len() as u64;
-                let mut transaction = self.session.begin()?;
-                apply_alone(&mut transaction, &self.call, self.program, &batch)?;
-                transaction.commit("trace::batch")?;
-            }
-            after = end.unwrap_or(whole.until);
+    fn in_sql(&mut self, batch: Batch, by: Option<&ByKey>) -> Result<(), TraceError> {
+        let mut batch = self.aside.taken_out(batch);
+        if let Some(by) = by {
+            batch =
+                batch.only(|kind, args| is_of_key(self.program, by, kind, args).unwrap_or(true));
         }
-        Ok(())
+        self.replayed += batch.kinds.len() as u64;
+        let mut transaction = self.session.begin()?;
+        apply_alone(&mut transaction, &self.call, self.program, &batch)?;
+        Ok(transaction.commit("trace::batch")?)
     }
 }

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::aside::Aside;
 use super::scope::{ByKey, Scope};
 use super::subject::{self, KeyPart, Subject, values_of};
 use super::witness::{self, Note, Watched};
@@ -22,7 +23,7 @@ use crate::pg::{Prepared, Session, Sql};
 use crate::replay::native::Native;
 use crate::replay::native::watch::{Row, Seen, Watch};
 use crate::replay::sql::Program;
-use crate::replay::sql::apply::{apply_alone, prepare_in};
+use crate::replay::sql::apply::{Refusal, apply_alone, prepare_in};
 use crate::replay::sql::batch::Batch;
 use crate::scratch::{self, Scratch};
 use crate::site::Site;
@@ -112,6 +113,7 @@ pub(super) fn replay(
             program: &program,
             by: by.as_ref(),
             subject,
+            aside: Aside::of(&subject.parked),
             payloads,
             done: Replayed { row: first, ..Replayed::of(bound, sql) },
         },
@@ -188,6 +190,7 @@ pub(super) struct Telling<'r> {
     pub(super) program: &'r Program,
     pub(super) by: Option<&'r ByKey>,
     pub(super) subject: &'r Subject,
+    pub(super) aside: Aside,
     pub(super) payloads: bool,
     pub(super) done: Replayed,
 }
@@ -195,30 +198,13 @@ pub(super) struct Telling<'r> {
 impl Replay<'_> {
     /// Replays a chunk without the events that are parked in the build.
     fn take(&mut self, chunk: Arc<Chunk>) -> Result<(), TraceError> {
-        let whole = chunk.range;
-        let mut after = whole.after;
-        let parked = |failure: &&Failure| {
-            whole.after.0 < failure.position && failure.position <= whole.until.0
-        };
-        let aside: Vec<&Failure> = self.telling.subject.parked.iter().filter(parked).collect();
+        self.telling.leave_aside(&chunk)?;
         if self.watch.is_some() {
-            return self.take_natively(&chunk, &aside);
+            return self.take_natively(&chunk);
         }
-        for failure in aside {
-            let at = Position(failure.position);
-            self.apply(&chunk, Range { after, until: Position(at.0 - 1) })?;
-            self.telling.leave_aside(&chunk, failure)?;
-            after = at;
-        }
-        self.apply(&chunk, Range { after, until: whole.until })
-    }
-
-    fn apply(&mut self, chunk: &Arc<Chunk>, range: Range) -> Result<(), TraceError> {
-        if range.until <= range.after {
-            return Ok(());
-        }
-        let batch = self.telling.of_key(self.telling.program.bind(chunk, range, OnError::Park)?);
+        let batch = self.telling.program.bind(&chunk, chunk.range, OnError::Park)?;
         self.telling.done.events_read += batch.read.events;
+        let batch = self.telling.of_key(self.telling.aside.taken_out(batch));
         if batch.kinds.is_empty() && batch.parked.is_empty() {
             return Ok(());
         }
@@ -227,28 +213,22 @@ impl Replay<'_> {
         let refused = apply_alone(&mut transaction, &self.call, self.telling.program, &batch)?;
         let notes = witness::take(&mut transaction, &self.telling.program.function)?;
         transaction.commit("trace::batch")?;
-        self.telling
-            .done
-            .refused
-            .extend(refused.into_iter().map(|one| one.failure.without_words()));
+        self.telling.refuse(refused);
         self.telling.tell(&batch, notes);
         Ok(())
     }
 
     /// The same by the native engine, as far as it does not decline.
-    fn take_natively(&mut self, chunk: &Arc<Chunk>, aside: &[&Failure]) -> Result<(), TraceError> {
+    fn take_natively(&mut self, chunk: &Arc<Chunk>) -> Result<(), TraceError> {
         let Some((native, mut watch)) = self.watch.take() else { return Ok(()) };
-        let without: BTreeSet<Position> = aside.iter().map(|f| Position(f.position)).collect();
-        for failure in aside {
-            self.telling.leave_aside(chunk, failure)?;
-        }
+        let whole = self.telling.program.bind(chunk, chunk.range, OnError::Park)?;
+        let (without, partly) = self.telling.aside.split(&whole);
         let mut transaction = self.session.begin()?;
         let mut progress = watch.take_up(&mut transaction, self.telling.program, chunk)?;
-        let (read, applied) = progress.counts(&without);
-        self.telling.done.events_read += i64::try_from(read).unwrap_or(i64::MAX);
-        self.telling.done.events_applied += applied as u64;
+        self.telling.done.events_read += whole.read.events;
+        self.telling.done.events_applied += progress.handlers(&without);
         loop {
-            let next = watch.advance(&mut transaction, &mut progress, &without)?;
+            let next = watch.advance(&mut transaction, &mut progress, (&without, &partly))?;
             let seen = watch.take_seen();
             let rows: Vec<&[Cell]> = seen.iter().filter_map(|seen| seen.row.as_deref()).collect();
             let table = watch.table().unwrap_or_default();
@@ -259,11 +239,9 @@ impl Replay<'_> {
             self.declined += 1;
             let alone = Range { after: Position(position.0 - 1), until: position };
             let batch = self.telling.program.bind(chunk, alone, OnError::Park)?;
+            let batch = self.telling.aside.taken_out(batch);
             let refused = apply_alone(&mut transaction, &self.call, self.telling.program, &batch)?;
-            self.telling
-                .done
-                .refused
-                .extend(refused.into_iter().map(|one| one.failure.without_words()));
+            self.telling.refuse(refused);
             let notes = witness::take(&mut transaction, &self.telling.program.function)?;
             self.telling.tell(&batch, notes);
         }
@@ -285,35 +263,48 @@ impl Telling<'_> {
         batch.only(|kind, args| is_of_key(self.program, by, kind, args).unwrap_or(true))
     }
 
-    /// Takes note of a parked event that has to do with the row, or may have.
-    pub(super) fn leave_aside(
-        &mut self,
-        chunk: &Arc<Chunk>,
-        failure: &Failure,
-    ) -> Result<(), TraceError> {
-        let alone =
-            Range { after: Position(failure.position - 1), until: Position(failure.position) };
-        let batch = self.program.bind(chunk, alone, OnError::Park)?;
-        self.done.events_read += batch.read.events;
-        let mut found = None;
-        for (kind, args) in batch.calls() {
-            // Where nothing binds the row, an event that names its key may have to do with it.
-            let one = match self.by {
-                Some(by) => is_of_key(self.program, by, kind, &args),
-                None => (!names(&self.subject.key, &args)).then_some(false),
+    /// Takes note of events that failed, and not because they are parked.
+    fn refuse(&mut self, refused: Vec<Refusal>) {
+        let failures = refused.into_iter().map(|one| one.failure.without_words());
+        let others = failures.filter(|failure| !self.aside.has(failure));
+        self.done.refused.extend(others);
+    }
+
+    /// Takes note of parked events of a chunk that have to do with the row, or may have.
+    pub(super) fn leave_aside(&mut self, chunk: &Arc<Chunk>) -> Result<(), TraceError> {
+        let Range { after, until } = chunk.range;
+        let parked = |one: &&Failure| after.0 < one.position && one.position <= until.0;
+        for failure in self.subject.parked.iter().filter(parked) {
+            let at = Position(failure.position);
+            let alone = Range { after: Position(at.0 - 1), until: at };
+            let batch = self.program.bind(chunk, alone, OnError::Park)?;
+            let mut entries = Vec::new();
+            batch.each(|entry, _, part| {
+                if part == failure.part {
+                    entries.push(entry);
+                }
+            });
+            // One that cannot be bound may be of any key, if the log's server let it pass.
+            let mut is_of_key = match (entries.is_empty(), self.by) {
+                (true, Some(_)) => Some(false),
+                _ => None,
             };
-            found = match (found, one) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (_, None) => Some(false),
-                (before, Some(false)) => before,
-            };
-        }
-        // One that cannot be bound may be of any key, if the log's server let it pass.
-        if found.is_none() && !batch.parked.is_empty() && self.by.is_some() {
-            found = Some(false);
-        }
-        if let Some(is_of_key) = found {
-            self.done.parked.push(Parked { failure: failure.clone(), is_of_key });
+            for (entry, (kind, args)) in batch.calls().enumerate() {
+                // Where nothing binds the row, an event that names its key may have to do with it.
+                let found = match self.by {
+                    _ if !entries.contains(&entry) => continue,
+                    Some(by) => Some(self::is_of_key(self.program, by, kind, &args)),
+                    None => names(&self.subject.key, &args).then_some(None),
+                };
+                is_of_key = match found {
+                    Some(Some(true)) => Some(true),
+                    Some(None) => Some(false),
+                    Some(Some(false)) | None => is_of_key,
+                };
+            }
+            if let Some(is_of_key) = is_of_key {
+                self.done.parked.push(Parked { failure: failure.clone(), is_of_key });
+            }
         }
         Ok(())
     }

@@ -16,8 +16,11 @@ pub(super) fn print(traced: &EventTraced) {
     for of in &traced.projections {
         output::line("");
         output::line(format!("{}: {}", of.build, sentence(of)));
-        if let Outcome::Ran { rows, .. } = &of.outcome {
+        if let Outcome::Ran { rows, parked, .. } = &of.outcome {
             rows.iter().for_each(tell);
+            for failure in parked {
+                output::line(format!("  a part of it is parked: {failure}"));
+            }
         }
     }
     if traced.projections.is_empty() {
@@ -92,9 +95,10 @@ pub(super) fn to_json(traced: &EventTraced) -> Value {
                 told["outcome"] = json!("parked");
                 told["failure"] = json!(failure);
             }
-            Outcome::Ran { rows, bound, events_before, refused } => {
+            Outcome::Ran { rows, bound, events_before, parked, refused } => {
                 told["outcome"] = json!(if refused.is_some() { "failed" } else { "ran" });
                 told["failure"] = json!(refused);
+                told["parked_parts"] = json!(parked);
                 told["events_before"] = json!(events_before);
                 told["bound_by"] = match bound {
                     Bound::By { column, .. } => json!(column),

@@ -53,12 +53,11 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// The events of the handlers' types, and how many handlers run for them.
+    /// How many handlers run for its events, those at some positions left out.
     #[must_use]
-    pub fn counts(&self, without: &BTreeSet<Position>) -> (usize, usize) {
-        let counts = |position: &Position| !without.contains(position);
-        let read = self.bound.read.iter().filter(|position| counts(position)).count();
-        (read, self.bound.steps.iter().filter(|step| counts(&step.position)).count())
+    pub fn handlers(&self, without: &BTreeSet<Position>) -> u64 {
+        let steps = self.bound.steps.iter();
+        steps.filter(|step| !without.contains(&step.position)).count() as u64
     }
 }
 
@@ -128,8 +127,8 @@ impl<'w> Watch<'w> {
         Ok(Progress { bound, at: 0 })
     }
 
-    /// Goes on with a chunk, without the events at some positions, to its end or to an event that SQL has to run: its position.
-    /// Then everything is in the tables, unless it is in memory only.
+    /// Goes on with a chunk to its end or to an event that SQL has to run: its position. The events at the
+    /// positions `without` are left out, those `in_sql` are always for SQL. Then everything is in the tables, unless it is in memory only.
     ///
     /// # Errors
     /// The server refuses.
@@ -137,7 +136,7 @@ impl<'w> Watch<'w> {
         &mut self,
         transaction: &mut Transaction<'_>,
         progress: &mut Progress,
-        without: &BTreeSet<Position>,
+        (without, in_sql): (&BTreeSet<Position>, &BTreeSet<Position>),
     ) -> Result<Option<Position>, PgError> {
         let Progress { bound, at } = progress;
         while let Some(first) = bound.steps.get(*at) {
@@ -146,7 +145,9 @@ impl<'w> Watch<'w> {
             let event = &rest[..parts.min(rest.len())];
             let position = first.position;
             *at += event.len();
-            if without.contains(&position) || self.is_folded(transaction, bound, event)? {
+            let is_done = without.contains(&position)
+                || (!in_sql.contains(&position) && self.is_folded(transaction, bound, event)?);
+            if is_done {
                 continue;
             }
             if !self.in_memory {
