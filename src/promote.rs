@@ -284,7 +284,7 @@ fn tell_handed_on(
     let Ok(retired) = Ident::new(retired.as_str()) else { return Ok(()) };
     for handed in foresee::handed_on(session, &retired)? {
         site.note(&Progress::Note(format!(
-            "warning: the publication {} hands on {}, which readers do not see any more; to carry it over: {}",
+            "warning: the publication {} hands on {}, which readers do not see any more, and goes on doing so until that build is dropped; {}",
             handed.publication,
             handed.table,
             handed.next(&build)

@@ -120,7 +120,8 @@ fn at_the_switch(
         let handed = promote::handed_on_by_live(session, name).map_err(PromoteError::from);
         told.extend(handed.map_err(Box::new)?.into_iter().map(|handed| {
             let next = format!(
-                "after the promote: ALTER PUBLICATION {} ADD TABLE ...;",
+                "after the promote: make the new build's table at each subscriber, then here: ALTER PUBLICATION {} \
+                 ADD TABLE ...; and at each subscriber: ALTER SUBSCRIPTION ... REFRESH PUBLICATION;",
                 handed.publication
             );
             Finding::note(Code::TablesHandedOn, &handed.table, handed.sentence(), next)

@@ -114,14 +114,21 @@ impl HandedOn {
     #[must_use]
     pub fn sentence(&self) -> String {
         format!(
-            "the publication {} hands on {}, which readers do not see any more after a promote: it is not carried over",
+            "the publication {} hands on {}, which readers do not see any more after a promote: it is not carried over, \
+             since subscribers know a table by its name",
             self.publication, self.table
         )
     }
 
-    /// What carries it over once a build is live.
+    /// What carries it over once a build is live. A publication with a table that a subscriber has not stops
+    /// all of that subscription (docs/decisions/0020), so that table comes first.
     #[must_use]
     pub fn next(&self, build: &Ident) -> String {
-        format!("ALTER PUBLICATION {} ADD TABLE {};", self.publication, build.dot(&self.name))
+        let new = build.dot(&self.name);
+        format!(
+            "to carry it over, make the table {new} at each subscriber first, then here: ALTER PUBLICATION {} ADD TABLE \
+             {new}; and at each subscriber: ALTER SUBSCRIPTION ... REFRESH PUBLICATION;",
+            self.publication
+        )
     }
 }

@@ -232,6 +232,8 @@ fn a_table_that_is_handed_on_is_told() {
     }
     let ran = estate.run(REBUILD, &["rebuild", "order_summary", "--promote"]);
     let told = "warning: the publication abroad hands on order_summary__b1.order_summary, which readers do not see \
-                any more; to carry it over: ALTER PUBLICATION abroad ADD TABLE \"order_summary__b2\".\"order_summary\";";
+                any more, and goes on doing so until that build is dropped; to carry it over, make the table \
+                \"order_summary__b2\".\"order_summary\" at each subscriber first, then here: ALTER PUBLICATION abroad ADD TABLE \
+                \"order_summary__b2\".\"order_summary\";";
     assert!(ran.stderr.contains(told), "{}", ran.stderr);
 }
