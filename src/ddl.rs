@@ -18,6 +18,7 @@
 //! | `outside` | a statement into [`Transactional`]; a file into one that fits a transaction |
 //! | `server` | a statement into whether it is about the whole server |
 //! | `setting` | a statement into the [`Setting`] it changes |
+//! | `types` | a file into one without the statements about some types |
 //! | `change` | statements into one [`Change`] |
 
 mod change;
@@ -30,6 +31,7 @@ pub(crate) mod parse;
 mod server;
 mod setting;
 mod table;
+mod types;
 
 use squawk_syntax::ast;
 
@@ -42,6 +44,7 @@ pub use self::server::{
     made_schema, makes_extension,
 };
 pub use self::setting::{Setting, of as setting_of};
+pub use self::types::without_types;
 use crate::handler::{self, Cut, HandlerError, HandlerErrorKind};
 use crate::source::{Place, SourceFile, Span};
 

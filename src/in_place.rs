@@ -218,7 +218,12 @@ fn follow_the_objects(
     if own.is_empty() || before == after {
         return Ok(());
     }
-    let own = own.intersection(after).chain(after.difference(before)).cloned().collect();
+    let own = own
+        .iter()
+        .filter(|object| after.contains(object) || ledger::is_shared_type(object))
+        .chain(after.difference(before))
+        .cloned()
+        .collect();
     Ok(ledger::record_objects(transaction, build.id, &own)?)
 }
 

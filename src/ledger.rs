@@ -36,7 +36,9 @@ pub use log::{
     Compared, KnownLog, ReadRange, anchors, assign, compared, drop_anchor, forget_payload,
     know_first, known_log, log_names, missing, ranges, read_in_all, register,
 };
-pub use objects::{own_objects, record_objects};
+pub use objects::{
+    is_shared_type, own_objects, record_objects, shared_type, type_schemas, type_schemas_left_by,
+};
 pub use parked::parked;
 pub use retired::{kept_builds, let_go};
 pub use steps::{at_finish, at_undo, finish_steps, is_undoable, keep, take_finish_step, undo};

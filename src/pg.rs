@@ -27,6 +27,7 @@ pub mod server;
 pub mod settings;
 pub mod snapshots;
 pub mod tls;
+pub mod types;
 pub mod watch;
 
 use std::collections::HashMap;

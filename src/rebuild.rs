@@ -14,6 +14,7 @@ mod finish;
 mod found;
 mod recovery;
 mod stages;
+mod types;
 
 use std::time::Duration;
 

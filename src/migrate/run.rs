@@ -4,12 +4,14 @@
 //! one statement after another (`steps`). What else belongs into its last transaction is
 //! told by the caller.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use super::error::Refusal;
 use super::ground::Ground;
 use super::script::{Frame, Script};
 use super::{MigrateError, scripts, steps};
+use crate::ddl;
 use crate::handler;
 use crate::handler::function::NAME;
 use crate::ident::Ident;
@@ -218,8 +220,25 @@ pub fn apply(
     revision: &Revision,
     observer: &dyn Observer,
 ) -> Result<(), MigrateError> {
+    apply_without(transaction, (schema, lineage), revision, &BTreeSet::new(), observer)
+}
+
+/// The same without the statements that make, change or drop these types, which are there already.
+///
+/// # Errors
+/// As [`apply`].
+pub fn apply_without(
+    transaction: &mut Transaction<'_>,
+    (schema, lineage): (&Ident, &str),
+    revision: &Revision,
+    types: &BTreeSet<Ident>,
+    observer: &dyn Observer,
+) -> Result<(), MigrateError> {
     history::set_up(transaction, schema)?;
-    let inside = scripts::inside(revision, Direction::Up)?;
+    let mut inside = scripts::inside(revision, Direction::Up)?;
+    if !types.is_empty() {
+        inside.up = ddl::without_types(&inside.up, types);
+    }
     transaction.run(&format!("{}{TALKATIVE}", search_path(schema)))?;
     find_extensions(transaction, lineage, schema)?;
     let rows = history::row_script(schema, revision)?;

@@ -33,11 +33,19 @@ pub struct Taken {
     holder_name: Option<(String, String)>,
     /// Whether it lies in the schema, or is a part of a relation there.
     pub is_inside: bool,
+    /// The schema that it lies in, as PostgreSQL prints it.
+    lies_in: Option<String>,
     /// The statement that takes it out of the way, and keeps as much of it as can be kept.
     pub first: String,
 }
 
 impl Taken {
+    /// Whether it lies in a schema, or is a part of a relation there.
+    #[must_use]
+    pub fn lies_in(&self, schema: &Ident) -> bool {
+        self.lies_in.as_ref().is_some_and(|s| s == schema.as_str() || *s == schema.quoted())
+    }
+
     /// Whether it is a part of this relation, such as a trigger or a rule on it.
     #[must_use]
     pub fn is_part_of(&self, schema: &Ident, relation: &Ident) -> bool {
@@ -78,6 +86,7 @@ fn of(sql: &mut impl Sql, schema: &Ident, relation: Option<&Ident>) -> Result<Ve
         holder: row.get("holder"),
         holder_name: row.get::<_, Option<String>>("holder_schema").zip(row.get("holder_relation")),
         is_inside: row.get("is_inside"),
+        lies_in: row.get("lies_in"),
         first: row.get("first"),
     };
     Ok(rows.iter().map(taken).collect())
@@ -96,6 +105,7 @@ fn subscribed(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Taken>, PgError>
         holder: None,
         holder_name: None,
         is_inside: false,
+        lies_in: None,
         first: row.get("first"),
     };
     Ok(rows.iter().map(taken).collect())

@@ -85,7 +85,7 @@ WITH RECURSIVE root AS (
 ), named AS (
   SELECT k.*, h.name AS holder_name, h.nspname::text AS holder_schema, h.relname::text AS holder_relation, h.kind AS holder_kind,
          a.attname, a.attgenerated, k.objsubid > 0 AS is_column,
-         in_schema.oid IS NOT NULL AS is_inside
+         in_schema.oid IS NOT NULL AS is_inside, COALESCE(quote_ident(h.nspname), i.schema) AS lies_in
     FROM known k
     LEFT JOIN LATERAL (
          SELECT format('%I.%I', n.nspname, c.relname) AS name, c.relnamespace, n.nspname, c.relname,
@@ -100,7 +100,7 @@ WITH RECURSIVE root AS (
       ON in_schema.nspname = $1
      AND (in_schema.oid = h.relnamespace OR (h.relnamespace IS NULL AND quote_ident(in_schema.nspname) = i.schema))
 )
-SELECT n.kind, n.identity, n.holder_name AS holder, n.holder_schema, n.holder_relation, n.is_inside,
+SELECT n.kind, n.identity, n.holder_name AS holder, n.holder_schema, n.holder_relation, n.is_inside, n.lies_in,
        CASE
          WHEN n.is_column AND n.is_inside THEN
            format('ALTER %s %s DROP COLUMN %I', n.holder_kind, n.holder_name, n.attname)
@@ -185,7 +185,7 @@ SELECT n.kind, n.identity, n.holder_name AS holder, n.holder_schema, n.holder_re
          SELECT FROM pg_catalog.pg_constraint k WHERE k.oid = n.objid AND k.contype = 'n'))
 UNION ALL
 -- A table of the schema whose rows show in a table elsewhere.
-SELECT 'inheritance', format('of %I.%I from %I.%I', $1, c.relname, pn.nspname, p.relname), NULL, NULL, NULL, false,
+SELECT 'inheritance', format('of %I.%I from %I.%I', $1, c.relname, pn.nspname, p.relname), NULL, NULL, NULL, false, NULL,
        CASE WHEN c.relispartition
             THEN format('ALTER TABLE %I.%I DETACH PARTITION %I.%I', pn.nspname, p.relname, $1, c.relname)
             ELSE format('ALTER TABLE %I.%I NO INHERIT %I.%I', $1, c.relname, pn.nspname, p.relname) END,

@@ -5,7 +5,7 @@
 //! here. What is not read is listed in [`crate::schema::NOT_READ`].
 
 use super::history::{OWN_PREFIX, TABLE};
-use super::{PgError, Sql};
+use super::{PgError, Sql, types};
 use crate::handler::function::NAME as APPLY;
 use crate::ident::Ident;
 use crate::schema::Schema;
@@ -19,7 +19,10 @@ use crate::schema::Schema;
 pub fn read(sql: &mut impl Sql, schema: &Ident) -> Result<Schema, PgError> {
     // What regrow keeps in a schema is no part of its lineage: its tables, a build's function.
     let own = format!("^({TABLE}$|{TABLE}_|{OWN_PREFIX}|{APPLY}$)");
-    let found = sql.query_opt(include_str!("schema.sql"), &[&schema.as_str(), &own])?;
+    let found = sql.query_opt(
+        include_str!("schema.sql"),
+        &[&schema.as_str(), &own, &APPLY, &types::SCHEMA_PATTERN],
+    )?;
     let Some(row) = found else { return Ok(Schema::default()) };
     let facts: String = row.get(0);
     Ok(Schema::from_json(&facts)

@@ -5,11 +5,21 @@
 -- schema stands before pg_catalog and temporary tables, so that nothing hides a name of its own. "here" sets
 -- the path before any row of it exists, every subquery needs that row, and the outermost SELECT puts
 -- the old path back when the text is complete. Both settings are local to the transaction.
+--
+-- Types that a build shares with others lie in schemas beside it, whose names look like $4, on the path that its
+-- function $3 keeps. They are read as the schema's own.
 WITH here AS MATERIALIZED (
-  SELECT n.oid, quote_ident(n.nspname) AS prefix,
+  SELECT n.oid, quote_ident(n.nspname) AS prefix, beside.types,
          current_setting('search_path') AS path_before,
-         set_config('search_path', format('%I, pg_catalog, pg_temp', n.nspname), true) AS path
+         set_config('search_path', concat_ws(', ', quote_ident(n.nspname), beside.path, 'pg_catalog, pg_temp'), true) AS path
     FROM pg_catalog.pg_namespace n
+   CROSS JOIN LATERAL (
+         SELECT array_agg(t.oid) AS types, string_agg(DISTINCT quote_ident(t.nspname), ', ') AS path
+           FROM pg_catalog.pg_proc p
+          CROSS JOIN LATERAL unnest(p.proconfig) AS setting
+           JOIN pg_catalog.pg_namespace t
+             ON t.nspname ~ $4 AND strpos(setting || ', ', ', ' || quote_ident(t.nspname) || ', ') > 0
+          WHERE p.pronamespace = n.oid AND p.proname = $3 AND starts_with(setting, 'search_path=')) AS beside
    WHERE n.nspname = $1)
 SELECT facts, set_config('search_path', path_before, true)
   FROM (SELECT path_before, json_strip_nulls(json_build_object(
@@ -167,7 +177,7 @@ SELECT facts, set_config('search_path', path_before, true)
              SELECT json_agg(l.enumlabel ORDER BY l.enumsortorder)
                FROM pg_catalog.pg_enum l WHERE l.enumtypid = t.oid))
       FROM pg_catalog.pg_type t
-     WHERE t.typnamespace = here.oid AND t.typtype = 'e'
+     WHERE (t.typnamespace = here.oid OR t.typnamespace = ANY (here.types)) AND t.typtype = 'e'
        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_type'::regclass
                           AND e.objid = t.oid AND e.deptype = 'e')),
 
@@ -182,7 +192,7 @@ SELECT facts, set_config('search_path', path_before, true)
                  FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c')))
       FROM pg_catalog.pg_type t
       JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype
-     WHERE t.typnamespace = here.oid AND t.typtype = 'd'
+     WHERE (t.typnamespace = here.oid OR t.typnamespace = ANY (here.types)) AND t.typtype = 'd'
        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_type'::regclass
                           AND e.objid = t.oid AND e.deptype = 'e')),
 
@@ -193,7 +203,7 @@ SELECT facts, set_config('search_path', path_before, true)
                FROM pg_catalog.pg_attribute a
               WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped))
       FROM pg_catalog.pg_class c
-     WHERE c.relnamespace = here.oid AND c.relkind = 'c'
+     WHERE (c.relnamespace = here.oid OR c.relnamespace = ANY (here.types)) AND c.relkind = 'c'
        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_type'::regclass
                           AND e.objid = c.reltype AND e.deptype = 'e')),
 
@@ -291,7 +301,7 @@ SELECT facts, set_config('search_path', path_before, true)
                    d.description, d.classoid, d.objoid
               FROM pg_catalog.pg_class c
               JOIN pg_catalog.pg_description d ON d.classoid = 'pg_catalog.pg_class'::regclass AND d.objoid = c.oid
-             WHERE c.relnamespace = here.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'i', 'I', 'S', 'c')
+             WHERE (c.relnamespace = here.oid OR c.relnamespace = ANY (here.types)) AND c.relkind IN ('r', 'p', 'v', 'm', 'i', 'I', 'S', 'c')
                AND c.relname !~ $2
             UNION ALL
             SELECT format('%s %I(%s)', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
@@ -305,7 +315,7 @@ SELECT facts, set_config('search_path', path_before, true)
                    d.description, d.classoid, d.objoid
               FROM pg_catalog.pg_type t
               JOIN pg_catalog.pg_description d ON d.classoid = 'pg_catalog.pg_type'::regclass AND d.objoid = t.oid
-             WHERE t.typnamespace = here.oid AND t.typtype IN ('e', 'd', 'c')
+             WHERE (t.typnamespace = here.oid OR t.typnamespace = ANY (here.types)) AND t.typtype IN ('e', 'd', 'c')
             UNION ALL
             SELECT format('CONSTRAINT %I ON %s', k.conname, k.conrelid::regclass),
                    d.description, d.classoid, d.objoid

@@ -1,13 +1,20 @@
 -- The search path of the projection's schema $1, as the function $2 keeps it or made anew; the one for
--- its DDL; and of each extension's schema that is on none of them, who else may create objects there.
+-- its DDL; and of each schema beside it that is on none of them, who else may create objects there. Beside it
+-- lie those of extensions, and those of types that builds share: by their names ($3), and on the path that is kept.
 WITH here AS (
   SELECT d.datdba AS owner,
          ARRAY(SELECT r.oid FROM pg_catalog.pg_roles r
                 WHERE r.rolsuper OR r.oid = d.datdba
                    OR r.rolname IN (current_user, session_user, 'pg_database_owner')) AS trusted
     FROM pg_catalog.pg_database d WHERE d.datname = current_database()
+), kept AS (
+  SELECT substr(setting, length('search_path=') + 1) AS path
+    FROM pg_catalog.pg_proc p, unnest(p.proconfig) AS setting
+   WHERE p.pronamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = $1)
+     AND p.proname = $2 AND starts_with(setting, 'search_path=')
+   LIMIT 1
 ), extension AS (
-  SELECT n.nspname,
+  SELECT n.nspname, place.is_type, place.at,
          COALESCE(
            (SELECT 'every role' FROM pg_catalog.aclexplode(n.nspacl) a
              WHERE a.privilege_type = 'CREATE' AND a.grantee = 0 LIMIT 1),
@@ -39,14 +46,11 @@ WITH here AS (
             WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                                WHERE d.classid = lies.class AND d.objid = lies.oid AND d.deptype IN ('e', 'i'))) AS shared
     FROM here, pg_catalog.pg_namespace n
-   WHERE n.oid IN (SELECT e.extnamespace FROM pg_catalog.pg_extension e)
+   CROSS JOIN LATERAL (
+         SELECT n.oid NOT IN (SELECT e.extnamespace FROM pg_catalog.pg_extension e) AS is_type,
+                strpos((SELECT path FROM kept) || ', ', ', ' || quote_ident(n.nspname) || ', ') AS at) AS place
+   WHERE (NOT place.is_type OR n.nspname ~ $3 AND place.at > 0)
      AND n.nspname NOT IN ('pg_catalog', $1)
-), kept AS (
-  SELECT substr(setting, length('search_path=') + 1) AS path
-    FROM pg_catalog.pg_proc p, unnest(p.proconfig) AS setting
-   WHERE p.pronamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = $1)
-     AND p.proname = $2 AND starts_with(setting, 'search_path=')
-   LIMIT 1
 )
 SELECT COALESCE((SELECT path FROM kept),
                 concat_ws(', ', quote_ident($1),
@@ -54,8 +58,11 @@ SELECT COALESCE((SELECT path FROM kept),
                              FROM extension WHERE others IS NULL),
                           'pg_temp')),
        concat_ws(', ', quote_ident($1),
+                 (SELECT string_agg(quote_ident(nspname), ', ' ORDER BY at) FROM extension WHERE others IS NULL AND is_type),
                  (SELECT string_agg(quote_ident(nspname), ', ' ORDER BY nspname COLLATE "C")
-                    FROM extension WHERE others IS NULL AND NOT shared)),
+                    FROM extension WHERE others IS NULL AND NOT is_type AND NOT shared)),
        ARRAY(SELECT nspname::text FROM extension WHERE others IS NOT NULL ORDER BY nspname),
        ARRAY(SELECT others FROM extension WHERE others IS NOT NULL ORDER BY nspname),
-       ARRAY(SELECT nspname::text FROM extension WHERE others IS NULL ORDER BY nspname)
+       ARRAY(SELECT nspname::text FROM extension WHERE others IS NULL ORDER BY nspname),
+       ARRAY(SELECT nspname::text FROM extension WHERE others IS NULL AND is_type ORDER BY at),
+       quote_ident($1)

@@ -10,9 +10,10 @@
 use std::collections::BTreeSet;
 
 use super::PromoteError;
+use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::pg::footprint::{self, Taken};
-use crate::pg::{PgError, Session, Sql, Transaction, owner};
+use crate::pg::{PgError, Session, Sql, Transaction, owner, types};
 use crate::site::Site;
 
 /// How long a drop waits for the locks on a build nobody should use.
@@ -31,20 +32,33 @@ const ATTACHED: [&str; 9] = [
     "subscription",
 ];
 
-/// Drops a build nobody reads, its schema included.
+/// What goes together with a build.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Going<'g> {
+    /// Views of ours, as PostgreSQL prints their names.
+    pub(super) views: &'g [String],
+    /// Builds, by their schemas: that one, and whichever goes in the same step.
+    pub(super) builds: &'g [Ident],
+    /// The schemas of types that no other build uses.
+    pub(super) types: Vec<Ident>,
+}
+
+/// Drops a build nobody reads, its schema included, and the types that no other build uses.
 ///
 /// # Errors
 /// Something of others would go with it, or the server refuses.
 pub fn drop_build(site: &Site, session: &mut Session, build: &Build) -> Result<(), PromoteError> {
-    nothing_of_others(session, build, &[])?;
+    let types = ledger::type_schemas_left_by(session, &[build.id])?;
+    let builds = std::slice::from_ref(&build.schema);
+    nothing_of_others(session, build, &Going { types, builds, ..Going::default() })?;
     let mut transaction = session.begin()?;
-    drop_within(site, &mut transaction, build, &[])?;
+    drop_within(site, &mut transaction, build, (&[], builds))?;
     ledger::unpublish_gone(&mut transaction, &build.projection)?;
     Ok(transaction.commit("prune::drop")?)
 }
 
-/// Drops a build in the caller's transaction, which commits right after it and has dropped these views of
-/// ours before.
+/// Drops a build in the caller's transaction, which commits right after it, has dropped these views of
+/// ours before and drops all these builds.
 ///
 /// # Errors
 /// As [`drop_build`].
@@ -52,14 +66,18 @@ pub(super) fn drop_within(
     site: &Site,
     transaction: &mut Transaction<'_>,
     build: &Build,
-    views: &[String],
+    (views, builds): (&[String], &[Ident]),
 ) -> Result<(), PromoteError> {
     transaction.run(&format!("SET LOCAL lock_timeout = '{DROP_LOCK_TIMEOUT}'"))?;
     ledger::set_state(transaction, build.id, State::Dropped)?;
     lock_tables(transaction, build)?;
-    nothing_of_others(transaction, build, views)?;
-    transaction.run(&format!("DROP SCHEMA IF EXISTS {} CASCADE", build.schema.quoted()))?;
-    nothing_of_others(&mut site.open_read_models("prune")?, build, views)?;
+    let going =
+        Going { views, builds, types: ledger::type_schemas_left_by(transaction, &[build.id])? };
+    nothing_of_others(transaction, build, &going)?;
+    for schema in std::iter::once(&build.schema).chain(&going.types) {
+        transaction.run(&format!("DROP SCHEMA IF EXISTS {} CASCADE", schema.quoted()))?;
+    }
+    nothing_of_others(&mut site.open_read_models("prune")?, build, &going)?;
     Ok(ledger::record_objects(transaction, build.id, &BTreeSet::new())?)
 }
 
@@ -78,24 +96,24 @@ fn lock_tables(transaction: &mut Transaction<'_>, build: &Build) -> Result<(), P
 fn nothing_of_others(
     sql: &mut impl Sql,
     build: &Build,
-    views: &[String],
+    going: &Going<'_>,
 ) -> Result<(), PromoteError> {
-    let others = of_others(sql, build, views)?;
+    let others = of_others(sql, build, going)?;
     if others.is_empty() {
         return Ok(());
     }
     Err(PromoteError::Others { builds: vec![(build.schema.to_string(), others)] })
 }
 
-/// What would go with a build and is neither its own nor one of these views of ours, as it has to be taken
-/// out of the way.
+/// What would go with a build and what goes together with it, and is none of ours, as it has to be taken out
+/// of the way.
 ///
 /// # Errors
 /// Its schema belongs to somebody else by now, or the server refuses.
 pub(super) fn of_others(
     sql: &mut impl Sql,
     build: &Build,
-    views: &[String],
+    going: &Going<'_>,
 ) -> Result<Vec<Taken>, LedgerError> {
     // Whoever made it anew under the name that a build has in the ledger.
     owner::is_ours(sql, &build.schema)?;
@@ -105,7 +123,10 @@ pub(super) fn of_others(
         true => !taken.is_inside || ATTACHED.contains(&taken.object.kind.as_str()),
         false => !own.contains(&taken.object),
     });
-    let is_view = |name: &String| views.contains(name);
+    for schema in &going.types {
+        others.extend(of_type(sql, schema, going)?);
+    }
+    let is_view = |name: &String| going.views.contains(name);
     others.retain(|taken| {
         !is_view(&taken.object.identity) && !taken.holder.as_ref().is_some_and(is_view)
     });
@@ -114,4 +135,29 @@ pub(super) fn of_others(
         others.iter().map(|taken| taken.object.identity.clone()).collect();
     others.retain(|taken| taken.holder.as_ref().is_none_or(|holder| !whole.contains(holder)));
     Ok(others)
+}
+
+/// What would go with a type that builds have shared: whoever else uses it, and what somebody has put beside it.
+fn of_type(
+    sql: &mut impl Sql,
+    schema: &Ident,
+    going: &Going<'_>,
+) -> Result<Vec<Taken>, LedgerError> {
+    if !owner::is_ours(sql, schema)? {
+        return Ok(Vec::new());
+    }
+    let own = types::shared(sql, schema)?.map(|ty| ty.printed);
+    let is_own = |taken: &Taken| {
+        let identity = &taken.object.identity;
+        own.as_ref().is_some_and(|ty| {
+            identity == ty
+                || taken.object.kind == "domain constraint"
+                    && identity.ends_with(&format!(" on {ty}"))
+        })
+    };
+    let others = going.types.iter().filter(|other| *other != schema);
+    let goes: Vec<&Ident> = going.builds.iter().chain(others).collect();
+    let mut taken = footprint::of_schema(sql, schema)?;
+    taken.retain(|taken| !is_own(taken) && !goes.iter().any(|at| taken.lies_in(at)));
+    Ok(taken)
 }

@@ -5,6 +5,7 @@ use super::{PromoteError, together};
 use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::migrate::{self, MigrateError};
+use crate::pg::types::{self, Plan};
 use crate::pg::{Session, Sql, catalog};
 use crate::progress::Progress;
 use crate::scratch::{self, Scratch};
@@ -57,10 +58,21 @@ pub fn of_files(
     let at = scratch::schema_of(site, projection);
     let made =
         migrate::lineage(&site.project, projection).and_then(|lineage| scratch.made(&lineage, &at));
-    let tables = match made {
-        Ok(mut room) => catalog::tables(room.session(), &at)?,
+    let (mut tables, own) = match made {
+        Ok(mut room) => (catalog::tables(room.session(), &at)?, types::of(room.session(), &at)?),
         Err(error) => return Ok(Err(error)),
     };
+    // As a build would have them: types that are there stay what they are.
+    let mut there = Vec::new();
+    for schema in ledger::type_schemas(session, projection)? {
+        there.extend(types::shared(session, &schema)?);
+    }
+    let plan = Plan::of(projection, &own, &there, &|_| false);
+    for column in tables.iter_mut().flat_map(|table| &mut table.columns) {
+        if let Some(shared) = plan.renamed(&column.sql_type) {
+            column.sql_type = shared;
+        }
+    }
     let given = site.project.known(projection)?.settings.publish_schema.as_deref();
     let publish = site.publish_schema(given);
     Ok(Ok(obstacles(session, (projection, &publish), (&at, &tables))?))

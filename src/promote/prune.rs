@@ -3,10 +3,11 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::drop::{drop_build, of_others};
+use super::drop::{Going, drop_build, of_others};
 use super::{PromoteError, builds_of};
+use crate::ident::Ident;
 use crate::identity;
-use crate::ledger::{self, Build, State};
+use crate::ledger::{self, Build, BuildId, State};
 use crate::pg::Session;
 use crate::pg::footprint::Taken;
 use crate::site::Site;
@@ -93,8 +94,17 @@ fn in_the_way(
     builds: &[Build],
 ) -> Result<Vec<(String, Vec<Taken>)>, PromoteError> {
     let mut found = Vec::new();
+    let ids: Vec<BuildId> = builds.iter().map(|build| build.id).collect();
+    let schemas: Vec<Ident> = builds.iter().map(|build| build.schema.clone()).collect();
+    let mut left = ledger::type_schemas_left_by(session, &ids)?;
     for build in builds {
-        let others = of_others(session, build, &[])?;
+        // A type is told of once, with a build that uses it.
+        let own = ledger::own_objects(session, build.id)?;
+        let is_used = |schema: &Ident| own.contains(&ledger::shared_type(schema));
+        let (types, others): (Vec<Ident>, Vec<Ident>) = left.into_iter().partition(is_used);
+        left = others;
+        let going = Going { types, builds: &schemas, ..Going::default() };
+        let others = of_others(session, build, &going)?;
         if !others.is_empty() {
             found.push((build.schema.to_string(), others));
         }

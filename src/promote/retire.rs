@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use super::drop::{drop_within, of_others};
+use super::drop::{Going, drop_within, of_others};
 use super::{PromoteError, builds_of};
 use crate::ident::Ident;
 use crate::identity;
-use crate::ledger::{self, Build, State};
+use crate::ledger::{self, Build, BuildId, State};
 use crate::pg::footprint::{self, Taken};
 use crate::pg::{Session, Sql, catalog};
 use crate::site::Site;
@@ -83,8 +83,13 @@ fn may_end(
         }
         ended.views.push(format!("{schema}.{name}"));
     }
+    let ids: Vec<BuildId> = builds.iter().map(|build| build.id).collect();
+    let schemas: Vec<Ident> = builds.iter().map(|build| build.schema.clone()).collect();
+    let types = ledger::type_schemas_left_by(session, &ids)?;
     for build in builds.iter().filter(|b| b.state != State::Dropped) {
-        let mut others = of_others(session, build, &own)?;
+        let types = types.clone();
+        let going = Going { views: &own, builds: &schemas, types };
+        let mut others = of_others(session, build, &going)?;
         // What depends on a view was told with it.
         others.retain(|taken| {
             !in_the_way.iter().any(|(_, told)| told.iter().any(|t| t.object == taken.object))
@@ -109,6 +114,7 @@ fn is_of(views: &[String], taken: &Taken) -> bool {
 fn end(site: &Site, session: &mut Session, projection: &str) -> Result<(), PromoteError> {
     let builds = ledger::builds(session, Some(projection))?;
     let own = ledger::published_names(session, projection)?;
+    let schemas: Vec<Ident> = builds.iter().map(|build| build.schema.clone()).collect();
     let mut transaction = session.begin()?;
     transaction.run(&format!("SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))?;
     for (schema, name) in ledger::published(&mut transaction, projection)? {
@@ -121,7 +127,7 @@ fn end(site: &Site, session: &mut Session, projection: &str) -> Result<(), Promo
         if build.state == State::Live {
             ledger::set_state(&mut transaction, build.id, State::Retired)?;
         }
-        drop_within(site, &mut transaction, build, &own)?;
+        drop_within(site, &mut transaction, build, (&own, &schemas))?;
     }
     ledger::forget(&mut transaction, projection)?;
     Ok(transaction.commit("retire::end")?)

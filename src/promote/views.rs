@@ -12,7 +12,7 @@ use super::{PromoteError, together};
 use crate::ident::{Ident, quote_literal};
 use crate::ledger::{self, Build};
 use crate::pg::catalog::{self, Column, Relation};
-use crate::pg::{PgError, Sql, Transaction, footprint, owner};
+use crate::pg::{PgError, Sql, Transaction, footprint, owner, types};
 
 /// The script of a switch, in the order the views' locks are taken.
 #[derive(Debug, Clone)]
@@ -235,11 +235,15 @@ fn in_known_order<'t>(
             let is_own = [schema.as_str(), &schema.quoted()]
                 .iter()
                 .any(|s| is.starts_with(&format!("{s}.")));
-            return Err(match is_own {
-                true => {
+            let of_both = types::split(was).zip(types::split(is));
+            return Err(match (of_both, is_own) {
+                (Some(((_, before), (_, now))), _) if before == now => {
+                    format!("the type {now} of its column {} is another one now", known.name)
+                }
+                (_, true) => {
                     format!("its column {} has a type that each build makes for itself", known.name)
                 }
-                false => format!("its column {} has the type {is} and had {was}", known.name),
+                (_, false) => format!("its column {} has the type {is} and had {was}", known.name),
             });
         }
         columns.push(column);

@@ -9,7 +9,7 @@
 
 use std::collections::BTreeSet;
 
-use super::RebuildError;
+use super::{RebuildError, types};
 use crate::definition::{Definition, EngineChoice, Parsed};
 use crate::handler::function::{self, StatementTypes};
 use crate::handler::{Handlers, Statement};
@@ -45,11 +45,9 @@ pub fn create(
     transaction.run("SET LOCAL synchronous_commit = on")?;
     let build = ledger::create_build(&mut transaction, definition, origin)?;
     owner::make_new(&mut transaction, &build.schema)?;
-    for revision in &parsed.lineage.revisions {
-        let observer = site.observer.as_ref();
-        let (schema, lineage) = (&build.schema, &definition.projection);
-        migrate::apply(&mut transaction, schema, lineage, revision, observer)?;
-    }
+    let observer = site.observer.as_ref();
+    let revisions = &parsed.lineage.revisions;
+    let shared = types::migrated(observer, &mut transaction, &build, revisions)?;
     migrate::no_extension_inside(&mut transaction, &build.schema, &parsed.lineage.revisions)?;
     // What a revision sets is for its own statements: a follower would not have it.
     transaction.renew_settings()?;
@@ -77,7 +75,8 @@ pub fn create(
     }
     // Before indexes are put off: what the finish makes again has the same name.
     let made = footprint::of_schema(&mut transaction, &build.schema)?;
-    let made = made.into_iter().map(|taken| taken.object).collect();
+    let made = made.into_iter().map(|taken| taken.object);
+    let made = made.chain(shared.iter().map(|ty| ledger::shared_type(&ty.schema))).collect();
     ledger::record_objects(&mut transaction, build.id, &made)?;
     prepare_for_replay(&mut transaction, &build, &parsed, &types, definition.engine)?;
     transaction.commit("create::build")?;

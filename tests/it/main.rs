@@ -60,5 +60,6 @@ mod stored;
 mod strangers;
 mod tls;
 mod trace;
+mod types;
 mod values;
 mod watched;

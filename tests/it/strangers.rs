@@ -241,7 +241,7 @@ fn killed_while_it_drops(_: &Project) {}
 fn small() -> Project {
     let project = Project::orders();
     let schema =
-        "CREATE TYPE mood AS ENUM ('calm');\nCREATE TABLE t (id text PRIMARY KEY, m mood);\n";
+        "CREATE TYPE mood AS ENUM ('calm');\nCREATE TABLE t (id text PRIMARY KEY, m text);\n";
     project.write("projections/p/schema/V1__p.sql", schema);
     let handlers = "-- on OrderCreated\nINSERT INTO t (id) VALUES (:order_id);\n";
     project.write("projections/p/handlers.sql", handlers);

@@ -116,7 +116,7 @@ fn strangers(
     (statement, schema): (&Statement, &Ident),
     path: &SearchPath,
 ) -> Result<Vec<Fault>, PgError> {
-    let rows = transaction.query(include_str!("foreign.sql"), &[&schema.quoted()])?;
+    let rows = transaction.query(include_str!("foreign.sql"), &[&schema.quoted(), &path.types])?;
     let mut faults = Vec::new();
     for row in &rows {
         let (what, of, extension): (String, String, Option<String>) =

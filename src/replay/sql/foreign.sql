@@ -1,4 +1,4 @@
--- What the scratch function resolved outside the schema $1 and the server's own: each object with
+-- What the scratch function resolved outside the schema $1, those of its types ($2) and the server's own: each object with
 -- its schema, the extension it belongs to, if to any, and whether it is a table.
 WITH RECURSIVE probe AS (
   SELECT p.oid, p.prosqlbody::text AS tree
@@ -37,4 +37,5 @@ SELECT DISTINCT placed.type || ' ' || placed.identity, n.nspname::text, x.extnam
   LEFT JOIN pg_catalog.pg_depend e ON e.classid = placed.class AND e.objid = placed.oid AND e.deptype = 'e'
   LEFT JOIN pg_catalog.pg_extension x ON x.oid = e.refobjid
  WHERE n.oid <> pg_catalog.to_regnamespace($1) AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+   AND NOT n.nspname = ANY ($2::text[]::name[])
  ORDER BY 1

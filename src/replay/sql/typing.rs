@@ -11,7 +11,7 @@ use crate::handler::param_type::ParamType;
 use crate::handler::{Handler, Handlers, Rendered, Statement};
 use crate::ident::Ident;
 use crate::pg::search_path::SearchPath;
-use crate::pg::{Declared, PgError, ServerError, Sql, Transaction};
+use crate::pg::{Declared, PgError, ServerError, Sql, Transaction, types};
 
 /// "could not determine data type of parameter": another use of the same parameter may tell.
 const INDETERMINATE: &str = "42P18";
@@ -53,11 +53,13 @@ pub fn infer(
 
 /// A schema of the build's path is not what it was when the build was made.
 fn unsafe_path(handlers: &Handlers, (schema, why): (String, String)) -> Fault {
+    let what = match types::is_for_a_type(&schema) {
+        true => "the schema",
+        false => "the extensions' schema",
+    };
     Fault {
         place: handlers.file.place(0),
-        message: format!(
-            "the build looks names up in the extensions' schema {schema}, where {why}"
-        ),
+        message: format!("the build looks names up in {what} {schema}, where {why}"),
         hint: Some(format!(
             "REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC or from who else may, if that is why; a rebuild \
              looks where the extensions are now"

@@ -27,7 +27,7 @@ CREATE TEXT SEARCH TEMPLATE lexer (LEXIZE = lexize);
 CREATE TEXT SEARCH DICTIONARY words (TEMPLATE = lexer);
 CREATE TEXT SEARCH PARSER cutter (START = prs_start, GETTOKEN = prs_token, END = prs_end, LEXTYPES = prs_types);
 CREATE TEXT SEARCH CONFIGURATION search (PARSER = cutter);
-CREATE TABLE t (id text PRIMARY KEY, n int NOT NULL DEFAULT 0, m mood DEFAULT 'calm', UNIQUE (id, n));
+CREATE TABLE t (id text PRIMARY KEY, n int NOT NULL DEFAULT 0, m text DEFAULT 'calm', UNIQUE (id, n));
 CREATE TABLE split (id int PRIMARY KEY, n int) PARTITION BY RANGE (id);
 CREATE INDEX split_n ON split (n);
 CREATE TRIGGER every AFTER INSERT ON split FOR EACH ROW EXECUTE FUNCTION noop();
