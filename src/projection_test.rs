@@ -265,8 +265,8 @@ impl OnTrial<'_> {
         session.run(&format!("TRUNCATE {SCHEMA}.events RESTART IDENTITY"))?;
         let mut versions: BTreeMap<&str, i32> = BTreeMap::new();
         let insert = format!(
-            "INSERT INTO {SCHEMA}.events (position, stream_id, stream_version, event_type, schema_version, \
-             recorded_at, payload, metadata) VALUES ($1::bigint, $2, $3, $4, $5, \
+            "INSERT INTO {SCHEMA}.events (stream_id, stream_version, event_type, schema_version, \
+             recorded_at, payload, metadata) VALUES ($2, $3, $4, $5, \
              COALESCE($6::text::timestamptz, {TIME}), $7::text::jsonb, $8::text::jsonb)"
         );
         for (number, event) in (1_i64..).zip(events) {
