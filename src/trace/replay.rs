@@ -285,10 +285,8 @@ impl Telling<'_> {
                 }
             });
             // One that cannot be bound may be of any key, if the log's server let it pass.
-            let mut is_of_key = match (entries.is_empty(), self.by) {
-                (true, Some(_)) => Some(false),
-                _ => None,
-            };
+            let is_unbound = entries.is_empty() && !batch.parked.is_empty();
+            let mut is_of_key = (is_unbound && self.by.is_some()).then_some(false);
             for (entry, (kind, args)) in batch.calls().enumerate() {
                 // Where nothing binds the row, an event that names its key may have to do with it.
                 let found = match self.by {

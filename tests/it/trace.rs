@@ -524,3 +524,61 @@ fn who_may_only_read_can_trace() {
     let traced = project.json(&["trace", "order_summary", "--key", "id=order-17"]);
     assert_eq!((&traced["agrees"], &traced["replayed_in"]), (&json!(true), &json!("memory")));
 }
+
+/// What is parked is one of the events that an upcaster made of one: the others were applied.
+#[test]
+fn a_part_that_is_parked_leaves_the_others() {
+    let unbound = format!(
+        "{HANDLERS}\n-- on Closed\nUPDATE orders SET status = 'closed' WHERE status = :was;\n"
+    );
+    for (handlers, by) in [(HANDLERS, json!("id")), (unbound.as_str(), Value::Null)] {
+        let project = small(handlers);
+        project.write("projections/p/projection.toml", "on_error = \"park\"\n");
+        project.write(
+            "migrations/events/Lines.toml",
+            "type = \"Lines\"\n[[step]]\nfrom = 1\ntype = \"LineAdded\"\nto = 1\n\
+             jq = '.lines[]'\n",
+        );
+        append(&project, "a", "Placed", r#"{"order": {"id": "o1"}}"#);
+        append(&project, "a", "Placed", r#"{"order": {"id": "o2"}}"#);
+        append(
+            &project,
+            "a",
+            "Lines",
+            r#"{"lines": [{"order": "o1", "nr": 1, "sku": "a", "price": 1},
+                          {"order": "o1", "nr": 1, "sku": "b", "price": 2},
+                          {"order": "o2", "nr": 1, "sku": "c", "price": 4},
+                          {"order": "o1", "nr": 2, "sku": "d", "price": 8}]}"#,
+        );
+        append(&project, "a", "Paid", r#"{"order": "o1"}"#);
+        project.ok(&["rebuild", "p", "--promote"]);
+        let traced = project.json(&["trace", "orders", "--key", "id=o1"]);
+        assert_eq!(
+            (&traced["agrees"], &traced["row"]["total"], &traced["bound_by"]["column"]),
+            (&json!(true), &json!("9.00"), &by),
+            "{traced}"
+        );
+        let parts: Vec<(&Value, &Value)> = traced["changes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|change| (&change["position"], &change["part"]))
+            .collect();
+        let number = |n: i64| json!(n);
+        assert_eq!(
+            parts,
+            [
+                (&number(1), &number(0)),
+                (&number(3), &number(0)),
+                (&number(3), &number(3)),
+                (&number(4), &number(0))
+            ]
+        );
+        let parked = traced["parked"].as_array().unwrap();
+        assert_eq!((parked.len(), &parked[0]["part"]), (1, &number(1)), "{traced}");
+        let told = project.json(&["trace", "--event", "3"]);
+        let rows = told["projections"][0]["rows"].as_array().unwrap();
+        assert_eq!(rows.len(), 6, "{told}");
+        assert_eq!(told["projections"][0]["parked_parts"][0]["part"], number(1));
+    }
+}
