@@ -325,7 +325,7 @@ mod tests {
     #[test]
     fn a_name_that_is_taken_is_left_alone() {
         let status = own(1, "status", "enum 'a'", &[]);
-        let first = made(&plan(&[status.clone()], &[]));
+        let first = made(&plan(std::slice::from_ref(&status), &[]));
         let taken = first[0].schema.clone();
         let second = made(&Plan::of("p", &[status], &[], &|schema| *schema == taken));
         assert_ne!(second[0].schema, taken);
