@@ -43,6 +43,7 @@ mod status;
 mod test;
 mod trace;
 mod upgrade_ledger;
+mod verify;
 mod verify_down;
 
 use std::path::PathBuf;
@@ -137,6 +138,7 @@ enum Verb {
     Resume(resume::Args),
     Promote(promote::Args),
     Rollback(rollback::Args),
+    Verify(verify::Args),
     Prune(prune::Args),
     Rename(rename::Args),
     Retire(retire::Args),
@@ -206,6 +208,7 @@ pub fn main() -> ExitCode {
         Verb::Resume(args) => resume::run(global, args),
         Verb::Promote(args) => promote::run(global, args),
         Verb::Rollback(args) => rollback::run(global, args),
+        Verb::Verify(args) => verify::run(global, args),
         Verb::Prune(args) => prune::run(global, args),
         Verb::Rename(args) => rename::run(global, args),
         Verb::Retire(args) => retire::run(global, args),

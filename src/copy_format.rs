@@ -5,6 +5,10 @@
 //! PostgreSQL manual, "COPY", sections "Binary Format" and "Text Format";
 //! `array_recv` in `src/backend/utils/adt/arrayfuncs.c` for the array layout.
 
+mod lines;
+
+pub use lines::{LineCutter, Lines, fields, numbered, value};
+
 pub(crate) const SIGNATURE: &[u8; 11] = b"PGCOPY\n\xff\r\n\0";
 /// How many columns a row has, which goes before it.
 const COUNT_BYTES: usize = 2;

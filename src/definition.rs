@@ -3,6 +3,7 @@
 //! Owns its parts, its stored form (JSON in the ledger) and its name, a hash of
 //! the content. A build runs by the stored definition, not by the files of the moment.
 
+pub mod expected;
 pub mod strangers;
 
 use std::collections::BTreeSet;

@@ -212,7 +212,7 @@ fn with_readers(
 }
 
 fn promoted() -> Options {
-    Options { promote: true, until: None }
+    Options { promote: true, ..Options::default() }
 }
 
 /// The changed projection: beside the old build, promoted, back, and forward again.

@@ -12,6 +12,7 @@ mod of_trace;
 pub mod reason;
 mod reasons;
 mod rebuilding;
+mod verifying;
 
 use std::fmt;
 

@@ -8,6 +8,7 @@
 mod build;
 mod elsewhere;
 mod end;
+mod hold;
 mod log;
 mod objects;
 mod parked;
@@ -32,6 +33,7 @@ pub use build::{
     pause, redefine, resume, seconds_live, set_on_error, set_replay_mark, set_state, trouble,
 };
 pub use end::{forget, published_names, rename};
+pub use hold::{fence, lock, pair, parked_apart};
 pub use log::{
     Compared, KnownLog, ReadRange, anchors, assign, compared, drop_anchor, forget_payload,
     know_first, known_log, log_names, missing, ranges, read_in_all, register,

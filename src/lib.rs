@@ -129,6 +129,8 @@ pub mod trace;
 #[doc(hidden)]
 pub mod transfer;
 #[doc(hidden)]
+pub mod verify;
+#[doc(hidden)]
 pub mod verify_down;
 
 #[doc(hidden)]

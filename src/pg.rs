@@ -109,6 +109,15 @@ pub struct ColumnType {
     pub sql: String,
 }
 
+/// A column of what a query gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResultColumn {
+    /// Its name.
+    pub name: String,
+    /// The table's object id and the number of its column, if it is one of a table and no expression.
+    pub origin: Option<(u32, i16)>,
+}
+
 /// What the server is told of a parameter's type before it parses a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Declared {
@@ -244,6 +253,19 @@ pub trait Sql {
         let statement = self.session().with(sql, |client| client.prepare(sql))?;
         let columns = statement.columns().iter().map(|column| column.type_());
         Ok(columns.map(|t| ColumnType { oid: t.oid(), sql: t.name().to_owned() }).collect())
+    }
+
+    /// Lets the server parse a query and says where its columns come from.
+    ///
+    /// # Errors
+    /// The server refuses it or the connection is lost.
+    fn columns(&mut self, sql: &str) -> Result<Vec<ResultColumn>, PgError> {
+        let statement = self.session().with(sql, |client| client.prepare(sql))?;
+        let columns = statement.columns().iter().map(|column| ResultColumn {
+            name: column.name().to_owned(),
+            origin: column.table_oid().zip(column.column_id()),
+        });
+        Ok(columns.collect())
     }
 
     /// The statement's only row.

@@ -88,6 +88,15 @@ pub enum Progress {
         /// Bytes in all, where known.
         of_bytes: Option<u64>,
     },
+    /// Rows of two builds were compared.
+    Compared {
+        /// The table.
+        table: String,
+        /// How many so far, of both builds together.
+        rows: u64,
+        /// About how many there are.
+        of_rows: u64,
+    },
     /// A file that is too large to be held runs.
     Streamed {
         /// The revision.
@@ -123,6 +132,8 @@ pub enum Stage {
     CatchUp,
     /// The assertions of `checks.sql` run.
     Check,
+    /// Two builds are compared.
+    Verify,
     /// Readers are switched.
     Promote,
     /// The log is followed.
@@ -139,6 +150,7 @@ impl Stage {
             Stage::Finish => "finish",
             Stage::CatchUp => "catch up",
             Stage::Check => "check",
+            Stage::Verify => "verify",
             Stage::Promote => "promote",
             Stage::Follow => "follow",
         }

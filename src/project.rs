@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::config::{Config, ConfigError, plain_reason};
+use crate::definition::expected::Expected;
 use crate::definition::{Definition, DefinitionErrors, EngineChoice, OnError};
 use crate::handler::Handlers;
 use crate::ident::{Ident, IdentError};
@@ -76,6 +77,16 @@ pub struct ProjectionSettings {
     pub reads: Vec<String>,
     /// Functions that are not looked into.
     pub trust_functions: Vec<String>,
+    /// What `verify` compares by.
+    pub verify: VerifySettings,
+}
+
+/// The section `[verify]` of `projection.toml`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct VerifySettings {
+    /// Differences that are meant: `column:TABLE.COLUMN`, `rows:TABLE`, `table:TABLE`.
+    pub expect: Vec<String>,
 }
 
 /// Why a folder is not a project.
@@ -383,6 +394,14 @@ impl ProjectionSettings {
                 place: file.place(file.text.find(bare.as_str()).unwrap_or(0)),
                 reason: format!("reads names {bare:?} without its schema: \"public.{bare}\""),
             });
+        }
+        for declared in &settings.verify.expect {
+            if let Err(error) = declared.parse::<Expected>() {
+                return Err(ConfigError::Syntax {
+                    place: file.place(file.text.find(declared.as_str()).unwrap_or(0)),
+                    reason: error.to_string(),
+                });
+            }
         }
         if let Some(schema) = &settings.publish_schema {
             Ident::new(schema.as_str()).map_err(|reason| ConfigError::Schema {

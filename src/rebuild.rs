@@ -44,6 +44,8 @@ const CLAIM_WAIT: Duration = Duration::from_secs(5);
 pub struct Options {
     /// Switch readers when the build is ready.
     pub promote: bool,
+    /// Leave the switch to the caller, who asks for more before it.
+    pub is_held: bool,
     /// End the build there.
     pub until: Option<Until>,
 }
@@ -106,7 +108,7 @@ pub fn rebuild(
     let (source, begun) = site.over_losses(RebuildError::of_server, |patience| {
         begin(site, &definitions, options, patience)
     })?;
-    recovery::carry(site, source, begun, options.promote)
+    recovery::carry(site, source, begun, options.promote && !options.is_held)
 }
 
 /// Makes the builds, or takes up what an earlier run left of them. What an attempt left that lost its
@@ -154,7 +156,8 @@ fn begin(
             claims.builds.push(build);
             continue;
         }
-        let origin = Beginning { log: &survey.name, begins_at: site.said.begins_at, until };
+        let begins_at = site.said.begins_at;
+        let origin = Beginning { log: &survey.name, begins_at, until, is_proof: false };
         let created = create::create(site, own, definition, &origin, options.promote);
         // There is no build that could say so, and another try does not help.
         if let Err(RebuildError::Promote(error)) = &created
@@ -256,6 +259,7 @@ fn choose(site: &Site, names: &[String]) -> Result<Vec<Build>, RebuildError> {
     let builds = identity::own_builds(site, &mut ledger_session, builds)?;
     let waits =
         |b: &&Build| (b.state.is_candidate() && b.state != State::Ready) || (b.failure.is_some());
+    let waits = |b: &&Build| !b.is_proof && waits(b);
     let mut chosen: Vec<Build> = Vec::new();
     for build in builds.iter().filter(waits) {
         if names.is_empty() || names.contains(&build.projection) {

@@ -144,7 +144,7 @@ impl Regrow {
     /// Nothing could be begun. What went wrong with one build is in its [`Outcome::result`].
     pub fn rebuild(&self, names: &[&str], promote: bool) -> Result<Vec<Outcome>, Error> {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        let options = rebuild::Options { promote, until: None };
+        let options = rebuild::Options { promote, ..rebuild::Options::default() };
         self.at_work(|site| rebuild::rebuild(site, &names, &options))
     }
 

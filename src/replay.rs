@@ -11,6 +11,7 @@ pub mod feed;
 pub mod native;
 pub mod parallel;
 pub mod readers;
+pub mod rest;
 pub mod sql;
 pub mod trial;
 

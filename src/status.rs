@@ -203,6 +203,9 @@ fn next(
     if standing.worker.is_some() {
         return None;
     }
+    if build.is_proof {
+        return Some(Next::Fix(format!("regrow prune {}", build.schema)));
+    }
     let is_wrong = standing.fault.is_some() || standing.missing.is_some_and(|m| m.late > 0);
     if is_wrong && build.state != State::Retired {
         return is_newest.then_some(Next::Rebuild);

@@ -3,11 +3,13 @@
 mod explain;
 mod preflight;
 
+use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use super::desk::Desk;
 use super::output::{counted, duration, grouped, rate};
 use super::{Answer, Global, errors, output};
+use crate::definition::expected::Expected;
 use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::event::Position;
@@ -15,6 +17,7 @@ use crate::ledger::State;
 use crate::rebuild::{self, Options, Outcome, Reached, Until};
 use crate::replay::Engine;
 use crate::replay::feed::Work;
+use crate::verify::{self, Against, Proven};
 
 /// Build projections anew from the whole log, beside what readers see.
 ///
@@ -24,7 +27,7 @@ use crate::replay::feed::Work;
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "regrow rebuild [OPTIONS] <NAME>...\n       regrow rebuild [OPTIONS] --all\n       regrow rebuild --explain [NAME]...",
-    after_help = "Examples:\n  regrow rebuild order_summary --promote\n  regrow rebuild order_summary customer_activity\n  regrow rebuild order_summary --preflight\n  regrow rebuild order_summary --until 2026-03-01T00:00:00Z\n  regrow rebuild --explain"
+    after_help = "Examples:\n  regrow rebuild order_summary --promote\n  regrow rebuild order_summary customer_activity\n  regrow rebuild order_summary --promote --verify\n  regrow rebuild order_summary --preflight\n  regrow rebuild order_summary --until 2026-03-01T00:00:00Z\n  regrow rebuild --explain"
 )]
 pub(crate) struct Args {
     /// The projections.
@@ -36,6 +39,16 @@ pub(crate) struct Args {
     /// Show each build to readers as soon as it is ready and its checks pass.
     #[arg(long)]
     promote: bool,
+    /// Show it only if it holds: compare it first, row by row, with what readers see, or with what the sql
+    /// engine makes of the whole log. Differences that were not declared end with 10, and the build stays ready.
+    #[arg(
+        long, value_name = "live|log", requires = "promote", num_args = 0..=1, require_equals = true,
+        default_missing_value = "live"
+    )]
+    verify: Option<Proof>,
+    /// A difference that is meant: column:TABLE.COLUMN, rows:TABLE or table:TABLE; may be repeated.
+    #[arg(long, value_name = "DIFFERENCE", requires = "verify")]
+    expect: Vec<Expected>,
     /// End the build at a position, or at the last event recorded at or before a timestamp.
     #[arg(long, value_name = "POSITION|TIMESTAMP")]
     until: Option<String>,
@@ -52,6 +65,14 @@ pub(crate) struct Args {
     /// The log begins at this position on purpose: events before it were moved away.
     #[arg(long, value_name = "POSITION")]
     log_begins_at: Option<i64>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Proof {
+    /// The build readers see.
+    Live,
+    /// What the sql engine makes of the whole log.
+    Log,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
@@ -77,17 +98,32 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         Ok(position @ 0..) => Until::Position(Position(position)),
         _ => Until::Timestamp(text.to_owned()),
     });
-    let options = Options { promote: args.promote, until };
-    let outcomes = rebuild::rebuild(&desk.site, &names, &options)?;
+    let options = Options { promote: args.promote, until, ..Options::default() };
+    let against = match args.verify {
+        None => {
+            let outcomes = rebuild::rebuild(&desk.site, &names, &options)?;
+            desk.reporter.finish();
+            return Ok(print(global, outcomes, args.show_payload));
+        }
+        Some(Proof::Live) => Against::Live,
+        Some(Proof::Log) => Against::Log,
+    };
+    let proven = verify::rebuild(&desk.site, &names, &options, (&against, &args.expect))?;
     desk.reporter.finish();
-    Ok(print(global, outcomes, args.show_payload))
+    Ok(print_proven(global, proven, args.show_payload))
 }
 
 /// Prints what became of each build; the gravest code is the command's.
 pub(crate) fn print(global: &Global, outcomes: Vec<Outcome>, show_payload: bool) -> Code {
+    let unproven = |outcome| Proven { outcome, found: None };
+    print_proven(global, outcomes.into_iter().map(unproven).collect(), show_payload)
+}
+
+fn print_proven(global: &Global, all: Vec<Proven>, show_payload: bool) -> Code {
     let mut gravest = Code::Done;
     let mut list = Vec::new();
-    for outcome in outcomes {
+    for Proven { outcome, found } in all {
+        let projection = outcome.build.projection.clone();
         let Outcome { build, took, events, engine, work, result } = outcome;
         let mut entry = json!({
             "projection": build.projection, "build": build.schema.as_str(), "state": build.state.name(),
@@ -125,7 +161,7 @@ pub(crate) fn print(global: &Global, outcomes: Vec<Outcome>, show_payload: bool)
                         grouped(rate(events, took)),
                         ran_by(engine, work),
                     ));
-                    if matches!(reached, Reached::Ready) {
+                    if matches!(reached, Reached::Ready) && found.is_none() {
                         output::note(format!("next: regrow promote {}", build.projection));
                     }
                 }
@@ -136,6 +172,25 @@ pub(crate) fn print(global: &Global, outcomes: Vec<Outcome>, show_payload: bool)
                 if unfinished {
                     shown = shown.or_resume(&build.projection);
                 }
+                gravest = gravest.max(shown.code);
+                entry["error"] = shown.to_json();
+                if !global.json {
+                    errors::print(&shown, false);
+                }
+            }
+        }
+        if let Some(found) = found {
+            let shown = match found {
+                Ok(report) => {
+                    entry["verify"] = json!(report);
+                    if !global.json {
+                        super::verify::print(global, &report);
+                    }
+                    (!report.ok).then(|| Error::of_difference(&report))
+                }
+                Err(error) => Some(Error::from(error).or_promote(&projection)),
+            };
+            if let Some(shown) = shown {
                 gravest = gravest.max(shown.code);
                 entry["error"] = shown.to_json();
                 if !global.json {

@@ -244,6 +244,7 @@ impl Observer for Reporter {
                 ));
             }
             Progress::Copied { rows, bytes, of_bytes } => self.copied(*rows, *bytes, *of_bytes),
+            Progress::Compared { table, rows, of_rows } => self.compared(table, *rows, *of_rows),
             Progress::Streamed { revision, bytes, of_bytes } => {
                 self.streamed(revision, *bytes, *of_bytes);
             }
@@ -286,6 +287,38 @@ impl Reporter {
             line.told = Instant::now();
             drop(lines);
             self.say(&format!("{}: {text}", one_line(revision)));
+        }
+    }
+
+    fn compared(&self, table: &str, rows: u64, of_rows: u64) {
+        let Ok(mut lines) = self.lines.lock() else { return };
+        let line = lines.entry(format!("table {table}")).or_insert_with(Line::new);
+        let took = line.since.elapsed();
+        let rate = output::rate(i64::try_from(rows).unwrap_or(0), took);
+        let mut text = format!("{} rows", grouped(rows));
+        if took >= PACE_AFTER && rate > 0 {
+            text.push_str(&format!(", {}/s", grouped(rate)));
+            let left = of_rows.saturating_sub(rows) / u64::try_from(rate).unwrap_or(1).max(1);
+            if left > 0 {
+                text.push_str(&format!(", {} left", duration(Duration::from_secs(left))));
+            }
+        }
+        if self.terminal {
+            let bars = &self.bars;
+            let bar = line.bar.get_or_insert_with(|| {
+                let style = ProgressStyle::with_template(BAR)
+                    .unwrap_or_else(|_| ProgressStyle::default_bar());
+                let bar = ProgressBar::new(of_rows).with_style(style);
+                bars.add(bar.with_prefix(format!("{} verify", one_line(table))))
+            });
+            // Statistics may be old: a guess that was too low is corrected.
+            bar.set_length(of_rows.max(rows));
+            bar.set_position(rows);
+            bar.set_message(text);
+        } else if line.told.elapsed() >= LINE_EVERY {
+            line.told = Instant::now();
+            drop(lines);
+            self.say(&format!("{}: verify {text}", one_line(table)));
         }
     }
 

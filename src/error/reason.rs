@@ -124,10 +124,14 @@ reasons! {
     ViewNotKept = "view-not-kept", Failed: "A view must be made anew, and a right, trigger or rule of it could not be made again.";
     ObjectsOfOthers = "objects-of-others", Failed: "Dropping a build would take objects with it that regrow did not make.";
     FolderNotRenamed = "folder-not-renamed", Failed: "A projection is to be renamed, and its folder is not.";
+    Differs = "differs", Unverified: "A build differs from what it was compared with, and nobody declared that.";
+    BuildUnknown = "build-unknown", Usage: "No build goes by that name.";
+    NothingToCompare = "nothing-to-compare", Failed: "There are not two builds to compare.";
+    BuildsApart = "builds-apart", Failed: "Two builds cannot be brought to one position.";
+    BuildsRestless = "builds-restless", LockTimeout: "Two builds could not be held at one position in time; safe to try again.";
     StillLive = "still-live", Failed: "A build is to be dropped that readers see.";
 
     TableUnknown = "table-unknown", Usage: "No build has a table of that name, or several have one.";
-    BuildUnknown = "build-unknown", Usage: "The projection has no build of that number.";
     EventUnknown = "event-unknown", Usage: "The log has no event at that position.";
     KeyInvalid = "key-invalid", Usage: "The columns of `--key` are not the table's primary key, or a value is none of its type.";
 

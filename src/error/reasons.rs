@@ -27,6 +27,7 @@ use crate::site::SiteError;
 use crate::status::StatusError;
 use crate::trace::TraceError;
 use crate::transfer::{ExportError, ImportError};
+use crate::verify::VerifyError;
 
 /// An error that has a reason.
 pub(super) trait Reasoned: std::fmt::Display {
@@ -294,6 +295,32 @@ impl Reasoned for PromoteError {
             PromoteError::Blocked { .. } => Reason::ViewsBusy,
             PromoteError::Interrupted => Reason::Interrupted,
             PromoteError::Fenced { .. } => Reason::Fenced,
+        }
+    }
+}
+
+impl Reasoned for VerifyError {
+    fn reason(&self) -> Reason {
+        match self {
+            VerifyError::Pg(error) => error.reason(),
+            VerifyError::Site(error) => error.reason(),
+            VerifyError::Ledger(error) => error.reason(),
+            VerifyError::Log(error) => error.reason(),
+            VerifyError::Identity(error) => error.reason(),
+            VerifyError::Project(error) => error.reason(),
+            VerifyError::Program(error) => error.reason(),
+            VerifyError::Rebuild(error) => error.reason(),
+            VerifyError::Promote(error) => error.reason(),
+            VerifyError::NoBuild { .. } => Reason::BuildUnknown,
+            VerifyError::Nothing { .. } | VerifyError::NeverLive { .. } => Reason::NothingToCompare,
+            VerifyError::Unfinished { .. } => Reason::BuildUnfinished,
+            VerifyError::Apart { .. } => Reason::BuildsApart,
+            VerifyError::Poisoned { failure, .. } => Reason::Event(failure.code),
+            VerifyError::Fenced { .. } => Reason::Fenced,
+            VerifyError::Restless { .. } => Reason::BuildsRestless,
+            VerifyError::Undeclared { .. } => Reason::Usage,
+            VerifyError::Stream { .. } => Reason::Failed,
+            VerifyError::Interrupted => Reason::Interrupted,
         }
     }
 }

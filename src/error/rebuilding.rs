@@ -10,8 +10,14 @@ use crate::ledger::State;
 use crate::preflight::{self, Finding, PreflightError};
 use crate::promote::PromoteError;
 use crate::rebuild::RebuildError;
+use crate::replay::assertions::lines_of;
 
-fn poisoned(shown: Error, build: &str, projection: &str, failure: Box<Failure>) -> Error {
+pub(super) fn poisoned(
+    shown: Error,
+    build: &str,
+    projection: &str,
+    failure: Box<Failure>,
+) -> Error {
     let shown = Error { failure: Some(failure), ..shown };
     shown.hint(format!(
         "nothing of its batch was kept, and readers see what they saw; regrow status shows {build} again\n\
@@ -45,10 +51,11 @@ impl From<RebuildError> for Error {
             }
             RebuildError::Assertion { projection, .. } => shown
                 .hint(format!("after fixing the check: regrow rebuild {projection}")),
-            RebuildError::Broken { projection, .. } => shown
+            RebuildError::Broken { projection, broken, .. } => shown
                 .hint(format!(
-                    "it was not promoted; its tables are there to be looked at\n\
-                     after fixing the handlers or the check: regrow rebuild {projection}"
+                    "{}it was not promoted; its tables are there to be looked at\n\
+                     after fixing the handlers or the check: regrow rebuild {projection}",
+                    lines_of(&broken, false)
                 )),
             RebuildError::Poisoned { build, projection, failure } => {
                 poisoned(shown, &build, &projection, failure)

@@ -133,6 +133,8 @@ pub struct Build {
     pub on_error: OnError,
     /// The schema its views are published in, where it is not the project's.
     pub publish_schema: Option<String>,
+    /// Whether it was made to be compared with another build, and is never shown to anybody.
+    pub is_proof: bool,
     /// The newest anchor: the fingerprint of the last event that was read.
     pub anchor: Option<Anchor>,
     /// Everything at or below it is in the tables.
@@ -168,6 +170,8 @@ struct Settings {
     engine: EngineChoice,
     publish_schema: Option<String>,
     checks: Option<SourceFile>,
+    #[serde(default)]
+    is_proof: bool,
 }
 
 /// What a new build is made from.
@@ -179,6 +183,8 @@ pub struct Beginning<'b> {
     pub begins_at: Option<Position>,
     /// Where `--until` ends the build.
     pub until: Option<Position>,
+    /// Whether it is made to be compared with another build, and never to be shown.
+    pub is_proof: bool,
 }
 
 /// Writes down a new build; its schema does not exist yet.
@@ -209,6 +215,7 @@ pub fn create_build(
         engine: definition.engine,
         publish_schema: definition.publish_schema.clone(),
         checks: definition.checks.clone(),
+        is_proof: origin.is_proof,
     };
     let settings = serde_json::to_string(&settings)
         .map_err(|e| LedgerError::Unreadable { what: e.to_string() })?;
@@ -320,6 +327,7 @@ fn from_row(row: &Row) -> Result<Build, LedgerError> {
         begins_at: row.get::<_, Option<i64>>("begins_at").map(Position),
         on_error: settings.on_error,
         publish_schema: settings.publish_schema,
+        is_proof: settings.is_proof,
         anchor: row.get::<_, Option<i64>>("anchor_position").map(|position| Anchor {
             position: Position(position),
             envelope: row.get("anchor_envelope"),

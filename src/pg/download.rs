@@ -117,6 +117,14 @@ impl Download {
         Ok(download)
     }
 
+    /// Runs a script without parameters, such as the beginning of a transaction to read in.
+    ///
+    /// # Errors
+    /// The server refuses it or the connection is lost.
+    pub fn run(&mut self, script: &str) -> Result<(), PgError> {
+        self.ask(script).map(drop)
+    }
+
     /// Runs a script; gives the last value it told.
     fn ask(&mut self, script: &str) -> Result<String, PgError> {
         let Download { runtime, client, line, server, .. } = self;

@@ -9,14 +9,12 @@ use super::views::{self, Swap};
 use super::{PromoteError, live_build, poisoned};
 use crate::event::Position;
 use crate::ident::Ident;
-use crate::ledger::{Build, LedgerError, ours};
+use crate::ledger::{Build, ours};
 use crate::log::barrier::Mark;
-use crate::log::reader::{ChunkBounds, Range, Wanted};
-use crate::pg::{Param, Sql, Transaction};
+use crate::pg::{Param, PgError, Sql, Transaction};
 use crate::replay::feed::{Line, Source};
-use crate::replay::sql::Program;
-use crate::replay::sql::apply::{Applied, apply_within, prepare};
-use crate::replay::sql::batch::Batch;
+use crate::replay::rest::{self, Rest};
+use crate::replay::sql::apply::prepare;
 use crate::site::Site;
 
 /// How long the builds' rows are waited for: a follower holds them for the length of a batch.
@@ -56,34 +54,6 @@ pub(super) fn attempt(
     }
 }
 
-/// The events between the build's checkpoint and the goal, bound and ready.
-fn read_rest(
-    source: &mut Source,
-    build: &Build,
-    program: &Program,
-    goal: Position,
-) -> Result<Vec<Batch>, PromoteError> {
-    let range = Range { after: build.position, until: goal };
-    let mut chunks = Vec::new();
-    if range.after < range.until {
-        let bounds = ChunkBounds { events: usize::MAX, bytes: 64 * 1024 * 1024 };
-        let Source { session, log, .. } = source;
-        let wanted = Wanted::Types(&program.types);
-        log.read(session, range, wanted, program.needs, bounds, &mut |chunk| {
-            chunks.push(std::sync::Arc::new(chunk));
-            true
-        })?;
-    }
-    let mut after = build.position;
-    let mut batches = Vec::new();
-    for chunk in &chunks {
-        let until = chunk.range.until;
-        batches.push(program.bind(chunk, Range { after, until }, build.on_error)?);
-        after = until;
-    }
-    Ok(batches)
-}
-
 enum Stretch {
     Contended,
     Failed(PromoteError),
@@ -91,11 +61,10 @@ enum Stretch {
 
 impl<E: Into<PromoteError>> From<E> for Stretch {
     fn from(error: E) -> Self {
-        match error.into() {
-            PromoteError::Pg(e) | PromoteError::Ledger(LedgerError::Pg(e)) if e.is_contention() => {
-                Stretch::Contended
-            }
-            other => Stretch::Failed(other),
+        let error = error.into();
+        match error.of_server().is_some_and(PgError::is_contention) {
+            true => Stretch::Contended,
+            false => Stretch::Failed(error),
         }
     }
 }
@@ -129,22 +98,17 @@ fn last_stretch(
     build.position = stand.build;
     let live_at = if counts { stand.live } else { Position(0) };
     let goal = mark.position().max(stand.build).max(live_at);
-    for batch in &read_rest(source, build, program, goal)? {
-        let anchor = source.identity.take(build, batch.read.last).map_err(PromoteError::from)?;
-        let of = (&*build, anchor.as_ref());
-        match apply_within(&mut transaction, &call, of, program, batch)
-            .map_err(PromoteError::from)?
-        {
-            Applied::Committed { anchor, .. } => build.anchor = anchor.or(build.anchor.take()),
-            Applied::Unanchored(error) => return Err(PromoteError::from(error).into()),
-            Applied::Fenced(_) => return Err(Stretch::Contended),
-            Applied::Poisoned(failure) => {
-                return Err(Stretch::Failed(PromoteError::Poisoned {
-                    build: build.schema.to_string(),
-                    projection: build.projection.clone(),
-                    failure,
-                }));
-            }
+    match rest::apply(&mut transaction, source, (build, program, &call), goal)
+        .map_err(PromoteError::from)?
+    {
+        Rest::Applied => {}
+        Rest::Fenced(_) => return Err(Stretch::Contended),
+        Rest::Poisoned(failure) => {
+            return Err(Stretch::Failed(PromoteError::Poisoned {
+                build: build.schema.to_string(),
+                projection: build.projection.clone(),
+                failure,
+            }));
         }
     }
     let timeout = site.project.config.rebuild.promote_lock_timeout_ms;

@@ -135,8 +135,15 @@ fn choose(
         }
         let kept = kept(site, session, wanted, &builds)?;
         let is_kept = |b: &Build| kept.iter().any(|k| k.build == b.schema.as_str());
-        let retired = builds.into_iter().filter(|b| b.state == State::Retired && !is_kept(b));
-        chosen.extend(retired);
+        for build in builds {
+            // What a comparison left behind that did not end; one that is under way works on it.
+            let is_left = build.is_proof
+                && build.state != State::Dropped
+                && ledger::worker(session, &build.projection)?.is_none();
+            if is_left || (build.state == State::Retired && !is_kept(&build)) {
+                chosen.push(build);
+            }
+        }
         let is_chosen = |k: &Kept| chosen.iter().any(|b| b.schema.as_str() == k.build);
         let kept = kept.iter().filter(|k| !is_chosen(k)).cloned().collect();
         return Ok((unique(chosen), kept));

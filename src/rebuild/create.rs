@@ -62,7 +62,9 @@ pub fn create(
     let found = reach::look(&mut transaction, &build.schema, definition, &parsed, &types)?;
     site_notes(site, &build, &found);
     ProgramError::of_found(found)?;
-    publish_names(site, &mut transaction, &build)?;
+    if !origin.is_proof {
+        publish_names(site, &mut transaction, &build)?;
+    }
     if origin.until.is_none() {
         promote::may_be_shown(site, &mut transaction, &build, promote).map_err(Box::new)?;
     }

@@ -141,7 +141,8 @@ fn broken_list(broken: &[Broken]) -> String {
 
 impl RebuildError {
     /// What a server, or the way to it, has to do with it.
-    pub(super) fn of_server(&self) -> Option<&PgError> {
+    #[must_use]
+    pub fn of_server(&self) -> Option<&PgError> {
         match self {
             RebuildError::Pg(error)
             | RebuildError::Site(

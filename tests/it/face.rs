@@ -148,6 +148,11 @@ fn every_command(ledger: &str, build: &str) {
     assert_eq!(see(&["promote", "order_summary"], 0)["build"], build(1));
     see(&["rebuild", "order_summary", "--promote"], 0);
     assert_eq!(see(&["rollback", "order_summary"], 0)["retired"], build(2));
+    let compared = see(&["verify", "order_summary", "--build", "1", "--against", "2"], 0);
+    assert_eq!(compared["against"]["build"], build(2));
+    let compared = see(&["verify", "order_summary", "--against", "log"], 0);
+    assert_eq!((&compared["ok"], &compared["build"]["build"]), (&true.into(), &build(1).into()));
+    assert_eq!(see(&["verify", "order_summary", "--live"], 0)["checks"], 2);
     assert_eq!(see(&["resume"], 0)["builds"], serde_json::json!([]));
     see(&["rebuild", "customer_activity"], 0);
     assert_eq!(see(&["run", "--until-caught-up"], 0)["builds"].as_array().unwrap().len(), 3);

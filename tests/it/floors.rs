@@ -35,6 +35,7 @@ const FLOORS: [&[&str]; 6] = [
         "demo",
         "scratch",
         "autogenerate",
+        "verify",
         "verify_down",
         "preflight",
         "error",
@@ -55,6 +56,8 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     ("rebuild", &["migrate", "preflight", "promote", "scratch"]),
     ("promote", &["migrate", "scratch"]),
     ("in_place", &["migrate", "promote"]),
+    // What is compared with the log is built like a rebuild, and dropped like a build.
+    ("verify", &["promote", "rebuild"]),
     // What reports looks at what the others would say.
     ("preflight", &["census", "promote", "scratch"]),
     ("status", &["rebuild"]),
@@ -82,6 +85,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
             "status",
             "trace",
             "transfer",
+            "verify",
         ],
     ),
     // A day in the life of a project, told by the rooms themselves.

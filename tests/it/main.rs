@@ -62,4 +62,5 @@ mod tls;
 mod trace;
 mod types;
 mod values;
+mod verify;
 mod watched;

@@ -71,7 +71,7 @@ fn verbs() -> BTreeSet<String> {
 }
 
 /// Every verb as it is typed right, in an order in which most succeed.
-const RIGHT: [&[&str]; 35] = [
+const RIGHT: [&[&str]; 36] = [
     &["migrate"],
     &["import", "e.ndjson"],
     &["check"],
@@ -80,6 +80,7 @@ const RIGHT: [&[&str]; 35] = [
     &["resume"],
     &["promote", "customer_activity"],
     &["rollback", "order_summary"],
+    &["verify", "order_summary", "--against", "log"],
     &["prune"],
     &["rename", "order_summary", "orders"],
     &["retire", "order_summary"],

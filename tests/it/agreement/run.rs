@@ -187,7 +187,7 @@ fn call<const N: usize>(
     until: Option<i64>,
 ) -> Result<[String; N], String> {
     let until = until.map(|position| Until::Position(Position(position)));
-    let options = Options { promote: false, until };
+    let options = Options { until, ..Options::default() };
     let outcomes =
         rebuild::rebuild(&ground.site(), names, &options).map_err(|error| error.to_string())?;
     let ended = outcomes.into_iter().map(|outcome| match outcome.result {

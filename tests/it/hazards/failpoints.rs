@@ -194,6 +194,15 @@ const PROMOTE: Scene = Scene {
     },
 };
 
+/// A comparison changes nothing but that both builds move on.
+const VERIFY: Scene = Scene {
+    passes: &["verify::hold", "verify::snapshot"],
+    prepare: |project| (PROMOTE.prepare)(project),
+    command: &["verify", "order_summary"],
+    mend: nothing,
+    goal: both_live,
+};
+
 const PRUNE: Scene = Scene {
     passes: &["prune::drop"],
     prepare: |project| {
@@ -359,9 +368,9 @@ const PARK: Scene = Scene {
     goal: both_live,
 };
 
-const SCENES: [&Scene; 17] = [
-    &MIGRATE, &REFUSED, &LOOK, &IMPORT, &REBUILD, &RESUME, &LOAD, &UNDO, &PROMOTE, &PRUNE, &RETIRE,
-    &RENAME, &FOLLOW, &POISON, &PARK, &CHECKS, &INTERRUPT,
+const SCENES: [&Scene; 18] = [
+    &MIGRATE, &REFUSED, &LOOK, &IMPORT, &REBUILD, &RESUME, &LOAD, &UNDO, &PROMOTE, &VERIFY, &PRUNE,
+    &RETIRE, &RENAME, &FOLLOW, &POISON, &PARK, &CHECKS, &INTERRUPT,
 ];
 
 fn nothing(_: &Project) {}
@@ -442,7 +451,7 @@ fn loads() {
 
 #[test]
 fn promotes() {
-    exercise("F1 failpoints of promotes", &[&PROMOTE, &PRUNE]);
+    exercise("F1 failpoints of promotes", &[&PROMOTE, &VERIFY, &PRUNE]);
 }
 
 #[test]

@@ -1,0 +1,200 @@
+//! What a comparison came to: one value, of which JSON and the terminal are renderings.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+/// Two builds, compared.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// The version of this shape.
+    pub version: u32,
+    /// Whether nothing differs but what was declared.
+    pub ok: bool,
+    /// The projection.
+    pub projection: String,
+    /// The position that both stand at.
+    pub position: i64,
+    /// The build that was looked at.
+    pub build: Compared,
+    /// The build that it was compared with.
+    pub against: Compared,
+    /// When the snapshot was taken, in RFC 3339.
+    pub snapshot_at: String,
+    /// How old it was when everything was compared, in seconds.
+    pub snapshot_age_s: f64,
+    /// How many attempts a common position took.
+    pub attempts: u32,
+    /// Tables that both have.
+    pub tables: Vec<TableReport>,
+    /// Tables that only one of both has.
+    pub tables_only: Vec<OnlyIn>,
+    /// How many differences there are that nobody declared: rows, columns and tables.
+    pub unexpected: u64,
+    /// What was declared, and whether it was met.
+    pub expected: Vec<Declared>,
+    /// What was not looked at.
+    pub not_compared: Vec<String>,
+    /// What else has to be known to judge it.
+    pub notes: Vec<String>,
+}
+
+/// One of both.
+#[derive(Debug, Clone, Serialize)]
+pub struct Compared {
+    /// Its schema.
+    pub build: String,
+    /// `live`, `ready`, `retired`, or what it was made for.
+    pub role: String,
+    /// The definition it runs by.
+    pub definition: String,
+    /// Events that were put aside for it.
+    pub parked: i64,
+    /// Those of them that were not put aside for the other.
+    pub parked_only: usize,
+}
+
+/// Something that only one of both has.
+#[derive(Debug, Clone, Serialize)]
+pub struct OnlyIn {
+    /// Its name.
+    pub name: String,
+    /// The build that has it.
+    pub build: String,
+    /// Whether that was declared.
+    pub expected: bool,
+}
+
+/// A table that both have.
+#[derive(Debug, Clone, Serialize)]
+pub struct TableReport {
+    /// Its name.
+    pub table: String,
+    /// The columns that tell its rows apart; nothing if rows were compared as a multiset.
+    pub key: Option<Vec<String>>,
+    /// How many columns were compared.
+    pub columns_compared: usize,
+    /// Rows of the build.
+    pub rows: u64,
+    /// Rows of the other.
+    pub rows_against: u64,
+    /// Rows that only the build has.
+    pub only_in_build: u64,
+    /// Rows that only the other has.
+    pub only_in_against: u64,
+    /// Rows of one key whose values differ.
+    pub changed: u64,
+    /// How many of these differences nobody declared.
+    pub unexpected: u64,
+    /// Where they differ.
+    pub columns: Vec<ColumnReport>,
+    /// Columns that only one of both has: their values were not compared with anything.
+    pub columns_only: Vec<OnlyIn>,
+    /// Columns of other types.
+    pub types: Vec<Retyped>,
+    /// Some of the rows that differ.
+    pub samples: Vec<Sample>,
+}
+
+/// A column in which rows differ.
+#[derive(Debug, Clone, Serialize)]
+pub struct ColumnReport {
+    /// Its name.
+    pub column: String,
+    /// In how many rows.
+    pub rows: u64,
+    /// Whether that was declared.
+    pub expected: bool,
+    /// The first of them, in the order of the bytes of their keys.
+    pub first_key: Option<Vec<KeyPart>>,
+}
+
+/// A column whose type is not the same.
+#[derive(Debug, Clone, Serialize)]
+pub struct Retyped {
+    /// Its name.
+    pub column: String,
+    /// Its type in the build.
+    pub build: String,
+    /// Its type in the other.
+    pub against: String,
+    /// Whether that was declared.
+    pub expected: bool,
+}
+
+/// A row that differs, or rows that are alike.
+#[derive(Debug, Clone, Serialize)]
+pub struct Sample {
+    /// How.
+    pub kind: SampleKind,
+    /// Which row; nothing where the table has no key.
+    pub key: Option<Vec<KeyPart>>,
+    /// How many there are alike.
+    pub rows: u64,
+    /// Where it differs; of a row that only one has all its columns, if values are shown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<Changed>,
+}
+
+/// How a row differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SampleKind {
+    /// Only the build has it.
+    OnlyInBuild,
+    /// Only the other has it.
+    OnlyInAgainst,
+    /// Both have it, with other values.
+    Changed,
+}
+
+/// A part of a key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KeyPart {
+    /// The column.
+    pub column: String,
+    /// Its value.
+    pub value: Option<String>,
+}
+
+/// A column of a row that differs.
+#[derive(Debug, Clone, Serialize)]
+pub struct Changed {
+    /// The column.
+    pub column: String,
+    /// Its values, where they may be shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub values: Option<Values>,
+}
+
+/// What both have in a column.
+#[derive(Debug, Clone, Serialize)]
+pub struct Values {
+    /// The build.
+    pub build: Option<String>,
+    /// The other.
+    pub against: Option<String>,
+}
+
+/// A difference that was declared.
+#[derive(Debug, Clone, Serialize)]
+pub struct Declared {
+    /// As it was written.
+    pub declared: String,
+    /// Whether there is such a difference.
+    pub met: bool,
+}
+
+impl Report {
+    /// How many rows were compared, of both builds together.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.tables.iter().map(|table| table.rows + table.rows_against).sum()
+    }
+
+    /// How old the snapshot was at the end.
+    #[must_use]
+    pub fn snapshot_age(&self) -> Duration {
+        Duration::from_secs_f64(self.snapshot_age_s)
+    }
+}
