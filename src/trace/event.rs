@@ -119,7 +119,7 @@ pub fn trace_event(
     let mut scratch = Scratch::of(site);
     for projection in projections {
         let of = || builds.iter().filter(|build| build.projection == projection);
-        let Some(build) = of().find(|build| build.state == State::Live).or(of().last()) else {
+        let Some(build) = of().find(|build| build.state == State::Live).or(of().next_back()) else {
             continue;
         };
         let of = std::slice::from_ref(build);
@@ -317,19 +317,16 @@ impl One<'_> {
         let change = |note: Note| {
             let columns = tables.get(&note.table).map(Vec::as_slice).unwrap_or_default();
             let row = note.after.as_ref().or(note.before.as_ref());
-            let mut key: Vec<(Option<i32>, (String, Option<String>))> = columns
-                .iter()
-                .enumerate()
-                .filter(|(_, column)| column.in_key.is_some())
-                .map(|(nth, column)| {
-                    let value = row.and_then(|row| row.get(nth)).cloned().flatten();
-                    (column.in_key, (column.name.as_str().to_owned(), value))
-                })
-                .collect();
-            key.sort_by_key(|(number, _)| *number);
+            let mut in_key: Vec<(usize, &KeyColumn)> =
+                columns.iter().enumerate().filter(|(_, column)| column.in_key.is_some()).collect();
+            in_key.sort_by_key(|(_, column)| column.in_key);
+            let value = |nth: usize| row.and_then(|row| row.get(nth)).cloned().flatten();
+            let part =
+                |(nth, column): (usize, &KeyColumn)| (column.name.as_str().to_owned(), value(nth));
+            let key: Vec<(String, Option<String>)> = in_key.into_iter().map(part).collect();
             RowChange {
                 columns: columns.iter().map(|column| column.name.as_str().to_owned()).collect(),
-                key: key.into_iter().map(|(_, part)| part).collect(),
+                key,
                 table: note.table,
                 place: note.place,
                 before: note.before,

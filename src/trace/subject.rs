@@ -119,7 +119,7 @@ fn meant(site: &Site, session: &mut Session, request: &Request) -> Result<Meant,
     };
     let mut found = Vec::new();
     for name in projections.iter().filter(|name| projection.is_none_or(|one| one == **name)) {
-        let of = builds.iter().filter(|build| build.projection == *name);
+        let mut of = builds.iter().filter(|build| build.projection == *name);
         let build = match request.build {
             Some(number) if projection.is_some() => {
                 let there: Vec<i32> = of.clone().map(|build| build.number).collect();
@@ -131,7 +131,7 @@ fn meant(site: &Site, session: &mut Session, request: &Request) -> Result<Meant,
                 Some(build) => build,
                 None => continue,
             },
-            None => match of.clone().find(|build| build.state == State::Live).or(of.last()) {
+            None => match of.clone().find(|build| build.state == State::Live).or(of.next_back()) {
                 Some(build) => build,
                 None => continue,
             },

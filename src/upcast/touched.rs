@@ -135,12 +135,15 @@ fn gives_one(term: &Term<&str>) -> bool {
             .all(|(key, value)| gives_one(key) && value.as_ref().is_none_or(gives_one)),
         Term::Neg(inner) => gives_one(inner),
         Term::BinOp(left, operator, right) => {
-            let is_known = match operator {
-                BinaryOp::Pipe(None) | BinaryOp::Pipe(Some(Pattern::Var(_))) => true,
-                BinaryOp::Alt | BinaryOp::Or | BinaryOp::And => true,
-                BinaryOp::Math(_) | BinaryOp::Cmp(_) => true,
-                _ => false,
-            };
+            let is_known = matches!(
+                operator,
+                BinaryOp::Pipe(None | Some(Pattern::Var(_)))
+                    | BinaryOp::Alt
+                    | BinaryOp::Or
+                    | BinaryOp::And
+                    | BinaryOp::Math(_)
+                    | BinaryOp::Cmp(_)
+            );
             is_known && gives_one(left) && gives_one(right)
         }
         Term::IfThenElse(cases, other) => {

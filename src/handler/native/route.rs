@@ -21,7 +21,7 @@ use super::expr::{Compare, Lookup};
 use super::{Action, Conflict, Expr, Program, Statement, Table, Target};
 use crate::cell::{CellType, Kind};
 use crate::handler::function::Slot;
-use crate::handler::{EnvelopeField, Handlers, Param, ParamSource};
+use crate::handler::{EnvelopeField, Handlers, ParamSource};
 use crate::source::Place;
 use crate::upcast::Upcasters;
 
@@ -520,12 +520,6 @@ pub fn slot_of(slots: &[Slot], param: usize, ty: CellType) -> Option<usize> {
         let of = CellType::of_sql(&slot.ty.sql);
         slot.param == param && of.is_some_and(|of| is_like(of.kind, ty.kind))
     })
-}
-
-/// A parameter of a route, as it is written.
-#[must_use]
-pub fn param<'h>(handlers: &'h Handlers, (handler, param): (usize, usize)) -> Option<&'h Param> {
-    handlers.handlers.get(handler)?.params.get(param)
 }
 
 #[cfg(test)]
