@@ -234,19 +234,28 @@ fn does_with_less(param: &Param, slot: &Slot) -> bool {
     }
 }
 
-/// Whether a write to one table may change another.
+/// Whether a statement may change a table that it does not name: by a trigger, a key's action, a view that can
+/// be written, a function, or the parent of what it names.
 fn reaches_further(facts: &Schema) -> bool {
     let acts =
         |definition: &str| definition.contains(" ON DELETE ") || definition.contains(" ON UPDATE ");
     let mut constraints = facts.tables.values().flat_map(|t| t.constraints.values());
-    !facts.triggers.is_empty() || constraints.any(|c| c.kind == 'f' && acts(&c.definition))
+    let inherits = facts.tables.values().any(|t| !t.parents.is_empty());
+    let by_name = facts.views.is_empty() && facts.routines.is_empty() && !inherits;
+    !by_name
+        || !facts.triggers.is_empty()
+        || constraints.any(|c| c.kind == 'f' && acts(&c.definition))
 }
 
 /// The tables whose names stand in a handler's statements, also inside longer words.
 fn named(program: &native::Program, text: &str, handler: &Handler) -> Vec<usize> {
     let statements: Vec<String> =
         handler.statements.iter().map(|s| text[s.span.clone()].to_lowercase()).collect();
-    let stands =
-        |table: &native::Table| statements.iter().any(|s| s.contains(&table.name.to_lowercase()));
+    // A name may be written with escapes, and then it is none that could be found.
+    let is_plain = !statements.iter().any(|s| s.contains("u&\""));
+    let stands = |table: &native::Table| {
+        let name = table.name.to_lowercase().replace('"', "\"\"");
+        !is_plain || statements.iter().any(|s| s.contains(&name))
+    };
     (0..program.tables.len()).filter(|n| stands(&program.tables[*n])).collect()
 }

@@ -309,3 +309,47 @@ fn indexes_that_name_own_types_functions_and_collations_come_back() {
     }
     assert!(rows(&mut client, "SELECT * FROM regrow.finish_step").is_empty());
 }
+
+/// Memory forgets what a handler in SQL may have changed, by whatever name it did.
+#[test]
+fn what_a_handler_in_sql_changes_by_another_name_is_not_lost() {
+    let table = |name: &str| format!("CREATE TABLE {name} (id text PRIMARY KEY, n integer NOT NULL);");
+    let function = "CREATE FUNCTION add_ten(which text) RETURNS text LANGUAGE sql AS \
+                    $$ UPDATE stock SET n = n + 10 WHERE id = which RETURNING id $$;";
+    for (name, more, statement) in [
+        ("stock", "CREATE VIEW v AS SELECT * FROM stock;", "UPDATE v SET n = n + 10 WHERE id = :id"),
+        (
+            "stock",
+            "CREATE VIEW v AS SELECT * FROM stock; CREATE VIEW w AS SELECT * FROM v;",
+            "WITH x AS (UPDATE w SET n = n + 10 WHERE id = :id RETURNING 1) UPDATE other SET n = 1 WHERE id = 'x'",
+        ),
+        ("stock", function, "INSERT INTO other (id, n) SELECT add_ten(:id), 1"),
+        ("stock", "", "UPDATE U&\"\\0073tock\" SET n = n + 10 + 0 * mod(n, 7) WHERE id = :id"),
+        ("\"st\"\"ock\"", "", "UPDATE \"st\"\"ock\" SET n = n + 10 + 0 * mod(n, 7) WHERE id = :id"),
+    ] {
+        let schema = format!("{}\n{}\n{more}\n", table(name), table("other"));
+        let handlers = format!(
+            "-- on A\nINSERT INTO {name} (id, n) VALUES (:id, 1);\n-- on B\n{statement};\n\
+             -- on C\nUPDATE {name} SET n = n * 2 WHERE id = :id;\n"
+        );
+        let project = project(&schema, &handlers);
+        let mut events = Vec::new();
+        for id in 0..200 {
+            events.push(format!(r#"{{"type": "A", "payload": {{"id": "{id}"}}}}"#));
+        }
+        events.push(r#"{"type": "B", "payload": {"id": "5"}}"#.to_owned());
+        for id in 0..200 {
+            events.push(format!(r#"{{"type": "C", "payload": {{"id": "{id}"}}}}"#));
+        }
+        let all = format!("[{}]", events.join(", "));
+        project
+            .events()
+            .execute("SELECT event_store.append('s', NULL, $1::text::jsonb)", &[&all])
+            .unwrap();
+        let built = project.json(&["rebuild", "p", "--promote"]);
+        assert_eq!(built["builds"][0]["engine"], "both", "{statement}: {built}");
+        let sql = format!("SELECT n FROM read_model.{name} WHERE id = '5'");
+        let found: i32 = project.reads().query_one(&sql, &[]).unwrap().get(0);
+        assert_eq!(found, 22, "{statement}");
+    }
+}

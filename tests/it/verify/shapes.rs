@@ -27,7 +27,7 @@ CREATE VIEW seen AS SELECT id FROM uniq;
 const ROWS: &str = r#"
 INSERT INTO {b}.odd (a, b, n, f, j, jb, p, x, m, c, i, ts, ar, by, "we""ird, Näme")
 SELECT n, E'k\t\\N\n' || n, n::numeric, CASE n % 3 WHEN 0 THEN 'NaN' WHEN 1 THEN '-0' ELSE 0.1::float8 END, '{"a": 1,  "a": 2}',
-       '{"b": 1}', point(n, -n), '<a/>', 'sad', ROW(n, 'x,"y"')::{b}.pair, '1 mon', '2026-01-01', '{a,NULL,"N ULL"}', '\x00ff', NULL
+       '{"b": 1}', point(n, -n), '<a/>', 'sad', ROW(n, 'x,"y"'), '1 mon', '2026-01-01', '{a,NULL,"N ULL"}', '\x00ff', NULL
   FROM generate_series(1, 500) AS n;
 INSERT INTO {b}.keyless SELECT '{"n": 1}', CASE WHEN n % 2 = 0 THEN 'even' END FROM generate_series(1, 300) AS n;
 INSERT INTO {b}.parted SELECT n, '2026-01-01'::date + n % 50, 'v' FROM generate_series(1, 400) AS n;
