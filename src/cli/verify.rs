@@ -9,6 +9,7 @@ use super::output::{counted, duration, grouped};
 use super::{Answer, Global, output};
 use crate::definition::expected::Expected;
 use crate::error::exit_code::Code;
+use crate::event::Position;
 use crate::replay::assertions::{Cell, lines_of};
 use crate::verify::{
     self, Against, Changed, Checked, KeyPart, OnlyIn, Report, Sample, SampleKind, TableReport,
@@ -49,10 +50,18 @@ pub(crate) struct Args {
     /// Show the values of these rows, and not only their keys.
     #[arg(long)]
     show_values: bool,
+    /// Events that are missing from the log were deleted on purpose, and not lost with its end.
+    #[arg(long)]
+    events_deleted: bool,
+    /// The log begins at this position on purpose: events before it were moved away.
+    #[arg(long, value_name = "POSITION")]
+    log_begins_at: Option<i64>,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = if args.live { Desk::open(global)? } else { Desk::open_to_change(global)? };
+    let mut desk = if args.live { Desk::open(global)? } else { Desk::open_to_change(global)? };
+    desk.site.said.events_deleted = args.events_deleted;
+    desk.site.said.begins_at = args.log_begins_at.map(Position);
     let wanted = Wanted {
         projection: args.name.clone(),
         build: args.build.clone(),

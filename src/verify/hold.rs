@@ -250,7 +250,14 @@ fn attempt(
     let ids = [sides[0].build().id, sides[1].build().id];
     let schemas = [sides[0].build().schema.clone(), sides[1].build().schema.clone()];
     let mut snapshot = Snapshot::begin(site, &schemas)?;
-    let calls = [prepare(lock, sides[0].build())?, prepare(lock, sides[1].build())?];
+    // A build that stands still may have a function of an older regrow.
+    let mut calls = Vec::new();
+    for side in sides.iter() {
+        calls.push(match side.line {
+            Some(_) => Some(prepare(lock, side.build())?),
+            None => None,
+        });
+    }
     let mut transaction = lock.begin()?;
     transaction.run(&format!("SET LOCAL lock_timeout = '{LEDGER_LOCK_TIMEOUT}'"))?;
     let now = ledger::lock(&mut transaction, ids)?;
@@ -262,7 +269,7 @@ fn attempt(
     let goal = cap.unwrap_or_else(|| mark.max(stand));
     let mut moved = false;
     for (side, call) in sides.iter_mut().zip(&calls) {
-        let Some(line) = &mut side.line else { continue };
+        let (Some(line), Some(call)) = (&mut side.line, call) else { continue };
         if line.build.position == goal {
             continue;
         }

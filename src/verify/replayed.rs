@@ -11,6 +11,7 @@ use super::hold::{self, Side};
 use super::{Report, VerifyError, Wanted, pair, report};
 use crate::definition::EngineChoice;
 use crate::event::Position;
+use crate::identity::Survey;
 use crate::ledger::{self, Beginning, Build, State};
 use crate::pg::{Session, Sql};
 use crate::progress::{Progress, Stage};
@@ -33,6 +34,13 @@ pub(super) fn verify(site: &Site, wanted: &Wanted) -> Result<Report, VerifyError
     ledger::claim(&mut session, &wanted.projection, CLAIM_WAIT)?;
     sweep(site, &mut session, &wanted.projection)?;
     let mut source = Source::open(site, &mut session, "verify")?;
+    let builds = ledger::builds(&mut session, Some(&wanted.projection))?;
+    let on = (&mut source.session, &source.log);
+    if let Ok(survey) = Survey::of(site, &mut session, on, &[])? {
+        // Of a log whose beginning was moved away, other rows come.
+        let on = (&mut source.session, &source.log);
+        survey.may_begin(&mut session, on, &builds, site.said)?;
+    }
     let side = Side::open(site, &source, &mut session, build.clone())?;
     let proof = make(site, &mut session, &source, &build)?;
     let compared = compare(site, wanted, (&mut session, &mut source), (side, &proof));

@@ -313,11 +313,16 @@ fn indexes_that_name_own_types_functions_and_collations_come_back() {
 /// Memory forgets what a handler in SQL may have changed, by whatever name it did.
 #[test]
 fn what_a_handler_in_sql_changes_by_another_name_is_not_lost() {
-    let table = |name: &str| format!("CREATE TABLE {name} (id text PRIMARY KEY, n integer NOT NULL);");
+    let table =
+        |name: &str| format!("CREATE TABLE {name} (id text PRIMARY KEY, n integer NOT NULL);");
     let function = "CREATE FUNCTION add_ten(which text) RETURNS text LANGUAGE sql AS \
                     $$ UPDATE stock SET n = n + 10 WHERE id = which RETURNING id $$;";
     for (name, more, statement) in [
-        ("stock", "CREATE VIEW v AS SELECT * FROM stock;", "UPDATE v SET n = n + 10 WHERE id = :id"),
+        (
+            "stock",
+            "CREATE VIEW v AS SELECT * FROM stock;",
+            "UPDATE v SET n = n + 10 WHERE id = :id",
+        ),
         (
             "stock",
             "CREATE VIEW v AS SELECT * FROM stock; CREATE VIEW w AS SELECT * FROM v;",
