@@ -8,6 +8,7 @@ use super::{Bench, TestError, given};
 use crate::event::{Position, RawEvent};
 use crate::failure::Failure;
 use crate::log::reader::{ChunkBounds, Range, Wanted};
+use crate::replay::trial::Seen;
 use crate::scratch::Scratch;
 use crate::site::Site;
 use crate::upcast::{Stepped, Upcasters};
@@ -128,7 +129,7 @@ pub fn attempt(
     }
     let mut attempted = Vec::new();
     let mut before: BTreeMap<String, Table> = BTreeMap::new();
-    bench.trial.each(rows::all, &mut |event, after, failure| {
+    bench.trial.each(rows::all, &mut |Seen { event, rows: after, failure }| {
         if let Some(event) = event {
             attempted.push(told(event, &parsed.upcasters, changes(&before, &after), failure));
         } else if let Some(failure) = failure {

@@ -67,6 +67,17 @@ pub struct Looked<R> {
     pub events: usize,
 }
 
+/// What was found in the tables after one event.
+#[derive(Debug)]
+pub struct Seen<'e, R> {
+    /// The event; nothing before the first, and where it cannot be read.
+    pub event: Option<&'e RawEvent<'e>>,
+    /// What was found.
+    pub rows: R,
+    /// Why the event was left out.
+    pub failure: Option<Failure>,
+}
+
 /// An event that failed.
 #[derive(Debug, Clone)]
 pub struct Refused {
@@ -155,11 +166,12 @@ impl<'t> Trial<'t> {
     pub fn each<R>(
         &mut self,
         look: impl Fn(&mut Transaction<'_>, &Ident, &[Ident]) -> Result<R, PgError>,
-        told: &mut dyn FnMut(Option<&RawEvent<'_>>, R, Option<Failure>),
+        told: &mut dyn FnMut(Seen<'_, R>),
     ) -> Result<(), LogError> {
         let needs = self.program.needs;
         let mut transaction = begin(self.session, &self.sequences)?;
-        told(None, look(&mut transaction, &self.schema, &self.tables)?, None);
+        let rows = look(&mut transaction, &self.schema, &self.tables)?;
+        told(Seen { event: None, rows, failure: None });
         for chunk in &self.chunks {
             let mut after = chunk.range.after;
             for event in chunk.texts(needs) {
@@ -171,9 +183,9 @@ impl<'t> Trial<'t> {
                 let batch =
                     self.program.bind(chunk, Range { after, until: position }, OnError::Park)?;
                 let refused = apply_alone(&mut transaction, &self.call, &self.program, &batch)?;
-                let seen = look(&mut transaction, &self.schema, &self.tables)?;
+                let rows = look(&mut transaction, &self.schema, &self.tables)?;
                 let failure = refused.into_iter().next().map(|refusal| refusal.failure);
-                told(event.as_ref().ok(), seen, failure);
+                told(Seen { event: event.as_ref().ok(), rows, failure });
                 after = position;
             }
         }

@@ -44,7 +44,7 @@ fn rows_of(ground: &mut Ground, seed: u64) -> Vec<trace::Traced> {
     ground.begin(&case);
     ground.append(&case, &case.events);
     let Ok(tables) = quick::tables(ground, &case) else { return Vec::new() };
-    if seed % 3 > 0 {
+    if !seed.is_multiple_of(3) {
         // Beside what runs in SQL nothing is bound.
         let mut session = ground.site().open_read_models("traces").unwrap();
         let Some(proved) = routed::prove(&mut session, &case) else { return Vec::new() };

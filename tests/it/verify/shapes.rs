@@ -151,9 +151,10 @@ fn whatever_is_printed_otherwise_differs_and_nothing_else() {
     // Without a key of its own there, rows are a multiset.
     let (_, report) = compared(&project, &["p"]);
     assert_eq!(table(&report, "uniq")["key"], Value::Null);
-    client.batch_execute("CREATE TABLE p__b2.more (); DROP TABLE p__b2.uniq").unwrap();
+    client.batch_execute("CREATE TABLE p__b2.bare (); CREATE TABLE p__b2.more (n integer); DROP TABLE p__b2.uniq").unwrap();
     let (code, report) = compared(&project, &["p"]);
     assert_eq!((code, report["tables_only"].as_array().unwrap().len()), (10, 2), "{report}");
+    assert!(report["not_compared"].to_string().contains("table without columns bare"), "{report}");
 }
 
 /// So many rows differ that they are not held in memory: both sides are read in one order.
