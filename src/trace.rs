@@ -8,12 +8,12 @@
 //!
 //! | stage | what it turns into what |
 //! |---|---|
-//! | [`subject`] | what was typed into a build, a table, a key, and the row at one position |
-//! | [`scope`] | a definition and a key into the events and statements that count |
-//! | [`witness`] | a table in scratch into notes of what a statement did to the row |
-//! | [`replay`] | events into changes of the row |
-//! | [`memory`] | the same without scratch, where few events and no tables are needed |
-//! | [`event`], [`prior`] | one event into the rows that it changed |
+//! | `subject` | what was typed into a build, a table, a key, and the row at one position |
+//! | `scope` | a definition and a key into the events and statements that count |
+//! | `witness` | a table in scratch into notes of what a statement did to the row |
+//! | `replay` | events into changes of the row |
+//! | `memory` | the same without scratch, where few events and no tables are needed |
+//! | `event`, `prior` | one event into the rows that it changed |
 //!
 //! The last row of a trace is held against the row in the table at the same position: where they differ, the
 //! table is not what its events make, and that is told.
