@@ -159,6 +159,8 @@ fn every_command(ledger: &str, build: &str) {
     assert_eq!(see(&["status"], 0)["builds"].as_array().unwrap().len(), 3);
     let row = see(&["trace", "order_summary", "--key", "id=order-3"], 0);
     assert_eq!((&row["agrees"], &row["build"]), (&true.into(), &build(1).into()));
+    assert_eq!(see(&["test"], 0)["passed"], 2);
+    assert!(!see(&["try", "order_summary"], 0)["events"].as_array().unwrap().is_empty());
     assert_eq!(see(&["prune"], 0)["kept"][0]["build"], build(2));
     let would = see(&["prune", "--keep", "0", "--dry-run"], 0);
     assert_eq!(would["would_drop"], serde_json::json!([build(2)]));
