@@ -155,6 +155,14 @@ pub enum ProjectError {
         /// Where upcasters lie.
         folder: String,
     },
+    /// A file that may be meant as a test, and is not run.
+    #[error("{path}: nothing is run there; tests are {folder}/*.toml, and their events *.ndjson")]
+    NoTest {
+        /// The file or folder.
+        path: String,
+        /// Where tests lie.
+        folder: String,
+    },
     /// A projection without handlers.
     #[error("projections/{name} has no handlers.sql")]
     NoHandlers {

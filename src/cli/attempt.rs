@@ -43,13 +43,21 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         (.., Some(name)) => Which::Type(name.clone()),
         _ => Which::First,
     };
-    let attempted = attempt::attempt(&desk.site, &args.name, &which, usize::from(args.events))?;
-    let failed = attempted.iter().any(|one| one.failure.is_some());
+    let tried = attempt::attempt(&desk.site, &args.name, &which, usize::from(args.events))?;
+    let failed = tried.events.iter().any(|one| one.failure.is_some());
     if global.json {
-        let events: Value = attempted.iter().map(as_json).collect();
-        output::json(&json!({"projection": args.name, "events": events}));
+        let events: Value = tried.events.iter().map(as_json).collect();
+        output::json(&json!({
+            "projection": args.name, "events": events, "has_more": tried.has_more,
+        }));
     } else {
-        attempted.iter().for_each(print);
+        tried.events.iter().for_each(print);
+        if tried.has_more {
+            output::note(format!(
+                "there are more: these are the first {}; --events takes another number",
+                args.events
+            ));
+        }
     }
     Ok(if failed { Code::Unverified } else { Code::Done })
 }

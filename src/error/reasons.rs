@@ -113,9 +113,9 @@ impl Reasoned for ProjectError {
             ProjectError::Unknown { .. } => Reason::ProjectionUnknown,
             ProjectError::Config(error) => error.reason(),
             ProjectError::Lineage(_) => Reason::LineageInvalid,
-            ProjectError::NoUpcaster { .. } | ProjectError::Definition(_) => {
-                Reason::DefinitionInvalid
-            }
+            ProjectError::NoUpcaster { .. }
+            | ProjectError::NoTest { .. }
+            | ProjectError::Definition(_) => Reason::DefinitionInvalid,
         }
     }
 }

@@ -183,12 +183,18 @@ impl Reader {
         Ok(found)
     }
 
-    /// The tests of a folder. A file that is neither one nor events of one is passed over.
+    /// The tests of a folder. What looks like one and would not be run is refused; events that tests name
+    /// and documents may lie beside them.
     pub(super) fn tests(&self, folder: &str) -> Result<Vec<SourceFile>, ProjectError> {
+        const BESIDE: [&str; 5] = ["ndjson", "jsonl", "csv", "md", "txt"];
         let mut found = Vec::new();
         for Entry { name, is_folder } in self.entries(folder)? {
-            if !is_folder && name.ends_with(".toml") {
-                found.push(self.must_read(&format!("{folder}/{name}"))?);
+            let path = format!("{folder}/{name}");
+            let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+            if !is_folder && ending == "toml" {
+                found.push(self.must_read(&path)?);
+            } else if is_folder || !BESIDE.contains(&ending) {
+                return Err(ProjectError::NoTest { path, folder: folder.to_owned() });
             }
         }
         Ok(found)

@@ -51,6 +51,15 @@ pub struct Attempted {
     pub failure: Option<Failure>,
 }
 
+/// Events that were tried.
+#[derive(Debug, Clone)]
+pub struct Tried {
+    /// The events.
+    pub events: Vec<Attempted>,
+    /// Whether there are more than were asked for.
+    pub has_more: bool,
+}
+
 /// A row before and after.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowChange {
@@ -74,12 +83,13 @@ pub fn attempt(
     projection: &str,
     which: &Which,
     most: usize,
-) -> Result<Vec<Attempted>, TestError> {
+) -> Result<Tried, TestError> {
     let definition = site.project.definition(projection)?;
     let parsed = definition.parse()?;
     let mut scratch = Scratch::of(site);
     let mut bench = Bench::of(&mut scratch, &definition)?;
     let mut bench = bench.trial()?;
+    let has_more;
     match which {
         Which::File(path) => {
             let Some(file) = site.project.read(path)? else {
@@ -97,6 +107,7 @@ pub fn attempt(
             })?;
             let mut events = given(site, &file, &case)?
                 .map_err(|reason| TestError::File { message: format!("{path}: {reason}") })?;
+            has_more = events.len() > most;
             events.truncate(most);
             bench
                 .fill(&events)?
@@ -113,7 +124,9 @@ pub fn attempt(
                 Which::Stream(stream) => Some(stream.as_str()),
                 _ => None,
             };
-            let at = log.first_of(&mut session, stream, (&chosen, most))?;
+            let mut at = log.first_of(&mut session, stream, (&chosen, most + 1))?;
+            has_more = at.len() > most;
+            at.truncate(most);
             let Some(last) = at.last().copied() else {
                 return Err(TestError::NoEvents { projection: projection.to_owned() });
             };
@@ -137,7 +150,7 @@ pub fn attempt(
         }
         before = after;
     })?;
-    Ok(attempted)
+    Ok(Tried { events: attempted, has_more })
 }
 
 fn told(

@@ -65,6 +65,8 @@ pub struct Looked<R> {
     pub refused: Vec<Failure>,
     /// How many events were run.
     pub events: usize,
+    /// How many were not, because time was up.
+    pub unrun: usize,
 }
 
 /// What was found in the tables after one event.
@@ -152,10 +154,12 @@ impl<'t> Trial<'t> {
         &mut self,
         look: impl Fn(&mut Transaction<'_>, &Ident, &[Ident]) -> Result<R, PgError>,
     ) -> Result<Looked<R>, LogError> {
+        let all = self.positions().len();
         let (refused, by_sql) = self.in_sql(Position(i64::MAX), &look)?;
         let natively = self.natively(Position(i64::MAX), &look)?;
         let refused = refused.into_iter().map(|refusal| refusal.failure).collect();
-        Ok(Looked { by_sql, natively, refused, events: self.positions().len() })
+        let events = self.positions().len();
+        Ok(Looked { by_sql, natively, refused, events, unrun: all - events })
     }
 
     /// Runs the events one after another by the sql engine, and looks at the tables before the first and after

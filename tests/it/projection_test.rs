@@ -227,6 +227,25 @@ fn the_samples_tests_pass_and_nothing_live_is_touched() {
     assert!(bank(&[]).run(&["test"]).stderr.contains("no tests"));
 }
 
+/// A test that is not run, or an event that nothing reads, is never a test that passes.
+#[test]
+fn what_looks_like_a_test_and_is_none_is_refused() {
+    let expect = "[[expect.account]]\nid = 'a'\n";
+    for stray in ["tests/Paid.TOML", "tests/more/paid.toml", "tests/paid.tml", "tests/paid.yaml"] {
+        let project = bank(&[("ok.toml", &format!("{OPENED}{expect}"))]);
+        project.write(&format!("projections/bank/{stray}"), OPENED);
+        let ran = project.run(&["test"]);
+        assert_eq!(ran.code, 1, "{stray}: {}", ran.stdout);
+        assert!(ran.stderr.contains("nothing is run there"), "{stray}: {}", ran.stderr);
+    }
+    let misspelt = "[[given]]\ntype = 'Boked'\npayload = { id = 'a', amount = 5 }\n\n";
+    let project = bank(&[("typo.toml", &format!("{OPENED}{misspelt}{expect}"))]);
+    let ran = project.run(&["test"]);
+    assert_eq!(ran.code, 10, "{}", ran.stdout);
+    let told = "event 2: bank reads no event of type \"Boked\"; it reads Booked, Opened";
+    assert!(ran.stdout.contains(told), "{}", ran.stdout);
+}
+
 #[test]
 fn each_event_is_tried_with_what_it_changes() {
     let project = Project::orders();
@@ -276,6 +295,8 @@ fn events_of_the_log_are_tried_by_stream_and_by_type() {
     };
     assert_eq!(positions(&[]), [1, 2, 3, 4]);
     assert_eq!(positions(&["--stream", "a", "--events", "2"]), [1, 3]);
+    let some = project.run(&["try", "bank", "--events", "2"]);
+    assert!(some.stderr.contains("these are the first 2"), "{}", some.stderr);
     assert_eq!(positions(&["--type", "Opened"]), [1, 2]);
     let ran = project.run(&["try", "bank", "--stream", "a"]);
     assert_eq!(ran.code, 10, "{}", ran.stdout);
