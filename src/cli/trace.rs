@@ -256,7 +256,7 @@ fn difference(traced: &Traced, table: Option<&Values>) -> Vec<String> {
         (_, None) => vec!["  the table has no row".to_owned()],
     };
     lines.push(format!(
-        "  an event that came late, a change by hand or events that were deleted can be why: regrow status tells \
+        "  an event that came late, a change by hand or events that were deleted or rewritten can be why: regrow status tells \
          of the first and the last; regrow rebuild {} makes it right",
         traced.projection
     ));

@@ -10,7 +10,7 @@ use crate::handler::Check;
 use crate::handler::function::NAME;
 use crate::ledger::Build;
 use crate::pg::search_path::SearchPath;
-use crate::pg::{CopyOut as _, PgError, ResultColumn, Session, Sql};
+use crate::pg::{CopyOut as _, PgError, ResultColumn, Session, Sql, catalog};
 use crate::visible::one_line;
 
 /// Why assertions could not be run.
@@ -107,12 +107,26 @@ pub fn run(
 ) -> Result<Vec<Broken>, AssertionError> {
     let Some(file) = &definition.checks else { return Ok(Vec::new()) };
     let parsed = definition.parse().map_err(ProgramError::from)?;
+    can_be_read(session, build)?;
     let checks = parsed.checks.iter().collect();
     let broken = share(session, ("check", build, sessions), checks, |session, check| {
         let place = file.place(check.span.start).to_string();
         look(session, build, (check, &place))
     })?;
     Ok(broken.into_iter().flatten().collect())
+}
+
+/// Whether the session may use the build's schema. If not, PostgreSQL passes the schema over, and a name
+/// of the build is not found there, or found elsewhere on the path.
+fn can_be_read(session: &mut Session, build: &Build) -> Result<(), PgError> {
+    let may = "SELECT pg_catalog.has_schema_privilege($1::pg_catalog.text, 'USAGE')";
+    if session.query_one(may, &[&build.schema.as_str()])?.get(0) {
+        return Ok(());
+    }
+    for table in catalog::tables(session, &build.schema)?.iter().take(1) {
+        session.query(&format!("SELECT FROM {} LIMIT 0", build.schema.dot(&table.name)), &[])?;
+    }
+    Ok(())
 }
 
 /// What an assertion returns; nothing if it holds. Rows are counted while they come, and are not held.
@@ -125,8 +139,10 @@ fn look(
     transaction.run("SET TRANSACTION READ ONLY")?;
     SearchPath::of(&mut transaction, &build.schema, NAME)?.set(&mut transaction)?;
     let failed = |source: PgError| match source {
-        // Not the check's fault: it runs when the server is itself again.
-        source if source.is_loss() || source.is_circumstance() => source.into(),
+        // Not the check's fault.
+        source if source.is_loss() || source.is_circumstance() || source.is_denied() => {
+            source.into()
+        }
         source => AssertionError::Query {
             projection: build.projection.clone(),
             name: check.name.clone(),

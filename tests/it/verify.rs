@@ -296,3 +296,38 @@ fn assertions_run_on_what_readers_see_and_show_keys() {
     let ran = project.run(&["verify", "order_summary", "--live"]);
     assert!(ran.code == 10 && ran.stderr.contains("checks.sql:2:1: the check"), "{}", ran.stderr);
 }
+
+/// Without the right to the build's schema PostgreSQL finds no table of that name, or another one: neither is
+/// the fault of a check.
+#[test]
+fn who_may_not_use_the_builds_schema_is_told_the_right_that_is_missing() {
+    let project = shop(1_000);
+    let mut client = project.reads();
+    let role = format!("weak_{}", project.database.name());
+    client
+        .batch_execute(&format!(
+            "CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA regrow TO {role}; \
+             GRANT SELECT ON ALL TABLES IN SCHEMA regrow TO {role}"
+        ))
+        .unwrap();
+    let url = format!("{} user={role}", project.database.url().replace("user=regrow", ""));
+    let verify = || {
+        let args = ["verify", "order_summary", "--live"];
+        let output = project.command(&args).env("DATABASE_URL", &url).output().unwrap();
+        crate::bench::Ran::from(output, &args)
+    };
+    let denied = verify();
+    assert_eq!(denied.code, 1, "{}{}", denied.stdout, denied.stderr);
+    let grant = format!("GRANT USAGE ON SCHEMA order_summary__b1 TO {role};");
+    assert!(denied.stderr.contains(&grant), "{}", denied.stderr);
+    assert!(!denied.stderr.contains("regrow rebuild"), "{}", denied.stderr);
+    client.batch_execute(&grant).unwrap();
+    let denied = verify();
+    assert!(denied.stderr.contains("GRANT SELECT ON"), "{}", denied.stderr);
+    client
+        .batch_execute(&format!("GRANT SELECT ON ALL TABLES IN SCHEMA order_summary__b1 TO {role}"))
+        .unwrap();
+    let held = verify();
+    assert_eq!(held.code, 0, "{}{}", held.stdout, held.stderr);
+    client.batch_execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).unwrap();
+}

@@ -203,6 +203,31 @@ const VERIFY: Scene = Scene {
     goal: both_live,
 };
 
+/// A trace replays into scratch: in SQL, event by event.
+const TRACE: Scene = Scene {
+    passes: &["trace::witness", "trace::batch"],
+    prepare: |project| {
+        shop(project);
+        project.write("projections/order_summary/projection.toml", "engine = \"sql\"\n");
+        project.ok(&["rebuild", "order_summary", "customer_activity", "--promote"]);
+    },
+    command: &["trace", "order_summary", "--key", "id=order-7"],
+    mend: |project| drop(project.ok(TRACE.command)),
+    goal: both_live,
+};
+
+/// What came before an event that no column binds is replayed natively.
+const TRACE_EVENT: Scene = Scene {
+    passes: &["trace::chunk", "trace::settle", "trace::event"],
+    prepare: |project| {
+        shop(project);
+        project.ok(&["rebuild", "order_summary", "customer_activity", "--promote"]);
+    },
+    command: &["trace", "customer_activity", "--event", "600"],
+    mend: |project| drop(project.ok(TRACE_EVENT.command)),
+    goal: both_live,
+};
+
 const PRUNE: Scene = Scene {
     passes: &["prune::drop"],
     prepare: |project| {
@@ -368,9 +393,9 @@ const PARK: Scene = Scene {
     goal: both_live,
 };
 
-const SCENES: [&Scene; 18] = [
+const SCENES: [&Scene; 20] = [
     &MIGRATE, &REFUSED, &LOOK, &IMPORT, &REBUILD, &RESUME, &LOAD, &UNDO, &PROMOTE, &VERIFY, &PRUNE,
-    &RETIRE, &RENAME, &FOLLOW, &POISON, &PARK, &CHECKS, &INTERRUPT,
+    &RETIRE, &RENAME, &FOLLOW, &POISON, &PARK, &CHECKS, &INTERRUPT, &TRACE, &TRACE_EVENT,
 ];
 
 fn nothing(_: &Project) {}
@@ -452,6 +477,11 @@ fn loads() {
 #[test]
 fn promotes() {
     exercise("F1 failpoints of promotes", &[&PROMOTE, &VERIFY, &PRUNE]);
+}
+
+#[test]
+fn traces() {
+    exercise("F1 failpoints of traces", &[&TRACE, &TRACE_EVENT]);
 }
 
 #[test]
