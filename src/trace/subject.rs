@@ -63,6 +63,9 @@ impl Subject {
         let mut key = Vec::new();
         for (column, given) in &request.key {
             let Some(of) = columns.iter().find(|one| one.name.as_str() == column) else { continue };
+            if let Some(message) = ambiguity(&of.base_type, given) {
+                return Err(TraceError::Value { column: column.clone(), message });
+            }
             let ask = format!("SELECT ({}::{})::text", quote_literal(given), of.base_type);
             let mut savepoint = transaction.savepoint()?;
             match savepoint.ask(&ask) {
@@ -88,6 +91,29 @@ impl Subject {
         let row = transaction.query_opt(&sql, &[])?.map(|row| row.get(0));
         Ok(Subject { build, definition, table, columns, key, row, parked, sql })
     }
+}
+
+/// What keeps a date or a time from having one meaning. The server that shows it may print days before months;
+/// a session of ours reads months first, and would take another row.
+fn ambiguity(base_type: &str, given: &str) -> Option<String> {
+    let has_date = base_type == "date" || base_type.starts_with("timestamp");
+    let given = given.trim();
+    if !has_date || ["infinity", "-infinity", "epoch"].contains(&given) {
+        return None;
+    }
+    let digits = |text: &str, least: usize, most: usize| {
+        (least..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let (date, time) = given.split_at(given.find([' ', 'T']).unwrap_or(given.len()));
+    let parts: Vec<&str> = date.split('-').collect();
+    let is_iso = matches!(&parts[..], [year, month, day]
+        if digits(year, 4, 6) && digits(month, 2, 2) && digits(day, 2, 2));
+    if !is_iso {
+        return Some("it can be read in more than one way; write it as in 2026-04-02".to_owned());
+    }
+    let has_zone = time.ends_with(['Z', 'z']) || time.contains(['+', '-']);
+    (base_type == "timestamp with time zone" && !has_zone)
+        .then(|| "it names no time zone; write it as in 2026-04-02 09:30:00+02".to_owned())
 }
 
 /// The values of a row as one array of texts.
@@ -184,5 +210,43 @@ fn the_one(mut found: Vec<Meant>, request: &Request) -> Result<Meant, TraceError
             Err(TraceError::Ambiguous { name: request.name.clone(), meant: all })
         }
         _ => Err(TraceError::Unknown { name: request.name.clone() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ambiguity;
+
+    #[test]
+    fn a_date_in_a_key_has_one_meaning() {
+        let stamp = "timestamp without time zone";
+        let zoned = "timestamp with time zone";
+        for (of, given) in [
+            ("date", "2026-04-02"),
+            ("date", "0044-03-15 BC"),
+            ("date", "infinity"),
+            (stamp, "2026-04-02T10:00:00"),
+            (stamp, "2026-04-02"),
+            (zoned, "2026-04-02 10:00:00.123456+05:45"),
+            (zoned, "2026-04-02T10:00:00Z"),
+            ("text", "02.04.2026"),
+            ("interval", "-1 day"),
+        ] {
+            assert_eq!(ambiguity(of, given), None, "{of} {given}");
+        }
+        for (of, given) in [
+            ("date", "02.04.2026"),
+            ("date", "04/02/2026"),
+            ("date", "02-04-2026"),
+            ("date", "20260402"),
+            ("date", "today"),
+            (stamp, "2 April 2026"),
+            (stamp, "26-04-02 10:00"),
+            (zoned, "2026-04-02"),
+            (zoned, "2026-04-02 10:00:00"),
+            (zoned, "02.04.2026 10:00:00+02"),
+        ] {
+            assert!(ambiguity(of, given).is_some(), "{of} {given}");
+        }
     }
 }

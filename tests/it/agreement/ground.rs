@@ -2,7 +2,6 @@
 
 use std::io::Read as _;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use postgres::Client;
 use regrow::pg::Server;
@@ -43,20 +42,22 @@ pub(super) struct Ground {
     pub(super) sessions: Sessions,
     /// The tables of the last case, if they are there to be used again.
     pub(super) tables: Option<Tables>,
+    seed: u64,
     cases: usize,
     /// Whether payloads are handed out as they are stored.
     stored: bool,
 }
 
 impl Ground {
-    pub(super) fn new() -> Ground {
+    /// The seed draws what the database has set; so it is the test's own, and no test depends on which
+    /// others ran before it.
+    pub(super) fn new(seed: u64) -> Ground {
         let database = Database::on_a_careless_server();
         let project = Project::on(database);
         project.ok(&["init", "."]);
         project.ok(&["migrate"]);
         // What a role or a database may have set is nothing to either engine.
-        static NUMBER: AtomicU64 = AtomicU64::new(0);
-        let mut dice = Dice(NUMBER.fetch_add(1, Ordering::Relaxed));
+        let mut dice = Dice(seed);
         let mut admin = project.events();
         for (setting, value) in SETTINGS.iter().filter(|_| dice.percent(70)) {
             let name = project.database.name();
@@ -70,6 +71,7 @@ impl Ground {
             client,
             sessions: Sessions::default(),
             tables: None,
+            seed,
             cases: 0,
             stored: false,
         }
@@ -79,7 +81,7 @@ impl Ground {
     pub(super) fn begin(&mut self, case: &Case) {
         self.cases += 1;
         if self.cases > MOST_CASES {
-            *self = Ground::new();
+            *self = Ground::new(self.seed + 1);
         }
         if case.stored != self.stored {
             let cast =

@@ -46,8 +46,8 @@ struct Seen {
 
 #[test]
 fn the_events_of_one_value_make_its_rows() {
-    let mut ground = Ground::new();
     let first = variable("REGROW_ROUTE_SEED").unwrap_or(SEED);
+    let mut ground = Ground::new(first);
     let cases = variable("REGROW_ROUTE_CASES").unwrap_or(CASES);
     let mut seen = Seen::default();
     for seed in first..first.saturating_add(cases) {

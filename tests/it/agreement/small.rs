@@ -40,9 +40,12 @@ pub(crate) struct Told {
     pub(crate) rows: String,
 }
 
+/// Draws the settings of the database.
+const SETTINGS: u64 = 0;
+
 impl Place {
     pub(crate) fn new() -> Place {
-        Place(Ground::new())
+        Place(Ground::new(SETTINGS))
     }
 
     /// Runs a case by both engines. Events that fail are parked.
