@@ -161,7 +161,10 @@ fn scratch_servers(root: &Path) -> Result<ScratchServers, Error> {
     let folder = std::env::var_os("REGROW_SCRATCH").filter(|folder| !folder.is_empty());
     let folder =
         folder.map_or_else(|| root.join(dev_cluster::FOLDER).join("scratch"), PathBuf::from);
-    Ok(ScratchServers { folder, options: options()? })
+    let mut options = options()?;
+    // What is made there is thrown away: a commit that a crash loses is no loss.
+    options.settings.extra.push(("synchronous_commit".to_owned(), "off".to_owned()));
+    Ok(ScratchServers { folder, options })
 }
 
 /// How private clusters are started from here.

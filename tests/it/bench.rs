@@ -37,50 +37,53 @@ impl Cluster {
     }
 }
 
+/// A server that never waits for its disk. Servers that are killed are others, made by the tests that do it.
+fn careless() -> Settings {
+    let off = |name: &str| (name.to_owned(), "off".to_owned());
+    let extra = ["fsync", "synchronous_commit", "full_page_writes"].map(off).to_vec();
+    Settings { extra, ..Settings::default() }
+}
+
 /// The cluster of this process. A static is never dropped: the guard stops it.
 fn cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    let settings = Settings { max_connections: 200, ..Settings::default() };
+    let settings = Settings { max_connections: 200, ..careless() };
     CLUSTER.get_or_init(|| Cluster::start("cluster", settings))
 }
 
 /// Another server, for the tests that need two.
 fn other_cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    let settings = Settings { shared_buffers_mb: 32, ..Settings::default() };
+    let settings = Settings { shared_buffers_mb: 32, ..careless() };
     CLUSTER.get_or_init(|| Cluster::start("other_cluster", settings))
 }
 
 /// A server with room for a few sessions, for tests that take them all.
 fn small_cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    let settings = Settings { shared_buffers_mb: 16, max_connections: 12, ..Settings::default() };
+    let settings = Settings { shared_buffers_mb: 16, max_connections: 12, ..careless() };
     CLUSTER.get_or_init(|| Cluster::start("small_cluster", settings))
 }
 
 /// A server with room for forty sessions, for tests that count them.
 fn forty_cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    let off = |name: &str| (name.to_owned(), "off".to_owned());
-    let extra = ["fsync", "synchronous_commit", "full_page_writes"].map(off).to_vec();
-    let settings = Settings { shared_buffers_mb: 32, max_connections: 60, extra };
+    let settings = Settings { shared_buffers_mb: 32, max_connections: 60, ..careless() };
     CLUSTER.get_or_init(|| Cluster::start("forty_cluster", settings))
 }
 
-/// A server that never waits for its disk, for tests that make thousands of tables.
+/// A server with room in its memory, for tests that make thousands of tables.
 fn careless_cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    let off = |name: &str| (name.to_owned(), "off".to_owned());
-    let extra = ["fsync", "synchronous_commit", "full_page_writes"].map(off).to_vec();
-    let settings = Settings { shared_buffers_mb: 128, extra, ..Settings::default() };
+    let settings = Settings { shared_buffers_mb: 128, ..careless() };
     CLUSTER.get_or_init(|| Cluster::start("careless_cluster", settings))
 }
 
 /// A server whose databases can subscribe to one another.
 fn logical_cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    let extra = vec![("wal_level".to_owned(), "logical".to_owned())];
-    let settings = Settings { shared_buffers_mb: 16, extra, ..Settings::default() };
+    let mut settings = Settings { shared_buffers_mb: 16, ..careless() };
+    settings.extra.push(("wal_level".to_owned(), "logical".to_owned()));
     CLUSTER.get_or_init(|| Cluster::start("logical_cluster", settings))
 }
 
@@ -89,7 +92,7 @@ pub(crate) fn scratch_servers() -> ScratchServers {
     static SCRATCH: OnceLock<(ScratchServers, Lease)> = OnceLock::new();
     let (servers, _) = SCRATCH.get_or_init(|| {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("scratch");
-        let settings = Settings::default();
+        let settings = careless();
         let options = Options { bin_dir: bin_dir(), major: None, settings, guard: REGROW.into() };
         let servers = ScratchServers { folder, options };
         let mut client = Client::connect(&cluster().lease.url(), NoTls).unwrap();

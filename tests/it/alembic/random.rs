@@ -6,7 +6,7 @@ use super::pair::{Operation, Pair, Said, State, Written};
 use super::python::Alembic;
 use crate::hazards::Dice;
 
-const GRAPHS: u64 = 12;
+const GRAPHS: u64 = 6;
 const STEPS: usize = 25;
 
 /// A difference that is meant: which operations it is about, what the one that refuses says,
