@@ -33,7 +33,7 @@ pub use build::{
     pause, redefine, resume, seconds_live, set_on_error, set_replay_mark, set_state, trouble,
 };
 pub use end::{forget, published_names, rename};
-pub use hold::{fence, lock, pair, parked_apart};
+pub use hold::{fence, lock, lock_all, pair, parked_apart};
 pub use log::{
     Compared, KnownLog, ReadRange, anchors, assign, compared, drop_anchor, forget_payload,
     know_first, known_log, log_names, missing, ranges, read_in_all, register,
@@ -41,7 +41,7 @@ pub use log::{
 pub use objects::{
     is_shared_type, own_objects, record_objects, shared_type, type_schemas, type_schemas_left_by,
 };
-pub use parked::parked;
+pub use parked::{parked, unpark};
 pub use retired::{kept_builds, let_go};
 pub use steps::{at_finish, at_undo, finish_steps, is_undoable, keep, take_finish_step, undo};
 pub use worker::{WorkerId, beat, enlist, followed, leave};

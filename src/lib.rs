@@ -121,6 +121,8 @@ pub mod promote;
 #[doc(hidden)]
 pub mod rebuild;
 #[doc(hidden)]
+pub mod repair;
+#[doc(hidden)]
 pub mod scratch;
 #[doc(hidden)]
 pub mod status;

@@ -18,13 +18,13 @@
 //! The last row of a trace is held against the row in the table at the same position: where they differ, the
 //! table is not what its events make, and that is told.
 
-mod aside;
+pub(crate) mod aside;
 mod event;
 mod memory;
 mod prior;
-mod replay;
-mod scope;
-mod subject;
+pub(crate) mod replay;
+pub(crate) mod scope;
+pub(crate) mod subject;
 mod witness;
 
 use std::collections::BTreeMap;

@@ -46,8 +46,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
 }
 
 /// A word as a shell takes it for one.
-fn shell_word(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@".contains(c);
+pub(super) fn shell_word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@=:,".contains(c);
     match text.chars().all(plain) {
         true => text.to_owned(),
         false => format!("'{}'", text.replace('\'', "'\\''")),

@@ -1,6 +1,7 @@
 //! `regrow rebuild`
 
 mod explain;
+mod key;
 mod preflight;
 
 use clap::ValueEnum;
@@ -26,8 +27,8 @@ use crate::verify::{self, Against, Proven};
 /// where that gives the same rows, else in SQL: --explain says which, and why.
 #[derive(Debug, clap::Args)]
 #[command(
-    override_usage = "regrow rebuild [OPTIONS] <NAME>...\n       regrow rebuild [OPTIONS] --all\n       regrow rebuild --explain [NAME]...",
-    after_help = "Examples:\n  regrow rebuild order_summary --promote\n  regrow rebuild order_summary customer_activity\n  regrow rebuild order_summary --promote --verify\n  regrow rebuild order_summary --preflight\n  regrow rebuild order_summary --until 2026-03-01T00:00:00Z\n  regrow rebuild --explain"
+    override_usage = "regrow rebuild [OPTIONS] <NAME>...\n       regrow rebuild [OPTIONS] --all\n       regrow rebuild [OPTIONS] <NAME> --key <COLUMN=VALUE>\n       regrow rebuild --explain [NAME]...",
+    after_help = "Examples:\n  regrow rebuild order_summary --promote\n  regrow rebuild order_summary customer_activity\n  regrow rebuild order_summary --promote --verify\n  regrow rebuild order_summary --preflight\n  regrow rebuild order_summary --until 2026-03-01T00:00:00Z\n  regrow rebuild order_summary --key id=order-17\n  regrow rebuild --explain"
 )]
 pub(crate) struct Args {
     /// The projections.
@@ -59,6 +60,17 @@ pub(crate) struct Args {
     /// Say which engine would run each handler, and why. Builds nothing.
     #[arg(long, conflicts_with_all = ["promote", "until"])]
     explain: bool,
+    /// Make one row again from its events, in every build that is not dropped, and nothing else: a column of
+    /// the table's primary key and its value, once for each column. NAME is the projection, or one of its
+    /// tables as PROJECTION.TABLE. Refused where events of the row cannot be told from others.
+    #[arg(
+        long, value_name = "COLUMN=VALUE",
+        conflicts_with_all = ["all", "promote", "verify", "until", "preflight", "explain", "log_begins_at"]
+    )]
+    key: Vec<String>,
+    /// One build by its number, instead of all.
+    #[arg(long, value_name = "NUMBER", requires = "key")]
+    build: Option<i32>,
     /// Show what was said of an event that cannot be applied, and its payload.
     #[arg(long)]
     show_payload: bool,
@@ -76,6 +88,9 @@ enum Proof {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    if !args.key.is_empty() {
+        return key::run(global, args);
+    }
     let mut desk = Desk::open(global)?;
     desk.site.said.begins_at = args.log_begins_at.map(Position);
     let everything = args.all || (args.explain && args.names.is_empty());

@@ -5,6 +5,7 @@ mod event;
 use serde_json::{Value, json};
 
 use super::desk::Desk;
+use super::init::shell_word;
 use super::output::{counted, grouped};
 use super::{Answer, Global, output};
 use crate::error::Error;
@@ -62,17 +63,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let [name] = args.names.as_slice() else {
         return Err(Error::usage("one row is of one table: name just one"));
     };
-    let key = args.key.iter().map(|text| {
-        let pair =
-            text.split_once('=').map(|(column, value)| (column.to_owned(), value.to_owned()));
-        pair.ok_or_else(|| Error::usage(format!("--key {text}: write COLUMN=VALUE")))
-    });
-    let key: Vec<(String, String)> = key.collect::<Result<_, _>>()?;
-    let mut columns: Vec<&String> = key.iter().map(|(column, _)| column).collect();
-    columns.sort();
-    if let Some(twice) = columns.windows(2).find(|two| two[0] == two[1]) {
-        return Err(Error::usage(format!("--key {}=... is given twice", twice[0])));
-    }
+    let key = key_of(&args.key)?;
     let desk = Desk::open(global)?;
     let request = Request {
         name: name.clone(),
@@ -91,6 +82,22 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         Agreement::Differs { .. } => Code::Unverified,
         Agreement::Equal | Agreement::NotCompared => Code::Done,
     })
+}
+
+/// The columns and values of `--key`, each column once.
+pub(super) fn key_of(given: &[String]) -> Result<Vec<(String, String)>, Error> {
+    let key = given.iter().map(|text| {
+        let pair =
+            text.split_once('=').map(|(column, value)| (column.to_owned(), value.to_owned()));
+        pair.ok_or_else(|| Error::usage(format!("--key {text}: write COLUMN=VALUE")))
+    });
+    let key: Vec<(String, String)> = key.collect::<Result<_, _>>()?;
+    let mut columns: Vec<&String> = key.iter().map(|(column, _)| column).collect();
+    columns.sort();
+    if let Some(twice) = columns.windows(2).find(|two| two[0] == two[1]) {
+        return Err(Error::usage(format!("--key {}=... is given twice", twice[0])));
+    }
+    Ok(key)
 }
 
 fn print(traced: &Traced, sql: bool) {
@@ -255,10 +262,21 @@ fn difference(traced: &Traced, table: Option<&Values>) -> Vec<String> {
         (None, _) => vec!["  the table has a row".to_owned()],
         (_, None) => vec!["  the table has no row".to_owned()],
     };
+    let remedy = match &traced.bound {
+        Bound::By { .. } => {
+            let keys: Vec<String> = traced
+                .key
+                .iter()
+                .map(|(column, value)| format!(" --key {}", shell_word(&format!("{column}={value}"))))
+                .collect();
+            format!("{}.{}{}", traced.projection, traced.table, keys.concat())
+        }
+        Bound::Nothing(_) => traced.projection.clone(),
+    };
     lines.push(format!(
         "  an event that came late, a change by hand or events that were deleted or rewritten can be why: regrow status tells \
          of the first and the last; regrow rebuild {} makes it right",
-        traced.projection
+        one_line(&remedy)
     ));
     lines
 }

@@ -134,6 +134,8 @@ reasons! {
     TableUnknown = "table-unknown", Usage: "No build has a table of that name, or several have one.";
     EventUnknown = "event-unknown", Usage: "The log has no event at that position.";
     KeyInvalid = "key-invalid", Usage: "The columns of `--key` are not the table's primary key, or a value is none of its type.";
+    RowNotBound = "row-not-bound", Failed: "A row cannot be made again by itself: nothing binds it to events of its own.";
+    RowFails = "row-fails", Failed: "An event of a row that is made again fails now; nothing was changed.";
 
     LineageUnknown = "lineage-unknown", Usage: "No lineage goes by that name.";
     TargetInvalid = "target-invalid", Usage: "The target leads nowhere.";

@@ -25,6 +25,7 @@ use crate::replay::sql::ProgramError;
 use crate::revision::target::TargetError;
 use crate::site::SiteError;
 use crate::status::StatusError;
+use crate::repair::RepairError;
 use crate::trace::TraceError;
 use crate::transfer::{ExportError, ImportError};
 use crate::verify::VerifyError;
@@ -392,6 +393,19 @@ impl Reasoned for TraceError {
                 Reason::KeyInvalid
             }
             TraceError::Interrupted => Reason::Interrupted,
+        }
+    }
+}
+
+impl Reasoned for RepairError {
+    fn reason(&self) -> Reason {
+        match self {
+            RepairError::Trace(error) => error.reason(),
+            RepairError::NotBound { .. } | RepairError::Uncertain { .. } => Reason::RowNotBound,
+            RepairError::Unfinished { .. } => Reason::BuildOnItsWay,
+            RepairError::Fails { .. } => Reason::RowFails,
+            RepairError::Changed { .. } => Reason::Fenced,
+            RepairError::Interrupted => Reason::Interrupted,
         }
     }
 }

@@ -153,6 +153,14 @@ impl Function {
         Function { sql, slots, lines: body.origins }
     }
 
+    /// The same function for the session alone, under a name of its own; `schema` is the one it was
+    /// written for.
+    #[must_use]
+    pub fn temporary(&self, schema: &Ident, name: &str) -> String {
+        let own = format!("{}.{}", schema.quoted(), quote_ident(NAME));
+        self.sql.replacen(&own, &format!("pg_temp.{}", quote_ident(name)), 1)
+    }
+
     /// Where a line of the body came from: the last origin at or before it.
     #[must_use]
     pub fn place(&self, line: usize) -> Option<&Place> {

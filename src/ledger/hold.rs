@@ -11,14 +11,28 @@ use crate::pg::{Sql, Transaction};
 ///
 /// # Errors
 /// The server refuses, or one of them is not in the ledger.
-pub fn lock(
+pub fn lock<const N: usize>(
     transaction: &mut Transaction<'_>,
-    builds: [BuildId; 2],
-) -> Result<[Build; 2], LedgerError> {
-    let ids = builds.map(|id| id.0).to_vec();
+    builds: [BuildId; N],
+) -> Result<[Build; N], LedgerError> {
+    let locked = lock_all(transaction, &builds)?;
+    let of = |_| LedgerError::Unreadable { what: "the builds".to_owned() };
+    locked.try_into().map_err(of)
+}
+
+/// The same for any number of builds.
+///
+/// # Errors
+/// The server refuses, or one of them is not in the ledger.
+pub fn lock_all(
+    transaction: &mut Transaction<'_>,
+    builds: &[BuildId],
+) -> Result<Vec<Build>, LedgerError> {
+    let ids: Vec<i64> = builds.iter().map(|id| id.0).collect();
     let lock = "SELECT b.id FROM regrow.build b WHERE b.id = ANY ($1) ORDER BY b.id FOR UPDATE";
     transaction.query(&ours(transaction, lock), &[&ids])?;
-    pair(transaction, builds)
+    let gone = |id: BuildId| LedgerError::Unreadable { what: format!("build {}", id.0) };
+    builds.iter().map(|id| build(transaction, *id)?.ok_or_else(|| gone(*id))).collect()
 }
 
 /// Two builds as the ledger has them.
@@ -35,8 +49,8 @@ pub fn pair(sql: &mut impl Sql, builds: [BuildId; 2]) -> Result<[Build; 2], Ledg
 ///
 /// # Errors
 /// The server refuses.
-pub fn fence(sql: &mut impl Sql, builds: [BuildId; 2]) -> Result<(), LedgerError> {
-    let ids = builds.map(|id| id.0).to_vec();
+pub fn fence(sql: &mut impl Sql, builds: &[BuildId]) -> Result<(), LedgerError> {
+    let ids: Vec<i64> = builds.iter().map(|id| id.0).collect();
     let statement = "UPDATE regrow.build SET generation = generation + 1 WHERE id = ANY ($1)";
     sql.execute(&ours(sql, statement), &[&ids])?;
     Ok(())

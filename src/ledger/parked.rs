@@ -21,6 +21,24 @@ pub fn parked(
     rows.iter().map(from_row).collect()
 }
 
+/// Takes events of one build from those that are parked; each by its position and part.
+///
+/// # Errors
+/// The server refuses.
+pub fn unpark(
+    sql: &mut impl Sql,
+    id: BuildId,
+    events: &[(Position, u32)],
+) -> Result<(), LedgerError> {
+    let positions: Vec<i64> = events.iter().map(|(position, _)| position.0).collect();
+    let parts: Vec<i32> =
+        events.iter().map(|(_, part)| i32::try_from(*part).unwrap_or(i32::MAX)).collect();
+    let statement = "DELETE FROM regrow.parked_events p USING unnest($2::bigint[], $3::integer[]) AS e(position, part) \
+                     WHERE p.build_id = $1 AND p.position = e.position AND p.part = e.part";
+    sql.execute(&ours(sql, statement), &[&id.0, &positions, &parts])?;
+    Ok(())
+}
+
 fn from_row(row: &Row) -> Result<Failure, LedgerError> {
     let code: String = row.get("code");
     let known = serde_json::from_value(serde_json::Value::String(code.clone()));

@@ -172,6 +172,27 @@ impl Program {
         Ok((Program::new(parsed, function, encoding.get(0)), given))
     }
 
+    /// A program whose function is the session's alone, under a name of its own that begins with
+    /// [`function::NAME`]: what it runs by is not what the build runs by.
+    ///
+    /// # Errors
+    /// A statement does not fit the tables, or the role may not make temporary objects.
+    pub fn temporary(
+        session: &mut Session,
+        schema: &Ident,
+        parsed: Parsed,
+        name: &str,
+    ) -> Result<Program, ProgramError> {
+        let mut transaction = session.begin()?;
+        let (_, function) = Program::text(&mut transaction, schema, &parsed)?;
+        transaction.run(&function.temporary(schema, name))?;
+        let encoding =
+            transaction.query_one("SELECT pg_catalog.getdatabaseencoding()::text", &[])?;
+        let program = Program::new(parsed, function, encoding.get(0));
+        transaction.commit("repair::install")?;
+        Ok(program)
+    }
+
     /// The types of all parameters, and the function that runs the handlers.
     fn text(
         transaction: &mut Transaction<'_>,

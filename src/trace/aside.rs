@@ -10,14 +10,14 @@ use crate::log::reader::Range;
 use crate::replay::sql::batch::Batch;
 
 /// Parked events by position and part.
-pub(super) struct Aside(BTreeSet<(Position, u32)>);
+pub(crate) struct Aside(BTreeSet<(Position, u32)>);
 
 impl Aside {
-    pub(super) fn of(parked: &[Failure]) -> Aside {
+    pub(crate) fn of(parked: &[Failure]) -> Aside {
         Aside(parked.iter().map(|one| (Position(one.position), one.part)).collect())
     }
 
-    pub(super) fn has(&self, failure: &Failure) -> bool {
+    pub(crate) fn has(&self, failure: &Failure) -> bool {
         self.0.contains(&(Position(failure.position), failure.part))
     }
 
@@ -28,7 +28,7 @@ impl Aside {
     }
 
     /// A batch without them.
-    pub(super) fn taken_out(&self, batch: Batch) -> Batch {
+    pub(crate) fn taken_out(&self, batch: Batch) -> Batch {
         if !self.touches(batch.range) {
             return batch;
         }

@@ -29,7 +29,7 @@ use crate::scratch::{self, Scratch};
 use crate::site::Site;
 
 /// Events and bytes of a batch at the most.
-pub(super) const BOUNDS: ChunkBounds = ChunkBounds { events: 1_000, bytes: 4 << 20 };
+pub(crate) const BOUNDS: ChunkBounds = ChunkBounds { events: 1_000, bytes: 4 << 20 };
 
 /// Events that the native engine may leave to SQL before all of them are.
 const MOST_DECLINED: usize = 500;
@@ -133,7 +133,7 @@ pub(super) fn replay(
     }
 }
 
-pub(super) fn is_in_utf8(session: &mut Session) -> Result<bool, TraceError> {
+pub(crate) fn is_in_utf8(session: &mut Session) -> Result<bool, TraceError> {
     let encoding = session.ask("SELECT pg_catalog.getdatabaseencoding()")?;
     Ok(encoding.as_deref() == Some("UTF8"))
 }
@@ -400,7 +400,7 @@ fn key_of(subject: &Subject, row: &Values) -> Values {
 }
 
 /// Whether an event is of a key; nothing where only PostgreSQL can tell.
-pub(super) fn is_of_key(
+pub(crate) fn is_of_key(
     program: &Program,
     by: &ByKey,
     kind: i16,

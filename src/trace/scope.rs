@@ -23,15 +23,15 @@ use crate::replay::sql::envelope::Written;
 use crate::replay::sql::{Inferred, typing};
 
 /// What is replayed.
-pub(super) struct Scope {
+pub(crate) struct Scope {
     /// The definition, with the statements that count.
-    pub(super) parsed: Parsed,
-    pub(super) by: Result<ByKey, Obstacle>,
+    pub(crate) parsed: Parsed,
+    pub(crate) by: Result<ByKey, Obstacle>,
 }
 
 /// The value that binds the row.
-pub(super) struct ByKey {
-    pub(super) places: KeyPlaces,
+pub(crate) struct ByKey {
+    pub(crate) places: KeyPlaces,
     column: String,
     parameters: Vec<(String, Vec<String>)>,
     route: Route,
@@ -40,20 +40,20 @@ pub(super) struct ByKey {
 }
 
 /// A definition whose handlers were compiled for the tables of a schema.
-pub(super) struct Known {
-    pub(super) parsed: Parsed,
+pub(crate) struct Known {
+    pub(crate) parsed: Parsed,
     program: Program,
     slots: Vec<Vec<Slot>>,
     proved: Vec<TableRoute>,
 }
 
-pub(super) fn because(reason: &str) -> Obstacle {
+pub(crate) fn because(reason: &str) -> Obstacle {
     Obstacle { place: None, reason: reason.to_owned() }
 }
 
 impl Scope {
     /// Looks at a build's definition in a schema where its tables were made.
-    pub(super) fn of(
+    pub(crate) fn of(
         session: &mut Session,
         at: &Ident,
         subject: &Subject,
@@ -69,7 +69,7 @@ impl Scope {
 }
 
 impl Known {
-    pub(super) fn of(
+    pub(crate) fn of(
         session: &mut Session,
         at: &Ident,
         parsed: Parsed,
@@ -89,7 +89,7 @@ impl Known {
     }
 
     /// The value that binds a row.
-    pub(super) fn by_row(&self, subject: &Subject) -> Result<ByKey, Obstacle> {
+    pub(crate) fn by_row(&self, subject: &Subject) -> Result<ByKey, Obstacle> {
         let table = self.proved.iter().find(|one| one.name == subject.table.as_str());
         let table =
             table.ok_or_else(|| because("the table is not known to the handlers' compiler"))?;
@@ -117,7 +117,7 @@ impl Known {
 
     /// What decides all that some handlers do: the column, and a route whose group has every table that
     /// they write.
-    pub(super) fn split_by(&self, handlers: &BTreeSet<usize>) -> Result<(&str, Route), Obstacle> {
+    pub(crate) fn split_by(&self, handlers: &BTreeSet<usize>) -> Result<(&str, Route), Obstacle> {
         let mut obstacle = None;
         for table in &self.proved {
             let statements = self.program.handlers.iter().enumerate().flat_map(|(number, of)| {
@@ -150,7 +150,7 @@ impl Known {
     }
 
     /// The argument of a handler that has the value of a route.
-    pub(super) fn argument<'a>(
+    pub(crate) fn argument<'a>(
         &self,
         route: &Route,
         handler: usize,
@@ -160,8 +160,26 @@ impl Known {
         args.get(slot)?.as_deref()
     }
 
+    /// The tables of a value, with the column of each that has it.
+    pub(crate) fn group(&self, by: &ByKey) -> Vec<(&str, &str)> {
+        let named = |(table, column): (&usize, &usize)| {
+            let of = &self.program.tables[*table];
+            (of.name.as_str(), of.columns[*column].name.as_str())
+        };
+        by.route.group.iter().map(named).collect()
+    }
+
+    /// The same value with every table that decides which of its events fail, if that is decided by rows of
+    /// the value alone.
+    pub(crate) fn whole(&self, by: &ByKey) -> Option<ByKey> {
+        let whole = by.route.alone.as_ref().ok()?;
+        let (group, handlers) = (whole.group.clone(), whole.by.clone());
+        let route = Route { group, by: handlers, ..by.route.clone() };
+        self.by_key(&by.column, &route, by.value.clone()).ok()
+    }
+
     /// What picks the events of a value.
-    pub(super) fn by_key(
+    pub(crate) fn by_key(
         &self,
         column: &str,
         route: &Route,
@@ -214,7 +232,7 @@ fn told(unbound: &Unbound) -> Obstacle {
 
 /// Leaves out the statements on tables that have nothing to do with the row. A parameter that only
 /// they use asks nothing of an event any more.
-pub(super) fn leave_out(known: Known, by: &ByKey) -> Parsed {
+pub(crate) fn leave_out(known: Known, by: &ByKey) -> Parsed {
     let Known { mut parsed, program, .. } = known;
     let route = &by.route;
     for (number, handler) in parsed.handlers.handlers.iter_mut().enumerate() {
@@ -244,14 +262,19 @@ pub(super) fn leave_out(known: Known, by: &ByKey) -> Parsed {
 }
 
 impl ByKey {
+    /// The value as PostgreSQL prints it.
+    pub(crate) fn text(&self) -> &str {
+        &self.value
+    }
+
     /// The value, for the log's server.
-    pub(super) fn value(&self) -> KeyValue<'_> {
+    pub(crate) fn value(&self) -> KeyValue<'_> {
         KeyValue { text: &self.value, ty: self.route.ty }
     }
 
     /// Whether an event is of the row's value, by the arguments of its handler. Nothing where only
     /// PostgreSQL can tell.
-    pub(super) fn is_of_key(
+    pub(crate) fn is_of_key(
         &self,
         handler: usize,
         slots: &[Slot],
@@ -270,7 +293,7 @@ impl ByKey {
     }
 
     /// What is told of it.
-    pub(super) fn told(&self, unpicked: Vec<String>, compared: Vec<String>) -> Bound {
+    pub(crate) fn told(&self, unpicked: Vec<String>, compared: Vec<String>) -> Bound {
         let (column, parameters) = (self.column.clone(), self.parameters.clone());
         Bound::By { column, parameters, unpicked, compared }
     }

@@ -16,27 +16,27 @@ use crate::pg::{PgError, Session, Sql};
 use crate::site::Site;
 
 /// What is traced.
-pub(super) struct Subject {
-    pub(super) build: Build,
-    pub(super) definition: Definition,
-    pub(super) table: Ident,
-    pub(super) columns: Vec<Ident>,
-    pub(super) key: Vec<KeyPart>,
+pub(crate) struct Subject {
+    pub(crate) build: Build,
+    pub(crate) definition: Definition,
+    pub(crate) table: Ident,
+    pub(crate) columns: Vec<Ident>,
+    pub(crate) key: Vec<KeyPart>,
     /// The row in the table.
-    pub(super) row: Option<Values>,
+    pub(crate) row: Option<Values>,
     /// The build's parked events.
-    pub(super) parked: Vec<Failure>,
+    pub(crate) parked: Vec<Failure>,
     /// What the row was read by.
-    pub(super) sql: String,
+    pub(crate) sql: String,
 }
 
 /// A part of a row's key.
-pub(super) struct KeyPart {
-    pub(super) column: Ident,
+pub(crate) struct KeyPart {
+    pub(crate) column: Ident,
     /// As it was typed.
-    pub(super) given: String,
+    pub(crate) given: String,
     /// As PostgreSQL prints it.
-    pub(super) value: String,
+    pub(crate) value: String,
 }
 
 /// A table that may be meant.
@@ -47,7 +47,7 @@ struct Meant {
 }
 
 impl Subject {
-    pub(super) fn find(
+    pub(crate) fn find(
         site: &Site,
         session: &mut Session,
         request: &Request,
@@ -117,13 +117,13 @@ fn ambiguity(base_type: &str, given: &str) -> Option<String> {
 }
 
 /// The values of a row as one array of texts.
-pub(super) fn values_of(row: &str, columns: &[Ident]) -> String {
+pub(crate) fn values_of(row: &str, columns: &[Ident]) -> String {
     let list: Vec<String> = columns.iter().map(|c| format!("{row}.{}::text", c.quoted())).collect();
     format!("ARRAY[{}]::text[]", list.join(", "))
 }
 
 /// The condition that a row is of a key: a literal takes the type of what it is compared with.
-pub(super) fn is_of_key(row: &str, key: &[KeyPart]) -> String {
+pub(crate) fn is_of_key(row: &str, key: &[KeyPart]) -> String {
     let part =
         |part: &KeyPart| format!("{row}.{} = {}", part.column.quoted(), quote_literal(&part.given));
     key.iter().map(part).collect::<Vec<_>>().join(" AND ")

@@ -285,7 +285,7 @@ fn attempt(
         }
     }
     if moved {
-        ledger::fence(&mut transaction, ids)?;
+        ledger::fence(&mut transaction, &ids)?;
         transaction.commit("verify::hold")?;
         snapshot.take()?;
     } else {

@@ -30,6 +30,7 @@ const FLOORS: [&[&str]; 6] = [
         "census",
         "status",
         "trace",
+        "repair",
         "projection_test",
         "transfer",
         "demo",
@@ -63,6 +64,8 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     ("status", &["rebuild"]),
     // Rows are replayed where nothing live is.
     ("trace", &["migrate", "scratch"]),
+    // A row is made again from the events that a trace of it reads.
+    ("repair", &["migrate", "scratch", "trace"]),
     ("projection_test", &["migrate", "scratch"]),
     (
         "check",
@@ -82,6 +85,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
             "projection_test",
             "promote",
             "rebuild",
+            "repair",
             "status",
             "trace",
             "transfer",

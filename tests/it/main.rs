@@ -49,6 +49,7 @@ mod poison;
 mod preflight;
 mod projection_test;
 mod real_logs;
+mod repair;
 mod roles;
 mod schema_diff;
 mod secrets;

@@ -10,7 +10,7 @@ use crate::anchor::Anchor;
 use crate::definition::OnError;
 use crate::failure::{self, Failure, FailureCode};
 use crate::handler::function::{Function, NAME};
-use crate::ident::Ident;
+use crate::ident::{Ident, quote_ident};
 use crate::identity::{Identity, IdentityError};
 use crate::ledger::{self, Build, LedgerError, Step};
 use crate::pg::{PgError, Prepared, Row, ServerError, Session, Sql, TextArrayParam, failpoint};
@@ -245,10 +245,21 @@ pub fn prepare(session: &mut Session, build: &Build) -> Result<Prepared, PgError
 /// # Errors
 /// The function is not there or the connection is lost.
 pub fn prepare_in(session: &mut Session, schema: &Ident) -> Result<Prepared, PgError> {
+    prepare_function(session, &format!("{}.{NAME}", schema.quoted()))
+}
+
+/// The same for a function that only the session has.
+///
+/// # Errors
+/// The function is not there or the connection is lost.
+pub fn prepare_temporary(session: &mut Session, name: &str) -> Result<Prepared, PgError> {
+    prepare_function(session, &format!("pg_temp.{}", quote_ident(name)))
+}
+
+fn prepare_function(session: &mut Session, function: &str) -> Result<Prepared, PgError> {
     session.prepare(&format!(
-        "SELECT * FROM {}.{NAME}($1, $2, $3, $4, $5, $6, $7::text::numeric, $8, $9, $10, $11, $12, \
-         $13, $14, $15, $16, $17, $18, $19)",
-        schema.quoted()
+        "SELECT * FROM {function}($1, $2, $3, $4, $5, $6, $7::text::numeric, $8, $9, $10, $11, $12, \
+         $13, $14, $15, $16, $17, $18, $19)"
     ))
 }
 

@@ -1,0 +1,117 @@
+//! `regrow rebuild --key`: one row again.
+
+use serde_json::{Map, Value, json};
+
+use super::Args;
+use crate::cli::desk::Desk;
+use crate::cli::output::{self, counted, grouped};
+use crate::cli::trace::key_of;
+use crate::cli::{Answer, Global};
+use crate::error::Error;
+use crate::error::exit_code::Code;
+use crate::repair::{self, Repaired, RepairedBuild, Request};
+use crate::trace::Values;
+use crate::visible::one_line;
+
+pub(super) fn run(global: &Global, args: &Args) -> Answer {
+    let [name] = args.names.as_slice() else {
+        return Err(Error::usage("one row is of one table: name just one"));
+    };
+    let key = key_of(&args.key)?;
+    let desk = Desk::open(global)?;
+    desk.say_where(global);
+    let request = Request { name: name.clone(), key, build: args.build };
+    let repaired = repair::repair(&desk.site, &request)?;
+    desk.reporter.finish();
+    match global.json {
+        true => output::json(&to_json(&repaired)),
+        false => print(&repaired),
+    }
+    Ok(Code::Done)
+}
+
+fn print(repaired: &Repaired) {
+    let key: Vec<String> = repaired
+        .key
+        .iter()
+        .map(|(column, value)| format!("{column} = {}", one_line(value)))
+        .collect();
+    let key = key.join(", ");
+    for build in &repaired.builds {
+        let events = i64::try_from(build.events).unwrap_or(i64::MAX);
+        output::line(format!(
+            "{}.{}: {key}: {}, from {} up to position {} ({})",
+            build.build,
+            repaired.table,
+            outcome(build),
+            counted(events, "event", "events"),
+            grouped(build.position.0),
+            build.state,
+        ));
+        changes(repaired, build).iter().for_each(output::line);
+        for (table, before, now) in build.tables.iter().filter(|(t, ..)| *t != repaired.table) {
+            let rows = counted(*now, "row", "rows");
+            output::line(format!("  {table}: {rows} made again, {} before", grouped(*before)));
+        }
+        let tell = |count: usize, what: &str| {
+            if count > 0 {
+                let count = i64::try_from(count).unwrap_or(i64::MAX);
+                output::line(format!("  {} {what}", counted(count, "event", "events")));
+            }
+        };
+        tell(build.unparked, "parked before, and applied now");
+        tell(build.parked, "parked now: regrow status shows why");
+        tell(build.left_parked, "of the build parked, and left so");
+    }
+}
+
+fn outcome(build: &RepairedBuild) -> &'static str {
+    match (&build.before, &build.after) {
+        (None, None) => "there was no row, and is none",
+        (None, Some(_)) => "the row was missing, and is there now",
+        (Some(_), None) => "the row is gone",
+        (Some(before), Some(after)) if before == after => "the row is what it was",
+        (Some(_), Some(_)) => "the row was made again",
+    }
+}
+
+/// The columns whose values are others now.
+fn changes(repaired: &Repaired, build: &RepairedBuild) -> Vec<String> {
+    let (Some(before), Some(after)) = (&build.before, &build.after) else { return Vec::new() };
+    let value = |one: &Option<String>| {
+        one.as_deref().map_or_else(|| "NULL".to_owned(), |text| one_line(text).into_owned())
+    };
+    let columns = before.iter().zip(after).zip(&repaired.columns);
+    columns
+        .filter(|((was, is), _)| was != is)
+        .map(|((was, is), column)| format!("  {column}: {} -> {}", value(was), value(is)))
+        .collect()
+}
+
+fn to_json(repaired: &Repaired) -> Value {
+    let row = |values: &Option<Values>| -> Value {
+        let Some(values) = values else { return Value::Null };
+        let pairs = repaired.columns.iter().cloned().zip(values.iter().map(|one| json!(one)));
+        Value::Object(pairs.collect::<Map<_, _>>())
+    };
+    let key: Map<String, Value> =
+        repaired.key.iter().map(|(column, value)| (column.clone(), json!(value))).collect();
+    let builds: Vec<Value> = repaired
+        .builds
+        .iter()
+        .map(|build| {
+            let tables: Vec<Value> = build
+                .tables
+                .iter()
+                .map(|(table, before, now)| json!({"table": table, "rows_before": before, "rows": now}))
+                .collect();
+            json!({
+                "build": build.build, "state": build.state.name(), "position": build.position.0,
+                "events": build.events, "before": row(&build.before), "row": row(&build.after),
+                "changed": build.before != build.after, "tables": tables, "unparked": build.unparked,
+                "parked": build.parked, "left_parked": build.left_parked,
+            })
+        })
+        .collect();
+    json!({"projection": repaired.projection, "table": repaired.table, "key": key, "builds": builds})
+}

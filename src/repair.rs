@@ -1,0 +1,253 @@
+//! Repair: one row again, from its events, in every build that has it.
+//!
+//! After an erasure, a parked event or a change by hand, a row is not what the log says any more, and a
+//! rebuild reads everything for the sake of one row. Where the route proof binds the row
+//! ([`crate::handler::native::route`]), what makes it are the events of its value and no others. They are
+//! read, the rows of the value are taken away, and the handlers run again on the build's own tables, in one transaction
+//! over all builds: readers see the rows of before or the new ones, and a rollback does not bring back
+//! what was erased.
+//!
+//! # Why the rows are right
+//!
+//! The builds' rows in the ledger are locked first, for which `regrow.advance` waits: no checkpoint moves, so each
+//! build's tables are what its checkpoint says. Only events up to that checkpoint run, those that were read before
+//! the lock and the rest that is read under it. The generations move with the rows, so a follower that holds
+//! rows in memory writes none of them back: it reads the ledger and the tables again.
+//!
+//! What is not certain is refused: an event of which only PostgreSQL could say whether it is of the value,
+//! rows that revisions put there, triggers and keys that would act on other tables, builds that are on their way.
+
+mod recipe;
+mod replace;
+
+use crate::definition::DefinitionErrors;
+use crate::event::Position;
+use crate::failure::Failure;
+use crate::handler::native::route::Obstacle;
+use crate::ident::Ident;
+use crate::identity::{Survey, own_builds};
+use crate::ledger::{self, Build, LedgerError, State};
+use crate::log::LogError;
+use crate::migrate::MigrateError;
+use crate::pg::{PgError, failpoint};
+use crate::replay::sql::ProgramError;
+use crate::site::{Site, SiteError};
+use crate::trace::subject::Subject;
+use crate::trace::{self, TraceError, Values};
+use recipe::Recipe;
+
+use std::time::Duration;
+
+/// How long another run's claim of the projection is waited for.
+const CLAIM: Duration = Duration::from_secs(10);
+
+/// Which row.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// A projection, a table as `projection.table`, or a table that only one projection has.
+    pub name: String,
+    /// The row: columns of the table's primary key and their values.
+    pub key: Vec<(String, String)>,
+    /// One build by its number, instead of all.
+    pub build: Option<i32>,
+}
+
+/// A row that was made again.
+#[derive(Debug, Clone)]
+pub struct Repaired {
+    /// The projection.
+    pub projection: String,
+    /// The table.
+    pub table: String,
+    /// Its columns, in order.
+    pub columns: Vec<String>,
+    /// The row's key, as PostgreSQL prints its values.
+    pub key: Vec<(String, String)>,
+    /// Each build, in the order of their numbers.
+    pub builds: Vec<RepairedBuild>,
+}
+
+/// What became of the row in one build.
+#[derive(Debug, Clone)]
+pub struct RepairedBuild {
+    /// The build's schema.
+    pub build: String,
+    /// What the build is to readers.
+    pub state: State,
+    /// The position whose row it is now.
+    pub position: Position,
+    /// Events of the value that were applied.
+    pub events: u64,
+    /// The row before; `None` if there was none.
+    pub before: Option<Values>,
+    /// The row now; `None` if there is none.
+    pub after: Option<Values>,
+    /// Tables whose rows of the value were made again: name, rows before, rows now.
+    pub tables: Vec<(String, i64, i64)>,
+    /// Events that were parked and are applied now.
+    pub unparked: usize,
+    /// Events that are parked now and were not.
+    pub parked: usize,
+    /// Events of the build that are parked and were left so, since other tables decide what becomes of them.
+    pub left_parked: usize,
+}
+
+/// Why no row was made again. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum RepairError {
+    /// The row could not be found, or its events not be read.
+    #[error(transparent)]
+    Trace(#[from] TraceError),
+    /// Nothing binds the row to events of its own.
+    #[error("{build}: no row of {table} can be made again by itself: {obstacle}")]
+    NotBound {
+        /// The build.
+        build: String,
+        /// The table.
+        table: String,
+        /// What stands in the way.
+        obstacle: Obstacle,
+    },
+    /// A build has not come to a position yet.
+    #[error("{build} is {state}, and its rows are still being made")]
+    Unfinished {
+        /// The build.
+        build: String,
+        /// The projection.
+        projection: String,
+        /// Its state.
+        state: State,
+    },
+    /// An event that was applied once cannot be applied now.
+    #[error("{build}: the row is not made again, since one of its events fails now: {failure}")]
+    Fails {
+        /// The build.
+        build: String,
+        /// The event, and what is wrong.
+        failure: Box<Failure>,
+    },
+    /// Whether an event is of the row's value is known to nobody here.
+    #[error("{build}: whether the event at position {position} is of the row cannot be told")]
+    Uncertain {
+        /// The build.
+        build: String,
+        /// Its position.
+        position: Position,
+    },
+    /// A build was changed while the events were read.
+    #[error("{build} was changed by another run meanwhile; nothing was changed by this one")]
+    Changed {
+        /// The build.
+        build: String,
+    },
+    /// Somebody stopped it.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl From<PgError> for RepairError {
+    fn from(error: PgError) -> RepairError {
+        RepairError::Trace(error.into())
+    }
+}
+
+impl From<LedgerError> for RepairError {
+    fn from(error: LedgerError) -> RepairError {
+        RepairError::Trace(error.into())
+    }
+}
+
+impl From<LogError> for RepairError {
+    fn from(error: LogError) -> RepairError {
+        RepairError::Trace(error.into())
+    }
+}
+
+impl From<SiteError> for RepairError {
+    fn from(error: SiteError) -> RepairError {
+        RepairError::Trace(error.into())
+    }
+}
+
+impl From<ProgramError> for RepairError {
+    fn from(error: ProgramError) -> RepairError {
+        RepairError::Trace(error.into())
+    }
+}
+
+impl From<DefinitionErrors> for RepairError {
+    fn from(error: DefinitionErrors) -> RepairError {
+        RepairError::Trace(error.into())
+    }
+}
+
+impl From<MigrateError> for RepairError {
+    fn from(error: MigrateError) -> RepairError {
+        RepairError::Trace(error.into())
+    }
+}
+
+/// Makes a row again from its events, in every build that is not dropped.
+///
+/// # Errors
+/// There is no such table or key, the row is not bound to events of its own, a build is on its way, an event fails,
+/// or a server refuses. Nothing is changed then.
+pub fn repair(site: &Site, request: &Request) -> Result<Repaired, RepairError> {
+    let mut session = site.open_read_models("repair")?.to_write()?;
+    ledger::is_ours(&mut session)?;
+    let (mut events, log) = site.open_log("repair")?;
+    let asked = |name: String, build: Option<i32>| trace::Request {
+        name,
+        key: request.key.clone(),
+        build,
+        ..trace::Request::default()
+    };
+    let first = Subject::find(site, &mut session, &asked(request.name.clone(), request.build))?;
+    let projection = first.build.projection.clone();
+    ledger::claim(&mut session, &projection, CLAIM)?;
+    let all = ledger::builds(&mut session, Some(&projection))?;
+    let mut builds = own_builds(site, &mut session, all).map_err(TraceError::from)?;
+    builds.retain(|build| build.state != State::Dropped);
+    builds.retain(|build| request.build.is_none_or(|number| build.number == number));
+    if let Some(build) = builds.iter().find(|build| !build.state.is_followed()) {
+        let (build, state) = (build.schema.to_string(), build.state);
+        return Err(RepairError::Unfinished { build, projection, state });
+    }
+    for build in &builds {
+        same_log(site, &mut session, (&mut events, &log), build)?;
+    }
+    let named = format!("{projection}.{}", first.table.as_str());
+    let mut recipes = Vec::new();
+    for build in &builds {
+        let subject = Subject::find(site, &mut session, &asked(named.clone(), Some(build.number)))?;
+        let mut recipe = Recipe::of(&mut session, (&mut events, &log), subject)?;
+        let until = recipe.subject.build.position;
+        failpoint::around("repair::read", || recipe.read(site, (&mut events, &log), until))?;
+        recipes.push(recipe);
+    }
+    let builds = replace::replace(site, &mut session, (&mut events, &log), &mut recipes)?;
+    ledger::disclaim(&mut session, &projection)?;
+    let name = |column: &Ident| column.as_str().to_owned();
+    let key = first.key.iter().map(|part| (name(&part.column), part.value.clone())).collect();
+    let (table, columns) = (name(&first.table), first.columns.iter().map(name).collect());
+    Ok(Repaired { projection, table, columns, key, builds })
+}
+
+/// Refuses a build that was made from another log.
+fn same_log(
+    site: &Site,
+    session: &mut crate::pg::Session,
+    (events, log): (&mut crate::pg::Session, &crate::log::Log),
+    build: &Build,
+) -> Result<(), RepairError> {
+    let of = std::slice::from_ref(build);
+    if let Ok(survey) =
+        Survey::of(site, session, (events, log), of).map_err(TraceError::from)?
+    {
+        let judged = survey.judge(session, (events, log), build).map_err(TraceError::from)?;
+        if let Some(fault) = judged.fault {
+            return Err(TraceError::from(fault).into());
+        }
+    }
+    Ok(())
+}

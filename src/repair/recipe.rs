@@ -1,0 +1,158 @@
+//! What makes a row of one build again: the events of its value, and the function that runs them.
+
+use std::sync::Arc;
+
+use super::RepairError;
+use crate::definition::OnError;
+use crate::event::Position;
+use crate::handler::function::NAME;
+use crate::handler::native::route::Obstacle;
+use crate::ident::Ident;
+use crate::log::Log;
+use crate::log::keyed::Picked;
+use crate::log::reader::{Chunk, Range, Wanted};
+use crate::pg::{Prepared, Session, Sql};
+use crate::replay::sql::Program;
+use crate::replay::sql::apply::prepare_temporary;
+use crate::replay::sql::batch::Batch;
+use crate::scratch;
+use crate::site::Site;
+use crate::trace::aside::Aside;
+use crate::trace::replay::{BOUNDS, is_in_utf8, is_of_key};
+use crate::trace::scope::{ByKey, Known, because, leave_out};
+use crate::trace::subject::Subject;
+
+/// A row of a build, and what makes it.
+pub(super) struct Recipe {
+    pub(super) subject: Subject,
+    /// The tables of the value, with the column of each that has it.
+    pub(super) group: Vec<(Ident, Ident)>,
+    /// Whether events of the value that are parked are tried again: what becomes of them is decided by rows of
+    /// the value alone.
+    pub(super) retries: bool,
+    pub(super) program: Program,
+    pub(super) call: Prepared,
+    /// The events of the value, in the order of the log.
+    pub(super) batches: Vec<Batch>,
+    by: ByKey,
+    picked: Picked,
+    read: Position,
+}
+
+impl Recipe {
+    /// Looks at a build's definition and its tables.
+    pub(super) fn of(
+        session: &mut Session,
+        (events, log): (&mut Session, &Log),
+        subject: Subject,
+    ) -> Result<Recipe, RepairError> {
+        let schema = subject.build.schema.clone();
+        let not_bound = |obstacle: Obstacle| RepairError::NotBound {
+            build: schema.to_string(),
+            table: subject.table.as_str().to_owned(),
+            obstacle,
+        };
+        let parsed = subject.definition.parse()?;
+        if !scratch::is_plain(&parsed.lineage)? {
+            return Err(not_bound(because(
+                "its revisions are more than plain definitions, so rows may be there before the first event",
+            )));
+        }
+        let known = Known::of(session, &schema, parsed)?;
+        let by = known.by_row(&subject).map_err(not_bound)?;
+        let whole = known.whole(&by);
+        let retries = whole.is_some();
+        let by = whole.unwrap_or(by);
+        let ident = |text: &str| Ident::new(text).ok();
+        let group: Option<Vec<(Ident, Ident)>> =
+            known.group(&by).into_iter().map(|(t, c)| ident(t).zip(ident(c))).collect();
+        let group = group.ok_or_else(|| not_bound(because("its tables have odd names")))?;
+        let parsed = leave_out(known, &by);
+        if let Some(reason) = acts_elsewhere(session, &schema, &group)? {
+            return Err(not_bound(because(&reason)));
+        }
+        let name = format!("{NAME}_{}", subject.build.id.0);
+        let program = Program::temporary(session, &schema, parsed, &name)?;
+        let call = prepare_temporary(session, &name)?;
+        let picked = log.pick(&by.places, by.value(), is_in_utf8(events)?);
+        let (batches, read) = (Vec::new(), Position(0));
+        Ok(Recipe { subject, group, retries, program, call, batches, by, picked, read })
+    }
+
+    /// Reads the events of the value up to a position.
+    pub(super) fn read(
+        &mut self,
+        site: &Site,
+        (events, log): (&mut Session, &Log),
+        until: Position,
+    ) -> Result<(), RepairError> {
+        let range = Range { after: self.read, until };
+        if range.until <= range.after {
+            return Ok(());
+        }
+        let types: Vec<String> = self.by.places.keys().cloned().collect();
+        let condition = self.picked.condition.clone();
+        let wanted = Wanted::Picked { types: &types, condition: &condition };
+        let mut taken = Ok(());
+        log.read(events, range, wanted, self.program.needs, BOUNDS, &mut |chunk| {
+            taken = match site.interrupt.raised() {
+                true => Err(RepairError::Interrupted),
+                false => self.take(&Arc::new(chunk)),
+            };
+            taken.is_ok()
+        })?;
+        taken?;
+        self.read = until;
+        Ok(())
+    }
+
+    fn take(&mut self, chunk: &Arc<Chunk>) -> Result<(), RepairError> {
+        let aside = Aside::of(&self.subject.parked);
+        let batch = self.program.bind(chunk, chunk.range, OnError::Park)?;
+        let build = || self.subject.build.schema.to_string();
+        // Of an event whose values cannot be had nobody knows whose it is; one that is parked did nothing.
+        if let Some(failure) = batch.parked.iter().find(|failure| !aside.has(failure)) {
+            let failure = Box::new(failure.clone().without_words());
+            return Err(RepairError::Fails { build: build(), failure });
+        }
+        let batch = if self.retries { batch } else { aside.taken_out(batch) };
+        let (mut entry, mut uncertain) = (0, None);
+        let of_key = batch.only(|kind, args| {
+            let is_it = is_of_key(&self.program, &self.by, kind, args);
+            if is_it.is_none() && uncertain.is_none() {
+                uncertain = Some(entry);
+            }
+            entry += 1;
+            is_it == Some(true)
+        });
+        if let Some(wanted) = uncertain {
+            let mut position = Position(0);
+            batch.each(|entry, event, _| {
+                if entry == wanted {
+                    position = event.position;
+                }
+            });
+            return Err(RepairError::Uncertain { build: build(), position });
+        }
+        if !of_key.kinds.is_empty() {
+            self.batches.push(of_key);
+        }
+        Ok(())
+    }
+
+    /// The value that binds the rows.
+    pub(super) fn value(&self) -> &str {
+        self.by.text()
+    }
+}
+
+/// What would act on other rows when rows of a table are taken away and made again.
+fn acts_elsewhere(
+    session: &mut Session,
+    schema: &Ident,
+    group: &[(Ident, Ident)],
+) -> Result<Option<String>, RepairError> {
+    let tables: Vec<String> = group.iter().map(|(table, _)| table.as_str().to_owned()).collect();
+    let row = session.query_opt(include_str!("acts_elsewhere.sql"), &[&schema.as_str(), &tables])?;
+    Ok(row.map(|row| row.get(0)))
+}

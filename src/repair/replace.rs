@@ -1,0 +1,161 @@
+//! The transaction in which the rows of a value are taken away and made again, in all builds.
+
+use std::collections::BTreeSet;
+
+use super::recipe::Recipe;
+use super::{RepairError, RepairedBuild};
+use crate::definition::OnError;
+use crate::event::Position;
+use crate::ident::{Ident, quote_literal};
+use crate::ledger::{self, Build, BuildId};
+use crate::log::Log;
+use crate::pg::{Session, Sql, Transaction, failpoint};
+use crate::replay::sql::apply::apply_alone;
+use crate::site::Site;
+use crate::trace::Values;
+use crate::trace::subject::{Subject, is_of_key, values_of};
+
+/// What the transaction has: a follower holds a build's row for the length of a batch, and no policy may hide a
+/// row from it.
+const SETTINGS: &str = "SET LOCAL lock_timeout = '30s'; SET LOCAL row_security = off";
+
+/// Replaces the rows in every build, or in none.
+pub(super) fn replace(
+    site: &Site,
+    session: &mut Session,
+    (events, log): (&mut Session, &Log),
+    recipes: &mut [Recipe],
+) -> Result<Vec<RepairedBuild>, RepairError> {
+    let ids: Vec<BuildId> = recipes.iter().map(|recipe| recipe.subject.build.id).collect();
+    let mut transaction = session.begin()?;
+    transaction.run(SETTINGS)?;
+    let is_locked = !failpoint::is_without("repair_lock");
+    let now = match is_locked {
+        true => ledger::lock_all(&mut transaction, &ids)?,
+        false => recipes.iter().map(|recipe| recipe.subject.build.clone()).collect(),
+    };
+    let mut repaired = Vec::new();
+    for (recipe, build) in recipes.iter_mut().zip(now) {
+        let before = &recipe.subject.build;
+        let is_same = before.state == build.state
+            && before.definition_hash == build.definition_hash
+            && before.schema == build.schema
+            && before.position <= build.position;
+        if !is_same {
+            return Err(RepairError::Changed { build: build.schema.to_string() });
+        }
+        let parked = ledger::parked(&mut transaction, build.id, build.position)?;
+        recipe.subject.parked = parked;
+        recipe.read(site, (&mut *events, log), build.position)?;
+        repaired.push(one(&mut transaction, recipe, build)?);
+    }
+    if is_locked {
+        ledger::fence(&mut transaction, &ids)?;
+    }
+    transaction.commit("repair::rows")?;
+    Ok(repaired)
+}
+
+/// Replaces the rows in one build.
+fn one(
+    transaction: &mut Transaction<'_>,
+    recipe: &Recipe,
+    build: Build,
+) -> Result<RepairedBuild, RepairError> {
+    let subject = &recipe.subject;
+    let before = row(transaction, subject)?;
+    let taken = take_away(transaction, recipe)?;
+    let was_parked: BTreeSet<(Position, u32)> =
+        subject.parked.iter().map(|one| (Position(one.position), one.part)).collect();
+    let (mut tried, mut refused) = (BTreeSet::new(), Vec::new());
+    let mut events = 0;
+    for batch in &recipe.batches {
+        events += u64::try_from(batch.kinds.len()).unwrap_or_default();
+        batch.each(|_, event, part| {
+            let at = (event.position, part);
+            if was_parked.contains(&at) {
+                tried.insert(at);
+            }
+        });
+        let fails = apply_alone(transaction, &recipe.call, &recipe.program, batch)?;
+        refused.extend(fails.into_iter().map(|one| one.failure.without_words()));
+    }
+    let is_new = |failure: &&crate::failure::Failure| {
+        !was_parked.contains(&(Position(failure.position), failure.part))
+    };
+    let parked = refused.iter().filter(is_new).count();
+    let may_park = recipe.retries && build.on_error == OnError::Park;
+    if let Some(failure) = refused.iter().find(is_new).filter(|_| !may_park) {
+        let (build, failure) = (build.schema.to_string(), Box::new(failure.clone()));
+        return Err(RepairError::Fails { build, failure });
+    }
+    for failure in &refused {
+        ledger::park(transaction, build.id, failure)?;
+        tried.remove(&(Position(failure.position), failure.part));
+    }
+    let unparked: Vec<(Position, u32)> = tried.into_iter().collect();
+    ledger::unpark(transaction, build.id, &unparked)?;
+    let after = row(transaction, subject)?;
+    let made = count(transaction, recipe)?;
+    let tables = recipe.group.iter().zip(taken.into_iter().zip(made));
+    Ok(RepairedBuild {
+        build: build.schema.to_string(),
+        state: build.state,
+        position: build.position,
+        events: events - u64::try_from(refused.len()).unwrap_or_default().min(events),
+        before,
+        after,
+        tables: tables.map(|((t, _), (was, is))| (t.as_str().to_owned(), was, is)).collect(),
+        unparked: unparked.len(),
+        parked,
+        left_parked: match recipe.retries {
+            true => 0,
+            false => was_parked.len(),
+        },
+    })
+}
+
+/// Deletes all rows of the value; gives how many of each table. One statement, so that tables of the group may refer to
+/// one another.
+fn take_away(
+    transaction: &mut Transaction<'_>,
+    recipe: &Recipe,
+) -> Result<Vec<i64>, RepairError> {
+    let delete = |(nth, (table, column)): (usize, &(Ident, Ident))| {
+        let of = of_value(recipe, table, column);
+        format!("regrow_{nth} AS (DELETE FROM {of} RETURNING 1)")
+    };
+    let deletes: Vec<String> = recipe.group.iter().enumerate().map(delete).collect();
+    let counts: Vec<String> =
+        (0..deletes.len()).map(|nth| format!("(SELECT count(*) FROM regrow_{nth})")).collect();
+    let sql = format!("WITH {} SELECT ARRAY[{}]", deletes.join(", "), counts.join(", "));
+    Ok(transaction.query_one(&sql, &[])?.get(0))
+}
+
+/// How many rows of the value each table has.
+fn count(transaction: &mut Transaction<'_>, recipe: &Recipe) -> Result<Vec<i64>, RepairError> {
+    let one = |(table, column): &(Ident, Ident)| {
+        format!("(SELECT count(*) FROM {})", of_value(recipe, table, column))
+    };
+    let counts: Vec<String> = recipe.group.iter().map(one).collect();
+    Ok(transaction.query_one(&format!("SELECT ARRAY[{}]", counts.join(", ")), &[])?.get(0))
+}
+
+/// The rows of a table that are of the value, behind FROM.
+fn of_value(recipe: &Recipe, table: &Ident, column: &Ident) -> String {
+    let table = recipe.subject.build.schema.dot(table);
+    format!("{table} WHERE {} = {}", column.quoted(), quote_literal(recipe.value()))
+}
+
+fn row(
+    transaction: &mut Transaction<'_>,
+    subject: &Subject,
+) -> Result<Option<Values>, RepairError> {
+    let sql = format!(
+        "SELECT {} FROM {} AS regrow$row WHERE {}",
+        values_of("regrow$row", &subject.columns),
+        subject.build.schema.dot(&subject.table),
+        is_of_key("regrow$row", &subject.key)
+    );
+    Ok(transaction.query_opt(&sql, &[])?.map(|row| row.get(0)))
+}

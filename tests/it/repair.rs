@@ -1,0 +1,164 @@
+//! `rebuild --key`: one row again, in every build, and nothing else.
+
+use serde_json::{Value, json};
+
+use crate::bench::{Project, rows};
+use crate::first_light::ORDERS;
+
+#[cfg(feature = "failpoints")]
+mod races;
+
+/// The sample project, promoted twice: `order_summary__b1` is retired, `order_summary__b2` live.
+fn orders() -> Project {
+    let project = Project::orders();
+    project.ok(&["migrate"]);
+    project.events().batch_execute(ORDERS).unwrap();
+    project.ok(&["rebuild", "order_summary", "customer_activity", "--promote"]);
+    project.write("projections/order_summary/projection.toml", "on_error = \"park\"\n");
+    project.ok(&["rebuild", "order_summary", "--promote"]);
+    project
+}
+
+fn repaired(project: &Project, order: &str) -> Value {
+    project.json(&["rebuild", "order_summary", "--key", &format!("id={order}")])
+}
+
+/// A sum over all rows of both builds.
+fn content(project: &Project) -> Vec<String> {
+    let of = |build: &str| {
+        let sql = format!("SELECT t::text FROM {build}.order_summary t ORDER BY id");
+        rows(&mut project.reads(), &sql)
+    };
+    [of("order_summary__b1"), of("order_summary__b2")].concat()
+}
+
+#[test]
+fn a_damaged_row_is_made_again_in_every_build_and_no_other_is_touched() {
+    let project = orders();
+    let right = content(&project);
+    let mut client = project.reads();
+    client
+        .batch_execute(
+            "UPDATE order_summary__b1.order_summary SET status = 'odd', item_count = 99 WHERE id = 'order-17'; \
+             DELETE FROM order_summary__b2.order_summary WHERE id = 'order-17'; \
+             UPDATE order_summary__b2.order_summary SET status = 'wrong too' WHERE id = 'order-18'",
+        )
+        .unwrap();
+    let others = "SELECT xmin::text, id FROM order_summary__b2.order_summary WHERE id <> 'order-17' ORDER BY id";
+    let untouched = rows(&mut client, others);
+    let told = repaired(&project, "order-17");
+    assert_eq!(told["builds"][0]["state"], json!("retired"), "{told}");
+    assert_eq!(told["builds"][0]["before"]["item_count"], json!("99"), "{told}");
+    assert_eq!(told["builds"][1]["before"], Value::Null, "{told}");
+    assert_eq!(told["builds"][0]["row"], told["builds"][1]["row"], "{told}");
+    assert_eq!(rows(&mut client, others), untouched, "rows of other keys are not even written");
+    repaired(&project, "order-18");
+    assert_eq!(content(&project), right);
+    // Nothing is wrong any more, and it is said.
+    let text = project.ok(&["rebuild", "order_summary", "--key", "id=order-17"]);
+    assert!(text.contains("order_summary__b2.order_summary: id = order-17: the row is what it was, from"), "{text}");
+    assert_eq!(text.lines().count(), 2, "{text}");
+}
+
+#[test]
+fn an_erasure_reaches_live_and_retired_rows_and_a_rollback_does_not_undo_it() {
+    let project = orders();
+    let mut client = project.events();
+    client
+        .batch_execute(
+            "ALTER TABLE event_store.events DISABLE TRIGGER USER; \
+             UPDATE event_store.events SET payload = payload || '{\"customer_name\": \"erased\"}' \
+              WHERE stream_id = 'order-17' AND event_type = 'OrderCreated'; \
+             DELETE FROM event_store.events WHERE stream_id = 'order-18'",
+        )
+        .unwrap();
+    let told = repaired(&project, "order-17");
+    assert_eq!(told["builds"][1]["row"]["customer_name"], json!("erased"), "{told}");
+    let told = repaired(&project, "order-18");
+    assert_eq!((&told["builds"][0]["row"], &told["builds"][1]["row"]), (&Value::Null, &Value::Null));
+    assert_eq!(told["builds"][1]["events"], json!(0), "{told}");
+    project.ok(&["rollback", "order_summary"]);
+    let names = "SELECT id, customer_name FROM read_model.order_summary WHERE id IN ('order-17', 'order-18')";
+    assert_eq!(rows(&mut client, names), ["(order-17,erased)"]);
+}
+
+#[test]
+fn an_event_that_was_parked_is_tried_again() {
+    let project = orders();
+    let mut client = project.events();
+    let event = json!([{"type": "OrderPaid", "payload": {"order": "order-17"}}]);
+    client.query("SELECT event_store.append('order-17', NULL, $1)", &[&event]).unwrap();
+    project.ok(&["run", "--until-caught-up"]);
+    let parked = "SELECT count(*) FROM regrow.parked_events";
+    assert_eq!(rows(&mut client, parked), ["(1)"]);
+    let before = repaired(&project, "order-17");
+    assert_eq!(before["builds"][1]["unparked"], json!(0), "of no key as long as it has none: {before}");
+    client
+        .batch_execute(
+            "ALTER TABLE event_store.events DISABLE TRIGGER USER; \
+             UPDATE event_store.events SET payload = '{\"order_id\": \"order-17\"}' WHERE payload ? 'order'",
+        )
+        .unwrap();
+    let told = repaired(&project, "order-17");
+    assert_eq!(told["builds"][1]["unparked"], json!(1), "{told}");
+    assert_eq!(told["builds"][1]["row"]["status"], json!("paid"), "{told}");
+    assert_eq!(rows(&mut client, parked), ["(0)"]);
+}
+
+#[test]
+fn what_is_not_certain_is_refused_and_changes_nothing() {
+    let project = orders();
+    let right = content(&project);
+    let refused = |args: &[&str], code: &str, words: &str| {
+        let ran = project.run(&[&["rebuild"], args, &["--json"]].concat());
+        let told: Value = serde_json::from_str(&ran.stdout)
+            .or_else(|_| serde_json::from_str(ran.stderr.lines().last().unwrap_or_default()))
+            .unwrap_or_default();
+        assert_ne!(ran.code, 0, "{args:?}");
+        assert!(told.to_string().contains(code), "{args:?}: {}{}", ran.stdout, ran.stderr);
+        assert!(told.to_string().contains(words), "{args:?}: {}{}", ran.stdout, ran.stderr);
+    };
+    let activity = ["customer_activity.customer_activity", "--key", "id=c17"];
+    refused(&activity, "row-not-bound", "projections/customer_activity/handlers.sql:");
+    refused(&["order_summary", "--key", "nr=1"], "key-invalid", "named by its key (id)");
+    refused(&["nothing", "--key", "id=1"], "table-unknown", "nothing");
+    refused(&["order_summary", "--key", "id=order-17", "--build", "9"], "build-unknown", "no build 9");
+    // What acts on other rows.
+    project
+        .reads()
+        .batch_execute(
+            "CREATE TABLE order_summary__b2.note (id text REFERENCES order_summary__b2.order_summary ON DELETE CASCADE)",
+        )
+        .unwrap();
+    refused(&["order_summary", "--key", "id=order-17"], "row-not-bound", "rows of");
+    project.reads().batch_execute("DROP TABLE order_summary__b2.note").unwrap();
+    // An event that was applied, and cannot be any more: the build that stops is not half made again.
+    project
+        .events()
+        .batch_execute(
+            "ALTER TABLE event_store.events DISABLE TRIGGER USER; \
+             UPDATE event_store.events SET payload = jsonb_set(payload, '{customer_name}', 'null') \
+              WHERE stream_id = 'order-17' AND event_type = 'OrderCreated'",
+        )
+        .unwrap();
+    refused(&["order_summary", "--key", "id=order-17"], "row-fails", "order_summary__b1");
+    assert_eq!(content(&project), right);
+    // A build on its way has rows that nobody may rely on.
+    let handlers = project.read("projections/order_summary/handlers.sql");
+    project.write("projections/order_summary/handlers.sql", &handlers.replace("'shipped'", "'sent'"));
+    assert_ne!(project.run(&["rebuild", "order_summary", "--until", "100000000"]).code, 2);
+}
+
+#[test]
+fn rows_that_revisions_made_are_not_taken_away() {
+    let project = orders();
+    project.write(
+        "projections/order_summary/schema/V2__seed.sql",
+        "INSERT INTO order_summary VALUES ('order-17', 'c1', 'Seed', 'pending', 0, 0, now()) ON CONFLICT DO NOTHING;",
+    );
+    let ran = project.run(&["rebuild", "order_summary"]);
+    if ran.code == 0 {
+        let ran = project.run(&["rebuild", "order_summary", "--key", "id=order-17"]);
+        assert!(ran.code == 1 && ran.stderr.contains("before the first event"), "{}", ran.stderr);
+    }
+}
