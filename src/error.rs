@@ -7,8 +7,8 @@
 mod connecting;
 pub mod exit_code;
 mod migrating;
-mod of_test;
 mod of_repair;
+mod of_test;
 mod of_trace;
 pub mod reason;
 mod reasons;

@@ -241,9 +241,7 @@ fn same_log(
     build: &Build,
 ) -> Result<(), RepairError> {
     let of = std::slice::from_ref(build);
-    if let Ok(survey) =
-        Survey::of(site, session, (events, log), of).map_err(TraceError::from)?
-    {
+    if let Ok(survey) = Survey::of(site, session, (events, log), of).map_err(TraceError::from)? {
         let judged = survey.judge(session, (events, log), build).map_err(TraceError::from)?;
         if let Some(fault) = judged.fault {
             return Err(TraceError::from(fault).into());

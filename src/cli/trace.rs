@@ -267,7 +267,9 @@ fn difference(traced: &Traced, table: Option<&Values>) -> Vec<String> {
             let keys: Vec<String> = traced
                 .key
                 .iter()
-                .map(|(column, value)| format!(" --key {}", shell_word(&format!("{column}={value}"))))
+                .map(|(column, value)| {
+                    format!(" --key {}", shell_word(&format!("{column}={value}")))
+                })
                 .collect();
             format!("{}.{}{}", traced.projection, traced.table, keys.concat())
         }

@@ -153,6 +153,7 @@ fn acts_elsewhere(
     group: &[(Ident, Ident)],
 ) -> Result<Option<String>, RepairError> {
     let tables: Vec<String> = group.iter().map(|(table, _)| table.as_str().to_owned()).collect();
-    let row = session.query_opt(include_str!("acts_elsewhere.sql"), &[&schema.as_str(), &tables])?;
+    let row =
+        session.query_opt(include_str!("acts_elsewhere.sql"), &[&schema.as_str(), &tables])?;
     Ok(row.map(|row| row.get(0)))
 }

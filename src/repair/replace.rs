@@ -117,10 +117,7 @@ fn one(
 
 /// Deletes all rows of the value; gives how many of each table. One statement, so that tables of the group may refer to
 /// one another.
-fn take_away(
-    transaction: &mut Transaction<'_>,
-    recipe: &Recipe,
-) -> Result<Vec<i64>, RepairError> {
+fn take_away(transaction: &mut Transaction<'_>, recipe: &Recipe) -> Result<Vec<i64>, RepairError> {
     let delete = |(nth, (table, column)): (usize, &(Ident, Ident))| {
         let of = of_value(recipe, table, column);
         format!("regrow_{nth} AS (DELETE FROM {of} RETURNING 1)")

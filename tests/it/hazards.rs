@@ -35,6 +35,7 @@ mod promotes;
 mod put_off;
 mod readers;
 mod relay;
+mod repairs;
 mod rivals;
 mod round_trips;
 mod storm;

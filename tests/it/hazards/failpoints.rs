@@ -228,6 +228,24 @@ const TRACE_EVENT: Scene = Scene {
     goal: both_live,
 };
 
+/// One row again, in two builds.
+const REPAIR: Scene = Scene {
+    passes: &["repair::install", "repair::read", "repair::rows"],
+    prepare: |project| {
+        (PROMOTE.prepare)(project);
+        project.ok(&["promote", "order_summary"]);
+        project
+            .reads()
+            .batch_execute(
+                "UPDATE order_summary__b1.order_summary SET status = 'x' WHERE id = 'order-7'",
+            )
+            .unwrap();
+    },
+    command: &["rebuild", "order_summary", "--key", "id=order-7"],
+    mend: |project| drop(project.ok(REPAIR.command)),
+    goal: both_live,
+};
+
 const PRUNE: Scene = Scene {
     passes: &["prune::drop"],
     prepare: |project| {
@@ -393,9 +411,28 @@ const PARK: Scene = Scene {
     goal: both_live,
 };
 
-const SCENES: [&Scene; 20] = [
-    &MIGRATE, &REFUSED, &LOOK, &IMPORT, &REBUILD, &RESUME, &LOAD, &UNDO, &PROMOTE, &VERIFY, &PRUNE,
-    &RETIRE, &RENAME, &FOLLOW, &POISON, &PARK, &CHECKS, &INTERRUPT, &TRACE, &TRACE_EVENT,
+const SCENES: [&Scene; 21] = [
+    &MIGRATE,
+    &REFUSED,
+    &LOOK,
+    &IMPORT,
+    &REBUILD,
+    &RESUME,
+    &LOAD,
+    &UNDO,
+    &PROMOTE,
+    &VERIFY,
+    &PRUNE,
+    &RETIRE,
+    &RENAME,
+    &FOLLOW,
+    &POISON,
+    &PARK,
+    &CHECKS,
+    &INTERRUPT,
+    &TRACE,
+    &TRACE_EVENT,
+    &REPAIR,
 ];
 
 fn nothing(_: &Project) {}
@@ -481,7 +518,7 @@ fn promotes() {
 
 #[test]
 fn traces() {
-    exercise("F1 failpoints of traces", &[&TRACE, &TRACE_EVENT]);
+    exercise("F1 failpoints of traces", &[&TRACE, &TRACE_EVENT, &REPAIR]);
 }
 
 #[test]
