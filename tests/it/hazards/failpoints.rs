@@ -546,7 +546,7 @@ fn exercise(name: &'static str, scenes: &[&Scene]) {
         (scene.prepare)(&ground);
         for point in scene.passes {
             for side in ["before", "after"] {
-                for action in actions(&mut dice) {
+                for action in actions(&mut dice, side) {
                     let run = Run { scene, place: format!("{point}::{side}"), action };
                     run.through(&Project::like(&ground), &mut scenario);
                 }
@@ -556,11 +556,12 @@ fn exercise(name: &'static str, scenes: &[&Scene]) {
     scenario.end();
 }
 
-/// A kill and one other action in a test run; before a release each of them, often.
-fn actions(dice: &mut Dice) -> Vec<&'static str> {
-    match times(0, 1) {
-        0 => vec!["kill", *dice.of(&["error", "panic", "stop"])],
-        often => ACTIONS.repeat(often),
+/// A kill before and one other action after it in a test run; before a release each of them, often.
+fn actions(dice: &mut Dice, side: &str) -> Vec<&'static str> {
+    match (times(0, 1), side) {
+        (0, "before") => vec!["kill"],
+        (0, _) => vec![*dice.of(&["error", "panic", "stop", "kill"])],
+        (often, _) => ACTIONS.repeat(often),
     }
 }
 
