@@ -6,6 +6,7 @@
 
 mod address;
 mod adopt;
+mod as_of;
 mod attempt;
 mod branches;
 mod census;
@@ -139,6 +140,7 @@ enum Verb {
     Promote(promote::Args),
     Rollback(rollback::Args),
     Verify(verify::Args),
+    AsOf(as_of::Args),
     Prune(prune::Args),
     Rename(rename::Args),
     Retire(retire::Args),
@@ -209,6 +211,7 @@ pub fn main() -> ExitCode {
         Verb::Promote(args) => promote::run(global, args),
         Verb::Rollback(args) => rollback::run(global, args),
         Verb::Verify(args) => verify::run(global, args),
+        Verb::AsOf(args) => as_of::run(global, args),
         Verb::Prune(args) => prune::run(global, args),
         Verb::Rename(args) => rename::run(global, args),
         Verb::Retire(args) => retire::run(global, args),

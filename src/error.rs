@@ -7,6 +7,7 @@
 mod connecting;
 pub mod exit_code;
 mod migrating;
+mod of_as_of;
 mod of_repair;
 mod of_test;
 mod of_trace;

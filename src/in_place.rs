@@ -292,7 +292,7 @@ fn stands_alone(
     }
     let builds = ledger::builds(session, Some(projection))?;
     let builds = identity::own_builds(site, session, builds)?;
-    if let Some(other) = builds.iter().find(|b| b.state.is_candidate()) {
+    if let Some(other) = builds.iter().find(|b| b.state.is_candidate() && b.as_of.is_none()) {
         return Err(MigrateError::BuildOnItsWay {
             projection: projection.to_owned(),
             build: other.schema.to_string(),

@@ -29,7 +29,7 @@ use crate::revision::Revision;
 use crate::source::SourceFile;
 
 pub use build::{
-    Beginning, Build, BuildId, State, Trouble, build, builds, create_build, definition, fail,
+    AsOf, Beginning, Build, BuildId, State, Trouble, build, builds, create_build, definition, fail,
     pause, redefine, resume, seconds_live, set_on_error, set_replay_mark, set_state, trouble,
 };
 pub use end::{forget, published_names, rename};

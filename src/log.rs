@@ -102,6 +102,21 @@ impl Certain {
     }
 }
 
+/// A log up to a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prefix {
+    /// The last position of it; 0 if there is none.
+    pub until: Position,
+    /// Events behind it that were recorded at the moment or before.
+    pub later: i64,
+    /// Events in it of which it is not known when they were recorded.
+    pub unknown: i64,
+    /// The moment as PostgreSQL prints it in UTC.
+    pub moment: String,
+    /// Whether it has yet to come, by the clock of the log's server.
+    pub is_future: bool,
+}
+
 impl Log {
     /// Looks at the log.
     ///
@@ -187,6 +202,30 @@ impl Log {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// The longest part from the log's beginning in which no event was recorded after a moment.
+    ///
+    /// # Errors
+    /// The text is no timestamp, the log has no recorded-at, or a server refuses.
+    pub fn prefix_at(&self, session: &mut Session, moment: &str) -> Result<Prefix, LogError> {
+        // Looks at the text, and at every time of the log.
+        self.position_at(session, moment)?;
+        let Some(recorded_at) = self.shape.recorded_at.as_deref() else {
+            return Err(LogError::AdoptKey { key: "recorded_at" });
+        };
+        let sql = include_str!("log/prefix.sql")
+            .replace("{log}", &self.shape.table)
+            .replace("{position}", &self.shape.position)
+            .replace("{recorded_at}", recorded_at);
+        let row = session.query_one(&sql, &[&moment])?;
+        Ok(Prefix {
+            until: Position(row.get(0)),
+            later: row.get(1),
+            unknown: row.get(2),
+            moment: row.get(3),
+            is_future: row.get(4),
+        })
     }
 
     /// The condition that picks the wanted events, and those of which nobody can say whether they

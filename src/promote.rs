@@ -8,6 +8,7 @@
 //!
 //! A rollback is the same switch towards the retired build, which was followed all along.
 
+mod as_of;
 mod belongings;
 mod drop;
 mod error;
@@ -32,6 +33,7 @@ use crate::replay::feed::{Ended, Line, Pass, Source};
 use crate::site::Site;
 use last_stretch::{Attempt, attempt};
 
+pub use as_of::{drop_shown, show};
 pub use drop::drop_build;
 pub use error::PromoteError;
 pub use foresee::{HandedOn, handed_on_by_live, may_be_shown, of_files};

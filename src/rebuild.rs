@@ -23,7 +23,7 @@ pub use error::RebuildError;
 use crate::definition::Definition;
 use crate::event::Position;
 use crate::identity::{self, Survey};
-use crate::ledger::{self, Beginning, Build, State};
+use crate::ledger::{self, AsOf, Beginning, Build, State};
 use crate::log::{Log, LogError};
 use crate::migrate::needs;
 use crate::pg::patience::Patience;
@@ -48,6 +48,8 @@ pub struct Options {
     pub is_held: bool,
     /// End the build there.
     pub until: Option<Until>,
+    /// Where it is going to be shown, if it ends there to be shown for good.
+    pub as_of: Option<AsOf>,
 }
 
 /// A point of the log.
@@ -146,7 +148,11 @@ fn begin(
         let builds = ledger::builds(own, Some(&definition.projection))?;
         survey.may_begin(own, (&mut session, &log), &builds, site.said)?;
         let on = (&survey, &mut session, &log);
-        if let Some(build) = found::take(site, own, definition, on, until.is_some())? {
+        let found = match options.as_of {
+            Some(_) => None,
+            None => found::take(site, own, definition, on, until.is_some())?,
+        };
+        if let Some(build) = found {
             if options.promote {
                 promote::may_be_shown(site, own, &build, true).map_err(Box::new)?;
             }
@@ -157,7 +163,8 @@ fn begin(
             continue;
         }
         let begins_at = site.said.begins_at;
-        let origin = Beginning { log: &survey.name, begins_at, until, is_proof: false };
+        let as_of = options.as_of.as_ref();
+        let origin = Beginning { log: &survey.name, begins_at, until, is_proof: false, as_of };
         let created = create::create(site, own, definition, &origin, options.promote);
         // There is no build that could say so, and another try does not help.
         if let Err(RebuildError::Promote(error)) = &created

@@ -101,6 +101,7 @@ reasons! {
     LogBeginsLater = "log-begins-later", Failed: "The log begins later than it did for the build readers see.";
     BuildOfAnotherLog = "build-of-another-log", Failed: "A build was made from another log than the project's.";
     MomentUnreadable = "moment-unreadable", Usage: "`--until` is neither a position nor a timestamp.";
+    MomentEmpty = "moment-empty", Usage: "A moment has yet to come, or the log has no event up to it.";
 
     LedgerMissing = "ledger-missing", Failed: "Nothing was ever migrated or rebuilt in the database.";
     LedgerNewer = "ledger-newer", Failed: "A newer regrow wrote the ledger.";

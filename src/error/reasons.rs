@@ -1,6 +1,7 @@
 //! Which reason each error of the work floor has: matches without a rest, so that a new error
 //! cannot be without one.
 
+use crate::as_of::AsOfError;
 use crate::census::CensusError;
 use crate::check::CheckError;
 use crate::config::ConfigError;
@@ -291,7 +292,7 @@ impl Reasoned for PromoteError {
             PromoteError::AnotherLog { .. } => Reason::BuildOfAnotherLog,
             PromoteError::FolderNotRenamed { .. } => Reason::FolderNotRenamed,
             PromoteError::NameTaken { .. } => Reason::NameInvalid,
-            PromoteError::StillLive { .. } => Reason::StillLive,
+            PromoteError::StillLive { .. } | PromoteError::ShownAsOf { .. } => Reason::StillLive,
             PromoteError::Foreign { .. } => Reason::ViewTaken,
             PromoteError::Blocked { .. } => Reason::ViewsBusy,
             PromoteError::Interrupted => Reason::Interrupted,
@@ -393,6 +394,23 @@ impl Reasoned for TraceError {
                 Reason::KeyInvalid
             }
             TraceError::Interrupted => Reason::Interrupted,
+        }
+    }
+}
+
+impl Reasoned for AsOfError {
+    fn reason(&self) -> Reason {
+        match self {
+            AsOfError::Pg(error) => error.reason(),
+            AsOfError::Site(error) => error.reason(),
+            AsOfError::Ledger(error) => error.reason(),
+            AsOfError::Log(error) => error.reason(),
+            AsOfError::Identity(error) => error.reason(),
+            AsOfError::Rebuild(error) => error.reason(),
+            AsOfError::Promote(error) => error.reason(),
+            AsOfError::Future { .. } | AsOfError::Nothing { .. } => Reason::MomentEmpty,
+            AsOfError::Taken { .. } => Reason::SchemaTaken,
+            AsOfError::Unknown { .. } => Reason::BuildUnknown,
         }
     }
 }

@@ -111,6 +111,9 @@ impl From<PromoteError> for Error {
             PromoteError::Identity(error) => error.into(),
             PromoteError::Project(error) => error.into(),
             PromoteError::Program(error) => error.into(),
+            PromoteError::ShownAsOf { publish, .. } => {
+                shown.hint(format!("regrow as-of drop {publish}"))
+            }
             PromoteError::NothingReady { projection, unfinished: true, .. } => {
                 shown.hint(format!("go on with it: regrow resume {projection} --promote"))
             }

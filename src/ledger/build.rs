@@ -135,6 +135,8 @@ pub struct Build {
     pub publish_schema: Option<String>,
     /// Whether it was made to be compared with another build, and is never shown to anybody.
     pub is_proof: bool,
+    /// Where it is shown, if it shows one point of the log for good and not what the projection is.
+    pub as_of: Option<AsOf>,
     /// The newest anchor: the fingerprint of the last event that was read.
     pub anchor: Option<Anchor>,
     /// Everything at or below it is in the tables.
@@ -172,6 +174,17 @@ struct Settings {
     checks: Option<SourceFile>,
     #[serde(default)]
     is_proof: bool,
+    #[serde(default)]
+    as_of: Option<AsOf>,
+}
+
+/// What a build shows that stands still for good: rows as they were at one point of the log.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct AsOf {
+    /// The schema of its views.
+    pub publish: String,
+    /// The moment, with its time zone; nothing where a position was asked for.
+    pub moment: Option<String>,
 }
 
 /// What a new build is made from.
@@ -185,6 +198,8 @@ pub struct Beginning<'b> {
     pub until: Option<Position>,
     /// Whether it is made to be compared with another build, and never to be shown.
     pub is_proof: bool,
+    /// Where it is shown, if it is made to show one point of the log for good.
+    pub as_of: Option<&'b AsOf>,
 }
 
 /// Writes down a new build; its schema does not exist yet.
@@ -216,6 +231,7 @@ pub fn create_build(
         publish_schema: definition.publish_schema.clone(),
         checks: definition.checks.clone(),
         is_proof: origin.is_proof,
+        as_of: origin.as_of.cloned(),
     };
     let settings = serde_json::to_string(&settings)
         .map_err(|e| LedgerError::Unreadable { what: e.to_string() })?;
@@ -328,6 +344,7 @@ fn from_row(row: &Row) -> Result<Build, LedgerError> {
         on_error: settings.on_error,
         publish_schema: settings.publish_schema,
         is_proof: settings.is_proof,
+        as_of: settings.as_of,
         anchor: row.get::<_, Option<i64>>("anchor_position").map(|position| Anchor {
             position: Position(position),
             envelope: row.get("anchor_envelope"),

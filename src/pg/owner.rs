@@ -26,7 +26,7 @@ impl std::fmt::Display for Taken {
         match must_be_new {
             true => write!(
                 f,
-                "the schema {schema} is there already and belongs to {owner}: a build is made in a new one"
+                "the schema {schema} is there already and belongs to {owner}: what is made needs a new one"
             ),
             false => write!(
                 f,
@@ -103,9 +103,18 @@ pub fn make(sql: &mut impl Sql, schema: &Ident) -> Result<(), PgError> {
 /// # Errors
 /// It is there, whoever has it, or the server refuses.
 pub fn make_new(sql: &mut impl Sql, schema: &Ident) -> Result<(), PgError> {
+    must_be_new(sql, schema)?;
+    sql.run(&format!("CREATE SCHEMA {}", schema.quoted()))
+}
+
+/// Refuses a schema that is there.
+///
+/// # Errors
+/// It is, whoever has it, or the server refuses.
+pub fn must_be_new(sql: &mut impl Sql, schema: &Ident) -> Result<(), PgError> {
     match owner(sql, schema)? {
         Some((taken, _)) => Err(PgError::Taken(Box::new(Taken { must_be_new: true, ..taken }))),
-        None => sql.run(&format!("CREATE SCHEMA {}", schema.quoted())),
+        None => Ok(()),
     }
 }
 

@@ -166,6 +166,14 @@ pub enum PromoteError {
         /// One of them.
         build: String,
     },
+    /// A build is to be dropped that shows one point of the log.
+    #[error("{build} shows a point of the log in the schema {publish}")]
+    ShownAsOf {
+        /// The build.
+        build: String,
+        /// The schema of its views.
+        publish: String,
+    },
     /// A build is to be dropped that readers see.
     #[error("{build} is what readers see, and is not dropped")]
     StillLive {

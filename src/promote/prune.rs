@@ -130,7 +130,8 @@ fn choose(
     if wanted.names.is_empty() || !projections.is_empty() {
         let builds = of_projections(site, session, &projections)?;
         if wanted.unfinished {
-            chosen.extend(builds.into_iter().filter(|b| b.state.is_candidate()));
+            chosen
+                .extend(builds.into_iter().filter(|b| b.state.is_candidate() && b.as_of.is_none()));
             return Ok((unique(chosen), Vec::new()));
         }
         let kept = kept(site, session, wanted, &builds)?;
@@ -165,6 +166,10 @@ fn named(build: &Build) -> Result<Option<Build>, PromoteError> {
             projection: build.projection.clone(),
         }),
         State::Dropped => Ok(None),
+        _ if build.as_of.is_some() => Err(PromoteError::ShownAsOf {
+            build: build.schema.to_string(),
+            publish: build.as_of.as_ref().map(|as_of| as_of.publish.clone()).unwrap_or_default(),
+        }),
         _ => Ok(Some(build.clone())),
     }
 }

@@ -62,7 +62,7 @@ pub fn create(
     let found = reach::look(&mut transaction, &build.schema, definition, &parsed, &types)?;
     site_notes(site, &build, &found);
     ProgramError::of_found(found)?;
-    if !origin.is_proof {
+    if !origin.is_proof && origin.as_of.is_none() {
         publish_names(site, &mut transaction, &build)?;
     }
     if origin.until.is_none() {

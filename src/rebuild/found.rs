@@ -31,7 +31,7 @@ pub(super) fn take(
     let hash = definition.hash();
     let mut found = None;
     for build in ledger::builds(session, Some(&definition.projection))? {
-        if !build.state.is_candidate() {
+        if !build.state.is_candidate() || build.as_of.is_some() {
             continue;
         }
         let is_same = build.definition_hash == hash

@@ -82,6 +82,7 @@ fn make(
         // Builds that end somewhere are shown to nobody and followed by nobody.
         until: Some(Position(i64::MAX)),
         is_proof: true,
+        as_of: None,
     };
     Ok(create::create(site, session, &definition, &origin, false)?)
 }

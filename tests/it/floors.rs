@@ -21,6 +21,7 @@ const FLOORS: [&[&str]; 6] = [
     &["config", "bulk", "project", "pg", "log", "ledger", "dev_cluster", "site", "identity"],
     &["replay"],
     &[
+        "as_of",
         "migrate",
         "in_place",
         "rebuild",
@@ -57,6 +58,8 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     ("rebuild", &["migrate", "preflight", "promote", "scratch"]),
     ("promote", &["migrate", "scratch"]),
     ("in_place", &["migrate", "promote"]),
+    // A point of the log is built like a rebuild, and shown and dropped like a build.
+    ("as_of", &["promote", "rebuild"]),
     // What is compared with the log is built like a rebuild, and dropped like a build.
     ("verify", &["promote", "rebuild"]),
     // What reports looks at what the others would say.
@@ -75,6 +78,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     (
         "error",
         &[
+            "as_of",
             "census",
             "check",
             "demo",

@@ -18,6 +18,7 @@ mod acting;
 mod addresses;
 mod agreement;
 mod alembic;
+mod as_of;
 mod bad_input;
 mod cells;
 mod check_events;

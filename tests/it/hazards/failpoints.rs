@@ -228,6 +228,49 @@ const TRACE_EVENT: Scene = Scene {
     goal: both_live,
 };
 
+/// A point of the log that is shown, and is gone again.
+const AS_OF: Scene = Scene {
+    passes: &["as_of::show"],
+    prepare: |project| (PROMOTE.prepare)(project),
+    command: &["as-of", "customer_activity", "--at", "600", "--publish", "then"],
+    mend: |project| {
+        let shown = "SELECT count(*) FROM pg_views WHERE schemaname = 'then'";
+        if one::<i64>(&mut project.reads(), shown) == 0 {
+            project.ok(AS_OF.command);
+        }
+    },
+    goal: as_of_shown,
+};
+
+const NO_MORE: Scene = Scene {
+    passes: &["as_of::drop"],
+    prepare: |project| {
+        (AS_OF.prepare)(project);
+        project.ok(AS_OF.command);
+    },
+    command: &["as-of", "drop", "then"],
+    mend: |project| {
+        if one::<i64>(
+            &mut project.reads(),
+            "SELECT count(*) FROM pg_views WHERE schemaname = 'then'",
+        ) > 0
+        {
+            project.ok(NO_MORE.command);
+        }
+    },
+    goal: |project, _| {
+        let left =
+            "SELECT count(*) FROM pg_namespace WHERE nspname IN ('then', 'customer_activity__b1')";
+        assert_eq!(one::<i64>(&mut project.reads(), left), 0);
+    },
+};
+
+fn as_of_shown(project: &Project, scenario: &mut Scenario) {
+    let shown = "SELECT count(*) FROM pg_views WHERE schemaname = 'then'";
+    assert_eq!(one::<i64>(&mut project.reads(), shown), 2);
+    scenario.judge(&mut project.reads());
+}
+
 /// One row again, in two builds.
 const REPAIR: Scene = Scene {
     passes: &["repair::install", "repair::read", "repair::rows"],
@@ -411,7 +454,7 @@ const PARK: Scene = Scene {
     goal: both_live,
 };
 
-const SCENES: [&Scene; 21] = [
+const SCENES: [&Scene; 23] = [
     &MIGRATE,
     &REFUSED,
     &LOOK,
@@ -433,6 +476,8 @@ const SCENES: [&Scene; 21] = [
     &TRACE,
     &TRACE_EVENT,
     &REPAIR,
+    &AS_OF,
+    &NO_MORE,
 ];
 
 fn nothing(_: &Project) {}
@@ -523,7 +568,7 @@ fn traces() {
 
 #[test]
 fn endings() {
-    exercise("F1 failpoints of endings", &[&RETIRE, &RENAME]);
+    exercise("F1 failpoints of endings", &[&RETIRE, &RENAME, &AS_OF, &NO_MORE]);
 }
 
 #[test]

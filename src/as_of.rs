@@ -1,0 +1,209 @@
+//! As of: read models as they were at one moment of the log, in a schema of their own.
+//!
+//! The moment is turned into a position once: the longest part from the log's beginning in which no event was recorded
+//! after it. Every projection is built up to that position in one pass, so they fit each other, and shown by views in a
+//! schema that nobody had before. Such builds stand still: no run follows them, no promote or rollback shows them in
+//! place of the projection, and they go only by name.
+//!
+//! A clock is no order. Events behind the position that were recorded at the moment or before are counted and told,
+//! and so are events of which nobody knows when they were recorded.
+
+use crate::event::Position;
+use crate::ident::Ident;
+use crate::identity::{self, IdentityError};
+use crate::ledger::{self, AsOf, Build, LedgerError, State};
+use crate::log::{LogError, Prefix};
+use crate::pg::{PgError, catalog, owner};
+use crate::promote::{self, PromoteError};
+use crate::rebuild::{self, Options, Outcome, RebuildError, Until};
+use crate::site::{Site, SiteError};
+
+/// What is to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The projections.
+    pub names: Vec<String>,
+    /// The moment, or a position.
+    pub at: Until,
+    /// The schema of the views. It must not be there.
+    pub publish: Ident,
+}
+
+/// What is shown.
+#[derive(Debug)]
+pub struct Shown {
+    /// The position that it ends with.
+    pub position: Position,
+    /// What the log says of the moment; nothing where a position was asked for.
+    pub prefix: Option<Prefix>,
+    /// What became of each build.
+    pub outcomes: Vec<Outcome>,
+    /// The views, if every build got there.
+    pub views: Option<Vec<String>>,
+}
+
+/// Builds that are shown together.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The schema of the views.
+    pub publish: String,
+    /// The moment that was asked for.
+    pub moment: Option<String>,
+    /// The builds.
+    pub builds: Vec<Build>,
+    /// Whether the views are there.
+    pub is_shown: bool,
+}
+
+/// Why nothing is shown.
+#[derive(Debug, thiserror::Error)]
+pub enum AsOfError {
+    /// The server refused or the connection is lost.
+    #[error(transparent)]
+    Pg(#[from] PgError),
+    /// The ledger could not be opened.
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    /// The ledger refused.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The log cannot be read.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The log is not the one that builds were made from.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    /// The builds could not be made.
+    #[error(transparent)]
+    Rebuild(#[from] RebuildError),
+    /// They could not be shown, or not be dropped.
+    #[error(transparent)]
+    Promote(#[from] PromoteError),
+    /// The moment has yet to come.
+    #[error("{moment} has yet to come, and events of before may still be recorded")]
+    Future {
+        /// The moment.
+        moment: String,
+    },
+    /// The log has nothing up to there.
+    #[error("the log has no event up to {at}")]
+    Nothing {
+        /// The moment or the position.
+        at: String,
+    },
+    /// The schema is shown already.
+    #[error("the schema {publish} shows another point of the log already")]
+    Taken {
+        /// The schema.
+        publish: String,
+    },
+    /// Nothing is shown there.
+    #[error("no point of the log is shown in a schema {publish}")]
+    Unknown {
+        /// What was typed.
+        publish: String,
+        /// Where something is shown.
+        there: Vec<String>,
+    },
+}
+
+/// Builds projections up to a moment and shows them.
+///
+/// # Errors
+/// The moment is none or has yet to come, the schema is there, or nothing could be begun. What went wrong with one build
+/// is in its [`Outcome`]; then nothing is shown.
+pub fn show(site: &Site, request: &Request) -> Result<Shown, AsOfError> {
+    let publish = &request.publish;
+    let found = list(site)?.into_iter().find(|one| one.publish == publish.as_str());
+    let mut session = site.open_read_models("as-of")?.to_write()?;
+    match found {
+        Some(standing) if standing.is_shown => {
+            return Err(AsOfError::Taken { publish: publish.to_string() });
+        }
+        // What was not finished is made anew: the log may have changed.
+        Some(standing) => drop(promote::drop_shown(site, &mut session, publish, &standing.builds)?),
+        None => {}
+    }
+    owner::must_be_new(&mut session, publish)?;
+    drop(session);
+    let (position, prefix) = point(site, &request.at)?;
+    let moment = prefix.as_ref().map(|prefix| prefix.moment.clone());
+    let as_of = AsOf { publish: publish.as_str().to_owned(), moment };
+    let options = Options {
+        until: Some(Until::Position(position)),
+        as_of: Some(as_of),
+        ..Options::default()
+    };
+    let outcomes = rebuild::rebuild(site, &request.names, &options)?;
+    let mut views = None;
+    if outcomes.iter().all(|outcome| outcome.result.is_ok()) {
+        let builds: Vec<Build> = outcomes.iter().map(|outcome| outcome.build.clone()).collect();
+        let mut session = site.open_read_models("as-of")?.to_write()?;
+        views = Some(promote::show(&mut session, publish, &builds)?);
+    }
+    Ok(Shown { position, prefix, outcomes, views })
+}
+
+/// The position that a moment comes to.
+fn point(site: &Site, at: &Until) -> Result<(Position, Option<Prefix>), AsOfError> {
+    let (mut session, log) = site.open_log("as-of")?;
+    let (position, prefix, words) = match at {
+        Until::Position(position) => (*position, None, format!("position {position}")),
+        Until::Timestamp(moment) => {
+            let prefix = log.prefix_at(&mut session, moment)?;
+            if prefix.is_future {
+                return Err(AsOfError::Future { moment: prefix.moment });
+            }
+            let words = prefix.moment.clone();
+            (prefix.until, Some(prefix), words)
+        }
+    };
+    if position <= Position(0) {
+        return Err(AsOfError::Nothing { at: words });
+    }
+    Ok((position, prefix))
+}
+
+/// What is shown of this project's log, by schema.
+///
+/// # Errors
+/// A server refuses.
+pub fn list(site: &Site) -> Result<Vec<Standing>, AsOfError> {
+    let mut session = site.open_ledger("as-of")?;
+    let builds = ledger::builds(&mut session, None)?;
+    let builds = identity::own_builds(site, &mut session, builds)?;
+    let mut all: Vec<Standing> = Vec::new();
+    for build in builds {
+        let Some(as_of) = build.as_of.clone().filter(|_| build.state != State::Dropped) else {
+            continue;
+        };
+        match all.iter_mut().find(|one| one.publish == as_of.publish) {
+            Some(standing) => standing.builds.push(build),
+            None => {
+                let name = Ident::new(as_of.publish.clone()).map_err(LedgerError::from)?;
+                let is_shown = !catalog::views(&mut session, &name)?.is_empty();
+                let AsOf { publish, moment } = as_of;
+                all.push(Standing { publish, moment, builds: vec![build], is_shown });
+            }
+        }
+    }
+    all.sort_by(|a, b| a.publish.cmp(&b.publish));
+    Ok(all)
+}
+
+/// Takes away what a schema shows: its views, their builds, and the schema.
+///
+/// # Errors
+/// Nothing is shown there, something of others depends on it or lies in it, or a server refuses.
+pub fn drop_schema(site: &Site, publish: &str) -> Result<Standing, AsOfError> {
+    let all = list(site)?;
+    let there = all.iter().map(|one| one.publish.clone()).collect();
+    let standing = all
+        .into_iter()
+        .find(|one| one.publish == publish)
+        .ok_or_else(|| AsOfError::Unknown { publish: publish.to_owned(), there })?;
+    let name = Ident::new(publish.to_owned()).map_err(LedgerError::from)?;
+    let mut session = site.change_ledger("as-of")?;
+    promote::drop_shown(site, &mut session, &name, &standing.builds)?;
+    Ok(standing)
+}

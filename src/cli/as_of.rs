@@ -1,0 +1,161 @@
+//! `regrow as-of`
+
+use serde_json::{Value, json};
+
+use super::desk::Desk;
+use super::output::{counted, grouped, table};
+use super::{Answer, Global, output, rebuild};
+use crate::as_of::{self, Request, Shown, Standing};
+use crate::error::Error;
+use crate::error::exit_code::Code;
+use crate::event::Position;
+use crate::ident::Ident;
+use crate::rebuild::Until;
+
+/// Show read models as they were at a moment, in a schema of their own, for as long as you want.
+///
+/// The projections are built in one pass up to the last position before the first event that was recorded after the
+/// moment, so they fit each other. Readers of the projections notice nothing. The files of today make the rows:
+/// events of then, handlers of now. A moment without a time zone is UTC.
+#[derive(Debug, clap::Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    override_usage = "regrow as-of [OPTIONS] <NAME>... --at <MOMENT|POSITION> --publish <SCHEMA>\n       regrow as-of list\n       regrow as-of drop <SCHEMA>",
+    after_help = "Examples:\n  regrow as-of order_summary customer_activity --at '2026-03-31 23:59:59' --publish finance_q1\n  regrow as-of order_summary --at 120000 --publish before_the_incident\n  regrow as-of list\n  regrow as-of drop finance_q1"
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+    /// The projections.
+    #[arg(value_name = "NAME", required = true)]
+    names: Vec<String>,
+    /// The moment, or a position of the log.
+    #[arg(long, value_name = "MOMENT|POSITION", required = true)]
+    at: Option<String>,
+    /// The schema of the views; it must not be there yet.
+    #[arg(long, value_name = "SCHEMA", required = true)]
+    publish: Option<String>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Verb {
+    /// List what is shown, and where.
+    List,
+    /// Take away a schema with its views and their builds.
+    Drop {
+        /// The schema.
+        #[arg(value_name = "SCHEMA")]
+        schema: String,
+    },
+}
+
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    match &args.verb {
+        Some(Verb::List) => {
+            let desk = Desk::open(global)?;
+            print_list(global, &as_of::list(&desk.site)?);
+            Ok(Code::Done)
+        }
+        Some(Verb::Drop { schema }) => {
+            let desk = Desk::open(global)?;
+            desk.say_where(global);
+            let gone = as_of::drop_schema(&desk.site, schema)?;
+            let builds = names(&gone);
+            match global.json {
+                true => output::json(&json!({"publish": gone.publish, "builds": builds})),
+                false => {
+                    output::line(format!("{schema} is gone, and with it {}", builds.join(", ")))
+                }
+            }
+            Ok(Code::Done)
+        }
+        None => show(global, args),
+    }
+}
+
+fn show(global: &Global, args: &Args) -> Answer {
+    let (Some(at), Some(publish)) = (&args.at, &args.publish) else {
+        return Err(Error::usage("--at and --publish are needed"));
+    };
+    let at = match at.parse() {
+        Ok(position @ 0..) => Until::Position(Position(position)),
+        _ => Until::Timestamp(at.clone()),
+    };
+    let publish = Ident::new(publish.clone())
+        .map_err(|error| Error::usage(format!("--publish {publish}: {error}")))?;
+    let desk = Desk::open(global)?;
+    desk.say_where(global);
+    let request = Request { names: args.names.clone(), at, publish };
+    let shown = as_of::show(&desk.site, &request)?;
+    desk.reporter.finish();
+    let Shown { position, prefix, outcomes, views } = shown;
+    let Some(views) = views else {
+        // Each build says what became of it; nothing is shown.
+        return Ok(rebuild::print(global, outcomes, false));
+    };
+    let publish = request.publish.to_string();
+    if global.json {
+        output::json(&json!({
+            "publish": publish, "position": position.0, "moment": prefix.as_ref().map(|p| &p.moment),
+            "recorded_by_then_and_later_in_the_log": prefix.as_ref().map(|p| p.later),
+            "without_a_time": prefix.as_ref().map(|p| p.unknown),
+            "builds": outcomes.iter().map(|o| o.build.schema.as_str()).collect::<Vec<_>>(), "views": views,
+        }));
+        return Ok(Code::Done);
+    }
+    let moment = prefix.as_ref().map_or_else(String::new, |p| format!(", as of {}", p.moment));
+    output::line(format!("{publish} shows the log up to position {}{moment}", grouped(position.0)));
+    views.iter().for_each(|view| output::line(format!("  {view}")));
+    if let Some(prefix) = prefix {
+        if prefix.later > 0 {
+            output::line(format!(
+                "warning: {} recorded at that moment or before, but stand behind an event of later; they are not in it",
+                counted(prefix.later, "event was", "events were")
+            ));
+        }
+        if prefix.unknown > 0 {
+            output::line(format!(
+                "warning: of {} nobody knows when they were recorded; they are in it",
+                counted(prefix.unknown, "event", "events")
+            ));
+        }
+    }
+    output::note(format!(
+        "next: GRANT USAGE ON SCHEMA {publish}, and SELECT on its views, to those who are to read it"
+    ));
+    Ok(Code::Done)
+}
+
+fn names(standing: &Standing) -> Vec<String> {
+    standing.builds.iter().map(|build| build.schema.to_string()).collect()
+}
+
+fn print_list(global: &Global, all: &[Standing]) {
+    let position =
+        |one: &Standing| one.builds.iter().filter_map(|b| b.until).map(|u| u.0).max().unwrap_or(0);
+    if global.json {
+        let one = |one: &Standing| -> Value {
+            json!({
+                "publish": one.publish, "moment": one.moment, "position": position(one),
+                "builds": names(one), "shown": one.is_shown,
+            })
+        };
+        output::json(&json!({"as_of": all.iter().map(one).collect::<Vec<_>>()}));
+        return;
+    }
+    if all.is_empty() {
+        output::line("no point of the log is shown");
+        return;
+    }
+    let row = |one: &Standing| {
+        let moment = one.moment.clone().unwrap_or_default();
+        let builds = match one.is_shown {
+            true => names(one).join(", "),
+            false => format!("{} (unfinished)", names(one).join(", ")),
+        };
+        vec![one.publish.clone(), grouped(position(one)), moment, builds]
+    };
+    let rows: Vec<Vec<String>> = all.iter().map(row).collect();
+    output::line(table(&["SCHEMA", "POSITION", "MOMENT", "BUILDS"], &rows));
+}

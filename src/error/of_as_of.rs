@@ -1,0 +1,29 @@
+//! What keeps a point of the log from being shown, and what to do then.
+
+use super::Error;
+use super::with;
+use crate::as_of::AsOfError;
+
+impl From<AsOfError> for Error {
+    fn from(error: AsOfError) -> Error {
+        let shown = with(&error);
+        match error {
+            AsOfError::Pg(error) => error.into(),
+            AsOfError::Site(error) => error.into(),
+            AsOfError::Ledger(error) => error.into(),
+            AsOfError::Log(error) => error.into(),
+            AsOfError::Identity(error) => error.into(),
+            AsOfError::Rebuild(error) => error.into(),
+            AsOfError::Promote(error) => error.into(),
+            AsOfError::Future { .. } => shown.hint("name a moment that has passed, or a position"),
+            AsOfError::Nothing { .. } => shown.hint("regrow census tells when the log begins"),
+            AsOfError::Taken { publish } => {
+                shown.hint(format!("name another schema, or first: regrow as-of drop {publish}"))
+            }
+            AsOfError::Unknown { there, .. } => match there.is_empty() {
+                true => shown,
+                false => shown.hint(format!("there are: {}", there.join(", "))),
+            },
+        }
+    }
+}
