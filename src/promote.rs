@@ -184,7 +184,7 @@ fn builds_of(
 }
 
 fn what_there_is(builds: &[Build]) -> String {
-    let last = builds.iter().rev().find(|b| b.state != State::Dropped && !b.is_proof);
+    let last = builds.iter().rev().find(|b| b.state != State::Dropped && !b.is_proof && b.as_of.is_none());
     match last {
         None => "it was never built".into(),
         Some(Build { schema, until: Some(until), .. }) => {
