@@ -141,6 +141,7 @@ impl Crew {
     ) -> Result<Followed, FollowError> {
         let mut ledger_session = site.change_ledger("run")?;
         let mut source = Source::open(site, &mut ledger_session, "run")?;
+        source.log.order_is_proven()?;
         let goal = match until_caught_up {
             true => Some(site.barrier(&mut source.session, &source.log)?),
             false => None,

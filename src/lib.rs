@@ -97,6 +97,8 @@ pub mod site;
 pub mod replay;
 
 #[doc(hidden)]
+pub mod adopt;
+#[doc(hidden)]
 pub mod autogenerate;
 #[doc(hidden)]
 pub mod census;

@@ -21,6 +21,7 @@ const FLOORS: [&[&str]; 6] = [
     &["config", "bulk", "project", "pg", "log", "ledger", "dev_cluster", "site", "identity"],
     &["replay"],
     &[
+        "adopt",
         "migrate",
         "in_place",
         "rebuild",
@@ -72,6 +73,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     (
         "error",
         &[
+            "adopt",
             "census",
             "check",
             "demo",
