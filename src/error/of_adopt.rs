@@ -5,6 +5,7 @@ use super::reason::Reason;
 use super::reasons::Reasoned;
 use super::with;
 use crate::adopt::AdoptError;
+use crate::log::LogError;
 
 impl Reasoned for AdoptError {
     fn reason(&self) -> Reason {
@@ -27,6 +28,9 @@ impl From<AdoptError> for Error {
         let shown = with(&error);
         match error {
             AdoptError::Pg(error) => error.into(),
+            AdoptError::Log(error @ LogError::AdoptedMissing { .. }) => with(&error).hint(
+                "is this the database it is in? 'regrow adopt' lists the tables that are recognised there",
+            ),
             AdoptError::Log(error) => error.into(),
             AdoptError::Project(error) => error.into(),
             AdoptError::None { .. } => shown.hint(
