@@ -191,10 +191,16 @@ pub fn adopt(site: &Site, wanted: &Wanted) -> Result<Adopted, AdoptError> {
         }
     }
     if table.parts > 0 {
-        notes.push(format!("{} has {} partitions or children, which are read with it", table.label, table.parts));
+        notes.push(format!(
+            "{} has {} partitions or children, which are read with it",
+            table.label, table.parts
+        ));
     }
     if table.is_part {
-        notes.push(format!("{} is a partition or child: what lies in others is not read", table.label));
+        notes.push(format!(
+            "{} is a partition or child: what lies in others is not read",
+            table.label
+        ));
     }
     let section = section::of(&keys);
     project::adopt(&site.project.root, &section)?;
@@ -225,9 +231,8 @@ fn chosen(
     if let Some(name) = named {
         return there(session, name);
     }
-    let fits = |table: &&Table| {
-        !table.is_part && preset.recognises(table, &beside_of(preset, table, all))
-    };
+    let fits =
+        |table: &&Table| !table.is_part && preset.recognises(table, &beside_of(preset, table, all));
     let mut found = all.iter().filter(fits);
     match (found.next(), found.next()) {
         (Some(only), None) => Ok(only.clone()),

@@ -206,7 +206,8 @@ impl Crew {
 
     fn has_reached(&self, goal: Option<Mark>) -> bool {
         let at = |goal: Mark| self.lines.iter().all(|l| l.build.position >= goal.position());
-        goal.is_some_and(at)
+        // A build that is to be opened again is not among them.
+        self.looked.is_some() && goal.is_some_and(at)
     }
 
     fn followed(&self) -> Followed {

@@ -17,7 +17,8 @@ use crate::project::{Project, ProjectError};
 /// itself is not touched. A log without an order is not adopted: the SQL that gives it one goes to stdout.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  regrow adopt\n  regrow adopt --preset eventsourcing --table public.dogschool_events\n  regrow adopt --preset marten --gaps 10s"
+    after_help = "Examples:\n  regrow adopt\n  regrow adopt --preset eventsourcing --table public.dogschool_events\n  \
+                  regrow adopt --preset marten --gaps 10s"
 )]
 pub(crate) struct Args {
     /// The library; docs/presets.md lists them.

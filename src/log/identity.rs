@@ -173,19 +173,32 @@ impl Log {
         let positions: Vec<i64> = anchors.iter().map(|a| a.position.0).collect();
         let found = self.fingerprints(session, key, &Origin::default(), &positions)?;
         let mut fates: Vec<Fate> = anchors.iter().map(|anchor| fate(anchor, &found)).collect();
-        if self.shape.filter.is_some() && fates.contains(&Fate::Missing) {
-            // An event that `where` leaves out by now, such as an archived one, is still there.
-            let mut all = self.clone();
-            all.shape.filter = None;
-            let found = all.fingerprints(session, key, &Origin::default(), &positions)?;
-            for (fate, anchor) in fates.iter_mut().zip(anchors) {
-                let is_it = |f: &&Anchor| f.position == anchor.position && f.envelope == anchor.envelope;
-                if *fate == Fate::Missing && found.iter().any(|f| is_it(&f)) {
-                    *fate = Fate::Same;
-                }
+        for (fate, anchor) in fates.iter_mut().zip(anchors) {
+            if *fate == Fate::Missing && self.is_left_out(session, key, anchor)? {
+                *fate = Fate::Same;
             }
         }
         Ok(fates)
+    }
+
+    /// Whether the event of an anchor is one that `where` leaves out by now, such as an archived one: it is
+    /// still there.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn is_left_out(
+        &self,
+        session: &mut Session,
+        key: &[u8],
+        anchor: &Anchor,
+    ) -> Result<bool, LogError> {
+        if self.shape.filter.is_none() {
+            return Ok(false);
+        }
+        let mut all = self.clone();
+        all.shape.filter = None;
+        let found = all.fingerprints(session, key, &Origin::default(), &[anchor.position.0])?;
+        Ok(found.iter().any(|now| now.envelope == anchor.envelope))
     }
 
     /// Whether a range has rows that were written after an anchor's event was read; `None` if that

@@ -19,7 +19,8 @@ impl LogShape {
             Order::InInsert | Order::WritersLock => None,
             Order::BeforeInsert if !self.gaps.is_zero() => None,
             Order::BeforeInsert => {
-                Some(self.preset.map_or(HAZARD, |preset| preset.hazard.as_str()).to_owned())
+                let of_preset = self.preset.and_then(|preset| preset.hazard_before_insert());
+                Some(of_preset.unwrap_or(HAZARD).to_owned())
             }
         }
     }
@@ -58,18 +59,12 @@ impl Log {
         let remedy = preset.unreadable.clone();
         match reason {
             None => Ok(()),
-            Some(reason) => {
-                Err(LogError::Unreadable { table: self.shape.label(), reason, remedy })
-            }
+            Some(reason) => Err(LogError::Unreadable { table: self.shape.label(), reason, remedy }),
         }
     }
 
     /// What is wrong with the event at a position.
-    fn fault_at(
-        &self,
-        session: &mut Session,
-        at: Position,
-    ) -> Result<Option<String>, LogError> {
+    fn fault_at(&self, session: &mut Session, at: Position) -> Result<Option<String>, LogError> {
         let range = Range { after: Position(at.0 - 1), until: at };
         let needs = Needs { metadata: true, recorded_at: true, lean: false, stream: true };
         let bounds = ChunkBounds { events: 1, bytes: usize::MAX };
@@ -78,7 +73,9 @@ impl Log {
             for event in chunk.texts(needs) {
                 match event {
                     Ok(event) if is_object(event.payload) => {}
-                    Ok(_) => found = Ok(Some(format!("the payload of event {at} is no JSON object"))),
+                    Ok(_) => {
+                        found = Ok(Some(format!("the payload of event {at} is no JSON object")))
+                    }
                     Err(LogError::Event(event)) => found = Ok(Some(event.to_string())),
                     Err(error) => found = Err(error),
                 }

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::LogError;
-use crate::config::Adopt;
+use crate::config::{Adopt, Order};
 use crate::ident::quote_literal;
 
 /// Which proofs there are that no event comes too late.
@@ -207,6 +207,17 @@ impl Preset {
         found.ok_or_else(|| LogError::Preset { preset: name.to_owned() })
     }
 
+    /// What it says of positions that are taken before the INSERT.
+    #[must_use]
+    pub fn hazard_before_insert(&self) -> Option<&str> {
+        let before = |keys: &Adopt| keys.order == Some(Order::BeforeInsert);
+        if self.form.iter().any(|form| before(&form.keys)) {
+            return Some(&self.hazard);
+        }
+        let mut all = self.form.iter().flat_map(|form| &form.when);
+        all.find(|when| before(&when.keys)).and_then(|when| when.hazard.as_deref())
+    }
+
     /// The keys of its first form for a table of which nothing but the name is known.
     pub(super) fn keys_for(&self, table: &str) -> Adopt {
         let keys = self.form.first().map(|form| form.keys.clone()).unwrap_or_default();
@@ -318,6 +329,8 @@ mod tests {
             for form in &preset.form {
                 assert!(form.columns.values().all(|types| !types.is_empty()), "{name}");
                 for when in &form.when {
+                    // What is told of an order must be about that order.
+                    assert!(when.keys.order.is_none() || when.hazard.is_some(), "{name}");
                     let of = when.of.as_ref();
                     assert!(of.is_none_or(|table| form.beside.contains_key(table)), "{name}");
                 }

@@ -104,7 +104,8 @@ impl When {
 
 fn differences(form: &Form, table: &Table, beside: &Beside) -> Vec<String> {
     let mut differs = of_columns(&form.columns, table);
-    let position = form.keys.position.as_deref().and_then(|name| table.column(name.trim_matches('"')));
+    let position =
+        form.keys.position.as_deref().and_then(|name| table.column(name.trim_matches('"')));
     if let (Some(wanted), Some(column)) = (form.default, position)
         && wanted != column.has_default
     {

@@ -394,8 +394,26 @@ const PARK: Scene = Scene {
 };
 
 const SCENES: [&Scene; 20] = [
-    &MIGRATE, &REFUSED, &LOOK, &IMPORT, &REBUILD, &RESUME, &LOAD, &UNDO, &PROMOTE, &VERIFY, &PRUNE,
-    &RETIRE, &RENAME, &FOLLOW, &POISON, &PARK, &CHECKS, &INTERRUPT, &TRACE, &TRACE_EVENT,
+    &MIGRATE,
+    &REFUSED,
+    &LOOK,
+    &IMPORT,
+    &REBUILD,
+    &RESUME,
+    &LOAD,
+    &UNDO,
+    &PROMOTE,
+    &VERIFY,
+    &PRUNE,
+    &RETIRE,
+    &RENAME,
+    &FOLLOW,
+    &POISON,
+    &PARK,
+    &CHECKS,
+    &INTERRUPT,
+    &TRACE,
+    &TRACE_EVENT,
 ];
 
 fn nothing(_: &Project) {}

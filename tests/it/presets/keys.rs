@@ -37,16 +37,32 @@ fn rows_that_are_left_out() {
     project.ok(&["rebuild", "seen", "--promote"]);
     assert_eq!(seen(&project), ["(1,1)", "(2,2)"]);
     let mut log = project.events();
-    log.batch_execute("INSERT INTO public.log (kind, body) VALUES ('Placed', '{\"n\": 6}')").unwrap();
+    log.batch_execute("INSERT INTO public.log (kind, body) VALUES ('Placed', '{\"n\": 6}')")
+        .unwrap();
     project.ok(&["run", "--until-caught-up"]);
     // The last event that was read, and with it the newest anchor.
     log.batch_execute("UPDATE public.log SET gone = true WHERE id = 6").unwrap();
     project.ok(&["status"]);
-    log.batch_execute("INSERT INTO public.log (kind, body) VALUES ('Placed', '{\"n\": 7}')").unwrap();
+    log.batch_execute("INSERT INTO public.log (kind, body) VALUES ('Placed', '{\"n\": 7}')")
+        .unwrap();
     let ran = project.run(&["run", "--until-caught-up"]);
-    assert_eq!(seen(&project), ["(1,1)", "(2,2)", "(6,6)", "(7,7)"], "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(
+        seen(&project),
+        ["(1,1)", "(2,2)", "(6,6)", "(7,7)"],
+        "{}{}",
+        ran.stdout,
+        ran.stderr
+    );
     project.ok(&["rebuild", "seen", "--promote"]);
     assert_eq!(seen(&project), ["(1,1)", "(2,2)", "(7,7)"]);
+    // Where the log begins is not where it began, and nothing was deleted.
+    log.batch_execute("UPDATE public.log SET gone = true WHERE id = 1").unwrap();
+    log.batch_execute("INSERT INTO public.log (kind, body) VALUES ('Placed', '{\"n\": 8}')")
+        .unwrap();
+    project.ok(&["run", "--until-caught-up"]);
+    assert_eq!(seen(&project).last().unwrap(), "(8,8)");
+    project.ok(&["rebuild", "seen", "--promote"]);
+    assert_eq!(seen(&project), ["(2,2)", "(7,7)", "(8,8)"]);
     let kinds = project.json(&["census"])["kinds"].as_array().unwrap().clone();
     let placed = kinds.iter().find(|kind| kind["type"] == "Placed").unwrap();
     assert_eq!(placed["events"], 3);
@@ -55,7 +71,8 @@ fn rows_that_are_left_out() {
 #[test]
 fn tenants_are_among_the_metadata() {
     let section = format!("{SECTION}tenant = \"whose\"\nmetadata = \"meta\"\n");
-    let project = noted(LOG, &section, ":event.metadata.tenant || ':' || COALESCE(:event.metadata.by?, '-')");
+    let project =
+        noted(LOG, &section, ":event.metadata.tenant || ':' || COALESCE(:event.metadata.by?, '-')");
     project.ok(&["rebuild", "seen", "--promote"]);
     assert_eq!(seen(&project), ["(1,a:x)", "(2,b:-)", "(3,a:-)"]);
 }
@@ -83,7 +100,10 @@ fn positions_that_begin_at_0() {
     project.ok(&["rebuild", "seen", "--promote"]);
     let all = || seen(&project);
     assert_eq!((all().len(), all()[0].as_str(), all()[299].as_str()), (300, "(1,0)", "(300,299)"));
-    project.events().batch_execute("INSERT INTO public.log (kind, body) VALUES ('Placed', '{\"n\": 300}')").unwrap();
+    project
+        .events()
+        .batch_execute("INSERT INTO public.log (kind, body) VALUES ('Placed', '{\"n\": 300}')")
+        .unwrap();
     project.ok(&["run", "--until-caught-up"]);
     assert_eq!(all()[300], "(301,300)");
     project.ok(&["verify", "seen", "--against", "log"]);
@@ -110,7 +130,8 @@ fn marten_with_tenants() {
                    jsonb_set(data, '{order_id}', '\"other\"'), type, 'other'
               FROM public.mt_events WHERE seq_id = 1";
         project.events().batch_execute(sql).unwrap();
-        let ran = project.run(&[&["adopt", "--preset", "marten", "--gaps", "100ms"], more].concat());
+        let ran =
+            project.run(&[&["adopt", "--preset", "marten", "--gaps", "100ms"], more].concat());
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         assert!(ran.stderr.contains(":event.metadata.tenant"), "{}", ran.stderr);
         project.ok(&["rebuild", "orders", "--promote"]);

@@ -22,7 +22,10 @@ fn compressed_payloads_are_named() {
     assert_eq!(code_of(&project, &["rebuild", "shop_orders"]), "events-unreadable");
     let builds: i64 = project
         .reads()
-        .query_one("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'shop_orders\\_\\_b%'", &[])
+        .query_one(
+            "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'shop_orders\\_\\_b%'",
+            &[],
+        )
         .unwrap()
         .get(0);
     assert_eq!(builds, 0, "nothing was begun");
@@ -94,7 +97,8 @@ fn a_log_without_streams() {
 #[test]
 fn two_types_with_one_short_name() {
     let project = store("rails_event_store");
-    let sql = "INSERT INTO public.event_store_events (event_id, event_type, metadata, data, created_at)
+    let sql =
+        "INSERT INTO public.event_store_events (event_id, event_type, metadata, data, created_at)
                VALUES (gen_random_uuid(), 'Billing::OrderPlaced', '{}', '{}', now())";
     project.events().batch_execute(sql).unwrap();
     let ran = project.run(&["adopt", "--preset", "rails-event-store"]);

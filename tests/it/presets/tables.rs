@@ -82,6 +82,8 @@ fn disintegrate_of_old() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stderr.contains("event_sequence"), "{}", ran.stderr);
     assert!(ran.stdout.contains("order = \"before-insert\""), "{}", ran.stdout);
+    let ran = project.run(&["run", "--until-caught-up"]);
+    assert!(ran.code == 1 && !ran.stderr.contains("Positions are taken in"), "{}", ran.stderr);
 }
 
 #[test]
@@ -123,8 +125,9 @@ fn debezium_outbox() {
     agrees(
         "CREATE TABLE public.outboxevent (id uuid PRIMARY KEY, aggregatetype varchar(255) NOT NULL, aggregateid varchar(255) NOT NULL,
             type varchar(255) NOT NULL, payload jsonb)",
-        "INSERT INTO public.outboxevent (id, aggregatetype, aggregateid, type, payload) VALUES (gen_random_uuid(), 'Order', 'first', 'Placed', '{\"n\": 1}');
-         INSERT INTO public.outboxevent (id, aggregatetype, aggregateid, type, payload) VALUES (gen_random_uuid(), 'Order', 'first', 'Paid', '{\"n\": 2}')",
+        "INSERT INTO public.outboxevent (id, aggregatetype, aggregateid, type, payload) VALUES
+            ('00000001-0000-0000-0000-00000000000a', 'Order', 'first', 'Placed', '{\"n\": 1}'),
+            ('00000001-0000-0000-0000-00000000000b', 'Order', 'first', 'Paid', '{\"n\": 2}')",
         ("debezium-outbox", "public.outboxevent"),
         ":event.stream_id || ' ' || :n",
         &["(1,\"Order-first 1\")", "(2,\"paid Order-first 2\")"],
