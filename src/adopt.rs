@@ -6,7 +6,7 @@
 
 mod section;
 
-use crate::config::Adopt;
+use crate::config::{Adopt, Order};
 use crate::ident::quote_literal;
 use crate::log::presets::fit::{Beside, Fitted, Unfit};
 use crate::log::presets::tables::{self, Table};
@@ -178,11 +178,15 @@ pub fn adopt(site: &Site, wanted: &Wanted) -> Result<Adopted, AdoptError> {
         let sql = first.statements(&table);
         return Err(AdoptError::NoOrder { table: table.label.clone(), because, sql });
     }
-    let (keys, mut notes) = keys(&mut session, (preset, &table), &fitted, wanted)?;
+    let (mut keys, mut notes) = keys(&mut session, (preset, &table), &fitted, wanted)?;
     let mut shape = LogShape::adopted(&keys)?;
+    if let Some(differs) = gives_no_position(&table, &shape) {
+        let (table, others) = (table.label, Vec::new());
+        let (preset, differences) = (preset.name, vec![differs]);
+        return Err(AdoptError::Differs { table, preset, differences, others });
+    }
     let log = open(site, &mut session, shape.clone())?;
     log.is_readable(&mut session)?;
-    let mut keys = keys;
     if let Some((long, told)) = types_that_become_one(&mut session, &shape, &fitted)? {
         notes.push(told);
         if let Some(long) = long {
@@ -211,7 +215,20 @@ pub fn adopt(site: &Site, wanted: &Wanted) -> Result<Adopted, AdoptError> {
         hazard: fitted.hazard,
         proof: shape.unproven().map(|_| presets::PROOFS),
         notes,
-        sql: log.wanted_indexes(),
+        sql: match keys.table.as_ref() == Some(&table.label) {
+            true => log.wanted_indexes(),
+            // A view's question is not answered by an index on one column.
+            false => Vec::new(),
+        },
+    })
+}
+
+/// Says that a table does not give positions in the INSERT, though its library's does.
+fn gives_no_position(table: &Table, shape: &LogShape) -> Option<String> {
+    let column = table.column(shape.position.trim_matches('"'))?;
+    let is_needed = shape.order == Order::InInsert && shape.table == table.label;
+    (is_needed && !column.has_default).then(|| {
+        format!("{} has neither DEFAULT nor identity, so the INSERT does not give it", column.name)
     })
 }
 

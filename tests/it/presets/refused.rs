@@ -57,6 +57,17 @@ fn a_table_that_differs() {
     assert_eq!(code_of(&project, &["adopt", "--preset", "nosuch"]), "adoption-invalid");
 }
 
+/// What is said of an order holds only where the INSERT gives the position.
+#[test]
+fn a_position_without_a_default() {
+    let project = store("message_db");
+    let sql = "ALTER TABLE message_store.messages ALTER COLUMN global_position DROP DEFAULT";
+    project.events().batch_execute(sql).unwrap();
+    let ran = project.run(&["adopt", "--preset", "message-db"]);
+    let says = "global_position has neither DEFAULT nor identity";
+    assert!(ran.code == 1 && ran.stderr.contains(says), "{}", ran.stderr);
+}
+
 #[test]
 fn two_tables_that_fit() {
     let project = store("eventsourcing_text");
@@ -90,7 +101,24 @@ fn a_log_without_streams() {
     );
     let ran = project.run(&["rebuild", "courses"]);
     assert_eq!(ran.code, 1);
-    assert!(ran.stderr.contains("handlers.sql:2:44: :event.stream_id is read"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("handlers.sql:2:44: stream_id of the event is read"),
+        "{}",
+        ran.stderr
+    );
+}
+
+/// The same of an upcaster.
+#[test]
+fn a_log_without_streams_and_an_upcaster() {
+    let project = store("eventsourcing_dcb");
+    project.ok(&["adopt", "--preset", "eventsourcing-dcb"]);
+    let upcaster =
+        "type = \"CourseCreated\"\n[[step]]\nfrom = 1\njq = '.course_id = $event.stream_id'\n";
+    project.write("migrations/events/CourseCreated.toml", upcaster);
+    let ran = project.run(&["rebuild", "courses"]);
+    let says = "migrations/events/CourseCreated.toml:4:20: stream_id of the event is read";
+    assert!(ran.code == 1 && ran.stderr.contains(says), "{}", ran.stderr);
 }
 
 /// Names that would become one stay as the library writes them.
