@@ -110,14 +110,14 @@ pub enum AdoptError {
         /// Why.
         why: String,
     },
-    /// The log has no order.
-    #[error("{table} has no order: {because}")]
-    NoOrder {
+    /// The log needs SQL before it can be adopted.
+    #[error("{table} cannot be adopted yet: {because}")]
+    SqlFirst {
         /// The table.
         table: String,
         /// Why.
         because: &'static str,
-        /// What gives it one.
+        /// What it needs.
         sql: String,
     },
     /// Nothing tells whose the events are.
@@ -154,7 +154,7 @@ pub fn recognised(site: &Site, table: Option<&str>) -> Result<Vec<Recognised>, A
 /// Writes the section that reads a table as a preset says.
 ///
 /// # Errors
-/// The preset does not fit, the log has no order, or it cannot be read.
+/// The preset does not fit, the log needs SQL first, or it cannot be read.
 pub fn adopt(site: &Site, wanted: &Wanted) -> Result<Adopted, AdoptError> {
     let preset = Preset::named(&wanted.preset)?;
     if site.project.adopts() {
@@ -176,7 +176,7 @@ pub fn adopt(site: &Site, wanted: &Wanted) -> Result<Adopted, AdoptError> {
     if let Some(because) = first_of(&mut session, preset, &table)? {
         let first = preset.first.as_ref().expect("it gave the reason");
         let sql = first.statements(&table);
-        return Err(AdoptError::NoOrder { table: table.label.clone(), because, sql });
+        return Err(AdoptError::SqlFirst { table: table.label.clone(), because, sql });
     }
     let (mut keys, mut notes) = keys(&mut session, (preset, &table), &fitted, wanted)?;
     let mut shape = LogShape::adopted(&keys)?;
@@ -195,10 +195,7 @@ pub fn adopt(site: &Site, wanted: &Wanted) -> Result<Adopted, AdoptError> {
         }
     }
     if table.parts > 0 {
-        notes.push(format!(
-            "{} has {} partitions or children, which are read with it",
-            table.label, table.parts
-        ));
+        notes.push(format!("{} has partitions or children, which are read with it", table.label));
     }
     if table.is_part {
         notes.push(format!(

@@ -67,11 +67,14 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     };
     match adopt::adopt(&desk.site, &wanted) {
         Ok(adopted) => print(global, &adopted),
-        Err(AdoptError::NoOrder { table, because, sql }) => {
-            if !global.json {
-                output::line(sql.trim());
-            }
-            return Err(Error::from(AdoptError::NoOrder { table, because, sql }));
+        // As JSON the statements are in the error.
+        Err(error @ AdoptError::SqlFirst { .. }) if global.json => return Err(error.into()),
+        Err(AdoptError::SqlFirst { table, because, sql }) => {
+            output::line(sql.trim());
+            let error = Error::from(AdoptError::SqlFirst { table, because, sql });
+            return Err(error.hint(
+                "run the SQL that stands on stdout as the owner of the table, then the same command again",
+            ));
         }
         Err(error) => return Err(error.into()),
     }
@@ -90,7 +93,9 @@ fn print(global: &Global, adopted: &Adopted) {
     output::line(section.trim_end());
     output::note(format!("order: {hazard}"));
     if let Some(proof) = proof {
-        output::note(format!("promote and run will ask for a proof: {proof}"));
+        output::note(format!(
+            "proof: none is named, and promote and run will ask for one; {proof}"
+        ));
     }
     for note in notes {
         output::note(format!("note: {note}"));

@@ -17,7 +17,7 @@ impl Reasoned for AdoptError {
                 Reason::PresetUnfit
             }
             AdoptError::Refused { .. } => Reason::EventsUnreadable,
-            AdoptError::NoOrder { .. } => Reason::OrderMissing,
+            AdoptError::SqlFirst { .. } => Reason::SqlFirst,
             AdoptError::NoTenants { .. } => Reason::Usage,
         }
     }
@@ -46,7 +46,7 @@ impl From<AdoptError> for Error {
                     others.iter().map(|name| format!("--preset {name}")).collect();
                 shown.hint(format!("it fits {}", all.join(" or ")))
             }
-            AdoptError::NoOrder { sql, .. } => shown.hint(format!(
+            AdoptError::SqlFirst { sql, .. } => shown.hint(format!(
                 "run this as the owner of the table, then the same command again:\n{}",
                 sql.trim()
             )),
