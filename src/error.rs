@@ -9,6 +9,7 @@ pub mod exit_code;
 mod migrating;
 mod of_as_of;
 mod of_repair;
+mod of_adopt;
 mod of_test;
 mod of_trace;
 pub mod reason;
@@ -351,6 +352,11 @@ impl From<LogError> for Error {
                 shown.hint(format!("ALTER SEQUENCE {sequence} CACHE 1;"))
             }
             LogError::Unwatchable(why) => shown.hint(why.remedy()),
+            LogError::OrderUnproven { .. } => shown.hint(crate::log::presets::PROOFS),
+            LogError::NoPosition { found: Some(found), .. } => shown.hint(format!(
+                "a log that begins at 0: config.toml: [event_store.adopt] position_offset = {}",
+                1_i64.saturating_sub(found.0)
+            )),
             LogError::PositionType { .. } => shown.hint(
                 "give the events a number of their own; config.toml: [event_store.adopt] position",
             ),

@@ -141,6 +141,7 @@ impl Crew {
     ) -> Result<Followed, FollowError> {
         let mut ledger_session = site.change_ledger("run")?;
         let mut source = Source::open(site, &mut ledger_session, "run")?;
+        source.log.order_is_proven()?;
         let goal = match until_caught_up {
             true => Some(site.barrier(&mut source.session, &source.log)?),
             false => None,
@@ -205,7 +206,8 @@ impl Crew {
 
     fn has_reached(&self, goal: Option<Mark>) -> bool {
         let at = |goal: Mark| self.lines.iter().all(|l| l.build.position >= goal.position());
-        goal.is_some_and(at)
+        // A build that is to be opened again is not among them.
+        self.looked.is_some() && goal.is_some_and(at)
     }
 
     fn followed(&self) -> Followed {

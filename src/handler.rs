@@ -50,7 +50,7 @@ use self::pieces::{Gatherer, Piece, Semicolons};
 pub(crate) use self::pieces::{first_words, longest_row};
 use self::scan::Token;
 pub use self::statement::{Rendered, Statement};
-use crate::source::{SourceFile, Span};
+use crate::source::{Place, SourceFile, Span};
 
 /// A handlers file, read.
 #[derive(Debug, Clone)]
@@ -140,6 +140,15 @@ impl Handlers {
     #[must_use]
     pub fn uses_recorded_at(&self) -> bool {
         self.uses(|field| *field == EnvelopeField::RecordedAt)
+    }
+
+    /// The first place where a field of the envelope is read.
+    #[must_use]
+    pub fn place_of(&self, field: &EnvelopeField) -> Option<Place> {
+        let is_it = |p: &&Param| matches!(&p.source, ParamSource::Envelope(f) if f == field);
+        let params = self.handlers.iter().flat_map(|h| &h.params).filter(is_it);
+        let first = params.flat_map(|p| &p.spans).map(|span| span.start).min()?;
+        Some(self.file.place(first))
     }
 
     fn uses(&self, wanted: impl Fn(&EnvelopeField) -> bool) -> bool {

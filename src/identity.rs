@@ -209,6 +209,8 @@ impl Identity {
                         Fault::Changed { build: name(), projection: projection(), at }.into()
                     );
                 }
+                None if self
+                    .with(|session| self.log.is_left_out(session, &self.known.key, anchor))? => {}
                 // Whoever opens the build again judges what became of it.
                 None => {
                     let (build, projection) = (name(), projection());
@@ -231,7 +233,9 @@ impl Identity {
     ) -> Result<(), IdentityError> {
         let now = first_anchor(ledger, candidate)?.map(|first| first.position);
         match now {
-            Some(_) => begins_where(ledger, live, now, said),
+            Some(_) => begins_where(ledger, live, now, said, |first| {
+                self.with(|session| self.log.is_left_out(session, &self.known.key, first))
+            }),
             // It has read nothing, or nobody knows what it has read first.
             None => Ok(()),
         }

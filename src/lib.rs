@@ -97,6 +97,8 @@ pub mod site;
 pub mod replay;
 
 #[doc(hidden)]
+pub mod adopt;
+#[doc(hidden)]
 pub mod as_of;
 #[doc(hidden)]
 pub mod autogenerate;

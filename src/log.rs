@@ -13,6 +13,8 @@ pub mod identity;
 pub mod keyed;
 pub mod lag;
 mod number;
+mod order;
+pub mod presets;
 pub mod ranges;
 pub mod reader;
 pub mod sample;
@@ -31,7 +33,7 @@ pub use error::LogError;
 use gaps::Gaps;
 use number::Number;
 use reader::{Needs, Wanted};
-pub use shape::{LogShape, eventsourcing_preset};
+pub use shape::LogShape;
 pub use stored::CREATE_CAST;
 use stored::Stored;
 use unreadable::may_be_an_event;
@@ -96,8 +98,8 @@ impl Certain {
         Ok(Certain {
             event_type: is_certain(&shape.event_type),
             stream: version == Number::Int
-                && is_certain(&shape.stream_id)
-                && is_certain(&shape.stream_version),
+                && (!shape.has_streams || is_certain(&shape.stream_id))
+                && (!shape.has_versions || is_certain(&shape.stream_version)),
         })
     }
 }
@@ -133,7 +135,7 @@ impl Log {
             return Err(LogError::Missing { table: shape.label() });
         }
         let watched = Watched::look(session, &shape)?;
-        let look = format!("SELECT {} FROM {} AS log LIMIT 0", shape.all(), shape.table);
+        let look = format!("SELECT {} FROM {} LIMIT 0", shape.all(), shape.rows());
         let types = session.describe(&look)?;
         // Rights on the table are looked at when a statement runs, not when it is described:
         // without them nothing must be begun.
@@ -163,6 +165,12 @@ impl Log {
         Ok(Log { shape, payload, stored, limits, numbers, certain, watched, gaps })
     }
 
+    /// Indexes that would find its positions, as statements.
+    #[must_use]
+    pub fn wanted_indexes(&self) -> Vec<String> {
+        self.watched.wanted_indexes()
+    }
+
     /// Whether its payloads could be read as they are stored, and are not.
     #[must_use]
     pub fn could_be_stored(&self) -> bool {
@@ -185,8 +193,9 @@ impl Log {
             },
         )?;
         let sql = format!(
-            "SELECT COALESCE(max({}), 0)::bigint FROM {} AS log WHERE {recorded_at} <= $1::text::timestamptz",
-            self.shape.position, self.shape.table
+            "SELECT COALESCE(max({}), 0)::bigint FROM {} WHERE {recorded_at} <= $1::text::timestamptz",
+            self.shape.position_value(),
+            self.shape.rows()
         );
         match session.query_one(&sql, &[&moment]) {
             Ok(row) => Ok(Position(row.get(0))),
@@ -240,7 +249,8 @@ impl Log {
             }
             Wanted::Sample { types, until, at } => {
                 let (p, of_types) = (&self.shape.position, self.type_filter(Wanted::Types(types)));
-                let some = sample::listed(at).map(|list| format!(" OR {p} IN ({list})"));
+                let some = self.shape.listed(at).map(|list| format!(" OR {p} IN ({list})"));
+                let until = self.shape.stored(until);
                 return format!("({p} <= {until}{}) AND {of_types}", some.unwrap_or_default());
             }
         };
@@ -266,12 +276,14 @@ const HASHED: usize = 9;
 /// A pass begins behind position 0, so an event at or below it, or without one, would be left
 /// out in silence.
 fn positions_are_positions(session: &mut Session, shape: &LogShape) -> Result<(), LogError> {
-    let (table, p) = (&shape.table, &shape.position);
+    let (rows, p) = (shape.rows(), &shape.position);
     // Two queries, each of which an index answers at once.
     let row = session.query_one(
         &format!(
-            "SELECT (SELECT ({p})::bigint FROM {table} AS log WHERE {p} < 1 ORDER BY {p} LIMIT 1), \
-             EXISTS (SELECT FROM {table} AS log WHERE ({p}) IS NULL)"
+            "SELECT (SELECT {} FROM {rows} WHERE {p} < {} ORDER BY {p} LIMIT 1), \
+             EXISTS (SELECT FROM {rows} WHERE ({p}) IS NULL)",
+            shape.position_value(),
+            shape.stored(Position(1))
         ),
         &[],
     )?;
@@ -285,8 +297,9 @@ fn positions_are_positions(session: &mut Session, shape: &LogShape) -> Result<()
 
 /// The log's last position that can be seen, if it has an event.
 fn last(session: &mut Session, shape: &LogShape) -> Result<Option<i64>, LogError> {
-    let sql = format!("SELECT max({})::bigint FROM {} AS log", shape.position, shape.table);
-    Ok(session.query_one(&sql, &[])?.get(0))
+    let sql = format!("SELECT max({})::bigint FROM {}", shape.position, shape.rows());
+    let last: Option<i64> = session.query_one(&sql, &[])?.get(0);
+    Ok(last.map(|last| last.saturating_add(shape.offset)))
 }
 
 /// The last position that the sequence has given out, whether its event is visible or not. A log that

@@ -302,6 +302,7 @@ fn live_build(session: &mut Session, projection: &str) -> Result<Option<Build>, 
 
 fn switch_once(site: &Site, mut session: Session, to: Build) -> Result<Promoted, PromoteError> {
     let mut source = Source::open(site, &mut session, "promote")?;
+    source.log.order_is_proven()?;
     let admitted = source.identity.admit(site, &mut session, to, site.said)?;
     let mut line = Line::open(session, admitted)?;
     if let Some(live) = live_build(&mut line.session, &line.build.projection)? {

@@ -130,6 +130,7 @@ fn begin(
     }
     heed(site, preflight::quick(site, &names, options.promote)?)?;
     let (mut session, log) = site.open_log("rebuild")?;
+    log.is_readable(&mut session)?;
     let until = until_position((&mut session, &log), options.until.as_ref())?;
     let mut ledger_session = site.open_read_models("rebuild")?.to_write()?;
     ledger::ensure(&mut ledger_session)?;

@@ -1,36 +1,142 @@
 //! `regrow adopt`
 
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::desk::Desk;
 use super::{Answer, Global, output};
+use crate::adopt::{self, AdoptError, Adopted, Recognised, Wanted};
 use crate::error::Error;
 use crate::error::exit_code::Code;
-use crate::project;
+use crate::log::presets;
+use crate::project::{Project, ProjectError};
 
 /// Read a log that another library writes, where it is.
 ///
-/// Writes the section [event_store.adopt] into config.toml; the log itself is not touched.
+/// Without arguments it says which tables of the database it recognises. With a preset it looks at the real table,
+/// writes the section [event_store.adopt] into config.toml, and says what the library's way of giving positions means. The log
+/// itself is not touched. A log without an order is not adopted: the SQL that gives it one goes to stdout.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  regrow adopt --preset eventsourcing --table public.dogschool_events"
+    after_help = "Examples:\n  regrow adopt\n  regrow adopt --preset eventsourcing --table public.dogschool_events\n  \
+                  regrow adopt --preset marten --gaps 10s"
 )]
 pub(crate) struct Args {
-    /// The library's layout; `eventsourcing` is the Python library of that name.
+    /// The library; docs/presets.md lists them.
     #[arg(long, value_name = "PRESET")]
-    preset: String,
-    /// The table of events, with its schema.
+    preset: Option<String>,
+    /// The table of events, with its schema; the only one that fits, if none is named.
     #[arg(long, value_name = "TABLE")]
-    table: String,
+    table: Option<String>,
+    /// How long a writer takes at the most from taking a position to its COMMIT, such as 10s.
+    #[arg(long, value_name = "TIME", requires = "preset")]
+    gaps: Option<String>,
+    /// Read this tenant's events only, where tenants share the table.
+    #[arg(long, value_name = "TENANT", requires = "preset")]
+    tenant: Option<String>,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let section =
-        project::adopt(&global.directory, &args.preset, &args.table).map_err(Error::from)?;
-    if global.json {
-        output::json(&json!({"preset": args.preset, "table": args.table}));
-    } else {
-        output::line(section.trim_end());
-        output::note("written to config.toml; next: regrow census");
+    if let Some(preset) = &args.preset {
+        // A wrong name is told before a server is asked.
+        presets::Preset::named(preset)?;
+    }
+    let project = match Project::open(&global.directory) {
+        Ok(project) if project.adopts() && args.preset.is_some() => {
+            return Err(ProjectError::Adopted.into());
+        }
+        Ok(project) => project,
+        // An empty folder becomes a project by its section.
+        Err(ProjectError::NotAProject { .. }) if global.directory.is_dir() => {
+            let (mut project, _folder) = Project::embedded([("config.toml", "")])?;
+            project.root.clone_from(&global.directory);
+            project
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let desk = Desk::with_project(global, project)?;
+    let Some(preset) = &args.preset else {
+        let found = adopt::recognised(&desk.site, args.table.as_deref())?;
+        print_recognised(global, &found);
+        return Ok(Code::Done);
+    };
+    let wanted = Wanted {
+        preset: preset.clone(),
+        table: args.table.clone(),
+        gaps: args.gaps.clone(),
+        tenant: args.tenant.clone(),
+    };
+    match adopt::adopt(&desk.site, &wanted) {
+        Ok(adopted) => print(global, &adopted),
+        // As JSON the statements are in the error.
+        Err(error @ AdoptError::SqlFirst { .. }) if global.json => return Err(error.into()),
+        Err(AdoptError::SqlFirst { table, because, sql }) => {
+            output::line(sql.trim());
+            let error = Error::from(AdoptError::SqlFirst { table, because, sql });
+            return Err(error.hint(
+                "run the SQL that stands on stdout as the owner of the table, then the same command again",
+            ));
+        }
+        Err(error) => return Err(error.into()),
     }
     Ok(Code::Done)
+}
+
+fn print(global: &Global, adopted: &Adopted) {
+    let Adopted { preset, table, section, hazard, proof, notes, sql } = adopted;
+    if global.json {
+        output::json(&json!({
+            "preset": preset.name, "table": table, "section": section, "hazard": hazard, "proof": proof,
+            "notes": notes, "sql": sql,
+        }));
+        return;
+    }
+    output::line(section.trim_end());
+    output::note(format!("order: {hazard}"));
+    if let Some(proof) = proof {
+        output::note(format!(
+            "proof: none is named, and promote and run will ask for one; {proof}"
+        ));
+    }
+    for note in notes {
+        output::note(format!("note: {note}"));
+    }
+    for statement in sql {
+        output::note(format!("each look at the log reads all of it without an index: {statement}"));
+    }
+    output::note("written to config.toml; next: regrow census");
+}
+
+fn print_recognised(global: &Global, found: &[Recognised]) {
+    if global.json {
+        let json = |one: &Recognised| -> Value {
+            json!({
+                "table": one.table, "preset": one.preset.name, "store": one.preset.store,
+                "needs_sql_first": one.first,
+                "next": next(one),
+            })
+        };
+        output::json(&json!({"found": found.iter().map(json).collect::<Vec<_>>()}));
+        return;
+    }
+    if found.is_empty() {
+        output::line("no table is recognised");
+        output::note(format!(
+            "presets: {}; any other table: the keys of [event_store.adopt] in docs/presets.md",
+            presets::names().join(", ")
+        ));
+        return;
+    }
+    let row = |one: &Recognised| {
+        vec![one.table.clone(), one.preset.name.to_owned(), one.preset.store.clone(), next(one)]
+    };
+    let rows: Vec<Vec<String>> = found.iter().map(row).collect();
+    output::line(output::table(&["TABLE", "PRESET", "STORE", "NEXT"], &rows));
+}
+
+fn next(one: &Recognised) -> String {
+    let quoted = match one.table.contains('"') {
+        true => format!("'{}'", one.table),
+        false => one.table.clone(),
+    };
+    format!("regrow adopt --preset {} --table {quoted}", one.preset.name)
 }

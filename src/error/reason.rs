@@ -90,6 +90,10 @@ reasons! {
     LogMissing = "log-missing", Failed: "The event log does not exist.";
     AdoptionInvalid = "adoption-invalid", Failed: "`[event_store.adopt]` lacks a key or names what cannot be read.";
     CachedSequence = "cached-sequence", Failed: "Positions are handed out in blocks, so late events would be lost.";
+    PresetUnfit = "preset-unfit", Failed: "No table is as the preset of `adopt` describes it, or several are.";
+    SqlFirst = "sql-first", Failed: "The log needs SQL before it can be adopted, such as a column that gives it an order: `adopt` prints it.";
+    OrderUnproven = "order-unproven", Failed: "Writers take positions before the INSERT, and config.toml names no proof that none comes too late.";
+    EventsUnreadable = "events-unreadable", Failed: "The first and the last event of an adopted log are not JSON: compressed, encrypted or in another format.";
     LogUnwatchable = "log-unwatchable", Failed: "Nobody can tell who writes to the log: a foreign table, a materialised view, a view of many tables, or `writers` or `sequence` that are none.";
     LogSubscribed = "log-subscribed", Failed: "A subscription fills the log, so events do not arrive in the order of their positions.";
     PositionsAboveSequence = "positions-above-sequence", Failed: "The log has positions that its sequence has not given out.";

@@ -187,6 +187,8 @@ impl Reasoned for LogError {
                 Reason::BrokenLog
             }
             LogError::Event(event) => Reason::Event(event.code()),
+            LogError::OrderUnproven { .. } => Reason::OrderUnproven,
+            LogError::Unreadable { .. } => Reason::EventsUnreadable,
             LogError::Barrier { .. } => Reason::WritersBusy,
             LogError::Standby { .. } => Reason::ReadOnly,
             LogError::Interrupted => Reason::Interrupted,

@@ -91,8 +91,11 @@ impl Survey {
             return Err(of_another_log(other, &names, &self.name).into());
         }
         for live in there.filter(|b| b.state == State::Live) {
-            let now = log.first(events)?;
-            begins_where(session, live, now, said)?;
+            let (now, known) = (log.first(events)?, self.known.as_ref());
+            begins_where(session, live, now, said, |first| match known {
+                Some(known) => log.is_left_out(events, &known.key, first),
+                None => Ok(false),
+            })?;
         }
         Ok(())
     }
@@ -163,7 +166,7 @@ pub fn own_builds(
 }
 
 /// The log where a build that readers see began must not begin later for what replaces it, unless the
-/// operator has said that it does.
+/// operator has said that it does, or the first event is one that `where` leaves out by now.
 ///
 /// # Errors
 /// It does, or the server refuses.
@@ -172,10 +175,11 @@ pub(super) fn begins_where(
     live: &Build,
     now: Option<Position>,
     said: Said,
+    is_left_out: impl FnOnce(&Anchor) -> Result<bool, LogError>,
 ) -> Result<(), IdentityError> {
     let Some(first) = first_anchor(session, live)? else { return Ok(()) };
     let is_later = now.is_none_or(|now| now > first.position);
-    if !is_later || (now.is_some() && said.begins_at == now) {
+    if !is_later || (now.is_some() && said.begins_at == now) || is_left_out(&first)? {
         return Ok(());
     }
     let (build, projection) = (live.schema.to_string(), live.projection.clone());
@@ -290,7 +294,8 @@ pub fn judge(
     (judged.rewritten, judged.deleted) = (of(Fate::Rewritten), of(Fate::Missing));
     if let Some(first) = &first {
         let now = log.first(session)?;
-        if now.is_none_or(|now| now > first.position) {
+        let is_there = fates.first().is_some_and(|(_, fate)| *fate != Fate::Missing);
+        if !is_there && now.is_none_or(|now| now > first.position) {
             judged.begins_later = Some((first.position, now));
         }
         // That it is gone is told by where the log begins, each time.

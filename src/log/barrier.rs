@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use super::watched::Watched;
 use super::{Log, LogError, given_out, last, reaches};
+use crate::config::Order;
 use crate::event::Position;
 use crate::pg::{Param, Row, Session, Sql, failpoint};
 use crate::progress::{Interrupt, Observer, Progress};
@@ -203,7 +204,7 @@ impl Log {
         let mut pause = FIRST_POLL;
         let mut awaited = Awaited::Unknown;
         loop {
-            awaited = awaited.after(writers(session, &watched)?);
+            awaited = awaited.after(writers(session, &watched, self.shape.order)?);
             let blocking = awaited.holders();
             if blocking.is_empty() {
                 return Ok((mark, started));
@@ -251,8 +252,14 @@ impl Log {
 }
 
 /// Everybody who holds a write lock on what is watched.
-fn writers(session: &mut Session, watched: &Watched) -> Result<BTreeSet<Holder>, LogError> {
-    let params: [&(dyn Param + Sync); 2] = [&watched.tables, &watched.sequences];
+fn writers(
+    session: &mut Session,
+    watched: &Watched,
+    order: Order,
+) -> Result<BTreeSet<Holder>, LogError> {
+    // Who waits for a lock has its position already where it is taken before the INSERT.
+    let waits = order == Order::BeforeInsert;
+    let params: [&(dyn Param + Sync); 3] = [&watched.tables, &watched.sequences, &waits];
     let rows = session.query(include_str!("writers.sql"), &params)?;
     let holder = |row: &Row| Holder {
         virtual_transaction: row.get(0),

@@ -74,12 +74,12 @@ impl Log {
         until: Position,
     ) -> Result<u64, LogError> {
         let sql = format!(
-            "SELECT count(*) FROM {} AS log WHERE {} <= $1 AND {}",
-            self.shape.table,
+            "SELECT count(*) FROM {} WHERE {} <= $1::bigint AND {}",
+            self.shape.rows(),
             self.shape.position,
             self.type_filter(wanted)
         );
-        match session.query_one(&sql, &[&until.0]) {
+        match session.query_one(&sql, &[&self.shape.stored(until)]) {
             Ok(row) => Ok(u64::try_from(row.get::<_, i64>(0)).unwrap_or(0)),
             Err(error) if may_be_an_event(&error) => {
                 let mut count = 0;
@@ -138,10 +138,10 @@ impl Log {
         range: Range,
     ) -> Result<u64, LogError> {
         let events = format!(
-            "SELECT FROM {} AS log WHERE {p} > {} AND {p} <= {} AND {}",
-            self.shape.table,
-            range.after.0,
-            range.until.0,
+            "SELECT FROM {} WHERE {p} > {} AND {p} <= {} AND {}",
+            self.shape.rows(),
+            self.shape.stored(range.after),
+            self.shape.stored(range.until),
             self.type_filter(wanted),
             p = self.shape.position,
         );
@@ -163,12 +163,11 @@ impl Log {
     pub fn census(&self, session: &mut Session) -> Result<Vec<CensusRow>, LogError> {
         let shape = &self.shape;
         let sql = format!(
-            "SELECT ({})::text, ({})::text, count(*), min({p})::bigint, max({p})::bigint \
-             FROM {} AS log GROUP BY 1, 2",
+            "SELECT ({})::text, ({})::text, count(*), min({p}), max({p}) FROM {} GROUP BY 1, 2",
             shape.event_type,
             shape.schema_version,
-            shape.table,
-            p = shape.position
+            shape.rows(),
+            p = shape.position_value()
         );
         let mut kinds = Kinds::default();
         match session.query(&sql, &[]) {

@@ -38,7 +38,8 @@ pub enum LogError {
     },
     /// `preset` names none.
     #[error(
-        "config.toml: [event_store.adopt] preset {preset:?} is not known; \"eventsourcing\" is"
+        "config.toml: [event_store.adopt] preset {preset:?} is not known; there are {}",
+        super::presets::names().join(", ")
     )]
     Preset {
         /// What was given.
@@ -123,6 +124,24 @@ pub enum LogError {
     Standby {
         /// The address without secrets.
         server: String,
+    },
+    /// No lock tells which events may still come at a position that was read.
+    #[error("the order of {table} is not proven: {hazard}")]
+    OrderUnproven {
+        /// The log.
+        table: String,
+        /// What can happen.
+        hazard: String,
+    },
+    /// The payloads are in a form that no reader of JSON knows.
+    #[error("the events of {table} cannot be read: {reason}; {remedy}")]
+    Unreadable {
+        /// The log.
+        table: String,
+        /// Which event, and what is wrong with it.
+        reason: String,
+        /// What its preset says about it.
+        remedy: String,
     },
     /// Somebody asked to stop.
     #[error("stopped before the log was complete up to a mark")]

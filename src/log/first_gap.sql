@@ -2,8 +2,8 @@
 -- expressions over the log's table and numbers.
 SELECT before
   FROM (SELECT position, lag(position, 1, {after}::bigint) OVER (ORDER BY position) AS before
-          FROM (SELECT ({position})::bigint AS position FROM {table} AS log
-                 WHERE {position} > {after} AND {position} <= {mark}
+          FROM (SELECT {position} AS position FROM {rows}
+                 WHERE {column} > {stored_after} AND {column} <= {stored_mark}
                 UNION ALL
                 SELECT {mark}::bigint + {increment}) AS given) AS step
  WHERE position > before + {increment}

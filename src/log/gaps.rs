@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::{Log, LogError};
+use crate::config::Order;
 use crate::event::Position;
 use crate::pg::{Session, Sql};
 
@@ -54,13 +55,20 @@ impl Log {
         after: Position,
         mark: Position,
     ) -> Result<Option<Position>, LogError> {
-        let increment = self.watched.sequence.as_ref().map_or(1, |sequence| sequence.increment);
+        let increment = match self.shape.order {
+            // Between two numbers of a sequence lie those that an optimiser gives out itself.
+            Order::BeforeInsert => 1,
+            _ => self.watched.sequence.as_ref().map_or(1, |sequence| sequence.increment),
+        };
         let sql = include_str!("first_gap.sql")
-            .replace("{position}", &self.shape.position)
-            .replace("{table}", &self.shape.table)
             .replace("{after}", &after.0.to_string())
             .replace("{mark}", &mark.0.to_string())
-            .replace("{increment}", &increment.to_string());
+            .replace("{stored_after}", &self.shape.stored(after).to_string())
+            .replace("{stored_mark}", &self.shape.stored(mark).to_string())
+            .replace("{increment}", &increment.to_string())
+            .replace("{position}", &self.shape.position_value())
+            .replace("{column}", &self.shape.position)
+            .replace("{rows}", &self.shape.rows());
         Ok(session.query_opt(&sql, &[])?.map(|row| Position(row.get(0))))
     }
 }

@@ -97,16 +97,17 @@ impl Log {
     ) -> Result<Vec<Anchor>, LogError> {
         let (envelope, payload) =
             (self.shape.envelope(), format!("({})::text", self.shape.payload));
-        let rows = match self.hashed(session, key, (&envelope, &payload), positions) {
+        let from = self.shape.rows();
+        let rows = match self.hashed(session, key, (&from, &envelope, &payload), positions) {
             Ok(rows) => rows,
             // What one event has cannot be evaluated: its fingerprint is of what can.
             Err(error) if may_be_an_event(&error) => {
                 let mut rows = Vec::new();
                 for position in positions {
                     let forms = [
-                        (envelope.as_str(), payload.as_str()),
-                        (&envelope, "NULL"),
-                        (UNREADABLE, "NULL"),
+                        (from.as_str(), envelope.as_str(), payload.as_str()),
+                        (&from, &envelope, "NULL"),
+                        (&from, UNREADABLE, "NULL"),
                     ];
                     let hashed = forms
                         .into_iter()
@@ -131,17 +132,18 @@ impl Log {
         &self,
         session: &mut Session,
         key: &[u8],
-        (envelope, payload): (&str, &str),
+        (from, envelope, payload): (&str, &str, &str),
         positions: &[i64],
     ) -> Result<Vec<Row>, PgError> {
         let sql = format!(
-            "SELECT ({p})::bigint, sha256($1 || convert_to({envelope}, 'UTF8')), \
+            "SELECT {}, sha256($1 || convert_to({envelope}, 'UTF8')), \
              sha256($1 || convert_to({payload}, 'UTF8')), \
-             pg_snapshot_xmax(pg_current_snapshot())::text FROM {} AS log WHERE {p} = ANY($2::bigint[]) ORDER BY 1",
-            self.shape.table,
-            p = self.shape.position,
+             pg_snapshot_xmax(pg_current_snapshot())::text FROM {from} WHERE {} = ANY($2::bigint[]) ORDER BY 1",
+            self.shape.position_value(),
+            self.shape.position,
         );
-        session.query_prepared(&sql, &[&key, &positions])
+        let stored: Vec<i64> = positions.iter().map(|p| self.shape.stored(Position(*p))).collect();
+        session.query_prepared(&sql, &[&key, &stored])
     }
 
     /// The first event's position, if there is an event.
@@ -150,9 +152,10 @@ impl Log {
     /// The server refuses.
     pub fn first(&self, session: &mut Session) -> Result<Option<Position>, LogError> {
         let sql = format!(
-            "SELECT ({p})::bigint FROM {} AS log ORDER BY {p} LIMIT 1",
-            self.shape.table,
-            p = self.shape.position
+            "SELECT {} FROM {} ORDER BY {} LIMIT 1",
+            self.shape.position_value(),
+            self.shape.rows(),
+            self.shape.position
         );
         Ok(session.query_opt(&sql, &[])?.map(|row| Position(row.get(0))))
     }
@@ -169,7 +172,33 @@ impl Log {
     ) -> Result<Vec<Fate>, LogError> {
         let positions: Vec<i64> = anchors.iter().map(|a| a.position.0).collect();
         let found = self.fingerprints(session, key, &Origin::default(), &positions)?;
-        Ok(anchors.iter().map(|anchor| fate(anchor, &found)).collect())
+        let mut fates: Vec<Fate> = anchors.iter().map(|anchor| fate(anchor, &found)).collect();
+        for (fate, anchor) in fates.iter_mut().zip(anchors) {
+            if *fate == Fate::Missing && self.is_left_out(session, key, anchor)? {
+                *fate = Fate::Same;
+            }
+        }
+        Ok(fates)
+    }
+
+    /// Whether the event of an anchor is one that `where` leaves out by now, such as an archived one: it is
+    /// still there.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn is_left_out(
+        &self,
+        session: &mut Session,
+        key: &[u8],
+        anchor: &Anchor,
+    ) -> Result<bool, LogError> {
+        if self.shape.filter.is_none() {
+            return Ok(false);
+        }
+        let mut all = self.clone();
+        all.shape.filter = None;
+        let found = all.fingerprints(session, key, &Origin::default(), &[anchor.position.0])?;
+        Ok(found.iter().any(|now| now.envelope == anchor.envelope))
     }
 
     /// Whether a range has rows that were written after an anchor's event was read; `None` if that
@@ -187,12 +216,13 @@ impl Log {
         // Transaction ids of rows have 32 bits: they can be compared as long as they have not wrapped.
         let sql = format!(
             "SELECT CASE WHEN pg_snapshot_xmax(pg_current_snapshot())::text::numeric - $1::text::numeric < 2000000000 \
-             THEN EXISTS (SELECT FROM {} AS log WHERE {p} > $2 AND {p} <= $3 \
+             THEN EXISTS (SELECT FROM {} AS log WHERE {p} > $2::bigint AND {p} <= $3::bigint \
              AND age(log.xmin) <= age($1::text::xid8::xid)) END",
             self.shape.table,
             p = self.shape.position
         );
-        match session.query_one(&sql, &[snapshot, &after.0, &until.0]) {
+        let stored = [self.shape.stored(after), self.shape.stored(until)];
+        match session.query_one(&sql, &[snapshot, &stored[0], &stored[1]]) {
             Ok(row) => Ok(row.get(0)),
             Err(PgError::Server(_)) => Ok(None),
             Err(error) => Err(error.into()),
@@ -210,13 +240,15 @@ impl Log {
         (after, until): (Position, Position),
     ) -> Result<(i64, i128), LogError> {
         let sql = format!(
-            "SELECT count(*), COALESCE(sum(hashint8extended(({p})::bigint, 0)), 0)::text \
-             FROM {} AS log WHERE {p} > $1 AND {p} <= $2 AND {}",
-            self.shape.table,
+            "SELECT count(*), COALESCE(sum(hashint8extended({}, 0)), 0)::text \
+             FROM {} WHERE {p} > $1::bigint AND {p} <= $2::bigint AND {}",
+            self.shape.position_value(),
+            self.shape.rows(),
             self.type_filter(wanted),
             p = self.shape.position
         );
-        let row = match session.query_one(&sql, &[&after.0, &until.0]) {
+        let stored = [self.shape.stored(after), self.shape.stored(until)];
+        let row = match session.query_one(&sql, &[&stored[0], &stored[1]]) {
             Ok(row) => row,
             // The type of some event cannot be evaluated.
             Err(error) if may_be_an_event(&error) => {

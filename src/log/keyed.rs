@@ -92,7 +92,7 @@ impl Log {
     fn at(&self, place: &KeyPlace) -> Option<(String, bool)> {
         match place {
             KeyPlace::Stream => Some((format!("({})::text", self.shape.stream_id), false)),
-            KeyPlace::Position => Some((format!("({})", self.shape.position), true)),
+            KeyPlace::Position => Some((self.shape.position_compared(), true)),
             // A text may be no JSON, and then the cast is an error.
             KeyPlace::Field(_) if self.payload != PayloadKind::Jsonb => None,
             KeyPlace::Field(path) => {

@@ -31,10 +31,11 @@ impl Log {
             return Ok(Lag::default());
         }
         let sql = format!(
-            "SELECT count(*), max(position) FROM (SELECT ({p})::bigint AS position FROM {} AS log \
+            "SELECT count(*), max(position) FROM (SELECT {} AS position FROM {} \
              WHERE {p} > {} ORDER BY {p} LIMIT {COUNTED}) AS next",
-            self.shape.table,
-            after.0,
+            self.shape.position_value(),
+            self.shape.rows(),
+            self.shape.stored(after),
             p = self.shape.position,
         );
         let row = session.query_one(&sql, &[])?;

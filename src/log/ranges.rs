@@ -141,11 +141,12 @@ impl Log {
         n: i64,
     ) -> Result<Option<Position>, LogError> {
         let sql = format!(
-            "COPY (SELECT ({p})::bigint FROM {} AS log WHERE {p} > {} AND {p} <= {} ORDER BY {p} LIMIT 1 OFFSET {}) \
+            "COPY (SELECT {} FROM {} WHERE {p} > {} AND {p} <= {} ORDER BY {p} LIMIT 1 OFFSET {}) \
              TO STDOUT (FORMAT binary)",
-            self.shape.table,
-            range.after.0,
-            range.until.0,
+            self.shape.position_value(),
+            self.shape.rows(),
+            self.shape.stored(range.after),
+            self.shape.stored(range.until),
             n.max(1) - 1,
             p = self.shape.position,
         );

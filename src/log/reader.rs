@@ -487,7 +487,7 @@ impl Log {
         let shape = &self.shape;
         // A cast that changes nothing is work for each row all the same.
         let [stream_version, schema_version] = self.numbers.map(Number::cast);
-        let mut columns = vec![format!("({})::bigint", shape.position)];
+        let mut columns = vec![shape.position_value()];
         if needs.has_stream() {
             columns.push(format!("({})::text", shape.stream_id));
             columns.push(format!("({}){stream_version}", shape.stream_version));
@@ -507,11 +507,11 @@ impl Log {
             columns.push(format!("({})::timestamptz{form}", or_null(&shape.recorded_at)));
         }
         let sql = format!(
-            "COPY (SELECT {} FROM {} AS log WHERE {p} > {} AND {p} <= {} AND {} ORDER BY {p}) TO STDOUT (FORMAT binary)",
+            "COPY (SELECT {} FROM {} WHERE {p} > {} AND {p} <= {} AND {} ORDER BY {p}) TO STDOUT (FORMAT binary)",
             columns.join(", "),
-            shape.table,
-            range.after.0,
-            range.until.0,
+            shape.rows(),
+            shape.stored(range.after),
+            shape.stored(range.until),
             self.type_filter(wanted),
             p = shape.position,
         );

@@ -68,7 +68,7 @@ impl Log {
         of: &[Position],
         (types, most): (&[String], i64),
     ) -> Result<Vec<Position>, LogError> {
-        let Some(positions) = listed(of) else { return Ok(Vec::new()) };
+        let Some(positions) = self.shape.listed(of) else { return Ok(Vec::new()) };
         let sql = self
             .in_place(include_str!("sample/streams.sql"))
             .replace("{positions}", &positions)
@@ -91,8 +91,9 @@ impl Log {
             format!("({})::text = {} AND ", self.shape.stream_id, quote_literal(stream))
         });
         let sql = format!(
-            "SELECT ({p})::bigint FROM {} AS log WHERE {of_stream}{} ORDER BY {p} LIMIT {most}",
-            self.shape.table,
+            "SELECT {} FROM {} WHERE {of_stream}{} ORDER BY {p} LIMIT {most}",
+            self.shape.position_value(),
+            self.shape.rows(),
             self.type_filter(Wanted::Types(types)),
             p = self.shape.position,
         );
@@ -110,8 +111,9 @@ impl Log {
         nth: i64,
     ) -> Result<Option<Position>, LogError> {
         let sql = format!(
-            "SELECT ({p})::bigint FROM {} AS log WHERE {} ORDER BY {p} OFFSET {} LIMIT 1",
-            self.shape.table,
+            "SELECT {} FROM {} WHERE {} ORDER BY {p} OFFSET {} LIMIT 1",
+            self.shape.position_value(),
+            self.shape.rows(),
             self.type_filter(Wanted::Types(types)),
             nth - 1,
             p = self.shape.position,
@@ -123,9 +125,10 @@ impl Log {
     /// stands in them is not looked into.
     fn in_place(&self, sql: &str) -> String {
         let shape = &self.shape;
-        sql.replace("{table}", &shape.table)
-            .replace("{position}", &shape.position)
-            .replace("{stream}", &shape.stream_id)
+        sql.replace("{rows}", &shape.rows())
+            .replace("{position}", &shape.position_value())
+            .replace("{column}", &shape.position)
+            .replace("{stream}", &shape.stream_of_tenant())
             .replace("{type}", &shape.event_type)
             .replace("{version}", &shape.schema_version)
     }
@@ -144,10 +147,4 @@ fn row((number, kind): (usize, &Population), many: i64) -> Vec<String> {
         format!("({number}, {event_type}, {version}, {first}::bigint, {last}::bigint, {few})")
     };
     versions.iter().map(row).collect()
-}
-
-/// Positions as SQL lists them; nothing if there is none.
-pub(super) fn listed(positions: &[Position]) -> Option<String> {
-    let list: Vec<String> = positions.iter().map(ToString::to_string).collect();
-    (!list.is_empty()).then(|| list.join(", "))
 }

@@ -1,11 +1,13 @@
 //! What a log looks like: its table, and how an event's parts are written over its columns.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use super::presets::Preset;
 use super::{LogError, gaps};
-use crate::config::Adopt;
-use crate::ident::Ident;
+use crate::config::{Adopt, Order, Renamed};
+use crate::event::Position;
+use crate::ident::{Ident, quote_literal};
 use crate::pg::{PgError, Session, Sql};
 
 /// SQL expressions over the log's table, one per word of an event.
@@ -13,12 +15,22 @@ use crate::pg::{PgError, Session, Sql};
 pub struct LogShape {
     /// The table as written in SQL.
     pub table: String,
-    /// Position, `bigint`.
+    /// Which of its rows are events; all if there is no condition.
+    pub filter: Option<String>,
+    /// What positions are compared and sorted by: the position without [`LogShape::offset`].
     pub position: String,
+    /// What is added to make positions.
+    pub offset: i64,
     /// Stream id, text.
     pub stream_id: String,
     /// Stream version, `bigint`.
     pub stream_version: String,
+    /// Whether the log says which stream an event is of.
+    pub has_streams: bool,
+    /// Whether the log says which of its stream an event is.
+    pub has_versions: bool,
+    /// The tenant, text; it is among the metadata, too.
+    pub tenant: Option<String>,
     /// Type, text.
     pub event_type: String,
     /// Schema version, integer.
@@ -35,9 +47,67 @@ pub struct LogShape {
     pub sequence: Option<String>,
     /// How long a mark does not pass a missing position.
     pub gaps: Duration,
+    /// When a writer takes an event's position.
+    pub order: Order,
+    /// The preset it is of.
+    pub preset: Option<&'static Preset>,
 }
 
 impl LogShape {
+    /// The events, for a FROM: the table goes by the name `log`. System columns are not there where
+    /// `where` leaves rows out.
+    #[must_use]
+    pub fn rows(&self) -> String {
+        let table = &self.table;
+        match &self.filter {
+            None => format!("{table} AS log"),
+            // PostgreSQL pulls such a query up, so that indexes serve it as they serve the table.
+            Some(filter) => format!("(SELECT log.* FROM {table} AS log WHERE ({filter})) AS log"),
+        }
+    }
+
+    /// An event's position as a `bigint`.
+    #[must_use]
+    pub fn position_value(&self) -> String {
+        match self.offset {
+            0 => format!("({})::bigint", self.position),
+            offset => format!("(({})::bigint + ({offset}))", self.position),
+        }
+    }
+
+    /// An event's position, for a comparison with one.
+    #[must_use]
+    pub fn position_compared(&self) -> String {
+        match self.offset {
+            0 => format!("({})", self.position),
+            _ => self.position_value(),
+        }
+    }
+
+    /// What stands in the table for a position.
+    #[must_use]
+    pub fn stored(&self, position: Position) -> i64 {
+        position.0.saturating_sub(self.offset)
+    }
+
+    /// What stands in the table for some positions, as SQL lists it; nothing if there is none.
+    #[must_use]
+    pub fn listed(&self, positions: &[Position]) -> Option<String> {
+        let list: Vec<String> = positions.iter().map(|p| self.stored(*p).to_string()).collect();
+        (!list.is_empty()).then(|| list.join(", "))
+    }
+
+    /// What tells streams from one another: those of two tenants may have one id.
+    #[must_use]
+    pub fn stream_of_tenant(&self) -> String {
+        match &self.tenant {
+            None => self.stream_id.clone(),
+            Some(tenant) => {
+                format!("COALESCE(({tenant})::text, '') || '/' || ({})::text", self.stream_id)
+            }
+        }
+    }
+
     /// The table as people write it: without the quotes that plain names do not need.
     #[must_use]
     pub fn label(&self) -> String {
@@ -82,9 +152,14 @@ impl LogShape {
     pub fn own(schema: &Ident) -> LogShape {
         LogShape {
             table: format!("{}.events", schema.quoted()),
+            filter: None,
             position: "position".into(),
+            offset: 0,
             stream_id: "stream_id".into(),
             stream_version: "stream_version".into(),
+            has_streams: true,
+            has_versions: true,
+            tenant: None,
             event_type: "event_type".into(),
             schema_version: "schema_version".into(),
             payload: "payload".into(),
@@ -93,67 +168,108 @@ impl LogShape {
             writers: Vec::new(),
             sequence: None,
             gaps: Duration::ZERO,
+            order: Order::InInsert,
+            preset: None,
         }
     }
 
     /// A log that another library writes.
     ///
     /// # Errors
-    /// A key is missing or the preset unknown.
+    /// A key is missing, or the preset unknown.
     pub fn adopted(adopt: &Adopt) -> Result<LogShape, LogError> {
-        let preset = match adopt.preset.as_deref() {
-            None => Adopt::default(),
-            Some("eventsourcing") => eventsourcing_preset(),
-            Some(other) => return Err(LogError::Preset { preset: other.to_owned() }),
+        let preset = adopt.preset.as_deref().map(Preset::named).transpose()?;
+        let table = adopt.table.clone().ok_or(LogError::AdoptKey { key: "table" })?;
+        // What a preset says of each table; what depends on the table at hand is in config.toml.
+        let usual = preset.map_or_else(Adopt::default, |preset| preset.keys_for(&table));
+        let or_usual = |given: &Option<String>, usual: &Option<String>| {
+            given.as_ref().or(usual.as_ref()).cloned()
         };
-        let optional = |given: &Option<String>, preset: &Option<String>| {
-            given.as_ref().or(preset.as_ref()).cloned()
+        let needed = |given: &Option<String>, usual: &Option<String>, key| {
+            or_usual(given, usual).ok_or(LogError::AdoptKey { key })
         };
-        let needed = |given: &Option<String>, preset: &Option<String>, key| {
-            optional(given, preset).ok_or(LogError::AdoptKey { key })
+        let stream_id = or_usual(&adopt.stream_id, &usual.stream_id);
+        let stream_version = or_usual(&adopt.stream_version, &usual.stream_version);
+        let tenant = or_usual(&adopt.tenant, &usual.tenant);
+        let metadata = or_usual(&adopt.metadata, &usual.metadata);
+        let event_type = needed(&adopt.event_type, &usual.event_type, "type")?;
+        let schema_version = or_usual(&adopt.schema_version, &usual.schema_version);
+        let schema_version = schema_version.unwrap_or_else(|| "1".into());
+        let types = adopt.types.as_ref().or(usual.types.as_ref());
+        let (event_type, schema_version) = match types {
+            Some(types) => renamed(types, &event_type, &schema_version),
+            None => (event_type, schema_version),
         };
+        let writers = adopt.writers.clone().or(usual.writers).unwrap_or_default();
+        let order = adopt.order.or(usual.order).unwrap_or_default();
+        if order == Order::WritersLock && writers.is_empty() {
+            return Err(LogError::AdoptKey { key: "writers" });
+        }
         Ok(LogShape {
-            table: needed(&adopt.table, &None, "table")?,
-            position: needed(&adopt.position, &preset.position, "position")?,
-            stream_id: needed(&adopt.stream_id, &preset.stream_id, "stream_id")?,
-            stream_version: needed(
-                &adopt.stream_version,
-                &preset.stream_version,
-                "stream_version",
-            )?,
-            event_type: needed(&adopt.event_type, &preset.event_type, "type")?,
-            schema_version: optional(&adopt.schema_version, &preset.schema_version)
-                .unwrap_or_else(|| "1".into()),
-            payload: needed(&adopt.payload, &preset.payload, "payload")?,
-            metadata: optional(&adopt.metadata, &preset.metadata),
-            recorded_at: optional(&adopt.recorded_at, &preset.recorded_at),
-            writers: adopt.writers.clone().unwrap_or_default(),
-            sequence: adopt.sequence.clone(),
-            gaps: adopt.gaps.as_deref().map_or(Ok(Duration::ZERO), gaps::parse)?,
+            filter: or_usual(&adopt.filter, &usual.filter),
+            position: needed(&adopt.position, &usual.position, "position")?,
+            offset: adopt.position_offset.or(usual.position_offset).unwrap_or(0),
+            has_streams: stream_id.is_some(),
+            has_versions: stream_version.is_some(),
+            stream_id: stream_id.unwrap_or_else(|| "''::text".into()),
+            stream_version: stream_version.unwrap_or_else(|| "0".into()),
+            event_type,
+            schema_version,
+            payload: needed(&adopt.payload, &usual.payload, "payload")?,
+            metadata: match &tenant {
+                Some(tenant) => Some(with_tenant(tenant, metadata.as_deref())),
+                None => metadata,
+            },
+            tenant,
+            recorded_at: or_usual(&adopt.recorded_at, &usual.recorded_at),
+            writers,
+            sequence: or_usual(&adopt.sequence, &usual.sequence),
+            gaps: or_usual(&adopt.gaps, &usual.gaps)
+                .map_or(Ok(Duration::ZERO), |text| gaps::parse(&text))?,
+            order,
+            preset,
+            table,
         })
     }
 }
 
-/// The tables of the Python library `eventsourcing` (version 9, PostgreSQL): the topic is
-/// `module:Class.Event`, the state JSON bytes with `class_version` from 2 on and the
-/// time as `{"_type_": "datetime_iso", "_data_": "..."}`.
-#[must_use]
-pub fn eventsourcing_preset() -> Adopt {
-    let state = "convert_from(state, 'UTF8')::json";
-    Adopt {
-        preset: Some("eventsourcing".into()),
-        table: None,
-        position: Some("notification_id".into()),
-        stream_id: Some("originator_id::text".into()),
-        stream_version: Some("originator_version".into()),
-        event_type: Some("split_part(topic, ':', 2)".into()),
-        schema_version: Some(format!("COALESCE(({state} ->> 'class_version')::int, 1)")),
-        payload: Some("state".into()),
-        metadata: None,
-        recorded_at: Some(format!("({state} -> 'timestamp' ->> '_data_')::timestamptz")),
-        writers: None,
-        sequence: None,
-        gaps: None,
+/// The expressions of type and schema version where some types have other names.
+fn renamed(
+    types: &BTreeMap<String, Renamed>,
+    event_type: &str,
+    schema_version: &str,
+) -> (String, String) {
+    let (mut names, mut versions) = (String::new(), String::new());
+    for (stored, renamed) in types {
+        let stored = quote_literal(stored);
+        let name = match renamed {
+            Renamed::Name(name) => name,
+            Renamed::Versioned { event_type, version } => {
+                versions.push_str(&format!(" WHEN {stored} THEN {version}"));
+                event_type
+            }
+        };
+        names.push_str(&format!(" WHEN {stored} THEN {}", quote_literal(name)));
+    }
+    let case = |whens: String, expression: &str, otherwise: &str| match whens.is_empty() {
+        true => otherwise.to_owned(),
+        false => format!("CASE ({expression})::text{whens} ELSE {otherwise} END"),
+    };
+    (
+        case(names, event_type, &format!("({event_type})::text")),
+        case(versions, event_type, schema_version),
+    )
+}
+
+/// Metadata that says whose the event is. What is no object has no room for it.
+fn with_tenant(tenant: &str, metadata: Option<&str>) -> String {
+    let own = format!("pg_catalog.jsonb_build_object('tenant', ({tenant})::text)");
+    match metadata {
+        None => own,
+        Some(metadata) => format!(
+            "CASE pg_catalog.jsonb_typeof((({metadata})::text)::jsonb) WHEN 'object' \
+             THEN (({metadata})::text)::jsonb || {own} ELSE {own} END"
+        ),
     }
 }
 
@@ -167,10 +283,10 @@ impl LogShape {
         session: &mut Session,
         events: usize,
     ) -> Result<BTreeSet<String>, PgError> {
-        let (p, table) = (&self.position, &self.table);
+        let (p, rows) = (&self.position, self.rows());
         let end = |order: &str| {
             format!(
-                "(SELECT ({})::text AS t FROM {table} AS log ORDER BY {p} {order} LIMIT {events})",
+                "(SELECT ({})::text AS t FROM {rows} ORDER BY {p} {order} LIMIT {events})",
                 self.event_type
             )
         };
@@ -187,10 +303,57 @@ impl LogShape {
     /// # Errors
     /// The server refuses.
     pub fn types(&self, session: &mut Session) -> Result<BTreeSet<String>, PgError> {
-        let (table, event_type) = (&self.table, &self.event_type);
+        let (rows, event_type) = (self.rows(), &self.event_type);
         let sql = format!(
-            "SELECT DISTINCT ({event_type})::text FROM {table} AS log WHERE ({event_type}) IS NOT NULL"
+            "SELECT DISTINCT ({event_type})::text FROM {rows} WHERE ({event_type}) IS NOT NULL"
         );
         Ok(session.query(&sql, &[])?.iter().map(|row| row.get(0)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn adopt(text: &str) -> LogShape {
+        LogShape::adopted(&toml::from_str::<Adopt>(text).unwrap()).unwrap()
+    }
+
+    const LEAST: &str = "table = \"t\"\nposition = \"p\"\ntype = \"kind\"\npayload = \"body\"\n";
+
+    #[test]
+    fn a_log_may_have_no_streams() {
+        let shape = adopt(LEAST);
+        assert!(!shape.has_streams && !shape.has_versions);
+        assert_eq!((shape.stream_id.as_str(), shape.stream_version.as_str()), ("''::text", "0"));
+        assert_eq!(shape.rows(), "t AS log");
+    }
+
+    #[test]
+    fn positions_may_begin_at_another_number() {
+        let shape = adopt(&format!("{LEAST}position_offset = 1"));
+        assert_eq!(shape.position_value(), "((p)::bigint + (1))");
+        assert_eq!(shape.stored(Position(1)), 0);
+        assert_eq!(shape.listed(&[Position(3), Position(5)]).unwrap(), "2, 4");
+    }
+
+    #[test]
+    fn rows_are_left_out_and_types_renamed() {
+        let shape = adopt(&format!(
+            "{LEAST}where = \"NOT gone\"\n[types]\n\"A.B\" = \"B\"\nC_v2 = {{ type = \"C\", version = 2 }}"
+        ));
+        assert_eq!(shape.rows(), "(SELECT log.* FROM t AS log WHERE (NOT gone)) AS log");
+        assert_eq!(
+            shape.event_type,
+            "CASE (kind)::text WHEN 'A.B' THEN 'B' WHEN 'C_v2' THEN 'C' ELSE (kind)::text END"
+        );
+        assert_eq!(shape.schema_version, "CASE (kind)::text WHEN 'C_v2' THEN 2 ELSE 1 END");
+    }
+
+    #[test]
+    fn a_lock_of_writers_needs_writers() {
+        let text = format!("{LEAST}order = \"writers-lock\"");
+        let error = LogShape::adopted(&toml::from_str::<Adopt>(&text).unwrap()).unwrap_err();
+        assert_eq!(error.to_string(), "config.toml: [event_store.adopt] has no writers");
     }
 }

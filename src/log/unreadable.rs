@@ -237,7 +237,7 @@ impl Log {
     ) -> Result<Option<Position>, LogError> {
         let p = &self.shape.position;
         let tail = format!("ORDER BY {p} LIMIT 1");
-        let rows = self.ask(session, &format!("({p})::bigint"), range, &tail)?;
+        let rows = self.ask(session, &self.shape.position_value(), range, &tail)?;
         let first = rows.iter().next().map(|mut row| row.next_int());
         let position = first
             .transpose()
@@ -253,11 +253,12 @@ impl Log {
         range: Range,
         tail: &str,
     ) -> Result<Rows, LogError> {
-        let (table, p) = (&self.shape.table, &self.shape.position);
+        let (rows, p) = (self.shape.rows(), &self.shape.position);
         let sql = format!(
-            "COPY (SELECT {column} FROM {table} AS log WHERE {p} > {} AND {p} <= {} {tail}) \
+            "COPY (SELECT {column} FROM {rows} WHERE {p} > {} AND {p} <= {} {tail}) \
              TO STDOUT (FORMAT binary)",
-            range.after.0, range.until.0
+            self.shape.stored(range.after),
+            self.shape.stored(range.until)
         );
         let (mut cutter, mut rows) = (RowCutter::new(1), Rows::default());
         let broken = |source| LogError::Stream { position: Some(range.after), source };

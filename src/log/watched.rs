@@ -124,7 +124,7 @@ impl Watched {
             return Err(LogError::Missing { table: shape.label() });
         };
         readable(log, &relations)?;
-        let trace = trace(&relations, log, &shape.position);
+        let trace = trace(&relations, log, shape);
         let writers = writers(session, shape)?;
         let named = named(session, shape, &trace)?;
         if let Some(why) = trace.obstacle
@@ -163,18 +163,28 @@ impl Watched {
             sequences,
             sequence,
             parts,
-            is_filtered: trace.is_filtered,
+            is_filtered: trace.is_filtered || shape.filter.is_some(),
             hides_subscriptions: !sees.0,
             is_direct: trace
                 .columns
                 .iter()
-                .all(|(_, column, shift)| column.is_some() && *shift == 0),
+                .all(|(_, column, shift)| column.is_some() && *shift == shape.offset),
         })
     }
 
     /// The tables events lie in, whose column of positions is known.
     pub fn leaves(&self) -> impl Iterator<Item = &Part> {
         self.parts.iter().filter(|p| p.depth >= 0 && !p.is_partitioned && p.column.is_some())
+    }
+
+    /// Indexes that would find positions, as statements.
+    #[must_use]
+    pub fn wanted_indexes(&self) -> Vec<String> {
+        let statement = |part: &Part| {
+            let column = part.column.as_deref().unwrap_or("?");
+            format!("CREATE INDEX CONCURRENTLY ON {} ({column});", part.name)
+        };
+        self.leaves().filter(|part| !part.is_indexed).map(statement).collect()
     }
 
     /// Whether indexes find the log's last position.
@@ -217,10 +227,12 @@ fn readable(log: &Relation, relations: &[Relation]) -> Result<(), Unwatchable> {
 }
 
 /// Follows the position down through views to the tables it is a column of.
-fn trace(relations: &[Relation], log: &Relation, position: &str) -> Trace {
+fn trace(relations: &[Relation], log: &Relation, shape: &LogShape) -> Trace {
     let mut trace = Trace::default();
-    match view::column(position) {
-        Some((column, shift)) => trace.follow(relations, log, &column, shift),
+    match view::column(&shape.position) {
+        Some((column, shift)) => {
+            trace.follow(relations, log, &column, shift.saturating_add(shape.offset));
+        }
         None if log.definition.is_none() => trace.columns.push((log.oid, None, 0)),
         None => trace.obstacle = Some("its position is no column of a table"),
     }

@@ -1,6 +1,7 @@
 -- Everybody who holds a lock that can write to the tables $1, to a child of theirs or to what they are
 -- children of: an INSERT into a parent takes its position before it knows the child. And everybody who
--- took a number of the sequences $2: nextval locks its sequence to the end of the transaction.
+-- took a number of the sequences $2: nextval locks its sequence to the end of the transaction. With $3 also
+-- everybody who waits for such a lock.
 WITH RECURSIVE below AS (
     SELECT unnest($1::oid[]) AS oid
     UNION
@@ -27,7 +28,7 @@ SELECT DISTINCT l.virtualtransaction, l.pid,
        END
   FROM pg_catalog.pg_locks l
   LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
- WHERE l.locktype = 'relation' AND l.granted
+ WHERE l.locktype = 'relation' AND (l.granted OR $3)
    AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
    AND l.relation IN (SELECT oid FROM watched)
    AND l.mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')

@@ -42,6 +42,8 @@ codes! {
     LogSubscribed = "log-subscribed";
     HiddenSubscriptions = "hidden-subscriptions";
     ViewCondition = "view-condition";
+    OrderUnproven = "order-unproven";
+    NoStreams = "no-streams";
     PositionWithoutDefault = "position-without-default";
     NoIndexOnPosition = "no-index-on-position";
     LongTransaction = "long-transaction";

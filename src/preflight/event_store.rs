@@ -31,7 +31,7 @@ pub(super) fn look(
         return Ok(None);
     };
     let before = inspection.found.len();
-    inspection.found.extend(rights(&row));
+    inspection.found.extend(rights(&row, shape.filter.is_some()));
     let may_read = inspection.found.len() == before;
     inspection.found.extend(traps(&row));
     let role: String = row.get("role");
@@ -59,8 +59,9 @@ fn missing(inspection: &Inspection<'_>, shape: &LogShape) -> Finding {
     Finding::refused(Code::NoLog, table, message, next)
 }
 
-/// What the role may not do that a rebuild does, with the GRANT that helps.
-fn rights(row: &Row) -> Vec<Finding> {
+/// What the role may not do that a rebuild does, with the GRANT that helps. Where a condition leaves rows
+/// out, the query that does so names every column.
+fn rights(row: &Row, reads_all: bool) -> Vec<Finding> {
     let (role, log): (String, String) = (row.get("role"), row.get("log"));
     let mut found = Vec::new();
     for schema in row.get::<_, Vec<String>>("closed") {
@@ -70,6 +71,7 @@ fn rights(row: &Row) -> Vec<Finding> {
     }
     let hidden: Vec<String> = row.get("hidden");
     let (may_read, some): (bool, bool) = (row.get("may_read"), row.get("may_read_some"));
+    let some = some && !reads_all;
     if !may_read && (!some || !hidden.is_empty()) {
         let (message, next) = match some {
             false => (

@@ -28,9 +28,9 @@ fn query(seen: &Seen) -> String {
     let (increment, start) =
         sequence.map_or((1, 1), |s| (s.increment.max(1), s.start.saturating_add(s.shift)));
     include_str!("positions.sql")
-        .replace("{position}", &seen.shape.position)
+        .replace("{position}", &seen.shape.position_value())
         .replace("{recorded_at}", seen.shape.recorded_at.as_deref().unwrap_or("NULL"))
-        .replace("{table}", &seen.shape.table)
+        .replace("{rows}", &seen.shape.rows())
         .replace("{increment}", &increment.to_string())
         .replace("{start}", &format!("({start})"))
         .replace("{seconds}", &BACK_S.to_string())

@@ -3,8 +3,8 @@
 -- where an index has that order; nothing but a few places is kept in memory.
 WITH steps AS (
     SELECT position, recorded_at, lag(position) OVER w AS previous, lag(recorded_at) OVER w AS previously
-      FROM (SELECT ({position})::bigint AS position, ({recorded_at})::timestamptz AS recorded_at
-              FROM {table} AS log) AS event
+      FROM (SELECT {position} AS position, ({recorded_at})::timestamptz AS recorded_at
+              FROM {rows}) AS event
     WINDOW w AS (ORDER BY position)
 ), judged AS (
     SELECT *, COALESCE(previous, {start} - {increment}) AS before,

@@ -132,7 +132,7 @@ fn at_the_switch(
 
 impl Inspection<'_> {
     /// How grave it is what only stops a promote.
-    fn at_promote(&self) -> Severity {
+    pub(super) fn at_promote(&self) -> Severity {
         if self.promote { Severity::Refused } else { Severity::Warning }
     }
 }

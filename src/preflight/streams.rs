@@ -10,11 +10,14 @@ pub(super) fn look(
     session: &mut Session,
     seen: &Seen,
 ) -> Result<(), PreflightError> {
+    if !seen.shape.has_streams || !seen.shape.has_versions {
+        return Ok(());
+    }
     let sql = include_str!("streams.sql")
-        .replace("{stream_id}", &seen.shape.stream_id)
+        .replace("{stream_id}", &seen.shape.stream_of_tenant())
         .replace("{stream_version}", &seen.shape.stream_version)
-        .replace("{position}", &seen.shape.position)
-        .replace("{table}", &seen.shape.table)
+        .replace("{position}", &seen.shape.position_value())
+        .replace("{rows}", &seen.shape.rows())
         .replace("{listed}", &LISTED.to_string());
     let what = format!("every stream of {}", seen.name);
     let rows = inspection.ask_long(session, &what, |session| session.query(&sql, &[]))?;

@@ -8,8 +8,8 @@ SELECT stream, version, before, position, is_first, of_kind
           FROM (SELECT stream, version, position,
                        lag(version) OVER (PARTITION BY stream COLLATE "C" ORDER BY position) AS before
                   FROM (SELECT ({stream_id})::text AS stream, ({stream_version})::bigint AS version,
-                               ({position})::bigint AS position
-                          FROM {table} AS log) AS event) AS step
+                               {position} AS position
+                          FROM {rows}) AS event) AS step
          WHERE CASE WHEN before IS NULL THEN version NOT IN (0, 1) ELSE version <> before + 1 END) AS broken
  WHERE number <= {listed}
  ORDER BY is_first, position

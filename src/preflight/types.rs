@@ -8,8 +8,11 @@ use std::collections::BTreeSet;
 use super::{Code, Depth, Finding, Inspection, PreflightError, Severity};
 use crate::census::{self, Told};
 use crate::definition::strangers::Kind;
+use crate::handler::{EnvelopeField, Handlers};
+
 use crate::log::LogShape;
 use crate::pg::{PgError, Session, Sql};
+use crate::source::SourceFile;
 use crate::upcast::Upcasters;
 
 /// How many events at each end are looked at first.
@@ -31,6 +34,7 @@ pub(super) fn look(
         let Ok(events) = project.draft(name)?.parse_events() else { return Ok(()) };
         handlers.push((name.as_str(), events.handlers));
     }
+    inspection.found.extend(streams_that_are_not(shape, &handlers, &project.upcasters));
     let strangers = |types: &BTreeSet<String>| -> Vec<Told> {
         let log: BTreeSet<Kind> = types.iter().map(|name| (name.clone(), None)).collect();
         census::strangers_in(handlers.iter().map(|(name, h)| (*name, h)), &upcasters, &log)
@@ -59,6 +63,32 @@ pub(super) fn look(
     });
     inspection.found.extend(told);
     Ok(())
+}
+
+/// Handlers and upcasters that read the stream of an event where the log does not say it.
+fn streams_that_are_not(
+    shape: &LogShape,
+    handlers: &[(&str, Handlers)],
+    upcasters: &[SourceFile],
+) -> Vec<Finding> {
+    let fields = [
+        (shape.has_streams, EnvelopeField::StreamId, "stream_id"),
+        (shape.has_versions, EnvelopeField::StreamVersion, "stream_version"),
+    ];
+    let mut found = Vec::new();
+    for (_, field, key) in fields.into_iter().filter(|(is_there, ..)| !is_there) {
+        let of_handlers = handlers.iter().filter_map(|(_, handlers)| handlers.place_of(&field));
+        let jq = format!("$event.{key}");
+        let of_upcasters = upcasters.iter().filter_map(|f| Some(f.place(f.text.find(&jq)?)));
+        for place in of_handlers.chain(of_upcasters) {
+            let message = format!(
+                "{place}: {key} of the event is read, and [event_store.adopt] does not say what it is"
+            );
+            let next = format!("config.toml: [event_store.adopt] {key}; or do without it");
+            found.push(Finding::refused(Code::NoStreams, place.to_string(), message, next));
+        }
+    }
+    found
 }
 
 /// The types of the log, and whether they are all; nothing where they cannot be had. A quick

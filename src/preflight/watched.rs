@@ -1,6 +1,8 @@
 //! What the barrier watches of the log, and whether it can.
 
 use super::{Code, Finding, Inspection, LISTED, PreflightError};
+use crate::config::Order;
+use crate::log::presets::PROOFS;
 use crate::log::watched::{Part, Unwatchable, Watched};
 use crate::log::{LogError, LogShape, reaches};
 use crate::pg::{PgError, Session, Sql};
@@ -36,9 +38,18 @@ pub(super) fn look(
         Err(LogError::Pg(PgError::Server(error))) => return Err(PgError::Server(error).into()),
         Err(error) => inspection.found.push(refused(&log, error)?),
     }
-    inspection.found.extend(without_default(&watched));
+    let promoting = inspection.at_promote();
+    match (shape.unproven(), shape.order) {
+        (Some(hazard), _) => {
+            let message = format!("the order of {log} is not proven: {hazard}");
+            let code = Code::OrderUnproven;
+            inspection.found.push(Finding::new(promoting, code, &log, message, PROOFS));
+        }
+        (None, Order::InInsert) => inspection.found.extend(without_default(&watched)),
+        (None, Order::BeforeInsert | Order::WritersLock) => {}
+    }
     inspection.found.extend(without_index(session, shape, &watched)?);
-    inspection.found.extend(others((&log, role), &watched));
+    inspection.found.extend(others((&log, role), shape, &watched));
     Ok(Some(watched))
 }
 
@@ -131,10 +142,9 @@ fn without_index(
 fn is_served(session: &mut Session, shape: &LogShape) -> Result<bool, PgError> {
     let mut transaction = session.begin()?;
     transaction.run("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off")?;
-    let (position, table) = (&shape.position, &shape.table);
-    let explain = format!(
-        "EXPLAIN (COSTS OFF) SELECT {position} FROM {table} AS log ORDER BY {position} LIMIT 1"
-    );
+    let (position, rows) = (&shape.position, shape.rows());
+    let explain =
+        format!("EXPLAIN (COSTS OFF) SELECT {position} FROM {rows} ORDER BY {position} LIMIT 1");
     let plan = transaction.query(&explain, &[]);
     drop(transaction);
     let sorts = |row: &crate::pg::Row| row.get::<_, String>(0).contains("Sort");
@@ -146,9 +156,16 @@ fn is_served(session: &mut Session, shape: &LogShape) -> Result<bool, PgError> {
     }
 }
 
-fn others((log, role): (&str, &str), watched: &Watched) -> Vec<Finding> {
+fn others((log, role): (&str, &str), shape: &LogShape, watched: &Watched) -> Vec<Finding> {
     let mut found = Vec::new();
-    if watched.is_filtered {
+    if shape.filter.is_some() {
+        let message = format!(
+            "where of [event_store.adopt] leaves rows of {log} out: one that comes to fulfil it by an UPDATE shows \
+             at a position that builds have passed, and one that no longer fulfils it stays in builds that read it"
+        );
+        let next = "after such an UPDATE: regrow rebuild";
+        found.push(Finding::note(Code::ViewCondition, log, message, next));
+    } else if watched.is_filtered {
         let message = format!(
             "the view {log} leaves events out by a condition: an event that comes to fulfil it by an UPDATE \
              shows at a position that builds have passed"

@@ -71,16 +71,11 @@ pub(super) fn write_anew(root: &Path, path: &str, text: &str) -> Result<(), Proj
 }
 
 /// Writes the section that adopts another library's log into a project's `config.toml`,
-/// and gives it.
+/// which must be one.
 ///
 /// # Errors
-/// The preset is unknown, the section is there already, or the file cannot be written.
-pub fn adopt(root: &Path, preset: &str, table: &str) -> Result<String, ProjectError> {
-    let section = format!(
-        "[event_store.adopt]\npreset = {}\ntable = {}\n",
-        crate::value::quote_json(preset),
-        crate::value::quote_json(table)
-    );
+/// The section lacks something, one is there already, or the file cannot be written.
+pub fn adopt(root: &Path, section: &str) -> Result<(), ProjectError> {
     let file = Reader::new(root)?.file(CONFIG)?.unwrap_or_else(|| SourceFile::new(CONFIG, ""));
     let before = Config::parse(&file)?;
     if before.event_store.adopt.is_some() {
@@ -91,8 +86,7 @@ pub fn adopt(root: &Path, preset: &str, table: &str) -> Result<String, ProjectEr
     let adopt = after.event_store.adopt.unwrap_or_default();
     crate::log::LogShape::adopted(&adopt)
         .map_err(|e| ProjectError::Adopt { reason: e.to_string() })?;
-    write(&root.join(CONFIG), text.trim_start())?;
-    Ok(section)
+    write(&root.join(CONFIG), text.trim_start())
 }
 
 /// Writes the files of a new revision; gives their paths. Nothing is overwritten.

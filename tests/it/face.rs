@@ -178,6 +178,9 @@ fn every_command(ledger: &str, build: &str) {
     assert_eq!(see(&["dev", "status"], 0)["running"], false);
     see(&["dev", "url"], 0);
     assert_eq!(see(&["dev", "stop"], 0)["stopped"], false);
+    let log = "CREATE TABLE public.log (originator_id uuid, originator_version bigint, topic text, state bytea,
+                notification_id bigserial PRIMARY KEY)";
+    project.events().batch_execute(log).unwrap();
     let adopt = ["adopt", "--preset", "eventsourcing", "--table", "public.log"];
     assert_eq!(see(&adopt, 0)["table"], "public.log");
     project.write("config.toml", &format!("[ledger]\nschema = \"{ledger}\"\n"));

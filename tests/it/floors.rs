@@ -22,6 +22,7 @@ const FLOORS: [&[&str]; 6] = [
     &["replay"],
     &[
         "as_of",
+        "adopt",
         "migrate",
         "in_place",
         "rebuild",
@@ -79,6 +80,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
         "error",
         &[
             "as_of",
+            "adopt",
             "census",
             "check",
             "demo",

@@ -48,6 +48,7 @@ mod next_step;
 mod outside;
 mod poison;
 mod preflight;
+mod presets;
 mod projection_test;
 mod real_logs;
 mod repair;

@@ -1,8 +1,8 @@
 -- The names of ours are such that no column of a log has them.
 SELECT k.regrow_kind, min(e.regrow_position)
   FROM (SELECT ({type})::text AS regrow_type, ({version})::text AS regrow_version,
-               ({position})::bigint AS regrow_position
-          FROM {table} AS log) AS e
+               {position} AS regrow_position
+          FROM {rows}) AS e
   JOIN (VALUES {kinds})
        AS k (regrow_kind, regrow_type, regrow_version, regrow_first, regrow_last, regrow_few)
     ON e.regrow_type = k.regrow_type AND e.regrow_version = k.regrow_version

@@ -8,8 +8,12 @@ fn an_adopted_log_that_is_not_there_is_not_for_migrate_to_make() {
     project.write("config.toml", "");
     let args = ["adopt", "--preset", "nosuch", "--table", "x"];
     refused(&project, &args, 1, &["preset \"nosuch\" is not known"]);
-    project.ok(&["adopt", "--preset", "eventsourcing", "--table", "public.nosuch"]);
     let args = ["adopt", "--preset", "eventsourcing", "--table", "public.nosuch"];
+    refused(&project, &args, 1, &["the adopted event log public.nosuch does not exist"]);
+    project.write(
+        "config.toml",
+        "[event_store.adopt]\npreset = \"eventsourcing\"\ntable = \"public.nosuch\"\n",
+    );
     refused(&project, &args, 1, &["has a section [event_store.adopt] already"]);
     let parts = ["the adopted event log public.nosuch does not exist", "[event_store.adopt]"];
     refused(&project, &["census"], 1, &parts);

@@ -87,3 +87,74 @@ fn gaps_is_a_time() {
     let project = ahead("gaps = \"soon\"");
     assert_eq!(code_of(&project, &["status"]), "adoption-invalid");
 }
+
+/// Between two numbers of a sequence with an increment lie those that a process gives out itself: with
+/// `order = "before-insert"` each of them is missing until it is there.
+#[test]
+fn numbers_that_an_optimiser_keeps_are_missing() {
+    for (order, expect) in [("order = \"before-insert\"", 1), ("", 2)] {
+        let sql = format!(
+            "CREATE SEQUENCE public.numbers INCREMENT BY 50; CREATE TABLE public.ev (seq bigint PRIMARY KEY, {COLUMNS});
+             ALTER SEQUENCE public.numbers OWNED BY public.ev.seq;"
+        );
+        let project = noted(Database::new(), &sql, ("public.ev", ""), QUICK);
+        let mut client = project.events();
+        let first = take(&mut client);
+        put(&mut client, "public.ev", Some(first));
+        project.ok(&["rebuild", "seen", "--promote"]);
+        adopt(&project, "public.ev", &format!("gaps = \"1h\"\n{order}"), QUICK);
+        let follower = Running::start(&project, &["run"]);
+        // Another process has the block from 51 on, and 2 to 50 may still come.
+        let block = take(&mut client);
+        assert_eq!(block, 51);
+        put(&mut client, "public.ev", Some(block));
+        if order.is_empty() {
+            wait_until("the later event", || seen(&project).len() == expect);
+        } else {
+            let looks = "SELECT query_start::text FROM pg_stat_activity WHERE application_name = 'regrow run' \
+                         AND datname = current_database() AND query LIKE '-- The position before the first one%'";
+            let mut found = std::collections::BTreeSet::new();
+            wait_until("looks for the gap", || {
+                found.extend(crate::bench::rows(&mut client, looks));
+                found.len() > 4
+            });
+            assert_eq!(seen(&project).len(), expect);
+        }
+        assert_eq!(follower.stop().code, 0);
+    }
+}
+
+/// A has its position and waits for its lock behind somebody else's: a mark waits for A.
+#[test]
+fn a_writer_that_waits_for_its_lock_is_waited_for() {
+    let project = ahead("gaps = \"1ms\"\norder = \"before-insert\"");
+    let (mut client, mut other, mut late) = (project.events(), project.events(), project.events());
+    let number = take(&mut client);
+    let next = take(&mut client);
+    put(&mut client, "public.ev", Some(next));
+    other.batch_execute("BEGIN; LOCK TABLE public.ev IN SHARE MODE").unwrap();
+    let writer = std::thread::spawn(move || put(&mut late, "public.ev", Some(number)));
+    let waits = "SELECT FROM pg_locks WHERE relation = 'public.ev'::regclass AND NOT granted";
+    wait_until("the writer waits", || !client.query(waits, &[]).unwrap().is_empty());
+    let follower = Running::start(&project, &["run", "--until-caught-up"]);
+    crate::hazards::wait_for_a_barrier_wait(&mut client, "regrow run");
+    other.batch_execute("COMMIT").unwrap();
+    writer.join().unwrap();
+    assert_eq!(follower.end().code, 0);
+    assert_eq!(seen(&project), ["(1)", "(2)", "(3)"]);
+}
+
+/// Without a time, and with an order that needs one, nothing is followed or shown.
+#[test]
+fn an_order_that_is_not_proven_is_refused() {
+    let project = ahead("order = \"before-insert\"");
+    assert_eq!(code_of(&project, &["run", "--until-caught-up"]), "order-unproven");
+    project.ok(&["rebuild", "seen"]);
+    assert_eq!(code_of(&project, &["promote", "seen"]), "order-unproven");
+    adopt(&project, "public.ev", "order = \"writers-lock\"", QUICK);
+    assert_eq!(code_of(&project, &["status"]), "adoption-invalid");
+    adopt(&project, "public.ev", "order = \"writers-lock\"\nwriters = [\"public.ev\"]", QUICK);
+    project.ok(&["promote", "seen"]);
+    adopt(&project, "public.ev", "order = \"perhaps\"", QUICK);
+    assert_eq!(code_of(&project, &["status"]), "config-invalid");
+}

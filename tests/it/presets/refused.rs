@@ -1,0 +1,150 @@
+//! What cannot be adopted, and what is said of it.
+
+use super::{found, store};
+use crate::bad_input::code_of;
+use crate::bench::Project;
+
+/// Payloads that only the library can read get a sentence before a rebuild begins.
+#[test]
+fn compressed_payloads_are_named() {
+    let project = store("eventsourcing_compressed");
+    let table = ["--preset", "eventsourcing", "--table", "public.shop_events"];
+    let adopt = [&["adopt"][..], &table].concat();
+    assert_eq!(code_of(&project, &adopt), "events-unreadable");
+    let ran = project.run(&adopt);
+    assert!(ran.stderr.contains("COMPRESSOR_TOPIC"), "{}", ran.stderr);
+    assert!(!project.folder.path().join("config.toml").exists());
+    // The same with a section that was written by hand.
+    project.write(
+        "config.toml",
+        "[event_store.adopt]\npreset = \"eventsourcing\"\ntable = \"public.shop_events\"\n",
+    );
+    assert_eq!(code_of(&project, &["rebuild", "shop_orders"]), "events-unreadable");
+    let builds: i64 = project
+        .reads()
+        .query_one(
+            "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'shop_orders\\_\\_b%'",
+            &[],
+        )
+        .unwrap()
+        .get(0);
+    assert_eq!(builds, 0, "nothing was begun");
+}
+
+/// A table that is not as the preset has it is refused with what differs.
+#[test]
+fn a_table_that_differs() {
+    let project = store("marten");
+    let alter = "ALTER TABLE public.mt_events ALTER COLUMN data TYPE text, RENAME COLUMN mt_dotnet_type TO net";
+    for statement in alter.split(", RENAME").enumerate() {
+        let sql = match statement {
+            (0, sql) => sql.to_owned(),
+            (_, rest) => format!("ALTER TABLE public.mt_events RENAME{rest}"),
+        };
+        project.events().batch_execute(&sql).unwrap();
+    }
+    assert_eq!(found(&project), []);
+    let named = ["adopt", "--preset", "marten", "--table", "public.mt_events"];
+    let ran = project.run(&named);
+    assert_eq!(ran.code, 1);
+    for part in ["data is of type text, and not jsonb or json", "it has no column mt_dotnet_type"] {
+        assert!(ran.stderr.contains(part), "{}", ran.stderr);
+    }
+    assert_eq!(code_of(&project, &named), "preset-unfit");
+    assert_eq!(code_of(&project, &["adopt", "--preset", "marten"]), "preset-unfit");
+    let other = ["adopt", "--preset", "emmett", "--table", "public.nosuch"];
+    assert_eq!(code_of(&project, &other), "log-missing");
+    assert_eq!(code_of(&project, &["adopt", "--preset", "nosuch"]), "adoption-invalid");
+}
+
+/// What is said of an order holds only where the INSERT gives the position.
+#[test]
+fn a_position_without_a_default() {
+    let project = store("message_db");
+    let sql = "ALTER TABLE message_store.messages ALTER COLUMN global_position DROP DEFAULT";
+    project.events().batch_execute(sql).unwrap();
+    let ran = project.run(&["adopt", "--preset", "message-db"]);
+    let says = "global_position has neither DEFAULT nor identity";
+    assert!(ran.code == 1 && ran.stderr.contains(says), "{}", ran.stderr);
+}
+
+#[test]
+fn two_tables_that_fit() {
+    let project = store("eventsourcing_text");
+    let sql = "CREATE TABLE public.other_events (LIKE public.kennel_events INCLUDING ALL)";
+    project.events().batch_execute(sql).unwrap();
+    assert_eq!(found(&project).len(), 2);
+    let ran = project.run(&["adopt", "--preset", "eventsourcing"]);
+    assert!(ran.stderr.contains("public.kennel_events, public.other_events"), "{}", ran.stderr);
+    let wrong = ["adopt", "--preset", "message-db", "--table", "public.kennel_events"];
+    let ran = project.run(&wrong);
+    assert!(ran.stderr.contains("it fits --preset eventsourcing"), "{}", ran.stderr);
+    project.ok(&["adopt", "--preset", "eventsourcing", "--table", "public.kennel_events"]);
+}
+
+#[test]
+fn an_empty_database_has_nothing() {
+    let project = Project::empty();
+    assert_eq!(found(&project), []);
+    assert!(project.ok(&["adopt"]).contains("no table is recognised"));
+}
+
+/// A handler that reads a stream of a log that has none.
+#[test]
+fn a_log_without_streams() {
+    let project = store("eventsourcing_dcb");
+    project.ok(&["adopt", "--preset", "eventsourcing-dcb"]);
+    let handlers = project.read("projections/courses/handlers.sql");
+    project.write(
+        "projections/courses/handlers.sql",
+        &handlers.replace(":course_id, :capacity", ":event.stream_id, :capacity"),
+    );
+    let ran = project.run(&["rebuild", "courses"]);
+    assert_eq!(ran.code, 1);
+    assert!(
+        ran.stderr.contains("handlers.sql:2:44: stream_id of the event is read"),
+        "{}",
+        ran.stderr
+    );
+}
+
+/// The same of an upcaster.
+#[test]
+fn a_log_without_streams_and_an_upcaster() {
+    let project = store("eventsourcing_dcb");
+    project.ok(&["adopt", "--preset", "eventsourcing-dcb"]);
+    let upcaster =
+        "type = \"CourseCreated\"\n[[step]]\nfrom = 1\njq = '.course_id = $event.stream_id'\n";
+    project.write("migrations/events/CourseCreated.toml", upcaster);
+    let ran = project.run(&["rebuild", "courses"]);
+    let says = "migrations/events/CourseCreated.toml:4:20: stream_id of the event is read";
+    assert!(ran.code == 1 && ran.stderr.contains(says), "{}", ran.stderr);
+}
+
+/// Names that would become one stay as the library writes them.
+#[test]
+fn two_types_with_one_short_name() {
+    let project = store("rails_event_store");
+    let sql =
+        "INSERT INTO public.event_store_events (event_id, event_type, metadata, data, created_at)
+               VALUES (gen_random_uuid(), 'Billing::OrderPlaced', '{}', '{}', now())";
+    project.events().batch_execute(sql).unwrap();
+    let ran = project.run(&["adopt", "--preset", "rails-event-store"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let says = "Billing::OrderPlaced and Shop::OrderPlaced would both be OrderPlaced";
+    assert!(ran.stderr.contains(says), "{}", ran.stderr);
+    assert!(ran.stdout.contains("type = \"event_type\""), "{}", ran.stdout);
+    let types: Vec<String> = project.json(&["census"])["kinds"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|kind| kind["type"].as_str().unwrap().to_owned())
+        .collect();
+    assert!(types.contains(&"Billing::OrderPlaced".to_owned()), "{types:?}");
+    // The key `types` gives them names.
+    let config = project.read("config.toml");
+    let types = "types = { \"Shop::OrderPlaced\" = \"OrderPlaced\", \"Shop::ItemAdded\" = \"ItemAdded\", \
+                 \"Shop::OrderShipped\" = \"OrderShipped\" }\n";
+    project.write("config.toml", &format!("{config}{types}"));
+    project.ok(&["rebuild", "orders", "--promote"]);
+}
