@@ -36,6 +36,7 @@ use crate::pg::history::HistoryError;
 use crate::pg::{PgError, ServerError};
 use crate::project::ProjectError;
 use crate::replay::sql::ProgramError;
+use crate::service::ServiceError;
 use crate::site::SiteError;
 use crate::status::StatusError;
 use crate::transfer::{ExportError, ImportError};
@@ -398,6 +399,16 @@ impl From<CheckError> for Error {
             CheckError::InPlace(error) => error.into(),
             CheckError::Census(error) => error.into(),
             CheckError::Identity(error) => error.into(),
+        }
+    }
+}
+
+impl From<ServiceError> for Error {
+    fn from(error: ServiceError) -> Error {
+        let shown = with(&error);
+        match error {
+            ServiceError::Address { .. } => shown.hint("for example: regrow run --listen 9464"),
+            ServiceError::Listen { .. } => shown.hint("name another port, or end who listens there"),
         }
     }
 }

@@ -23,7 +23,6 @@ use crate::replay::feed::{AT_A_TIME, Ended, Line, Pass, Resting, Source, poll_pa
 use crate::replay::sql::ProgramError;
 use crate::site::{Site, SiteError};
 use comparison::Comparison;
-pub use comparison::sentence;
 
 /// How often the ledger is asked whether builds came or went.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -96,7 +95,8 @@ pub fn follow(site: &Site, until_caught_up: bool) -> Result<Followed, FollowErro
         }
         crew.lines.clear();
         crew.sessions.clear();
-        (crew.looked, crew.beat_at) = (None, None);
+        // What others see of a process goes with its session.
+        (crew.looked, crew.beat_at, crew.worker) = (None, None, None);
     }
 }
 

@@ -45,6 +45,8 @@ pub mod event;
 #[doc(hidden)]
 pub mod failure;
 #[doc(hidden)]
+pub mod figures;
+#[doc(hidden)]
 pub mod ident;
 #[doc(hidden)]
 pub mod progress;
@@ -122,6 +124,8 @@ pub mod promote;
 pub mod rebuild;
 #[doc(hidden)]
 pub mod scratch;
+#[doc(hidden)]
+pub mod service;
 #[doc(hidden)]
 pub mod status;
 #[doc(hidden)]

@@ -126,6 +126,7 @@ reasons! {
     FolderNotRenamed = "folder-not-renamed", Failed: "A projection is to be renamed, and its folder is not.";
     Differs = "differs", Unverified: "A build differs from what it was compared with, and nobody declared that.";
     BuildUnknown = "build-unknown", Usage: "No build goes by that name.";
+    ListenFailed = "listen-failed", Failed: "The address of `run --listen` is taken, or cannot be listened on.";
     NothingToCompare = "nothing-to-compare", Failed: "There are not two builds to compare.";
     BuildsApart = "builds-apart", Failed: "Two builds cannot be brought to one position.";
     BuildsRestless = "builds-restless", LockTimeout: "Two builds could not be held at one position in time; safe to try again.";

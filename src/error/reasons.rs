@@ -23,6 +23,7 @@ use crate::promote::PromoteError;
 use crate::rebuild::RebuildError;
 use crate::replay::sql::ProgramError;
 use crate::revision::target::TargetError;
+use crate::service::ServiceError;
 use crate::site::SiteError;
 use crate::status::StatusError;
 use crate::trace::TraceError;
@@ -92,6 +93,15 @@ impl Reasoned for ConfigError {
             ConfigError::Schema { reason, .. } | ConfigError::Role { reason, .. } => {
                 reason.reason()
             }
+        }
+    }
+}
+
+impl Reasoned for ServiceError {
+    fn reason(&self) -> Reason {
+        match self {
+            ServiceError::Address { .. } => Reason::Usage,
+            ServiceError::Listen { .. } => Reason::ListenFailed,
         }
     }
 }

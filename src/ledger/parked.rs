@@ -21,6 +21,46 @@ pub fn parked(
     rows.iter().map(from_row).collect()
 }
 
+/// A parked event and the build that it was parked by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParkedEvent {
+    /// The build's schema.
+    pub build: String,
+    /// When it was parked, in RFC 3339.
+    pub at: String,
+    /// The event, and why.
+    pub failure: Failure,
+}
+
+/// The parked events of builds that are not dropped, the newest first, and no more than `limit`; of one build, if it
+/// is named by its schema.
+///
+/// # Errors
+/// The server refuses.
+pub fn newest_parked(
+    sql: &mut impl Sql,
+    build: Option<&str>,
+    limit: i64,
+) -> Result<Vec<ParkedEvent>, LedgerError> {
+    let statement = "SELECT b.schema_name::text AS build, \
+                     to_char(p.parked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') AS at, \
+                     p.position, p.part, p.stream_id, p.stream_version, p.event_type, p.schema_version, p.code, \
+                     p.place, p.sqlstate, p.message, p.detail \
+                     FROM regrow.parked_events p JOIN regrow.build b ON b.id = p.build_id \
+                     WHERE b.state <> 'dropped' AND ($1::text IS NULL OR b.schema_name::text = $1) \
+                     ORDER BY p.parked_at DESC, p.position DESC, p.part DESC LIMIT $2";
+    let statement = ours(sql, statement).into_owned();
+    let rows = sql.query(&statement, &[&build, &limit])?;
+    let event = |row: &Row| {
+        Ok(ParkedEvent {
+            build: row.get("build"),
+            at: row.get("at"),
+            failure: from_row(row)?,
+        })
+    };
+    rows.iter().map(event).collect()
+}
+
 fn from_row(row: &Row) -> Result<Failure, LedgerError> {
     let code: String = row.get("code");
     let known = serde_json::from_value(serde_json::Value::String(code.clone()));

@@ -582,11 +582,11 @@ fn status_says_what_to_do_next() {
     project.ok(&["promote", "order_summary"]);
     let status = project.ok(&["status"]);
     assert!(
-        status.starts_with("BUILD              STATE  POSITION  LAG  EVENTS  ASIDE  MOVED\n"),
+        status.starts_with("BUILD              STATE  POSITION  LAG  BEHIND  PARKED\n"),
         "{status}"
     );
     assert!(
-        status.contains("order_summary__b1  live      6,000    0   6,000      0  20"),
+        status.contains("order_summary__b1  live      6,000    0  0 s          0\n"),
         "{status}"
     );
     assert!(status.ends_with(&activity) && !status.contains("order_summary:"), "{status}");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Rooms by floor, from the ground up.
 const FLOORS: [&[&str]; 6] = [
-    &["ident", "event", "value", "progress", "source", "failure", "anchor", "visible"],
+    &["ident", "event", "value", "progress", "source", "failure", "anchor", "visible", "figures"],
     &[
         "revision",
         "upcast",
@@ -29,6 +29,7 @@ const FLOORS: [&[&str]; 6] = [
         "check",
         "census",
         "status",
+        "service",
         "trace",
         "projection_test",
         "transfer",
@@ -61,12 +62,14 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     // What reports looks at what the others would say.
     ("preflight", &["census", "promote", "scratch"]),
     ("status", &["rebuild"]),
+    // What is served is what `status` tells.
+    ("service", &["status"]),
     // Rows are replayed where nothing live is.
     ("trace", &["migrate", "scratch"]),
     ("projection_test", &["migrate", "scratch"]),
     (
         "check",
-        &["census", "follow", "in_place", "migrate", "promote", "rebuild", "scratch", "status"],
+        &["census", "in_place", "migrate", "promote", "rebuild", "scratch", "status"],
     ),
     // Every error of the work floor becomes the one of the crate there.
     (
@@ -82,6 +85,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
             "projection_test",
             "promote",
             "rebuild",
+            "service",
             "status",
             "trace",
             "transfer",

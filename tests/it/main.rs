@@ -52,6 +52,7 @@ mod real_logs;
 mod roles;
 mod schema_diff;
 mod secrets;
+mod service;
 mod settings;
 mod squats;
 mod stages;
