@@ -8,6 +8,7 @@ mod address;
 mod adopt;
 mod attempt;
 mod branches;
+mod cancel;
 mod census;
 mod check;
 mod current;
@@ -25,6 +26,7 @@ mod lineages;
 mod merge;
 mod migrate;
 mod output;
+mod pause;
 mod promote;
 mod prune;
 mod rebuild;
@@ -42,6 +44,7 @@ mod stamp;
 mod status;
 mod test;
 mod trace;
+mod unpause;
 mod upgrade_ledger;
 mod verify;
 mod verify_down;
@@ -62,7 +65,8 @@ Exit codes:
   2  typed wrong                 8    lint found something
   3  revisions are pending       9    the database is ahead of this code
   4  files and history differ    10   a check or a comparison failed
-  5  a lineage has many heads    130  interrupted
+  5  a lineage has many heads    11   a live build is too far behind
+                                 130  interrupted, paused or cancelled
 
 A first walk:
   regrow init shop && cd shop     a project with an event store
@@ -148,6 +152,9 @@ enum Verb {
     Try(attempt::Args),
     UpgradeLedger(upgrade_ledger::Args),
     Run(run::Args),
+    Pause(pause::Args),
+    Unpause(unpause::Args),
+    Cancel(cancel::Args),
     Adopt(adopt::Args),
     Demo(demo::Args),
     Dev(dev::Args),
@@ -218,6 +225,9 @@ pub fn main() -> ExitCode {
         Verb::Trace(args) => trace::run(global, args),
         Verb::UpgradeLedger(args) => upgrade_ledger::run(global, args),
         Verb::Run(args) => run::run(global, args),
+        Verb::Pause(args) => pause::run(global, args),
+        Verb::Unpause(args) => unpause::run(global, args),
+        Verb::Cancel(args) => cancel::run(global, args),
         Verb::Adopt(args) => adopt::run(global, args),
         Verb::Demo(args) => demo::run(global, args),
         Verb::Dev(args) => dev::run(global, args),

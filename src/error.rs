@@ -30,7 +30,7 @@ use crate::demo::DemoError;
 use crate::dev_cluster::ClusterError;
 use crate::failure::Failure;
 use crate::identity::IdentityError;
-use crate::ledger::LedgerError;
+use crate::ledger::{LedgerError, State};
 use crate::log::LogError;
 use crate::pg::history::HistoryError;
 use crate::pg::{PgError, ServerError};
@@ -39,6 +39,7 @@ use crate::replay::sql::ProgramError;
 use crate::service::ServiceError;
 use crate::site::SiteError;
 use crate::status::StatusError;
+use crate::steer::SteerError;
 use crate::transfer::{ExportError, ImportError};
 
 const NO_ROOM: &str = "the server had no free connection for some seconds; try again later, or raise \
@@ -399,6 +400,28 @@ impl From<CheckError> for Error {
             CheckError::InPlace(error) => error.into(),
             CheckError::Census(error) => error.into(),
             CheckError::Identity(error) => error.into(),
+        }
+    }
+}
+
+impl From<SteerError> for Error {
+    fn from(error: SteerError) -> Error {
+        let shown = with(&error);
+        match error {
+            SteerError::Pg(error) => error.into(),
+            SteerError::Site(error) => error.into(),
+            SteerError::Ledger(error) => error.into(),
+            SteerError::Identity(error) => error.into(),
+            SteerError::Project(error) => error.into(),
+            SteerError::Promote(error) => (*error).into(),
+            SteerError::Nothing { .. } => shown.hint("'regrow status' tells what there is"),
+            SteerError::Shown { build, projection, state } => shown.hint(match state {
+                State::Live => format!(
+                    "readers see it; to have it rest: regrow pause {projection}; to show them another: \
+                     regrow rollback {projection}"
+                ),
+                _ => format!("readers saw it; to drop it: regrow prune {build}"),
+            }),
         }
     }
 }

@@ -16,7 +16,7 @@ mod progress;
 mod retired;
 mod steps;
 mod switches;
-mod wanted;
+mod wish;
 mod worker;
 
 use std::borrow::Cow;
@@ -49,7 +49,7 @@ pub use progress::{Told, forget_progress, progress, tell_progress};
 pub use retired::{kept_builds, let_go};
 pub use steps::{at_finish, at_undo, finish_steps, is_undoable, keep, take_finish_step, undo};
 pub use switches::{Switch, now, switches};
-pub use wanted::{Wanted, want, wanted};
+pub use wish::{Wish, set_wish, wishes};
 pub use worker::{Follower, WorkerId, beat, enlist, followers, leave};
 
 /// The ledger's schema as its statements are written here ([`ours`]).

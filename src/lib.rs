@@ -129,6 +129,8 @@ pub mod service;
 #[doc(hidden)]
 pub mod status;
 #[doc(hidden)]
+pub mod steer;
+#[doc(hidden)]
 pub mod trace;
 #[doc(hidden)]
 pub mod transfer;

@@ -15,7 +15,7 @@ use crate::event::Position;
 use crate::failure::{self, Failure};
 use crate::identity::{Fault, IdentityError, Judgement, Survey};
 use crate::config::max_lag::MaxLag;
-use crate::ledger::{self, Build, Compared, Follower, LedgerError, State, Switch, Told, Wanted};
+use crate::ledger::{self, Build, Compared, Follower, LedgerError, State, Switch, Told, Wish};
 use crate::log::lag::Lag;
 use crate::log::{Log, LogError};
 use crate::pg::{PgError, Session};
@@ -136,7 +136,7 @@ impl Standing {
         if let Some(fault) = &self.fault {
             return Some(format!("{name}: {fault}"));
         }
-        if build.wanted != Wanted::Run {
+        if build.wish != Wish::Run {
             return Some(format!("{name} is paused"));
         }
         self.followers.is_empty().then(|| format!("nobody follows {name}"))
@@ -288,7 +288,7 @@ fn look(
             worker: workers.get(&build.projection).cloned(),
             progress: told
                 .iter()
-                .find(|told| told.build == build.id && build.state.is_candidate())
+                .find(|told| told.build == build.id && workers.contains_key(&build.projection))
                 .cloned(),
             followers: followers.iter().filter(own).cloned().collect(),
             next: None,
@@ -363,7 +363,7 @@ fn next(
     if build.is_proof {
         return Some(Next::Fix(format!("regrow prune {}", build.schema)));
     }
-    if build.wanted == Wanted::Pause && build.state != State::Dropped && !standing.is_let_go {
+    if build.wish == Wish::Pause && build.state != State::Dropped && !standing.is_let_go {
         return Some(Next::Unpause);
     }
     let is_wrong = standing.fault.is_some() || standing.missing.is_some_and(|m| m.late > 0);

@@ -3,7 +3,7 @@
 //! Data goes to stdout, everything else to stderr. A reader that closes the pipe early
 //! is no error.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::sync::Mutex;
 
 use serde_json::Value;
@@ -19,6 +19,16 @@ use crate::visible;
 /// Prints data for people, of one line or several.
 pub(crate) fn line(text: impl AsRef<str>) {
     put(&mut io::stdout().lock(), &visible::lines(text.as_ref()));
+}
+
+/// Prints data for people that takes the place of what was printed before: on a terminal the screen is cleared, elsewhere
+/// an empty line stands between two blocks.
+pub(crate) fn block(text: &str) {
+    let (mut out, text) = (io::stdout().lock(), visible::lines(text));
+    match out.is_terminal() {
+        true => put(&mut out, &format!("\x1b[H\x1b[2J{text}")),
+        false => put(&mut out, &format!("{text}\n")),
+    }
 }
 
 /// Prints something for people, beside the data.

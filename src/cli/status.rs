@@ -1,23 +1,47 @@
 //! `regrow status`
 
+use std::time::{Duration, Instant};
+
 use super::desk::Desk;
 use super::output::{counted, grouped, table};
 use super::{Answer, Global, output};
+use crate::config::max_lag::MaxLag;
 use crate::error::exit_code::Code;
 use crate::figures::rough;
-use crate::status::{self, Standing, Status};
+use crate::ledger::{Follower, State};
+use crate::site::Site;
+use crate::status::{self, Looker, Standing, Status, StatusError};
 
 /// Show every build: its state, its lag, and what stopped it.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  regrow status --json | jq '.builds[] | select(.failure)'")]
+#[command(
+    after_help = "Examples:\n  regrow status --watch\n  regrow status --max-lag 30s || page-somebody\n  regrow status --json | jq '.builds[] | select(.failure)'"
+)]
 pub(crate) struct Args {
     /// Show the payload of each event that stopped a build.
     #[arg(long)]
     show_payload: bool,
+    /// Look again and again, until ctrl-C: in place on a terminal, else one block, or one line of JSON, after another.
+    #[arg(long)]
+    watch: bool,
+    /// Exit with 11 if a live build is farther behind, in events (1000) or in time (30s), or nobody knows how far.
+    #[arg(long, value_name = "LAG", conflicts_with = "watch")]
+    max_lag: Option<MaxLag>,
+    /// Exit with 11 if a live build is stopped, paused, followed by nobody or over its max_lag.
+    #[arg(long, conflicts_with = "watch")]
+    exit_code: bool,
 }
+
+/// How often --watch looks.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// How soon it notices ctrl-C.
+const NOTICES: Duration = Duration::from_millis(50);
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let desk = Desk::open(global)?;
+    if args.watch {
+        return watch(&desk, global, args);
+    }
     let status = status::status(&desk.site, args.show_payload)?;
     let told = text(&status, &desk.site.project.config.ledger.schema);
     match global.json {
@@ -25,7 +49,60 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         false if told.is_empty() => {}
         false => output::line(told),
     }
+    let complaints = complaints(&status, args);
+    complaints.iter().for_each(output::note);
+    Ok(if complaints.is_empty() { Code::Done } else { Code::Behind })
+}
+
+/// Why it exits with 11.
+fn complaints(status: &Status, args: &Args) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for standing in status.builds.iter().filter(|s| s.build.state == State::Live) {
+        complaints.extend(standing.over(args.max_lag));
+        if args.exit_code {
+            complaints.extend(standing.complaints());
+        }
+    }
+    complaints.dedup();
+    complaints
+}
+
+/// Looks until somebody presses ctrl-C, over losses of a server.
+fn watch(desk: &Desk, global: &Global, args: &Args) -> Answer {
+    let (site, mut eyes, mut was_seen) = (&desk.site, None, false);
+    while !site.interrupt.raised() {
+        let seen = look(site, &mut eyes, args.show_payload);
+        match seen {
+            Ok(status) if global.json => output::json(&status::json(&status)),
+            Ok(status) => {
+                let ledger = &site.project.config.ledger.schema;
+                output::block(&format!("{}\n{}", status.at, text(&status, ledger)));
+            }
+            // One that never worked will not by waiting.
+            Err(error) if !was_seen => return Err(error.into()),
+            Err(error) => {
+                eyes = None;
+                output::note(format!("nothing can be seen: {error}"));
+            }
+        }
+        was_seen = true;
+        let began = Instant::now();
+        while !site.interrupt.raised() && began.elapsed() < LOOK_EVERY {
+            std::thread::sleep(NOTICES);
+        }
+    }
     Ok(Code::Done)
+}
+
+fn look(
+    site: &Site,
+    eyes: &mut Option<Looker>,
+    show_payload: bool,
+) -> Result<Status, StatusError> {
+    match eyes {
+        Some(looker) => looker.look(site, show_payload),
+        None => eyes.insert(Looker::open(site, "status")?).look(site, show_payload),
+    }
 }
 
 /// Everything that people are told.
@@ -60,7 +137,7 @@ fn text(status: &Status, ledger: &str) -> String {
 
 /// Who follows a build.
 fn followers(standing: &Standing) -> Option<String> {
-    let who = |f: &crate::ledger::Follower| format!("pid {} on {}", f.pid, f.host);
+    let who = |f: &Follower| format!("pid {} on {}", f.pid, f.host);
     let all: Vec<String> = standing.followers.iter().map(who).collect();
     (!all.is_empty()).then(|| format!("{}: followed by {}", standing.build.schema, all.join(", ")))
 }

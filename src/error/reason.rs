@@ -126,6 +126,9 @@ reasons! {
     FolderNotRenamed = "folder-not-renamed", Failed: "A projection is to be renamed, and its folder is not.";
     Differs = "differs", Unverified: "A build differs from what it was compared with, and nobody declared that.";
     BuildUnknown = "build-unknown", Usage: "No build goes by that name.";
+    Paused = "paused", Interrupted: "An operator has paused the build: `regrow pause`.";
+    Cancelled = "cancelled", Interrupted: "An operator has cancelled the build: `regrow cancel`.";
+    NothingToSteer = "nothing-to-steer", Failed: "There is no build that could be paused, unpaused or cancelled.";
     ListenFailed = "listen-failed", Failed: "The address of `run --listen` is taken, or cannot be listened on.";
     NothingToCompare = "nothing-to-compare", Failed: "There are not two builds to compare.";
     BuildsApart = "builds-apart", Failed: "Two builds cannot be brought to one position.";

@@ -26,6 +26,7 @@ use crate::revision::target::TargetError;
 use crate::service::ServiceError;
 use crate::site::SiteError;
 use crate::status::StatusError;
+use crate::steer::SteerError;
 use crate::trace::TraceError;
 use crate::transfer::{ExportError, ImportError};
 use crate::verify::VerifyError;
@@ -93,6 +94,21 @@ impl Reasoned for ConfigError {
             ConfigError::Schema { reason, .. } | ConfigError::Role { reason, .. } => {
                 reason.reason()
             }
+        }
+    }
+}
+
+impl Reasoned for SteerError {
+    fn reason(&self) -> Reason {
+        match self {
+            SteerError::Pg(error) => error.reason(),
+            SteerError::Site(error) => error.reason(),
+            SteerError::Ledger(error) => error.reason(),
+            SteerError::Identity(error) => error.reason(),
+            SteerError::Project(error) => error.reason(),
+            SteerError::Promote(error) => error.reason(),
+            SteerError::Nothing { .. } => Reason::NothingToSteer,
+            SteerError::Shown { .. } => Reason::StillLive,
         }
     }
 }
@@ -256,6 +272,8 @@ impl Reasoned for RebuildError {
             RebuildError::NothingToResume { .. } => Reason::NothingToResume,
             RebuildError::Fenced { .. } => Reason::Fenced,
             RebuildError::Interrupted { .. } => Reason::Interrupted,
+            RebuildError::Paused { .. } => Reason::Paused,
+            RebuildError::Cancelled { .. } => Reason::Cancelled,
             RebuildError::UntilAndPromote | RebuildError::Twice { .. } => Reason::Usage,
         }
     }

@@ -52,11 +52,9 @@ impl Told {
 /// # Errors
 /// The server refuses.
 pub fn tell_progress(session: &mut Session, all: &[Told]) -> Result<(), LedgerError> {
-    let mut transaction = session.begin()?;
-    transaction.run("SET LOCAL synchronous_commit = off")?;
-    let statement = ours(&transaction, include_str!("tell_progress.sql")).into_owned();
+    let statement = ours(session, include_str!("tell_progress.sql")).into_owned();
     for told in all {
-        transaction.execute(
+        session.execute(
             &statement,
             &[
                 &told.build.0,
@@ -73,7 +71,6 @@ pub fn tell_progress(session: &mut Session, all: &[Told]) -> Result<(), LedgerEr
             ],
         )?;
     }
-    transaction.commit("ledger::tell_progress")?;
     Ok(())
 }
 

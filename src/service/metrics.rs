@@ -13,7 +13,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
 use super::board::{Snapshot, View};
-use crate::ledger::{State, Wanted};
+use crate::ledger::{State, Wish};
 use crate::status::Standing;
 
 /// The content's type, by which Prometheus knows the format.
@@ -104,7 +104,7 @@ const MEASURES: [Measure; 12] = [
         Some(f64::from(u8::from(s.build.failure.is_some() || s.fault.is_some())))
     }),
     ("build_paused", "1 if an operator has paused the build", |s| {
-        Some(f64::from(u8::from(s.build.wanted == Wanted::Pause)))
+        Some(f64::from(u8::from(s.build.wish == Wish::Pause)))
     }),
     ("build_lag_exceeded", "1 if a live build lies farther behind than its max_lag, or that is not known", |s| {
         let is_over = s.build.state == State::Live && s.over(s.max_lag).is_some();

@@ -2,11 +2,11 @@
 //! renews itself and copies commands.
 
 use super::board::{Snapshot, View};
-use super::history::History;
+use super::history::{History, Point};
 use super::html::Html;
 use super::{plot, readiness};
 use crate::figures::{counted, grouped, rough};
-use crate::ledger::{State, Wanted};
+use crate::ledger::{Follower, State, Wish};
 use crate::status::{self, Standing};
 
 /// Failures are shown up to so many characters; the ledger has all of them.
@@ -92,7 +92,7 @@ fn build(html: &mut Html, standing: &Standing, history: Option<&History>) {
         if lag.is_more { format!("more than {events}") } else { events }
     });
     let late = standing.missing.map(|missing| missing.late).unwrap_or_default();
-    let who = |f: &crate::ledger::Follower| format!("pid {} on {}", f.pid, f.host);
+    let who = |f: &Follower| format!("pid {} on {}", f.pid, f.host);
     let followers: Vec<String> = standing.followers.iter().map(who).collect();
     for (name, value) in [
         ("position", grouped(build.position.0)),
@@ -108,7 +108,7 @@ fn build(html: &mut Html, standing: &Standing, history: Option<&History>) {
     html.raw("</dl>");
     if let Some(history) = history {
         #[expect(clippy::cast_precision_loss, reason = "a plot of 48 pixels")]
-        let events = |point: &super::history::Point| point.events.map(|events| events as f64);
+        let events = |point: &Point| point.events.map(|events| events as f64);
         #[expect(clippy::cast_possible_truncation, reason = "it was a whole number")]
         let count = |most: f64| counted(most as i64, "event", "events");
         plot::draw(html, history.points(), events, "lag", count);
@@ -142,8 +142,8 @@ fn bar(html: &mut Html, standing: &Standing) {
             |done| format!("{:.0} %", (done * 100.0).floor()),
         )),
     };
-    if build.wanted != Wanted::Run {
-        html.text(format!(", asked to {}", build.wanted.name()));
+    if build.wish != Wish::Run {
+        html.text(format!(", asked to {}", build.wish.name()));
     }
     html.raw("</p>");
 }

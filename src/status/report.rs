@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Next, Standing, Status};
-use crate::ledger::{State, Switch, Wanted};
+use crate::ledger::{State, Switch, Wish};
 
 /// The version of the shape. It changes if a member goes or means something else, not if one comes.
 pub const VERSION: u32 = 1;
@@ -68,7 +68,7 @@ fn of_build(standing: &Standing) -> Value {
         "applied": build.events_applied, "parked": build.parked, "definition": build.definition_hash,
         "outdated": standing.outdated, "let_go": standing.is_let_go, "until": build.until.map(|u| u.0),
         "created_at": rfc_3339(&build.created_at), "moved_at": rfc_3339(&build.moved_at), "failure": build.failure, "worker": standing.worker,
-        "wanted": build.wanted.name(),
+        "wanted": build.wish.name(),
         "wanted_by": build.asked.as_ref().map(|(by, _)| by),
         "wanted_at": build.asked.as_ref().map(|(_, at)| rfc_3339(at)),
         "followers": standing.followers.iter().map(|f| json!({"host": f.host, "pid": f.pid})).collect::<Vec<_>>(),
@@ -109,7 +109,7 @@ impl Standing {
     /// Whether somebody wants a build to be at rest.
     #[must_use]
     pub fn is_paused(&self) -> bool {
-        self.build.wanted == Wanted::Pause || self.build.state == State::Paused
+        self.build.wish == Wish::Pause || self.build.state == State::Paused
     }
 }
 

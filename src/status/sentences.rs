@@ -2,7 +2,7 @@
 
 use super::{Next, Standing};
 use crate::figures::{grouped, rough};
-use crate::ledger::{State, Told, Trouble, Wanted};
+use crate::ledger::{State, Told, Trouble, Wish};
 use crate::visible::one_line;
 
 /// A build's state in words: a live build that gets no events is `live, stopped` or `live, paused`.
@@ -11,7 +11,7 @@ pub fn state(standing: &Standing) -> String {
     let build = &standing.build;
     match (&build.failure, build.state) {
         (Some(_), State::Live | State::Retired) => format!("{}, stopped", build.state),
-        (None, State::Live | State::Retired | State::Ready) if build.wanted != Wanted::Run => {
+        (None, State::Live | State::Retired | State::Ready) if build.wish != Wish::Run => {
             format!("{}, paused", build.state)
         }
         _ => build.state.to_string(),
@@ -71,8 +71,8 @@ fn tell(standing: &Standing, lines: &mut Vec<String>) {
         let place = standing.progress.as_ref().map(|told| format!(" on {}", told.host));
         lines.push(format!("{schema}: {worker}{} works on it", place.unwrap_or_default()));
         lines.extend(standing.progress.as_ref().map(|told| format!("  {}", pace(told))));
-        if build.wanted != Wanted::Run {
-            lines.push(format!("  asked to {}; it notices within seconds", build.wanted.name()));
+        if build.wish != Wish::Run {
+            lines.push(format!("  asked to {}; it notices within seconds", build.wish.name()));
         }
         return;
     }

@@ -30,6 +30,7 @@ const FLOORS: [&[&str]; 6] = [
         "census",
         "status",
         "service",
+        "steer",
         "trace",
         "projection_test",
         "transfer",
@@ -64,6 +65,8 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     ("status", &["rebuild"]),
     // What is served is what `status` tells.
     ("service", &["status"]),
+    // What is cancelled is dropped like any build.
+    ("steer", &["promote"]),
     // Rows are replayed where nothing live is.
     ("trace", &["migrate", "scratch"]),
     ("projection_test", &["migrate", "scratch"]),
@@ -87,6 +90,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
             "rebuild",
             "service",
             "status",
+            "steer",
             "trace",
             "transfer",
             "verify",

@@ -56,6 +56,7 @@ mod service;
 mod settings;
 mod squats;
 mod stages;
+mod steer;
 mod stops;
 mod stored;
 mod strangers;

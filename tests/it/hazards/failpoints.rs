@@ -393,9 +393,21 @@ const PARK: Scene = Scene {
     goal: both_live,
 };
 
-const SCENES: [&Scene; 20] = [
+/// What an operator wants of a build is taken back, or said again.
+const PAUSE: Scene = Scene {
+    passes: &["ledger::set_wish"],
+    prepare: |project| {
+        shop(project);
+        project.ok(&["rebuild", "order_summary", "customer_activity", "--promote"]);
+    },
+    command: &["pause", "order_summary"],
+    mend: |project| drop(project.run(&["unpause", "order_summary"])),
+    goal: both_live,
+};
+
+const SCENES: [&Scene; 21] = [
     &MIGRATE, &REFUSED, &LOOK, &IMPORT, &REBUILD, &RESUME, &LOAD, &UNDO, &PROMOTE, &VERIFY, &PRUNE,
-    &RETIRE, &RENAME, &FOLLOW, &POISON, &PARK, &CHECKS, &INTERRUPT, &TRACE, &TRACE_EVENT,
+    &RETIRE, &RENAME, &FOLLOW, &POISON, &PARK, &CHECKS, &INTERRUPT, &TRACE, &TRACE_EVENT, &PAUSE,
 ];
 
 fn nothing(_: &Project) {}
@@ -491,7 +503,7 @@ fn endings() {
 
 #[test]
 fn ends() {
-    exercise("F1 failpoints of bad ends", &[&POISON, &PARK, &CHECKS, &INTERRUPT]);
+    exercise("F1 failpoints of bad ends", &[&POISON, &PARK, &CHECKS, &INTERRUPT, &PAUSE]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::pg::{Sql, failpoint};
 
 /// What an operator wants of a build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Wanted {
+pub enum Wish {
     /// It is worked on.
     #[default]
     Run,
@@ -18,25 +18,25 @@ pub enum Wanted {
     Cancel,
 }
 
-impl Wanted {
+impl Wish {
     /// Its name in the ledger.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Wanted::Run => "run",
-            Wanted::Pause => "pause",
-            Wanted::Cancel => "cancel",
+            Wish::Run => "run",
+            Wish::Pause => "pause",
+            Wish::Cancel => "cancel",
         }
     }
 }
 
-impl FromStr for Wanted {
+impl FromStr for Wish {
     type Err = LedgerError;
 
-    fn from_str(name: &str) -> Result<Wanted, LedgerError> {
-        [Wanted::Run, Wanted::Pause, Wanted::Cancel]
+    fn from_str(name: &str) -> Result<Wish, LedgerError> {
+        [Wish::Run, Wish::Pause, Wish::Cancel]
             .into_iter()
-            .find(|wanted| wanted.name() == name)
+            .find(|wish| wish.name() == name)
             .ok_or_else(|| LedgerError::Unreadable { what: format!("the wish {name:?}") })
     }
 }
@@ -45,7 +45,7 @@ impl FromStr for Wanted {
 ///
 /// # Errors
 /// The server refuses.
-pub fn want(sql: &mut impl Sql, id: BuildId, wanted: Wanted) -> Result<bool, LedgerError> {
+pub fn set_wish(sql: &mut impl Sql, id: BuildId, wish: Wish) -> Result<bool, LedgerError> {
     let host = nix::unistd::gethostname().unwrap_or_default().to_string_lossy().into_owned();
     let statement = ours(
         sql,
@@ -53,8 +53,8 @@ pub fn want(sql: &mut impl Sql, id: BuildId, wanted: Wanted) -> Result<bool, Led
          wanted_by = session_user || ' on ' || $3::text WHERE id = $1 AND state <> 'dropped'",
     )
     .into_owned();
-    let changed = failpoint::around("ledger::want", || {
-        sql.execute(&statement, &[&id.0, &wanted.name(), &host])
+    let changed = failpoint::around("ledger::set_wish", || {
+        sql.execute(&statement, &[&id.0, &wish.name(), &host])
     })?;
     Ok(changed > 0)
 }
@@ -63,10 +63,10 @@ pub fn want(sql: &mut impl Sql, id: BuildId, wanted: Wanted) -> Result<bool, Led
 ///
 /// # Errors
 /// The server refuses.
-pub fn wanted(
+pub fn wishes(
     sql: &mut impl Sql,
     builds: &[BuildId],
-) -> Result<Vec<(BuildId, Wanted)>, LedgerError> {
+) -> Result<Vec<(BuildId, Wish)>, LedgerError> {
     let ids: Vec<i64> = builds.iter().map(|build| build.0).collect();
     let statement = ours(sql, "SELECT id, wanted FROM regrow.build WHERE id = ANY ($1)");
     let rows = sql.query(&statement.into_owned(), &[&ids])?;

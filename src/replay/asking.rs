@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::ledger::{self, Build, LedgerError, Wanted};
+use crate::ledger::{self, Build, LedgerError, Wish};
 use crate::pg::Session;
 
 /// How often a pass asks: no operator waits longer, and no batch is slowed down by it.
@@ -10,14 +10,14 @@ const ASK_EVERY: Duration = Duration::from_millis(500);
 
 /// When somebody asked last what is wanted of a build. A pass that is over before it is time never asks.
 #[derive(Debug)]
-pub(super) struct Wish {
+pub(super) struct Asking {
     asked: Instant,
 }
 
-impl Wish {
+impl Asking {
     /// For a pass that begins.
-    pub(super) fn new() -> Wish {
-        Wish { asked: Instant::now() }
+    pub(super) fn new() -> Asking {
+        Asking { asked: Instant::now() }
     }
 
     /// What is wanted of a build instead of going on with it, if it is time to ask.
@@ -28,12 +28,12 @@ impl Wish {
         &mut self,
         session: &mut Session,
         build: &Build,
-    ) -> Result<Option<Wanted>, LedgerError> {
+    ) -> Result<Option<Wish>, LedgerError> {
         if self.asked.elapsed() < ASK_EVERY {
             return Ok(None);
         }
         self.asked = Instant::now();
-        let wanted = ledger::wanted(session, &[build.id])?;
-        Ok(wanted.into_iter().map(|(_, wanted)| wanted).find(|wanted| *wanted != Wanted::Run))
+        let wishes = ledger::wishes(session, &[build.id])?;
+        Ok(wishes.into_iter().map(|(_, wish)| wish).find(|wish| *wish != Wish::Run))
     }
 }
