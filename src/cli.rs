@@ -26,6 +26,7 @@ mod lineages;
 mod merge;
 mod migrate;
 mod output;
+mod parked;
 mod pause;
 mod promote;
 mod prune;
@@ -42,6 +43,7 @@ mod run;
 mod show;
 mod stamp;
 mod status;
+mod supervisor;
 mod test;
 mod trace;
 mod unpause;
@@ -153,6 +155,7 @@ enum Verb {
     UpgradeLedger(upgrade_ledger::Args),
     Run(run::Args),
     Pause(pause::Args),
+    Parked(parked::Args),
     Unpause(unpause::Args),
     Cancel(cancel::Args),
     Adopt(adopt::Args),
@@ -226,6 +229,7 @@ pub fn main() -> ExitCode {
         Verb::UpgradeLedger(args) => upgrade_ledger::run(global, args),
         Verb::Run(args) => run::run(global, args),
         Verb::Pause(args) => pause::run(global, args),
+        Verb::Parked(args) => parked::run(global, args),
         Verb::Unpause(args) => unpause::run(global, args),
         Verb::Cancel(args) => cancel::run(global, args),
         Verb::Adopt(args) => adopt::run(global, args),

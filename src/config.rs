@@ -11,9 +11,9 @@ use bytesize::ByteSize;
 use serde::Deserialize;
 
 use crate::event::PayloadLimits;
-use max_lag::MaxLag;
 use crate::ident::{Ident, IdentError};
 use crate::source::{Place, SourceFile};
+use max_lag::MaxLag;
 
 /// The whole file, checked.
 #[derive(Debug, Clone, Default, Deserialize)]

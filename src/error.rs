@@ -32,6 +32,7 @@ use crate::failure::Failure;
 use crate::identity::IdentityError;
 use crate::ledger::{LedgerError, State};
 use crate::log::LogError;
+use crate::parked::ParkedError;
 use crate::pg::history::HistoryError;
 use crate::pg::{PgError, ServerError};
 use crate::project::ProjectError;
@@ -426,12 +427,31 @@ impl From<SteerError> for Error {
     }
 }
 
+impl From<ParkedError> for Error {
+    fn from(error: ParkedError) -> Error {
+        let shown = with(&error);
+        match error {
+            ParkedError::Pg(error) => error.into(),
+            ParkedError::Site(error) => error.into(),
+            ParkedError::Ledger(error) => error.into(),
+            ParkedError::Log(error) => error.into(),
+            ParkedError::Identity(error) => error.into(),
+            ParkedError::Project(error) => error.into(),
+            ParkedError::NotParked { name, .. } => {
+                shown.hint(format!("those that were parked: regrow parked list {name}"))
+            }
+        }
+    }
+}
+
 impl From<ServiceError> for Error {
     fn from(error: ServiceError) -> Error {
         let shown = with(&error);
         match error {
             ServiceError::Address { .. } => shown.hint("for example: regrow run --listen 9464"),
-            ServiceError::Listen { .. } => shown.hint("name another port, or end who listens there"),
+            ServiceError::Listen { .. } => {
+                shown.hint("name another port, or end who listens there")
+            }
         }
     }
 }

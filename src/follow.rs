@@ -131,6 +131,8 @@ struct Crew {
     told_of_others: bool,
     /// Builds that an operator has paused.
     resting: Vec<String>,
+    /// When it was told that this is at work.
+    alive_at: Option<Instant>,
 }
 
 impl Crew {
@@ -151,6 +153,10 @@ impl Crew {
         while !site.interrupt.raised() {
             self.muster(site, &source, &mut ledger_session)?;
             self.beat(&mut ledger_session)?;
+            if self.alive_at.is_none_or(|at| at.elapsed() >= LOOK_EVERY) {
+                self.alive_at = Some(Instant::now());
+                site.note(&Progress::Alive);
+            }
             if !until_caught_up {
                 self.compare(site, &mut source, false)?;
             }
@@ -231,11 +237,10 @@ impl Crew {
         let own: Vec<Build> = all.into_iter().filter(|b| source.identity.owns(b)).collect();
         let keep = site.project.config.rebuild.keep_retired;
         let let_go = ledger::let_go(session, &own, keep)?;
-        let followed = |b: &Build| {
-            b.state.is_followed() && b.until.is_none() && !let_go.contains(&b.id)
-        };
+        let followed =
+            |b: &Build| b.state.is_followed() && b.until.is_none() && !let_go.contains(&b.id);
         let (wanted, resting): (Vec<Build>, Vec<Build>) =
-            own.into_iter().filter(followed).partition(|b| b.wish == Wish::Run);
+            own.into_iter().filter(followed).partition(|b| b.wish != Wish::Pause);
         self.tell_of_rest(site, &resting);
         // One that stopped earlier, perhaps under another process, is still left behind.
         let (stopped, wanted): (Vec<Build>, Vec<Build>) =

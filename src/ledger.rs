@@ -44,7 +44,7 @@ pub use log::{
 pub use objects::{
     is_shared_type, own_objects, record_objects, shared_type, type_schemas, type_schemas_left_by,
 };
-pub use parked::{ParkedEvent, newest_parked, parked};
+pub use parked::{ParkedEvent, drop_parked, newest_parked, parked};
 pub use progress::{Told, forget_progress, progress, tell_progress};
 pub use retired::{kept_builds, let_go};
 pub use steps::{at_finish, at_undo, finish_steps, is_undoable, keep, take_finish_step, undo};

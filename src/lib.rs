@@ -115,6 +115,8 @@ pub mod in_place;
 #[doc(hidden)]
 pub mod migrate;
 #[doc(hidden)]
+pub mod parked;
+#[doc(hidden)]
 pub mod preflight;
 #[doc(hidden)]
 pub mod projection_test;

@@ -8,6 +8,7 @@
 
 mod address;
 mod board;
+mod connections;
 mod history;
 mod html;
 mod http;

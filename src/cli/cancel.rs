@@ -11,7 +11,9 @@ use crate::steer;
 /// Of a projection that is the newest one. Its rebuild, on whichever machine, drops it and ends with 130; if nobody works on it, it
 /// is dropped at once. What readers see is not touched.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  regrow cancel order_summary\n  regrow cancel order_summary__b2")]
+#[command(
+    after_help = "Examples:\n  regrow cancel order_summary\n  regrow cancel order_summary__b2"
+)]
 pub(crate) struct Args {
     /// The projection, or a build by its schema.
     #[arg(value_name = "NAME|BUILD")]

@@ -94,11 +94,7 @@ fn watch(desk: &Desk, global: &Global, args: &Args) -> Answer {
     Ok(Code::Done)
 }
 
-fn look(
-    site: &Site,
-    eyes: &mut Option<Looker>,
-    show_payload: bool,
-) -> Result<Status, StatusError> {
+fn look(site: &Site, eyes: &mut Option<Looker>, show_payload: bool) -> Result<Status, StatusError> {
     match eyes {
         Some(looker) => looker.look(site, show_payload),
         None => eyes.insert(Looker::open(site, "status")?).look(site, show_payload),

@@ -95,7 +95,8 @@ mod tests {
 
     #[test]
     fn they_are_told_as_people_say_them() {
-        for (text, said) in [("1", "1 event"), ("7", "7 events"), ("90s", "90 s"), ("250ms", "250 ms")]
+        for (text, said) in
+            [("1", "1 event"), ("7", "7 events"), ("90s", "90 s"), ("250ms", "250 ms")]
         {
             assert_eq!(text.parse::<MaxLag>().unwrap().to_string(), said);
         }

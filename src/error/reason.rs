@@ -136,7 +136,7 @@ reasons! {
     StillLive = "still-live", Failed: "A build is to be dropped that readers see.";
 
     TableUnknown = "table-unknown", Usage: "No build has a table of that name, or several have one.";
-    EventUnknown = "event-unknown", Usage: "The log has no event at that position.";
+    EventUnknown = "event-unknown", Usage: "The log has no event at that position, or none was parked there.";
     KeyInvalid = "key-invalid", Usage: "The columns of `--key` are not the table's primary key, or a value is none of its type.";
 
     LineageUnknown = "lineage-unknown", Usage: "No lineage goes by that name.";

@@ -15,6 +15,7 @@ use crate::ledger::LedgerError;
 use crate::log::LogError;
 use crate::log::watched::Unwatchable;
 use crate::migrate::{Divergence, MigrateError};
+use crate::parked::ParkedError;
 use crate::pg::PgError;
 use crate::preflight::PreflightError;
 use crate::project::ProjectError;
@@ -109,6 +110,20 @@ impl Reasoned for SteerError {
             SteerError::Promote(error) => error.reason(),
             SteerError::Nothing { .. } => Reason::NothingToSteer,
             SteerError::Shown { .. } => Reason::StillLive,
+        }
+    }
+}
+
+impl Reasoned for ParkedError {
+    fn reason(&self) -> Reason {
+        match self {
+            ParkedError::Pg(error) => error.reason(),
+            ParkedError::Site(error) => error.reason(),
+            ParkedError::Ledger(error) => error.reason(),
+            ParkedError::Log(error) => error.reason(),
+            ParkedError::Identity(error) => error.reason(),
+            ParkedError::Project(error) => error.reason(),
+            ParkedError::NotParked { .. } => Reason::EventUnknown,
         }
     }
 }

@@ -45,6 +45,7 @@ fn from_row(row: &Row) -> Switch {
 /// # Errors
 /// The server refuses.
 pub fn now(session: &mut Session) -> Result<String, LedgerError> {
-    let statement = "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')";
+    let statement =
+        "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')";
     Ok(session.query_one(statement, &[])?.get(0))
 }

@@ -63,12 +63,9 @@ pub fn set_wish(sql: &mut impl Sql, id: BuildId, wish: Wish) -> Result<bool, Led
 ///
 /// # Errors
 /// The server refuses.
-pub fn wishes(
-    sql: &mut impl Sql,
-    builds: &[BuildId],
-) -> Result<Vec<(BuildId, Wish)>, LedgerError> {
+pub fn wishes(sql: &mut impl Sql, builds: &[BuildId]) -> Result<Vec<(BuildId, Wish)>, LedgerError> {
     let ids: Vec<i64> = builds.iter().map(|build| build.0).collect();
     let statement = ours(sql, "SELECT id, wanted FROM regrow.build WHERE id = ANY ($1)");
-    let rows = sql.query(&statement.into_owned(), &[&ids])?;
+    let rows = sql.query(&statement, &[&ids])?;
     rows.iter().map(|row| Ok((BuildId(row.get(0)), row.get::<_, &str>(1).parse()?))).collect()
 }

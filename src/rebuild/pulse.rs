@@ -61,13 +61,14 @@ fn tell(site: &Site, heard: &Heard, ended: &Receiver<()>) {
         let told = heard.told();
         let done = match &mut session {
             Some(session) => ledger::tell_progress(session, &told),
-            None => open(site).and_then(|open| {
-                ledger::tell_progress(session.insert(open), &told)
-            }),
+            None => open(site).and_then(|open| ledger::tell_progress(session.insert(open), &told)),
         };
         if let Err(error) = done {
             tracing::debug!(%error, "progress was not told");
-            session = None;
+            // A right that is missing stays missing; a session that is lost is opened again.
+            if matches!(&error, LedgerError::Pg(error) if error.is_loss()) {
+                session = None;
+            }
         }
     }
     if let Some(session) = &mut session {
@@ -191,9 +192,9 @@ impl Pace {
         let (rate, speed) = apart.map(a_second).unzip();
         let (done, whole) = self.measure();
         #[expect(clippy::cast_precision_loss, reason = "a time for people")]
-        let left = speed
-            .filter(|speed| *speed > 0.0 && whole > 0)
-            .and_then(|speed| Duration::try_from_secs_f64((whole - done).max(0) as f64 / speed).ok());
+        let left = speed.filter(|speed| *speed > 0.0 && whole > 0).and_then(|speed| {
+            Duration::try_from_secs_f64((whole - done).max(0) as f64 / speed).ok()
+        });
         Told {
             build: self.id,
             stage: self.stage.to_owned(),
@@ -240,7 +241,11 @@ mod tests {
         }
         for second in 1..=30 {
             let events = 10_000 + i64::try_from(second).unwrap() * 1_000;
-            pace.read((Position(events * 10), Position(1_000_000)), (events, None), at(100 + second));
+            pace.read(
+                (Position(events * 10), Position(1_000_000)),
+                (events, None),
+                at(100 + second),
+            );
         }
         let told = pace.told();
         assert_eq!(told.rate, Some(1_000.0));

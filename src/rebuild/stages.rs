@@ -205,6 +205,10 @@ fn asked(site: &Site, line: &mut Line, wanted: Wish) -> Result<(), RebuildError>
     let build = reload(&mut line.session, &line.build)?;
     let (name, projection) = (build.schema.to_string(), build.projection.clone());
     let by = build.asked_by();
+    if !build.state.is_candidate() {
+        // Readers see it by now: a switch whose answer was lost.
+        return Ok(());
+    }
     match wanted {
         Wish::Run => Ok(()),
         Wish::Pause => {

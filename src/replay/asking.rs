@@ -34,6 +34,12 @@ impl Asking {
         }
         self.asked = Instant::now();
         let wishes = ledger::wishes(session, &[build.id])?;
-        Ok(wishes.into_iter().map(|(_, wish)| wish).find(|wish| *wish != Wish::Run))
+        let is_heeded = |wish: &Wish| match wish {
+            Wish::Run => false,
+            Wish::Pause => true,
+            // What readers see is not dropped: a promote was faster.
+            Wish::Cancel => build.state.is_candidate(),
+        };
+        Ok(wishes.into_iter().map(|(_, wish)| wish).find(is_heeded))
     }
 }

@@ -27,6 +27,7 @@ use crate::pg::snapshots;
 use crate::pg::{Download, PgError, Server, Session, Sql, catalog, owner};
 use crate::progress::{Interrupt, Observer, Progress};
 use crate::replay::Engine;
+use crate::replay::asking::Asking;
 use crate::replay::batch_size::{BatchSizes, Watch};
 use crate::replay::native::bind::Binder;
 use crate::replay::native::carry::{Again, Carrier, Room};
@@ -35,7 +36,6 @@ use crate::replay::readers::{Customer, Feed, Piece, Reading};
 use crate::replay::sql::apply::{Applied, apply};
 use crate::replay::sql::batch::Batch;
 use crate::replay::sql::{Program, ProgramError};
-use crate::replay::asking::Asking;
 use crate::site::Site;
 
 /// So many times what an event cost at best is worth a look at who is in the way.

@@ -13,8 +13,10 @@ const LOOPBACK: &str = "127.0.0.1";
 /// It is no address, or it cannot be listened on.
 pub(super) fn listen(address: &str) -> Result<TcpListener, ServiceError> {
     let full = whole(address)?;
-    let refused =
-        |error: std::io::Error| ServiceError::Listen { address: full.clone(), reason: error.to_string() };
+    let refused = |error: std::io::Error| ServiceError::Listen {
+        address: full.clone(),
+        reason: error.to_string(),
+    };
     let listener = TcpListener::bind(&full).map_err(refused)?;
     listener.set_nonblocking(true).map_err(refused)?;
     Ok(listener)

@@ -16,6 +16,7 @@ use axum::routing::get;
 use serde_json::json;
 
 use super::board::Board;
+use super::connections::Door;
 use super::{metrics, page, readiness};
 use crate::status;
 use crate::visible;
@@ -40,7 +41,7 @@ pub(super) fn answer(listener: TcpListener, board: Arc<Board>) -> std::io::Resul
         runtime.block_on(async move {
             match tokio::net::TcpListener::from_std(listener) {
                 Ok(listener) => {
-                    let served = axum::serve(listener, routes).await;
+                    let served = axum::serve(Door::new(listener), routes).await;
                     tracing::debug!(?served, "the service ended");
                 }
                 Err(error) => tracing::debug!(%error, "the service did not begin"),

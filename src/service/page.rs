@@ -23,7 +23,9 @@ pub(super) fn render(view: &View) -> String {
     html.raw("</p></header><main>");
     let reasons = readiness::of_process(view);
     if !reasons.is_empty() {
-        html.raw("<section class=\"alarm\" role=\"alert\"><h2>What is shown is not up to date</h2>");
+        html.raw(
+            "<section class=\"alarm\" role=\"alert\"><h2>What is shown is not up to date</h2>",
+        );
         for reason in reasons {
             html.raw("<p>").text(cut(&reason)).raw("</p>");
         }
@@ -69,7 +71,10 @@ fn to_do(html: &mut Html, snapshot: &Snapshot) {
 
 /// A command that can be copied.
 fn copied(html: &mut Html, command: &str) {
-    html.raw("<code>").text(command).raw("</code><button type=\"button\" data-copy=\"").text(command);
+    html.raw("<code>")
+        .text(command)
+        .raw("</code><button type=\"button\" data-copy=\"")
+        .text(command);
     html.raw("\">copy</button>");
 }
 

@@ -8,7 +8,6 @@ use crate::ledger::{State, Switch, Wish};
 /// The version of the shape. It changes if a member goes or means something else, not if one comes.
 pub const VERSION: u32 = 1;
 
-
 impl Next {
     /// The command of a step.
     #[must_use]

@@ -11,7 +11,7 @@ pub fn state(standing: &Standing) -> String {
     let build = &standing.build;
     match (&build.failure, build.state) {
         (Some(_), State::Live | State::Retired) => format!("{}, stopped", build.state),
-        (None, State::Live | State::Retired | State::Ready) if build.wish != Wish::Run => {
+        (None, State::Live | State::Retired | State::Ready) if build.wish == Wish::Pause => {
             format!("{}, paused", build.state)
         }
         _ => build.state.to_string(),
@@ -68,8 +68,10 @@ fn tell(standing: &Standing, lines: &mut Vec<String>) {
     }
     let unfinished = build.state.is_candidate() && build.state != State::Ready;
     if let (Some(worker), true) = (&standing.worker, unfinished) {
-        let place = standing.progress.as_ref().map(|told| format!(" on {}", told.host));
-        lines.push(format!("{schema}: {worker}{} works on it", place.unwrap_or_default()));
+        let told = standing.progress.as_ref();
+        let place = told.map_or_else(String::new, |told| format!(" on {}", told.host));
+        let time = told.map_or_else(String::new, |told| format!(", for {}", rough(told.running)));
+        lines.push(format!("{schema}: {worker}{place} works on it{time}"));
         lines.extend(standing.progress.as_ref().map(|told| format!("  {}", pace(told))));
         if build.wish != Wish::Run {
             lines.push(format!("  asked to {}; it notices within seconds", build.wish.name()));

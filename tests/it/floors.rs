@@ -31,6 +31,7 @@ const FLOORS: [&[&str]; 6] = [
         "status",
         "service",
         "steer",
+        "parked",
         "trace",
         "projection_test",
         "transfer",
@@ -70,10 +71,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     // Rows are replayed where nothing live is.
     ("trace", &["migrate", "scratch"]),
     ("projection_test", &["migrate", "scratch"]),
-    (
-        "check",
-        &["census", "in_place", "migrate", "promote", "rebuild", "scratch", "status"],
-    ),
+    ("check", &["census", "in_place", "migrate", "promote", "rebuild", "scratch", "status"]),
     // Every error of the work floor becomes the one of the crate there.
     (
         "error",
@@ -84,6 +82,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
             "follow",
             "in_place",
             "migrate",
+            "parked",
             "preflight",
             "projection_test",
             "promote",

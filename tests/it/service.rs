@@ -2,6 +2,7 @@
 
 mod page;
 mod ready;
+mod supervised;
 
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
@@ -47,7 +48,8 @@ impl Listening {
     /// What is answered to a method and a path.
     pub(crate) fn ask(&self, method: &str, path: &str) -> Answer {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        let request = format!("{method} {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+        let request =
+            format!("{method} {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).unwrap();
         let mut text = String::new();
         stream.read_to_string(&mut text).unwrap();
@@ -103,6 +105,11 @@ impl Listening {
         self.child.wait().unwrap();
     }
 
+    /// What it has said on stderr until now.
+    pub(crate) fn said(&mut self) -> &str {
+        self.heard.text()
+    }
+
     pub(crate) fn child(&mut self) -> &mut Child {
         &mut self.child
     }
@@ -134,7 +141,7 @@ fn samples(text: &str) -> BTreeMap<String, f64> {
     for line in body.lines() {
         if let Some(rest) = line.strip_prefix("# TYPE ") {
             let (name, kind) = rest.split_once(' ').unwrap();
-            assert!(["gauge", "counter", "info"].contains(&kind), "{line}");
+            assert_eq!(kind, "gauge", "{line}");
             assert!(types.insert(name, kind).is_none(), "told twice: {line}");
             continue;
         }
@@ -144,8 +151,7 @@ fn samples(text: &str) -> BTreeMap<String, f64> {
         }
         let (name, value) = line.rsplit_once(' ').unwrap();
         let bare = name.split('{').next().unwrap();
-        let of = bare.strip_suffix("_info").unwrap_or(bare);
-        assert!(types.contains_key(of), "{line} has no type");
+        assert!(types.contains_key(bare), "{line} has no type");
         assert!(bare.starts_with("regrow_"), "{line}");
         let labels = name.strip_prefix(bare).unwrap();
         if !labels.is_empty() {
@@ -190,12 +196,14 @@ fn metrics_tell_what_the_ledger_says() {
         assert_eq!(told.get(name), Some(&value), "{name} in {told:#?}");
     }
     let of = |state: &str| {
-        told[&format!("regrow_build_state{{projection=\"seen\",build=\"seen__b1\",state=\"{state}\"}}")]
+        told[&format!(
+            "regrow_build_state{{projection=\"seen\",build=\"seen__b1\",state=\"{state}\"}}"
+        )]
     };
     assert_eq!((of("live"), of("replaying"), of("retired")), (1.0, 0.0, 0.0));
     assert!(told["regrow_last_promote_timestamp_seconds{projection=\"seen\"}"] > 1.7e9);
     assert!(told["regrow_snapshot_age_seconds"] >= 0.0);
-    let version = format!("regrow_build_info{{version=\"{}\"}}", env!("CARGO_PKG_VERSION"));
+    let version = format!("regrow_info{{version=\"{}\"}}", env!("CARGO_PKG_VERSION"));
     assert_eq!(told.get(&version), Some(&1.0), "{told:#?}");
     assert!(!told.keys().any(|name| name.starts_with("regrow_build_progress_ratio")));
     // docs/service.md names every metric, and no other.
@@ -210,13 +218,34 @@ fn metrics_tell_what_the_ledger_says() {
         .lines()
         .filter_map(|line| Some(line.strip_prefix("# TYPE regrow_")?.split(' ').next()?.to_owned()))
         .collect();
-    families.iter_mut().filter(|name| *name == "build").for_each(|name| name.push_str("_info"));
     // That of rebuilds has no sample as long as there is none.
     named.retain(|name| *name != "build_progress_ratio");
     named.sort_unstable();
     families.sort();
     assert_eq!(named, families);
     assert!(run.stop().contains("listening on"));
+}
+
+/// Alerts and the dashboard ask for metrics that there are.
+#[test]
+fn what_is_deployed_asks_for_metrics_that_there_are() {
+    let docs = include_str!("../../docs/service.md");
+    for (name, text) in [
+        ("rules", include_str!("../../deploy/prometheus/regrow.rules.yml")),
+        ("tests", include_str!("../../deploy/prometheus/regrow.rules.test.yml")),
+        ("dashboard", include_str!("../../deploy/grafana/regrow.json")),
+    ] {
+        let word = |rest: &str| -> String {
+            rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect()
+        };
+        let asked: Vec<String> = text.split("regrow_").skip(1).map(word).collect();
+        assert!(asked.len() > 5, "{name}");
+        for metric in asked {
+            assert!(docs.contains(&format!("| `regrow_{metric}")), "{name}: regrow_{metric}");
+        }
+    }
+    let dashboard = include_str!("../../deploy/grafana/regrow.json");
+    serde_json::from_str::<serde_json::Value>(dashboard).unwrap();
 }
 
 #[test]

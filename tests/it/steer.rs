@@ -15,7 +15,10 @@ const MANY: i32 = 300_000;
 /// A project with the projection `seen` over many events.
 fn large(engine: &str) -> Project {
     let project = project();
-    project.write("config.toml", "[rebuild]\nbatch_events = 500\nworkers = 1\n[service]\npoll_ms = 300\n");
+    project.write(
+        "config.toml",
+        "[rebuild]\nbatch_events = 500\nworkers = 1\n[service]\npoll_ms = 300\n",
+    );
     project.write("projections/seen/projection.toml", &format!("engine = \"{engine}\"\n"));
     let insert = format!(
         "INSERT INTO event_store.events (stream_id, stream_version, event_type, payload) \
@@ -66,7 +69,11 @@ fn a_rebuild_is_paused_from_elsewhere_and_goes_on_where_it_stood() {
         assert!(text.contains(" %, ") && text.contains(" events read"), "{text}");
 
         let paused = project.json(&["pause", "seen"]);
-        assert_eq!((&paused["done"], &paused["state"]), (&json!(true), &json!("paused")), "{engine}");
+        assert_eq!(
+            (&paused["done"], &paused["state"]),
+            (&json!(true), &json!("paused")),
+            "{engine}"
+        );
         let ran = ended(rebuild);
         assert_eq!(ran.code, 130, "{}", ran.stderr);
         assert!(ran.stderr.contains("seen__b1 is paused at position"), "{}", ran.stderr);
@@ -74,7 +81,9 @@ fn a_rebuild_is_paused_from_elsewhere_and_goes_on_where_it_stood() {
         assert!(told["position"].as_i64().unwrap() > 0, "what was read is kept: {told}");
         assert_eq!(told["next"], "regrow unpause seen");
         assert_eq!(told["wanted"], "pause");
-        assert!(told["wanted_by"].is_string() && told["wanted_at"].as_str().unwrap().ends_with('Z'));
+        assert!(
+            told["wanted_by"].is_string() && told["wanted_at"].as_str().unwrap().ends_with('Z')
+        );
         // It outlives the process: nobody takes the build up, and whoever is asked to says why.
         for again in [&["resume", "seen"][..], &["rebuild", "seen"]] {
             let ran = project.run(&[again, &["--json"]].concat());
@@ -139,7 +148,10 @@ fn a_live_build_that_is_paused_stays_live_and_rests() {
     assert_eq!(run.get("/readyz").code, 200);
     append(&mut project.events(), "a", 5..9);
     let told = build(&project, "seen__b1");
-    assert_eq!((&told["state"], &told["lag"], &told["position"]), (&json!("live"), &json!(4), &json!(5)));
+    assert_eq!(
+        (&told["state"], &told["lag"], &told["position"]),
+        (&json!("live"), &json!(4), &json!(5))
+    );
     assert_eq!(told["next"], "regrow unpause seen");
     let text = project.ok(&["status"]);
     assert!(text.contains("live, paused") && text.contains("paused by "), "{text}");
@@ -205,6 +217,46 @@ fn status_watches_until_it_is_asked_to_stop() {
     let ran = ended(watch);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     // In a pipe one block comes after another, and nothing drives a terminal.
-    assert!(ran.stdout.contains("BUILD     STATE  POSITION  LAG  BEHIND  PARKED\n"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("BUILD     STATE  POSITION  LAG  BEHIND  PARKED\n"),
+        "{}",
+        ran.stdout
+    );
     assert!(ran.stdout.contains("\n\n") && !ran.stdout.contains('\u{1b}'), "{:?}", ran.stdout);
+}
+
+#[test]
+fn parked_events_are_listed_shown_and_dropped() {
+    let project = project();
+    project.write("projections/seen/projection.toml", "on_error = \"park\"\n");
+    let bad = |stream: &str| {
+        format!(
+            "SELECT event_store.append('{stream}', NULL, '[{{\"type\": \"Counted\", \"payload\": {{\"n\": \"secret\"}}}}]')"
+        )
+    };
+    append(&mut project.events(), "a", 0..2);
+    project.events().batch_execute(&bad("b")).unwrap();
+    project.events().batch_execute(&bad("c\u{1b}[31m")).unwrap();
+    project.ok(&["rebuild", "seen", "--promote"]);
+    let text = project.ok(&["parked", "list"]);
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("BUILD     POSITION  TYPE     WHY"), "{text}");
+    assert_eq!(lines.next(), Some("seen__b1         4  Counted  value-refused"), "{text}");
+    let listed = project.json(&["parked", "list", "seen", "--limit", "1"]);
+    assert_eq!((&listed["all"], &listed["events"][0]["position"]), (&json!(2), &json!(4)));
+    let text = project.ok(&["parked", "show", "seen", "4"]);
+    assert!(
+        text.starts_with("seen__b1: event 4 (Counted version 1, stream c\\u{1b}[31m number 0)"),
+        "{text}"
+    );
+    assert!(!text.contains("secret") && !text.contains('\u{1b}'), "{text}");
+    let text = project.ok(&["parked", "show", "seen__b1", "3", "--show-payload"]);
+    assert!(text.contains("payload: {\"n\": \"secret\"}"), "{text}");
+    let ran = project.run(&["parked", "show", "seen", "2"]);
+    assert!(ran.code == 2 && ran.stderr.contains("regrow parked list seen"), "{}", ran.stderr);
+    assert_eq!(project.run(&["parked", "drop", "seen"]).code, 2, "what is to go is said");
+    assert_eq!(project.json(&["parked", "drop", "seen", "4"])["dropped"], 1);
+    assert_eq!(project.json(&["parked", "drop", "seen", "--all"])["dropped"], 1);
+    assert_eq!(project.ok(&["parked", "list", "seen"]), "no event is parked\n");
+    assert_eq!(project.run(&["parked", "list", "nosuch"]).code, 2);
 }

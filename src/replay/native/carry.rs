@@ -25,10 +25,10 @@ use crate::identity::Identity;
 use crate::ledger::{self, Build, LedgerError, State, Step as CheckpointStep};
 use crate::pg::{PgError, Session, Sql};
 use crate::progress::Progress;
+use crate::replay::asking::Asking;
 use crate::replay::feed::{Ended, Pass, Work};
 use crate::replay::readers::{Feed, Piece};
 use crate::replay::sql::Program;
-use crate::replay::asking::Asking;
 
 /// Of so many events one may be run in SQL before the whole chunk is.
 const RARE: usize = 50;

@@ -405,9 +405,41 @@ const PAUSE: Scene = Scene {
     goal: both_live,
 };
 
-const SCENES: [&Scene; 21] = [
-    &MIGRATE, &REFUSED, &LOOK, &IMPORT, &REBUILD, &RESUME, &LOAD, &UNDO, &PROMOTE, &VERIFY, &PRUNE,
-    &RETIRE, &RENAME, &FOLLOW, &POISON, &PARK, &CHECKS, &INTERRUPT, &TRACE, &TRACE_EVENT, &PAUSE,
+/// An operator lets go of parked events.
+const UNPARK: Scene = Scene {
+    passes: &["ledger::drop_parked"],
+    prepare: |project| {
+        (PARK.prepare)(project);
+        project.ok(&["resume", "order_summary"]);
+    },
+    command: &["parked", "drop", "order_summary", "--all"],
+    mend: nothing,
+    goal: both_live,
+};
+
+const SCENES: [&Scene; 22] = [
+    &MIGRATE,
+    &REFUSED,
+    &LOOK,
+    &IMPORT,
+    &REBUILD,
+    &RESUME,
+    &LOAD,
+    &UNDO,
+    &PROMOTE,
+    &VERIFY,
+    &PRUNE,
+    &RETIRE,
+    &RENAME,
+    &FOLLOW,
+    &POISON,
+    &PARK,
+    &CHECKS,
+    &INTERRUPT,
+    &TRACE,
+    &TRACE_EVENT,
+    &PAUSE,
+    &UNPARK,
 ];
 
 fn nothing(_: &Project) {}
@@ -503,7 +535,7 @@ fn endings() {
 
 #[test]
 fn ends() {
-    exercise("F1 failpoints of bad ends", &[&POISON, &PARK, &CHECKS, &INTERRUPT, &PAUSE]);
+    exercise("F1 failpoints of bad ends", &[&POISON, &PARK, &CHECKS, &INTERRUPT, &PAUSE, &UNPARK]);
 }
 
 #[test]

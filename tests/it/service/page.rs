@@ -1,5 +1,7 @@
 //! The page: escaped, of one piece, and with nothing that changes anything.
 
+use std::net::TcpStream;
+
 use super::Listening;
 use crate::bench::{Project, wait_until};
 
@@ -57,6 +59,30 @@ fn what_comes_from_a_log_is_text() {
     assert!(text.contains("<script src=\"/page.js\" defer></script>"));
     let metrics = run.get("/metrics").body;
     assert!(metrics.contains("{projection=\"<b>&bold\",build=\"<b>&bold__b1\"} 2"), "{metrics}");
+    run.stop();
+}
+
+/// Clients that say nothing take nothing from whoever follows.
+#[test]
+fn connections_that_say_nothing_are_few() {
+    let project = crate::identity::project();
+    crate::identity::append(&mut project.events(), "a", 0..3);
+    project.ok(&["rebuild", "seen", "--promote"]);
+    let mut run = Listening::start(&project);
+    run.wait_for("/readyz?builds", 200);
+    let files = format!("/proc/{}/fd", run.child().id());
+    let open = || std::fs::read_dir(&files).unwrap().count();
+    let before = open();
+    let silent: Vec<TcpStream> =
+        (0..100).map(|_| TcpStream::connect(run.address()).unwrap()).collect();
+    wait_until("connections to be taken", || open() >= before + 50);
+    crate::identity::append(&mut project.events(), "a", 3..4);
+    wait_until("the follower to go on", || {
+        crate::identity::status_of(&project, "seen__b1")["position"] == 4
+    });
+    assert!(open() < before + 80, "{} files, {before} before", open());
+    drop(silent);
+    run.wait_for("/readyz?builds", 200);
     run.stop();
 }
 

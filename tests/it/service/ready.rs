@@ -43,7 +43,8 @@ fn a_stopped_build_is_told_until_it_is_mended() {
 fn a_follower_that_is_killed_is_missed_at_once() {
     let project = live();
     // It listens and never comes to follow anything.
-    let idle = Listening::start_with(&project, &[("FAILPOINTS", "ledger::beat::before=sleep(3600000)")]);
+    let idle =
+        Listening::start_with(&project, &[("FAILPOINTS", "ledger::beat::before=sleep(3600000)")]);
     idle.wait_to_say("/readyz?builds", 503, "nobody follows seen__b1");
     assert_eq!(idle.get("/readyz").code, 200);
     for _ in 0..2 {
@@ -98,11 +99,8 @@ fn a_lag_over_the_limit_is_told() {
 #[test]
 fn a_server_that_is_gone_is_told_and_nothing_of_its_builds() {
     let folder = tempfile::Builder::new().tempdir_in("/tmp").unwrap();
-    std::fs::set_permissions(
-        folder.path(),
-        std::os::unix::fs::PermissionsExt::from_mode(0o755),
-    )
-    .unwrap();
+    std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .unwrap();
     let settings = Settings { shared_buffers_mb: 16, ..Settings::default() };
     let options = Options { bin_dir: bin_dir(), major: None, settings, guard: REGROW.into() };
     let cluster = DevCluster::at(&folder.path().join("server"), options).unwrap();
