@@ -9,6 +9,7 @@ mod adopt;
 mod as_of;
 mod attempt;
 mod branches;
+mod cancel;
 mod census;
 mod check;
 mod current;
@@ -26,6 +27,8 @@ mod lineages;
 mod merge;
 mod migrate;
 mod output;
+mod parked;
+mod pause;
 mod promote;
 mod prune;
 mod rebuild;
@@ -41,8 +44,10 @@ mod run;
 mod show;
 mod stamp;
 mod status;
+mod supervisor;
 mod test;
 mod trace;
+mod unpause;
 mod upgrade_ledger;
 mod verify;
 mod verify_down;
@@ -63,7 +68,8 @@ Exit codes:
   2  typed wrong                 8    lint found something
   3  revisions are pending       9    the database is ahead of this code
   4  files and history differ    10   a check or a comparison failed
-  5  a lineage has many heads    130  interrupted
+  5  a lineage has many heads    11   a live build is too far behind
+                                 130  interrupted, paused or cancelled
 
 A first walk:
   regrow init shop && cd shop     a project with an event store
@@ -150,6 +156,10 @@ enum Verb {
     Try(attempt::Args),
     UpgradeLedger(upgrade_ledger::Args),
     Run(run::Args),
+    Pause(pause::Args),
+    Parked(parked::Args),
+    Unpause(unpause::Args),
+    Cancel(cancel::Args),
     Adopt(adopt::Args),
     Demo(demo::Args),
     Dev(dev::Args),
@@ -221,6 +231,10 @@ pub fn main() -> ExitCode {
         Verb::Trace(args) => trace::run(global, args),
         Verb::UpgradeLedger(args) => upgrade_ledger::run(global, args),
         Verb::Run(args) => run::run(global, args),
+        Verb::Pause(args) => pause::run(global, args),
+        Verb::Parked(args) => parked::run(global, args),
+        Verb::Unpause(args) => unpause::run(global, args),
+        Verb::Cancel(args) => cancel::run(global, args),
         Verb::Adopt(args) => adopt::run(global, args),
         Verb::Demo(args) => demo::run(global, args),
         Verb::Dev(args) => dev::run(global, args),

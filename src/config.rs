@@ -3,6 +3,8 @@
 //! Owns the keys, their defaults and the messages for wrong ones. It opens no
 //! connection and reads no environment; the face decides between flag, environment and file.
 
+pub mod max_lag;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -12,6 +14,7 @@ use serde::Deserialize;
 use crate::event::PayloadLimits;
 use crate::ident::{Ident, IdentError};
 use crate::source::{Place, SourceFile};
+use max_lag::MaxLag;
 
 /// The whole file, checked.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -31,6 +34,8 @@ pub struct Config {
     pub rebuild: Rebuild,
     /// The pace of following.
     pub follow: Follow,
+    /// What `run` serves by HTTP.
+    pub service: Service,
 }
 
 /// `[database]`
@@ -222,6 +227,24 @@ pub struct Rebuild {
 pub struct Follow {
     /// Milliseconds between two looks at the log when it is quiet.
     pub poll_ms: u64,
+}
+
+/// `[service]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Service {
+    /// Where `run` listens; it does not if nothing is said.
+    pub listen: Option<String>,
+    /// Milliseconds between two looks at the ledger.
+    pub poll_ms: u64,
+    /// How far live builds may lie behind; `max_lag` in a projection.toml goes before it.
+    pub max_lag: Option<MaxLag>,
+}
+
+impl Default for Service {
+    fn default() -> Self {
+        Self { listen: None, poll_ms: 1_000, max_lag: None }
+    }
 }
 
 impl Default for Database {
@@ -451,6 +474,12 @@ impl Config {
             ("[rebuild] max_payload_depth", as_i64(self.rebuild.max_payload_depth), 1, 1_000_000),
             ("[rebuild] range_positions", self.rebuild.range_positions, 1, i64::MAX),
             ("[rebuild] workers", as_i64(self.rebuild.workers()), 1, 64),
+            (
+                "[service] poll_ms",
+                i64::try_from(self.service.poll_ms).unwrap_or(i64::MAX),
+                100,
+                60_000,
+            ),
         ] {
             if value < least || value > most {
                 return Err(ConfigError::Bounds { file: file.to_owned(), key, value, least, most });

@@ -7,9 +7,9 @@
 mod connecting;
 pub mod exit_code;
 mod migrating;
+mod of_adopt;
 mod of_as_of;
 mod of_repair;
-mod of_adopt;
 mod of_test;
 mod of_trace;
 pub mod reason;
@@ -33,14 +33,17 @@ use crate::demo::DemoError;
 use crate::dev_cluster::ClusterError;
 use crate::failure::Failure;
 use crate::identity::IdentityError;
-use crate::ledger::LedgerError;
+use crate::ledger::{LedgerError, State};
 use crate::log::LogError;
+use crate::parked::ParkedError;
 use crate::pg::history::HistoryError;
 use crate::pg::{PgError, ServerError};
 use crate::project::ProjectError;
 use crate::replay::sql::ProgramError;
+use crate::service::ServiceError;
 use crate::site::SiteError;
 use crate::status::StatusError;
+use crate::steer::SteerError;
 use crate::transfer::{ExportError, ImportError};
 
 const NO_ROOM: &str = "the server had no free connection for some seconds; try again later, or raise \
@@ -406,6 +409,57 @@ impl From<CheckError> for Error {
             CheckError::InPlace(error) => error.into(),
             CheckError::Census(error) => error.into(),
             CheckError::Identity(error) => error.into(),
+        }
+    }
+}
+
+impl From<SteerError> for Error {
+    fn from(error: SteerError) -> Error {
+        let shown = with(&error);
+        match error {
+            SteerError::Pg(error) => error.into(),
+            SteerError::Site(error) => error.into(),
+            SteerError::Ledger(error) => error.into(),
+            SteerError::Identity(error) => error.into(),
+            SteerError::Project(error) => error.into(),
+            SteerError::Promote(error) => (*error).into(),
+            SteerError::Nothing { .. } => shown.hint("'regrow status' tells what there is"),
+            SteerError::Shown { build, projection, state } => shown.hint(match state {
+                State::Live => format!(
+                    "readers see it; to have it rest: regrow pause {projection}; to show them another: \
+                     regrow rollback {projection}"
+                ),
+                _ => format!("readers saw it; to drop it: regrow prune {build}"),
+            }),
+        }
+    }
+}
+
+impl From<ParkedError> for Error {
+    fn from(error: ParkedError) -> Error {
+        let shown = with(&error);
+        match error {
+            ParkedError::Pg(error) => error.into(),
+            ParkedError::Site(error) => error.into(),
+            ParkedError::Ledger(error) => error.into(),
+            ParkedError::Log(error) => error.into(),
+            ParkedError::Identity(error) => error.into(),
+            ParkedError::Project(error) => error.into(),
+            ParkedError::NotParked { name, .. } => {
+                shown.hint(format!("those that were parked: regrow parked list {name}"))
+            }
+        }
+    }
+}
+
+impl From<ServiceError> for Error {
+    fn from(error: ServiceError) -> Error {
+        let shown = with(&error);
+        match error {
+            ServiceError::Address { .. } => shown.hint("for example: regrow run --listen 9464"),
+            ServiceError::Listen { .. } => {
+                shown.hint("name another port, or end who listens there")
+            }
         }
     }
 }

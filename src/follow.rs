@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use crate::event::Position;
 use crate::failure::Words;
 use crate::identity::{self, IdentityError};
-use crate::ledger::{self, Build, BuildId, LedgerError, WorkerId};
+use crate::ledger::{self, Build, BuildId, LedgerError, Wish, WorkerId};
 use crate::log::LogError;
 use crate::log::barrier::Mark;
 use crate::pg::patience::Patience;
@@ -23,7 +23,6 @@ use crate::replay::feed::{AT_A_TIME, Ended, Line, Pass, Resting, Source, poll_pa
 use crate::replay::sql::ProgramError;
 use crate::site::{Site, SiteError};
 use comparison::Comparison;
-pub use comparison::sentence;
 
 /// How often the ledger is asked whether builds came or went.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -96,7 +95,8 @@ pub fn follow(site: &Site, until_caught_up: bool) -> Result<Followed, FollowErro
         }
         crew.lines.clear();
         crew.sessions.clear();
-        (crew.looked, crew.beat_at) = (None, None);
+        // What others see of a process goes with its session.
+        (crew.looked, crew.beat_at, crew.worker) = (None, None, None);
     }
 }
 
@@ -129,6 +129,10 @@ struct Crew {
     beat_at: Option<Instant>,
     /// Whether it was told that other logs have builds here.
     told_of_others: bool,
+    /// Builds that an operator has paused.
+    resting: Vec<String>,
+    /// When it was told that this is at work.
+    alive_at: Option<Instant>,
 }
 
 impl Crew {
@@ -150,6 +154,10 @@ impl Crew {
         while !site.interrupt.raised() {
             self.muster(site, &source, &mut ledger_session)?;
             self.beat(&mut ledger_session)?;
+            if self.alive_at.is_none_or(|at| at.elapsed() >= LOOK_EVERY) {
+                self.alive_at = Some(Instant::now());
+                site.note(&Progress::Alive);
+            }
             if !until_caught_up {
                 self.compare(site, &mut source, false)?;
             }
@@ -231,10 +239,11 @@ impl Crew {
         let own: Vec<Build> = all.into_iter().filter(|b| source.identity.owns(b)).collect();
         let keep = site.project.config.rebuild.keep_retired;
         let let_go = ledger::let_go(session, &own, keep)?;
-        let wanted: Vec<Build> = own
-            .into_iter()
-            .filter(|b| b.state.is_followed() && b.until.is_none() && !let_go.contains(&b.id))
-            .collect();
+        let followed =
+            |b: &Build| b.state.is_followed() && b.until.is_none() && !let_go.contains(&b.id);
+        let (wanted, resting): (Vec<Build>, Vec<Build>) =
+            own.into_iter().filter(followed).partition(|b| b.wish != Wish::Pause);
+        self.tell_of_rest(site, &resting);
         // One that stopped earlier, perhaps under another process, is still left behind.
         let (stopped, wanted): (Vec<Build>, Vec<Build>) =
             wanted.into_iter().partition(|b| b.failure.is_some());
@@ -246,7 +255,12 @@ impl Crew {
         let is_same = |line: &Resting, b: &Build| {
             b.id == line.build.id && b.definition_hash == line.build.definition_hash
         };
+        let before = self.lines.len();
         self.lines.retain(|line| wanted.iter().any(|b| is_same(line, b)));
+        if self.lines.len() < before {
+            // Whoever waits for a build to be let go of is told at once.
+            self.beat_at = None;
+        }
         for build in wanted {
             if let Some(line) = self.lines.iter_mut().find(|l| l.build.id == build.id) {
                 line.build = build;
@@ -315,6 +329,18 @@ impl Crew {
         Ok(())
     }
 
+    /// Says of builds that came to rest, and of those that are worked on again.
+    fn tell_of_rest(&mut self, site: &Site, resting: &[Build]) {
+        let now: Vec<String> = resting.iter().map(|b| b.schema.to_string()).collect();
+        for name in now.iter().filter(|name| !self.resting.contains(name)) {
+            site.note(&Progress::Note(format!("{name} is paused by an operator and not followed")));
+        }
+        for name in self.resting.iter().filter(|name| !now.contains(name)) {
+            site.note(&Progress::Note(format!("{name} is no longer paused")));
+        }
+        self.resting = now;
+    }
+
     fn leave(
         &mut self,
         site: &Site,
@@ -377,6 +403,7 @@ impl Crew {
             pace: &site.project.config.rebuild,
             observer: site.observer.as_ref(),
             interrupt: &site.interrupt,
+            heeds: true,
         };
         // Of builds that are many each group passes the rest of the log once, with the same sessions.
         let mut waiting = std::mem::take(&mut self.lines).into_iter();
@@ -415,8 +442,8 @@ impl Crew {
         for line in lines.iter_mut() {
             match std::mem::replace(&mut line.ended, Ended::Reached) {
                 Ended::Reached => {}
-                // Somebody promoted, rolled back or was faster: the ledger knows.
-                Ended::Fenced(_) => self.looked = None,
+                // Somebody promoted, rolled back, was faster, or wants the build to rest: the ledger knows.
+                Ended::Fenced(_) | Ended::Asked(_) => self.looked = None,
                 Ended::Failed(LedgerError::Pg(error)) if error.is_loss() => {
                     return Err(error.into());
                 }

@@ -12,8 +12,11 @@ mod hold;
 mod log;
 mod objects;
 mod parked;
+mod progress;
 mod retired;
 mod steps;
+mod switches;
+mod wish;
 mod worker;
 
 use std::borrow::Cow;
@@ -41,10 +44,13 @@ pub use log::{
 pub use objects::{
     is_shared_type, own_objects, record_objects, shared_type, type_schemas, type_schemas_left_by,
 };
-pub use parked::{parked, unpark};
+pub use parked::{ParkedEvent, drop_parked, newest_parked, parked, unpark};
+pub use progress::{Told, forget_progress, progress, tell_progress};
 pub use retired::{kept_builds, let_go};
 pub use steps::{at_finish, at_undo, finish_steps, is_undoable, keep, take_finish_step, undo};
-pub use worker::{WorkerId, beat, enlist, followed, leave};
+pub use switches::{Switch, now, switches};
+pub use wish::{Wish, set_wish, wishes};
+pub use worker::{Follower, WorkerId, beat, enlist, followers, leave};
 
 /// The ledger's schema as its statements are written here ([`ours`]).
 const WRITTEN: &str = "regrow.";
@@ -139,6 +145,7 @@ fn revisions() -> Vec<Revision> {
         (2, "trouble", "V2__trouble.sql", include_str!("ledger/V2__trouble.sql")),
         (3, "undo", "V3__undo.sql", include_str!("ledger/V3__undo.sql")),
         (4, "log_identity", "V4__log_identity.sql", include_str!("ledger/V4__log_identity.sql")),
+        (5, "service", "V5__service.sql", include_str!("ledger/V5__service.sql")),
     ]
     .map(|(version, slug, file, text)| Revision::plain(version, slug, SourceFile::new(file, text)))
     .into()

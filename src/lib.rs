@@ -45,6 +45,8 @@ pub mod event;
 #[doc(hidden)]
 pub mod failure;
 #[doc(hidden)]
+pub mod figures;
+#[doc(hidden)]
 pub mod ident;
 #[doc(hidden)]
 pub mod progress;
@@ -117,6 +119,8 @@ pub mod in_place;
 #[doc(hidden)]
 pub mod migrate;
 #[doc(hidden)]
+pub mod parked;
+#[doc(hidden)]
 pub mod preflight;
 #[doc(hidden)]
 pub mod projection_test;
@@ -129,7 +133,11 @@ pub mod repair;
 #[doc(hidden)]
 pub mod scratch;
 #[doc(hidden)]
+pub mod service;
+#[doc(hidden)]
 pub mod status;
+#[doc(hidden)]
+pub mod steer;
 #[doc(hidden)]
 pub mod trace;
 #[doc(hidden)]

@@ -115,6 +115,8 @@ pub enum Progress {
         /// What it said.
         message: String,
     },
+    /// A follower is at work: told when it begins, and about twice a second while it has nothing else to tell.
+    Alive,
     /// Anything else worth a line.
     Note(String),
 }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::config::max_lag::MaxLag;
 use crate::config::{Config, ConfigError, plain_reason};
 use crate::definition::expected::Expected;
 use crate::definition::{Definition, DefinitionErrors, EngineChoice, OnError};
@@ -77,6 +78,8 @@ pub struct ProjectionSettings {
     pub reads: Vec<String>,
     /// Functions that are not looked into.
     pub trust_functions: Vec<String>,
+    /// How far its live build may lie behind the log, for `status` and the service.
+    pub max_lag: Option<MaxLag>,
     /// What `verify` compares by.
     pub verify: VerifySettings,
 }

@@ -184,7 +184,8 @@ fn builds_of(
 }
 
 fn what_there_is(builds: &[Build]) -> String {
-    let last = builds.iter().rev().find(|b| b.state != State::Dropped && !b.is_proof && b.as_of.is_none());
+    let last =
+        builds.iter().rev().find(|b| b.state != State::Dropped && !b.is_proof && b.as_of.is_none());
     match last {
         None => "it was never built".into(),
         Some(Build { schema, until: Some(until), .. }) => {
@@ -377,10 +378,11 @@ fn chase(site: &Site, source: &mut Source, line: &mut Line) -> Result<(), Promot
         pace: &site.project.config.rebuild,
         observer: site.observer.as_ref(),
         interrupt: &site.interrupt,
+        heeds: false,
     };
     pass.run(source, &mut [&mut *line], mark)?;
     match std::mem::replace(&mut line.ended, Ended::Reached) {
-        Ended::Reached => Ok(()),
+        Ended::Reached | Ended::Asked(_) => Ok(()),
         // A follower of the same build was faster; what it wrote is in the ledger.
         Ended::Fenced(_) => reload(line),
         Ended::Poisoned(failure) => Err(poisoned(line, failure)),

@@ -12,6 +12,7 @@ mod error;
 pub mod explain;
 mod finish;
 mod found;
+mod pulse;
 mod recovery;
 mod stages;
 mod types;
@@ -23,7 +24,7 @@ pub use error::RebuildError;
 use crate::definition::Definition;
 use crate::event::Position;
 use crate::identity::{self, Survey};
-use crate::ledger::{self, AsOf, Beginning, Build, State};
+use crate::ledger::{self, AsOf, Beginning, Build, State, Wish};
 use crate::log::{Log, LogError};
 use crate::migrate::needs;
 use crate::pg::patience::Patience;
@@ -157,6 +158,7 @@ fn begin(
             if options.promote {
                 promote::may_be_shown(site, own, &build, true).map_err(Box::new)?;
             }
+            may_run(&build)?;
             // One that was stopped goes on where it stood.
             ledger::resume(own, build.id)?;
             let build = reload(own, &build)?;
@@ -268,6 +270,8 @@ fn choose(site: &Site, names: &[String]) -> Result<Vec<Build>, RebuildError> {
     let waits =
         |b: &&Build| (b.state.is_candidate() && b.state != State::Ready) || (b.failure.is_some());
     let waits = |b: &&Build| !b.is_proof && waits(b);
+    // What an operator has paused is left alone, unless it is named: then it is told.
+    let waits = |b: &&Build| waits(b) && (b.wish == Wish::Run || !names.is_empty());
     let mut chosen: Vec<Build> = Vec::new();
     for build in builds.iter().filter(waits) {
         if names.is_empty() || names.contains(&build.projection) {
@@ -296,6 +300,7 @@ fn take_up(
     let mut claims = Claims::of(site, builds.len())?;
     for build in builds {
         let session = claims.claim(site, &build.projection, patience)?;
+        may_run(&reload(session, build)?)?;
         source.identity.admit(site, session, build.clone(), site.said)?;
         change::take_over(site, &mut source, session, build)?;
         ledger::resume(session, build.id)?;
@@ -304,6 +309,19 @@ fn take_up(
     }
     let begun = claims.begun(site, &source)?;
     Ok((source, begun))
+}
+
+/// Whether an operator lets a build be worked on.
+fn may_run(build: &Build) -> Result<(), RebuildError> {
+    let (name, projection) = (build.schema.to_string(), build.projection.clone());
+    let (position, by) = (build.position, build.asked_by());
+    match build.wish {
+        Wish::Run => Ok(()),
+        Wish::Pause => Err(RebuildError::Paused { build: name, projection, position, by }),
+        Wish::Cancel => {
+            Err(RebuildError::Cancelled { build: name, projection, is_dropped: false, by })
+        }
+    }
 }
 
 /// Tells the warnings of a preflight, and stops at its refusals.

@@ -5,6 +5,7 @@
 //! What a build is for, when it is shown and who asked is not known here: rebuild, promote, follow and check
 //! stand on this floor, and not on each other.
 
+mod asking;
 pub mod assertions;
 pub mod batch_size;
 pub mod feed;

@@ -199,7 +199,11 @@ impl Site {
         if self.project.config.database.reconnect_s > 0 {
             self.note(&Progress::Note(format!("{error}; waiting for it")));
         }
-        let back = patience.outlast(&self.servers(), || self.interrupt.raised());
+        let back = patience.outlast(&self.servers(), || {
+            // Who waits is at work.
+            self.note(&Progress::Alive);
+            self.interrupt.raised()
+        });
         if back {
             self.note(&Progress::Note("connected again".into()));
         }

@@ -1,64 +1,29 @@
 //! Status: every build, how far it is, what became of the last run that worked on it, and the one
 //! command to go on.
+//!
+//! What is told as JSON is made in `report`, what people read of a build in `sentences`: the command, the service's
+//! page and /status.json have one shape.
+
+mod report;
+mod sentences;
+mod standing;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::definition::OnError;
 use crate::event::Position;
 use crate::failure::{self, Failure};
-use crate::identity::{Fault, IdentityError, Judgement, Survey};
-use crate::ledger::{self, Build, Compared, LedgerError, State};
+use crate::identity::{IdentityError, Judgement, Survey};
+use crate::ledger::{self, Build, Follower, LedgerError, State, Switch, Wish};
 use crate::log::lag::Lag;
 use crate::log::{Log, LogError};
 use crate::pg::{PgError, Session};
 use crate::rebuild::{RebuildError, change};
 use crate::site::{Site, SiteError};
-
-/// A build and its distance from the log's end.
-#[derive(Debug, Clone)]
-pub struct Standing {
-    /// The build.
-    pub build: Build,
-    /// Events between its checkpoint and the log's end; `None` if the build does not belong to
-    /// the log as it is.
-    pub lag: Option<Lag>,
-    /// Why it does not.
-    pub fault: Option<Fault>,
-    /// Where the log differs from what it has read, as far as it was compared.
-    pub missing: Option<Compared>,
-    /// Events it has read whose payload is another by now, and events that were deleted, as far as
-    /// anchors tell.
-    pub rewritten: Vec<Position>,
-    /// See [`Standing::rewritten`].
-    pub deleted: Vec<Position>,
-    /// Where the log began for it, and where it begins now, if that is later.
-    pub begins_later: Option<(Position, Option<Position>)>,
-    /// The project's files make another definition than this build has.
-    pub outdated: bool,
-    /// Who works on the builds of its projection just now.
-    pub worker: Option<String>,
-    /// What goes on with it; `None` where nothing has to be done, or somebody does it.
-    pub next: Option<Next>,
-    /// It is a retired build that is not kept for a way back, so nobody follows it.
-    pub is_let_go: bool,
-    /// The payload of the event that stopped it, or its beginning, where it was asked for.
-    pub payload: Option<String>,
-}
-
-/// A step that an operator takes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Next {
-    /// Go on with the build.
-    Resume,
-    /// Show it to readers.
-    Promote,
-    /// Build the projection anew.
-    Rebuild,
-    /// Keep every build fresh.
-    Run,
-    /// Do this first: no command of ours helps before.
-    Fix(String),
-}
+pub use report::{VERSION, json};
+pub use sentences::{pace, sentences, state};
+pub use standing::{Next, Standing};
 
 /// Everything `status` knows.
 #[derive(Debug, Clone)]
@@ -71,6 +36,10 @@ pub struct Status {
     pub never_live: Vec<(String, Option<Next>)>,
     /// What else there is to say of the ledger: builds of other logs, or that it is an older one.
     pub notes: Vec<String>,
+    /// When this was so by the ledger's clock, in RFC 3339.
+    pub at: String,
+    /// The last switch of readers of each projection.
+    pub switches: Vec<Switch>,
 }
 
 /// Why there is no status.
@@ -98,26 +67,66 @@ pub enum StatusError {
 /// # Errors
 /// A server refuses, or there is no ledger.
 pub fn status(site: &Site, show_payload: bool) -> Result<Status, StatusError> {
-    let mut session = site.open_ledger("status")?;
-    let mut builds = ledger::builds(&mut session, None)?;
-    let (mut events, log) = site.open_log("status")?;
-    let survey = Survey::of(site, &mut session, (&mut events, &log), &builds)?;
+    Looker::open(site, "status")?.look(site, show_payload)
+}
+
+/// Who looks again and again, with the same sessions.
+pub struct Looker {
+    ledger: Session,
+    events: Session,
+    log: Log,
+}
+
+impl Looker {
+    /// Opens the ledger and the log; `purpose` shows in `pg_stat_activity`.
+    ///
+    /// # Errors
+    /// A server refuses, or there is no ledger.
+    pub fn open(site: &Site, purpose: &str) -> Result<Looker, StatusError> {
+        let ledger = site.open_ledger(purpose)?;
+        let (events, log) = site.open_log(purpose)?;
+        Ok(Looker { ledger, events, log })
+    }
+
+    /// The session with the ledger.
+    pub fn ledger(&mut self) -> &mut Session {
+        &mut self.ledger
+    }
+
+    /// Looks at the ledger and the log; with `show_payload` also into the events that stopped builds.
+    ///
+    /// # Errors
+    /// A server refuses.
+    pub fn look(&mut self, site: &Site, show_payload: bool) -> Result<Status, StatusError> {
+        let Looker { ledger, events, log } = self;
+        look(site, ledger, (events, log), show_payload)
+    }
+}
+
+fn look(
+    site: &Site,
+    session: &mut Session,
+    (events, log): (&mut Session, &Log),
+    show_payload: bool,
+) -> Result<Status, StatusError> {
+    let mut builds = ledger::builds(session, None)?;
+    let survey = Survey::of(site, session, (events, log), &builds)?;
     builds.retain(|b| survey.as_ref().map_or(true, |survey| survey.owns(b)));
-    let highest = log.highest(&mut events)?;
-    let workers = workers(&mut session, &builds)?;
-    let followers = match survey {
-        Ok(_) => ledger::followed(&mut session)?,
-        // An older ledger does not know.
-        Err(_) => Vec::new(),
+    let highest = log.highest(events)?;
+    let workers = workers(session, &builds)?;
+    // An older ledger does not know.
+    let (followers, told) = match survey {
+        Ok(_) => (ledger::followers(session)?, ledger::progress(session)?),
+        Err(_) => (Vec::new(), Vec::new()),
     };
-    let let_go = ledger::let_go(&mut session, &builds, site.project.config.rebuild.keep_retired)?;
+    let let_go = ledger::let_go(session, &builds, site.project.config.rebuild.keep_retired)?;
     let current = |b: &Build| site.project.draft(&b.projection).ok().map(|d| d.hash());
     let mut standings = Vec::new();
     for build in builds.iter().filter(|b| b.state != State::Dropped) {
         let failed_at = build.failure.as_ref().map(|f| Position(f.position));
         let payload = match failed_at.filter(|_| show_payload) {
             // An event that cannot be read is what stopped the build.
-            Some(position) => match log.payload(&mut events, position) {
+            Some(position) => match log.payload(events, position) {
                 Err(LogError::Event(_)) => None,
                 payload => payload?,
             },
@@ -126,14 +135,27 @@ pub fn status(site: &Site, show_payload: bool) -> Result<Status, StatusError> {
         let mut judged = Judgement::default();
         let mut missing = None;
         if let Ok(survey) = &survey {
-            judged = survey.judge(&mut session, (&mut events, &log), build)?;
-            missing = ledger::missing(&mut session, build)?;
+            judged = survey.judge(session, (events, log), build)?;
+            missing = ledger::missing(session, build)?;
         }
+        let lag = match judged.fault {
+            None => Some(log.lag(events, build.position, highest)?),
+            Some(_) => None,
+        };
+        let own = |follower: &&Follower| follower.build == build.id;
+        let settings = site.project.projections.get(&build.projection).map(|p| &p.settings);
         let mut standing = Standing {
-            lag: match judged.fault {
-                None => Some(log.lag(&mut events, build.position, highest)?),
-                Some(_) => None,
+            lag,
+            lag_time: match lag {
+                Some(Lag { events: 0, is_more: false }) => Some(Duration::ZERO),
+                Some(_) => log.lag_time(events, build.position)?,
+                None => None,
             },
+            max_lag: settings.and_then(|settings| settings.max_lag).or(site
+                .project
+                .config
+                .service
+                .max_lag),
             fault: judged.fault,
             missing,
             rewritten: judged.rewritten,
@@ -141,21 +163,26 @@ pub fn status(site: &Site, show_payload: bool) -> Result<Status, StatusError> {
             begins_later: judged.begins_later,
             outdated: current(build).is_some_and(|hash| hash != build.definition_hash),
             worker: workers.get(&build.projection).cloned(),
+            progress: told
+                .iter()
+                .find(|told| told.build == build.id && workers.contains_key(&build.projection))
+                .cloned(),
+            followers: followers.iter().filter(own).cloned().collect(),
             next: None,
             is_let_go: let_go.contains(&build.id),
             payload: payload.as_deref().map(failure::shown),
             build: build.clone(),
         };
-        let is_followed = followers.contains(&build.id);
+        let is_followed = !standing.followers.is_empty();
         let is_newest = !builds.iter().any(|b| supersedes(b, build));
         let is_edited = build.trouble.as_ref().is_some_and(|trouble| trouble.fix.is_some())
-            && is_edited(site, &mut session, build)?;
+            && is_edited(site, session, build)?;
         standing.next = next(&standing, (is_newest, is_edited), is_followed);
         // One that an event stopped: what the files say by now decides whether another try can help.
         let is_stopped = standing.next == Some(Next::Resume);
         if let Some(failure) = build.failure.as_ref().filter(|_| is_stopped) {
             let of = (build, failure, is_newest);
-            standing.next = stopped(site, &mut session, (&log, &mut events), of)?;
+            standing.next = stopped(site, session, (log, events), of)?;
         }
         standings.push(standing);
     }
@@ -173,7 +200,14 @@ pub fn status(site: &Site, show_payload: bool) -> Result<Status, StatusError> {
     homeless.retain(|name| !site.project.projections.contains_key(*name));
     homeless.dedup();
     notes.extend(homeless.into_iter().map(without_folder));
-    Ok(Status { highest, never_live, builds, notes })
+    Ok(Status {
+        highest,
+        never_live,
+        builds,
+        notes,
+        at: ledger::now(session)?,
+        switches: ledger::switches(session, 1)?,
+    })
 }
 
 /// What is said of a projection that has builds and no folder.
@@ -205,6 +239,9 @@ fn next(
     }
     if build.is_proof {
         return Some(Next::Fix(format!("regrow prune {}", build.schema)));
+    }
+    if build.wish == Wish::Pause && build.state != State::Dropped && !standing.is_let_go {
+        return Some(Next::Unpause);
     }
     let is_wrong = standing.fault.is_some() || standing.missing.is_some_and(|m| m.late > 0);
     if is_wrong && build.state != State::Retired {

@@ -1,7 +1,6 @@
 //! Whether what readers see was made from the log as it is.
 
 use super::{CheckError, Finding, Gate, Gravity};
-use crate::follow;
 use crate::identity::Survey;
 use crate::ledger::{self, Age, State};
 use crate::log::LogError;
@@ -54,7 +53,7 @@ pub(super) fn check(site: &Site, names: &[String]) -> Result<Vec<Finding>, Check
         }
         let rebuild = || Some(format!("regrow rebuild {name} --promote"));
         if let Some(missing) = ledger::missing(&mut session, build)? {
-            let sentence = follow::sentence(build.schema.as_str(), &missing);
+            let sentence = missing.sentence(build.schema.as_str());
             let finding = match missing.late > 0 {
                 true => Finding::mistake(Gate::Projections, name, sentence),
                 false => note(name, sentence),

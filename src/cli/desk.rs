@@ -5,9 +5,12 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
 
 use super::Global;
 use super::address::{self, Named, Places};
@@ -91,6 +94,11 @@ impl Desk {
         let scratch = Some(scratch_servers(&project.root)?);
         let site = Site { project, event_store, read_models, scratch, observer, interrupt, said };
         Ok(Desk { site, reporter, servers, _lease: lease })
+    }
+
+    /// A service goes on when the terminal that it was started in is gone.
+    pub(crate) fn outlive_hangups(&self) {
+        OUTLIVES_HANGUPS.store(true, Ordering::Relaxed);
     }
 
     /// Says on stderr, and in every JSON object to come, which servers are about to be changed.
@@ -179,6 +187,9 @@ pub(crate) fn options() -> Result<dev_cluster::Options, Error> {
     })
 }
 
+/// Whether the end of a terminal, or somebody who thinks that files are read anew, ends this process.
+static OUTLIVES_HANGUPS: AtomicBool = AtomicBool::new(false);
+
 /// How long a stop may take before it is told that it does.
 const SOON: Duration = Duration::from_secs(2);
 
@@ -187,15 +198,26 @@ const SOON: Duration = Duration::from_secs(2);
 pub(crate) fn listen() -> Interrupt {
     let interrupt = Interrupt::new();
     let raised = interrupt.clone();
-    let _ = ctrlc::set_handler(move || {
-        if raised.raised() {
-            std::process::exit(130);
+    let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) else { return interrupt };
+    std::thread::spawn(move || {
+        for signal in signals.forever() {
+            if signal == SIGHUP && OUTLIVES_HANGUPS.load(Ordering::Relaxed) {
+                output::note(
+                    "SIGHUP: nothing is read anew; what changed in files counts from the next start on",
+                );
+                continue;
+            }
+            if raised.raised() {
+                std::process::exit(130);
+            }
+            raised.raise();
+            std::thread::spawn(|| {
+                std::thread::sleep(SOON);
+                output::note(
+                    "stopping behind what is under way; asked a second time, it ends at once",
+                );
+            });
         }
-        raised.raise();
-        std::thread::spawn(|| {
-            std::thread::sleep(SOON);
-            output::note("stopping behind what is under way; asked a second time, it ends at once");
-        });
     });
     interrupt
 }

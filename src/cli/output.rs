@@ -3,7 +3,7 @@
 //! Data goes to stdout, everything else to stderr. A reader that closes the pipe early
 //! is no error.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::sync::Mutex;
 
 use serde_json::Value;
@@ -13,11 +13,22 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{EnvFilter, Registry, fmt};
 
 use crate::failure::{Failure, Words};
+pub(crate) use crate::figures::{counted, duration, grouped, rate};
 use crate::visible;
 
 /// Prints data for people, of one line or several.
 pub(crate) fn line(text: impl AsRef<str>) {
     put(&mut io::stdout().lock(), &visible::lines(text.as_ref()));
+}
+
+/// Prints data for people that takes the place of what was printed before: on a terminal the screen is cleared, elsewhere
+/// an empty line stands between two blocks.
+pub(crate) fn block(text: &str) {
+    let (mut out, text) = (io::stdout().lock(), visible::lines(text));
+    match out.is_terminal() {
+        true => put(&mut out, &format!("\x1b[H\x1b[2J{text}")),
+        false => put(&mut out, &format!("{text}\n")),
+    }
 }
 
 /// Prints something for people, beside the data.
@@ -149,60 +160,12 @@ pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     text.trim_end().to_owned()
 }
 
-/// `1234567` as `1,234,567`.
-pub(crate) fn grouped(number: impl TryInto<i128>) -> String {
-    let number = number.try_into().unwrap_or(0);
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if number < 0 { format!("-{text}") } else { text }
-}
-
-/// `1 event`, `1,234 events`.
-pub(crate) fn counted(number: impl TryInto<i128>, one: &str, many: &str) -> String {
-    let number = number.try_into().unwrap_or(0);
-    format!("{} {}", grouped(number), if number == 1 { one } else { many })
-}
-
-/// A duration as people say it: `850 ms`, `4.2 s`, `3 min 5 s`.
-pub(crate) fn duration(took: std::time::Duration) -> String {
-    let seconds = took.as_secs_f64();
-    match seconds {
-        s if s < 0.01 => format!("{:.1} ms", s * 1000.0),
-        s if s < 1.0 => format!("{:.0} ms", s * 1000.0),
-        s if s < 100.0 => format!("{s:.1} s"),
-        s => format!("{} min {} s", (s / 60.0).floor(), (s % 60.0).floor()),
-    }
-}
-
-/// Events a second, or nothing where there was no time.
-pub(crate) fn rate(events: i64, took: std::time::Duration) -> i64 {
-    let seconds = took.as_secs_f64();
-    if seconds <= 0.0 {
-        return 0;
-    }
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        reason = "a rate for people"
-    )]
-    let rate = (events as f64 / seconds).round() as i64;
-    rate
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_grouped_and_stand_right() {
-        assert_eq!(grouped(1_234_567_i64), "1,234,567");
-        assert_eq!(grouped(-1000_i64), "-1,000");
+    fn numbers_stand_right() {
         let rows = vec![vec!["a".into(), "1,000".into()], vec!["bcd".into(), "7".into()]];
         assert_eq!(table(&["name", "n"], &rows), "name      n\na     1,000\nbcd       7");
     }

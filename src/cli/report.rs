@@ -256,6 +256,7 @@ impl Observer for Reporter {
             Progress::Notice { severity, place, message } => {
                 self.say(&one_line(&format!("{severity}: {place}: {message}")));
             }
+            Progress::Alive => {}
             Progress::Note(text) => self.say(text),
         }
     }

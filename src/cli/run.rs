@@ -1,24 +1,34 @@
 //! `regrow run`
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::desk::Desk;
 use super::output::grouped;
+use super::supervisor::Supervised;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
 use crate::follow;
+use crate::service::Service;
 
 /// Follow the log: keep every live, retired and ready build fresh.
 ///
 /// Stops between two batches at SIGTERM or ctrl-C, with 0. A build that cannot go on is
-/// left behind with its reason in `regrow status`; the others go on. It opens 32 connections at the
+/// left behind with its reason in `regrow status`; the others go on. SIGHUP does not end it. It opens 32 connections at the
 /// most, however many builds there are.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  regrow run\n  regrow run --until-caught-up")]
+#[command(
+    after_help = "Examples:\n  regrow run\n  regrow run --until-caught-up\n  regrow run --listen 9464"
+)]
 pub(crate) struct Args {
     /// Stop at the mark of now.
     #[arg(long)]
     until_caught_up: bool,
+    /// Serve metrics, readiness and a page for people by HTTP: a port of this machine alone, or HOST:PORT. Everything
+    /// is read-only, and nobody is asked for a password. Without it [service] listen in config.toml.
+    #[arg(long, value_name = "ADDR", conflicts_with = "until_caught_up")]
+    listen: Option<String>,
     /// Show what was said of an event that cannot be applied, and its payload.
     #[arg(long)]
     show_payload: bool,
@@ -31,7 +41,18 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let mut desk = Desk::open_to_change(global)?;
     desk.site.said.events_deleted = args.events_deleted;
     desk.reporter.show_payload(args.show_payload);
-    let followed = follow::follow(&desk.site, args.until_caught_up)?;
+    let supervisor = Arc::new(Supervised::new(desk.site.observer.clone()));
+    if !args.until_caught_up {
+        desk.site.observer = supervisor.clone();
+        desk.outlive_hangups();
+    }
+    let configured = desk.site.project.config.service.listen.clone();
+    let listen = args.listen.clone().or(configured).filter(|_| !args.until_caught_up);
+    let service = listen.map(|address| Service::start(&desk.site, &address)).transpose()?;
+    let followed = follow::follow(&desk.site, args.until_caught_up);
+    supervisor.stopping();
+    drop(service);
+    let followed = followed?;
     desk.reporter.finish();
     if global.json {
         let builds: Vec<_> = followed

@@ -27,6 +27,8 @@ pub enum Code {
     Ahead,
     /// A check or a comparison failed.
     Unverified,
+    /// Readers do not get rows as fresh as asked for.
+    Behind,
     /// Somebody pressed ctrl-C or sent SIGTERM.
     Interrupted,
 }
@@ -46,6 +48,7 @@ impl Code {
             Code::Lint => 8,
             Code::Ahead => 9,
             Code::Unverified => 10,
+            Code::Behind => 11,
             Code::Interrupted => 130,
         }
     }

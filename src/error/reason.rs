@@ -131,13 +131,17 @@ reasons! {
     FolderNotRenamed = "folder-not-renamed", Failed: "A projection is to be renamed, and its folder is not.";
     Differs = "differs", Unverified: "A build differs from what it was compared with, and nobody declared that.";
     BuildUnknown = "build-unknown", Usage: "No build goes by that name.";
+    Paused = "paused", Interrupted: "An operator has paused the build: `regrow pause`.";
+    Cancelled = "cancelled", Interrupted: "An operator has cancelled the build: `regrow cancel`.";
+    NothingToSteer = "nothing-to-steer", Failed: "There is no build that could be paused, unpaused or cancelled.";
+    ListenFailed = "listen-failed", Failed: "The address of `run --listen` is taken, or cannot be listened on.";
     NothingToCompare = "nothing-to-compare", Failed: "There are not two builds to compare.";
     BuildsApart = "builds-apart", Failed: "Two builds cannot be brought to one position.";
     BuildsRestless = "builds-restless", LockTimeout: "Two builds could not be held at one position in time; safe to try again.";
     StillLive = "still-live", Failed: "A build is to be dropped that readers see.";
 
     TableUnknown = "table-unknown", Usage: "No build has a table of that name, or several have one.";
-    EventUnknown = "event-unknown", Usage: "The log has no event at that position.";
+    EventUnknown = "event-unknown", Usage: "The log has no event at that position, or none was parked there.";
     KeyInvalid = "key-invalid", Usage: "The columns of `--key` are not the table's primary key, or a value is none of its type.";
     RowNotBound = "row-not-bound", Failed: "A row cannot be made again by itself: nothing binds it to events of its own.";
     RowFails = "row-fails", Failed: "An event of a row that is made again fails now; nothing was changed.";

@@ -16,6 +16,7 @@ use crate::ledger::LedgerError;
 use crate::log::LogError;
 use crate::log::watched::Unwatchable;
 use crate::migrate::{Divergence, MigrateError};
+use crate::parked::ParkedError;
 use crate::pg::PgError;
 use crate::preflight::PreflightError;
 use crate::project::ProjectError;
@@ -25,8 +26,10 @@ use crate::rebuild::RebuildError;
 use crate::repair::RepairError;
 use crate::replay::sql::ProgramError;
 use crate::revision::target::TargetError;
+use crate::service::ServiceError;
 use crate::site::SiteError;
 use crate::status::StatusError;
+use crate::steer::SteerError;
 use crate::trace::TraceError;
 use crate::transfer::{ExportError, ImportError};
 use crate::verify::VerifyError;
@@ -94,6 +97,44 @@ impl Reasoned for ConfigError {
             ConfigError::Schema { reason, .. } | ConfigError::Role { reason, .. } => {
                 reason.reason()
             }
+        }
+    }
+}
+
+impl Reasoned for SteerError {
+    fn reason(&self) -> Reason {
+        match self {
+            SteerError::Pg(error) => error.reason(),
+            SteerError::Site(error) => error.reason(),
+            SteerError::Ledger(error) => error.reason(),
+            SteerError::Identity(error) => error.reason(),
+            SteerError::Project(error) => error.reason(),
+            SteerError::Promote(error) => error.reason(),
+            SteerError::Nothing { .. } => Reason::NothingToSteer,
+            SteerError::Shown { .. } => Reason::StillLive,
+        }
+    }
+}
+
+impl Reasoned for ParkedError {
+    fn reason(&self) -> Reason {
+        match self {
+            ParkedError::Pg(error) => error.reason(),
+            ParkedError::Site(error) => error.reason(),
+            ParkedError::Ledger(error) => error.reason(),
+            ParkedError::Log(error) => error.reason(),
+            ParkedError::Identity(error) => error.reason(),
+            ParkedError::Project(error) => error.reason(),
+            ParkedError::NotParked { .. } => Reason::EventUnknown,
+        }
+    }
+}
+
+impl Reasoned for ServiceError {
+    fn reason(&self) -> Reason {
+        match self {
+            ServiceError::Address { .. } => Reason::Usage,
+            ServiceError::Listen { .. } => Reason::ListenFailed,
         }
     }
 }
@@ -250,6 +291,8 @@ impl Reasoned for RebuildError {
             RebuildError::NothingToResume { .. } => Reason::NothingToResume,
             RebuildError::Fenced { .. } => Reason::Fenced,
             RebuildError::Interrupted { .. } => Reason::Interrupted,
+            RebuildError::Paused { .. } => Reason::Paused,
+            RebuildError::Cancelled { .. } => Reason::Cancelled,
             RebuildError::UntilAndPromote | RebuildError::Twice { .. } => Reason::Usage,
         }
     }

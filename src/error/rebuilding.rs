@@ -74,6 +74,15 @@ impl From<RebuildError> for Error {
             RebuildError::Fenced { .. } => shown.hint("'regrow status' tells where it stands"),
             RebuildError::Interrupted { projection, .. } => shown
                 .hint(format!("everything up to there is kept; go on with: regrow resume {projection}")),
+            RebuildError::Paused { projection, .. } => shown.hint(format!(
+                "everything up to there is kept; to go on: regrow unpause {projection}, then: regrow resume {projection}"
+            )),
+            RebuildError::Cancelled { projection, is_dropped: true, .. } => {
+                shown.hint(format!("it was dropped; to begin anew: regrow rebuild {projection}"))
+            }
+            RebuildError::Cancelled { build, is_dropped: false, .. } => {
+                shown.hint(format!("it is still there; drop it: regrow cancel {build}"))
+            }
             RebuildError::UntilAndPromote | RebuildError::Twice { .. } => shown,
         }
     }

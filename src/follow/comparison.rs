@@ -84,7 +84,7 @@ impl Comparison {
         match (missing, told) {
             (Some(now), Some(nth)) if self.told[nth].1 == now => {}
             (Some(now), nth) => {
-                site.note(&Progress::Note(format!("warning: {}", sentence(&name, &now))));
+                site.note(&Progress::Note(format!("warning: {}", now.sentence(&name))));
                 match nth {
                     Some(nth) => self.told[nth].1 = now,
                     None => self.told.push((name, now)),
@@ -97,24 +97,4 @@ impl Comparison {
         }
         Ok(())
     }
-}
-
-/// What the log has more, or less, than a build has read.
-#[must_use]
-pub fn sentence(build: &str, found: &Compared) -> String {
-    let Compared { late, deleted, from, until } = found;
-    let events = |n: &i64| if *n == 1 { "event".to_owned() } else { "events".to_owned() };
-    let mut parts = Vec::new();
-    if *late > 0 {
-        parts.push(format!("has at least {late} {} that {build} never read", events(late)));
-    }
-    if *deleted > 0 {
-        parts
-            .push(format!("has lost at least {deleted} {} that {build} has read", events(deleted)));
-    }
-    let place = match from == until {
-        true => format!("at position {from}"),
-        false => format!("between positions {from} and {until}"),
-    };
-    format!("the log {}, {place}", parts.join(" and "))
 }

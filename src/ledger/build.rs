@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use super::{LedgerError, ours, register};
+use super::{LedgerError, Wish, ours, register};
 use crate::anchor::{Anchor, Origin};
 use crate::definition::{Definition, EngineChoice, OnError};
 use crate::event::Position;
@@ -123,6 +123,10 @@ pub struct Build {
     pub failure: Option<Failure>,
     /// What ended the last run that worked on it.
     pub trouble: Option<Trouble>,
+    /// What an operator wants of it.
+    pub wish: Wish,
+    /// Who asked for that, and when.
+    pub asked: Option<(String, String)>,
     /// The log it is made from, by its number in the ledger; `None` if that was never written down.
     pub log: Option<i64>,
     /// From which position on it is known what the log was; 0 is from its first event.
@@ -153,6 +157,14 @@ pub struct Build {
     pub created_at: String,
     /// When its checkpoint moved last.
     pub moved_at: String,
+}
+
+impl Build {
+    /// Who has asked for what is wanted of it, and when: `app on shop-2 at 2026-03-01 09:00:00+00`.
+    #[must_use]
+    pub fn asked_by(&self) -> Option<String> {
+        self.asked.as_ref().map(|(by, at)| format!("{by} at {at}"))
+    }
 }
 
 /// What ended a run, where it could still say so.
@@ -338,6 +350,8 @@ fn from_row(row: &Row) -> Result<Build, LedgerError> {
             }
             None => Trouble { message: text, fix: None, at },
         }),
+        wish: row.get::<_, &str>("wanted").parse()?,
+        asked: row.get::<_, Option<String>>("wanted_by").zip(row.get("wanted_at")),
         log: row.get("log_id"),
         known_from: row.get::<_, Option<i64>>("known_from").map(Position),
         begins_at: row.get::<_, Option<i64>>("begins_at").map(Position),

@@ -49,6 +49,30 @@ pub struct Compared {
     pub until: Position,
 }
 
+impl Compared {
+    /// What the log has more, or less, than a build has read.
+    #[must_use]
+    pub fn sentence(&self, build: &str) -> String {
+        let Compared { late, deleted, from, until } = self;
+        let events = |n: &i64| if *n == 1 { "event" } else { "events" };
+        let mut parts = Vec::new();
+        if *late > 0 {
+            parts.push(format!("has at least {late} {} that {build} never read", events(late)));
+        }
+        if *deleted > 0 {
+            parts.push(format!(
+                "has lost at least {deleted} {} that {build} has read",
+                events(deleted)
+            ));
+        }
+        let place = match from == until {
+            true => format!("at position {from}"),
+            false => format!("between positions {from} and {until}"),
+        };
+        format!("the log {}, {place}", parts.join(" and "))
+    }
+}
+
 /// The log of a name; `None` if no build was made from it yet.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use super::{BuildId, LedgerError, ours};
 use crate::event::Position;
 use crate::failure::Failure;
-use crate::pg::{Row, Sql};
+use crate::pg::{Row, Sql, failpoint};
 
 /// The parked events of a build up to a position, in the order of the log.
 ///
@@ -37,6 +37,61 @@ pub fn unpark(
                      WHERE p.build_id = $1 AND p.position = e.position AND p.part = e.part";
     sql.execute(&ours(sql, statement), &[&id.0, &positions, &parts])?;
     Ok(())
+}
+
+/// A parked event and the build that it was parked by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParkedEvent {
+    /// The build's schema.
+    pub build: String,
+    /// When it was parked, in RFC 3339.
+    pub at: String,
+    /// The event, and why.
+    pub failure: Failure,
+}
+
+/// The parked events of builds that are not dropped, the newest first, and no more than `limit`; of some builds, if they
+/// are named by their schemas.
+///
+/// # Errors
+/// The server refuses.
+pub fn newest_parked(
+    sql: &mut impl Sql,
+    builds: Option<&[String]>,
+    limit: i64,
+) -> Result<Vec<ParkedEvent>, LedgerError> {
+    let statement = "SELECT b.schema_name::text AS build, \
+                     to_char(p.parked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') AS at, \
+                     p.position, p.part, p.stream_id, p.stream_version, p.event_type, p.schema_version, p.code, \
+                     p.place, p.sqlstate, p.message, p.detail \
+                     FROM regrow.parked_events p JOIN regrow.build b ON b.id = p.build_id \
+                     WHERE b.state <> 'dropped' AND ($1::text[] IS NULL OR b.schema_name::text = ANY ($1)) \
+                     ORDER BY p.parked_at DESC, p.position DESC, p.part DESC LIMIT $2";
+    let statement = ours(sql, statement).into_owned();
+    let rows = sql.query(&statement, &[&builds, &limit])?;
+    let event = |row: &Row| {
+        Ok(ParkedEvent { build: row.get("build"), at: row.get("at"), failure: from_row(row)? })
+    };
+    rows.iter().map(event).collect()
+}
+
+/// Forgets parked events of builds: those of a position, or all; gives how many.
+///
+/// # Errors
+/// The server refuses.
+pub fn drop_parked(
+    sql: &mut impl Sql,
+    builds: &[BuildId],
+    position: Option<Position>,
+) -> Result<i64, LedgerError> {
+    let ids: Vec<i64> = builds.iter().map(|build| build.0).collect();
+    let statement = "DELETE FROM regrow.parked_events \
+                     WHERE build_id = ANY ($1) AND ($2::bigint IS NULL OR position = $2)";
+    let statement = ours(sql, statement).into_owned();
+    let dropped = failpoint::around("ledger::drop_parked", || {
+        sql.execute(&statement, &[&ids, &position.map(|p| p.0)])
+    })?;
+    Ok(i64::try_from(dropped).unwrap_or(i64::MAX))
 }
 
 fn from_row(row: &Row) -> Result<Failure, LedgerError> {

@@ -1,14 +1,28 @@
 //! Who follows builds: rows that processes renew, so that presence does not depend on names of
 //! connections, on rights to see them, or on the machine that asks.
 
-use super::{BuildId, LedgerError, ours};
-use crate::pg::{Session, Sql, Transaction};
+use std::time::Duration;
+
+use super::{BuildId, LedgerError, lock_name, ours};
+use crate::pg::{Row, Session, Sql, Transaction, lock};
 
 /// A process that follows builds, by its number in the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WorkerId(i64);
 
-/// Writes a process down, and forgets those that have not been seen for a day.
+/// A process that follows a build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Follower {
+    /// The build.
+    pub build: BuildId,
+    /// The machine's name.
+    pub host: String,
+    /// The process there.
+    pub pid: i64,
+}
+
+/// Writes a process down, and forgets those that have not been seen for a day. As long as the session lasts,
+/// others see that the process is there.
 ///
 /// # Errors
 /// The server refuses.
@@ -26,7 +40,15 @@ pub fn enlist(session: &mut Session, command: &str) -> Result<WorkerId, LedgerEr
         ),
         &[&host, &i64::from(pid), &command],
     )?;
-    Ok(WorkerId(row.get(0)))
+    let id: i64 = row.get(0);
+    let lock = lock_name(session, format!("worker {id}"));
+    if lock::acquire(session, &lock, Duration::ZERO)? {
+        session.run(&ours(
+            session,
+            &format!("UPDATE regrow.worker SET has_lock = true WHERE id = {id}"),
+        ))?;
+    }
+    Ok(WorkerId(id))
 }
 
 /// Says that a process is there and follows these builds, and no others; `false` if the ledger does not
@@ -80,12 +102,16 @@ pub fn leave(session: &mut Session, worker: WorkerId) -> Result<(), LedgerError>
     Ok(())
 }
 
-/// The builds that some process follows: it was seen in the last ten seconds, or one of the
-/// checkpoints it moves did move.
+/// Who follows which build: each process that was seen in the last ten seconds, or one of whose checkpoints did
+/// move, and whose session has not ended.
 ///
 /// # Errors
 /// The server refuses.
-pub fn followed(session: &mut Session) -> Result<Vec<BuildId>, LedgerError> {
-    let rows = session.query(&ours(session, include_str!("followed.sql")), &[])?;
-    Ok(rows.iter().map(|row| BuildId(row.get(0))).collect())
+pub fn followers(session: &mut Session) -> Result<Vec<Follower>, LedgerError> {
+    let suffix = lock_name(session, String::new());
+    let statement = ours(session, include_str!("followed.sql")).into_owned();
+    let rows = session.query(&statement, &[&lock::CLASS, &suffix])?;
+    let follower =
+        |row: &Row| Follower { build: BuildId(row.get(0)), host: row.get(1), pid: row.get(2) };
+    Ok(rows.iter().map(follower).collect())
 }

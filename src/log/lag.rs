@@ -1,5 +1,8 @@
 //! How many events lie between a position and the log's end.
 
+use std::time::Duration;
+
+use super::unreadable::may_be_an_event;
 use super::{Log, LogError};
 use crate::event::Position;
 use crate::pg::{Session, Sql};
@@ -48,5 +51,34 @@ impl Log {
             true => Lag { events: highest.0 - after.0, is_more: false },
             false => Lag { events, is_more: true },
         })
+    }
+
+    /// How long ago the first event after a position was recorded, by the clock of the log's server; zero if there is
+    /// none, or it was recorded later than now. `None` if the log does not say, or that event cannot be read.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn lag_time(
+        &self,
+        session: &mut Session,
+        after: Position,
+    ) -> Result<Option<Duration>, LogError> {
+        let Some(recorded_at) = self.shape.recorded_at.as_deref() else { return Ok(None) };
+        let sql = format!(
+            "SELECT extract(epoch FROM clock_timestamp() - ({recorded_at})::timestamptz)::float8 \
+               FROM {} AS log WHERE {p} > {} ORDER BY {p} LIMIT 1",
+            self.shape.table,
+            after.0,
+            p = self.shape.position,
+        );
+        match session.query_opt(&sql, &[]) {
+            Ok(None) => Ok(Some(Duration::ZERO)),
+            Ok(Some(row)) => {
+                let seconds: Option<f64> = row.get(0);
+                Ok(seconds.map(|s| Duration::try_from_secs_f64(s.max(0.0)).unwrap_or_default()))
+            }
+            Err(error) if may_be_an_event(&error) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 }

@@ -14,7 +14,7 @@ use super::{PgError, Session, Sql, Transaction};
 const POLL: Duration = Duration::from_millis(50);
 
 /// First key of every advisory lock of ours: `regr` in ASCII.
-const CLASS: i32 = 0x7265_6772;
+pub const CLASS: i32 = 0x7265_6772;
 
 /// Tries to take the lock named `name`, for as long as `wait`. Whether it is held now.
 ///

@@ -120,6 +120,30 @@ pub enum RebuildError {
         /// Its checkpoint.
         position: Position,
     },
+    /// An operator has paused the build, while it was worked on or before.
+    #[error("{build} is paused at position {position}{}", .by.as_ref().map_or_else(String::new, |by| format!(", by {by}")))]
+    Paused {
+        /// The build.
+        build: String,
+        /// The projection.
+        projection: String,
+        /// Its checkpoint.
+        position: Position,
+        /// Who has asked for it, and when.
+        by: Option<String>,
+    },
+    /// An operator has cancelled the build, and it was dropped; or it is to be.
+    #[error("{build} was cancelled{}", .by.as_ref().map_or_else(String::new, |by| format!(" by {by}")))]
+    Cancelled {
+        /// The build.
+        build: String,
+        /// The projection.
+        projection: String,
+        /// Whether it is gone.
+        is_dropped: bool,
+        /// Who has asked for it, and when.
+        by: Option<String>,
+    },
     /// A build for a point in the past cannot be shown to readers.
     #[error("--until and --promote exclude each other: readers would go back in time")]
     UntilAndPromote,
@@ -191,6 +215,8 @@ impl RebuildError {
             RebuildError::Poisoned { .. }
                 | RebuildError::Fenced { .. }
                 | RebuildError::Interrupted { .. }
+                | RebuildError::Paused { .. }
+                | RebuildError::Cancelled { .. }
                 | RebuildError::Ledger(LedgerError::Busy { .. })
         )
     }

@@ -4,7 +4,7 @@ use super::RebuildError;
 use crate::definition::Definition;
 use crate::event::Position;
 use crate::identity::Survey;
-use crate::ledger::{self, Build, State};
+use crate::ledger::{self, Build, State, Wish};
 use crate::log::Log;
 use crate::log::reader::Wanted;
 use crate::pg::Session;
@@ -37,6 +37,7 @@ pub(super) fn take(
         let is_same = build.definition_hash == hash
             && build.until.is_none()
             && !matches!(build.state, State::Failed | State::Created)
+            && build.wish != Wish::Cancel
             && ledger::definition(session, &build)?.same_settings(definition);
         if is_same && is_for_until {
             return Err(RebuildError::Unfinished {

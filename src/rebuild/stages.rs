@@ -6,9 +6,10 @@
 use std::convert::Infallible;
 use std::time::Instant;
 
+use super::pulse::Pulse;
 use super::{Outcome, Reached, RebuildError, finish as finishing, reload};
 use crate::event::Position;
-use crate::ledger::{self, State};
+use crate::ledger::{self, State, Wish};
 use crate::log::barrier::Mark;
 use crate::log::reader::Range;
 use crate::pg::Sql;
@@ -38,6 +39,8 @@ pub(super) fn carry(
     lines: Vec<Line>,
     promote: bool,
 ) -> Result<Vec<Outcome>, RebuildError> {
+    let (site, _pulse) = Pulse::begin(site, &lines);
+    let site = &site;
     let mut travellers: Vec<Traveller> = lines
         .into_iter()
         .map(|line| Traveller {
@@ -49,10 +52,13 @@ pub(super) fn carry(
         })
         .collect();
     replay(site, source, &mut travellers)?;
+    each(&mut travellers, |t| heed(site, t));
     let workers = site.project.config.rebuild.workers();
     side_by_side(workers, &mut travellers, |t, sessions| finish(site, t, sessions));
+    each(&mut travellers, |t| heed(site, t));
     catch_up(site, source, &mut travellers)?;
     side_by_side(workers, &mut travellers, |t, sessions| check(site, t, sessions));
+    each(&mut travellers, |t| heed(site, t));
     if promote {
         each(&mut travellers, |t| switch(site, t));
     }
@@ -167,6 +173,7 @@ fn run_pass(
             pace: &site.project.config.rebuild,
             observer: site.observer.as_ref(),
             interrupt: &site.interrupt,
+            heeds: true,
         };
         let (mut lines, mut owners) = (Vec::new(), Vec::new());
         for traveller in travellers.iter_mut().filter(|t| t.takes_part()) {
@@ -181,6 +188,41 @@ fn run_pass(
         }
     }
     Ok(())
+}
+
+/// Stops before the next stage if an operator wants that.
+fn heed(site: &Site, traveller: &mut Traveller) -> Result<(), RebuildError> {
+    let Traveller { line, .. } = traveller;
+    let wanted = ledger::wishes(&mut line.session, &[line.build.id])?;
+    match wanted.first() {
+        Some((_, wanted)) => asked(site, line, *wanted),
+        None => Ok(()),
+    }
+}
+
+/// Does what an operator wants of a build.
+fn asked(site: &Site, line: &mut Line, wanted: Wish) -> Result<(), RebuildError> {
+    let build = reload(&mut line.session, &line.build)?;
+    let (name, projection) = (build.schema.to_string(), build.projection.clone());
+    let by = build.asked_by();
+    if !build.state.is_candidate() {
+        // Readers see it by now: a switch whose answer was lost.
+        return Ok(());
+    }
+    match wanted {
+        Wish::Run => Ok(()),
+        Wish::Pause => {
+            // One that is ready stays so, and rests.
+            if build.state != State::Ready {
+                ledger::pause(&mut line.session, build.id)?;
+            }
+            Err(RebuildError::Paused { build: name, projection, position: build.position, by })
+        }
+        Wish::Cancel => {
+            promote::drop_build(site, &mut line.session, &build).map_err(Box::new)?;
+            Err(RebuildError::Cancelled { build: name, projection, is_dropped: true, by })
+        }
+    }
 }
 
 /// What the end of a pass means for a build's rebuild.
@@ -203,6 +245,7 @@ fn ended(site: &Site, line: &mut Line, goal: Mark) -> Option<RebuildError> {
                 Err(error) => Some(error.into()),
             }
         }
+        Ended::Asked(wanted) => asked(site, line, wanted).err(),
         Ended::Fenced(reason) => Some(RebuildError::Fenced { build, reason }),
         Ended::Failed(error) => Some(error.into()),
         Ended::Damaged(error) => Some(error.into()),

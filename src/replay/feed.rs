@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::handler::function::NAME;
 use crate::ident::Ident;
 use crate::identity::{Admitted, Identity, IdentityError};
-use crate::ledger::{self, Build, LedgerError, State};
+use crate::ledger::{self, Build, LedgerError, State, Wish};
 use crate::log::barrier::Mark;
 use crate::log::ranges::{Density, Ranges};
 use crate::log::reader::{ChunkBounds, Needs, Range, Wanted};
@@ -27,6 +27,7 @@ use crate::pg::snapshots;
 use crate::pg::{Download, PgError, Server, Session, Sql, catalog, owner};
 use crate::progress::{Interrupt, Observer, Progress};
 use crate::replay::Engine;
+use crate::replay::asking::Asking;
 use crate::replay::batch_size::{BatchSizes, Watch};
 use crate::replay::native::bind::Binder;
 use crate::replay::native::carry::{Again, Carrier, Room};
@@ -175,6 +176,8 @@ pub enum Ended {
     Reached,
     /// An event cannot be applied.
     Poisoned(Box<Failure>),
+    /// An operator wants something else of the build.
+    Asked(Wish),
     /// Somebody else moved the build.
     Fenced(String),
     /// The ledger or the server refused, or the connection is lost.
@@ -231,6 +234,8 @@ pub struct Pass<'a> {
     pub observer: &'a dyn Observer,
     /// Who may ask to stop.
     pub interrupt: &'a Interrupt,
+    /// Whether what an operator wants of a build ends the pass for it.
+    pub heeds: bool,
 }
 
 impl Pass<'_> {
@@ -356,7 +361,7 @@ impl Pass<'_> {
         batches: &Receiver<Result<Batch, LogError>>,
         (until, work, mut watch): (Position, &mut Work, Watch<'_>),
     ) -> Ended {
-        let mut told = Instant::now();
+        let (mut told, mut asking) = (Instant::now(), Asking::new());
         for batch in batches {
             let batch = match batch {
                 Ok(batch) => batch,
@@ -382,11 +387,32 @@ impl Pass<'_> {
                 Ok(Applied::Unanchored(why)) => return Ended::Unanchored(why),
                 Err(error) => return Ended::Failed(error),
             }
+            match self.asked(&mut asking, session, build) {
+                Ok(None) => {}
+                Ok(Some(wish)) => return Ended::Asked(wish),
+                Err(error) => return Ended::Failed(error),
+            }
             if self.interrupt.raised() {
                 break;
             }
         }
         Ended::Reached
+    }
+
+    /// What an operator wants of a build instead, if this pass heeds it and it is time to ask.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub(super) fn asked(
+        &self,
+        asking: &mut Asking,
+        session: &mut Session,
+        build: &Build,
+    ) -> Result<Option<Wish>, LedgerError> {
+        match self.heeds {
+            true => asking.ask(session, build),
+            false => Ok(None),
+        }
     }
 
     /// Names whoever keeps dead rows from being taken away, so that each change of a row gets slower.

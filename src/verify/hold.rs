@@ -211,12 +211,13 @@ fn chase(site: &Site, source: &mut Source, side: &mut Side, mark: Mark) -> Resul
         pace: &site.project.config.rebuild,
         observer: site.observer.as_ref(),
         interrupt: &site.interrupt,
+        heeds: false,
     };
     pass.run(source, &mut [&mut *line], mark)?;
     match std::mem::replace(&mut line.ended, Ended::Reached) {
         Ended::Reached if site.interrupt.raised() => Err(VerifyError::Interrupted),
         // A follower of the same build was faster; the ledger is read again under its locks.
-        Ended::Reached | Ended::Fenced(_) => Ok(()),
+        Ended::Reached | Ended::Asked(_) | Ended::Fenced(_) => Ok(()),
         Ended::Poisoned(failure) => Err(poisoned(line, failure)),
         Ended::Failed(LedgerError::Pg(error)) if error.is_contention() => Ok(()),
         Ended::Failed(error) => Err(error.into()),

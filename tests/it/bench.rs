@@ -378,6 +378,11 @@ impl Heard {
         Heard { lines, text: String::new() }
     }
 
+    /// Nobody says anything.
+    pub(crate) fn nothing() -> Heard {
+        Heard { lines: channel().1, text: String::new() }
+    }
+
     /// Everything until now.
     pub(crate) fn text(&mut self) -> &str {
         for line in self.lines.try_iter() {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Rooms by floor, from the ground up.
 const FLOORS: [&[&str]; 6] = [
-    &["ident", "event", "value", "progress", "source", "failure", "anchor", "visible"],
+    &["ident", "event", "value", "progress", "source", "failure", "anchor", "visible", "figures"],
     &[
         "revision",
         "upcast",
@@ -31,6 +31,9 @@ const FLOORS: [&[&str]; 6] = [
         "check",
         "census",
         "status",
+        "service",
+        "steer",
+        "parked",
         "trace",
         "repair",
         "projection_test",
@@ -66,15 +69,16 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     // What reports looks at what the others would say.
     ("preflight", &["census", "promote", "scratch"]),
     ("status", &["rebuild"]),
+    // What is served is what `status` tells.
+    ("service", &["status"]),
+    // What is cancelled is dropped like any build.
+    ("steer", &["promote"]),
     // Rows are replayed where nothing live is.
     ("trace", &["migrate", "scratch"]),
     // A row is made again from the events that a trace of it reads.
     ("repair", &["migrate", "scratch", "trace"]),
     ("projection_test", &["migrate", "scratch"]),
-    (
-        "check",
-        &["census", "follow", "in_place", "migrate", "promote", "rebuild", "scratch", "status"],
-    ),
+    ("check", &["census", "in_place", "migrate", "promote", "rebuild", "scratch", "status"]),
     // Every error of the work floor becomes the one of the crate there.
     (
         "error",
@@ -87,12 +91,15 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
             "follow",
             "in_place",
             "migrate",
+            "parked",
             "preflight",
             "projection_test",
             "promote",
             "rebuild",
             "repair",
+            "service",
             "status",
+            "steer",
             "trace",
             "transfer",
             "verify",

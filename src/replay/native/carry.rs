@@ -25,6 +25,7 @@ use crate::identity::Identity;
 use crate::ledger::{self, Build, LedgerError, State, Step as CheckpointStep};
 use crate::pg::{PgError, Session, Sql};
 use crate::progress::Progress;
+use crate::replay::asking::Asking;
 use crate::replay::feed::{Ended, Pass, Work};
 use crate::replay::readers::{Feed, Piece};
 use crate::replay::sql::Program;
@@ -148,6 +149,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
     fn carry(&mut self, feed: Feed) -> Result<(), Halt> {
         let whole = self.at == Position(0) && self.native.are_empty(self.session)?;
         self.fold = self.native.fold(whole);
+        let mut asking = Asking::new();
         for piece in feed {
             let bound = match piece {
                 Piece::Bound(bound) => bound,
@@ -166,6 +168,10 @@ impl<'c, 'p> Carrier<'c, 'p> {
             let interval = Duration::from_secs(self.pass.pace.checkpoint_interval_s);
             if self.checkpoint.elapsed() >= interval {
                 self.commit(self.at)?;
+            }
+            if let Some(wish) = self.pass.asked(&mut asking, self.session, self.build)? {
+                self.commit(self.at)?;
+                return Err(Halt::Ended(Ended::Asked(wish)));
             }
             if self.pass.interrupt.raised() {
                 break;

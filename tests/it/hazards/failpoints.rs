@@ -454,7 +454,31 @@ const PARK: Scene = Scene {
     goal: both_live,
 };
 
-const SCENES: [&Scene; 23] = [
+/// What an operator wants of a build is taken back, or said again.
+const PAUSE: Scene = Scene {
+    passes: &["ledger::set_wish"],
+    prepare: |project| {
+        shop(project);
+        project.ok(&["rebuild", "order_summary", "customer_activity", "--promote"]);
+    },
+    command: &["pause", "order_summary"],
+    mend: |project| drop(project.run(&["unpause", "order_summary"])),
+    goal: both_live,
+};
+
+/// An operator lets go of parked events.
+const UNPARK: Scene = Scene {
+    passes: &["ledger::drop_parked"],
+    prepare: |project| {
+        (PARK.prepare)(project);
+        project.ok(&["resume", "order_summary"]);
+    },
+    command: &["parked", "drop", "order_summary", "--all"],
+    mend: nothing,
+    goal: both_live,
+};
+
+const SCENES: [&Scene; 25] = [
     &MIGRATE,
     &REFUSED,
     &LOOK,
@@ -478,6 +502,8 @@ const SCENES: [&Scene; 23] = [
     &REPAIR,
     &AS_OF,
     &NO_MORE,
+    &PAUSE,
+    &UNPARK,
 ];
 
 fn nothing(_: &Project) {}
@@ -573,7 +599,7 @@ fn endings() {
 
 #[test]
 fn ends() {
-    exercise("F1 failpoints of bad ends", &[&POISON, &PARK, &CHECKS, &INTERRUPT]);
+    exercise("F1 failpoints of bad ends", &[&POISON, &PARK, &CHECKS, &INTERRUPT, &PAUSE, &UNPARK]);
 }
 
 #[test]

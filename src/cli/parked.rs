@@ -1,0 +1,152 @@
+//! `regrow parked`
+
+use serde_json::{Value, json};
+
+use super::desk::Desk;
+use super::output::{counted, grouped, table};
+use super::{Answer, Global, output};
+use crate::error::exit_code::Code;
+use crate::event::Position;
+use crate::ledger::ParkedEvent;
+use crate::parked;
+use crate::visible::one_line;
+
+/// So many are listed, unless something else is asked for.
+const LISTED: i64 = 100;
+
+/// Look at events that could not be applied and were parked, and let go of them.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  regrow parked list\n  regrow parked show order_summary 4711 --show-payload\n  regrow parked drop order_summary 4711"
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// List them, the newest first.
+    List {
+        /// The projection, or a build by its schema; all if none is named.
+        #[arg(value_name = "NAME|BUILD")]
+        name: Option<String>,
+        /// At most so many.
+        #[arg(long, value_name = "NUMBER", default_value_t = LISTED, value_parser = clap::value_parser!(i64).range(1..))]
+        limit: i64,
+    },
+    /// Show one: where it is, and why it was parked.
+    Show {
+        /// The projection, or a build by its schema.
+        #[arg(value_name = "NAME|BUILD")]
+        name: String,
+        /// Its position in the log.
+        position: i64,
+        /// Show its payload.
+        #[arg(long)]
+        show_payload: bool,
+    },
+    /// Forget one, or all: the builds go on without what these events would have done.
+    Drop {
+        /// The projection, or a build by its schema.
+        #[arg(value_name = "NAME|BUILD")]
+        name: String,
+        /// Its position in the log.
+        #[arg(required_unless_present = "all")]
+        position: Option<i64>,
+        /// All that were parked.
+        #[arg(long, conflicts_with = "position")]
+        all: bool,
+    },
+}
+
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    match &args.what {
+        What::List { name, limit } => list(global, name.as_deref(), *limit),
+        What::Show { name, position, show_payload } => {
+            show(global, name, Position(*position), *show_payload)
+        }
+        What::Drop { name, position, .. } => drop(global, name, position.map(Position)),
+    }
+}
+
+fn list(global: &Global, name: Option<&str>, limit: i64) -> Answer {
+    let desk = Desk::open(global)?;
+    let (events, all) = parked::list(&desk.site, name, limit)?;
+    if global.json {
+        let events: Vec<Value> = events.iter().map(to_json).collect();
+        output::json(&json!({"events": events, "all": all}));
+        return Ok(Code::Done);
+    }
+    if events.is_empty() {
+        output::line("no event is parked");
+        return Ok(Code::Done);
+    }
+    let row = |event: &ParkedEvent| {
+        let failure = &event.failure;
+        let (position, kind) = (grouped(failure.position), failure.event_type.clone());
+        vec![event.build.clone(), position, kind, failure.code.name().to_owned()]
+    };
+    let rows: Vec<Vec<String>> = events.iter().map(row).collect();
+    output::line(table(&["BUILD", "POSITION", "TYPE", "WHY"], &rows));
+    let shown = i64::try_from(events.len()).unwrap_or(i64::MAX);
+    if shown < all {
+        output::note(format!(
+            "the newest {} of {}; --limit shows more",
+            grouped(shown),
+            grouped(all)
+        ));
+    }
+    Ok(Code::Done)
+}
+
+fn show(global: &Global, name: &str, position: Position, with_payload: bool) -> Answer {
+    let desk = Desk::open(global)?;
+    let all = parked::show(&desk.site, name, position, with_payload)?;
+    if global.json {
+        let events = all.iter().map(|shown| {
+            let mut event = to_json(&shown.event);
+            if with_payload {
+                event["payload"] = json!(shown.payload);
+            }
+            event
+        });
+        output::json(&json!({"events": events.collect::<Vec<_>>()}));
+        return Ok(Code::Done);
+    }
+    for shown in &all {
+        let ParkedEvent { build, at, failure } = &shown.event;
+        output::line(format!("{}: {}", build, one_line(&failure.to_string())));
+        for (what, text) in [("detail", &failure.detail), ("payload", &shown.payload)] {
+            if let Some(text) = text {
+                output::line(format!("  {what}: {}", one_line(text)));
+            }
+        }
+        output::line(format!("  parked at {at}"));
+    }
+    Ok(Code::Done)
+}
+
+fn drop(global: &Global, name: &str, position: Option<Position>) -> Answer {
+    let desk = Desk::open_to_change(global)?;
+    let dropped = parked::drop(&desk.site, name, position)?;
+    match global.json {
+        true => output::json(&json!({"dropped": dropped})),
+        false => output::line(format!(
+            "{} forgotten; what they would have done is not in the rows",
+            counted(dropped, "parked event is", "parked events are")
+        )),
+    }
+    Ok(Code::Done)
+}
+
+fn to_json(event: &ParkedEvent) -> Value {
+    let failure = &event.failure;
+    json!({
+        "build": event.build, "parked_at": event.at, "code": failure.code.name(),
+        "position": failure.position, "part": failure.part, "stream_id": failure.stream_id,
+        "stream_version": failure.stream_version, "type": failure.event_type,
+        "schema_version": failure.schema_version, "place": failure.place,
+        "message": failure.message, "sqlstate": failure.sqlstate, "detail": failure.detail,
+    })
+}

@@ -1,0 +1,39 @@
+//! `regrow unpause`
+
+use serde_json::{Value, json};
+
+use super::desk::Desk;
+use super::pause::to_json;
+use super::{Answer, Global, output};
+use crate::error::exit_code::Code;
+use crate::ledger::State;
+use crate::steer;
+
+/// Let paused builds of a projection be worked on again.
+///
+/// A follower takes them up by itself. An unfinished build waits for `regrow resume`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  regrow unpause order_summary")]
+pub(crate) struct Args {
+    /// The projection, or a build by its schema.
+    #[arg(value_name = "NAME|BUILD")]
+    name: String,
+}
+
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    let desk = Desk::open_to_change(global)?;
+    let all = steer::unpause(&desk.site, &args.name)?;
+    if global.json {
+        let builds: Vec<Value> = all.iter().map(to_json).collect();
+        output::json(&json!({"builds": builds}));
+        return Ok(Code::Done);
+    }
+    for steered in &all {
+        let build = &steered.build;
+        output::line(format!("{} is no longer paused", build.schema));
+        if build.state.is_candidate() && build.state != State::Ready {
+            output::note(format!("to go on: regrow resume {}", build.projection));
+        }
+    }
+    Ok(Code::Done)
+}
