@@ -141,11 +141,15 @@ pub fn cancel(site: &Site, name: &str) -> Result<Steered, SteerError> {
     let builds = builds(site, &mut session, name)?;
     let chosen = match named(&builds, name) {
         Some(build) => Some(build),
-        None => builds.iter().rev().find(|b| b.state.is_candidate()),
+        None => builds.iter().rev().find(|b| b.state.is_candidate() && b.as_of.is_none()),
     };
     let Some(build) = chosen else {
         return Err(SteerError::Nothing { name: name.to_owned(), what: "cancelled" });
     };
+    if let Some(as_of) = build.as_of.as_ref().filter(|_| build.state == State::Ready) {
+        let (build, publish) = (build.schema.to_string(), as_of.publish.clone());
+        return Err(Box::new(PromoteError::ShownAsOf { build, publish }).into());
+    }
     if !build.state.is_candidate() {
         return Err(shown(build));
     }

@@ -65,7 +65,7 @@ fn of_build(standing: &Standing) -> Value {
         "position": build.position.0, "lag": standing.lag.map(|lag| lag.events), "lag_is_more": standing.lag.is_some_and(|lag| lag.is_more), "events": build.events_read,
         "lag_seconds": standing.lag_time.map(|time| time.as_secs_f64()),
         "applied": build.events_applied, "parked": build.parked, "definition": build.definition_hash,
-        "outdated": standing.outdated, "let_go": standing.is_let_go, "until": build.until.map(|u| u.0),
+        "outdated": standing.outdated, "let_go": standing.is_let_go, "until": build.until.map(|u| u.0), "as_of": build.as_of,
         "created_at": rfc_3339(&build.created_at), "moved_at": rfc_3339(&build.moved_at), "failure": build.failure, "worker": standing.worker,
         "wanted": build.wish.name(),
         "wanted_by": build.asked.as_ref().map(|(by, _)| by),

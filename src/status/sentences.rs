@@ -9,6 +9,9 @@ use crate::visible::one_line;
 #[must_use]
 pub fn state(standing: &Standing) -> String {
     let build = &standing.build;
+    if let Some(as_of) = build.as_of.as_ref().filter(|_| build.state == State::Ready) {
+        return format!("as of, in {}", as_of.publish);
+    }
     match (&build.failure, build.state) {
         (Some(_), State::Live | State::Retired) => format!("{}, stopped", build.state),
         (None, State::Live | State::Retired | State::Ready) if build.wish == Wish::Pause => {

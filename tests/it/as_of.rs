@@ -141,6 +141,11 @@ fn what_is_shown_stands_still_while_the_projection_lives_on() {
     let ran = project.run(&["prune", "order_summary__b2"]);
     assert!(ran.code != 0 && ran.stderr.contains("regrow as-of drop then"), "{}", ran.stderr);
     assert_eq!(rows(&mut client, then), before);
+    let status = project.ok(&["status"]);
+    assert!(status.contains("as of, in then"), "{status}");
+    let ran = project.run(&["cancel", "order_summary__b2"]);
+    assert!(ran.code != 0 && ran.stderr.contains("regrow as-of drop then"), "{}", ran.stderr);
+    assert_ne!(project.run(&["cancel", "order_summary"]).code, 0, "there is none to cancel");
     // What others hang on it is theirs.
     client
         .batch_execute("CREATE VIEW public.theirs AS SELECT id FROM \"then\".order_summary")
