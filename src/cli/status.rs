@@ -140,16 +140,21 @@ fn followers(standing: &Standing) -> Option<String> {
 
 fn row(standing: &Standing) -> Vec<String> {
     let build = &standing.build;
+    // What stands still for good is behind nothing.
+    let stands = build.as_of.is_some();
     vec![
         build.schema.to_string(),
         status::state(standing),
         grouped(build.position.0),
         // A number that is the least of what it may be has a sign for it.
-        standing.lag.map_or_else(
-            || "?".into(),
+        standing.lag.filter(|_| !stands).map_or_else(
+            || if stands { "-" } else { "?" }.into(),
             |lag| format!("{}{}", grouped(lag.events), if lag.is_more { "+" } else { "" }),
         ),
-        standing.lag_time.map_or_else(|| "?".into(), rough),
+        match standing.lag_time {
+            _ if stands => "-".to_owned(),
+            time => time.map_or_else(|| "?".into(), rough),
+        },
         grouped(build.parked),
     ]
 }
