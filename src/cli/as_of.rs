@@ -21,8 +21,8 @@ use crate::rebuild::Until;
 #[command(
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
-    override_usage = "regrow as-of [OPTIONS] <NAME>... --at <MOMENT|POSITION> --publish <SCHEMA>\n       regrow as-of list\n       regrow as-of drop <SCHEMA>",
-    after_help = "Examples:\n  regrow as-of order_summary customer_activity --at '2026-03-31 23:59:59' --publish finance_q1\n  regrow as-of order_summary --at 120000 --publish before_the_incident\n  regrow as-of list\n  regrow as-of drop finance_q1"
+    override_usage = "regrow as-of <NAME>... --at <MOMENT|POSITION> --publish <SCHEMA>\n       regrow as-of list\n       regrow as-of drop <SCHEMA>",
+    after_help = "Examples:\n  regrow as-of order_summary --at '2026-03-31 23:59:59' --publish q1\n  regrow as-of order_summary --at 120000 --publish before_the_incident\n  regrow as-of list\n  regrow as-of drop q1"
 )]
 pub(crate) struct Args {
     #[command(subcommand)]

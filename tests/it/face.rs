@@ -161,6 +161,12 @@ fn every_command(ledger: &str, build: &str) {
     assert_eq!(see(&["unpause", "order_summary"], 0)["builds"][0]["wanted"], "run");
     see(&["rebuild", "order_summary", "--until", "100"], 0);
     assert_eq!(see(&["cancel", "order_summary"], 0)["state"], "dropped");
+    let shown = see(&["as-of", "order_summary", "--at", "100", "--publish", "then"], 0);
+    assert_eq!(shown["views"], serde_json::json!(["then.order_summary"]));
+    assert_eq!(see(&["as-of", "list"], 0)["as_of"][0]["position"], 100);
+    assert_eq!(see(&["as-of", "drop", "then"], 0)["publish"], "then");
+    let again = see(&["rebuild", "order_summary", "--key", "id=order-3"], 0);
+    assert_eq!(again["builds"][0]["changed"], false);
     assert_eq!(see(&["parked", "list"], 0)["events"], serde_json::json!([]));
     let row = see(&["trace", "order_summary", "--key", "id=order-3"], 0);
     assert_eq!((&row["agrees"], &row["build"]), (&true.into(), &build(1).into()));
