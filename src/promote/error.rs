@@ -167,7 +167,7 @@ pub enum PromoteError {
         build: String,
     },
     /// A build is to be dropped that shows one point of the log.
-    #[error("{build} shows a point of the log in the schema {publish}")]
+    #[error("{build} shows a point of the log in the schema {publish}, and goes with it only")]
     ShownAsOf {
         /// The build.
         build: String,

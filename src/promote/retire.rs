@@ -69,6 +69,11 @@ fn may_end(
     projection: &str,
     builds: &[Build],
 ) -> Result<Gone, PromoteError> {
+    let shown = builds.iter().filter(|build| build.state != State::Dropped);
+    if let Some((build, as_of)) = shown.filter_map(|b| b.as_of.as_ref().map(|a| (b, a))).next() {
+        let (build, publish) = (build.schema.to_string(), as_of.publish.clone());
+        return Err(PromoteError::ShownAsOf { build, publish });
+    }
     let own = ledger::published_names(session, projection)?;
     let mut ended = Gone::default();
     let mut in_the_way: Vec<(String, Vec<Taken>)> = Vec::new();

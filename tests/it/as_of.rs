@@ -146,6 +146,8 @@ fn what_is_shown_stands_still_while_the_projection_lives_on() {
     let ran = project.run(&["cancel", "order_summary__b2"]);
     assert!(ran.code != 0 && ran.stderr.contains("regrow as-of drop then"), "{}", ran.stderr);
     assert_ne!(project.run(&["cancel", "order_summary"]).code, 0, "there is none to cancel");
+    let ran = project.run(&["retire", "order_summary"]);
+    assert!(ran.code != 0 && ran.stderr.contains("regrow as-of drop then"), "{}", ran.stderr);
     // What others hang on it is theirs.
     client
         .batch_execute("CREATE VIEW public.theirs AS SELECT id FROM \"then\".order_summary")
