@@ -8,12 +8,14 @@
 //! A clock is no order. Events behind the position that were recorded at the moment or before are counted and told,
 //! and so are events of which nobody knows when they were recorded.
 
+use std::time::Duration;
+
 use crate::event::Position;
 use crate::ident::Ident;
 use crate::identity::{self, IdentityError};
 use crate::ledger::{self, AsOf, Build, LedgerError, State};
 use crate::log::{LogError, Prefix};
-use crate::pg::{PgError, catalog, owner};
+use crate::pg::{PgError, Session, Sql, catalog, lock};
 use crate::promote::{self, PromoteError};
 use crate::rebuild::{self, Options, Outcome, RebuildError, Until};
 use crate::site::{Site, SiteError};
@@ -85,6 +87,44 @@ pub enum AsOfError {
         /// The moment.
         moment: String,
     },
+    /// The position has yet to come.
+    #[error("the log ends at position {end}, before position {position}")]
+    Beyond {
+        /// The position.
+        position: Position,
+        /// The log's end.
+        end: Position,
+    },
+    /// Another run is at work on the schema.
+    #[error("another run makes or drops the schema {publish}")]
+    Busy {
+        /// The schema.
+        publish: String,
+    },
+    /// The schema is no new one.
+    #[error(
+        "the schema {publish} is there already; as-of shows a point of the log in a schema of its own"
+    )]
+    There {
+        /// The schema.
+        publish: String,
+    },
+    /// The name is one that regrow or PostgreSQL gives to schemas.
+    #[error("{publish} is a name that {whose} gives to schemas")]
+    Reserved {
+        /// The name.
+        publish: String,
+        /// Who.
+        whose: &'static str,
+    },
+    /// Something in the schema is none of ours.
+    #[error("in the schema {publish} is what regrow did not make: {}", .objects.join(", "))]
+    Others {
+        /// The schema.
+        publish: String,
+        /// What.
+        objects: Vec<String>,
+    },
     /// The log has nothing up to there.
     #[error("the log has no event up to {at}")]
     Nothing {
@@ -115,7 +155,10 @@ pub enum AsOfError {
 pub fn show(site: &Site, request: &Request) -> Result<Shown, AsOfError> {
     let publish = &request.publish;
     let found = list(site)?.into_iter().find(|one| one.publish == publish.as_str());
+    may_be_named(site, publish)?;
     let mut session = site.open_read_models("as-of")?.to_write()?;
+    // Until the end: it goes with the session.
+    claim(&mut session, publish)?;
     match found {
         Some(standing) if standing.is_shown => {
             return Err(AsOfError::Taken { publish: publish.to_string() });
@@ -124,8 +167,11 @@ pub fn show(site: &Site, request: &Request) -> Result<Shown, AsOfError> {
         Some(standing) => drop(promote::drop_shown(site, &mut session, publish, &standing.builds)?),
         None => {}
     }
-    owner::must_be_new(&mut session, publish)?;
-    drop(session);
+    let is_there =
+        "SELECT pg_catalog.to_regnamespace(pg_catalog.quote_ident($1::text)) IS NOT NULL";
+    if session.query_one(is_there, &[&publish.as_str()])?.get(0) {
+        return Err(AsOfError::There { publish: publish.to_string() });
+    }
     let (position, prefix) = point(site, &request.at)?;
     let moment = prefix.as_ref().map(|prefix| prefix.moment.clone());
     let as_of = AsOf { publish: publish.as_str().to_owned(), moment };
@@ -138,16 +184,61 @@ pub fn show(site: &Site, request: &Request) -> Result<Shown, AsOfError> {
     let mut views = None;
     if outcomes.iter().all(|outcome| outcome.result.is_ok()) {
         let builds: Vec<Build> = outcomes.iter().map(|outcome| outcome.build.clone()).collect();
-        let mut session = site.open_read_models("as-of")?.to_write()?;
         views = Some(promote::show(&mut session, publish, &builds)?);
     }
     Ok(Shown { position, prefix, outcomes, views })
 }
 
+/// Keeps other runs from the schema for as long as the session lasts.
+fn claim(session: &mut Session, publish: &Ident) -> Result<(), AsOfError> {
+    match lock::acquire(session, &format!("as-of {publish}"), Duration::ZERO)? {
+        true => Ok(()),
+        false => Err(AsOfError::Busy { publish: publish.to_string() }),
+    }
+}
+
+/// Refuses names that builds, the ledger, the project and PostgreSQL have for their schemas.
+fn may_be_named(site: &Site, publish: &Ident) -> Result<(), AsOfError> {
+    let name = publish.as_str();
+    let ends = |mark: &str, of: fn(&u8) -> bool| {
+        name.rsplit_once(mark)
+            .is_some_and(|(_, end)| !end.is_empty() && end.as_bytes().iter().all(of))
+    };
+    let is_ours = ends("__b", u8::is_ascii_digit) || ends("__type_", u8::is_ascii_hexdigit);
+    let config = &site.project.config;
+    let of_project = [config.ledger.schema.as_str(), config.event_store_schema().as_str()]
+        .contains(&name)
+        || site.publish_schema(None).as_str() == name;
+    let whose = match () {
+        () if is_ours || of_project => "regrow",
+        () if name.starts_with("pg_") || ["information_schema", "public"].contains(&name) => {
+            "PostgreSQL"
+        }
+        () => return Ok(()),
+    };
+    Err(AsOfError::Reserved { publish: publish.to_string(), whose })
+}
+
+/// Refuses a schema in which something of others lies.
+fn others(session: &mut Session, publish: &Ident, standing: &Standing) -> Result<(), AsOfError> {
+    let schemas: Vec<&str> = standing.builds.iter().map(|build| build.schema.as_str()).collect();
+    let rows = session.query(include_str!("as_of/others.sql"), &[&publish.as_str(), &schemas])?;
+    let objects: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    match objects.is_empty() {
+        true => Ok(()),
+        false => Err(AsOfError::Others { publish: publish.to_string(), objects }),
+    }
+}
+
 /// The position that a moment comes to.
 fn point(site: &Site, at: &Until) -> Result<(Position, Option<Prefix>), AsOfError> {
     let (mut session, log) = site.open_log("as-of")?;
+    // Who is writing now may have begun before the moment, and takes a position above those that can be seen.
+    let end = site.barrier(&mut session, &log)?.position();
     let (position, prefix, words) = match at {
+        Until::Position(position) if *position > end => {
+            return Err(AsOfError::Beyond { position: *position, end });
+        }
         Until::Position(position) => (*position, None, format!("position {position}")),
         Until::Timestamp(moment) => {
             let prefix = log.prefix_at(&mut session, moment)?;
@@ -204,6 +295,8 @@ pub fn drop_schema(site: &Site, publish: &str) -> Result<Standing, AsOfError> {
         .ok_or_else(|| AsOfError::Unknown { publish: publish.to_owned(), there })?;
     let name = Ident::new(publish.to_owned()).map_err(LedgerError::from)?;
     let mut session = site.change_ledger("as-of")?;
+    claim(&mut session, &name)?;
+    others(&mut session, &name, &standing)?;
     promote::drop_shown(site, &mut session, &name, &standing.builds)?;
     Ok(standing)
 }

@@ -113,6 +113,8 @@ pub enum RepairError {
     Unfinished {
         /// The build.
         build: String,
+        /// The schema that it is going to be shown in, if it shows one point of the log.
+        as_of: Option<String>,
         /// The projection.
         projection: String,
         /// Its state.
@@ -139,6 +141,16 @@ pub enum RepairError {
     Changed {
         /// The build.
         build: String,
+    },
+    /// Another build has other tables.
+    #[error("{build} has no table with that key")]
+    Elsewhere {
+        /// The build.
+        build: String,
+        /// Its number.
+        number: i32,
+        /// The number of a build that has one.
+        live: i32,
     },
     /// Somebody stopped it.
     #[error("interrupted")]
@@ -210,8 +222,9 @@ pub fn repair(site: &Site, request: &Request) -> Result<Repaired, RepairError> {
     builds.retain(|build| build.state != State::Dropped);
     builds.retain(|build| request.build.is_none_or(|number| build.number == number));
     if let Some(build) = builds.iter().find(|build| !build.state.is_followed()) {
+        let as_of = build.as_of.as_ref().map(|as_of| as_of.publish.clone());
         let (build, state) = (build.schema.to_string(), build.state);
-        return Err(RepairError::Unfinished { build, projection, state });
+        return Err(RepairError::Unfinished { build, as_of, projection, state });
     }
     for build in &builds {
         same_log(site, &mut session, (&mut events, &log), build)?;
@@ -219,7 +232,14 @@ pub fn repair(site: &Site, request: &Request) -> Result<Repaired, RepairError> {
     let named = format!("{projection}.{}", first.table.as_str());
     let mut recipes = Vec::new();
     for build in &builds {
-        let subject = Subject::find(site, &mut session, &asked(named.clone(), Some(build.number)))?;
+        let found = Subject::find(site, &mut session, &asked(named.clone(), Some(build.number)));
+        let subject = found.map_err(|error| match error {
+            TraceError::Unknown { .. } | TraceError::Key { .. } | TraceError::NoKey { .. } => {
+                let (number, live) = (build.number, first.build.number);
+                RepairError::Elsewhere { build: build.schema.to_string(), number, live }
+            }
+            error => error.into(),
+        })?;
         let mut recipe = Recipe::of(&mut session, (&mut events, &log), subject)?;
         let until = recipe.subject.build.position;
         failpoint::around("repair::read", || recipe.read(site, (&mut events, &log), until))?;

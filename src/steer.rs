@@ -75,7 +75,8 @@ pub struct Steered {
 pub fn pause(site: &Site, name: &str) -> Result<Steered, SteerError> {
     let mut session = site.change_ledger("pause")?;
     let builds = builds(site, &mut session, name)?;
-    let unfinished = |b: &&Build| b.state.is_candidate() && b.state != State::Ready;
+    let unfinished =
+        |b: &&Build| b.state.is_candidate() && b.state != State::Ready && b.as_of.is_none();
     let live = |b: &&Build| b.state == State::Live;
     let chosen = match named(&builds, name) {
         Some(build) => Some(build),

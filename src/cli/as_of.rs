@@ -9,7 +9,7 @@ use crate::as_of::{self, Request, Shown, Standing};
 use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::event::Position;
-use crate::ident::Ident;
+use crate::ident::{Ident, quote_ident};
 use crate::rebuild::Until;
 
 /// Show read models as they were at a moment, in a schema of their own, for as long as you want.
@@ -110,19 +110,20 @@ fn show(global: &Global, args: &Args) -> Answer {
     if let Some(prefix) = prefix {
         if prefix.later > 0 {
             output::line(format!(
-                "warning: {} recorded at that moment or before, but stand behind an event of later; they are not in it",
+                "warning: {} recorded at that moment or before behind an event of later, and not in it",
                 counted(prefix.later, "event was", "events were")
             ));
         }
         if prefix.unknown > 0 {
             output::line(format!(
-                "warning: of {} nobody knows when they were recorded; they are in it",
-                counted(prefix.unknown, "event", "events")
+                "warning: {} recorded at a time that nobody knows, and in it",
+                counted(prefix.unknown, "event was", "events were")
             ));
         }
     }
     output::note(format!(
-        "next: GRANT USAGE ON SCHEMA {publish}, and SELECT on its views, to those who are to read it"
+        "next: GRANT USAGE ON SCHEMA {}, and SELECT on its views, to those who are to read it",
+        quote_ident(&publish)
     ));
     Ok(Code::Done)
 }

@@ -15,6 +15,14 @@ impl From<AsOfError> for Error {
             AsOfError::Identity(error) => error.into(),
             AsOfError::Rebuild(error) => error.into(),
             AsOfError::Promote(error) => error.into(),
+            AsOfError::Beyond { .. } => shown.hint("name a position that the log has, or a moment"),
+            AsOfError::Busy { .. } => shown.hint("it is safe to run it again"),
+            AsOfError::There { .. } | AsOfError::Reserved { .. } => {
+                shown.hint("name another schema: --publish NAME")
+            }
+            AsOfError::Others { .. } => {
+                shown.hint("move it elsewhere or drop it, then run the same again")
+            }
             AsOfError::Future { .. } => shown.hint("name a moment that has passed, or a position"),
             AsOfError::Nothing { .. } => shown.hint("regrow census tells when the log begins"),
             AsOfError::Taken { publish } => {

@@ -12,6 +12,13 @@ impl From<RepairError> for Error {
             RepairError::NotBound { .. } | RepairError::Uncertain { .. } => {
                 shown.hint("rebuild the projection; the rows of before stay until its promote")
             }
+            RepairError::Unfinished { as_of: Some(publish), .. } => shown.hint(format!(
+                "it was not finished; run the same regrow as-of again, or: regrow as-of drop {publish}"
+            )),
+            RepairError::Elsewhere { build, live, .. } => shown.hint(format!(
+                "one build alone: --build {live}; a rollback to {build} would bring back the rows that it has, \
+                 so drop it if they must go: regrow prune {build}"
+            )),
             RepairError::Unfinished { projection, .. } => shown.hint(format!("regrow resume {projection}")),
             RepairError::Fails { .. } => shown.hint(
                 "mend the handler or the event, and rebuild the projection; 'regrow try' shows what the event does",

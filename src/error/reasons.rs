@@ -453,8 +453,13 @@ impl Reasoned for AsOfError {
             AsOfError::Identity(error) => error.reason(),
             AsOfError::Rebuild(error) => error.reason(),
             AsOfError::Promote(error) => error.reason(),
-            AsOfError::Future { .. } | AsOfError::Nothing { .. } => Reason::MomentEmpty,
-            AsOfError::Taken { .. } => Reason::SchemaTaken,
+            AsOfError::Future { .. } | AsOfError::Nothing { .. } | AsOfError::Beyond { .. } => {
+                Reason::MomentEmpty
+            }
+            AsOfError::Busy { .. } => Reason::Busy,
+            AsOfError::Others { .. } => Reason::ObjectsOfOthers,
+            AsOfError::Taken { .. } | AsOfError::There { .. } => Reason::SchemaTaken,
+            AsOfError::Reserved { .. } => Reason::NameInvalid,
             AsOfError::Unknown { .. } => Reason::BuildUnknown,
         }
     }
@@ -464,7 +469,9 @@ impl Reasoned for RepairError {
     fn reason(&self) -> Reason {
         match self {
             RepairError::Trace(error) => error.reason(),
-            RepairError::NotBound { .. } | RepairError::Uncertain { .. } => Reason::RowNotBound,
+            RepairError::NotBound { .. }
+            | RepairError::Uncertain { .. }
+            | RepairError::Elsewhere { .. } => Reason::RowNotBound,
             RepairError::Unfinished { .. } => Reason::BuildOnItsWay,
             RepairError::Fails { .. } => Reason::RowFails,
             RepairError::Changed { .. } => Reason::Fenced,

@@ -9,6 +9,7 @@ WITH moment AS (SELECT $1::text::timestamptz AS at),
 SELECT prefix.until,
        (SELECT count(*) FROM {log} AS log WHERE {position} > prefix.until AND {recorded_at} <= (SELECT at FROM moment)),
        prefix.unknown,
-       to_char((SELECT at FROM moment) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || ' UTC',
+       COALESCE(to_char((SELECT at FROM moment) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || ' UTC',
+                (SELECT at::text FROM moment)),
        (SELECT at FROM moment) > clock_timestamp()
   FROM prefix

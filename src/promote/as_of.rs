@@ -50,12 +50,14 @@ pub fn drop_shown(
     builds: &[Build],
 ) -> Result<Vec<String>, PromoteError> {
     let is_there = owner::is_ours(session, publish)?;
-    let mut own = Vec::new();
+    let mut own: Vec<(Ident, String)> = Vec::new();
     for build in builds {
         for table in catalog::tables(session, &build.schema)? {
             own.push((table.name.clone(), publish.dot(&table.name)));
         }
     }
+    own.sort();
+    own.dedup();
     let views = catalog::views(session, publish)?;
     own.retain(|(name, _)| views.iter().any(|view| view.name == *name));
     let names: Vec<String> =

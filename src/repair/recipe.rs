@@ -63,6 +63,13 @@ impl Recipe {
         let whole = known.whole(&by);
         let retries = whole.is_some();
         let by = whole.unwrap_or(by);
+        // Which of its events failed is known from the parked ones, and nobody knows whether they are all there still.
+        let parks = subject.build.on_error == OnError::Park || !subject.parked.is_empty();
+        if parks && !retries {
+            return Err(not_bound(because(
+                "the build parks events, and rows of other values decide which events of the row fail",
+            )));
+        }
         let ident = |text: &str| Ident::new(text).ok();
         let group: Option<Vec<(Ident, Ident)>> =
             known.group(&by).into_iter().map(|(t, c)| ident(t).zip(ident(c))).collect();
@@ -110,8 +117,9 @@ impl Recipe {
         let aside = Aside::of(&self.subject.parked);
         let batch = self.program.bind(chunk, chunk.range, OnError::Park)?;
         let build = || self.subject.build.schema.to_string();
-        // Of an event whose values cannot be had nobody knows whose it is; one that is parked did nothing.
-        if let Some(failure) = batch.parked.iter().find(|failure| !aside.has(failure)) {
+        // Of an event whose values cannot be had nobody knows whose it is. In a build that parks it does nothing.
+        let parks = self.subject.build.on_error == OnError::Park;
+        if let Some(failure) = batch.parked.iter().find(|one| !parks && !aside.has(one)) {
             let failure = Box::new(failure.clone().without_words());
             return Err(RepairError::Fails { build: build(), failure });
         }

@@ -6,6 +6,7 @@ use super::recipe::Recipe;
 use super::{RepairError, RepairedBuild};
 use crate::definition::OnError;
 use crate::event::Position;
+use crate::failure::Failure;
 use crate::ident::{Ident, quote_literal};
 use crate::ledger::{self, Build, BuildId};
 use crate::log::Log;
@@ -78,11 +79,18 @@ fn one(
             }
         });
         let fails = apply_alone(transaction, &recipe.call, &recipe.program, batch)?;
-        refused.extend(fails.into_iter().map(|one| one.failure.without_words()));
+        // One whose values cannot be had is of no key.
+        let is_unbound = |failure: &Failure| {
+            batch
+                .parked
+                .iter()
+                .any(|one| (one.position, one.part) == (failure.position, failure.part))
+        };
+        let fails = fails.into_iter().map(|one| one.failure.without_words());
+        refused.extend(fails.filter(|failure| !is_unbound(failure)));
     }
-    let is_new = |failure: &&crate::failure::Failure| {
-        !was_parked.contains(&(Position(failure.position), failure.part))
-    };
+    let is_new =
+        |failure: &&Failure| !was_parked.contains(&(Position(failure.position), failure.part));
     let parked = refused.iter().filter(is_new).count();
     let may_park = recipe.retries && build.on_error == OnError::Park;
     if let Some(failure) = refused.iter().find(is_new).filter(|_| !may_park) {

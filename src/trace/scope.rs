@@ -284,9 +284,17 @@ impl ByKey {
         let slot = route::slot_of(slots, *param, self.route.ty)?;
         // NULL is no key, and equal to none.
         let Some(text) = args.get(slot).copied().flatten() else { return Some(false) };
-        if self.route.ty.limit != Limit::None {
-            // What is cut off is blanks.
-            return Some(text.trim_end_matches(' ') == self.value.trim_end_matches(' '));
+        match self.route.ty.limit {
+            Limit::None => {}
+            // What is longer is stored without the blanks that are too many, or not at all.
+            Limit::Chars(most) => {
+                let most = usize::try_from(most).unwrap_or(usize::MAX);
+                let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
+                let (kept, cut) = text.split_at(end);
+                return Some(kept == self.value && cut.bytes().all(|byte| byte == b' '));
+            }
+            // A number of more digits is stored as another one.
+            Limit::Digits { .. } => return None,
         }
         let found = cell::parse(text, CellType::of_kind(self.route.ty.kind))?;
         Some(found.same_key(&self.cell))

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::bench::{Project, differences, rows};
+use crate::bench::{Project, Ran, differences, rows, wait_until};
 use crate::first_light::ORDERS;
 
 /// The sample project. Events are a second apart from 2026-03-01 on.
@@ -108,7 +108,26 @@ fn what_a_clock_does_not_order_is_told() {
     refused(&["order_summary", "--publish", "x", "--at", "2999-01-01"], 2, "has yet to come");
     refused(&["order_summary", "--publish", "x", "--at", "1999-01-01"], 2, "no event up to");
     refused(&["order_summary", "--publish", "x", "--at", "yesterday evening"], 2, "timestamp");
-    refused(&["order_summary", "--publish", "read_model", "--at", "100"], 1, "is there already");
+    refused(&["order_summary", "--publish", "x", "--at", "infinity"], 2, "has yet to come");
+    refused(&["order_summary", "--publish", "x", "--at", "-infinity"], 2, "no event up to");
+    refused(
+        &["order_summary", "--publish", "x", "--at", "99999999"],
+        2,
+        "the log ends at position 6000",
+    );
+    for (name, whose) in [
+        ("read_model", "regrow"),
+        ("regrow", "regrow"),
+        ("event_store", "regrow"),
+        ("order_summary__b9", "regrow"),
+        ("public", "PostgreSQL"),
+        ("pg_x", "PostgreSQL"),
+    ] {
+        let words = format!("a name that {whose} gives to schemas");
+        refused(&["order_summary", "--publish", name, "--at", "100"], 2, &words);
+    }
+    client.batch_execute("CREATE SCHEMA theirs").unwrap();
+    refused(&["order_summary", "--publish", "theirs", "--at", "100"], 1, "is there already");
     refused(&["order_summary", "--at", "100"], 2, "--publish");
     refused(&["drop", "nothing"], 2, "there are: then");
     let none: Value = project.json(&["as-of", "list"]);
@@ -156,8 +175,48 @@ fn what_is_shown_stands_still_while_the_projection_lives_on() {
     assert!(ran.code == 1 && ran.stderr.contains("public.theirs"), "{} {}", ran.code, ran.stderr);
     assert_eq!(rows(&mut client, then), before);
     client.batch_execute("DROP VIEW public.theirs; CREATE TABLE \"then\".theirs ()").unwrap();
-    assert_ne!(project.run(&["as-of", "drop", "then"]).code, 0);
+    let ran = project.run(&["as-of", "drop", "then"]);
+    assert!(ran.code == 1 && ran.stderr.contains("table \"then\".theirs"), "{}", ran.stderr);
     assert_eq!(rows(&mut client, then), before);
     client.batch_execute("DROP TABLE \"then\".theirs").unwrap();
     project.ok(&["as-of", "drop", "then"]);
+}
+
+/// A writer that began before the moment has a position above all that can be seen.
+#[test]
+fn who_is_writing_at_the_moment_is_waited_for() {
+    let project = orders();
+    let mut writer = project.events();
+    let mut open = writer.transaction().unwrap();
+    let event = json!([{"type": "OrderCreated", "payload":
+        {"order_id": "late", "customer_id": "c1", "customer_name": "N"}}]);
+    open.query("SELECT event_store.append('late', -1, $1)", &[&event]).unwrap();
+    let mut client = project.events();
+    let moment: String = client.query_one("SELECT clock_timestamp()::text", &[]).unwrap().get(0);
+    let child = project.spawn(&["as-of", "order_summary", "--at", &moment, "--publish", "now"]);
+    let asks = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'regrow as-of%'";
+    wait_until("as-of to ask the log", || rows(&mut client, asks) != ["(0)"]);
+    open.commit().unwrap();
+    let ran = Ran::from(child.wait_with_output().unwrap(), &["as-of"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    let late = "SELECT count(*) FROM now.order_summary WHERE id = 'late'";
+    assert_eq!(rows(&mut client, late), ["(1)"]);
+}
+
+#[test]
+fn of_two_that_want_one_schema_one_gets_it() {
+    let project = orders();
+    let children: Vec<_> = ["3000", "2000"]
+        .map(|at| project.spawn(&["as-of", "order_summary", "--at", at, "--publish", "one"]))
+        .into_iter()
+        .collect();
+    let ran: Vec<Ran> = children
+        .into_iter()
+        .map(|child| Ran::from(child.wait_with_output().unwrap(), &["as-of"]))
+        .collect();
+    assert_eq!(ran.iter().filter(|ran| ran.code == 0).count(), 1);
+    let listed = project.json(&["as-of", "list"]);
+    assert_eq!(listed["as_of"][0]["builds"].as_array().unwrap().len(), 1, "{listed}");
+    project.ok(&["as-of", "drop", "one"]);
+    assert_eq!(project.json(&["as-of", "list"])["as_of"], json!([]));
 }

@@ -182,3 +182,79 @@ fn rows_that_revisions_made_are_not_taken_away() {
     assert!(ran.code == 1 && ran.stderr.contains("before the first event"), "{}", ran.stderr);
     assert_eq!(rows(&mut project.reads(), "SELECT id, n FROM read_model.p"), ["(a,8)"]);
 }
+
+/// A project of one projection, built and promoted, with its events in the order given.
+fn small(schema: &str, handlers: &str, settings: &str, events: &[(&str, Value)]) -> Project {
+    let project = Project::empty();
+    project.ok(&["init", "."]);
+    project.write("projections/p/schema/V1__p.sql", schema);
+    project.write("projections/p/handlers.sql", handlers);
+    project.write("projections/p/projection.toml", settings);
+    project.ok(&["migrate"]);
+    for (event_type, payload) in events {
+        let event = json!([{"type": event_type, "payload": payload}]);
+        project.events().query("SELECT event_store.append('s', NULL, $1)", &[&event]).unwrap();
+    }
+    project.ok(&["rebuild", "p", "--promote"]);
+    project
+}
+
+/// Values that are equal only where blanks do not count, and values that are cut.
+#[test]
+fn keys_that_differ_in_blanks_are_two() {
+    for (ty, keys, expected) in [
+        ("varchar(10)", ["k", "k ", "k"], vec!["(k,2)", "(\"k \",1)"]),
+        ("text", ["k", "k ", "k"], vec!["(k,2)", "(\"k \",1)"]),
+        ("varchar(2)", ["k ", "k  ", "k"], vec!["(k,1)", "(\"k \",2)"]),
+    ] {
+        let schema = format!("CREATE TABLE p (id {ty} PRIMARY KEY, n int NOT NULL);");
+        let handlers = "-- on Added\nINSERT INTO p VALUES (:id, 1) ON CONFLICT (id) DO UPDATE SET n = p.n + 1;\n";
+        let events = keys.map(|key| ("Added", json!({"id": key})));
+        let project = small(&schema, handlers, "", &events);
+        let all = "SELECT id, n FROM read_model.p ORDER BY id";
+        assert_eq!(rows(&mut project.reads(), all), expected, "{ty}");
+        for key in ["id=k", "id=k "] {
+            project.ok(&["rebuild", "p", "--key", key]);
+            assert_eq!(rows(&mut project.reads(), all), expected, "{ty} {key:?}");
+        }
+    }
+}
+
+/// Rows of another table decide whether an event happens, and what was parked may be forgotten.
+#[test]
+fn what_other_tables_decide_is_not_guessed_in_a_build_that_parks() {
+    let schema = "CREATE TABLE pa (id text PRIMARY KEY, n int NOT NULL); \
+                  CREATE TABLE pb (oid text PRIMARY KEY, m int NOT NULL);";
+    let handlers = "-- on Both\nINSERT INTO pa VALUES (:id, 1) ON CONFLICT (id) DO UPDATE SET n = pa.n + 1;\n\
+                    INSERT INTO pb VALUES (:oid, :m::int);\n";
+    let both = |id: &str, oid: &str| ("Both", json!({"id": id, "oid": oid, "m": 1}));
+    let events = [both("x", "1"), both("x", "1"), both("x", "2"), both("x", "3")];
+    let project = small(schema, handlers, "on_error = \"park\"\n", &events);
+    project.ok(&["parked", "drop", "p", "--all"]);
+    let ran = project.run(&["rebuild", "p.pa", "--key", "id=x"]);
+    assert!(ran.code == 1 && ran.stderr.contains("the build parks events"), "{}", ran.stderr);
+    assert_eq!(rows(&mut project.reads(), "SELECT id, n FROM read_model.pa"), ["(x,3)"]);
+}
+
+/// Events that nobody can bind are of no row, and no row is kept from being made again by them.
+#[test]
+fn events_that_are_of_no_key_are_in_nobodys_way() {
+    let schema = "CREATE TABLE p (id text PRIMARY KEY, n int NOT NULL);";
+    let handlers = "-- on Added\nINSERT INTO p VALUES (:id, :n::int);\n";
+    let events = [
+        ("Added", json!({"id": "a", "n": 1})),
+        ("Added", json!({"n": 1})),
+        ("Added", json!({"id": "b", "n": 2})),
+    ];
+    let project = small(schema, handlers, "on_error = \"park\"\n", &events);
+    let told = project.json(&["rebuild", "p", "--key", "id=a"]);
+    assert_eq!(told["builds"][0]["events"], json!(1), "{told}");
+    project.ok(&["parked", "drop", "p", "--all"]);
+    let told = project.json(&["rebuild", "p", "--key", "id=b"]);
+    assert_eq!(
+        (&told["builds"][0]["events"], &told["builds"][0]["parked"]),
+        (&json!(1), &json!(0))
+    );
+    let parked = "SELECT count(*) FROM regrow.parked_events";
+    assert_eq!(rows(&mut project.reads(), parked), ["(0)"]);
+}
