@@ -109,7 +109,7 @@ fn what_a_clock_does_not_order_is_told() {
     refused(&["order_summary", "--publish", "x", "--at", "1999-01-01"], 2, "no event up to");
     refused(&["order_summary", "--publish", "x", "--at", "yesterday evening"], 2, "timestamp");
     refused(&["order_summary", "--publish", "x", "--at", "infinity"], 2, "has yet to come");
-    refused(&["order_summary", "--publish", "x", "--at", "-infinity"], 2, "no event up to");
+    refused(&["order_summary", "--publish", "x", "--at=-infinity"], 2, "no event up to");
     refused(
         &["order_summary", "--publish", "x", "--at", "99999999"],
         2,
