@@ -8,7 +8,7 @@ use crate::steer;
 
 /// Drop a build that readers never saw, whoever works on it.
 ///
-/// Of a projection that is the newest one. Its rebuild, on whichever machine, drops it and ends with 130; if nobody works on it, it
+/// Of a projection that is the newest one. Its rebuild, on whichever machine, drops it and exits with 130; if nobody works on it, it
 /// is dropped at once. What readers see is not touched.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -28,7 +28,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         (true, _) => output::json(&to_json(&steered)),
         (false, true) => output::line(format!("{name} is dropped")),
         (false, false) => output::line(format!(
-            "{name} will be dropped as soon as whoever works on it looks; regrow status tells"
+            "{name} will be dropped as soon as the process that works on it looks; regrow status tells"
         )),
     }
     Ok(Code::Done)

@@ -10,7 +10,7 @@ use crate::steer::{self, Steered};
 
 /// Let a build rest: nothing is written to it until `regrow unpause`.
 ///
-/// Of a projection that is the unfinished build, whose rebuild stops behind its next checkpoint and ends with 130; or
+/// Of a projection that is the unfinished build, whose rebuild stops behind its next checkpoint and exits with 130; or
 /// else the live one, which stays live and is not followed any more. It is said in the ledger, so it does not matter
 /// on which machine the build is worked on, and it holds for whoever comes next.
 #[derive(Debug, clap::Args)]
@@ -35,7 +35,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         )),
         (true, _) => output::line(format!("{name} is paused")),
         (false, _) => output::line(format!(
-            "{name} will be paused as soon as whoever works on it looks; regrow status tells"
+            "{name} will be paused as soon as the process that works on it looks; regrow status tells"
         )),
     }
     output::note(format!("to go on: regrow unpause {projection}"));

@@ -1,7 +1,8 @@
 //! What keeps a point of the log from being shown, and what to do then.
 
-use super::Error;
-use super::with;
+use super::reason::Reason;
+use super::reasons::Reasoned;
+use super::{Error, with};
 use crate::as_of::AsOfError;
 
 impl From<AsOfError> for Error {
@@ -32,6 +33,28 @@ impl From<AsOfError> for Error {
                 true => shown,
                 false => shown.hint(format!("there are: {}", there.join(", "))),
             },
+        }
+    }
+}
+
+impl Reasoned for AsOfError {
+    fn reason(&self) -> Reason {
+        match self {
+            AsOfError::Pg(error) => error.reason(),
+            AsOfError::Site(error) => error.reason(),
+            AsOfError::Ledger(error) => error.reason(),
+            AsOfError::Log(error) => error.reason(),
+            AsOfError::Identity(error) => error.reason(),
+            AsOfError::Rebuild(error) => error.reason(),
+            AsOfError::Promote(error) => error.reason(),
+            AsOfError::Future { .. } | AsOfError::Nothing { .. } | AsOfError::Beyond { .. } => {
+                Reason::MomentEmpty
+            }
+            AsOfError::Busy { .. } => Reason::Busy,
+            AsOfError::Others { .. } => Reason::ObjectsOfOthers,
+            AsOfError::Taken { .. } | AsOfError::There { .. } => Reason::SchemaTaken,
+            AsOfError::Reserved { .. } => Reason::NameInvalid,
+            AsOfError::Unknown { .. } => Reason::BuildUnknown,
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What keeps a row from being made again, and what to do then.
 
-use super::Error;
-use super::with;
+use super::reason::Reason;
+use super::reasons::Reasoned;
+use super::{Error, with};
 use crate::repair::RepairError;
 
 impl From<RepairError> for Error {
@@ -21,10 +22,25 @@ impl From<RepairError> for Error {
             )),
             RepairError::Unfinished { projection, .. } => shown.hint(format!("regrow resume {projection}")),
             RepairError::Fails { .. } => shown.hint(
-                "mend the handler or the event, and rebuild the projection; 'regrow try' shows what the event does",
+                "fix the handler or the event, and rebuild the projection; 'regrow try' shows what the event does",
             ),
             RepairError::Changed { .. } => shown.hint("it is safe to run it again"),
             RepairError::Interrupted => shown,
+        }
+    }
+}
+
+impl Reasoned for RepairError {
+    fn reason(&self) -> Reason {
+        match self {
+            RepairError::Trace(error) => error.reason(),
+            RepairError::NotBound { .. }
+            | RepairError::Uncertain { .. }
+            | RepairError::Elsewhere { .. } => Reason::RowNotBound,
+            RepairError::Unfinished { .. } => Reason::BuildOnItsWay,
+            RepairError::Fails { .. } => Reason::RowFails,
+            RepairError::Changed { .. } => Reason::Fenced,
+            RepairError::Interrupted => Reason::Interrupted,
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Which reason each error of the work floor has: matches without a rest, so that a new error
 //! cannot be without one.
 
-use crate::as_of::AsOfError;
 use crate::census::CensusError;
 use crate::check::CheckError;
 use crate::config::ConfigError;
@@ -23,7 +22,6 @@ use crate::project::ProjectError;
 use crate::projection_test::TestError;
 use crate::promote::PromoteError;
 use crate::rebuild::RebuildError;
-use crate::repair::RepairError;
 use crate::replay::sql::ProgramError;
 use crate::revision::target::TargetError;
 use crate::service::ServiceError;
@@ -439,43 +437,6 @@ impl Reasoned for TraceError {
                 Reason::KeyInvalid
             }
             TraceError::Interrupted => Reason::Interrupted,
-        }
-    }
-}
-
-impl Reasoned for AsOfError {
-    fn reason(&self) -> Reason {
-        match self {
-            AsOfError::Pg(error) => error.reason(),
-            AsOfError::Site(error) => error.reason(),
-            AsOfError::Ledger(error) => error.reason(),
-            AsOfError::Log(error) => error.reason(),
-            AsOfError::Identity(error) => error.reason(),
-            AsOfError::Rebuild(error) => error.reason(),
-            AsOfError::Promote(error) => error.reason(),
-            AsOfError::Future { .. } | AsOfError::Nothing { .. } | AsOfError::Beyond { .. } => {
-                Reason::MomentEmpty
-            }
-            AsOfError::Busy { .. } => Reason::Busy,
-            AsOfError::Others { .. } => Reason::ObjectsOfOthers,
-            AsOfError::Taken { .. } | AsOfError::There { .. } => Reason::SchemaTaken,
-            AsOfError::Reserved { .. } => Reason::NameInvalid,
-            AsOfError::Unknown { .. } => Reason::BuildUnknown,
-        }
-    }
-}
-
-impl Reasoned for RepairError {
-    fn reason(&self) -> Reason {
-        match self {
-            RepairError::Trace(error) => error.reason(),
-            RepairError::NotBound { .. }
-            | RepairError::Uncertain { .. }
-            | RepairError::Elsewhere { .. } => Reason::RowNotBound,
-            RepairError::Unfinished { .. } => Reason::BuildOnItsWay,
-            RepairError::Fails { .. } => Reason::RowFails,
-            RepairError::Changed { .. } => Reason::Fenced,
-            RepairError::Interrupted => Reason::Interrupted,
         }
     }
 }
