@@ -71,7 +71,7 @@ fn verbs() -> BTreeSet<String> {
 }
 
 /// Every verb as it is typed right, in an order in which most succeed.
-const RIGHT: [&[&str]; 39] = [
+const RIGHT: [&[&str]; 46] = [
     &["migrate"],
     &["import", "e.ndjson"],
     &["check"],
@@ -84,6 +84,13 @@ const RIGHT: [&[&str]; 39] = [
     &["trace", "order_summary", "--key", "id=order-1"],
     &["test"],
     &["try", "order_summary"],
+    &["rebuild", "order_summary", "--key", "id=order-1"],
+    &["as-of", "order_summary", "--at", "2", "--publish", "then"],
+    &["as-of", "drop", "then"],
+    &["pause", "order_summary"],
+    &["unpause", "order_summary"],
+    &["cancel", "order_summary"],
+    &["parked", "list"],
     &["prune"],
     &["rename", "order_summary", "orders"],
     &["retire", "order_summary"],
