@@ -6,7 +6,7 @@ use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
 use crate::steer;
 
-/// Drop a build that readers never saw, whoever works on it.
+/// Drop a build that readers never saw, whichever process works on it.
 ///
 /// Of a projection that is the newest one. Its rebuild, on whichever machine, drops it and exits with 130; if nobody works on it, it
 /// is dropped at once. What readers see is not touched.

@@ -187,7 +187,7 @@ pub(crate) fn options() -> Result<dev_cluster::Options, Error> {
     })
 }
 
-/// Whether the end of a terminal, or somebody who thinks that files are read anew, ends this process.
+/// Whether SIGHUP ends this process: a terminal that closes, or a request to read files again.
 static OUTLIVES_HANGUPS: AtomicBool = AtomicBool::new(false);
 
 /// How long a stop may take before it is told that it does.
