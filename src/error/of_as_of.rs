@@ -53,7 +53,7 @@ impl Reasoned for AsOfError {
             AsOfError::Busy { .. } => Reason::Busy,
             AsOfError::Others { .. } => Reason::ObjectsOfOthers,
             AsOfError::Taken { .. } | AsOfError::There { .. } => Reason::SchemaTaken,
-            AsOfError::Reserved { .. } => Reason::NameInvalid,
+            AsOfError::Reserved { .. } => Reason::Usage,
             AsOfError::Unknown { .. } => Reason::BuildUnknown,
         }
     }
