@@ -17,6 +17,19 @@ pub fn grouped(number: impl TryInto<i128>) -> String {
     if number < 0 { format!("-{text}") } else { text }
 }
 
+/// A whole number as [`grouped`] writes it, or as its digits alone, so that what is printed can be typed.
+///
+/// # Errors
+/// It is no such number, or does not fit.
+pub fn number(text: &str) -> Result<i64, String> {
+    let plain: String = text.chars().filter(|c| *c != ',').collect();
+    let number: i64 = plain.parse().map_err(|e| format!("{e}"))?;
+    match text == plain || text == grouped(number) {
+        true => Ok(number),
+        false => Err("commas group digits by three, as in 1,234,567".to_owned()),
+    }
+}
+
 /// `1 event`, `1,234 events`.
 #[must_use]
 pub fn counted(number: impl TryInto<i128>, one: &str, many: &str) -> String {
@@ -67,6 +80,21 @@ pub fn rough(time: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_printed_can_be_typed() {
+        for value in [0, 7, 999, 1_000, 1_234_567, -1_000, i64::MAX, i64::MIN] {
+            assert_eq!(
+                (number(&grouped(value)), number(&value.to_string())),
+                (Ok(value), Ok(value))
+            );
+        }
+        for text in
+            ["", ",", "1,23", "12,34", "1,2345", "1,,234", ",123", "9,223,372,036,854,775,808"]
+        {
+            assert!(number(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn numbers_are_grouped() {

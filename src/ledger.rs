@@ -33,7 +33,8 @@ use crate::source::SourceFile;
 
 pub use build::{
     AsOf, Beginning, Build, BuildId, State, Trouble, build, builds, create_build, definition, fail,
-    pause, redefine, resume, seconds_live, set_on_error, set_replay_mark, set_state, trouble,
+    pause, redefine, resume, seconds_live, set_gate, set_on_error, set_replay_mark, set_state,
+    trouble,
 };
 pub use end::{forget, published_names, rename};
 pub use hold::{fence, lock, lock_all, pair, parked_apart};

@@ -22,6 +22,7 @@ use std::time::Duration;
 pub use error::RebuildError;
 
 use crate::definition::Definition;
+use crate::definition::expected::Gate;
 use crate::event::Position;
 use crate::identity::{self, Survey};
 use crate::ledger::{self, AsOf, Beginning, Build, State, Wish};
@@ -45,8 +46,8 @@ const CLAIM_WAIT: Duration = Duration::from_secs(5);
 pub struct Options {
     /// Switch readers when the build is ready.
     pub promote: bool,
-    /// Leave the switch to the caller, who asks for more before it.
-    pub is_held: bool,
+    /// What each build is compared with before that. It is the caller who compares and switches.
+    pub gate: Option<Gate>,
     /// End the build there.
     pub until: Option<Until>,
     /// Where it is going to be shown, if it ends there to be shown for good.
@@ -111,7 +112,7 @@ pub fn rebuild(
     let (source, begun) = site.over_losses(RebuildError::of_server, |patience| {
         begin(site, &definitions, options, patience)
     })?;
-    recovery::carry(site, source, begun, options.promote && !options.is_held)
+    recovery::carry(site, source, begun, options.promote)
 }
 
 /// Makes the builds, or takes up what an earlier run left of them. What an attempt left that lost its
@@ -161,13 +162,18 @@ fn begin(
             may_run(&build)?;
             // One that was stopped goes on where it stood.
             ledger::resume(own, build.id)?;
+            if options.promote && build.gate != options.gate {
+                ledger::set_gate(own, build.id, options.gate.as_ref())?;
+            }
             let build = reload(own, &build)?;
             claims.builds.push(build);
             continue;
         }
         let begins_at = site.said.begins_at;
         let as_of = options.as_of.as_ref();
-        let origin = Beginning { log: &survey.name, begins_at, until, is_proof: false, as_of };
+        let gate = options.gate.as_ref();
+        let origin =
+            Beginning { log: &survey.name, begins_at, until, is_proof: false, as_of, gate };
         let created = create::create(site, own, definition, &origin, options.promote);
         // There is no build that could say so, and another try does not help.
         if let Err(RebuildError::Promote(error)) = &created
@@ -238,7 +244,8 @@ impl Claims {
     }
 }
 
-/// Goes on with the unfinished builds of projections; of all projections where none is named.
+/// Goes on with the unfinished builds of projections; of all projections where none is named. A build that is to be
+/// compared before readers see it ends ready, also with `promote`.
 ///
 /// # Errors
 /// Nothing could be begun. What went wrong with one build is in its [`Outcome`].

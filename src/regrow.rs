@@ -148,7 +148,8 @@ impl Regrow {
         self.at_work(|site| rebuild::rebuild(site, &names, &options))
     }
 
-    /// Goes on with unfinished builds of projections; of all where none is named.
+    /// Goes on with unfinished builds of projections; of all where none is named. One that was begun with
+    /// `regrow rebuild --verify` ends ready, also with `promote`: `regrow resume` compares it.
     ///
     /// # Errors
     /// As [`Regrow::rebuild`].

@@ -136,6 +136,18 @@ pub enum RepairError {
         /// Its position.
         position: Position,
     },
+    /// Rows of another table refer to the row.
+    #[error(
+        "{build}: rows of {table} refer to the row ({constraint}), so it cannot be taken away and made again"
+    )]
+    Referred {
+        /// The build.
+        build: String,
+        /// The table whose rows refer to it.
+        table: String,
+        /// The foreign key.
+        constraint: String,
+    },
     /// A build was changed while the events were read.
     #[error("{build} was changed by another run meanwhile; nothing was changed by this one")]
     Changed {

@@ -23,7 +23,7 @@ mod report;
 use std::collections::BTreeSet;
 
 pub use error::VerifyError;
-pub use gate::{Proven, rebuild};
+pub use gate::{Proven, rebuild, resume};
 pub use live::{Checked, live};
 pub use report::{
     Changed, ColumnReport, Compared, Declared, KeyPart, OnlyIn, Report, Retyped, Sample,

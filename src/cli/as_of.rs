@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::desk::Desk;
-use super::output::{counted, grouped, table};
+use super::output::{counted, grouped, number, table};
 use super::{Answer, Global, output, rebuild};
 use crate::as_of::{self, Request, Shown, Standing};
 use crate::error::Error;
@@ -11,6 +11,7 @@ use crate::error::exit_code::Code;
 use crate::event::Position;
 use crate::ident::{Ident, quote_ident};
 use crate::rebuild::Until;
+use crate::verify::Proven;
 
 /// Show read models as they were at a moment, in a schema of their own, for as long as you want.
 ///
@@ -78,7 +79,7 @@ fn show(global: &Global, args: &Args) -> Answer {
     let (Some(at), Some(publish)) = (&args.at, &args.publish) else {
         return Err(Error::usage("--at and --publish are needed"));
     };
-    let at = match at.parse() {
+    let at = match number(at) {
         Ok(position @ 0..) => Until::Position(Position(position)),
         _ => Until::Timestamp(at.clone()),
     };
@@ -92,7 +93,7 @@ fn show(global: &Global, args: &Args) -> Answer {
     let Shown { position, prefix, outcomes, views } = shown;
     let Some(views) = views else {
         // Each build says what became of it; nothing is shown.
-        return Ok(rebuild::print(global, outcomes, false));
+        return Ok(rebuild::print(global, outcomes.into_iter().map(Proven::from).collect(), false));
     };
     let publish = request.publish.to_string();
     if global.json {

@@ -6,7 +6,7 @@ use std::io::{BufWriter, ErrorKind, Write};
 use serde_json::json;
 
 use super::desk::Desk;
-use super::output::grouped;
+use super::output::{grouped, number};
 use super::{Answer, Global, output};
 use crate::error::Error;
 use crate::error::exit_code::Code;
@@ -26,10 +26,10 @@ pub(crate) struct Args {
     #[arg(value_name = "FILE", default_value = "-")]
     file: String,
     /// Only events behind this position.
-    #[arg(long, value_name = "POSITION")]
+    #[arg(long, value_name = "POSITION", value_parser = number)]
     after: Option<i64>,
     /// Only events up to this position.
-    #[arg(long, value_name = "POSITION")]
+    #[arg(long, value_name = "POSITION", value_parser = number)]
     until: Option<i64>,
     /// Only events of this type; may be given again.
     #[arg(long = "type", value_name = "TYPE")]

@@ -13,7 +13,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{EnvFilter, Registry, fmt};
 
 use crate::failure::{Failure, Words};
-pub(crate) use crate::figures::{counted, duration, grouped, rate};
+pub(crate) use crate::figures::{counted, duration, grouped, number, rate};
 use crate::visible;
 
 /// Prints data for people, of one line or several.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::desk::Desk;
-use super::output::{counted, grouped, table};
+use super::output::{counted, grouped, number, table};
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
 use crate::event::Position;
@@ -41,6 +41,7 @@ enum What {
         #[arg(value_name = "NAME|BUILD")]
         name: String,
         /// Its position in the log.
+        #[arg(value_parser = number)]
         position: i64,
         /// Show its payload.
         #[arg(long)]
@@ -52,7 +53,7 @@ enum What {
         #[arg(value_name = "NAME|BUILD")]
         name: String,
         /// Its position in the log.
-        #[arg(required_unless_present = "all")]
+        #[arg(required_unless_present = "all", value_parser = number)]
         position: Option<i64>,
         /// All that were parked.
         #[arg(long, conflicts_with = "position")]

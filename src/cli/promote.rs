@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::desk::Desk;
-use super::output::{duration, grouped};
+use super::output::{duration, grouped, number};
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
 use crate::event::Position;
@@ -23,7 +23,7 @@ pub(crate) struct Args {
     #[arg(long)]
     events_deleted: bool,
     /// The log begins at this position on purpose: events before it were moved away.
-    #[arg(long, value_name = "POSITION")]
+    #[arg(long, value_name = "POSITION", value_parser = number)]
     log_begins_at: Option<i64>,
 }
 

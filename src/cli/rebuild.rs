@@ -8,17 +8,17 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use super::desk::Desk;
-use super::output::{counted, duration, grouped, rate};
+use super::output::{counted, duration, grouped, number, rate};
 use super::{Answer, Global, errors, output};
-use crate::definition::expected::Expected;
+use crate::definition::expected::{Expected, Gate};
 use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::event::Position;
-use crate::ledger::State;
+use crate::ledger::{Build, State};
 use crate::rebuild::{self, Options, Outcome, Reached, Until};
 use crate::replay::Engine;
 use crate::replay::feed::Work;
-use crate::verify::{self, Against, Proven};
+use crate::verify::{self, Proven};
 
 /// Build projections anew from the whole log, beside what readers see.
 ///
@@ -75,7 +75,7 @@ pub(crate) struct Args {
     #[arg(long)]
     show_payload: bool,
     /// The log begins at this position on purpose: events before it were moved away.
-    #[arg(long, value_name = "POSITION")]
+    #[arg(long, value_name = "POSITION", value_parser = number)]
     log_begins_at: Option<i64>,
 }
 
@@ -109,32 +109,28 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         return Ok(preflight::print(global, &findings));
     }
     desk.say_where(global);
-    let until = args.until.as_deref().map(|text| match text.parse() {
+    let until = args.until.as_deref().map(|text| match number(text) {
         Ok(position @ 0..) => Until::Position(Position(position)),
         _ => Until::Timestamp(text.to_owned()),
     });
     let options = Options { promote: args.promote, until, ..Options::default() };
-    let against = match args.verify {
+    let proven = match args.verify {
         None => {
             let outcomes = rebuild::rebuild(&desk.site, &names, &options)?;
-            desk.reporter.finish();
-            return Ok(print(global, outcomes, args.show_payload));
+            outcomes.into_iter().map(Proven::from).collect()
         }
-        Some(Proof::Live) => Against::Live,
-        Some(Proof::Log) => Against::Log,
+        Some(proof) => {
+            let with_log = matches!(proof, Proof::Log);
+            let gate = Gate { with_log, expect: args.expect.clone() };
+            verify::rebuild(&desk.site, &names, &options, &gate)?
+        }
     };
-    let proven = verify::rebuild(&desk.site, &names, &options, (&against, &args.expect))?;
     desk.reporter.finish();
-    Ok(print_proven(global, proven, args.show_payload))
+    Ok(print(global, proven, args.show_payload))
 }
 
 /// Prints what became of each build; the gravest code is the command's.
-pub(crate) fn print(global: &Global, outcomes: Vec<Outcome>, show_payload: bool) -> Code {
-    let unproven = |outcome| Proven { outcome, found: None };
-    print_proven(global, outcomes.into_iter().map(unproven).collect(), show_payload)
-}
-
-fn print_proven(global: &Global, all: Vec<Proven>, show_payload: bool) -> Code {
+pub(crate) fn print(global: &Global, all: Vec<Proven>, show_payload: bool) -> Code {
     let mut gravest = Code::Done;
     let mut list = Vec::new();
     for Proven { outcome, found } in all {
@@ -150,7 +146,9 @@ fn print_proven(global: &Global, all: Vec<Proven>, show_payload: bool) -> Code {
         match result {
             Ok(reached) => {
                 let what = match &reached {
-                    Reached::Ready => "is ready".to_owned(),
+                    Reached::Ready if build.state == State::Ready => "is ready".to_owned(),
+                    // It had stopped at an event, and goes on.
+                    Reached::Ready => format!("is {} and no longer stopped", build.state),
                     Reached::Ended => match build.until {
                         Some(until) if until > build.position => {
                             format!("ends with the log, before position {},", grouped(until.0))
@@ -176,8 +174,9 @@ fn print_proven(global: &Global, all: Vec<Proven>, show_payload: bool) -> Code {
                         grouped(rate(events, took)),
                         ran_by(engine, work),
                     ));
-                    if matches!(reached, Reached::Ready) && found.is_none() {
-                        output::note(format!("next: regrow promote {}", build.projection));
+                    let is_ready = matches!(reached, Reached::Ready) && build.state == State::Ready;
+                    if is_ready && found.is_none() {
+                        output::note(format!("next: {}", next(&build)));
                     }
                 }
             }
@@ -219,6 +218,18 @@ fn print_proven(global: &Global, all: Vec<Proven>, show_payload: bool) -> Code {
         output::json(&json!({"builds": Value::Array(list)}));
     }
     gravest
+}
+
+/// What shows a build that is ready.
+fn next(build: &Build) -> String {
+    let promote = format!("regrow promote {}", build.projection);
+    match &build.gate {
+        None => promote,
+        Some(gate) => {
+            let against = if gate.with_log { " --against log" } else { "" };
+            format!("regrow verify {}{against}, and if it holds {promote}", build.projection)
+        }
+    }
 }
 
 /// `native engine`, and how much of the work ran in SQL all the same.

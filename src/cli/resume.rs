@@ -2,12 +2,13 @@
 
 use super::desk::Desk;
 use super::{Answer, Global};
-use crate::rebuild;
+use crate::verify;
 
 /// Go on with builds that were stopped, killed or failed.
 ///
 /// A build goes on behind its last checkpoint and ends with the same rows as an undisturbed
-/// one. A live build that stopped at an event is tried again.
+/// one. A live build that stopped at an event is tried again. One that was begun with --verify is
+/// compared before it is shown.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  regrow resume order_summary --promote")]
 pub(crate) struct Args {
@@ -28,10 +29,10 @@ pub(crate) struct Args {
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let mut desk = Desk::open_to_change(global)?;
     desk.site.said.events_deleted = args.events_deleted;
-    let outcomes = rebuild::resume(&desk.site, &args.names, args.promote)?;
+    let proven = verify::resume(&desk.site, &args.names, args.promote)?;
     desk.reporter.finish();
-    if outcomes.is_empty() && !global.json {
+    if proven.is_empty() && !global.json {
         super::output::line("nothing is unfinished");
     }
-    Ok(super::rebuild::print(global, outcomes, args.show_payload))
+    Ok(super::rebuild::print(global, proven, args.show_payload))
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::desk::Desk;
 use super::init::shell_word;
-use super::output::{counted, grouped};
+use super::output::{counted, grouped, number};
 use super::{Answer, Global, output};
 use crate::error::Error;
 use crate::error::exit_code::Code;
@@ -33,10 +33,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "COLUMN=VALUE", required_unless_present = "event")]
     key: Vec<String>,
     /// Tell which rows of which projections the event at a position changed.
-    #[arg(long, value_name = "POSITION", conflicts_with_all = ["key", "until", "build", "sql"])]
+    #[arg(long, value_name = "POSITION", value_parser = number, conflicts_with_all = ["key", "until", "build", "sql"])]
     event: Option<i64>,
     /// End at a position, instead of the build's checkpoint.
-    #[arg(long, value_name = "POSITION")]
+    #[arg(long, value_name = "POSITION", value_parser = number)]
     until: Option<i64>,
     /// A build by its number, instead of the one readers see.
     #[arg(long, value_name = "NUMBER")]

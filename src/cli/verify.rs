@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use super::desk::Desk;
-use super::output::{counted, duration, grouped};
+use super::output::{counted, duration, grouped, number};
 use super::{Answer, Global, output};
 use crate::definition::expected::Expected;
 use crate::error::exit_code::Code;
@@ -54,7 +54,7 @@ pub(crate) struct Args {
     #[arg(long)]
     events_deleted: bool,
     /// The log begins at this position on purpose: events before it were moved away.
-    #[arg(long, value_name = "POSITION")]
+    #[arg(long, value_name = "POSITION", value_parser = number)]
     log_begins_at: Option<i64>,
 }
 

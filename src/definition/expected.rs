@@ -5,8 +5,18 @@
 use std::fmt;
 use std::str::FromStr;
 
+/// What a build is compared with before readers see it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Gate {
+    /// With what the sql engine makes of the whole log, and not with what readers see.
+    pub with_log: bool,
+    /// Differences that are meant.
+    pub expect: Vec<Expected>,
+}
+
 /// A difference that is meant.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Expected {
     /// `column:TABLE.COLUMN`: values of a column, its type, or that only one build has it.
     Column {
@@ -54,6 +64,19 @@ impl FromStr for Expected {
             "table" => Ok(Expected::Table { table: name.to_owned() }),
             _ => Err(refused()),
         }
+    }
+}
+
+impl TryFrom<String> for Expected {
+    type Error = NotExpected;
+    fn try_from(text: String) -> Result<Expected, NotExpected> {
+        text.parse()
+    }
+}
+
+impl From<Expected> for String {
+    fn from(expected: Expected) -> String {
+        expected.to_string()
     }
 }
 

@@ -10,7 +10,7 @@ impl From<RepairError> for Error {
         let shown = with(&error);
         match error {
             RepairError::Trace(error) => error.into(),
-            RepairError::NotBound { .. } | RepairError::Uncertain { .. } => {
+            RepairError::NotBound { .. } | RepairError::Uncertain { .. } | RepairError::Referred { .. } => {
                 shown.hint("rebuild the projection; the rows of before stay until its promote")
             }
             RepairError::Unfinished { as_of: Some(publish), .. } => shown.hint(format!(
@@ -36,6 +36,7 @@ impl Reasoned for RepairError {
             RepairError::Trace(error) => error.reason(),
             RepairError::NotBound { .. }
             | RepairError::Uncertain { .. }
+            | RepairError::Referred { .. }
             | RepairError::Elsewhere { .. } => Reason::RowNotBound,
             RepairError::Unfinished { .. } => Reason::BuildOnItsWay,
             RepairError::Fails { .. } => Reason::RowFails,

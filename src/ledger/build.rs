@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use super::{LedgerError, Wish, ours, register};
 use crate::anchor::{Anchor, Origin};
+use crate::definition::expected::Gate;
 use crate::definition::{Definition, EngineChoice, OnError};
 use crate::event::Position;
 use crate::failure::Failure;
@@ -141,6 +142,8 @@ pub struct Build {
     pub is_proof: bool,
     /// Where it is shown, if it shows one point of the log for good and not what the projection is.
     pub as_of: Option<AsOf>,
+    /// What it is compared with before readers see it; nothing unless that was asked for.
+    pub gate: Option<Gate>,
     /// The newest anchor: the fingerprint of the last event that was read.
     pub anchor: Option<Anchor>,
     /// Everything at or below it is in the tables.
@@ -188,6 +191,8 @@ struct Settings {
     is_proof: bool,
     #[serde(default)]
     as_of: Option<AsOf>,
+    #[serde(default)]
+    gate: Option<Gate>,
 }
 
 /// What a build shows that stands still for good: rows as they were at one point of the log.
@@ -212,6 +217,8 @@ pub struct Beginning<'b> {
     pub is_proof: bool,
     /// Where it is shown, if it is made to show one point of the log for good.
     pub as_of: Option<&'b AsOf>,
+    /// What it is compared with before readers see it.
+    pub gate: Option<&'b Gate>,
 }
 
 /// Writes down a new build; its schema does not exist yet.
@@ -244,6 +251,7 @@ pub fn create_build(
         checks: definition.checks.clone(),
         is_proof: origin.is_proof,
         as_of: origin.as_of.cloned(),
+        gate: origin.gate.cloned(),
     };
     let settings = serde_json::to_string(&settings)
         .map_err(|e| LedgerError::Unreadable { what: e.to_string() })?;
@@ -359,6 +367,7 @@ fn from_row(row: &Row) -> Result<Build, LedgerError> {
         publish_schema: settings.publish_schema,
         is_proof: settings.is_proof,
         as_of: settings.as_of,
+        gate: settings.gate,
         anchor: row.get::<_, Option<i64>>("anchor_position").map(|position| Anchor {
             position: Position(position),
             envelope: row.get("anchor_envelope"),
@@ -398,6 +407,23 @@ pub fn definition(sql: &mut impl Sql, build: &Build) -> Result<Definition, Ledge
     definition.publish_schema = settings.publish_schema;
     definition.checks = settings.checks;
     Ok(definition)
+}
+
+/// Says what a build is compared with before readers see it.
+///
+/// # Errors
+/// The server refuses, or a newer regrow wrote its settings.
+pub fn set_gate(sql: &mut impl Sql, id: BuildId, gate: Option<&Gate>) -> Result<(), LedgerError> {
+    let unreadable =
+        |_| LedgerError::Unreadable { what: format!("the settings of build {}", id.0) };
+    let row =
+        sql.query_one(&ours(sql, "SELECT settings FROM regrow.build WHERE id = $1"), &[&id.0])?;
+    let mut settings: Settings = serde_json::from_str(row.get::<_, &str>(0)).map_err(unreadable)?;
+    settings.gate = gate.cloned();
+    let settings = serde_json::to_string(&settings).map_err(unreadable)?;
+    let statement = ours(sql, "UPDATE regrow.build SET settings = $2 WHERE id = $1").into_owned();
+    sql.execute(&statement, &[&id.0, &settings])?;
+    Ok(())
 }
 
 /// Says that a build runs by another definition from now on. The caller has seen to it that

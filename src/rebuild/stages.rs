@@ -314,7 +314,8 @@ fn switch(site: &Site, traveller: &mut Traveller) -> Result<(), RebuildError> {
         // A switch whose answer was lost, and that happened all the same.
         traveller.reached = Some(Reached::Live(promote::Promoted::found(build, None)));
     }
-    if traveller.state() != State::Ready || traveller.line.build.until.is_some() {
+    let build = &traveller.line.build;
+    if traveller.state() != State::Ready || build.until.is_some() || build.gate.is_some() {
         return Ok(());
     }
     let promoted = promote::promote(site, &traveller.line.build.projection).map_err(Box::new)?;

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::ident::{Ident, quote_literal};
 use crate::ledger::{self, Build, BuildId};
 use crate::log::Log;
-use crate::pg::{Session, Sql, Transaction, failpoint};
+use crate::pg::{PgError, Session, Sql, Transaction, failpoint};
 use crate::replay::sql::apply::apply_alone;
 use crate::site::Site;
 use crate::trace::Values;
@@ -53,7 +53,10 @@ pub(super) fn replace(
     if is_locked {
         ledger::fence(&mut transaction, &ids)?;
     }
-    transaction.commit("repair::rows")?;
+    let first = repaired.first().map(|build| build.build.clone());
+    transaction
+        .commit("repair::rows")
+        .map_err(|error| referred(error, first.as_deref().unwrap_or_default()))?;
     Ok(repaired)
 }
 
@@ -134,7 +137,20 @@ fn take_away(transaction: &mut Transaction<'_>, recipe: &Recipe) -> Result<Vec<i
     let counts: Vec<String> =
         (0..deletes.len()).map(|nth| format!("(SELECT count(*) FROM regrow_{nth})")).collect();
     let sql = format!("WITH {} SELECT ARRAY[{}]", deletes.join(", "), counts.join(", "));
-    Ok(transaction.query_one(&sql, &[])?.get(0))
+    let row = transaction.query_one(&sql, &[]);
+    Ok(row.map_err(|error| referred(error, recipe.subject.build.schema.as_str()))?.get(0))
+}
+
+/// What keeps the rows from going: one of another table may refer to them until the statement or the transaction ends.
+fn referred(error: PgError, build: &str) -> RepairError {
+    match error {
+        PgError::Server(told) if told.code == "23503" => {
+            let constraint = told.constraint.clone().unwrap_or_default();
+            let table = told.table.clone().unwrap_or_default();
+            RepairError::Referred { build: build.to_string(), table, constraint }
+        }
+        error => error.into(),
+    }
 }
 
 /// How many rows of the value each table has.

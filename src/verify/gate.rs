@@ -1,7 +1,7 @@
 //! A rebuild that shows readers only what holds.
 
 use super::{Against, Report, VerifyError, Wanted, pair, verify};
-use crate::definition::expected::Expected;
+use crate::definition::expected::Gate;
 use crate::ledger;
 use crate::promote;
 use crate::rebuild::{self, Options, Outcome, Reached, RebuildError};
@@ -16,6 +16,13 @@ pub struct Proven {
     pub found: Option<Result<Report, VerifyError>>,
 }
 
+impl From<Outcome> for Proven {
+    /// One that was not to be compared.
+    fn from(outcome: Outcome) -> Proven {
+        Proven { outcome, found: None }
+    }
+}
+
 /// How many rows of each kind are told.
 const SAMPLES: usize = 10;
 
@@ -28,34 +35,51 @@ pub fn rebuild(
     site: &Site,
     names: &[String],
     options: &Options,
-    (against, expect): (&Against, &[Expected]),
+    gate: &Gate,
 ) -> Result<Vec<Proven>, VerifyError> {
-    if *against == Against::Live {
+    if !gate.with_log {
         // Told before the replay and not after it.
         for name in names {
             pair::must_be_live(site, name)?;
         }
     }
-    let options = Options { promote: true, is_held: true, ..options.clone() };
-    let mut proven = Vec::new();
-    for mut outcome in rebuild::rebuild(site, names, &options)? {
-        let found = matches!(outcome.result, Ok(Reached::Ready)).then(|| {
-            let wanted = Wanted {
-                projection: outcome.build.projection.clone(),
-                build: Some(outcome.build.schema.to_string()),
-                against: against.clone(),
-                expect: expect.to_vec(),
-                samples: SAMPLES,
-                with_values: false,
-            };
-            verify(site, &wanted)
-        });
-        if matches!(&found, Some(Ok(report)) if report.ok) {
-            show(site, &mut outcome);
-        }
-        proven.push(Proven { outcome, found });
+    let options = Options { promote: true, gate: Some(gate.clone()), ..options.clone() };
+    let outcomes = rebuild::rebuild(site, names, &options)?;
+    Ok(outcomes.into_iter().map(|outcome| pass(site, outcome)).collect())
+}
+
+/// Goes on with unfinished builds. With `promote` readers see each that is ready; one that was begun to be compared
+/// before that is compared, whoever goes on with it.
+///
+/// # Errors
+/// As [`rebuild`].
+pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Proven>, VerifyError> {
+    let outcomes = rebuild::resume(site, names, promote)?.into_iter();
+    Ok(match promote {
+        true => outcomes.map(|outcome| pass(site, outcome)).collect(),
+        false => outcomes.map(Proven::from).collect(),
+    })
+}
+
+/// Compares a build that has a gate, and shows it if it holds.
+fn pass(site: &Site, mut outcome: Outcome) -> Proven {
+    let gate = match (&outcome.result, &outcome.build.gate) {
+        (Ok(Reached::Ready), Some(gate)) => gate.clone(),
+        _ => return outcome.into(),
+    };
+    let wanted = Wanted {
+        projection: outcome.build.projection.clone(),
+        build: Some(outcome.build.schema.to_string()),
+        against: if gate.with_log { Against::Log } else { Against::Live },
+        expect: gate.expect,
+        samples: SAMPLES,
+        with_values: false,
+    };
+    let found = verify(site, &wanted);
+    if matches!(&found, Ok(report) if report.ok) {
+        show(site, &mut outcome);
     }
-    Ok(proven)
+    Proven { outcome, found: Some(found) }
 }
 
 fn show(site: &Site, outcome: &mut Outcome) {

@@ -83,6 +83,7 @@ fn make(
         until: Some(Position(i64::MAX)),
         is_proof: true,
         as_of: None,
+        gate: None,
     };
     Ok(create::create(site, session, &definition, &origin, false)?)
 }

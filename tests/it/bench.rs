@@ -3,15 +3,16 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use postgres::{Client, NoTls};
-use regrow::dev_cluster::{DevCluster, Lease, Options, Settings};
-use regrow::site::ScratchServers;
 use tempfile::TempDir;
+
+mod clusters;
+
+pub(crate) use clusters::{memory, scratch_servers};
 
 /// The binary under test.
 pub(crate) const REGROW: &str = env!("CARGO_BIN_EXE_regrow");
@@ -19,89 +20,6 @@ pub(crate) const REGROW: &str = env!("CARGO_BIN_EXE_regrow");
 /// The only place of the server binaries, where one is named: the same as the binary's.
 pub(crate) fn bin_dir() -> Option<PathBuf> {
     std::env::var_os("REGROW_PG_BIN").map(PathBuf::from)
-}
-
-struct Cluster {
-    lease: Lease,
-    // The folder outlives the server: it goes when the guard has stopped it, or with /tmp.
-    _folder: PathBuf,
-}
-
-impl Cluster {
-    fn start(name: &str, settings: Settings) -> Cluster {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-        std::fs::create_dir_all(&folder).unwrap();
-        let options = Options { bin_dir: bin_dir(), major: None, settings, guard: REGROW.into() };
-        let lease = DevCluster::at(&folder, options).unwrap().lease().unwrap();
-        Cluster { lease, _folder: folder }
-    }
-}
-
-/// A server that never waits for its disk. Servers that are killed are others, made by the tests that do it.
-fn careless() -> Settings {
-    let off = |name: &str| (name.to_owned(), "off".to_owned());
-    let extra = ["fsync", "synchronous_commit", "full_page_writes"].map(off).to_vec();
-    Settings { extra, ..Settings::default() }
-}
-
-/// The cluster of this process. A static is never dropped: the guard stops it.
-fn cluster() -> &'static Cluster {
-    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    let settings = Settings { max_connections: 200, ..careless() };
-    CLUSTER.get_or_init(|| Cluster::start("cluster", settings))
-}
-
-/// Another server, for the tests that need two.
-fn other_cluster() -> &'static Cluster {
-    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    let settings = Settings { shared_buffers_mb: 32, ..careless() };
-    CLUSTER.get_or_init(|| Cluster::start("other_cluster", settings))
-}
-
-/// A server with room for a few sessions, for tests that take them all.
-fn small_cluster() -> &'static Cluster {
-    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    let settings = Settings { shared_buffers_mb: 16, max_connections: 12, ..careless() };
-    CLUSTER.get_or_init(|| Cluster::start("small_cluster", settings))
-}
-
-/// A server with room for forty sessions, for tests that count them.
-fn forty_cluster() -> &'static Cluster {
-    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    let settings = Settings { shared_buffers_mb: 32, max_connections: 60, ..careless() };
-    CLUSTER.get_or_init(|| Cluster::start("forty_cluster", settings))
-}
-
-/// A server with room in its memory, for tests that make thousands of tables.
-fn careless_cluster() -> &'static Cluster {
-    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    let settings = Settings { shared_buffers_mb: 128, ..careless() };
-    CLUSTER.get_or_init(|| Cluster::start("careless_cluster", settings))
-}
-
-/// A server whose databases can subscribe to one another.
-fn logical_cluster() -> &'static Cluster {
-    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    let mut settings = Settings { shared_buffers_mb: 16, ..careless() };
-    settings.extra.push(("wal_level".to_owned(), "logical".to_owned()));
-    CLUSTER.get_or_init(|| Cluster::start("logical_cluster", settings))
-}
-
-/// The scratch servers, of which the one of the tests' version runs as long as this process.
-pub(crate) fn scratch_servers() -> ScratchServers {
-    static SCRATCH: OnceLock<(ScratchServers, Lease)> = OnceLock::new();
-    let (servers, _) = SCRATCH.get_or_init(|| {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("scratch");
-        let settings = careless();
-        let options = Options { bin_dir: bin_dir(), major: None, settings, guard: REGROW.into() };
-        let servers = ScratchServers { folder, options };
-        let mut client = Client::connect(&cluster().lease.url(), NoTls).unwrap();
-        let major = "SELECT current_setting('server_version_num')::int / 10000";
-        let major: i32 = client.query_one(major, &[]).unwrap().get(0);
-        let lease = servers.cluster(u32::try_from(major).unwrap()).unwrap().lease().unwrap();
-        (servers, lease)
-    });
-    servers.clone()
 }
 
 /// A database of its own, dropped at the end.
@@ -113,38 +31,38 @@ pub(crate) struct Database {
 
 impl Database {
     pub(crate) fn new() -> Database {
-        Database::on(cluster())
+        Database::on(clusters::cluster())
     }
 
     /// A database whose texts are kept in an encoding.
     pub(crate) fn encoded(encoding: &str) -> Database {
         let like = format!("template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'");
-        Database::at(cluster().lease.url(), &like)
+        Database::at(clusters::cluster().lease.url(), &like)
     }
 
     /// A database on another server than all the others.
     pub(crate) fn on_another_server() -> Database {
-        Database::on(other_cluster())
+        Database::on(clusters::other_cluster())
     }
 
     /// A database on a server with room for a few sessions.
     pub(crate) fn on_a_small_server() -> Database {
-        Database::on(small_cluster())
+        Database::on(clusters::small_cluster())
     }
 
     /// A database on a server with room for forty sessions of a run, and some that watch it.
     pub(crate) fn on_a_server_for_forty() -> Database {
-        Database::on(forty_cluster())
+        Database::on(clusters::forty_cluster())
     }
 
     /// A database on a server that never waits for its disk.
     pub(crate) fn on_a_careless_server() -> Database {
-        Database::on(careless_cluster())
+        Database::on(clusters::careless_cluster())
     }
 
     /// A database that can publish to others of its server, and subscribe.
     pub(crate) fn on_a_logical_server() -> Database {
-        Database::on(logical_cluster())
+        Database::on(clusters::logical_cluster())
     }
 
     /// Another of the same content, once nobody is connected to this one.
@@ -157,7 +75,7 @@ impl Database {
         Database::at(self.server.clone(), &self.name)
     }
 
-    fn on(cluster: &'static Cluster) -> Database {
+    fn on(cluster: &'static clusters::Cluster) -> Database {
         Database::at(cluster.lease.url(), "template0")
     }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::bench::{Project, rows};
 use crate::hazards::Dice;
+use crate::hazards::table::times;
 
 const OUTSIDE: &str = "CREATE TABLE public.outbox (id bigserial PRIMARY KEY, body text); \
     CREATE TABLE public.tariffs (id text PRIMARY KEY, price numeric); INSERT INTO public.tariffs VALUES ('a', 7); \
@@ -127,8 +128,8 @@ fn a_function_is_what_its_body_is_wherever_it_is_called() {
     for (b, (body, is_fine)) in BODIES.iter().enumerate() {
         for (l, language) in LANGUAGES.iter().enumerate() {
             for (c, (schema, statement)) in CARRIERS.iter().enumerate() {
-                // Each body in each language, each body at each place, and some of the rest.
-                if (b + l + c) % 3 != 0 && !dice.percent(15) {
+                // Each body in each language, and some of the rest; before a release at each place too.
+                if (b + l + c) % times(9, 3) != 0 && !dice.percent(times(4, 15)) {
                     continue;
                 }
                 let name = format!("b{b}_l{l}_c{c}");
@@ -157,7 +158,12 @@ fn a_function_is_what_its_body_is_wherever_it_is_called() {
     assert!(missed.is_empty(), "{} of {all} were not found: {missed:?}", missed.len());
     let wrong: Vec<_> = told.difference(&bad).map(|name| (name, &found[name])).collect();
     assert!(wrong.is_empty(), "{} of {all} are fine: {wrong:#?}", wrong.len());
-    assert!(all > 200 && bad.len() > 100 && all - bad.len() > 30, "{all} tried, {} bad", bad.len());
+    let least = times(60, 200);
+    assert!(
+        all > least && bad.len() > least / 2 && all - bad.len() > least / 7,
+        "{all} tried, {} bad",
+        bad.len()
+    );
 }
 
 /// Lineages and statements that write outside, read there, or hide what they do, and what is said.

@@ -507,7 +507,14 @@ fn parking_takes_effect_on_a_live_build_that_stopped() {
     let ran = project.run(&["run", "--until-caught-up"]);
     assert_ne!(ran.code, 0, "{}", ran.stderr);
     project.write(SETTINGS, PARKING);
-    project.ok(&["resume", "order_summary"]);
+    let resumed = project.run(&["resume", "order_summary"]);
+    assert_eq!(resumed.code, 0, "{}", resumed.stderr);
+    assert!(
+        resumed.stdout.contains("__b1 is live and no longer stopped at position"),
+        "{}",
+        resumed.stdout
+    );
+    assert!(!resumed.stderr.contains("promote"), "{}", resumed.stderr);
     project.ok(&["run", "--until-caught-up"]);
     let reads = &mut project.reads();
     assert_eq!(orders(reads, "read_model"), ["(o1,pending)", "(o2,pending)", "(o4,pending)"]);

@@ -149,6 +149,24 @@ fn what_is_not_certain_is_refused_and_changes_nothing() {
         .unwrap();
     refused(&["order_summary", "--key", "id=order-17"], "row-not-bound", "rows of");
     project.reads().batch_execute("DROP TABLE order_summary__b2.note").unwrap();
+    // What only refers to the row, at once or at the end.
+    for when in ["", "DEFERRABLE INITIALLY DEFERRED"] {
+        let note = format!(
+            "CREATE TABLE public.note (id text REFERENCES order_summary__b2.order_summary {when}); \
+             INSERT INTO public.note VALUES ('order-17')"
+        );
+        project.reads().batch_execute(&note).unwrap();
+        let ran = project.run(&["rebuild", "order_summary", "--key", "id=order-17"]);
+        let refused = "order_summary__b2: rows of note refer to the row (note_id_fkey)";
+        assert!(ran.code == 0 || ran.stderr.contains(refused), "{when}: {}", ran.stderr);
+        assert_eq!(
+            ran.code == 0,
+            !when.is_empty(),
+            "the row is back before the end: {}",
+            ran.stderr
+        );
+        project.reads().batch_execute("DROP TABLE public.note").unwrap();
+    }
     // An event that was applied, and cannot be any more: the build that stops is not half made again.
     project
         .events()

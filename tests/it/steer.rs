@@ -258,5 +258,19 @@ fn parked_events_are_listed_shown_and_dropped() {
     assert_eq!(project.json(&["parked", "drop", "seen", "4"])["dropped"], 1);
     assert_eq!(project.json(&["parked", "drop", "seen", "--all"])["dropped"], 1);
     assert_eq!(project.ok(&["parked", "list", "seen"]), "no event is parked\n");
+    // What is printed can be typed.
+    append(&mut project.events(), "a", 2..1_200);
+    project.events().batch_execute(&bad("d")).unwrap();
+    project.ok(&["run", "--until-caught-up"]);
+    let text = project.ok(&["parked", "list", "seen"]);
+    let printed = text.lines().nth(1).unwrap().split_whitespace().nth(1).unwrap();
+    assert!(printed.starts_with("1,"), "{text}");
+    assert!(project.ok(&["parked", "show", "seen", printed]).contains("stream d"));
+    assert_eq!(project.run(&["parked", "show", "seen", "12,03"]).code, 2);
+    // With a build goes what it parked.
+    project.ok(&["rebuild", "seen", "--promote"]);
+    project.ok(&["prune", "seen", "--keep", "0"]);
+    let left = "SELECT DISTINCT b.state FROM regrow.parked_events p JOIN regrow.build b ON b.id = p.build_id";
+    assert_eq!(rows(&mut project.reads(), left), ["(live)"]);
     assert_eq!(project.run(&["parked", "list", "nosuch"]).code, 2);
 }

@@ -247,6 +247,50 @@ fn a_rebuild_shows_readers_only_what_holds() {
     assert_eq!(project.run(&["rebuild", "order_summary", "--verify"]).code, 2);
 }
 
+/// Whoever goes on with a build that was to be compared compares it, with the differences that were declared.
+#[cfg(feature = "failpoints")]
+#[test]
+fn what_was_to_be_compared_is_compared_by_the_one_who_goes_on() {
+    let project = Project::orders();
+    project.ok(&["migrate"]);
+    let log = project.ok(&["demo", "--print-log", "--events", "1000"]);
+    project.write("events.ndjson", &log);
+    project.ok(&["import", "events.ndjson"]);
+    project.ok(&["rebuild", "order_summary", "--promote"]);
+    let handlers = project.read("projections/order_summary/handlers.sql");
+    let broken = handlers.replace("status = 'paid'", "status = 'payed'");
+    project.write("projections/order_summary/handlers.sql", &broken);
+    let killed = |args: &[&str]| {
+        let mut command = project.command(args);
+        command.env("FAILPOINTS", "finish::record::before=1*return(kill)");
+        assert_eq!(command.output().unwrap().status.code(), None, "{args:?}");
+    };
+    let states = "SELECT state FROM regrow.build WHERE state <> 'dropped' ORDER BY number";
+    let promote = ["rebuild", "order_summary", "--promote", "--verify"];
+    killed(&promote);
+    let ran = project.run(&["resume", "order_summary", "--promote"]);
+    assert_eq!(ran.code, 10, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("status differs in"), "{}", ran.stdout);
+    assert_eq!(rows(&mut project.reads(), states), ["(live)", "(ready)"]);
+    // What was declared is remembered too.
+    project.ok(&["prune", "--unfinished"]);
+    killed(&[&promote[..], &["--expect", "column:order_summary.status"]].concat());
+    let ready = project.run(&["resume", "order_summary"]);
+    assert_eq!(ready.code, 0, "{}", ready.stderr);
+    let next = "next: regrow verify order_summary, and if it holds regrow promote order_summary";
+    assert!(ready.stderr.contains(next), "{}", ready.stderr);
+    project.ok(&["prune", "--unfinished"]);
+    killed(&[&promote[..], &["--expect", "column:order_summary.status"]].concat());
+    let ran = project.run(&["resume", "--promote"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(rows(&mut project.reads(), states), ["(retired)", "(live)"]);
+    // Typed again without, it is shown without.
+    project.write("projections/order_summary/handlers.sql", &handlers);
+    killed(&promote);
+    project.ok(&["rebuild", "order_summary", "--promote"]);
+    assert_eq!(rows(&mut project.reads(), states), ["(retired)", "(retired)", "(live)"]);
+}
+
 #[test]
 fn assertions_run_on_what_readers_see_and_show_keys() {
     let project = shop(1_000);

@@ -75,8 +75,14 @@ pub(super) fn tables(ground: &mut Ground, case: &Case) -> Result<Tables, String>
     ground.forget_builds();
     let mut session = writer(ground);
     let mut transaction = session.begin().unwrap();
-    let beginning =
-        Beginning { log: "agreement", begins_at: None, until: None, is_proof: false, as_of: None };
+    let beginning = Beginning {
+        log: "agreement",
+        begins_at: None,
+        until: None,
+        is_proof: false,
+        as_of: None,
+        gate: None,
+    };
     let build = ledger::create_build(&mut transaction, &definition(case), &beginning).unwrap();
     let schema = build.schema.quoted();
     let tables =

@@ -28,7 +28,7 @@ fn a_commit_whose_answer_is_lost_is_done_once() {
         })
         .collect();
     let (turns, mut missed) = (grounds.len(), 0);
-    for run in 0..times(10, 200) {
+    for run in 0..times(7, 200) {
         let (ground, commits) = &mut grounds[run % turns];
         // Or the connection goes while the server is still at it.
         let side = *dice.of(&[Side::After, Side::Under]);

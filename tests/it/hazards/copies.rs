@@ -22,7 +22,7 @@ impl Megabytes {
         project.database = Database::on_a_careless_server();
         project.write("config.toml", &format!("[rebuild]\nbatch_events = 250\n{config}"));
         project.ok(&["migrate"]);
-        append_orders(&mut project.events(), times(2_000, 16_000));
+        append_orders(&mut project.events(), times(1_200, 16_000));
         let template = std::mem::replace(&mut project.database, Database::on_a_careless_server());
         Megabytes { project, template }
     }
@@ -55,7 +55,7 @@ fn a_copy_that_is_cut_anywhere_loses_nothing() {
         .map(|n| ("regrow reader", Way::ToClient, n))
         .chain((1..=writes).map(|n| ("regrow rebuild ", Way::ToServer, n)))
         .collect();
-    let runs = times(6, 40);
+    let runs = times(3, 40);
     while cases.len() > runs {
         cases.swap_remove(dice.below(cases.len()));
     }

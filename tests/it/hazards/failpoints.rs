@@ -615,8 +615,11 @@ fn exercise(name: &'static str, scenes: &[&Scene]) {
         ground.database = Database::on_a_careless_server();
         ground.write("config.toml", CONFIG);
         (scene.prepare)(&ground);
-        for point in scene.passes {
-            for side in ["before", "after"] {
+        for (nth, point) in scene.passes.iter().enumerate() {
+            // One side after the other in a test run.
+            let sides = ["before", "after"];
+            let sides = if times(0, 1) == 0 { &sides[nth % 2..=nth % 2] } else { &sides[..] };
+            for side in sides.iter().copied() {
                 for action in actions(&mut dice, side) {
                     let run = Run { scene, place: format!("{point}::{side}"), action };
                     run.through(&Project::like(&ground), &mut scenario);
@@ -627,7 +630,7 @@ fn exercise(name: &'static str, scenes: &[&Scene]) {
     scenario.end();
 }
 
-/// A kill before and one other action after it in a test run; before a release each of them, often.
+/// A kill before it or one other action after it in a test run; before a release each of them, often.
 fn actions(dice: &mut Dice, side: &str) -> Vec<&'static str> {
     match (times(0, 1), side) {
         (0, "before") => vec!["kill"],

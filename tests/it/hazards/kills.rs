@@ -1,6 +1,7 @@
 //! SIGKILL of the tool itself.
 
 use super::relay::{At, Fault, Relay, Side};
+use super::table::times;
 use super::{
     Dice, Running, append_orders, one, oracle, orders, position, state, wait_for_a_barrier_wait,
     wait_for_a_lock_wait,
@@ -8,9 +9,7 @@ use super::{
 use crate::bench::{differences, rows, wait_until};
 
 const KILLS: usize = 10;
-/// Six events each, and 500 customers: 99,500 events.
-const ORDERS: usize = 16_500;
-const BATCH: usize = 500;
+const BATCH: usize = 200;
 
 /// How far the build is that is behind the other, zero if there is none yet.
 const POSITION: &str = "SELECT COALESCE(min(position), 0) FROM regrow.checkpoint";
@@ -21,7 +20,8 @@ fn killed_ten_times_at_random_and_resumed_ends_with_the_same_rows() {
     let project =
         orders(&format!("[rebuild]\nbatch_events = {BATCH}\ncheckpoint_interval_s = 0\n"));
     let mut client = project.events();
-    append_orders(&mut client, ORDERS);
+    // Six events each, and 500 customers: 99,500 events before a release.
+    append_orders(&mut client, times(4_000, 16_500));
     let events: i64 = one(&mut client, "SELECT count(*) FROM event_store.events");
     let size = usize::try_from(events).unwrap();
 

@@ -275,7 +275,10 @@ impl Drop for OwnServer {
 impl Home {
     fn new() -> Home {
         // The socket's address must be short, and the server's user must get there.
-        let folder = tempfile::Builder::new().prefix("regrow-own-").tempdir_in(disk()).unwrap();
+        let folder = tempfile::Builder::new()
+            .prefix("regrow-own-")
+            .tempdir_in(bench::memory().unwrap_or(Path::new("/tmp")))
+            .unwrap();
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let user = geteuid().is_root().then(|| {
             let named = |name| User::from_name(name).unwrap();
@@ -283,7 +286,7 @@ impl Home {
             (user.uid.as_raw(), user.gid.as_raw())
         });
         let mut guard = Command::new("sh");
-        guard.args(["-c", include_str!("own_server_guard.sh"), "guard"]).arg(folder.path());
+        guard.args(["-c", include_str!("../bench/guard.sh"), "guard"]).arg(folder.path());
         guard.stdin(Stdio::piped()).process_group(0);
         let guard = guard.spawn().unwrap();
         Home { folder, binaries: binaries(), user, guard, servers: AtomicUsize::new(1) }
@@ -327,20 +330,6 @@ impl Drop for Home {
         // Nothing is left to do for it, and it sees so.
         drop(self.guard.stdin.take());
         let _ = self.guard.wait();
-    }
-}
-
-/// Memory where there is enough: a server that recovers syncs every file it has, and what these
-/// tests take from it is its processes, never the machine's memory.
-fn disk() -> &'static Path {
-    let (memory, needed_kb) = (Path::new("/dev/shm"), 4_000_000);
-    let told = Command::new("df").args(["-Pk", "/dev/shm"]).output();
-    let text = told.map_or_else(|_| String::new(), |o| String::from_utf8_lossy(&o.stdout).into());
-    let line = text.lines().last().unwrap_or_default().to_owned();
-    let free_kb = line.split_whitespace().nth(3).and_then(|kb| kb.parse::<u64>().ok());
-    match free_kb {
-        Some(kb) if kb > needed_kb && line.starts_with("tmpfs") => memory,
-        _ => Path::new("/tmp"),
     }
 }
 

@@ -36,7 +36,7 @@ fn rows_are_made_again_under_appends_and_a_follower() {
     let mut scenario = Scenario::new("F25 rows made again under appends and a follower");
     let mut dice = Dice::new("repairs");
     let wanted = std::env::var("REGROW_REPAIRS").ok().map(|text| text.parse().unwrap());
-    let wanted: usize = wanted.unwrap_or_else(|| times(200, 10_000));
+    let wanted: usize = wanted.unwrap_or_else(|| times(20, 10_000));
     let project = Project::orders_on(Database::on_a_careless_server());
     project.write("config.toml", "[follow]\npoll_ms = 1\n");
     project.ok(&["migrate"]);

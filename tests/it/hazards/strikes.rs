@@ -125,7 +125,7 @@ impl Shop {
 fn kill_9_of_the_tool() {
     let mut scenario = Scenario::new("F3 kill -9 of the tool");
     let mut shop = Shop::open("F3");
-    let kills = times(8, 300);
+    let kills = times(4, 300);
     while scenario.runs() < kills {
         shop.sell();
         let command = shop.command();
@@ -151,7 +151,7 @@ fn sessions_are_ended() {
     let session = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                    WHERE datname = current_database() AND application_name LIKE 'regrow %' \
                      AND application_name NOT LIKE 'regrow reconnect%' ORDER BY random() LIMIT 1";
-    while ended < times(8, 300) {
+    while ended < times(4, 300) {
         shop.sell();
         let command = shop.command();
         let Some(Held { running: mut run, relay }) = shop.hold(&command) else {

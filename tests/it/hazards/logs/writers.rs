@@ -109,7 +109,7 @@ fn f20_late_positions_in_the_orders_of_other_libraries() {
     for order in &ORDERS {
         let project = shop(order);
         let follower = Running::start(&project, &["run"]);
-        for _ in 0..times(2, 20) {
+        for _ in 0..times(1, 20) {
             let build = live(&project);
             match order.statements == [APPEND] {
                 true => behind_an_index(&project, &build),

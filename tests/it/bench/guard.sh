@@ -1,9 +1,8 @@
 # Ends the servers in the folder $1, unmounts what is mounted there and removes it, once the
-# standard input ends: the test that had them is gone, whether it tidied up or not.
+# standard input ends: the process that had them is gone, whether it tidied up or not.
 cat >/dev/null
-for file in "$1"/*/data/postmaster.pid; do
-    [ -f "$file" ] || continue
-    read -r pid <"$file"
+find "$1" -name postmaster.pid 2>/dev/null | while read -r file; do
+    read -r pid <"$file" || continue
     case "$(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null)" in
     *"$1"*)
         kill -QUIT "$pid"
