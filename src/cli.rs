@@ -51,6 +51,7 @@ mod unpause;
 mod upgrade_ledger;
 mod verify;
 mod verify_down;
+mod wait;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -156,6 +157,7 @@ enum Verb {
     Try(attempt::Args),
     UpgradeLedger(upgrade_ledger::Args),
     Run(run::Args),
+    Wait(wait::Args),
     Pause(pause::Args),
     Parked(parked::Args),
     Unpause(unpause::Args),
@@ -230,6 +232,7 @@ pub fn main() -> ExitCode {
         Verb::Test(args) => test::run(global, args),
         Verb::Trace(args) => trace::run(global, args),
         Verb::UpgradeLedger(args) => upgrade_ledger::run(global, args),
+        Verb::Wait(args) => wait::run(global, args),
         Verb::Run(args) => run::run(global, args),
         Verb::Pause(args) => pause::run(global, args),
         Verb::Parked(args) => parked::run(global, args),

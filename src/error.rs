@@ -12,6 +12,7 @@ mod of_as_of;
 mod of_repair;
 mod of_test;
 mod of_trace;
+mod of_wait;
 pub mod reason;
 mod reasons;
 mod rebuilding;

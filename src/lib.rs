@@ -146,6 +146,8 @@ pub mod transfer;
 pub mod verify;
 #[doc(hidden)]
 pub mod verify_down;
+#[doc(hidden)]
+pub mod wait;
 
 #[doc(hidden)]
 pub mod cli;

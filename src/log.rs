@@ -177,6 +177,14 @@ impl Log {
         self.stored == Stored::Possible
     }
 
+    /// The highest position that can be seen, if there is an event.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn last(&self, session: &mut Session) -> Result<Option<Position>, LogError> {
+        Ok(last(session, &self.shape)?.map(Position))
+    }
+
     /// The log up to a moment: the highest position recorded at or before it.
     ///
     /// # Errors

@@ -134,6 +134,7 @@ reasons! {
     Paused = "paused", Interrupted: "An operator has paused the build: `regrow pause`.";
     Cancelled = "cancelled", Interrupted: "An operator has cancelled the build: `regrow cancel`.";
     NothingToSteer = "nothing-to-steer", Failed: "There is no build that could be paused, unpaused or cancelled.";
+    NotReached = "not-reached", Behind: "A live build did not come to a position in the time given, or is stopped before it: `regrow wait`.";
     ListenFailed = "listen-failed", Failed: "The address of `run --listen` is taken, or cannot be listened on.";
     NothingToCompare = "nothing-to-compare", Failed: "There are not two builds to compare.";
     BuildsApart = "builds-apart", Failed: "Two builds cannot be brought to one position.";

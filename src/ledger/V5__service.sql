@@ -30,3 +30,47 @@ CREATE TABLE regrow.progress (
     seen_at      timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 COMMENT ON TABLE regrow.progress IS 'How far rebuilds are at the moment; not what they have committed.';
+
+-- For applications: how far the rows are that readers see. A role that reads it needs USAGE on the schema and SELECT
+-- on this view, and no other right on the ledger.
+CREATE VIEW regrow.live_position AS
+    SELECT b.projection, c.position
+      FROM regrow.build b
+      JOIN regrow.checkpoint c ON c.build_id = b.id AND c.shard = 0
+     WHERE b.state = 'live';
+COMMENT ON VIEW regrow.live_position IS 'Readers of a projection see everything up to this position.';
+
+-- Whether readers of a projection see everything up to a position, as soon as they do or when the time is over. It
+-- runs with its caller's rights, as a statement of its own: only the next statement sees the rows.
+CREATE FUNCTION regrow.wait_for(the_projection text, the_position bigint, the_timeout interval DEFAULT '5 s')
+RETURNS boolean LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+    the_end constant timestamptz := clock_timestamp() + the_timeout;
+    pause double precision := 0.002;
+    reached bigint;
+BEGIN
+    IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
+        RAISE EXCEPTION 'wait_for waits in vain in a transaction that is %', current_setting('transaction_isolation')
+            USING ERRCODE = 'invalid_transaction_state',
+                  HINT = 'Such a transaction sees nothing that others commit. Wait before it, or in READ COMMITTED.';
+    END IF;
+    LOOP
+        SELECT position INTO reached FROM regrow.live_position WHERE projection = the_projection;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'the projection % has no live build', the_projection
+                USING ERRCODE = 'object_not_in_prerequisite_state';
+        END IF;
+        IF reached >= the_position THEN
+            RETURN true;
+        END IF;
+        IF clock_timestamp() >= the_end THEN
+            RETURN false;
+        END IF;
+        PERFORM pg_sleep(LEAST(pause, GREATEST(0, extract(epoch FROM the_end - clock_timestamp()))));
+        pause := LEAST(pause * 2, 0.1);
+    END LOOP;
+END
+$body$;
+COMMENT ON FUNCTION regrow.wait_for IS 'Waits until readers of a projection see everything up to a position.';

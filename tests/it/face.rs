@@ -157,6 +157,7 @@ fn every_command(ledger: &str, build: &str) {
     see(&["rebuild", "customer_activity"], 0);
     assert_eq!(see(&["run", "--until-caught-up"], 0)["builds"].as_array().unwrap().len(), 3);
     assert_eq!(see(&["status"], 0)["builds"].as_array().unwrap().len(), 3);
+    assert_eq!(see(&["wait", "order_summary", "--now"], 0)["goal"], 6001);
     assert_eq!(see(&["pause", "order_summary"], 0)["state"], "live");
     assert_eq!(see(&["unpause", "order_summary"], 0)["builds"][0]["wanted"], "run");
     see(&["rebuild", "order_summary", "--until", "100"], 0);

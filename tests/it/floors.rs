@@ -43,6 +43,7 @@ const FLOORS: [&[&str]; 6] = [
         "autogenerate",
         "verify",
         "verify_down",
+        "wait",
         "preflight",
         "error",
     ],
@@ -103,6 +104,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
             "trace",
             "transfer",
             "verify",
+            "wait",
         ],
     ),
     // A day in the life of a project, told by the rooms themselves.

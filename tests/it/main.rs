@@ -68,4 +68,5 @@ mod trace;
 mod types;
 mod values;
 mod verify;
+mod wait;
 mod watched;

@@ -71,7 +71,7 @@ fn verbs() -> BTreeSet<String> {
 }
 
 /// Every verb as it is typed right, in an order in which most succeed.
-const RIGHT: [&[&str]; 46] = [
+const RIGHT: [&[&str]; 47] = [
     &["migrate"],
     &["import", "e.ndjson"],
     &["check"],
@@ -87,6 +87,7 @@ const RIGHT: [&[&str]; 46] = [
     &["rebuild", "order_summary", "--key", "id=order-1"],
     &["as-of", "order_summary", "--at", "2", "--publish", "then"],
     &["as-of", "drop", "then"],
+    &["wait", "order_summary", "--now"],
     &["pause", "order_summary"],
     &["unpause", "order_summary"],
     &["cancel", "order_summary"],
