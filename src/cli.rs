@@ -12,6 +12,7 @@ mod branches;
 mod cancel;
 mod census;
 mod check;
+mod completions;
 mod current;
 mod demo;
 mod desk;
@@ -24,6 +25,7 @@ mod history;
 mod import;
 mod init;
 mod lineages;
+mod man;
 mod merge;
 mod migrate;
 mod output;
@@ -82,12 +84,21 @@ A first walk:
 /// Versioned migrations and verified blue-green rebuilds of read models, for event-sourced
 /// systems on PostgreSQL.
 #[derive(Debug, Parser)]
-#[command(name = "regrow", version, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = "regrow", version = version(), after_help = AFTER_HELP, max_term_width = 100)]
 struct Cli {
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
     verb: Verb,
+}
+
+/// `0.1.0 (ledger 5)`, with the commit where the build was told it in `REGROW_COMMIT`.
+fn version() -> String {
+    let (version, ledger) = (env!("CARGO_PKG_VERSION"), crate::ledger::revision());
+    match option_env!("REGROW_COMMIT") {
+        Some(commit) => format!("{version} ({commit}, ledger {ledger})"),
+        None => format!("{version} (ledger {ledger})"),
+    }
 }
 
 /// What every command takes.
@@ -165,6 +176,8 @@ enum Verb {
     Adopt(adopt::Args),
     Demo(demo::Args),
     Dev(dev::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// What a command ends with.
@@ -241,6 +254,8 @@ pub fn main() -> ExitCode {
         Verb::Adopt(args) => adopt::run(global, args),
         Verb::Demo(args) => demo::run(global, args),
         Verb::Dev(args) => dev::run(global, args),
+        Verb::Completions(args) => completions::run(global, args),
+        Verb::Man(args) => man::run(global, args),
     };
     match answer {
         Ok(code) => code.into(),

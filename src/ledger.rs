@@ -140,6 +140,12 @@ impl From<HistoryError> for LedgerError {
     }
 }
 
+/// The newest revision of the ledger that this program knows.
+#[must_use]
+pub fn revision() -> i64 {
+    revisions().iter().map(|revision| revision.version).max().unwrap_or_default()
+}
+
 fn revisions() -> Vec<Revision> {
     [
         (1, "ledger", "V1__ledger.sql", include_str!("ledger/V1__ledger.sql")),

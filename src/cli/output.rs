@@ -31,6 +31,11 @@ pub(crate) fn block(text: &str) {
     }
 }
 
+/// Prints text of our own for a program, as it is.
+pub(crate) fn script(text: &str) {
+    let _ = io::stdout().lock().write_all(text.as_bytes());
+}
+
 /// Prints something for people, beside the data.
 pub(crate) fn note(text: impl AsRef<str>) {
     put(&mut io::stderr().lock(), &visible::lines(text.as_ref()));

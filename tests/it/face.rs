@@ -28,7 +28,7 @@ fn filled() -> Project {
 }
 
 /// Help as it is printed in a terminal of 80 columns.
-fn help(args: &[&str]) -> String {
+pub(crate) fn help(args: &[&str]) -> String {
     let output = Command::new(REGROW).args(args).env("COLUMNS", "80").output().unwrap();
     let ran = Ran::from(output, args);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{args:?}");
@@ -36,7 +36,7 @@ fn help(args: &[&str]) -> String {
 }
 
 /// Every command that `regrow --help` names, but `help`.
-fn commands() -> Vec<String> {
+pub(crate) fn commands() -> Vec<String> {
     let text = help(&["--help"]);
     let list = text.split_once("Commands:\n").unwrap().1.split("\n\n").next().unwrap();
     let names: Vec<String> = list
@@ -74,7 +74,8 @@ fn the_help_of_every_command_fits_and_has_an_example() {
         }
     }
     assert!(help(&["--help"]).contains("Exit codes:"));
-    assert!(help(&["--version"]).starts_with("regrow "));
+    let version = format!("regrow {} (ledger 5)\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(help(&["--version"]), version);
     assert_eq!(help(&["help", "rebuild"]), help(&["rebuild", "--help"]));
     // The server's address is not asked of anybody, whatever the environment says.
     let usage = Command::new(REGROW).arg("promote").env("DATABASE_URL", "x").output().unwrap();
@@ -187,6 +188,10 @@ fn every_command(ledger: &str, build: &str) {
     std::fs::rename(project.folder.path().join(old), project.folder.path().join(new)).unwrap();
     let renamed = see(&["rename", "order_summary", "orders"], 0);
     assert_eq!(renamed["builds"], serde_json::json!([build(1)]));
+    assert!(
+        see(&["completions", "zsh"], 0)["script"].as_str().unwrap().starts_with("#compdef regrow")
+    );
+    assert!(see(&["man", "man1"], 0)["written"].as_array().unwrap().len() > 40);
     assert_eq!(see(&["dev", "status"], 0)["running"], false);
     see(&["dev", "url"], 0);
     assert_eq!(see(&["dev", "stop"], 0)["stopped"], false);

@@ -57,6 +57,7 @@ mod schema_diff;
 mod secrets;
 mod service;
 mod settings;
+mod shells;
 mod squats;
 mod stages;
 mod steer;

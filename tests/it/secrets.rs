@@ -71,7 +71,7 @@ fn verbs() -> BTreeSet<String> {
 }
 
 /// Every verb as it is typed right, in an order in which most succeed.
-const RIGHT: [&[&str]; 47] = [
+const RIGHT: [&[&str]; 49] = [
     &["migrate"],
     &["import", "e.ndjson"],
     &["check"],
@@ -105,6 +105,8 @@ const RIGHT: [&[&str]; 47] = [
     &["branches"],
     &["show", "1"],
     &["revision", "-m", "more"],
+    &["completions", "bash"],
+    &["man", "man1"],
     &["migrate", "--sql"],
     &["migrate"],
     &["redo"],

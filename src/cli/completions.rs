@@ -1,0 +1,32 @@
+//! `regrow completions`
+
+use clap::CommandFactory as _;
+use clap_complete::{Shell, generate};
+
+use serde_json::json;
+
+use super::{Answer, Cli, Global, output};
+use crate::error::exit_code::Code;
+
+/// Print what completes regrow's commands and options in a shell.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  regrow completions bash > ~/.local/share/bash-completion/completions/regrow\n  \
+                  regrow completions zsh > ~/.zfunc/_regrow\n  \
+                  regrow completions fish > ~/.config/fish/completions/regrow.fish"
+)]
+pub(crate) struct Args {
+    /// The shell.
+    shell: Shell,
+}
+
+pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    let mut script = Vec::new();
+    generate(args.shell, &mut Cli::command(), "regrow", &mut script);
+    let script = String::from_utf8_lossy(&script);
+    match global.json {
+        true => output::json(&json!({"shell": args.shell.to_string(), "script": script})),
+        false => output::script(&script),
+    }
+    Ok(Code::Done)
+}
