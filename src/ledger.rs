@@ -6,6 +6,7 @@
 //! whatever the code does are constraints and triggers in `ledger/V1__ledger.sql`.
 
 mod build;
+mod changes;
 mod elsewhere;
 mod end;
 mod hold;
@@ -36,6 +37,7 @@ pub use build::{
     pause, redefine, resume, seconds_live, set_gate, set_on_error, set_replay_mark, set_state,
     trouble,
 };
+pub use changes::{Change, changes};
 pub use end::{forget, published_names, rename};
 pub use hold::{fence, lock, lock_all, pair, parked_apart};
 pub use log::{

@@ -67,7 +67,7 @@ pub struct Promoted {
 /// # Errors
 /// No build is ready, its last events fail, or readers do not let go of the views.
 pub fn promote(site: &Site, projection: &str) -> Result<Promoted, PromoteError> {
-    switch(site, |session| newest_ready(site, session, projection))
+    switch(site, "promote", |session| newest_ready(site, session, projection))
 }
 
 fn newest_ready(
@@ -108,7 +108,7 @@ pub fn rollback(site: &Site, projection: &str, back: &Back) -> Result<Promoted, 
         return stale::show_as_it_stands(site, session, &to);
     }
     let mut chosen = None;
-    let switched = switch(site, |session| {
+    let switched = switch(site, "rollback", |session| {
         let to = retired(site, session, projection, back)?;
         tell_unkept(site, session, &to)?;
         chosen = Some(to.clone());
@@ -199,11 +199,13 @@ fn what_there_is(builds: &[Build]) -> String {
 /// may have been carried out, and the ledger knows.
 fn switch(
     site: &Site,
+    verb: &str,
     mut choose: impl FnMut(&mut Session) -> Result<Build, PromoteError>,
 ) -> Result<Promoted, PromoteError> {
     let mut chosen: Option<(Build, Option<Build>)> = None;
     let switched = site.over_losses(PromoteError::of_server, |_| {
-        let mut session = site.change_ledger("promote")?;
+        // The audit has its name.
+        let mut session = site.change_ledger(verb)?;
         if let Some((to, live)) = &chosen {
             return switch_again(site, session, to, live.as_ref());
         }

@@ -1,5 +1,7 @@
 //! `regrow history`
 
+mod builds;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
@@ -13,13 +15,15 @@ use crate::project::Project;
 use crate::revision::target::{Point, Target};
 use crate::revision::{Lineage, Revision};
 
-/// List the revisions of each lineage, newest first; asks no server unless told to.
+/// List the revisions of each lineage, or what became of builds, newest first; of revisions no server is asked
+/// unless told to.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   regrow history
   regrow history -i --lineage event_store
   regrow history -r 3:head
-  regrow history -r-2: --json")]
+  regrow history -r-2: --json
+  regrow history --builds order_summary")]
 pub(crate) struct Args {
     /// From one target to another, both with it; either may be absent, and steps count
     /// from the other. 'current' is where the database stands.
@@ -34,9 +38,24 @@ pub(crate) struct Args {
     /// -i, when it ran.
     #[arg(short, long)]
     verbose: bool,
+    /// Instead of revisions: each change of a build's state, when, and by whom, of one projection or of all.
+    #[arg(
+        long, value_name = "NAME", num_args = 0..=1,
+        conflicts_with_all = ["range", "lineage", "indicate_current", "verbose"]
+    )]
+    builds: Option<Option<String>>,
+    /// At most so many changes of builds.
+    #[arg(
+        long, value_name = "NUMBER", requires = "builds", default_value_t = builds::LISTED,
+        value_parser = clap::value_parser!(i64).range(1..)
+    )]
+    limit: i64,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    if let Some(name) = &args.builds {
+        return builds::run(global, name.as_deref(), args.limit);
+    }
     let project = Project::open(&global.directory)?;
     let (from, to) = match args.range.as_deref().map(|r| r.split_once(':').unwrap_or((r, r))) {
         Some((from, to)) => {

@@ -158,6 +158,8 @@ fn every_command(ledger: &str, build: &str) {
     see(&["rebuild", "customer_activity"], 0);
     assert_eq!(see(&["run", "--until-caught-up"], 0)["builds"].as_array().unwrap().len(), 3);
     assert_eq!(see(&["status"], 0)["builds"].as_array().unwrap().len(), 3);
+    let changes = see(&["history", "--builds", "order_summary", "--limit", "1"], 0);
+    assert_eq!(changes["changes"][0]["by"], "regrow, regrow verify", "{changes}");
     assert_eq!(see(&["wait", "order_summary", "--now"], 0)["goal"], 6001);
     assert_eq!(see(&["pause", "order_summary"], 0)["state"], "live");
     assert_eq!(see(&["unpause", "order_summary"], 0)["builds"][0]["wanted"], "run");

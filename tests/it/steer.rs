@@ -226,6 +226,39 @@ fn status_watches_until_it_is_asked_to_stop() {
 }
 
 #[test]
+fn what_became_of_builds_is_listed_with_who_did_it() {
+    let project = project();
+    append(&mut project.events(), "a", 0..2);
+    assert_eq!(project.ok(&["history", "--builds", "seen"]), "no build was ever made\n");
+    project.ok(&["rebuild", "seen", "--promote"]);
+    project.write("projections/seen/projection.toml", "on_error = \"park\"\n");
+    project.ok(&["rebuild", "seen", "--promote"]);
+    project.ok(&["rollback", "seen"]);
+    project.ok(&["prune", "seen__b2"]);
+    let told = project.json(&["history", "--builds"]);
+    let newest: Vec<String> = told["changes"].as_array().unwrap()[..5]
+        .iter()
+        .map(|c| format!("{} {} {}", c["build"].as_str().unwrap(), c["from"], c["to"]))
+        .collect();
+    let expected = [
+        "seen__b2 \"retired\" \"dropped\"",
+        "seen__b1 \"retired\" \"live\"",
+        "seen__b2 \"live\" \"retired\"",
+        "seen__b2 \"ready\" \"live\"",
+        "seen__b1 \"live\" \"retired\"",
+    ];
+    assert_eq!(newest, expected, "{told}");
+    assert_eq!(told["changes"][1]["by"], "regrow, regrow rollback", "{told}");
+    assert_eq!(told["all"], json!(told["changes"].as_array().unwrap().len()));
+    let ran = project.run(&["history", "--builds", "--limit", "2"]);
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    assert_eq!(lines.len(), 3, "{}", ran.stdout);
+    assert!(lines[2].contains("seen__b1  retired -> live"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("the newest 2 of 1"), "{}", ran.stderr);
+    assert_eq!(project.run(&["history", "--builds", "nosuch"]).code, 2);
+}
+
+#[test]
 fn parked_events_are_listed_shown_and_dropped() {
     let project = project();
     project.write("projections/seen/projection.toml", "on_error = \"park\"\n");

@@ -162,7 +162,9 @@ struct Writer {
     client: Client,
     left: VecDeque<&'static str>,
     number: i64,
-    /// Whether its transaction has done anything yet.
+    /// Whether it is in a transaction.
+    is_open: bool,
+    /// Whether that has done anything yet: a number that was taken in it is waited for too.
     is_at_work: bool,
 }
 
@@ -178,8 +180,11 @@ impl Writer {
         if statement == INSERT {
             self.number += 1;
         }
-        let is_open = self.is_at_work || !matches!(statement, "BEGIN" | NEXT);
-        self.is_at_work = is_open && statement != "COMMIT";
+        match statement {
+            "BEGIN" => self.is_open = true,
+            "COMMIT" => (self.is_open, self.is_at_work) = (false, false),
+            _ => self.is_at_work = self.is_open,
+        }
     }
 }
 
@@ -191,6 +196,7 @@ fn interleaved(order: &Order, project: &Project, build: &str, dice: &mut Dice) {
         client: project.events(),
         left: order.statements.iter().copied().collect(),
         number: 0,
+        is_open: false,
         is_at_work: false,
     });
     while writers.iter().any(|writer| !writer.left.is_empty()) {
