@@ -52,7 +52,7 @@ pub fn rebuild(
 /// before that is compared, whoever goes on with it.
 ///
 /// # Errors
-/// As [`rebuild`].
+/// As `rebuild`.
 pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Proven>, VerifyError> {
     let outcomes = rebuild::resume(site, names, promote)?.into_iter();
     Ok(match promote {
