@@ -56,6 +56,10 @@ BEGIN
             USING ERRCODE = 'invalid_transaction_state',
                   HINT = 'Such a transaction sees nothing that others commit. Wait before it, or in READ COMMITTED.';
     END IF;
+    IF the_projection IS NULL OR the_position IS NULL OR the_timeout IS NULL THEN
+        RAISE EXCEPTION 'wait_for needs a projection, a position and a timeout, and one of them is NULL'
+            USING ERRCODE = 'null_value_not_allowed';
+    END IF;
     LOOP
         SELECT position INTO reached FROM regrow.live_position WHERE projection = the_projection;
         IF NOT FOUND THEN

@@ -49,7 +49,7 @@ pub fn rebuild(
 }
 
 /// Goes on with unfinished builds. With `promote` readers see each that is ready; one that was begun to be compared
-/// before that is compared, whoever goes on with it.
+/// before that is compared, also if another process began it.
 ///
 /// # Errors
 /// As `rebuild`.

@@ -247,7 +247,7 @@ fn a_rebuild_shows_readers_only_what_holds() {
     assert_eq!(project.run(&["rebuild", "order_summary", "--verify"]).code, 2);
 }
 
-/// Whoever goes on with a build that was to be compared compares it, with the differences that were declared.
+/// A build that was to be compared is compared after a kill too, with the differences that were declared.
 #[cfg(feature = "failpoints")]
 #[test]
 fn what_was_to_be_compared_is_compared_by_the_one_who_goes_on() {

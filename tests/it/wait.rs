@@ -141,6 +141,9 @@ fn an_application_waits_in_sql_with_two_rights() {
     );
     refused(&mut client, &format!("BEGIN ISOLATION LEVEL SERIALIZABLE; {wait}"), "serializable");
     refused(&mut client, "SELECT regrow.wait_for('nothing', 1)", "has no live build");
+    for nothing in ["NULL, 1", "'order_summary', NULL", "'order_summary', 1, NULL"] {
+        refused(&mut client, &format!("SELECT regrow.wait_for({nothing})"), "one of them is NULL");
+    }
     refused(&mut client, "SELECT * FROM regrow.build", "permission denied");
     client.batch_execute(&format!("RESET ROLE; DROP OWNED BY {role}; DROP ROLE {role}")).unwrap();
 }
