@@ -53,10 +53,8 @@ pub(super) fn replace(
     if is_locked {
         ledger::fence(&mut transaction, &ids)?;
     }
-    let first = repaired.first().map(|build| build.build.clone());
-    transaction
-        .commit("repair::rows")
-        .map_err(|error| referred(error, first.as_deref().unwrap_or_default()))?;
+    let all: Vec<&str> = repaired.iter().map(|build| build.build.as_str()).collect();
+    transaction.commit("repair::rows").map_err(|error| referred(error, &all.join(", ")))?;
     Ok(repaired)
 }
 

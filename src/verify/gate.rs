@@ -2,7 +2,7 @@
 
 use super::{Against, Report, VerifyError, Wanted, pair, verify};
 use crate::definition::expected::Gate;
-use crate::ledger;
+use crate::ledger::{self, State};
 use crate::promote;
 use crate::rebuild::{self, Options, Outcome, Reached, RebuildError};
 use crate::site::Site;
@@ -63,8 +63,10 @@ pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Proven
 
 /// Compares a build that has a gate, and shows it if it holds.
 fn pass(site: &Site, mut outcome: Outcome) -> Proven {
+    // A live one that had stopped was let through before.
+    let is_ready = outcome.build.state == State::Ready;
     let gate = match (&outcome.result, &outcome.build.gate) {
-        (Ok(Reached::Ready), Some(gate)) => gate.clone(),
+        (Ok(Reached::Ready), Some(gate)) if is_ready => gate.clone(),
         _ => return outcome.into(),
     };
     let wanted = Wanted {

@@ -284,6 +284,14 @@ fn what_was_to_be_compared_is_compared_by_the_one_who_goes_on() {
     let ran = project.run(&["resume", "--promote"]);
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
     assert_eq!(rows(&mut project.reads(), states), ["(retired)", "(live)"]);
+    // One that was let through and stopped since is not compared with itself.
+    let bad = "SELECT event_store.append('bad', -1, '[{\"type\": \"OrderCreated\", \"payload\": {\"order_id\": \"x\"}}]')";
+    project.events().batch_execute(bad).unwrap();
+    assert_ne!(project.run(&["run", "--until-caught-up"]).code, 0);
+    project.write("projections/order_summary/projection.toml", "on_error = \"park\"\n");
+    let ran = project.run(&["resume", "order_summary", "--promote"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("is live at position 1,001"), "{}", ran.stdout);
     // Typed again without, it is shown without.
     project.write("projections/order_summary/handlers.sql", &handlers);
     killed(&promote);
