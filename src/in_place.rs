@@ -17,7 +17,7 @@ use crate::migrate::{
     self, DeployLock, Ground, MigrateError, Options, Preview, Refusal, Report, Standing, needs,
 };
 use crate::pg::footprint::{self, Object};
-use crate::pg::{PgError, Session, Sql, Transaction};
+use crate::pg::{PgError, Session, Sql, Transaction, types};
 use crate::promote::{self, PromoteError};
 use crate::replay::sql::envelope::Written;
 use crate::replay::sql::reach::{self, Found};
@@ -203,7 +203,12 @@ fn follow_the_tables(
 
 fn objects(sql: &mut impl Sql, build: &Build) -> Result<BTreeSet<Object>, InPlaceError> {
     let taken = footprint::of_schema(sql, &build.schema)?;
-    Ok(taken.into_iter().map(|taken| taken.object).collect())
+    let mut objects: BTreeSet<Object> = taken.into_iter().map(|taken| taken.object).collect();
+    for own in ledger::own_objects(sql, build.id)?.iter().filter(|o| ledger::is_shared_type(o)) {
+        let schema = Ident::new(own.identity.clone()).map_err(LedgerError::from)?;
+        objects.extend(types::constraints(sql, &schema)?);
+    }
+    Ok(objects)
 }
 
 /// What a revision has made is the build's own, and what it dropped is not any more. Of a build that an

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest as _, Sha256};
 
+use super::footprint::{self, Object};
 use super::{Param, PgError, Sql, history};
 use crate::ident::Ident;
 
@@ -111,6 +112,16 @@ pub fn shared(sql: &mut impl Sql, schema: &Ident) -> Result<Option<Shared>, PgEr
     let [Own { name, printed, content, .. }] = found.as_slice() else { return Ok(None) };
     let (name, printed, content) = (name.clone(), printed.clone(), content.clone());
     Ok(Some(Shared { name, schema: schema.clone(), printed, content }))
+}
+
+/// The constraints of a shared type, which others can add to.
+///
+/// # Errors
+/// The server refuses.
+pub fn constraints(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Object>, PgError> {
+    let taken = footprint::of_schema(sql, schema)?.into_iter();
+    let objects = taken.filter(|taken| taken.is_inside).map(|taken| taken.object);
+    Ok(objects.filter(|object| object.kind == "domain constraint").collect())
 }
 
 /// The schemas whose names say that they were made for shared types, whoever made them.

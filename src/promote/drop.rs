@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use super::PromoteError;
 use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError, State};
-use crate::pg::footprint::{self, Taken};
+use crate::pg::footprint::{self, Object, Taken};
 use crate::pg::{PgError, Session, Sql, Transaction, owner, types};
 use crate::site::Site;
 
@@ -125,7 +125,7 @@ pub(super) fn of_others(
         false => !own.contains(&taken.object),
     });
     for schema in &going.types {
-        others.extend(of_type(sql, schema, going)?);
+        others.extend(of_type(sql, (schema, &own), going)?);
     }
     let is_view = |name: &String| going.views.contains(name);
     others.retain(|taken| {
@@ -141,7 +141,7 @@ pub(super) fn of_others(
 /// What would go with a type that builds have shared: whoever else uses it, and what somebody has put beside it.
 fn of_type(
     sql: &mut impl Sql,
-    schema: &Ident,
+    (schema, recorded): (&Ident, &BTreeSet<Object>),
     going: &Going<'_>,
 ) -> Result<Vec<Taken>, LedgerError> {
     if !owner::is_ours(sql, schema)? {
@@ -149,12 +149,7 @@ fn of_type(
     }
     let own = types::shared(sql, schema)?.map(|ty| ty.printed);
     let is_own = |taken: &Taken| {
-        let identity = &taken.object.identity;
-        own.as_ref().is_some_and(|ty| {
-            identity == ty
-                || taken.object.kind == "domain constraint"
-                    && identity.ends_with(&format!(" on {ty}"))
-        })
+        own.as_ref() == Some(&taken.object.identity) || recorded.contains(&taken.object)
     };
     let others = going.types.iter().filter(|other| *other != schema);
     let goes: Vec<&Ident> = going.builds.iter().chain(others).collect();

@@ -16,7 +16,9 @@ use crate::handler::{Handlers, Statement};
 use crate::ident::{Ident, quote_ident};
 use crate::ledger::{self, Beginning, Build};
 use crate::migrate;
-use crate::pg::{PgError, Session, Sql, Transaction, catalog, failpoint, footprint, owner};
+use crate::pg::footprint::{self, Object};
+use crate::pg::types::constraints;
+use crate::pg::{PgError, Session, Sql, Transaction, catalog, failpoint, owner};
 use crate::progress::Progress;
 use crate::promote;
 use crate::replay::native;
@@ -77,8 +79,11 @@ pub fn create(
     }
     // Before indexes are put off: what the finish makes again has the same name.
     let made = footprint::of_schema(&mut transaction, &build.schema)?;
-    let made = made.into_iter().map(|taken| taken.object);
-    let made = made.chain(shared.iter().map(|ty| ledger::shared_type(&ty.schema))).collect();
+    let mut made: BTreeSet<Object> = made.into_iter().map(|taken| taken.object).collect();
+    for ty in &shared {
+        made.insert(ledger::shared_type(&ty.schema));
+        made.extend(constraints(&mut transaction, &ty.schema)?);
+    }
     ledger::record_objects(&mut transaction, build.id, &made)?;
     prepare_for_replay(&mut transaction, &build, &parsed, &types, definition.engine)?;
     transaction.commit("create::build")?;

@@ -12,6 +12,8 @@ use postgres::error::DbError;
 
 use crate::bench::{Project, Ran, rows, wait_until};
 
+mod shared;
+
 const BUILD: &str = "p__b1";
 
 /// Expressions that each lean on something else of the build, and where an expression can stand.
@@ -44,10 +46,10 @@ const STANDS_IN: [(&str, &str); 9] = [
     ("pg_type", "CREATE DOMAIN theirs_o{i} AS boolean DEFAULT ({e})"),
 ];
 
-/// The dependencies that came since `before` was made, from objects of others to objects of the build.
+/// The dependencies that came since `before` was made, from objects of others to objects of these schemas.
 const PAIRS: &str = "
     WITH RECURSIVE own (c, o) AS (
-      SELECT 'pg_namespace'::regclass::oid, 'p__b1'::regnamespace::oid
+      SELECT 'pg_namespace'::regclass::oid, oid FROM pg_namespace WHERE nspname = ANY ($1)
       UNION SELECT d.classid, d.objid FROM before d JOIN own ON d.refclassid = c AND d.refobjid = o)
     SELECT DISTINCT concat_ws(' ', d.classid::regclass, d.deptype::text, d.refclassid::regclass) COLLATE \"C\"
       FROM (SELECT * FROM pg_depend EXCEPT SELECT * FROM before) d
@@ -74,25 +76,33 @@ fn crowded() -> Project {
     client
         .batch_execute("SET search_path = public; CREATE TABLE before AS SELECT * FROM pg_depend")
         .unwrap();
-    let mut number = 0;
-    for statement in include_str!("strangers/objects.sql").lines() {
-        make(&mut client, statement);
-    }
-    for (_, holder) in STANDS_IN {
-        for (_, expression) in LEANS_ON {
-            number += 1;
-            let statement = holder.replace("{i}", &number.to_string()).replace("{e}", expression);
-            make(&mut client, &statement);
-        }
+    let objects = include_str!("strangers/objects.sql").lines().map(str::to_owned);
+    for statement in objects.chain(crowd(&LEANS_ON)) {
+        make(&mut client, &statement.replace("{b}", BUILD));
     }
     project
 }
 
+/// The statements that make each expression stand wherever one can stand.
+fn crowd(leans_on: &[(&str, &str)]) -> Vec<String> {
+    let expressions = STANDS_IN
+        .iter()
+        .flat_map(|(_, holder)| leans_on.iter().map(move |(_, expression)| (holder, expression)));
+    let numbered = expressions.zip(1..);
+    let fill = |((holder, expression), number): ((&&str, &&str), i32)| {
+        holder.replace("{i}", &number.to_string()).replace("{e}", expression)
+    };
+    numbered.map(fill).collect()
+}
+
 fn make(client: &mut Client, statement: &str) {
-    let statement = statement.replace("{b}", BUILD);
-    client.batch_execute(&statement).unwrap_or_else(|e| {
+    client.batch_execute(statement).unwrap_or_else(|e| {
         panic!("{statement}: {}", e.as_db_error().map_or("", DbError::message))
     });
+}
+
+fn pairs_with(client: &mut Client, schemas: &[&str]) -> Vec<String> {
+    client.query(PAIRS, &[&schemas]).unwrap().iter().map(|row| row.get(0)).collect()
 }
 
 /// Everything in the database that is not regrow's to change: the retired build and what is attached to
@@ -139,7 +149,7 @@ fn nothing_of_others_goes_with_a_build() {
     let project = crowded();
     let mut client = project.reads();
     client.batch_execute("SET search_path = public").unwrap();
-    let met: Vec<String> = client.query(PAIRS, &[]).unwrap().iter().map(|row| row.get(0)).collect();
+    let met = pairs_with(&mut client, &[BUILD]);
     let expected: Vec<&str> = include_str!("strangers/pairs.txt").lines().collect();
     assert_eq!(met, expected, "every pair that pg_depend can hold");
     for (holder, _) in STANDS_IN {
