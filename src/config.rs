@@ -227,6 +227,9 @@ pub struct Rebuild {
 pub struct Follow {
     /// Milliseconds between two looks at the log when it is quiet.
     pub poll_ms: u64,
+    /// Seconds between two looks at the assertions of what readers see, and how long one of them may run; 0 looks
+    /// at none.
+    pub check_interval_s: u64,
 }
 
 /// `[service]`
@@ -302,7 +305,15 @@ impl Default for Rebuild {
 
 impl Default for Follow {
     fn default() -> Self {
-        Self { poll_ms: 25 }
+        Self { poll_ms: 25, check_interval_s: 0 }
+    }
+}
+
+impl Follow {
+    /// How often the assertions of live builds are looked at, if they are.
+    #[must_use]
+    pub fn check_interval(&self) -> Option<Duration> {
+        (self.check_interval_s > 0).then(|| Duration::from_secs(self.check_interval_s))
     }
 }
 
@@ -474,6 +485,12 @@ impl Config {
             ("[rebuild] max_payload_depth", as_i64(self.rebuild.max_payload_depth), 1, 1_000_000),
             ("[rebuild] range_positions", self.rebuild.range_positions, 1, i64::MAX),
             ("[rebuild] workers", as_i64(self.rebuild.workers()), 1, 64),
+            (
+                "[follow] check_interval_s",
+                i64::try_from(self.follow.check_interval_s).unwrap_or(i64::MAX),
+                0,
+                604_800,
+            ),
             (
                 "[service] poll_ms",
                 i64::try_from(self.service.poll_ms).unwrap_or(i64::MAX),

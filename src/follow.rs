@@ -5,6 +5,7 @@
 //! behind with its reason in the ledger; the others go on. Where a build stands is never
 //! remembered here: after a promote or another worker's batch the ledger is read again.
 
+mod assertions;
 mod comparison;
 
 use std::time::{Duration, Instant};
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 use crate::event::Position;
 use crate::failure::Words;
 use crate::identity::{self, IdentityError};
-use crate::ledger::{self, Build, BuildId, LedgerError, Wish, WorkerId};
+use crate::ledger::{self, Build, BuildId, LedgerError, State, Wish, WorkerId};
 use crate::log::LogError;
 use crate::log::barrier::Mark;
 use crate::pg::patience::Patience;
@@ -22,6 +23,7 @@ use crate::replay::feed::OpenError;
 use crate::replay::feed::{AT_A_TIME, Ended, Line, Pass, Resting, Source, poll_pause};
 use crate::replay::sql::ProgramError;
 use crate::site::{Site, SiteError};
+use assertions::Watch;
 use comparison::Comparison;
 
 /// How often the ledger is asked whether builds came or went.
@@ -47,6 +49,9 @@ pub enum FollowError {
     /// It cannot be told whether the log is the one that builds were made from.
     #[error(transparent)]
     Identity(#[from] IdentityError),
+    /// The system has no thread left.
+    #[error("no thread can be started to look at assertions: {0}")]
+    Thread(String),
     /// Somebody asked to stop before the mark was reached.
     #[error("stopped before every build had caught up")]
     Interrupted,
@@ -84,6 +89,9 @@ pub struct Followed {
 /// A server is lost, or with `until_caught_up` a build could not be brought to the mark.
 pub fn follow(site: &Site, until_caught_up: bool) -> Result<Followed, FollowError> {
     let (mut crew, mut patience) = (Crew::default(), site.patience());
+    if !until_caught_up {
+        crew.watch = Watch::begin(site).map_err(|e| FollowError::Thread(e.to_string()))?;
+    }
     loop {
         let ended = crew.follow(site, until_caught_up, &mut patience);
         let Err(error) = &ended else { return ended };
@@ -133,6 +141,10 @@ struct Crew {
     resting: Vec<String>,
     /// When it was told that this is at work.
     alive_at: Option<Instant>,
+    /// What readers see of this log.
+    live: Vec<Build>,
+    /// Who looks at its assertions.
+    watch: Option<Watch>,
 }
 
 impl Crew {
@@ -178,6 +190,7 @@ impl Crew {
         }
         if until_caught_up {
             self.compare(site, &mut source, true)?;
+            assertions::look_once(site, &self.live);
         }
         if until_caught_up && !self.left_behind.is_empty() {
             return Err(FollowError::LeftBehind(std::mem::take(&mut self.left_behind)));
@@ -237,6 +250,10 @@ impl Crew {
         let all = ledger::builds(session, None)?;
         self.tell_of_others(site, source, session, &all)?;
         let own: Vec<Build> = all.into_iter().filter(|b| source.identity.owns(b)).collect();
+        self.live = own.iter().filter(|b| b.state == State::Live).cloned().collect();
+        if let Some(watch) = &self.watch {
+            watch.see(self.live.clone());
+        }
         let keep = site.project.config.rebuild.keep_retired;
         let let_go = ledger::let_go(session, &own, keep)?;
         let followed =

@@ -5,6 +5,7 @@
 //! what is; when they move is decided on the work floor. The rules that must hold
 //! whatever the code does are constraints and triggers in `ledger/V1__ledger.sql`.
 
+mod assertions;
 mod build;
 mod changes;
 mod elsewhere;
@@ -32,6 +33,10 @@ use crate::pg::{Param, PgError, Session, Sql, lock, owner};
 use crate::revision::Revision;
 use crate::source::SourceFile;
 
+pub use assertions::{
+    Assertion, Look, Outcome, assertions, claim_assertions, disclaim_assertions, forget_assertions,
+    may_set_assertions, set_assertions,
+};
 pub use build::{
     AsOf, Beginning, Build, BuildId, State, Trouble, build, builds, create_build, definition, fail,
     pause, redefine, resume, seconds_live, set_gate, set_on_error, set_replay_mark, set_state,

@@ -4,6 +4,7 @@
 //! What is told as JSON is made in `report`, what people read of a build in `sentences`: the command, the service's
 //! page and /status.json have one shape.
 
+mod assertions;
 mod report;
 mod sentences;
 mod standing;
@@ -21,6 +22,7 @@ use crate::log::{Log, LogError};
 use crate::pg::{PgError, Session};
 use crate::rebuild::{RebuildError, change};
 use crate::site::{Site, SiteError};
+pub use assertions::{Assertions, Known};
 pub use report::{VERSION, json};
 pub use sentences::{pace, sentences, state};
 pub use standing::{Next, Standing};
@@ -115,9 +117,12 @@ fn look(
     let highest = log.highest(events)?;
     let workers = workers(session, &builds)?;
     // An older ledger does not know.
-    let (followers, told) = match survey {
-        Ok(_) => (ledger::followers(session)?, ledger::progress(session)?),
-        Err(_) => (Vec::new(), Vec::new()),
+    let (followers, told, looks) = match survey {
+        Ok(_) => {
+            let looks = Some(ledger::assertions(session)?);
+            (ledger::followers(session)?, ledger::progress(session)?, looks)
+        }
+        Err(_) => (Vec::new(), Vec::new(), None),
     };
     let let_go = ledger::let_go(session, &builds, site.project.config.rebuild.keep_retired)?;
     let current = |b: &Build| site.project.draft(&b.projection).ok().map(|d| d.hash());
@@ -168,6 +173,10 @@ fn look(
                 .find(|told| told.build == build.id && workers.contains_key(&build.projection))
                 .cloned(),
             followers: followers.iter().filter(own).cloned().collect(),
+            assertions: looks
+                .as_ref()
+                .filter(|_| build.state == State::Live)
+                .map(|looks| Assertions::of(&site.project, build, looks)),
             next: None,
             is_let_go: let_go.contains(&build.id),
             payload: payload.as_deref().map(failure::shown),

@@ -247,7 +247,7 @@ fn print_sample(report: &Report, sample: &Sample) {
 }
 
 fn print_checked(global: &Global, checked: &Checked, with_values: bool) -> Code {
-    let Checked { build, state, checks, by_files, broken } = checked;
+    let Checked { build, state, checks, by_files, broken, in_ledger } = checked;
     let code = if broken.is_empty() { Code::Done } else { Code::Unverified };
     if global.json {
         let cells = |row: &Vec<Cell>| -> Value {
@@ -260,7 +260,7 @@ fn print_checked(global: &Global, checked: &Checked, with_values: bool) -> Code 
         });
         output::json(&json!({
             "ok": code == Code::Done, "build": build, "state": state, "checks": checks,
-            "by_files": by_files, "broken": broken.collect::<Vec<_>>(),
+            "by_files": by_files, "in_ledger": in_ledger, "broken": broken.collect::<Vec<_>>(),
         }));
         return code;
     }
@@ -281,6 +281,9 @@ fn print_checked(global: &Global, checked: &Checked, with_values: bool) -> Code 
         ),
     };
     output::line(verdict);
+    if !in_ledger && *checks > 0 {
+        output::note("this is not written into the ledger, so regrow status does not tell of it");
+    }
     code
 }
 

@@ -378,6 +378,7 @@ impl Reasoned for FollowError {
             FollowError::Ledger(error) => error.reason(),
             FollowError::Log(error) => error.reason(),
             FollowError::Identity(error) => error.reason(),
+            FollowError::Thread(_) => Reason::Failed,
             FollowError::Interrupted => Reason::Interrupted,
             FollowError::LeftBehind(_) => Reason::LeftBehind,
         }

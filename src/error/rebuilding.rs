@@ -208,7 +208,7 @@ impl From<FollowError> for Error {
             FollowError::Ledger(error) => error.into(),
             FollowError::Log(error) => error.into(),
             FollowError::Identity(error) => error.into(),
-            FollowError::Interrupted => shown,
+            FollowError::Thread(_) | FollowError::Interrupted => shown,
             FollowError::LeftBehind(left) => {
                 let mut steps: Vec<String> = left.into_iter().map(|l| l.next).collect();
                 steps.dedup();

@@ -3,6 +3,8 @@
 //! Owns how `checks.sql` is read and how a check gets its name. Running them,
 //! read-only, is the work of `promote`.
 
+use sha2::{Digest as _, Sha256};
+
 use super::error::{Errors, HandlerError, HandlerErrorKind, shown};
 use super::header::opens_its_line;
 use super::pieces::{Gatherer, Piece, Semicolons};
@@ -19,6 +21,19 @@ pub struct Check {
     pub sql: String,
     /// Its bytes in the file, without comments around it and its semicolon.
     pub span: Span,
+}
+
+impl Check {
+    /// Which assertion it is, wherever it stands in the file: a hash of its name and its query.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        let mut digest = Sha256::new();
+        for part in [self.name.as_str(), self.sql.as_str()] {
+            digest.update(part.replace("\r\n", "\n"));
+            digest.update([0]);
+        }
+        digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 /// Reads a checks file.

@@ -31,6 +31,16 @@ CREATE TABLE regrow.progress (
 );
 COMMENT ON TABLE regrow.progress IS 'How far rebuilds are at the moment; not what they have committed.';
 
+-- What the assertions of checks.sql came to when a build's were last looked at, all of them at once: a look
+-- replaces the one before it. Of rows that break an assertion it has the keys of the first ten, and no other values.
+CREATE TABLE regrow.assertions (
+    build_id  bigint PRIMARY KEY REFERENCES regrow.build ON DELETE CASCADE,
+    -- When the look began.
+    looked_at timestamptz NOT NULL,
+    found     jsonb NOT NULL
+);
+COMMENT ON TABLE regrow.assertions IS 'What assertions on builds came to when they were last looked at.';
+
 -- For applications: how far the rows are that readers see. A role that reads it needs USAGE on the schema and SELECT
 -- on this view, and no other right on the ledger.
 CREATE VIEW regrow.live_position AS

@@ -144,6 +144,8 @@ pub struct Build {
     pub as_of: Option<AsOf>,
     /// What it is compared with before readers see it; nothing unless that was asked for.
     pub gate: Option<Gate>,
+    /// The assertions that it was made with.
+    pub checks: Option<SourceFile>,
     /// The newest anchor: the fingerprint of the last event that was read.
     pub anchor: Option<Anchor>,
     /// Everything at or below it is in the tables.
@@ -368,6 +370,7 @@ fn from_row(row: &Row) -> Result<Build, LedgerError> {
         is_proof: settings.is_proof,
         as_of: settings.as_of,
         gate: settings.gate,
+        checks: settings.checks,
         anchor: row.get::<_, Option<i64>>("anchor_position").map(|position| Anchor {
             position: Position(position),
             envelope: row.get("anchor_envelope"),

@@ -71,6 +71,7 @@ pub(super) fn drop_within(
     transaction.run(&format!("SET LOCAL lock_timeout = '{DROP_LOCK_TIMEOUT}'"))?;
     ledger::set_state(transaction, build.id, State::Dropped)?;
     ledger::drop_parked(transaction, &[build.id], None)?;
+    ledger::forget_assertions(transaction, build.id)?;
     lock_tables(transaction, build)?;
     let going =
         Going { views, builds, types: ledger::type_schemas_left_by(transaction, &[build.id])? };

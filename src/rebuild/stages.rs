@@ -292,8 +292,15 @@ fn catch_up(
 fn check(site: &Site, traveller: &mut Traveller, sessions: usize) -> Result<(), RebuildError> {
     let line = &mut traveller.line;
     site.note(&Progress::Stage { build: line.build.schema.to_string(), stage: Stage::Check });
+    let began = Instant::now();
     let definition = ledger::definition(&mut line.session, &line.build)?;
-    let broken = assertions::run(&mut line.session, (&line.build, sessions), &definition)?;
+    let of = (&line.build, sessions);
+    let looked = assertions::each(&mut line.session, of, definition.checks.as_ref())?;
+    if !looked.is_empty() {
+        let told: Vec<_> = looked.iter().map(assertions::Looked::told).collect();
+        ledger::set_assertions(&mut line.session, &line.build, (began.elapsed(), &told))?;
+    }
+    let broken = assertions::broken(looked)?;
     if !broken.is_empty() {
         let (build, projection) = (line.build.schema.to_string(), line.build.projection.clone());
         return Err(RebuildError::Broken { build, projection, broken });

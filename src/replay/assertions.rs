@@ -5,12 +5,14 @@ use std::fmt::Write as _;
 use super::parallel::share;
 use super::sql::ProgramError;
 use crate::copy_format::{LineCutter, fields, value};
-use crate::definition::Definition;
-use crate::handler::Check;
+use crate::definition::DefinitionErrors;
 use crate::handler::function::NAME;
-use crate::ledger::Build;
+use crate::handler::{Check, parse_checks};
+use crate::ledger::{Assertion, Build, Outcome};
 use crate::pg::search_path::SearchPath;
 use crate::pg::{CopyOut as _, PgError, ResultColumn, Session, Sql, catalog};
+use crate::project::Project;
+use crate::source::SourceFile;
 use crate::visible::one_line;
 
 /// Why assertions could not be run.
@@ -38,6 +40,8 @@ pub enum AssertionError {
 
 /// How many of the rows that break an assertion are kept.
 const SHOWN: usize = 10;
+/// How many characters of a key the ledger keeps.
+const KEPT_CHARACTERS: usize = 200;
 
 /// An assertion that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,24 +100,116 @@ pub fn lines_of(broken: &[Broken], with_values: bool) -> String {
     text
 }
 
-/// Runs a build's assertions and gives those that do not hold.
+/// The assertions that count for a build: those of the files where the files make the build's tables, else those
+/// that the build was made with. Says as well whether they are those of the files.
+#[must_use]
+pub fn file_of(project: &Project, build: &Build) -> (Option<SourceFile>, bool) {
+    let draft = project.draft(&build.projection).ok();
+    match draft.filter(|draft| draft.hash() == build.definition_hash) {
+        Some(draft) => (draft.checks, true),
+        None => (build.checks.clone(), false),
+    }
+}
+
+/// The assertions of a file.
 ///
 /// # Errors
-/// A query fails, or the connection is lost.
-pub fn run(
+/// The file cannot be read.
+pub fn parse(file: Option<&SourceFile>) -> Result<Vec<(Check, String)>, AssertionError> {
+    let Some(file) = file else { return Ok(Vec::new()) };
+    let (revisions, upcasters) = (Vec::new(), Vec::new());
+    let checks = parse_checks(file.clone())
+        .map_err(|handlers| DefinitionErrors { revisions, handlers, upcasters })
+        .map_err(ProgramError::from)?;
+    let placed = |check: Check| {
+        let place = file.place(check.span.start).to_string();
+        (check, place)
+    };
+    Ok(checks.into_iter().map(placed).collect())
+}
+
+/// An assertion that was looked at.
+#[derive(Debug)]
+pub struct Looked {
+    /// The assertion.
+    pub check: Check,
+    /// `file:line:column` of the query.
+    pub place: String,
+    /// Nothing if it holds, or why nobody knows.
+    pub came_to: Result<Option<Broken>, AssertionError>,
+}
+
+impl Looked {
+    /// What the ledger is told of an assertion of a build that cannot be read at all.
+    #[must_use]
+    pub fn unread(check: Check, place: String, reason: &str) -> Assertion {
+        let outcome = Outcome::Failed { reason: reason.to_owned() };
+        Assertion { identity: check.identity(), name: check.name, place, outcome }
+    }
+
+    /// What the ledger is told: keys, and no other value of a row.
+    #[must_use]
+    pub fn told(&self) -> Assertion {
+        let part = |cell: &Cell| {
+            let value = cell.value.as_ref().map(|value| cut(value));
+            (cell.column.clone(), value)
+        };
+        let key = |row: &Vec<Cell>| row.iter().filter(|cell| cell.is_key).map(part).collect();
+        let outcome = match &self.came_to {
+            Ok(None) => Outcome::Holds,
+            Ok(Some(Broken { rows, first, .. })) => {
+                Outcome::Broken { rows: *rows, keys: first.iter().map(key).collect() }
+            }
+            Err(AssertionError::Query { source, .. }) => {
+                Outcome::Failed { reason: source.to_string() }
+            }
+            Err(error) => Outcome::Failed { reason: error.to_string() },
+        };
+        let (name, place) = (self.check.name.clone(), self.place.clone());
+        Assertion { name, place, identity: self.check.identity(), outcome }
+    }
+}
+
+/// A value that is no longer than the ledger keeps.
+fn cut(value: &str) -> String {
+    match value.char_indices().nth(KEPT_CHARACTERS) {
+        Some((end, _)) => format!("{}\u{2026}", &value[..end]),
+        None => value.to_owned(),
+    }
+}
+
+/// Runs a build's assertions and says of each what it came to: one that cannot be run keeps no other from
+/// being looked at.
+///
+/// # Errors
+/// The file cannot be read, the connection is lost, or nothing of the build can be read.
+pub fn each(
     session: &mut Session,
     (build, sessions): (&Build, usize),
-    definition: &Definition,
-) -> Result<Vec<Broken>, AssertionError> {
-    let Some(file) = &definition.checks else { return Ok(Vec::new()) };
-    let parsed = definition.parse().map_err(ProgramError::from)?;
+    file: Option<&SourceFile>,
+) -> Result<Vec<Looked>, AssertionError> {
+    let checks = parse(file)?;
+    if checks.is_empty() {
+        return Ok(Vec::new());
+    }
     can_be_read(session, build)?;
-    let checks = parsed.checks.iter().collect();
-    let broken = share(session, ("check", build, sessions), checks, |session, check| {
-        let place = file.place(check.span.start).to_string();
-        look(session, build, (check, &place))
-    })?;
-    Ok(broken.into_iter().flatten().collect())
+    share(session, ("check", build, sessions), checks, |session, (check, place)| {
+        let came_to = look(session, build, (&check, &place));
+        match came_to {
+            Err(AssertionError::Pg(lost)) if lost.is_loss() => Err(lost.into()),
+            came_to => Ok(Looked { check, place, came_to }),
+        }
+    })
+}
+
+/// Those of assertions that do not hold.
+///
+/// # Errors
+/// One of them could not be run.
+pub fn broken(looked: Vec<Looked>) -> Result<Vec<Broken>, AssertionError> {
+    let came_to: Result<Vec<Option<Broken>>, _> =
+        looked.into_iter().map(|looked| looked.came_to).collect();
+    Ok(came_to?.into_iter().flatten().collect())
 }
 
 /// Whether the session may use the build's schema. If not, PostgreSQL passes the schema over, and a name

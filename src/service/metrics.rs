@@ -94,7 +94,7 @@ pub(super) fn encode(view: &View) -> Result<String, fmt::Error> {
 type Measure = (&'static str, &'static str, fn(&Standing) -> Option<f64>);
 
 #[expect(clippy::cast_precision_loss, reason = "Prometheus computes in floats")]
-const MEASURES: [Measure; 12] = [
+const MEASURES: [Measure; 15] = [
     ("regrow_build_position", "Position of the checkpoint", |s| Some(s.build.position.0 as f64)),
     ("regrow_build_read_events", "Events read from the log by the build", |s| {
         Some(s.build.events_read as f64)
@@ -138,6 +138,21 @@ const MEASURES: [Measure; 12] = [
             let is_over = s.build.state == State::Live && s.over(s.max_lag).is_some();
             Some(f64::from(u8::from(is_over)))
         },
+    ),
+    (
+        "regrow_build_broken_assertions",
+        "Assertions on the live build that did not hold when they were last looked at",
+        |s| s.assertions.as_ref().map(|all| all.broken() as f64),
+    ),
+    (
+        "regrow_build_unknown_assertions",
+        "Assertions on the live build that could not be run, or were not looked at in time",
+        |s| s.assertions.as_ref().map(|all| all.unknown() as f64),
+    ),
+    (
+        "regrow_build_assertions_age_seconds",
+        "Seconds since the assertions on the live build were looked at",
+        |s| s.assertions.as_ref()?.looked.as_ref().map(|(_, age)| age.as_secs_f64()),
     ),
     (
         "regrow_build_progress_ratio",

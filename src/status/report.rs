@@ -1,9 +1,9 @@
 //! What `status --json` prints and the service serves as /status.json: one shape, described in docs/service.md.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::{Next, Standing, Status};
-use crate::ledger::{State, Switch, Wish};
+use super::{Assertions, Known, Next, Standing, Status};
+use crate::ledger::{Outcome, State, Switch, Wish};
 
 /// The version of the shape. It changes if a member goes or means something else, not if one comes.
 pub const VERSION: u32 = 1;
@@ -78,6 +78,7 @@ fn of_build(standing: &Standing) -> Value {
             "seconds_left": told.left.map(|left| left.as_secs_f64()),
             "running_seconds": told.running.as_secs_f64(), "host": told.host, "pid": told.pid,
         })),
+        "assertions": standing.assertions.as_ref().map(of_assertions),
         "trouble": build.trouble.as_ref().map(|t| json!({"message": t.message, "fix": t.fix, "at": rfc_3339(&t.at)})),
         "log": {
             "fault": standing.fault.as_ref().map(|fault| json!({
@@ -97,6 +98,38 @@ fn of_build(standing: &Standing) -> Value {
         json["failure"]["payload"] = json!(payload);
     }
     json
+}
+
+fn of_assertions(assertions: &Assertions) -> Value {
+    let key = |key: &Vec<(String, Option<String>)>| -> Value {
+        key.iter()
+            .map(|(column, value)| (column.clone(), json!(value)))
+            .collect::<Map<_, _>>()
+            .into()
+    };
+    let one = |known: &Known| {
+        let mut one = json!({"check": known.name, "place": known.place});
+        match &known.outcome {
+            None => one["outcome"] = json!("unknown"),
+            Some(Outcome::Holds) => one["outcome"] = json!("holds"),
+            Some(Outcome::Broken { rows, keys }) => {
+                one["outcome"] = json!("broken");
+                one["rows"] = json!(rows);
+                one["keys"] = keys.iter().map(key).collect();
+            }
+            Some(Outcome::Failed { reason }) => {
+                one["outcome"] = json!("failed");
+                one["reason"] = json!(reason);
+            }
+        }
+        one
+    };
+    let looked = assertions.looked.as_ref();
+    json!({
+        "looked_at": looked.map(|(at, _)| at), "age_seconds": looked.map(|(_, age)| age.as_secs_f64()),
+        "is_stale": assertions.is_stale(), "unreadable": assertions.unreadable,
+        "all": assertions.all.iter().map(one).collect::<Vec<_>>(),
+    })
 }
 
 /// A time in RFC 3339, of one that PostgreSQL has printed in a session whose zone is UTC.

@@ -27,6 +27,9 @@ pub fn state(standing: &Standing) -> String {
 pub fn sentences(standing: &Standing) -> Vec<String> {
     let mut lines = Vec::new();
     tell(standing, &mut lines);
+    if let Some(assertions) = &standing.assertions {
+        lines.extend(assertions.sentences(&standing.build));
+    }
     lines
 }
 

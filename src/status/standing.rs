@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Assertions;
 use crate::config::max_lag::MaxLag;
 use crate::event::Position;
 use crate::identity::Fault;
@@ -40,6 +41,8 @@ pub struct Standing {
     pub progress: Option<Told>,
     /// The processes that follow it.
     pub followers: Vec<Follower>,
+    /// What is known of its assertions, if readers see it; `None` also if an older regrow made the ledger.
+    pub assertions: Option<Assertions>,
     /// What goes on with it; `None` where nothing has to be done, or somebody does it.
     pub next: Option<Next>,
     /// It is a retired build that is not kept for a way back, so nobody follows it.
@@ -66,14 +69,17 @@ pub enum Next {
 }
 
 impl Standing {
-    /// Why a live build is not as fresh as readers may expect: it is stopped or paused, nobody follows it, or it
-    /// lies farther behind than it may. Nothing is asked of other builds.
+    /// Why readers may not count on a live build: it is stopped or paused, nobody follows it, it lies farther behind
+    /// than it may, or an assertion does not hold, as far as anybody knows. Nothing is asked of other builds.
     #[must_use]
     pub fn complaints(&self) -> Vec<String> {
         if self.build.state != State::Live {
             return Vec::new();
         }
-        self.neglect().into_iter().chain(self.over(self.max_lag)).collect()
+        let schema = self.build.schema.as_str();
+        let of_assertions = self.assertions.as_ref().map(|all| all.complaints(schema));
+        let late = self.neglect().into_iter().chain(self.over(self.max_lag));
+        late.chain(of_assertions.into_iter().flatten()).collect()
     }
 
     /// What is done of the stage that a rebuild is in, between 0 and 1: as it tells between two checkpoints, or by

@@ -1,9 +1,12 @@
 //! The assertions of `checks.sql` on a build that is there: what readers see, or any other.
 
+use std::time::Instant;
+
 use super::{VerifyError, Wanted, pair};
-use crate::ledger;
+use crate::ledger::{self, Age, Build};
+use crate::pg::Session;
 use crate::rebuild::RebuildError;
-use crate::replay::assertions::{self, Broken};
+use crate::replay::assertions::{self, Broken, Looked};
 use crate::site::Site;
 
 /// What a build's assertions came to.
@@ -19,6 +22,8 @@ pub struct Checked {
     pub by_files: bool,
     /// Those that do not hold.
     pub broken: Vec<Broken>,
+    /// Whether it is in the ledger, so that status tells of it.
+    pub in_ledger: bool,
 }
 
 /// Runs assertions on the live build, or on the one that is named. Those of the files count where the files
@@ -29,22 +34,28 @@ pub struct Checked {
 pub fn live(site: &Site, wanted: &Wanted) -> Result<Checked, VerifyError> {
     let mut session = site.open_ledger("verify")?;
     let build = pair::checked(site, &mut session, wanted)?;
-    let mut definition = ledger::definition(&mut session, &build)?;
-    let files = site.project.draft(&build.projection).ok();
-    let files = files.filter(|files| files.hash() == build.definition_hash);
-    let by_files = files.is_some();
-    if let Some(files) = files {
-        definition.checks = files.checks;
-    }
-    let parsed = definition.parse().map_err(crate::replay::sql::ProgramError::from)?;
+    let began = Instant::now();
+    let (file, by_files) = assertions::file_of(&site.project, &build);
     let sessions = site.project.config.rebuild.workers();
-    let broken = assertions::run(&mut session, (&build, sessions), &definition)
+    let looked = assertions::each(&mut session, (&build, sessions), file.as_ref())
         .map_err(RebuildError::from)?;
-    Ok(Checked {
-        build: build.schema.to_string(),
-        state: build.state.to_string(),
-        checks: parsed.checks.len(),
-        by_files,
-        broken,
-    })
+    // Also what could not be run is told by status, until it can be.
+    let in_ledger = tell(&mut session, &build, (began, &looked))?;
+    let checks = looked.len();
+    let broken = assertions::broken(looked).map_err(RebuildError::from)?;
+    let (state, build) = (build.state.to_string(), build.schema.to_string());
+    Ok(Checked { build, state, checks, by_files, broken, in_ledger })
+}
+
+/// Writes down what was found, if the session may write, and the ledger has a place for it.
+fn tell(
+    session: &mut Session,
+    build: &Build,
+    (began, looked): (Instant, &[Looked]),
+) -> Result<bool, VerifyError> {
+    if ledger::age(session)? != Age::Current || !ledger::may_set_assertions(session)? {
+        return Ok(false);
+    }
+    let told: Vec<_> = looked.iter().map(Looked::told).collect();
+    Ok(ledger::set_assertions(session, build, (began.elapsed(), &told))?)
 }

@@ -4,6 +4,7 @@ mod faults;
 #[cfg(feature = "failpoints")]
 mod races;
 mod shapes;
+mod watched;
 
 use serde_json::Value;
 

@@ -125,6 +125,7 @@ const REBUILD: Scene = Scene {
         "finish::step",
         "finish::record",
         "ledger::know_first",
+        "ledger::set_assertions",
         "ledger::set_replay_mark",
         "ledger::set_state",
     ],
