@@ -34,7 +34,7 @@ use crate::replay::sql::ProgramError;
 use crate::site::{Site, SiteError};
 use crate::trace::subject::Subject;
 use crate::trace::{self, TraceError, Values};
-use recipe::Recipe;
+use recipe::{Recipe, Which};
 
 use std::time::Duration;
 
@@ -48,6 +48,8 @@ pub struct Request {
     pub name: String,
     /// The row: columns of the table's primary key and their values.
     pub key: Vec<(String, String)>,
+    /// Every row that is made of a stream, instead of one row.
+    pub stream: Option<String>,
     /// One build by its number, instead of all.
     pub build: Option<i32>,
 }
@@ -57,9 +59,11 @@ pub struct Request {
 pub struct Repaired {
     /// The projection.
     pub projection: String,
-    /// The table.
-    pub table: String,
-    /// Its columns, in order.
+    /// The table; `None` if rows of all tables were made again.
+    pub table: Option<String>,
+    /// The stream whose rows were made again, if it was not one row.
+    pub stream: Option<String>,
+    /// The columns of the table, in order.
     pub columns: Vec<String>,
     /// The row's key, as PostgreSQL prints its values.
     pub key: Vec<(String, String)>,
@@ -78,10 +82,12 @@ pub struct RepairedBuild {
     pub position: Position,
     /// Events of the value that were applied.
     pub events: u64,
-    /// The row before; `None` if there was none.
+    /// The row before; `None` if there was none, or a stream was asked for.
     pub before: Option<Values>,
-    /// The row now; `None` if there is none.
+    /// The row now; `None` if there is none, or a stream was asked for.
     pub after: Option<Values>,
+    /// Whether the row, or a row of the stream, is another one now.
+    pub changed: bool,
     /// Tables whose rows of the value were made again: name, rows before, rows now.
     pub tables: Vec<(String, i64, i64)>,
     /// Events that were parked and are applied now.
@@ -98,6 +104,14 @@ pub enum RepairError {
     /// The row could not be found, or its events not be read.
     #[error(transparent)]
     Trace(#[from] TraceError),
+    /// Nothing binds rows to a stream.
+    #[error("{build}: the rows of one stream cannot be made again by themselves: {obstacle}")]
+    NotByStream {
+        /// The build.
+        build: String,
+        /// What stands in the way.
+        obstacle: Obstacle,
+    },
     /// Nothing binds the row to events of its own.
     #[error("{build}: no row of {table} can be made again by itself: {obstacle}")]
     NotBound {
@@ -226,7 +240,8 @@ pub fn repair(site: &Site, request: &Request) -> Result<Repaired, RepairError> {
         build,
         ..trace::Request::default()
     };
-    let first = Subject::find(site, &mut session, &asked(request.name.clone(), request.build))?;
+    let first = asked(request.name.clone(), request.build);
+    let (first, table) = find(site, &mut session, (&first, request.stream.is_some()))?;
     let projection = first.build.projection.clone();
     ledger::claim(&mut session, &projection, CLAIM)?;
     let all = ledger::builds(&mut session, Some(&projection))?;
@@ -241,18 +256,26 @@ pub fn repair(site: &Site, request: &Request) -> Result<Repaired, RepairError> {
     for build in &builds {
         same_log(site, &mut session, (&mut events, &log), build)?;
     }
-    let named = format!("{projection}.{}", first.table.as_str());
+    let named = match &table {
+        Some(table) => format!("{projection}.{}", table.as_str()),
+        None => projection.clone(),
+    };
     let mut recipes = Vec::new();
     for build in &builds {
-        let found = Subject::find(site, &mut session, &asked(named.clone(), Some(build.number)));
-        let subject = found.map_err(|error| match error {
+        let of_build = asked(named.clone(), Some(build.number));
+        let found = find(site, &mut session, (&of_build, request.stream.is_some()));
+        let (subject, _) = found.map_err(|error| match error {
             TraceError::Unknown { .. } | TraceError::Key { .. } | TraceError::NoKey { .. } => {
                 let (number, live) = (build.number, first.build.number);
                 RepairError::Elsewhere { build: build.schema.to_string(), number, live }
             }
             error => error.into(),
         })?;
-        let mut recipe = Recipe::of(&mut session, (&mut events, &log), subject)?;
+        let which = match &request.stream {
+            Some(stream) => Which::Stream { stream, table: table.as_ref() },
+            None => Which::Row,
+        };
+        let mut recipe = Recipe::of(&mut session, (&mut events, &log), (subject, which))?;
         let until = recipe.subject.build.position;
         failpoint::around("repair::read", || recipe.read(site, (&mut events, &log), until))?;
         recipes.push(recipe);
@@ -261,8 +284,23 @@ pub fn repair(site: &Site, request: &Request) -> Result<Repaired, RepairError> {
     ledger::disclaim(&mut session, &projection)?;
     let name = |column: &Ident| column.as_str().to_owned();
     let key = first.key.iter().map(|part| (name(&part.column), part.value.clone())).collect();
-    let (table, columns) = (name(&first.table), first.columns.iter().map(name).collect());
-    Ok(Repaired { projection, table, columns, key, builds })
+    let columns = first.columns.iter().map(name).collect();
+    let (table, stream) = (table.as_ref().map(name), request.stream.clone());
+    Ok(Repaired { projection, table, stream, columns, key, builds })
+}
+
+/// What is meant in a build, and the table unless all of them are.
+fn find(
+    site: &Site,
+    session: &mut crate::pg::Session,
+    (request, is_stream): (&trace::Request, bool),
+) -> Result<(Subject, Option<Ident>), TraceError> {
+    if is_stream {
+        return Subject::of_stream(site, session, request);
+    }
+    let subject = Subject::find(site, session, request)?;
+    let table = subject.table.clone();
+    Ok((subject, Some(table)))
 }
 
 /// Refuses a build that was made from another log.

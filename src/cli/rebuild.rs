@@ -26,9 +26,11 @@ use crate::verify::{self, Proven};
 /// `regrow resume`. Readers notice nothing until the build is promoted. Handlers run natively
 /// where that gives the same rows, else in SQL: --explain says which, and why.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 #[command(
-    override_usage = "regrow rebuild [OPTIONS] <NAME>...\n       regrow rebuild [OPTIONS] --all\n       regrow rebuild [OPTIONS] <NAME> --key <COLUMN=VALUE>\n       regrow rebuild --explain [NAME]...",
-    after_help = "Examples:\n  regrow rebuild order_summary --promote\n  regrow rebuild order_summary customer_activity\n  regrow rebuild order_summary --promote --verify\n  regrow rebuild order_summary --preflight\n  regrow rebuild order_summary --until 2026-03-01T00:00:00Z\n  regrow rebuild order_summary --key id=order-17\n  regrow rebuild --explain"
+    group = clap::ArgGroup::new("one_again").args(["key", "stream"]).multiple(false),
+    override_usage = "regrow rebuild [OPTIONS] <NAME>...\n       regrow rebuild [OPTIONS] --all\n       regrow rebuild [OPTIONS] <NAME> --key <COLUMN=VALUE>\n       regrow rebuild [OPTIONS] <NAME> --stream <STREAM>\n       regrow rebuild --explain [NAME]...",
+    after_help = "Examples:\n  regrow rebuild order_summary --promote\n  regrow rebuild order_summary customer_activity\n  regrow rebuild order_summary --promote --verify\n  regrow rebuild order_summary --preflight\n  regrow rebuild order_summary --until 2026-03-01T00:00:00Z\n  regrow rebuild order_summary --key id=order-17\n  regrow rebuild order_summary --stream order-17\n  regrow rebuild --explain"
 )]
 pub(crate) struct Args {
     /// The projections.
@@ -68,8 +70,15 @@ pub(crate) struct Args {
         conflicts_with_all = ["all", "promote", "verify", "until", "preflight", "explain", "log_begins_at"]
     )]
     key: Vec<String>,
+    /// Make every row again that is made of one stream, likewise: NAME is the projection, with all its tables, or one of
+    /// them as PROJECTION.TABLE. Refused where handlers do not find their rows by :event.stream_id.
+    #[arg(
+        long, value_name = "STREAM",
+        conflicts_with_all = ["key", "all", "promote", "verify", "until", "preflight", "explain", "log_begins_at"]
+    )]
+    stream: Option<String>,
     /// One build by its number, instead of all.
-    #[arg(long, value_name = "NUMBER", requires = "key")]
+    #[arg(long, value_name = "NUMBER", requires = "one_again")]
     build: Option<i32>,
     /// Show what was said of an event that cannot be applied, and its payload.
     #[arg(long)]
@@ -88,7 +97,7 @@ enum Proof {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    if !args.key.is_empty() {
+    if !args.key.is_empty() || args.stream.is_some() {
         return key::run(global, args);
     }
     let mut desk = Desk::open(global)?;

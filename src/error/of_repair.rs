@@ -13,6 +13,9 @@ impl From<RepairError> for Error {
             RepairError::NotBound { .. } | RepairError::Uncertain { .. } | RepairError::Referred { .. } => {
                 shown.hint("rebuild the projection; the rows of before stay until its promote")
             }
+            RepairError::NotByStream { .. } => shown.hint(
+                "make its rows again by their keys: regrow rebuild NAME --key COLUMN=VALUE; or rebuild the projection",
+            ),
             RepairError::Unfinished { as_of: Some(publish), .. } => shown.hint(format!(
                 "it was not finished; run the same regrow as-of again, or: regrow as-of drop {publish}"
             )),
@@ -35,6 +38,7 @@ impl Reasoned for RepairError {
         match self {
             RepairError::Trace(error) => error.reason(),
             RepairError::NotBound { .. }
+            | RepairError::NotByStream { .. }
             | RepairError::Uncertain { .. }
             | RepairError::Referred { .. }
             | RepairError::Elsewhere { .. } => Reason::RowNotBound,

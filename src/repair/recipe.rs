@@ -7,11 +7,11 @@ use crate::definition::OnError;
 use crate::event::Position;
 use crate::handler::function::NAME;
 use crate::handler::native::route::Obstacle;
-use crate::ident::Ident;
+use crate::ident::{Ident, quote_literal};
 use crate::log::Log;
 use crate::log::keyed::Picked;
 use crate::log::reader::{Chunk, Range, Wanted};
-use crate::pg::{Prepared, Session, Sql};
+use crate::pg::{PgError, Prepared, Session, Sql, catalog};
 use crate::replay::sql::Program;
 use crate::replay::sql::apply::prepare_temporary;
 use crate::replay::sql::batch::Batch;
@@ -39,18 +39,32 @@ pub(super) struct Recipe {
     read: Position,
 }
 
+/// Which rows are made again.
+#[derive(Clone, Copy)]
+pub(super) enum Which<'r> {
+    /// That of the subject's key, with those of the same value.
+    Row,
+    /// Those of a stream: in one table, or in all.
+    Stream { stream: &'r str, table: Option<&'r Ident> },
+}
+
 impl Recipe {
     /// Looks at a build's definition and its tables.
     pub(super) fn of(
         session: &mut Session,
         (events, log): (&mut Session, &Log),
-        subject: Subject,
+        (subject, which): (Subject, Which<'_>),
     ) -> Result<Recipe, RepairError> {
         let schema = subject.build.schema.clone();
-        let not_bound = |obstacle: Obstacle| RepairError::NotBound {
-            build: schema.to_string(),
-            table: subject.table.as_str().to_owned(),
-            obstacle,
+        let not_bound = |obstacle: Obstacle| match which {
+            Which::Row => RepairError::NotBound {
+                build: schema.to_string(),
+                table: subject.table.as_str().to_owned(),
+                obstacle,
+            },
+            Which::Stream { .. } => {
+                RepairError::NotByStream { build: schema.to_string(), obstacle }
+            }
         };
         let parsed = subject.definition.parse()?;
         if !scratch::is_plain(&parsed.lineage)? {
@@ -59,7 +73,17 @@ impl Recipe {
             )));
         }
         let known = Known::of(session, &schema, parsed)?;
-        let by = known.by_row(&subject).map_err(not_bound)?;
+        let by = match which {
+            Which::Row => known.by_row(&subject).map_err(not_bound)?,
+            Which::Stream { stream, table } => known
+                .by_stream(table.map(Ident::as_str), |table, column| {
+                    printed(session, &schema, (table, column), stream)
+                })
+                .map_err(|refused| match refused {
+                    Refused::Pg(error) => error.into(),
+                    Refused::Obstacle(obstacle) => not_bound(obstacle),
+                })?,
+        };
         let whole = known.whole(&by);
         let retries = whole.is_some();
         let by = whole.unwrap_or(by);
@@ -151,6 +175,46 @@ impl Recipe {
     /// The value that binds the rows.
     pub(super) fn value(&self) -> &str {
         self.by.text()
+    }
+}
+
+/// Why a stream is none of a table's values.
+enum Refused {
+    Pg(PgError),
+    Obstacle(Obstacle),
+}
+
+impl From<Obstacle> for Refused {
+    fn from(obstacle: Obstacle) -> Refused {
+        Refused::Obstacle(obstacle)
+    }
+}
+
+impl From<PgError> for Refused {
+    fn from(error: PgError) -> Refused {
+        Refused::Pg(error)
+    }
+}
+
+/// A stream as PostgreSQL prints it as a value of a column.
+fn printed(
+    session: &mut Session,
+    schema: &Ident,
+    (table, column): (&str, &str),
+    stream: &str,
+) -> Result<String, Refused> {
+    let unknown = || because("its tables have odd names");
+    let table = Ident::new(table).map_err(|_| unknown())?;
+    let columns = catalog::key_columns(session, schema, &table)?;
+    let of = columns.iter().find(|one| one.name.as_str() == column).ok_or_else(unknown)?;
+    let ask = format!("SELECT ({}::{})::text", quote_literal(stream), of.base_type);
+    match session.query_one(&ask, &[]) {
+        Ok(row) => Ok(row.get::<_, Option<String>>(0).unwrap_or_default()),
+        Err(PgError::Server(error)) if error.code.starts_with("22") => {
+            Err(because(&format!("the stream's name is no value of {column}: {}", error.message))
+                .into())
+        }
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -66,6 +66,7 @@ fn one(
 ) -> Result<RepairedBuild, RepairError> {
     let subject = &recipe.subject;
     let before = row(transaction, subject)?;
+    let was = fingerprint(transaction, recipe)?;
     let taken = take_away(transaction, recipe)?;
     let was_parked: BTreeSet<(Position, u32)> =
         subject.parked.iter().map(|one| (Position(one.position), one.part)).collect();
@@ -105,6 +106,10 @@ fn one(
     let unparked: Vec<(Position, u32)> = tried.into_iter().collect();
     ledger::unpark(transaction, build.id, &unparked)?;
     let after = row(transaction, subject)?;
+    let changed = match subject.key.is_empty() {
+        true => was != fingerprint(transaction, recipe)?,
+        false => before != after,
+    };
     let made = count(transaction, recipe)?;
     let tables = recipe.group.iter().zip(taken.into_iter().zip(made));
     Ok(RepairedBuild {
@@ -114,6 +119,7 @@ fn one(
         events: events - u64::try_from(refused.len()).unwrap_or_default().min(events),
         before,
         after,
+        changed,
         tables: tables.map(|((t, _), (was, is))| (t.as_str().to_owned(), was, is)).collect(),
         unparked: unparked.len(),
         parked,
@@ -160,6 +166,24 @@ fn count(transaction: &mut Transaction<'_>, recipe: &Recipe) -> Result<Vec<i64>,
     Ok(transaction.query_one(&format!("SELECT ARRAY[{}]", counts.join(", ")), &[])?.get(0))
 }
 
+/// The rows of the value, told apart from others: whether they are other ones afterwards is told, and nothing is
+/// decided by it. Of one row the values are compared.
+fn fingerprint(
+    transaction: &mut Transaction<'_>,
+    recipe: &Recipe,
+) -> Result<Vec<Option<String>>, RepairError> {
+    if !recipe.subject.key.is_empty() {
+        return Ok(Vec::new());
+    }
+    let one = |(table, column): &(Ident, Ident)| {
+        let of = of_value(recipe, table, column).replacen(" WHERE ", " AS regrow$row WHERE ", 1);
+        format!("(SELECT count(*) || ' ' || sum(hashtextextended(regrow$row::text, 0)) FROM {of})")
+    };
+    let all: Vec<String> = recipe.group.iter().map(one).collect();
+    let sql = format!("SELECT ARRAY[{}]::text[]", all.join(", "));
+    Ok(transaction.query_one(&sql, &[])?.get(0))
+}
+
 /// The rows of a table that are of the value, behind FROM.
 fn of_value(recipe: &Recipe, table: &Ident, column: &Ident) -> String {
     let table = recipe.subject.build.schema.dot(table);
@@ -170,6 +194,9 @@ fn row(
     transaction: &mut Transaction<'_>,
     subject: &Subject,
 ) -> Result<Option<Values>, RepairError> {
+    if subject.key.is_empty() {
+        return Ok(None);
+    }
     let sql = format!(
         "SELECT {} FROM {} AS regrow$row WHERE {}",
         values_of("regrow$row", &subject.columns),

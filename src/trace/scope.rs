@@ -4,7 +4,7 @@
 //! route, and of each handler the statements on them. Which events failed is not replayed but known, from
 //! the build's parked events, so what other tables' statements would have done does not matter.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::subject::Subject;
 use super::{Bound, TraceError};
@@ -109,6 +109,72 @@ impl Known {
         let part = subject.key.iter().find(|part| part.column.as_str() == column);
         let value = part.ok_or_else(|| because("its column is no part of the key"))?.value.clone();
         self.by_key(column, route, value)
+    }
+
+    /// The value that binds every row that is made of one stream: of one table, or of all that handlers write.
+    /// `printed` gives a stream as PostgreSQL prints it as a value of a column.
+    pub(crate) fn by_stream<E: From<Obstacle>>(
+        &self,
+        table: Option<&str>,
+        printed: impl FnOnce(&str, &str) -> Result<String, E>,
+    ) -> Result<ByKey, E> {
+        let counts = |one: &&TableRoute| match table {
+            Some(name) => one.name == name,
+            None => !matches!(one.routes, Err(Unbound::Unwritten)),
+        };
+        let tables: Vec<&TableRoute> = self.proved.iter().filter(counts).collect();
+        if tables.is_empty() {
+            return Err(because("no handler writes it").into());
+        }
+        let mut found = None;
+        for one in &tables {
+            let routes = one.routes.as_ref().map_err(told)?;
+            let of_stream = routes.iter().find(|route| self.is_of_stream(&route.by));
+            let route = of_stream.ok_or_else(|| self.other_than_stream(one, routes))?;
+            found = found.or(Some((*one, route)));
+        }
+        let (one, route) = found.ok_or_else(|| because("no handler writes it"))?;
+        let column = self.column(one.table, route);
+        let value = printed(&one.name, column)?;
+        if let [_] = tables.as_slice() {
+            return Ok(self.by_key(column, route, value)?);
+        }
+        // Several tables: all of them have to be of one group, so that they are made again together.
+        let whole = route.alone.as_ref().map_err(Clone::clone)?;
+        let is_whole = |one: &&TableRoute| whole.group.contains_key(&one.table);
+        if let Some(other) = tables.iter().find(|one| !is_whole(one)) {
+            let reason = format!(
+                "{} and {} have nothing to do with one another; name one of them",
+                one.name, other.name
+            );
+            return Err(because(&reason).into());
+        }
+        if !self.is_of_stream(&whole.by) {
+            return Err(because("rows of other values decide which of its events fail").into());
+        }
+        let route = Route { group: whole.group.clone(), by: whole.by.clone(), ..route.clone() };
+        Ok(self.by_key(column, &route, value)?)
+    }
+
+    fn is_of_stream(&self, by: &BTreeMap<usize, usize>) -> bool {
+        by.iter().all(|(handler, param)| {
+            matches!(self.source(*handler, *param), ParamSource::Envelope(EnvelopeField::StreamId))
+        })
+    }
+
+    /// What binds a table instead of the stream.
+    fn other_than_stream(&self, table: &TableRoute, routes: &[Route]) -> Obstacle {
+        let Some(route) = routes.first() else { return because("no column binds it") };
+        let written = route.written(&self.parsed.handlers);
+        let part =
+            |(name, types): &(String, Vec<String>)| format!("{name} of {}", types.join(", "));
+        let written: Vec<String> = written.iter().map(part).collect();
+        because(&format!(
+            "rows of {} are bound by its column {}, which has {}, and not by :event.stream_id",
+            table.name,
+            self.column(table.table, route),
+            written.join(" and ")
+        ))
     }
 
     fn column(&self, table: usize, route: &Route) -> &str {

@@ -52,7 +52,34 @@ impl Subject {
         session: &mut Session,
         request: &Request,
     ) -> Result<Subject, TraceError> {
-        let Meant { build, table, columns } = meant(site, session, request)?;
+        let meant = the_one(candidates(site, session, request)?, request)?;
+        Subject::read(session, meant, request)
+    }
+
+    /// A table of a projection, or the projection with all its tables, and no row: what is made of a stream. The table's
+    /// name is given back unless it is all of them.
+    pub(crate) fn of_stream(
+        site: &Site,
+        session: &mut Session,
+        request: &Request,
+    ) -> Result<(Subject, Option<Ident>), TraceError> {
+        let found = candidates(site, session, request)?;
+        let all: Vec<String> = found
+            .iter()
+            .map(|meant| format!("{}.{}", meant.build.projection, meant.table.as_str()))
+            .collect();
+        let is_one = found.len() == 1;
+        let first = found.into_iter().next();
+        let meant = first.ok_or_else(|| TraceError::Unknown { name: request.name.clone() })?;
+        let table = is_one.then(|| meant.table.clone());
+        if !is_one && meant.build.projection != request.name {
+            return Err(TraceError::Ambiguous { name: request.name.clone(), meant: all });
+        }
+        Ok((Subject::read(session, meant, request)?, table))
+    }
+
+    fn read(session: &mut Session, meant: Meant, request: &Request) -> Result<Subject, TraceError> {
+        let Meant { build, table, columns } = meant;
         let begin = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;";
         let (mut transaction, _) = session.begin_and_ask(begin)?;
         let gone = || TraceError::Unknown { name: request.name.clone() };
@@ -88,7 +115,10 @@ impl Subject {
             build.schema.dot(&table),
             is_of_key("regrow$row", &key)
         );
-        let row = transaction.query_opt(&sql, &[])?.map(|row| row.get(0));
+        let row = match key.is_empty() {
+            true => None,
+            false => transaction.query_opt(&sql, &[])?.map(|row| row.get(0)),
+        };
         Ok(Subject { build, definition, table, columns, key, row, parked, sql })
     }
 }
@@ -129,9 +159,13 @@ pub(crate) fn is_of_key(row: &str, key: &[KeyPart]) -> String {
     key.iter().map(part).collect::<Vec<_>>().join(" AND ")
 }
 
-/// The table that is meant. Which build of a projection: the one that was asked for, the live one, or
+/// The tables that may be meant. Which build of a projection: the one that was asked for, the live one, or
 /// else the newest that has tables.
-fn meant(site: &Site, session: &mut Session, request: &Request) -> Result<Meant, TraceError> {
+fn candidates(
+    site: &Site,
+    session: &mut Session,
+    request: &Request,
+) -> Result<Vec<Meant>, TraceError> {
     let builds = ledger::builds(session, None)?;
     let mut builds = identity::own_builds(site, session, builds)?;
     builds.retain(|build| build.state != State::Dropped);
@@ -169,7 +203,7 @@ fn meant(site: &Site, session: &mut Session, request: &Request) -> Result<Meant,
             }
         }
     }
-    the_one(found, request)
+    Ok(found)
 }
 
 /// Of the tables that may be meant the one whose key was given.

@@ -7,6 +7,7 @@ use crate::first_light::ORDERS;
 
 #[cfg(feature = "failpoints")]
 mod races;
+mod streams;
 
 /// The sample project, promoted twice: `order_summary__b1` is retired, `order_summary__b2` live.
 fn orders() -> Project {

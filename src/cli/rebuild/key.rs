@@ -1,4 +1,4 @@
-//! `regrow rebuild --key`: one row again.
+//! `regrow rebuild --key` and `--stream`: one row again, or those of a stream.
 
 use serde_json::{Map, Value, json};
 
@@ -15,12 +15,16 @@ use crate::visible::one_line;
 
 pub(super) fn run(global: &Global, args: &Args) -> Answer {
     let [name] = args.names.as_slice() else {
-        return Err(Error::usage("one row is of one table: name just one"));
+        return Err(Error::usage("rows are made again of one projection or table: name just one"));
     };
-    let key = key_of(&args.key)?;
+    let key = match args.stream {
+        Some(_) => Vec::new(),
+        None => key_of(&args.key)?,
+    };
     let desk = Desk::open(global)?;
     desk.say_where(global);
-    let request = Request { name: name.clone(), key, build: args.build };
+    let stream = args.stream.clone();
+    let request = Request { name: name.clone(), key, stream, build: args.build };
     let repaired = repair::repair(&desk.site, &request)?;
     desk.reporter.finish();
     match global.json {
@@ -36,20 +40,26 @@ fn print(repaired: &Repaired) {
         .iter()
         .map(|(column, value)| format!("{column} = {}", one_line(value)))
         .collect();
-    let key = key.join(", ");
+    let key = match &repaired.stream {
+        Some(stream) => format!("stream {}", one_line(stream)),
+        None => key.join(", "),
+    };
+    let table = repaired.table.as_deref().map(|table| format!(".{}", one_line(table)));
+    let table = table.unwrap_or_default();
     for build in &repaired.builds {
         let events = i64::try_from(build.events).unwrap_or(i64::MAX);
         output::line(format!(
-            "{}.{}: {key}: {}, from {} up to position {} ({})",
+            "{}{table}: {key}: {}, from {} up to position {} ({})",
             build.build,
-            repaired.table,
-            outcome(build),
+            outcome(repaired, build),
             counted(events, "event", "events"),
             grouped(build.position.0),
             build.state,
         ));
         changes(repaired, build).iter().for_each(output::line);
-        for (table, before, now) in build.tables.iter().filter(|(t, ..)| *t != repaired.table) {
+        let is_told =
+            |table: &String| repaired.stream.is_some() || repaired.table.as_ref() != Some(table);
+        for (table, before, now) in build.tables.iter().filter(|(table, ..)| is_told(table)) {
             let rows = counted(*now, "row", "rows");
             output::line(format!("  {table}: {rows} made again, {} before", grouped(*before)));
         }
@@ -65,7 +75,15 @@ fn print(repaired: &Repaired) {
     }
 }
 
-fn outcome(build: &RepairedBuild) -> &'static str {
+fn outcome(repaired: &Repaired, build: &RepairedBuild) -> &'static str {
+    if repaired.stream.is_some() {
+        let is_none = build.tables.iter().all(|(_, before, now)| *before == 0 && *now == 0);
+        return match (is_none, build.changed) {
+            (true, _) => "there were no rows, and are none",
+            (false, true) => "the rows were made again",
+            (false, false) => "the rows are what they were",
+        };
+    }
     match (&build.before, &build.after) {
         (None, None) => "there was no row, and is none",
         (None, Some(_)) => "the row was missing, and is there now",
@@ -108,10 +126,13 @@ fn to_json(repaired: &Repaired) -> Value {
             json!({
                 "build": build.build, "state": build.state.name(), "position": build.position.0,
                 "events": build.events, "before": row(&build.before), "row": row(&build.after),
-                "changed": build.before != build.after, "tables": tables, "unparked": build.unparked,
+                "changed": build.changed, "tables": tables, "unparked": build.unparked,
                 "parked": build.parked, "left_parked": build.left_parked,
             })
         })
         .collect();
-    json!({"projection": repaired.projection, "table": repaired.table, "key": key, "builds": builds})
+    json!({
+        "projection": repaired.projection, "table": repaired.table, "key": key,
+        "stream": repaired.stream, "builds": builds,
+    })
 }

@@ -80,7 +80,7 @@ fn rows_are_made_again_under_appends_and_a_follower() {
             client.batch_execute(&damage).unwrap();
             turn.send(()).unwrap();
             let key = vec![("id".to_owned(), order)];
-            let request = Request { name: "order_summary".into(), key, build: None };
+            let request = Request { name: "order_summary".into(), key, ..Request::default() };
             if let Err(error) = repair::repair(&site, &request) {
                 scenario.unhandled(error.to_string());
             }
