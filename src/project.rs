@@ -32,6 +32,9 @@ pub const MAX_PROJECTION_BYTES: usize = 48;
 const CONFIG: &str = "config.toml";
 const EVENT_STORE_WANTED: &str = "migrations/schema.sql";
 
+/// Where tests of upcasters lie.
+const UPCASTER_TESTS: &str = "migrations/events/tests";
+
 /// A project, read whole.
 #[derive(Debug, Clone)]
 pub struct Project {
@@ -275,6 +278,14 @@ impl Project {
     pub fn tests(&self, name: &str) -> Result<Vec<SourceFile>, ProjectError> {
         self.known(name)?;
         Reader::new(&self.root)?.tests(&format!("projections/{name}/tests"))
+    }
+
+    /// The tests of upcasters, by name.
+    ///
+    /// # Errors
+    /// A file cannot be read, or is none.
+    pub fn upcaster_tests(&self) -> Result<Vec<SourceFile>, ProjectError> {
+        Reader::new(&self.root)?.tests(UPCASTER_TESTS)
     }
 
     /// A file of the project; nothing if there is no such file.

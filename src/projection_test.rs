@@ -1,4 +1,4 @@
-//! Tests of projections: given events, expected rows.
+//! Tests of projections: given events, expected rows; and of upcasters: given events, expected events ([`upcasters`]).
 //!
 //! A test is a file under `projections/NAME/tests` ([`file`]). Its events are put into a log in a scratch
 //! database and read from there as any log is; both engines run them, and the rows that each leaves are held
@@ -7,8 +7,10 @@
 pub mod attempt;
 pub mod compare;
 pub mod file;
+mod payload;
 mod record;
 pub mod rows;
+pub mod upcasters;
 mod written;
 
 use std::collections::BTreeMap;
@@ -108,6 +110,8 @@ pub struct Tested {
     pub events: usize,
     /// Whether the native engine ran it besides the sql engine.
     pub by_both: bool,
+    /// Whether it is a test of upcasters, which no engine runs.
+    pub is_of_upcasters: bool,
     /// What is not as expected; nothing where it passed.
     pub differences: Vec<Difference>,
     /// Whether its file was written anew.
@@ -202,6 +206,7 @@ impl OnTrial<'_> {
             file: file.path.clone(),
             events: 0,
             by_both: false,
+            is_of_upcasters: false,
             differences: Vec::new(),
             updated: false,
         };

@@ -12,12 +12,12 @@ use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::error::reason::Reason;
 use crate::projection_test::compare::Difference;
-use crate::projection_test::{self, Tested};
+use crate::projection_test::{self, Tested, upcasters};
 
-/// Run the tests of projections: given events, expected rows.
+/// Run the tests of projections, given events and expected rows, and of upcasters, given events and expected ones.
 ///
 /// A test is a file projections/NAME/tests/*.toml. Its events run through both engines in a scratch
-/// database; nothing live is read or written. docs/testing.md has the format. Ends with 10 if a test fails.
+/// database; nothing live is read or written. Tests of upcasters are files migrations/events/tests/*.toml. docs/testing.md has the format. Ends with 10 if a test fails.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  regrow test\n  regrow test order_summary --update\n  \
                   regrow test order_summary --record order-17\n  regrow test --junit tests.xml")]
@@ -25,6 +25,9 @@ pub(crate) struct Args {
     /// Projections; all of them without a name.
     #[arg(value_name = "NAME")]
     names: Vec<String>,
+    /// Run the tests of upcasters only: migrations/events/tests/*.toml. No server is needed for them.
+    #[arg(long, conflicts_with_all = ["names", "record"])]
+    upcasters: bool,
     /// Write what comes out into the files as what is expected.
     #[arg(long)]
     update: bool,
@@ -46,7 +49,13 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         return Ok(print(global, &[tested]));
     }
     let desk = Desk::open(global)?;
-    let tested = projection_test::run(&desk.site, &args.names, args.update)?;
+    let mut tested = Vec::new();
+    if args.names.is_empty() {
+        tested = upcasters::run(&desk.site, args.update)?;
+    }
+    if !args.upcasters {
+        tested.extend(projection_test::run(&desk.site, &args.names, args.update)?);
+    }
     if let Some(path) = &args.junit {
         std::fs::write(path, junit(&tested)).map_err(|error| {
             Error::failed(format!("{} cannot be written: {error}", path.display()))
@@ -77,7 +86,7 @@ fn print(global: &Global, tested: &[Tested]) -> Code {
         }
         match tested {
             [] => output::note(
-                "no tests: they are files projections/NAME/tests/*.toml (docs/testing.md)",
+                "no tests: they are files projections/NAME/tests/*.toml and migrations/events/tests/*.toml (docs/testing.md)",
             ),
             _ => output::line(format!(
                 "{}: {} passed, {failed} failed",
@@ -139,7 +148,11 @@ fn as_json(one: &Tested) -> Value {
     };
     json!({
         "projection": one.projection, "test": one.name, "file": one.file, "events": one.events,
-        "engines": if one.by_both { json!(["sql", "native"]) } else { json!(["sql"]) },
+        "engines": match (one.is_of_upcasters, one.by_both) {
+            (true, _) => json!([]),
+            (false, true) => json!(["sql", "native"]),
+            (false, false) => json!(["sql"]),
+        },
         "passed": one.differences.is_empty(), "updated": one.updated,
         "differences": one.differences.iter().map(difference).collect::<Value>(),
     })

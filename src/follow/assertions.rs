@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::figures::counted;
-use crate::ledger::{self, Assertion, Build, BuildId, LedgerError, Outcome};
+use crate::ledger::{self, Assertion, Build, BuildId, LedgerError, Look, Outcome};
 use crate::pg::{PgError, Session, Sql as _};
 use crate::progress::{Interrupt, Progress};
 use crate::replay::assertions::{self, AssertionError, Looked};
@@ -158,11 +158,12 @@ impl Eyes {
         ended: &Interrupt,
     ) -> Result<(), LookError> {
         let mut failed = None;
+        let looks = ledger::assertions(session)?;
         for build in builds {
             if ended.raised() {
                 return Ok(());
             }
-            match self.look_at_one(session, build) {
+            match self.look_at_one(session, build, &looks) {
                 Err(error) if error.is_loss() => return Err(error),
                 // The others can be looked at all the same.
                 Err(error) => failed = failed.or(Some(error)),
@@ -178,16 +179,13 @@ impl Eyes {
         &mut self,
         session: &mut Session,
         build: &Build,
+        looks: &[Look],
     ) -> Result<Option<Vec<Assertion>>, LookError> {
-        if !self.is_time(session, build)? || !ledger::claim_assertions(session, build.id)? {
+        if !self.is_time(looks, build)? || !ledger::claim_assertions(session, build.id)? {
             return Ok(None);
         }
         // Another follower may have been faster.
-        let looked = match self.is_time(session, build) {
-            Ok(true) => self.look_now(session, build).map(Some),
-            Ok(false) => Ok(None),
-            Err(error) => Err(error),
-        };
+        let looked = self.look_if_time(session, build);
         if looked.as_ref().is_err_and(LookError::is_loss) {
             return looked;
         }
@@ -196,9 +194,20 @@ impl Eyes {
         looked
     }
 
-    /// Whether the last look is as old as may be, or has not seen what the files of this process ask for.
-    fn is_time(&self, session: &mut Session, build: &Build) -> Result<bool, LookError> {
+    fn look_if_time(
+        &self,
+        session: &mut Session,
+        build: &Build,
+    ) -> Result<Option<Vec<Assertion>>, LookError> {
         let looks = ledger::assertions(session)?;
+        match self.is_time(&looks, build)? {
+            true => self.look_now(session, build).map(Some),
+            false => Ok(None),
+        }
+    }
+
+    /// Whether the last look is as old as may be, or has not seen what the files of this process ask for.
+    fn is_time(&self, looks: &[Look], build: &Build) -> Result<bool, LookError> {
         let Some(look) = looks.iter().find(|look| look.build == build.id) else { return Ok(true) };
         if look.age >= self.every {
             return Ok(true);

@@ -7,7 +7,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{ProjectError, ProjectionFiles, ProjectionSettings, check_projection_name};
+use super::{
+    ProjectError, ProjectionFiles, ProjectionSettings, UPCASTER_TESTS, check_projection_name,
+};
 use crate::bulk;
 use crate::handler::{Handlers, split};
 use crate::revision::{RevisionError, looks_like_a_revision};
@@ -169,6 +171,7 @@ impl Reader {
         for Entry { name, is_folder } in self.entries(folder)? {
             let path = format!("{folder}/{name}");
             let astray = match is_folder {
+                true if path == UPCASTER_TESTS => None,
                 true => self.gather(&path, may_be_one)?.first().map(|f| f.path.clone()),
                 false if name.ends_with(".toml") => {
                     found.push(self.must_read(&path)?);

@@ -146,10 +146,14 @@ fn fits(project: &Project, draft: &Draft, files: &[(String, String)]) -> Result<
 }
 
 /// The rest of the sample project.
-const SAMPLE: [(&str, &str); 9] = [
+const SAMPLE: [(&str, &str); 10] = [
     (
         "migrations/events/OrderItemAdded.toml",
         include_str!("../../migrations/events/OrderItemAdded.toml"),
+    ),
+    (
+        "migrations/events/tests/item-added.toml",
+        include_str!("../../migrations/events/tests/item-added.toml"),
     ),
     (
         "projections/order_summary/schema/V1__order_summary.sql",

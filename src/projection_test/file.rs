@@ -166,9 +166,10 @@ pub fn head(text: &str) -> &str {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let header: String = line.chars().filter(|c| !c.is_whitespace()).collect();
-        let is_expectation = ["[[expect.", "[expect", "[[refused]]", "expect.", "refused="]
-            .iter()
-            .any(|start| header.starts_with(start));
+        let is_expectation =
+            ["[[expect", "[expect", "[[refused]]", "[[dropped]]", "expect.", "refused="]
+                .iter()
+                .any(|start| header.starts_with(start));
         if is_expectation {
             break;
         }

@@ -174,7 +174,7 @@ fn every_command(ledger: &str, build: &str) {
     assert_eq!(see(&["parked", "list"], 0)["events"], serde_json::json!([]));
     let row = see(&["trace", "order_summary", "--key", "id=order-3"], 0);
     assert_eq!((&row["agrees"], &row["build"]), (&true.into(), &build(1).into()));
-    assert_eq!(see(&["test"], 0)["passed"], 2);
+    assert_eq!(see(&["test"], 0)["passed"], 3);
     assert!(!see(&["try", "order_summary"], 0)["events"].as_array().unwrap().is_empty());
     assert_eq!(see(&["prune"], 0)["kept"][0]["build"], build(2));
     let would = see(&["prune", "--keep", "0", "--dry-run"], 0);

@@ -43,7 +43,7 @@ fn rows_are_what_their_column_says_they_are() {
     // Nothing of it is in the native subset; of the sample's, everything is.
     assert_eq!(json["tests"][0]["engines"], serde_json::json!(["sql"]));
     let of_sample = Project::orders().json(&["test"]);
-    assert_eq!(of_sample["tests"][0]["engines"], serde_json::json!(["sql", "native"]));
+    assert_eq!(of_sample["tests"][1]["engines"], serde_json::json!(["sql", "native"]));
     assert_eq!((&json["passed"], &json["failed"]), (&1.into(), &0.into()));
 }
 
@@ -217,7 +217,7 @@ fn the_samples_tests_pass_and_nothing_live_is_touched() {
     let project = Project::orders();
     project.ok(&["migrate"]);
     let told = project.ok(&["test"]);
-    assert!(told.ends_with("2 tests: 2 passed, 0 failed\n"), "{told}");
+    assert!(told.ends_with("3 tests: 3 passed, 0 failed\n"), "{told}");
     let mut client = project.database.connect();
     let there: i64 = client
         .query_one("SELECT count(*) FROM pg_namespace WHERE nspname ~ '__check|regrow_test'", &[])
@@ -304,4 +304,121 @@ fn events_of_the_log_are_tried_by_stream_and_by_type() {
     assert!(ran.stdout.contains(r#"+ entry account="a" amount="7""#), "{}", ran.stdout);
     assert_eq!(project.run(&["try", "bank", "--stream", "c"]).code, 2);
     assert_eq!(project.run(&["try", "bank", "no.toml"]).code, 1);
+}
+
+const UPCASTER: &str = "type = 'Priced'\n\n[[step]]\nfrom = 1\nrename = { price = 'amount' }\n\n[[step]]\nfrom = 2\n\
+    jq = 'if .amount < 0 then error(\"negative\") elif .lines then .lines[] | {amount: .} else {amount, at: $event.recorded_at} end'\n";
+const PRICED: &str =
+    "[[given]]\ntype = 'Priced'\nat = 2026-03-01T09:00:00.500Z\npayload = { price = 5 }\n\n";
+
+#[test]
+fn upcasters_are_tested_without_a_server() {
+    let expect = "[[expect]]\nversion = 3\npayload = '{\"amount\": 5.0, \"at\": \"2026-03-01 09:00:00.5+00\"}'\n";
+    let project = bank(&[]);
+    project.write("migrations/events/Priced.toml", UPCASTER);
+    let test = |name: &str, text: &str| {
+        project.write(&format!("migrations/events/tests/{name}.toml"), text);
+    };
+    test("right", &format!("{PRICED}{expect}"));
+    let run = |args: &[&str]| {
+        let mut command = project.command(&[&["test", "--upcasters"], args].concat());
+        // Nobody listens there.
+        command.env("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing");
+        crate::bench::Ran::from(command.output().unwrap(), args)
+    };
+    let done = run(&[]);
+    assert_eq!(done.code, 0, "{}{}", done.stdout, done.stderr);
+    let told = "test migrations/events/right ... ok\n1 test: 1 passed, 0 failed\n";
+    assert_eq!(done.stdout, told);
+    let cases = [
+        ("value", expect.replace("5.0", "6"), "event 1: payload.amount is 5, expected 6"),
+        ("version", expect.replace("= 3", "= 2"), "event 1: the version is 3, expected 2"),
+        (
+            "type",
+            format!("{expect}type = 'Prized'\n"),
+            "event 1: the type is Priced, expected Prized",
+        ),
+        (
+            "number",
+            format!("{expect}{expect}"),
+            "event 1 becomes one event (Priced version 3), expected 2 events",
+        ),
+        (
+            "dropped",
+            "[[dropped]]\n".to_owned(),
+            "event 1 becomes one event (Priced version 3), expected no event",
+        ),
+        (
+            "refused",
+            "[[refused]]\nevent = 1\ncode = 'upcaster-failed'\n".to_owned(),
+            "event 1 does not fail, and upcaster-failed is expected",
+        ),
+        ("silent", String::new(), "nothing is expected of event 1"),
+        (
+            "other",
+            expect.replace("version", "event = 2\nversion"),
+            "of event 2, which is not given",
+        ),
+        ("syntax", "[[expected]]\n".to_owned(), "unknown field `expected`"),
+    ];
+    for (name, expect, _) in &cases {
+        test(name, &format!("{PRICED}{expect}"));
+    }
+    test("unknown", &format!("{}{expect}", PRICED.replace("Priced", "Prized")));
+    let done = run(&[]);
+    assert_eq!(done.code, 10, "{}{}", done.stdout, done.stderr);
+    for (name, _, told) in cases {
+        let (_, after) =
+            done.stdout.split_once(&format!("events/{name} ... FAILED\n")).expect(name);
+        let own = after.split("test migrations/").next().unwrap();
+        assert!(own.contains(told), "{name}: {own}");
+    }
+    assert!(
+        done.stdout.contains("no upcaster has to do with the type \"Prized\""),
+        "{}",
+        done.stdout
+    );
+    let junit = project.folder.path().join("junit.xml");
+    run(&["--junit", junit.to_str().unwrap()]);
+    let report = std::fs::read_to_string(junit).unwrap();
+    let suite = "<testsuite name=\"migrations/events\" tests=\"11\" failures=\"10\">";
+    assert!(report.contains(suite), "{report}");
+}
+
+#[test]
+fn what_comes_of_events_can_be_written() {
+    let project = bank(&[]);
+    project.write("migrations/events/Priced.toml", UPCASTER);
+    let given = format!(
+        "# each kind\n{PRICED}[[given]]\ntype = 'Priced'\nversion = 2\npayload = {{ lines = [1, 2], amount = 1 }}\n\n\
+         [[given]]\ntype = 'Priced'\nversion = 2\npayload = {{ lines = [], amount = 1 }}\n\n\
+         [[given]]\ntype = 'Priced'\nversion = 2\npayload = {{ amount = -1 }}"
+    );
+    let path = "migrations/events/tests/all.toml";
+    project.write(path, &format!("{given}\n\n[[expect]]\npayload = {{}}\n"));
+    let told = project.ok(&["test", "--upcasters", "--update"]);
+    assert!(told.contains("migrations/events/all ... written"), "{told}");
+    let text = project.read(path);
+    assert!(text.starts_with(&given), "what is given stays as it is: {text}");
+    for part in [
+        "[[expect]]\nevent = 1\ntype = \"Priced\"\nversion = 3\n",
+        "[[expect]]\nevent = 2\ntype = \"Priced\"\nversion = 3\npayload = '{\"amount\":2}'\n",
+        "[[dropped]]\nevent = 3\n",
+        "[[refused]]\nevent = 4\ncode = \"upcaster-failed\"\n",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    project.ok(&["test", "--upcasters"]);
+    let again = project.ok(&["test", "--update"]);
+    assert!(again.contains("migrations/events/all ... ok"), "{again}");
+    assert_eq!(project.read(path), text);
+    // A step that is left out is seen.
+    project.write("migrations/events/Priced.toml", &UPCASTER.replace("amount, at", "amount, when"));
+    assert_eq!(project.run(&["test"]).code, 10);
+}
+
+#[test]
+fn the_sample_has_a_test_of_its_upcasters() {
+    let told = Project::orders().ok(&["test"]);
+    assert!(told.starts_with("test migrations/events/item-added ... ok\n"), "{told}");
 }

@@ -212,7 +212,9 @@ fn excess(error: Excess) -> (FailureCode, String) {
     (code, error.to_string())
 }
 
-fn code_of_upcast(error: &UpcastFailure) -> FailureCode {
+/// The code of an event that could not be upcast.
+#[must_use]
+pub fn code_of_upcast(error: &UpcastFailure) -> FailureCode {
     match error {
         UpcastFailure::NoPath(NoPath::Missing { .. }) => FailureCode::UpcasterPathMissing,
         UpcastFailure::NoPath(NoPath::Beyond { .. }) => FailureCode::VersionUnknown,

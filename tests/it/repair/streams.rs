@@ -123,7 +123,7 @@ fn what_is_not_bound_by_the_stream_is_refused_with_the_reason() {
     };
     let by_field = HANDLERS.replace(
         "VALUES (:event.stream_id, :event.stream_version, :n)",
-        "VALUES (:n::text, :event.stream_version, :n)",
+        "VALUES (:n::text, :event.position::int, :n)",
     );
     let project = bank(&by_field);
     refused(&project, &["bank", "--stream", "a"], "entry");
