@@ -33,6 +33,7 @@ mod extension_inside;
 mod face;
 mod first_light;
 mod floors;
+mod guide;
 mod hazards;
 mod headers;
 mod identity;
