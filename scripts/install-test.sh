@@ -31,6 +31,8 @@ mirror=${REGROW_MIRROR:-$(first_source | head -n 1)}
 
 started=$(date +%s)
 clean=$(mktemp -d)
+# An ordinary user has to get through its root.
+chmod 755 "$clean"
 mounted=()
 leave() {
     local at

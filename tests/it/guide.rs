@@ -128,9 +128,11 @@ impl Drop for Reader {
     }
 }
 
-/// A text without what is another each time: times, rates, process ids and widths of columns.
+/// A text without what is another each time (times, rates, process ids, widths of columns), and without the
+/// empty line that psql prints at the end of a table.
 fn plain(text: &str, home: &Path) -> Vec<String> {
-    text.replace(home.to_str().unwrap(), HOME)
+    text.trim_end()
+        .replace(home.to_str().unwrap(), HOME)
         .lines()
         .filter(|line| !is_progress(line))
         .map(|line| {
