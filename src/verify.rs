@@ -19,16 +19,18 @@ mod pair;
 mod plan;
 mod replayed;
 mod report;
+mod sample;
 
 use std::collections::BTreeSet;
 
 pub use error::VerifyError;
 pub use gate::{Proven, rebuild, resume};
-pub use live::{Checked, live};
+pub use live::{Checked, check, live};
 pub use report::{
     Changed, ColumnReport, Compared, Declared, KeyPart, OnlyIn, Report, Retyped, Sample,
     SampleKind, TableReport, Values,
 };
+pub use sample::{Draw, Sampled, WantedSample};
 
 use compare::{Reader, Rows, Work};
 use difference::Tally;
@@ -59,6 +61,8 @@ pub struct Wanted {
     pub against: Against,
     /// Differences that are meant, beside those of `projection.toml`.
     pub expect: Vec<Expected>,
+    /// Keys to draw, if not every row is compared.
+    pub sample: Option<WantedSample>,
     /// How many rows of each kind and table are shown.
     pub samples: usize,
     /// Whether their values are.
@@ -121,13 +125,19 @@ fn report(site: &Site, wanted: &Wanted, held: Held) -> Result<Report, VerifyErro
         observer: site.observer.as_ref(),
         interrupt: &site.interrupt,
     };
+    let draw = wanted.sample.map(WantedSample::draw);
     let mut met = BTreeSet::new();
     let mut tables = Vec::new();
     for table in &plan.tables {
         let mut tally = Tally::new(table, declared.meant(table), wanted.samples);
-        let rows = compare::compare(&mut work, table, &mut tally)?;
+        // Without a key nothing can be drawn that would be found on the other side.
+        let (rows, sampled) = match draw.filter(|_| table.key.is_some()) {
+            Some(draw) => sample::compare(&mut work, table, &mut tally, draw)?,
+            None => (compare::compare(&mut work, table, &mut tally)?, None),
+        };
         let of = (&builds, wanted.with_values);
-        tables.push(of_table(table, &tally, &rows, of, (&declared, &mut met)));
+        let compared = of_table(table, &tally, &rows, of, (&declared, &mut met));
+        tables.push(TableReport { sample: sampled, ..compared });
     }
     let mut tables_only = Vec::new();
     for (side, build) in plan.only.iter().zip(&builds) {
@@ -162,6 +172,7 @@ fn report(site: &Site, wanted: &Wanted, held: Held) -> Result<Report, VerifyErro
         snapshot_at: snapshot.at.clone(),
         snapshot_age_s: snapshot.taken.elapsed().as_secs_f64(),
         attempts,
+        sample: draw,
         tables,
         tables_only,
         unexpected,
@@ -248,6 +259,7 @@ fn of_table(
         columns_compared: table.columns.len(),
         rows: rows.0[0],
         rows_against: rows.0[1],
+        sample: None,
         only_in_build: tally.only[0],
         only_in_against: tally.only[1],
         changed: tally.changed,

@@ -43,9 +43,10 @@ pub(crate) struct Args {
     #[arg(long)]
     promote: bool,
     /// Show it only if it holds: compare it first, row by row, with what readers see, or with what the sql
-    /// engine makes of the whole log. Differences that were not declared end with 10, and the build stays ready.
+    /// engine makes of the whole log, or only a sample of 10,000 keys of each table with what readers see.
+    /// Differences that were not declared end with 10, and the build stays ready.
     #[arg(
-        long, value_name = "live|log", requires = "promote", num_args = 0..=1, require_equals = true,
+        long, value_name = "live|log|sample", requires = "promote", num_args = 0..=1, require_equals = true,
         default_missing_value = "live"
     )]
     verify: Option<Proof>,
@@ -94,7 +95,12 @@ enum Proof {
     Live,
     /// What the sql engine makes of the whole log.
     Log,
+    /// Some keys of the build readers see, drawn at random.
+    Sample,
 }
+
+/// How many keys of each table `--verify=sample` draws.
+const SAMPLE: u32 = 10_000;
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     if !args.key.is_empty() || args.stream.is_some() {
@@ -130,7 +136,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         }
         Some(proof) => {
             let with_log = matches!(proof, Proof::Log);
-            let gate = Gate { with_log, expect: args.expect.clone() };
+            let sample = matches!(proof, Proof::Sample).then_some(SAMPLE);
+            let gate = Gate { with_log, sample, expect: args.expect.clone() };
             verify::rebuild(&desk.site, &names, &options, &gate)?
         }
     };
@@ -235,8 +242,12 @@ fn next(build: &Build) -> String {
     match &build.gate {
         None => promote,
         Some(gate) => {
-            let against = if gate.with_log { " --against log" } else { "" };
-            format!("regrow verify {}{against}, and if it holds {promote}", build.projection)
+            let how = match (gate.with_log, gate.sample) {
+                (true, _) => " --against log".to_owned(),
+                (false, Some(keys)) => format!(" --sample {keys}"),
+                (false, None) => String::new(),
+            };
+            format!("regrow verify {}{how}, and if it holds {promote}", build.projection)
         }
     }
 }

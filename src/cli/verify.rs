@@ -5,15 +5,16 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use super::desk::Desk;
-use super::output::{counted, duration, grouped, number};
+use super::output::{counted, grouped, number};
 use super::{Answer, Global, output};
 use crate::definition::expected::Expected;
+use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::event::Position;
 use crate::replay::assertions::{Cell, lines_of};
 use crate::verify::{
     self, Against, Changed, Checked, KeyPart, OnlyIn, Report, Sample, SampleKind, TableReport,
-    Wanted,
+    Wanted, WantedSample,
 };
 use crate::visible::one_line;
 
@@ -25,7 +26,7 @@ use crate::visible::one_line;
 /// projection.toml ([verify] expect) or with --expect.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  regrow verify order_summary\n  regrow verify order_summary --expect column:order_summary.paid_at\n  regrow verify order_summary --build 3 --against 2 --show-values\n  regrow verify order_summary --against log\n  regrow verify order_summary --live"
+    after_help = "Examples:\n  regrow verify order_summary\n  regrow verify order_summary --expect column:order_summary.paid_at\n  regrow verify order_summary --build 3 --against 2 --show-values\n  regrow verify order_summary --against log\n  regrow verify order_summary --sample 1000\n  regrow verify order_summary --live"
 )]
 pub(crate) struct Args {
     /// The projection.
@@ -39,8 +40,15 @@ pub(crate) struct Args {
     #[arg(long, value_name = "live|log|BUILD", default_value = "live")]
     against: String,
     /// Run the assertions of checks.sql on the build readers see, or on the one that is named, and compare nothing.
-    #[arg(long, conflicts_with_all = ["against", "expect", "samples"])]
+    #[arg(long, conflicts_with_all = ["against", "expect", "samples", "sample"])]
     live: bool,
+    /// Compare so many keys of each table, drawn at random out of the rows of both, and not every row. What the rest
+    /// of the rows are is not known then. A table without a key is compared whole.
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    sample: Option<u32>,
+    /// Draw the same keys again: the seed that a sample printed.
+    #[arg(long, value_name = "NUMBER", requires = "sample")]
+    seed: Option<u32>,
     /// A difference that is meant: column:TABLE.COLUMN, rows:TABLE or table:TABLE; may be repeated.
     #[arg(long, value_name = "DIFFERENCE")]
     expect: Vec<Expected>,
@@ -50,15 +58,14 @@ pub(crate) struct Args {
     /// Show the values of these rows, and not only their keys.
     #[arg(long)]
     show_values: bool,
-    /// Events that are missing from the log were deleted on purpose, and not lost with its end.
-    #[arg(long)]
-    events_deleted: bool,
-    /// The log begins at this position on purpose: events before it were moved away.
-    #[arg(long, value_name = "POSITION", value_parser = number)]
-    log_begins_at: Option<i64>,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
+    if args.sample.is_some() && against(&args.against) == Against::Log {
+        return Err(Error::usage(
+            "--sample saves nothing with --against log, which replays the whole log: leave one of them out",
+        ));
+    }
     let mut desk = if args.live { Desk::open(global)? } else { Desk::open_to_change(global)? };
     desk.site.said.events_deleted = args.events_deleted;
     desk.site.said.begins_at = args.log_begins_at.map(Position);
@@ -67,6 +74,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         build: args.build.clone(),
         against: against(&args.against),
         expect: args.expect.clone(),
+        sample: args.sample.map(|keys| WantedSample { keys, seed: args.seed }),
         samples: args.samples,
         with_values: args.show_values,
     };
@@ -137,38 +145,34 @@ pub(crate) fn print(global: &Global, report: &Report) {
     for declared in report.expected.iter().filter(|declared| !declared.met) {
         output::line(format!("declared and not met: {}", name(&declared.declared)));
     }
-    output::line(verdict(report));
-}
-
-/// The last line: what was looked at, and what came of it.
-fn verdict(report: &Report) -> String {
-    let tables = counted(report.tables.len() as i128, "table", "tables");
-    let rows = counted(report.rows(), "row", "rows");
-    let meant = report.expected.iter().filter(|declared| declared.met).count();
-    let verdict = match (report.unexpected, meant) {
-        _ if report.tables.is_empty() => "there is no table that both have".to_owned(),
-        (0, 0) if report.rows() == 0 => "no difference, and not a single row".to_owned(),
-        (0, 0) => "no difference".to_owned(),
-        (0, _) => "no difference but those that were declared".to_owned(),
-        (some, _) => {
-            counted(some, "difference that was not declared", "differences that were not declared")
-        }
-    };
-    let age = report.snapshot_age();
-    format!("{tables}, {rows} compared in a snapshot {} old: {verdict}", duration(age))
+    output::line(report.verdict());
 }
 
 fn print_table(report: &Report, table: &TableReport) {
     let key = match &table.key {
         Some(key) => format!("by ({})", key.iter().map(|k| name(k)).collect::<Vec<_>>().join(", ")),
+        None if report.sample.is_some() => {
+            "whole and as a multiset, since it has no key that both have".to_owned()
+        }
         None => "as a multiset, since it has no key that both have".to_owned(),
     };
-    let mut line = format!(
-        "{}: {} and {} rows compared {key}",
-        name(&table.table),
-        grouped(table.rows),
-        grouped(table.rows_against)
-    );
+    let mut line = match &table.sample {
+        None => format!(
+            "{}: {} and {} rows compared {key}",
+            name(&table.table),
+            grouped(table.rows),
+            grouped(table.rows_against)
+        ),
+        Some(sampled) => format!(
+            "{}: a sample of {}: {} of {} and {} of {} rows compared {key}",
+            name(&table.table),
+            counted(sampled.keys, "key", "keys"),
+            grouped(sampled.rows),
+            grouped(table.rows),
+            grouped(sampled.rows_against),
+            grouped(table.rows_against)
+        ),
+    };
     let (build, against) = (&report.build.build, &report.against.build);
     let counts = [
         (table.changed, "changed".to_owned()),
@@ -179,7 +183,10 @@ fn print_table(report: &Report, table: &TableReport) {
         let _ = write!(line, ", {} {what}", grouped(*count));
     }
     if table.changed + table.only_in_build + table.only_in_against == 0 {
-        line.push_str(", all the same");
+        line.push_str(match &table.sample {
+            None => ", all the same",
+            Some(_) => ", no difference among these",
+        });
     }
     output::line(line);
     for OnlyIn { name: column, build, expected } in &table.columns_only {

@@ -10,6 +10,9 @@ use std::str::FromStr;
 pub struct Gate {
     /// With what the sql engine makes of the whole log, and not with what readers see.
     pub with_log: bool,
+    /// So many keys of each table, drawn at random, and not every row.
+    #[serde(default)]
+    pub sample: Option<u32>,
     /// Differences that are meant.
     pub expect: Vec<Expected>,
 }

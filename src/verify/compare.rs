@@ -65,7 +65,7 @@ impl Reader {
     }
 
     /// Reads rows until `take` answers `false`.
-    fn read(
+    pub(super) fn read(
         &mut self,
         (table, copy): (&Table, &Copy),
         interrupt: &Interrupt,
@@ -87,7 +87,7 @@ impl Reader {
     }
 }
 
-fn broken(table: &Table, what: &'static str) -> VerifyError {
+pub(super) fn broken(table: &Table, what: &'static str) -> VerifyError {
     VerifyError::Stream { table: table.name.to_string(), what }
 }
 
@@ -177,23 +177,38 @@ fn pick(
     Ok(Some(sides))
 }
 
-/// Reads both sides in the order of a hash of their keys, and lets rows of one hash meet.
-fn in_order(work: &mut Work<'_>, table: &Table, tally: &mut Tally<'_>) -> Result<(), VerifyError> {
-    let (observer, interrupt) = (work.observer, work.interrupt);
+/// Reads both sides at once, by a statement for each, whose rows come in one order.
+///
+/// # Errors
+/// The server refuses, the connection is lost, or those of `meet`.
+pub(super) fn side_by_side<T>(
+    work: &mut Work<'_>,
+    table: &Table,
+    copies: &[Copy; 2],
+    meet: impl FnOnce(&mut [Stream<'_>; 2]) -> Result<T, VerifyError>,
+) -> Result<T, VerifyError> {
+    let interrupt = work.interrupt;
     let [one, other, ..] = &mut *work.readers else {
         return Err(broken(table, "needs two sessions"));
     };
     std::thread::scope(|scope| {
-        let stream = |reader, side| {
+        let stream = |reader, copy| {
             let (send, chunks) = sync_channel(WAITING);
             scope.spawn(move || {
-                if let Err(error) = send_sorted(reader, (table, side), interrupt, &send) {
+                if let Err(error) = send_sorted(reader, (table, copy), interrupt, &send) {
                     let _ = send.send(Err(error));
                 }
             });
-            Stream { table, chunks, chunk: Vec::new(), at: 0 }
+            Stream { table, chunks, chunk: Vec::new(), at: 0, taken: 0 }
         };
-        let mut streams = [stream(one, 0), stream(other, 1)];
+        meet(&mut [stream(one, &copies[0]), stream(other, &copies[1])])
+    })
+}
+
+/// Reads both sides in the order of a hash of their keys, and lets rows of one hash meet.
+fn in_order(work: &mut Work<'_>, table: &Table, tally: &mut Tally<'_>) -> Result<(), VerifyError> {
+    let observer = work.observer;
+    side_by_side(work, table, &[table.sorted(0), table.sorted(1)], |streams| {
         let mut done = 0_u64;
         loop {
             let heads = [streams[0].head()?, streams[1].head()?];
@@ -202,10 +217,7 @@ fn in_order(work: &mut Work<'_>, table: &Table, tally: &mut Tally<'_>) -> Result
                 Some(_) => {
                     let mut met = [Lines::default(), Lines::default()];
                     for (stream, lines) in streams.iter_mut().zip(&mut met) {
-                        while stream.head()? == Some(hash) {
-                            lines.push(stream.row()?);
-                            done += 1;
-                        }
+                        done += stream.take(hash, lines)?;
                     }
                     tally.pair(met[0].iter(), met[1].iter());
                 }
@@ -240,12 +252,12 @@ type Chunk = Result<Vec<u8>, VerifyError>;
 
 fn send_sorted(
     reader: &mut Reader,
-    (table, side): (&Table, usize),
+    (table, copy): (&Table, &Copy),
     interrupt: &Interrupt,
     send: &SyncSender<Chunk>,
 ) -> Result<(), VerifyError> {
     let mut chunk = Vec::with_capacity(CHUNK);
-    reader.read((table, &table.sorted(side)), interrupt, |line| {
+    reader.read((table, copy), interrupt, |line| {
         chunk.extend_from_slice(line);
         chunk.push(b'\n');
         // Who is gone has met an error.
@@ -256,16 +268,27 @@ fn send_sorted(
 }
 
 /// Rows of one side, as they come.
-struct Stream<'t> {
+pub(super) struct Stream<'t> {
     table: &'t Table,
     chunks: Receiver<Chunk>,
     chunk: Vec<u8>,
     at: usize,
+    /// How many rows were taken.
+    pub(super) taken: u64,
 }
 
 impl Stream<'_> {
+    /// Takes all rows of a hash, which is the next one or has none here; gives how many there are.
+    pub(super) fn take(&mut self, hash: i64, lines: &mut Lines) -> Result<u64, VerifyError> {
+        let before = self.taken;
+        while self.head()? == Some(hash) {
+            lines.push(self.row()?);
+        }
+        Ok(self.taken - before)
+    }
+
     /// The hash of the next row; nothing at the end.
-    fn head(&mut self) -> Result<Option<i64>, VerifyError> {
+    pub(super) fn head(&mut self) -> Result<Option<i64>, VerifyError> {
         while self.at == self.chunk.len() {
             match self.chunks.recv() {
                 Ok(chunk) => (self.chunk, self.at) = (chunk?, 0),
@@ -286,7 +309,7 @@ impl Stream<'_> {
     fn row(&mut self) -> Result<&[u8], VerifyError> {
         let at = self.at;
         let end = at + self.line().len();
-        self.at = end + 1;
+        (self.at, self.taken) = (end + 1, self.taken + 1);
         let row = numbered(&self.chunk[at..end]).map(|(_, row)| row);
         row.ok_or_else(|| broken(self.table, "lacks a hash"))
     }

@@ -1,6 +1,6 @@
 //! A rebuild that shows readers only what holds.
 
-use super::{Against, Report, VerifyError, Wanted, pair, verify};
+use super::{Against, Report, VerifyError, Wanted, WantedSample, pair, verify};
 use crate::definition::expected::Gate;
 use crate::ledger::{self, State};
 use crate::promote;
@@ -74,6 +74,7 @@ fn pass(site: &Site, mut outcome: Outcome) -> Proven {
         build: Some(outcome.build.schema.to_string()),
         against: if gate.with_log { Against::Log } else { Against::Live },
         expect: gate.expect,
+        sample: gate.sample.map(|keys| WantedSample { keys, seed: None }),
         samples: SAMPLES,
         with_values: false,
     };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::VerifyError;
 use super::digest::BUCKETS;
+use super::sample::Draw;
 use crate::handler::function::NAME;
 use crate::ident::Ident;
 use crate::ledger::Build;
@@ -204,6 +205,19 @@ impl Table {
         self.copy(side, &wanted, " ORDER BY 1")
     }
 
+    /// The rows of a side whose keys come first by the hash that a seed gives, each after it. One more than is drawn:
+    /// it tells that the last one is not cut off. Nothing if the table has no key.
+    pub(super) fn drawn(&self, side: usize, draw: Draw) -> Option<Copy> {
+        self.key.as_ref()?;
+        let wanted = format!("{}{}", self.seeded_hash(draw.seed), self.list(true));
+        Some(self.copy(side, &wanted, &format!(" ORDER BY 1 LIMIT {}", draw.rows_read())))
+    }
+
+    /// How many rows a piece has.
+    pub(super) fn counted(&self, piece: Piece) -> Copy {
+        self.copy(piece.side, "pg_catalog.count(*)", &piece.condition(None))
+    }
+
     fn copy(&self, side: usize, wanted: &str, rest: &str) -> Copy {
         let Place { name, path, .. } = &self.sides[side];
         Copy {
@@ -226,6 +240,10 @@ impl Table {
 
     /// A hash of what the key is printed as, or of the whole row.
     fn hash(&self) -> String {
+        self.seeded_hash(0)
+    }
+
+    fn seeded_hash(&self, seed: u32) -> String {
         let named = |columns: &mut dyn Iterator<Item = &Ident>| -> String {
             columns.map(Ident::quoted).collect::<Vec<_>>().join(", ")
         };
@@ -237,7 +255,7 @@ impl Table {
             ),
             None => format!("ROW({})::pg_catalog.text", named(&mut self.columns.iter())),
         };
-        format!("pg_catalog.hashtextextended({text} COLLATE pg_catalog.\"C\", 0)")
+        format!("pg_catalog.hashtextextended({text} COLLATE pg_catalog.\"C\", {seed})")
     }
 }
 

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::sample::{Draw, Sampled};
+use crate::figures::{counted, duration, grouped};
+
 /// Two builds, compared.
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
@@ -25,6 +28,8 @@ pub struct Report {
     pub snapshot_age_s: f64,
     /// How many attempts a common position took.
     pub attempts: u32,
+    /// What was drawn, if not every row was compared.
+    pub sample: Option<Draw>,
     /// Tables that both have.
     pub tables: Vec<TableReport>,
     /// Tables that only one of both has.
@@ -78,6 +83,8 @@ pub struct TableReport {
     pub rows: u64,
     /// Rows of the other.
     pub rows_against: u64,
+    /// What of it was looked at; nothing if that is every row.
+    pub sample: Option<Sampled>,
     /// Rows that only the build has.
     pub only_in_build: u64,
     /// Rows that only the other has.
@@ -189,12 +196,64 @@ impl Report {
     /// How many rows were compared, of both builds together.
     #[must_use]
     pub fn rows(&self) -> u64 {
+        self.tables.iter().map(TableReport::rows_compared).sum()
+    }
+
+    /// How many rows the tables that both have hold, of both builds together.
+    #[must_use]
+    pub fn all_rows(&self) -> u64 {
         self.tables.iter().map(|table| table.rows + table.rows_against).sum()
+    }
+
+    /// One sentence: what was looked at, and what came of it.
+    #[must_use]
+    pub fn verdict(&self) -> String {
+        let tables = counted(self.tables.len() as i128, "table", "tables");
+        let rows = counted(self.rows(), "row", "rows");
+        let meant = self.expected.iter().filter(|declared| declared.met).count();
+        let of_a_sample = if self.sample.is_some() { " in the sample" } else { "" };
+        let verdict = match (self.unexpected, meant) {
+            _ if self.tables.is_empty() => "there is no table that both have".to_owned(),
+            (0, 0) if self.rows() == 0 => "no difference, and not a single row".to_owned(),
+            (0, 0) => format!("no difference{of_a_sample}"),
+            (0, _) => format!("no difference{of_a_sample} but those that were declared"),
+            (some, _) => {
+                let one = "difference that was not declared";
+                format!("{}{of_a_sample}", counted(some, one, "differences that were not declared"))
+            }
+        };
+        let age = self.snapshot_age();
+        if let Some(draw) = self.sample {
+            let (looked_at, all) = (self.rows(), self.all_rows());
+            let rest = match all - looked_at {
+                0 => String::new(),
+                rest => format!("; nothing is known of the other {}", counted(rest, "row", "rows")),
+            };
+            return format!(
+                "{tables}, a sample of {} of {} (--seed {}) compared in a snapshot {} old: {verdict}{rest}",
+                grouped(looked_at),
+                counted(all, "row", "rows"),
+                draw.seed,
+                duration(age)
+            );
+        }
+        format!("{tables}, {rows} compared in a snapshot {} old: {verdict}", duration(age))
     }
 
     /// How old the snapshot was at the end.
     #[must_use]
     pub fn snapshot_age(&self) -> Duration {
         Duration::from_secs_f64(self.snapshot_age_s)
+    }
+}
+
+impl TableReport {
+    /// How many rows were compared, of both builds together.
+    #[must_use]
+    pub fn rows_compared(&self) -> u64 {
+        match self.sample {
+            Some(sampled) => sampled.rows + sampled.rows_against,
+            None => self.rows + self.rows_against,
+        }
     }
 }

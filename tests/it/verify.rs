@@ -3,6 +3,7 @@
 mod faults;
 #[cfg(feature = "failpoints")]
 mod races;
+mod sample;
 mod shapes;
 mod watched;
 
