@@ -38,6 +38,7 @@ mod redo;
 mod rename;
 mod repair;
 mod report;
+mod report_file;
 mod resume;
 mod retire;
 mod revision;

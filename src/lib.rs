@@ -47,6 +47,8 @@ pub mod failure;
 #[doc(hidden)]
 pub mod figures;
 #[doc(hidden)]
+pub mod html;
+#[doc(hidden)]
 pub mod ident;
 #[doc(hidden)]
 pub mod progress;
@@ -104,6 +106,8 @@ pub mod adopt;
 pub mod as_of;
 #[doc(hidden)]
 pub mod autogenerate;
+#[doc(hidden)]
+pub mod build_report;
 #[doc(hidden)]
 pub mod census;
 #[doc(hidden)]

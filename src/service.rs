@@ -10,7 +10,6 @@ mod address;
 mod board;
 mod connections;
 mod history;
-mod html;
 mod http;
 mod metrics;
 mod page;

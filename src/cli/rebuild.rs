@@ -4,12 +4,17 @@ mod explain;
 mod key;
 mod preflight;
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use super::desk::Desk;
 use super::output::{counted, duration, grouped, number, rate};
+use super::report_file::{self, ReportFile};
 use super::{Answer, Global, errors, output};
+use crate::build_report::{self, Recorder, Run};
 use crate::definition::expected::{Expected, Gate};
 use crate::error::Error;
 use crate::error::exit_code::Code;
@@ -68,7 +73,7 @@ pub(crate) struct Args {
     /// tables as PROJECTION.TABLE. Refused where events of the row cannot be told from others.
     #[arg(
         long, value_name = "COLUMN=VALUE",
-        conflicts_with_all = ["all", "promote", "verify", "until", "preflight", "explain", "log_begins_at"]
+        conflicts_with_all = ["all", "promote", "verify", "until", "preflight", "explain", "log_begins_at", "report"]
     )]
     key: Vec<String>,
     /// Make every row again that is made of one stream, likewise: NAME is the projection, with all its tables, or one of
@@ -81,6 +86,10 @@ pub(crate) struct Args {
     /// One build by its number, instead of all.
     #[arg(long, value_name = "NUMBER", requires = "one_again")]
     build: Option<i32>,
+    /// Write a report, too: one page of HTML with the stages and rates of this run, what each build was made from, which
+    /// engine runs what and why, and what a comparison came to.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["explain", "preflight"])]
+    report: Option<PathBuf>,
     /// Show what was said of an event that cannot be applied, and its payload.
     #[arg(long)]
     show_payload: bool,
@@ -106,6 +115,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     if !args.key.is_empty() || args.stream.is_some() {
         return key::run(global, args);
     }
+    let file = args.report.as_deref().map(ReportFile::at).transpose()?;
     let mut desk = Desk::open(global)?;
     desk.site.said.begins_at = args.log_begins_at.map(Position);
     let everything = args.all || (args.explain && args.names.is_empty());
@@ -128,8 +138,12 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         Ok(position @ 0..) => Until::Position(Position(position)),
         _ => Until::Timestamp(text.to_owned()),
     });
+    let recorder = Arc::new(Recorder::before(desk.site.observer.clone()));
+    if file.is_some() {
+        desk.site.observer = recorder.clone();
+    }
     let options = Options { promote: args.promote, until, ..Options::default() };
-    let proven = match args.verify {
+    let proven: Vec<Proven> = match args.verify {
         None => {
             let outcomes = rebuild::rebuild(&desk.site, &names, &options)?;
             outcomes.into_iter().map(Proven::from).collect()
@@ -142,7 +156,13 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         }
     };
     desk.reporter.finish();
-    Ok(print(global, proven, args.show_payload))
+    let run = |proven: &Proven| {
+        let by = ran_by(proven.outcome.engine, proven.outcome.work);
+        Run::of(proven, by, &recorder)
+    };
+    let runs: Vec<Run> = proven.iter().map(run).collect();
+    let code = print(global, proven, args.show_payload);
+    report_file::finish(global, code, file.as_ref(), || build_report::of_runs(&desk.site, runs))
 }
 
 /// Prints what became of each build; the gravest code is the command's.

@@ -1,12 +1,15 @@
 //! `regrow verify`
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
 use super::desk::Desk;
 use super::output::{counted, grouped, number};
+use super::report_file::{self, ReportFile};
 use super::{Answer, Global, output};
+use crate::build_report;
 use crate::definition::expected::Expected;
 use crate::error::Error;
 use crate::error::exit_code::Code;
@@ -58,6 +61,16 @@ pub(crate) struct Args {
     /// Show the values of these rows, and not only their keys.
     #[arg(long)]
     show_values: bool,
+    /// Write a report on the build, too: one page of HTML that holds what was compared, what the build was made from and what
+    /// became of it. Values are in it only with --show-values.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Events that are missing from the log were deleted on purpose, and not lost with its end.
+    #[arg(long)]
+    events_deleted: bool,
+    /// The log begins at this position on purpose: events before it were moved away.
+    #[arg(long, value_name = "POSITION", value_parser = number)]
+    log_begins_at: Option<i64>,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
@@ -66,6 +79,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
             "--sample saves nothing with --against log, which replays the whole log: leave one of them out",
         ));
     }
+    let file = args.report.as_deref().map(ReportFile::at).transpose()?;
     let mut desk = if args.live { Desk::open(global)? } else { Desk::open_to_change(global)? };
     desk.site.said.events_deleted = args.events_deleted;
     desk.site.said.begins_at = args.log_begins_at.map(Position);
@@ -81,12 +95,20 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     if args.live {
         let checked = verify::live(&desk.site, &wanted)?;
         desk.reporter.finish();
-        return Ok(print_checked(global, &checked, args.show_values));
+        let code = print_checked(global, &checked, args.show_values);
+        return report_file::finish(global, code, file.as_ref(), || {
+            let of = (args.name.as_str(), checked.build.as_str());
+            build_report::of_verified(&desk.site, of, None, args.show_values)
+        });
     }
     let report = verify::verify(&desk.site, &wanted)?;
     desk.reporter.finish();
     print(global, &report);
-    Ok(code(&report))
+    let (code, build) = (code(&report), report.build.build.clone());
+    report_file::finish(global, code, file.as_ref(), || {
+        let of = (args.name.as_str(), build.as_str());
+        build_report::of_verified(&desk.site, of, Some(report), args.show_values)
+    })
 }
 
 /// What a word or a name stands for.

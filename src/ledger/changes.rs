@@ -4,10 +4,12 @@ use super::{BuildId, LedgerError, ours};
 use crate::pg::{Row, Session, Sql};
 
 /// A build that was made, or went from one state to another.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     /// When, in RFC 3339.
     pub at: String,
+    /// When, seconds since 1970.
+    pub at_s: f64,
     /// Its projection.
     pub projection: String,
     /// Its schema.
@@ -39,6 +41,7 @@ pub fn changes(
 fn from_row(row: &Row) -> Change {
     Change {
         at: row.get("at"),
+        at_s: row.get("at_s"),
         projection: row.get("projection"),
         schema: row.get("schema_name"),
         from: row.get("from_state"),

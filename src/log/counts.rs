@@ -161,12 +161,29 @@ impl Log {
     /// # Errors
     /// The server refuses.
     pub fn census(&self, session: &mut Session) -> Result<Vec<CensusRow>, LogError> {
+        self.census_until(session, None)
+    }
+
+    /// The same of the events up to a position.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn census_until(
+        &self,
+        session: &mut Session,
+        until: Option<Position>,
+    ) -> Result<Vec<CensusRow>, LogError> {
         let shape = &self.shape;
         let sql = format!(
-            "SELECT ({})::text, ({})::text, count(*), min({p}), max({p}) FROM {} GROUP BY 1, 2",
+            "SELECT ({})::text, ({})::text, count(*), min({p}), max({p}) FROM {}{} GROUP BY 1, 2",
             shape.event_type,
             shape.schema_version,
             shape.rows(),
+            until.map_or_else(String::new, |until| format!(
+                " WHERE {} <= {}",
+                shape.position,
+                shape.stored(until)
+            )),
             p = shape.position_value()
         );
         let mut kinds = Kinds::default();
@@ -182,7 +199,7 @@ impl Log {
             }
             Err(error) if may_be_an_event(&error) => {
                 let what = (Wanted::All, Needs { lean: true, ..Needs::default() });
-                self.look_through(session, what, LAST, &mut |position, event| {
+                self.look_through(session, what, until.unwrap_or(LAST), &mut |position, event| {
                     let kind = match event {
                         Ok((event_type, version)) => (Some(event_type.to_owned()), Ok(version)),
                         Err(event) => (event.event_type.clone(), Err(event.reason())),

@@ -3,9 +3,9 @@
 
 use super::board::{Snapshot, View};
 use super::history::{History, Point};
-use super::html::Html;
 use super::{plot, readiness};
 use crate::figures::{counted, grouped, rough};
+use crate::html::Html;
 use crate::ledger::{Follower, State, Wish};
 use crate::status::{self, Standing};
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use super::history::{HOUR, POINT, Point};
-use super::html::Html;
+use crate::html::Html;
 
 const WIDTH: f64 = 360.0;
 const HEIGHT: f64 = 48.0;

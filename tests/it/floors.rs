@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 
 /// Rooms by floor, from the ground up.
 const FLOORS: [&[&str]; 6] = [
-    &["ident", "event", "value", "progress", "source", "failure", "anchor", "visible", "figures"],
+    &[
+        "ident", "event", "value", "progress", "source", "failure", "anchor", "visible", "figures",
+        "html",
+    ],
     &[
         "revision",
         "upcast",
@@ -23,6 +26,7 @@ const FLOORS: [&[&str]; 6] = [
     &[
         "as_of",
         "adopt",
+        "build_report",
         "migrate",
         "in_place",
         "rebuild",
@@ -67,6 +71,8 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     ("as_of", &["promote", "rebuild"]),
     // What is compared with the log is built like a rebuild, and dropped like a build.
     ("verify", &["promote", "rebuild"]),
+    // One page of what the others say of a build.
+    ("build_report", &["rebuild", "verify"]),
     // What reports looks at what the others would say.
     ("preflight", &["census", "promote", "scratch"]),
     ("status", &["rebuild"]),

@@ -4,18 +4,18 @@ use crate::visible;
 
 /// A piece of HTML.
 #[derive(Default)]
-pub(super) struct Html(String);
+pub struct Html(String);
 
 impl Html {
     /// Adds markup of ours. Nothing that is made while the program runs can be given here.
-    pub(super) fn raw(&mut self, markup: &'static str) -> &mut Html {
+    pub fn raw(&mut self, markup: &'static str) -> &mut Html {
         self.0.push_str(markup);
         self
     }
 
     /// Adds text, in an element or in a quoted attribute: what would be markup is escaped, and what drives or turns
     /// text around is shown as what it is.
-    pub(super) fn text(&mut self, text: impl AsRef<str>) -> &mut Html {
+    pub fn text(&mut self, text: impl AsRef<str>) -> &mut Html {
         for c in visible::one_line(text.as_ref()).chars() {
             match c {
                 '&' => self.0.push_str("&amp;"),
@@ -30,7 +30,8 @@ impl Html {
     }
 
     /// The whole.
-    pub(super) fn finish(self) -> String {
+    #[must_use]
+    pub fn finish(self) -> String {
         self.0
     }
 }
