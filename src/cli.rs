@@ -20,6 +20,7 @@ mod dev;
 mod downgrade;
 mod errors;
 mod export;
+mod groups;
 mod heads;
 mod history;
 mod import;
@@ -47,6 +48,7 @@ mod run;
 mod show;
 mod stamp;
 mod status;
+mod stderr;
 mod supervisor;
 mod test;
 mod trace;
@@ -59,7 +61,7 @@ mod wait;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::error::Error;
 use crate::error::exit_code::Code;
@@ -129,6 +131,10 @@ pub(crate) struct Global {
     /// No progress on stderr.
     #[arg(short, long, global = true)]
     quiet: bool,
+    /// How lines on stderr are written: text for people, json for what collects logs (an object a line,
+    /// with time and level). Without it REGROW_LOG_FORMAT, then text.
+    #[arg(long, global = true, value_name = "FORMAT")]
+    log_format: Option<stderr::Format>,
     /// What the environment says, where no flag does.
     #[arg(skip)]
     environment: address::Environment,
@@ -184,33 +190,51 @@ enum Verb {
 /// What a command ends with.
 type Answer = Result<Code, Error>;
 
+/// What was typed, with the help that groups commands.
+fn parse() -> Result<Cli, clap::Error> {
+    let mut command = groups::grouped(Cli::command());
+    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+}
+
+/// Help and version go to stdout with 0, mistakes to stderr with 2: clap's own rule.
+fn mistyped(error: &clap::Error) -> ExitCode {
+    let code = if error.use_stderr() { Code::Usage } else { Code::Done };
+    let as_json = stderr::is_json() || std::env::args_os().any(|arg| arg == "--json");
+    if code == Code::Usage && as_json {
+        let text = error.render().to_string();
+        let (first, rest) = text.split_once('\n').unwrap_or((text.as_str(), ""));
+        let more: Vec<&str> = rest.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let told = Error::usage(first.trim_start_matches("error: ").trim());
+        let told = if more.is_empty() { told } else { told.hint(more.join("\n")) };
+        errors::print(&told, true);
+        return code.into();
+    }
+    // What was typed may be words of others, such as a stream id in a script.
+    let acts =
+        std::env::args_os().any(|arg| arg.to_str().is_none_or(|arg| visible::one_line(arg) != arg));
+    match code == Code::Usage && acts {
+        true => output::note(visible::one_line(&error.render().to_string())),
+        false => drop(error.print()),
+    }
+    code.into()
+}
+
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
-    let mut cli = match Cli::try_parse() {
+    if let Err(error) = stderr::choose_format() {
+        errors::print(&error, std::env::args_os().any(|arg| arg == "--json"));
+        return error.code.into();
+    }
+    let mut cli = match parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            // Help and version go to stdout with 0, mistakes to stderr with 2: clap's own rule.
-            let code = if error.use_stderr() { Code::Usage } else { Code::Done };
-            if code == Code::Usage && std::env::args().any(|arg| arg == "--json") {
-                let text = error.render().to_string();
-                let first = text.lines().next().unwrap_or_default();
-                errors::print(&Error::usage(first.trim_start_matches("error: ")), true);
-            } else {
-                // What was typed may be words of others, such as a stream id in a script.
-                let acts = std::env::args().any(|arg| visible::one_line(&arg) != arg);
-                match code == Code::Usage && acts {
-                    true => output::note(visible::one_line(&error.render().to_string())),
-                    false => drop(error.print()),
-                }
-            }
-            return code.into();
-        }
+        Err(error) => return mistyped(&error),
     };
     errors::plain_panics();
     // Reads FAILPOINTS, and forgets it when it is dropped.
     #[cfg(feature = "failpoints")]
     let _faults = fail::FailScenario::setup();
-    output::start_logging();
+    stderr::start_tracing();
     cli.global.environment = address::Environment::read();
     let global = &cli.global;
     let answer = match &cli.verb {

@@ -8,6 +8,9 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use serde_json::json;
+
+use super::output;
 use crate::error::Error;
 use crate::error::reason::Reason;
 use crate::pg::{Server, Surroundings};
@@ -184,8 +187,16 @@ fn written(
 fn output_of(command: &str, root: &Path) -> Result<String, String> {
     let mut shell = Command::new("sh");
     shell.arg("-c").arg(command).current_dir(root);
-    shell.stdin(Stdio::null()).stderr(Stdio::inherit());
+    // In a log of objects its lines are objects too.
+    let (stderr, said) = match output::logs_json() {
+        true => (Stdio::piped(), "url_command"),
+        false => (Stdio::inherit(), ""),
+    };
+    shell.stdin(Stdio::null()).stderr(stderr);
     let done = shell.output().map_err(|error| format!("sh cannot be run: {error}"))?;
+    for line in String::from_utf8_lossy(&done.stderr).lines() {
+        output::tell(line, json!({"said_by": said}));
+    }
     if !done.status.success() {
         return Err(match done.status.code() {
             Some(code) => format!("the program exits with {code}"),

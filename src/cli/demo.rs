@@ -49,6 +49,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         read_models_url: None,
         json: global.json,
         quiet: global.quiet,
+        log_format: global.log_format,
         environment: global.environment.for_one_server(),
     };
     let desk = Desk::with_project(&own, project)?;

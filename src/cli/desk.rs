@@ -118,11 +118,11 @@ impl Desk {
                 let each = places.iter().map(|(host, port)| json!({"host": host, "port": port}));
                 value["hosts"] = each.collect();
             }
-            output::in_every_object(key, value);
+            output::in_every_object(key, value.clone());
             if !global.quiet || (self.servers.is_private && !global.private) {
                 let what = key.replace('_', " ");
                 let what = what.trim_end_matches(" server");
-                output::note(format!("{what}: {} ({by})", server.label()));
+                output::tell(&format!("{what}: {} ({by})", server.label()), json!({key: value}));
             }
         }
     }

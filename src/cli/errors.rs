@@ -3,18 +3,21 @@
 use serde_json::json;
 
 use super::output;
+use super::stderr::Level;
 use crate::error::Error;
 
 /// Prints what happened and what to do next.
 pub(crate) fn print(error: &Error, as_json: bool) {
-    if as_json {
-        output::json_note(&json!({"error": error.to_json()}));
+    if as_json || output::logs_json() {
+        let fields = json!({"error": error.to_json()});
+        output::json_note(Level::Error, &error.to_string(), fields);
         return;
     }
     // Nothing that stands in a message begins a line as one of ours.
     output::note(format!("error: {}", error.to_string().replace('\n', "\n  ")));
-    if let Some(failure) = error.shown_event() {
-        output::words(failure);
+    let words = error.shown_event().and_then(|failure| failure.words.as_ref());
+    for line in words.iter().flat_map(|words| output::lines_of(words)) {
+        output::note(line);
     }
     for line in error.next_step().iter().flat_map(|hint| hint.lines()) {
         output::note(format!("  {line}"));

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::desk::Desk;
 use super::output::{grouped, number};
+use super::stderr::Level;
 use super::{Answer, Global, output};
 use crate::error::Error;
 use crate::error::exit_code::Code;
@@ -66,10 +67,11 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         let shown = Error::failed(format!("{} cannot be written: {error}", args.file));
         return Err(shown.reason(Reason::FileUnwritable));
     }
+    let text = format!("{} events exported", grouped(i128::from(exported)));
     if global.json {
-        output::json_note(&json!({"events": exported}));
+        output::json_note(Level::Info, &text, json!({"events": exported}));
     } else if !global.quiet {
-        output::note(format!("{} events exported", grouped(i128::from(exported))));
+        output::tell(&text, json!({"events": exported}));
     }
     Ok(Code::Done)
 }

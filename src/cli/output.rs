@@ -1,6 +1,6 @@
-//! Stdout and stderr: the only place that writes to them.
+//! Stdout: the only place that writes to it.
 //!
-//! Data goes to stdout, everything else to stderr. A reader that closes the pipe early
+//! Data goes to stdout, everything else to stderr (`stderr`). A reader that closes the pipe early
 //! is no error.
 
 use std::io::{self, IsTerminal as _, Write};
@@ -8,11 +8,8 @@ use std::sync::Mutex;
 
 use serde_json::Value;
 
-use tracing_subscriber::filter::filter_fn;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::{EnvFilter, Registry, fmt};
-
-use crate::failure::{Failure, Words};
+pub(crate) use super::stderr::{is_json as logs_json, json_note, note, tell};
+use crate::failure::Words;
 pub(crate) use crate::figures::{counted, duration, grouped, number, rate};
 use crate::visible;
 
@@ -36,11 +33,6 @@ pub(crate) fn script(text: &str) {
     let _ = io::stdout().lock().write_all(text.as_bytes());
 }
 
-/// Prints something for people, beside the data.
-pub(crate) fn note(text: impl AsRef<str>) {
-    put(&mut io::stderr().lock(), &visible::lines(text.as_ref()));
-}
-
 /// What every JSON object of this run says besides: the servers that it is about.
 static IN_EVERY_OBJECT: Mutex<Vec<(&'static str, Value)>> = Mutex::new(Vec::new());
 
@@ -58,11 +50,6 @@ pub(crate) fn json(value: &Value) {
         members.extend(all.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
     }
     put(&mut io::stdout().lock(), &visible::json(&value.to_string()));
-}
-
-/// Prints one JSON value as one line, beside the data.
-pub(crate) fn json_note(value: &Value) {
-    put(&mut io::stderr().lock(), &visible::json(&value.to_string()));
 }
 
 /// Prints a command for a CI runner: `::word properties::text`, whose parts are escaped so that they
@@ -83,49 +70,10 @@ fn put(output: &mut impl Write, text: &str) {
     let _ = writeln!(output, "{text}");
 }
 
-/// Prints what was said of an event and its payload, beside the data, for whoever asked.
-pub(crate) fn words(failure: &Failure) {
-    for line in failure.words.iter().flat_map(|words| lines_of(words)) {
-        note(line);
-    }
-}
-
 /// What was said of an event and its payload, in lines below a sentence.
 pub(crate) fn lines_of(words: &Words) -> [String; 2] {
     [("said", &words.said), ("payload", &words.payload)]
         .map(|(what, text)| format!("  {what}: {}", visible::one_line(text)))
-}
-
-/// `REGROW_LOG=debug` and friends show what the rooms below trace, and nothing of what others do: the
-/// driver writes down every parameter, which may be a payload, and every notice of the server.
-pub(crate) fn start_logging() {
-    let Ok(filter) = EnvFilter::try_from_env("REGROW_LOG") else { return };
-    let ours = filter_fn(|metadata| metadata.target().split("::").next() == Some("regrow"));
-    let lines = fmt::layer().with_ansi(false).with_writer(|| Traces(Vec::new()));
-    let subscriber = Registry::default().with(lines).with(filter).with(ours);
-    let _ = tracing::subscriber::set_global_default(subscriber);
-}
-
-/// What is traced, until it is whole.
-struct Traces(Vec<u8>);
-
-impl Write for Traces {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Drop for Traces {
-    fn drop(&mut self) {
-        if !self.0.is_empty() {
-            note(visible::one_line(String::from_utf8_lossy(&self.0).trim_end()));
-        }
-    }
 }
 
 /// A table with a header, columns as wide as they need to be. Numbers stand right.

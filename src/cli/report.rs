@@ -7,9 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::output::{self, duration, grouped};
+use super::stderr::{self, Level};
+use crate::event::Position;
 use crate::progress::{Observer, Progress};
 use crate::visible::one_line;
 
@@ -43,7 +45,7 @@ struct Line {
 
 impl Reporter {
     pub(crate) fn new(quiet: bool, json: bool, ledger: &str) -> Reporter {
-        let terminal = std::io::stderr().is_terminal();
+        let terminal = std::io::stderr().is_terminal() && !output::logs_json();
         let target = if terminal && !quiet {
             ProgressDrawTarget::stderr_with_hz(8)
         } else {
@@ -77,13 +79,26 @@ impl Reporter {
 
     /// A line beside the data, above the bars.
     pub(crate) fn say(&self, text: &str) {
+        self.tell(text, json!({}));
+    }
+
+    /// The same with what is known besides, for a log of objects.
+    fn tell(&self, text: &str, fields: Value) {
         if self.quiet {
             return;
         }
         if self.terminal {
-            self.bars.suspend(|| output::note(text));
+            self.bars.suspend(|| output::tell(text, fields));
         } else {
-            output::note(text);
+            output::tell(text, fields);
+        }
+    }
+
+    /// The same, whose level does not stand before it.
+    fn tell_at(&self, level: Level, text: &str, fields: Value) {
+        match output::logs_json() {
+            true => stderr::tell_at(level, text, fields),
+            false => self.say(text),
         }
     }
 
@@ -97,12 +112,12 @@ impl Reporter {
         }
         drop(lines);
         if !self.terminal {
-            self.say(&format!("{build}: {stage}"));
+            self.tell(&format!("{build}: {stage}"), json!({"build": build, "stage": stage}));
         }
     }
 
     /// `position` of `target` is what is done of what there is to do: events where `whole` counts them.
-    fn batch(&self, build: &str, (position, target): (i64, i64), events: u64) {
+    fn batch(&self, (build, at): (&str, Position), (position, target): (i64, i64), events: u64) {
         let Ok(mut lines) = self.lines.lock() else { return };
         let line = lines.entry(build.to_owned()).or_insert_with(Line::new);
         if line.position_then < 0 {
@@ -124,8 +139,13 @@ impl Reporter {
             line.told = Instant::now();
             let percent = if target > 0 { position.saturating_mul(100) / target } else { 100 };
             let text = format!("{build}: {} {percent} %, {}", line.stage, measure.full());
+            let fields = json!({
+                "build": build, "stage": line.stage, "position": at.0, "percent": percent,
+                "events": events, "events_per_second": measure.rate, "seconds_left": measure.left_s,
+                "lag": measure.lag,
+            });
             drop(lines);
-            self.say(&text);
+            self.tell(&text, fields);
         }
     }
 }
@@ -156,6 +176,10 @@ impl Line {
             lag,
         }
     }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// How far a build is, and how fast.
@@ -203,7 +227,11 @@ impl Observer for Reporter {
         match progress {
             Progress::Revision { lineage, revision, undone, took } => {
                 let done = if *undone { "taken back" } else { "applied" };
-                self.say(&format!("{lineage}: {revision} {done} in {}", duration(*took)));
+                let fields = json!({
+                    "lineage": lineage, "revision": revision, "undone": undone,
+                    "took_ms": milliseconds(*took),
+                });
+                self.tell(&format!("{lineage}: {revision} {done} in {}", duration(*took)), fields);
             }
             Progress::Stage { build, stage } => self.stage(build, stage.name()),
             Progress::Batch { build, position, target, events, whole } => {
@@ -216,7 +244,13 @@ impl Observer for Reporter {
                     Some(_) => (number(*events), number(*events)),
                     None => (position.0, target.0),
                 };
-                self.batch(build, done, *events);
+                self.batch((build, *position), done, *events);
+            }
+            Progress::Waiting { what, holders, waited } if output::logs_json() => {
+                let fields = json!({
+                    "waiting_for": what, "holders": holders, "waited_ms": milliseconds(*waited),
+                });
+                self.tell(&format!("waiting for {what} since {}", duration(*waited)), fields);
             }
             Progress::Waiting { what, holders, waited } => {
                 self.say(&format!("waiting for {what} since {}:", duration(*waited)));
@@ -226,32 +260,51 @@ impl Observer for Reporter {
             }
             Progress::Parked { build, events } => {
                 let (parked, ledger) = (grouped(*events), &self.ledger);
-                self.say(&format!("{build}: {parked} parked ({ledger}.parked_events)"));
+                let text = format!("{build}: {parked} parked ({ledger}.parked_events)");
+                self.tell_at(Level::Warning, &text, json!({"build": build, "parked": events}));
             }
             Progress::Stopped { build, reason, words } => {
                 let reason = one_line(reason);
-                self.say(&format!("{build} is no longer followed: {reason}"));
-                if let (Some(words), true) = (words, self.shows_payload.load(Ordering::Relaxed)) {
+                let text = format!("{build} is no longer followed: {reason}");
+                let words = words.as_ref().filter(|_| self.shows_payload.load(Ordering::Relaxed));
+                let mut fields = json!({"build": build, "reason": reason});
+                if let Some(words) = words {
+                    fields["said"] = words.said.clone().into();
+                    fields["payload"] = words.payload.clone().into();
+                }
+                self.tell_at(Level::Error, &text, fields);
+                if let Some(words) = words.filter(|_| !output::logs_json()) {
                     output::lines_of(words).iter().for_each(|line| self.say(line));
                 }
             }
             Progress::Promoted { build, attempts, held } => {
                 let tries =
                     if *attempts == 1 { String::new() } else { format!(" at attempt {attempts}") };
-                self.say(&format!(
-                    "{build} promoted{tries}; views were locked for {}",
-                    duration(*held)
-                ));
+                let text =
+                    format!("{build} promoted{tries}; views were locked for {}", duration(*held));
+                let fields = json!({
+                    "build": build, "promoted": true, "attempts": attempts,
+                    "locked_ms": milliseconds(*held),
+                });
+                self.tell(&text, fields);
             }
             Progress::Copied { rows, bytes, of_bytes } => self.copied(*rows, *bytes, *of_bytes),
             Progress::Compared { table, rows, of_rows } => self.compared(table, *rows, *of_rows),
             Progress::Streamed { revision, bytes, of_bytes } => {
                 self.streamed(revision, *bytes, *of_bytes);
             }
-            Progress::Notice { severity, place, message } if self.json => {
-                output::json_note(&json!({"notice": {
-                    "severity": severity, "place": place, "message": message,
-                }}));
+            Progress::Notice { severity, place, message } if self.json || output::logs_json() => {
+                let level = match severity.eq_ignore_ascii_case("warning") {
+                    true => Level::Warning,
+                    false => Level::Info,
+                };
+                output::json_note(
+                    level,
+                    message,
+                    json!({"notice": {
+                        "severity": severity, "place": place, "message": message,
+                    }}),
+                );
             }
             Progress::Notice { severity, place, message } => {
                 self.say(&one_line(&format!("{severity}: {place}: {message}")));
@@ -287,7 +340,8 @@ impl Reporter {
         } else if line.told.elapsed() >= LINE_EVERY {
             line.told = Instant::now();
             drop(lines);
-            self.say(&format!("{}: {text}", one_line(revision)));
+            let fields = json!({"revision": revision, "bytes": bytes, "of_bytes": of_bytes});
+            self.tell(&format!("{}: {text}", one_line(revision)), fields);
         }
     }
 
@@ -319,7 +373,8 @@ impl Reporter {
         } else if line.told.elapsed() >= LINE_EVERY {
             line.told = Instant::now();
             drop(lines);
-            self.say(&format!("{}: verify {text}", one_line(table)));
+            let fields = json!({"table": table, "rows": rows, "of_rows": of_rows});
+            self.tell(&format!("{}: verify {text}", one_line(table)), fields);
         }
     }
 
@@ -346,7 +401,8 @@ impl Reporter {
         } else if line.told.elapsed() >= LINE_EVERY {
             line.told = Instant::now();
             drop(lines);
-            self.say(&format!("copy: {text}"));
+            let fields = json!({"rows": rows, "bytes": bytes, "of_bytes": of_bytes});
+            self.tell(&format!("copy: {text}"), fields);
         }
     }
 }

@@ -35,11 +35,12 @@ pub(crate) fn help(args: &[&str]) -> String {
     ran.stdout
 }
 
-/// Every command that `regrow --help` names, but `help`.
+/// Every command that `regrow --help` names, but `help`: what stands in the groups between usage and options.
 pub(crate) fn commands() -> Vec<String> {
     let text = help(&["--help"]);
-    let list = text.split_once("Commands:\n").unwrap().1.split("\n\n").next().unwrap();
-    let names: Vec<String> = list
+    let groups = text.split_once("\n\nProject:\n").unwrap().1;
+    let groups = groups.split_once("\n\nOptions of every command:\n").unwrap().0;
+    let names: Vec<String> = groups
         .lines()
         .filter_map(|line| line.strip_prefix("  "))
         .filter(|line| !line.starts_with(' '))

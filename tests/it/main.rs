@@ -42,6 +42,7 @@ mod kept;
 mod ledger_schema;
 mod library;
 mod lineages;
+mod log_lines;
 mod merges;
 mod messages;
 mod names;
