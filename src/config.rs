@@ -4,6 +4,7 @@
 //! connection and reads no environment; the face decides between flag, environment and file.
 
 pub mod max_lag;
+pub mod span;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use crate::event::PayloadLimits;
 use crate::ident::{Ident, IdentError};
 use crate::source::{Place, SourceFile};
 use max_lag::MaxLag;
+use span::Span;
 
 /// The whole file, checked.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -216,6 +218,12 @@ pub struct Rebuild {
     /// Sessions that read the log, and sessions that finish and check builds, at the most; where it is not given, the
     /// cores of this machine, but no more than four.
     pub workers: Option<usize>,
+    /// Events a second that a rebuild reads at the most.
+    pub max_rate: Option<u32>,
+    /// A rebuild waits while a replica of the read models' server is farther behind: `"5s"`.
+    pub max_replica_lag: Option<Span>,
+    /// Bytes of WAL a second that a rebuild takes at the most: `"20MB"`.
+    pub max_wal_per_s: Option<ByteSize>,
     /// Retired builds of a projection that prune keeps, the newest ones. Unless it is 0, the build that was
     /// live longest within the last week is kept as well. Only what is kept is followed.
     pub keep_retired: usize,
@@ -298,6 +306,9 @@ impl Default for Rebuild {
             barrier_timeout_s: 60,
             long_transaction_s: 60,
             workers: None,
+            max_rate: None,
+            max_replica_lag: None,
+            max_wal_per_s: None,
             keep_retired: 1,
         }
     }
@@ -473,6 +484,11 @@ impl Config {
                 .map_err(|reason| ConfigError::Role { file: file.to_owned(), reason })?;
         }
         let as_i64 = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let pace = &self.rebuild;
+        let rate = pace.max_rate.map(i64::from);
+        let wal = pace.max_wal_per_s.map(|wal| i64::try_from(wal.as_u64()).unwrap_or(i64::MAX));
+        let lag =
+            pace.max_replica_lag.map(|lag| i64::try_from(lag.0.as_millis()).unwrap_or(i64::MAX));
         for (key, value, least, most) in [
             ("[rebuild] batch_events", as_i64(self.rebuild.batch_events), 1, 1_000_000),
             ("[rebuild] batch_bytes", as_i64(self.rebuild.batch_bytes), 1_024, 512 * 1024 * 1024),
@@ -484,6 +500,9 @@ impl Config {
             ),
             ("[rebuild] max_payload_depth", as_i64(self.rebuild.max_payload_depth), 1, 1_000_000),
             ("[rebuild] range_positions", self.rebuild.range_positions, 1, i64::MAX),
+            ("[rebuild] max_rate", rate.unwrap_or(1), 1, i64::from(u32::MAX)),
+            ("[rebuild] max_wal_per_s", wal.unwrap_or(65_536), 65_536, i64::MAX),
+            ("[rebuild] max_replica_lag in ms", lag.unwrap_or(100), 100, 86_400_000),
             ("[rebuild] workers", as_i64(self.rebuild.workers()), 1, 64),
             (
                 "[follow] check_interval_s",

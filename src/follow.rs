@@ -421,6 +421,7 @@ impl Crew {
             observer: site.observer.as_ref(),
             interrupt: &site.interrupt,
             heeds: true,
+            throttle: None,
         };
         // Of builds that are many each group passes the rest of the log once, with the same sessions.
         let mut waiting = std::mem::take(&mut self.lines).into_iter();

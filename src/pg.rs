@@ -20,6 +20,7 @@ pub mod owner;
 pub mod patience;
 pub mod pause;
 mod pooler;
+pub mod replicas;
 mod rights;
 pub mod schema;
 pub mod search_path;

@@ -54,6 +54,13 @@ pub enum Progress {
         /// For how long already.
         waited: Duration,
     },
+    /// A build waits between two batches for the site's sake, or does so no longer.
+    Held {
+        /// The build's schema.
+        build: String,
+        /// What it waits for, a fragment such as `replica standby1, 7.2 s behind`; nothing if it goes on.
+        why: Option<String>,
+    },
     /// Events were put aside instead of stopping the build.
     Parked {
         /// The build's schema.

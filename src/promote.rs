@@ -381,6 +381,7 @@ fn chase(site: &Site, source: &mut Source, line: &mut Line) -> Result<(), Promot
         observer: site.observer.as_ref(),
         interrupt: &site.interrupt,
         heeds: false,
+        throttle: None,
     };
     pass.run(source, &mut [&mut *line], mark)?;
     match std::mem::replace(&mut line.ended, Ended::Reached) {

@@ -35,6 +35,7 @@ use crate::progress::{Progress, Stage};
 use crate::promote::{self};
 use crate::replay::Engine;
 use crate::replay::feed::{self, Line, Source, Work};
+use crate::replay::throttle;
 use crate::site::Site;
 
 /// How long the projection's lock is waited for. The backend of a killed rebuild notices
@@ -123,6 +124,7 @@ fn begin(
     options: &Options,
     patience: &Patience,
 ) -> Result<(Source, Begun), RebuildError> {
+    can_be_held_back(site)?;
     let names: Vec<String> = definitions.iter().map(|d| d.projection.clone()).collect();
     for name in &names {
         // A lineage that is broken is told with the rest of its definition.
@@ -271,6 +273,7 @@ pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Outcom
 /// The builds that wait to be gone on with.
 fn choose(site: &Site, names: &[String]) -> Result<Vec<Build>, RebuildError> {
     let mut ledger_session = site.open_ledger("resume")?;
+    can_be_held_back(site)?;
     heed(site, preflight::servers(site, names)?)?;
     let builds = ledger::builds(&mut ledger_session, None)?;
     let builds = identity::own_builds(site, &mut ledger_session, builds)?;
@@ -329,6 +332,15 @@ fn may_run(build: &Build) -> Result<(), RebuildError> {
             Err(RebuildError::Cancelled { build: name, projection, is_dropped: false, by })
         }
     }
+}
+
+/// Refuses a limit of config.toml that could not be kept.
+fn can_be_held_back(site: &Site) -> Result<(), RebuildError> {
+    let pace = &site.project.config.rebuild;
+    if pace.max_replica_lag.is_some() {
+        throttle::can_be_kept(&mut site.open_read_models("rebuild")?, pace)?;
+    }
+    Ok(())
 }
 
 /// Tells the warnings of a preflight, and stops at its refusals.

@@ -14,6 +14,7 @@ pub mod parallel;
 pub mod readers;
 pub mod rest;
 pub mod sql;
+pub mod throttle;
 pub mod trial;
 
 /// Who runs handlers.

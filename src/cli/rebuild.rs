@@ -90,6 +90,10 @@ pub(crate) struct Args {
     /// engine runs what and why, and what a comparison came to.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["explain", "preflight"])]
     report: Option<PathBuf>,
+    /// Read no more events than so many a second; goes before max_rate in config.toml, where max_replica_lag and
+    /// max_wal_per_s are said as well.
+    #[arg(long, value_name = "EVENTS_PER_S", value_parser = clap::value_parser!(u32).range(1..), conflicts_with_all = ["key", "stream"])]
+    max_rate: Option<u32>,
     /// Show what was said of an event that cannot be applied, and its payload.
     #[arg(long)]
     show_payload: bool,
@@ -118,6 +122,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let file = args.report.as_deref().map(ReportFile::at).transpose()?;
     let mut desk = Desk::open(global)?;
     desk.site.said.begins_at = args.log_begins_at.map(Position);
+    let pace = &mut desk.site.project.config.rebuild;
+    pace.max_rate = args.max_rate.or(pace.max_rate);
     let everything = args.all || (args.explain && args.names.is_empty());
     let names: Vec<String> = if everything {
         desk.site.project.projections.keys().cloned().collect()

@@ -41,6 +41,8 @@ struct Line {
     events_then: u64,
     position_then: i64,
     told: Instant,
+    /// When it was told last that it waits, if it does.
+    held: Option<Instant>,
 }
 
 impl Reporter {
@@ -159,6 +161,7 @@ impl Line {
             events_then: 0,
             position_then: -1,
             told: Instant::now(),
+            held: None,
         }
     }
 
@@ -258,6 +261,7 @@ impl Observer for Reporter {
                     self.say(&format!("  {}", one_line(holder)));
                 }
             }
+            Progress::Held { build, why } => self.held(build, why.as_deref()),
             Progress::Parked { build, events } => {
                 let (parked, ledger) = (grouped(*events), &self.ledger);
                 let text = format!("{build}: {parked} parked ({ledger}.parked_events)");
@@ -316,6 +320,22 @@ impl Observer for Reporter {
 }
 
 impl Reporter {
+    /// Told when a build begins to wait for something, and every few seconds while it does.
+    fn held(&self, build: &str, why: Option<&str>) {
+        let Ok(mut lines) = self.lines.lock() else { return };
+        let line = lines.entry(build.to_owned()).or_insert_with(Line::new);
+        let Some(why) = why else {
+            line.held = None;
+            return;
+        };
+        let is_due = line.held.is_none_or(|told| told.elapsed() >= LINE_EVERY);
+        if is_due {
+            line.held = Some(Instant::now());
+            drop(lines);
+            self.say(&format!("{build}: waiting for {}", one_line(why)));
+        }
+    }
+
     fn streamed(&self, revision: &str, bytes: u64, of_bytes: u64) {
         let Ok(mut lines) = self.lines.lock() else { return };
         let line = lines.entry(revision.to_owned()).or_insert_with(Line::new);

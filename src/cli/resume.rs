@@ -18,6 +18,9 @@ pub(crate) struct Args {
     /// Show each build to readers as soon as it is ready and its checks pass.
     #[arg(long)]
     promote: bool,
+    /// Read no more events than so many a second; goes before max_rate in config.toml.
+    #[arg(long, value_name = "EVENTS_PER_S", value_parser = clap::value_parser!(u32).range(1..))]
+    max_rate: Option<u32>,
     /// Show what was said of an event that cannot be applied, and its payload.
     #[arg(long)]
     show_payload: bool,
@@ -29,6 +32,8 @@ pub(crate) struct Args {
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let mut desk = Desk::open_to_change(global)?;
     desk.site.said.events_deleted = args.events_deleted;
+    let pace = &mut desk.site.project.config.rebuild;
+    pace.max_rate = args.max_rate.or(pace.max_rate);
     let proven = verify::resume(&desk.site, &args.names, args.promote)?;
     desk.reporter.finish();
     if proven.is_empty() && !global.json {

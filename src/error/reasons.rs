@@ -23,6 +23,7 @@ use crate::projection_test::TestError;
 use crate::promote::PromoteError;
 use crate::rebuild::RebuildError;
 use crate::replay::sql::ProgramError;
+use crate::replay::throttle::ThrottleError;
 use crate::revision::target::TargetError;
 use crate::service::ServiceError;
 use crate::site::SiteError;
@@ -281,6 +282,8 @@ impl Reasoned for RebuildError {
             RebuildError::Migrate(error) => error.reason(),
             RebuildError::Promote(error) => error.reason(),
             RebuildError::Preflight(error) => error.reason(),
+            RebuildError::Throttle(ThrottleError::Pg(error)) => error.reason(),
+            RebuildError::Throttle(ThrottleError::Unseen { .. }) => Reason::ReplicasUnseen,
             RebuildError::Refused { .. } => Reason::PreflightRefused,
             RebuildError::Assertion { .. } => Reason::CheckBroken,
             RebuildError::Broken { .. } => Reason::CheckFailed,

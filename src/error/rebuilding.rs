@@ -6,11 +6,13 @@ use crate::error::exit_code::Code;
 use crate::error::reason::Reason;
 use crate::failure::Failure;
 use crate::follow::FollowError;
+use crate::ident::quote_ident;
 use crate::ledger::State;
 use crate::preflight::{self, Finding, PreflightError};
 use crate::promote::PromoteError;
 use crate::rebuild::RebuildError;
 use crate::replay::assertions::lines_of;
+use crate::replay::throttle::ThrottleError;
 
 pub(super) fn poisoned(
     shown: Error,
@@ -44,6 +46,11 @@ impl From<RebuildError> for Error {
             RebuildError::Migrate(error) => error.into(),
             RebuildError::Promote(error) => (*error).into(),
             RebuildError::Preflight(error) => error.into(),
+            RebuildError::Throttle(ThrottleError::Pg(error)) => error.into(),
+            RebuildError::Throttle(ThrottleError::Unseen { role }) => shown.hint(format!(
+                "a superuser lets it: GRANT pg_read_all_stats TO {}; or take max_replica_lag out of config.toml",
+                quote_ident(&role)
+            )),
             RebuildError::Refused { findings } => {
                 let mut next: Vec<&str> = findings.iter().map(|f| f.next.as_str()).collect();
                 next.dedup();

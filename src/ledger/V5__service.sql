@@ -26,6 +26,8 @@ CREATE TABLE regrow.progress (
     -- Events a second lately, and seconds to the target at that rate.
     rate         double precision,
     left_s       double precision,
+    -- What it waits for between two batches, so that it does not hurt the site.
+    waits        text,
     began_at     timestamptz NOT NULL,
     seen_at      timestamptz NOT NULL DEFAULT clock_timestamp()
 );

@@ -25,6 +25,8 @@ pub struct Told {
     pub rate: Option<f64>,
     /// How long it takes to the target at that rate.
     pub left: Option<Duration>,
+    /// What it waits for between two batches, for the site's sake.
+    pub waits: Option<String>,
     /// How long this run has been at work.
     pub running: Duration,
     /// The machine it runs on.
@@ -68,6 +70,7 @@ pub fn tell_progress(session: &mut Session, all: &[Told]) -> Result<(), LedgerEr
                 &told.rate,
                 &told.left.map(|left| left.as_secs_f64()),
                 &told.running.as_secs_f64(),
+                &told.waits,
             ],
         )?;
     }
@@ -93,7 +96,7 @@ pub fn forget_progress(session: &mut Session, builds: &[BuildId]) -> Result<(), 
 pub fn progress(session: &mut Session) -> Result<Vec<Told>, LedgerError> {
     let statement = ours(
         session,
-        "SELECT build_id, host, pid, stage, position, target, events, events_whole, rate, left_s, \
+        "SELECT build_id, host, pid, stage, position, target, events, events_whole, rate, left_s, waits, \
                 extract(epoch FROM clock_timestamp() - began_at)::float8 AS running_s \
            FROM regrow.progress WHERE seen_at > clock_timestamp() - interval '10 seconds'",
     )
@@ -112,6 +115,7 @@ fn from_row(row: &Row) -> Told {
         whole: row.get("events_whole"),
         rate: row.get("rate"),
         left: row.get::<_, Option<f64>>("left_s").map(seconds),
+        waits: row.get("waits"),
         running: seconds(row.get("running_s")),
         host: row.get("host"),
         pid: row.get("pid"),

@@ -13,6 +13,7 @@ use crate::promote::PromoteError;
 use crate::replay::assertions::{AssertionError, Broken};
 use crate::replay::feed::OpenError;
 use crate::replay::sql::ProgramError;
+use crate::replay::throttle::ThrottleError;
 use crate::site::SiteError;
 
 /// What went wrong, naming its object.
@@ -45,6 +46,9 @@ pub enum RebuildError {
     /// What a rebuild needs could not be looked at.
     #[error(transparent)]
     Preflight(#[from] PreflightError),
+    /// What is to hold it back cannot.
+    #[error(transparent)]
+    Throttle(#[from] ThrottleError),
     /// Something is in the way, and nothing was begun.
     #[error("{}", .findings.iter().map(|f| f.message.as_str()).collect::<Vec<_>>().join("\n"))]
     Refused {
@@ -175,6 +179,7 @@ impl RebuildError {
             | RebuildError::Ledger(LedgerError::Pg(error))
             | RebuildError::Log(LogError::Pg(error))
             | RebuildError::Program(ProgramError::Pg(error))
+            | RebuildError::Throttle(ThrottleError::Pg(error))
             | RebuildError::Preflight(
                 PreflightError::Pg(error) | PreflightError::Log(LogError::Pg(error)),
             )

@@ -13,7 +13,7 @@ use crate::pg::{Session, Sql, catalog};
 use crate::replay::feed::analyze;
 use crate::replay::parallel::share;
 
-/// Runs the statements, remembers the catalog they make, and analyses the tables.
+/// Runs the statements, each behind `hold`, which may wait; remembers the catalog they make, and analyses the tables.
 ///
 /// # Errors
 /// The server refuses.
@@ -21,10 +21,14 @@ pub(super) fn finish(
     session: &mut Session,
     build: &Build,
     sessions: usize,
+    hold: &(dyn Fn(&mut Session) -> Result<(), RebuildError> + Sync),
 ) -> Result<(), RebuildError> {
     let of = ("finish", build, sessions);
     let steps = ledger::finish_steps(session, build.id)?;
-    share(session, of, steps, |session, number| run(session, build, number))?;
+    share(session, of, steps, |session, number| {
+        hold(session)?;
+        run(session, build, number)
+    })?;
     let mut transaction = session.begin()?;
     migrate::record(&mut transaction, &build.schema)?;
     transaction.commit("finish::record")?;

@@ -116,6 +116,7 @@ impl Observer for Heard {
                     pace.read((*position, *target), (events, whole), Instant::now());
                 });
             }
+            Progress::Held { build, why } => self.change(build, |pace| pace.waits.clone_from(why)),
             _ => {}
         }
         self.inner.note(progress);
@@ -132,6 +133,8 @@ struct Pace {
     target: Position,
     events: i64,
     whole: Option<i64>,
+    /// What it waits for.
+    waits: Option<String>,
     /// What was read at moments of the last seconds: events, and what the distance is measured in.
     lately: VecDeque<(Instant, i64, i64)>,
 }
@@ -147,12 +150,14 @@ impl Pace {
             target: Position(0),
             events: line.build.events_read,
             whole: None,
+            waits: None,
             lately: VecDeque::new(),
         }
     }
 
     fn enter(&mut self, stage: &'static str) {
         (self.stage, self.target, self.whole) = (stage, Position(0), None);
+        self.waits = None;
         self.lately.clear();
     }
 
@@ -204,6 +209,7 @@ impl Pace {
             whole: self.whole,
             rate,
             left,
+            waits: self.waits.clone(),
             running: self.began.elapsed(),
             host: nix::unistd::gethostname().unwrap_or_default().to_string_lossy().into_owned(),
             pid: i64::from(std::process::id()),
@@ -225,6 +231,7 @@ mod tests {
             target: Position(0),
             events: 0,
             whole: None,
+            waits: None,
             lately: VecDeque::new(),
         }
     }

@@ -4,24 +4,28 @@
 //! begins and ends with a state in the ledger, which is all that a resume needs.
 
 use std::convert::Infallible;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::pulse::Pulse;
 use super::{Outcome, Reached, RebuildError, finish as finishing, reload};
 use crate::event::Position;
-use crate::ledger::{self, State, Wish};
+use crate::ledger::{self, Build, State, Wish};
 use crate::log::barrier::Mark;
 use crate::log::reader::Range;
-use crate::pg::Sql;
+use crate::pg::{Session, Sql};
 use crate::progress::{Progress, Stage};
 use crate::promote;
 use crate::replay::assertions;
 use crate::replay::feed::{Ended, Line, Pass, Source};
 use crate::replay::parallel::run_parallel;
+use crate::replay::throttle::Throttle;
 use crate::site::Site;
 
 /// How often catch-up chases the log before what is left is called small enough.
 const CHASES: usize = 20;
+
+/// How often a wait before an index looks at what an operator wants.
+const ASK_EVERY: Duration = Duration::from_millis(500);
 
 /// A build on its way through the stages.
 struct Traveller {
@@ -41,6 +45,11 @@ pub(super) fn carry(
 ) -> Result<Vec<Outcome>, RebuildError> {
     let (site, _pulse) = Pulse::begin(site, &lines);
     let site = &site;
+    let throttle = Throttle::of(&site.project.config.rebuild);
+    if let Some(throttle) = &throttle {
+        site.note(&Progress::Note(throttle.limits()));
+    }
+    let throttle = throttle.as_ref();
     let mut travellers: Vec<Traveller> = lines
         .into_iter()
         .map(|line| Traveller {
@@ -51,12 +60,12 @@ pub(super) fn carry(
             reached: None,
         })
         .collect();
-    replay(site, source, &mut travellers)?;
+    replay(site, source, &mut travellers, throttle)?;
     each(&mut travellers, |t| heed(site, t));
     let workers = site.project.config.rebuild.workers();
-    side_by_side(workers, &mut travellers, |t, sessions| finish(site, t, sessions));
+    side_by_side(workers, &mut travellers, |t, sessions| finish(site, t, (sessions, throttle)));
     each(&mut travellers, |t| heed(site, t));
-    catch_up(site, source, &mut travellers)?;
+    catch_up(site, source, &mut travellers, throttle)?;
     side_by_side(workers, &mut travellers, |t, sessions| check(site, t, sessions));
     each(&mut travellers, |t| heed(site, t));
     if promote {
@@ -134,6 +143,7 @@ fn replay(
     site: &Site,
     source: &mut Source,
     travellers: &mut [Traveller],
+    throttle: Option<&Throttle>,
 ) -> Result<(), RebuildError> {
     let waiting =
         |t: &Traveller| matches!(t.state(), State::Created | State::Replaying) && !t.has_replayed();
@@ -150,7 +160,7 @@ fn replay(
         }
         Ok(())
     });
-    run_pass(site, source, travellers, mark)
+    run_pass(site, source, travellers, (mark, throttle))
 }
 
 /// One pass for all that are still on their way; who ends before the mark is marked so.
@@ -158,7 +168,7 @@ fn run_pass(
     site: &Site,
     source: &mut Source,
     travellers: &mut [Traveller],
-    mark: Mark,
+    (mark, throttle): (Mark, Option<&Throttle>),
 ) -> Result<(), RebuildError> {
     // Builds with an end of their own are passed separately: a pass has one mark.
     let mut goals: Vec<Mark> = travellers
@@ -174,6 +184,7 @@ fn run_pass(
             observer: site.observer.as_ref(),
             interrupt: &site.interrupt,
             heeds: true,
+            throttle,
         };
         let (mut lines, mut owners) = (Vec::new(), Vec::new());
         for traveller in travellers.iter_mut().filter(|t| t.takes_part()) {
@@ -253,19 +264,65 @@ fn ended(site: &Site, line: &mut Line, goal: Mark) -> Option<RebuildError> {
     }
 }
 
-fn finish(site: &Site, traveller: &mut Traveller, sessions: usize) -> Result<(), RebuildError> {
+fn finish(
+    site: &Site,
+    traveller: &mut Traveller,
+    (sessions, throttle): (usize, Option<&Throttle>),
+) -> Result<(), RebuildError> {
     if traveller.state() == State::Replaying {
         site.note(&Progress::Stage { build: traveller.name(), stage: Stage::Finish });
-        finishing::finish(&mut traveller.line.session, &traveller.line.build, sessions)?;
+        let Traveller { line, .. } = traveller;
+        let Line { build, session, .. } = line;
+        let build: &Build = build;
+        let hold = |session: &mut Session| hold(site, session, (build, throttle));
+        if let Err(error) = finishing::finish(session, build, sessions, &hold) {
+            if matches!(error, RebuildError::Interrupted { .. }) {
+                // It was an operator who wants something else, or somebody who stops the process.
+                heed(site, traveller)?;
+                ledger::pause(&mut traveller.line.session, traveller.line.build.id)?;
+            }
+            return Err(error);
+        }
         traveller.enter(State::CatchingUp)?;
     }
     Ok(())
+}
+
+/// Waits before an index is made, where the rebuild is held back.
+fn hold(
+    site: &Site,
+    session: &mut Session,
+    (build, throttle): (&Build, Option<&Throttle>),
+) -> Result<(), RebuildError> {
+    let Some(throttle) = throttle else { return Ok(()) };
+    let mut asked = Instant::now();
+    let of = (site.observer.as_ref(), build.schema.as_str());
+    let stopped = throttle.before_writing(session, of, |session| {
+        if site.interrupt.raised() {
+            return Ok::<_, RebuildError>(Some(()));
+        }
+        if asked.elapsed() < ASK_EVERY {
+            return Ok(None);
+        }
+        asked = Instant::now();
+        let wishes = ledger::wishes(session, &[build.id])?;
+        Ok(wishes.iter().any(|(_, wish)| *wish != Wish::Run).then_some(()))
+    })?;
+    match stopped {
+        None => Ok(()),
+        Some(()) => Err(RebuildError::Interrupted {
+            build: build.schema.to_string(),
+            projection: build.projection.clone(),
+            position: build.position,
+        }),
+    }
 }
 
 fn catch_up(
     site: &Site,
     source: &mut Source,
     travellers: &mut [Traveller],
+    throttle: Option<&Throttle>,
 ) -> Result<(), RebuildError> {
     each(travellers, |t| {
         site.note(&Progress::Stage { build: t.name(), stage: Stage::CatchUp });
@@ -281,7 +338,7 @@ fn catch_up(
         let after = travellers.iter().filter(|t| t.error.is_none()).map(at).min();
         let range = Range { after: after.unwrap_or(mark.position()), until: mark.position() };
         let is_small = !source.log.holds_more(&mut source.session, range, small)?;
-        run_pass(site, source, travellers, mark)?;
+        run_pass(site, source, travellers, (mark, throttle))?;
         if is_small {
             break;
         }

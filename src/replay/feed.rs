@@ -36,6 +36,7 @@ use crate::replay::readers::{Customer, Feed, Piece, Reading};
 use crate::replay::sql::apply::{Applied, apply};
 use crate::replay::sql::batch::Batch;
 use crate::replay::sql::{Program, ProgramError};
+use crate::replay::throttle::Throttle;
 use crate::site::Site;
 
 /// So many times what an event cost at best is worth a look at who is in the way.
@@ -96,6 +97,14 @@ pub struct Work {
     pub unread: i64,
     /// Events that left it because it was not certain what becomes of them.
     pub declined: i64,
+}
+
+/// What ends a wait between two batches before it is over.
+pub(super) enum Hold {
+    /// Somebody asked the process to stop.
+    Interrupted,
+    /// An operator wants something else of the build.
+    Asked(Wish),
 }
 
 /// Why a build cannot take part.
@@ -236,6 +245,8 @@ pub struct Pass<'a> {
     pub interrupt: &'a Interrupt,
     /// Whether what an operator wants of a build ends the pass for it.
     pub heeds: bool,
+    /// What holds it back, if anything does.
+    pub throttle: Option<&'a Throttle>,
 }
 
 impl Pass<'_> {
@@ -256,7 +267,9 @@ impl Pass<'_> {
         }
         let (types, needs) = wanted(lines);
         let natives = lines.iter().filter(|l| l.native.is_some()).count();
-        let batch = i64::try_from(self.pace.batch_events).unwrap_or(i64::MAX);
+        let most = self.pace.batch_events;
+        let most = self.throttle.map_or(most, |throttle| throttle.batch(most));
+        let batch = i64::try_from(most).unwrap_or(i64::MAX);
         let span = match natives {
             0 => batch.min(self.pace.range_positions),
             _ => batch.saturating_mul(CHUNKS_A_RANGE).min(self.pace.range_positions),
@@ -278,15 +291,17 @@ impl Pass<'_> {
             downloads.push(Download::open(server, "reader")?);
         }
         let in_sql = lines.len() - natives;
-        let sizes = BatchSizes::new(self.pace.batch_events, in_sql);
+        let sizes = BatchSizes::new(most, in_sql);
         let reading = Reading {
             log,
             ranges: &ranges,
             types: &types,
             needs,
-            bounds: ChunkBounds { events: self.pace.batch_events, bytes: self.pace.batch_bytes },
+            bounds: ChunkBounds { events: most, bytes: self.pace.batch_bytes },
             sizes: &sizes,
-            is_brief: in_sql > 0,
+            // Who waits between batches does not keep a statement open.
+            is_brief: in_sql > 0 || self.throttle.is_some(),
+            throttle: self.throttle,
             interrupt: self.interrupt,
         };
         let counts = density == Density::Apart && log.holds_more(session, range, MANY_EVENTS)?;
@@ -367,6 +382,12 @@ impl Pass<'_> {
                 Ok(batch) => batch,
                 Err(error) => return Ended::Damaged(error),
             };
+            match self.hold(&mut asking, session, build) {
+                Ok(None) => {}
+                Ok(Some(Hold::Interrupted)) => break,
+                Ok(Some(Hold::Asked(wish))) => return Ended::Asked(wish),
+                Err(error) => return Ended::Failed(error),
+            }
             let began = Instant::now();
             let applied = apply(session, (build, identity), program, &batch);
             watch.note(usize::try_from(batch.read.events).unwrap_or(0), began.elapsed());
@@ -413,6 +434,26 @@ impl Pass<'_> {
             true => asking.ask(session, build),
             false => Ok(None),
         }
+    }
+
+    /// Waits between two batches where the pass is held back.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub(super) fn hold(
+        &self,
+        asking: &mut Asking,
+        session: &mut Session,
+        build: &Build,
+    ) -> Result<Option<Hold>, LedgerError> {
+        let Some(throttle) = self.throttle else { return Ok(None) };
+        let of = (self.observer, build.schema.as_str());
+        throttle.before_writing(session, of, |session| {
+            if self.interrupt.raised() {
+                return Ok(Some(Hold::Interrupted));
+            }
+            Ok(self.asked(asking, session, build)?.map(Hold::Asked))
+        })
     }
 
     /// Names whoever keeps dead rows from being taken away, so that each change of a row gets slower.

@@ -16,6 +16,7 @@ use crate::pg::CopyOut;
 use crate::progress::Interrupt;
 use crate::replay::batch_size::BatchSizes;
 use crate::replay::native::bind::{Binder, Bound};
+use crate::replay::throttle::Throttle;
 
 /// Chunks that wait for a build, a reader.
 const WAITING: usize = 4;
@@ -128,6 +129,8 @@ pub struct Reading<'r> {
     /// Whether a range is read to its end before it is handed on: a statement that reads keeps dead
     /// rows of the whole database from being taken away for as long as it is open.
     pub is_brief: bool,
+    /// What holds the reading back, if anything does.
+    pub throttle: Option<&'r Throttle>,
     /// Who may ask to stop.
     pub interrupt: &'r Interrupt,
 }
@@ -145,6 +148,9 @@ impl Reading<'_> {
     ) -> Result<(), LogError> {
         let mut number = lane;
         while !customers.is_empty() && !self.interrupt.raised() {
+            if let Some(throttle) = self.throttle {
+                throttle.before_reading(self.interrupt);
+            }
             let Some(range) = self.ranges.nth(session, number)? else { break };
             number += lanes;
             let (mut events, mut held, mut bytes) = (0, Vec::new(), 0);
@@ -160,6 +166,9 @@ impl Reading<'_> {
                 }
                 !customers.is_empty() && !self.interrupt.raised()
             })?;
+            if let Some(throttle) = self.throttle {
+                throttle.has_read(events);
+            }
             self.hand_on(&mut held, &mut customers);
             self.ranges.had(range, events);
             if self.interrupt.raised() {

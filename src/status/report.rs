@@ -75,7 +75,7 @@ fn of_build(standing: &Standing) -> Value {
         "progress": standing.progress.as_ref().map(|told| json!({
             "stage": told.stage, "done": told.done(), "position": told.position.0, "target": told.target.0,
             "events": told.events, "events_per_second": told.rate,
-            "seconds_left": told.left.map(|left| left.as_secs_f64()),
+            "waits": told.waits, "seconds_left": told.left.map(|left| left.as_secs_f64()),
             "running_seconds": told.running.as_secs_f64(), "host": told.host, "pid": told.pid,
         })),
         "assertions": standing.assertions.as_ref().map(of_assertions),

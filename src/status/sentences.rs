@@ -148,6 +148,10 @@ pub fn pace(told: &Told) -> String {
     parts.push(format!("{} events read", grouped(told.events)));
     #[expect(clippy::cast_possible_truncation, reason = "a rate for people")]
     parts.extend(told.rate.map(|rate| format!("{} events/s", grouped(rate.round() as i64))));
+    if let Some(waits) = &told.waits {
+        parts.push(format!("waiting for {}", one_line(waits)));
+        return format!("{}: {}", told.stage, parts.join(", "));
+    }
     parts.extend(told.left.map(|left| format!("{} left", rough(left))));
     format!("{}: {}", told.stage, parts.join(", "))
 }

@@ -212,6 +212,7 @@ fn chase(site: &Site, source: &mut Source, side: &mut Side, mark: Mark) -> Resul
         observer: site.observer.as_ref(),
         interrupt: &site.interrupt,
         heeds: false,
+        throttle: None,
     };
     pass.run(source, &mut [&mut *line], mark)?;
     match std::mem::replace(&mut line.ended, Ended::Reached) {

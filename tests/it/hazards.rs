@@ -42,6 +42,7 @@ mod storm;
 mod strikes;
 mod switches;
 pub(crate) mod table;
+mod throttle;
 mod two_servers;
 
 use std::collections::BTreeSet;

@@ -26,7 +26,7 @@ use crate::ledger::{self, Build, LedgerError, State, Step as CheckpointStep};
 use crate::pg::{PgError, Session, Sql};
 use crate::progress::Progress;
 use crate::replay::asking::Asking;
-use crate::replay::feed::{Ended, Pass, Work};
+use crate::replay::feed::{Ended, Hold, Pass, Work};
 use crate::replay::readers::{Feed, Piece};
 use crate::replay::sql::Program;
 
@@ -151,6 +151,14 @@ impl<'c, 'p> Carrier<'c, 'p> {
         self.fold = self.native.fold(whole);
         let mut asking = Asking::new();
         for piece in feed {
+            match self.pass.hold(&mut asking, self.session, self.build)? {
+                None => {}
+                Some(Hold::Interrupted) => break,
+                Some(Hold::Asked(wish)) => {
+                    self.commit(self.at)?;
+                    return Err(Halt::Ended(Ended::Asked(wish)));
+                }
+            }
             let bound = match piece {
                 Piece::Bound(bound) => bound,
                 Piece::Chunk(chunk) => {
@@ -166,6 +174,8 @@ impl<'c, 'p> Carrier<'c, 'p> {
             self.note();
             self.mind_the_budget()?;
             let interval = Duration::from_secs(self.pass.pace.checkpoint_interval_s);
+            let throttle = self.pass.throttle;
+            let interval = throttle.map_or(interval, |t| t.checkpoint_interval(interval));
             if self.checkpoint.elapsed() >= interval {
                 self.commit(self.at)?;
             }

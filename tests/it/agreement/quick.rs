@@ -182,8 +182,13 @@ fn advance(ground: &mut Ground, case: &Case, side: usize, line: &mut Line, until
     let mut source = ground.sessions.logs[log_of(case)].take().expect("opened with the build");
     let config = format!("[rebuild]\n{}", case.plan.paces[side]);
     let pace: Rebuild = Config::parse(&SourceFile::new("config.toml", config)).unwrap().rebuild;
-    let pass =
-        Pass { pace: &pace, observer: &Unobserved, interrupt: &Interrupt::new(), heeds: false };
+    let pass = Pass {
+        pace: &pace,
+        observer: &Unobserved,
+        interrupt: &Interrupt::new(),
+        heeds: false,
+        throttle: None,
+    };
     let mark =
         source.log.barrier(&mut source.session, None, &Unobserved, &Interrupt::new()).unwrap();
     let mark = mark.at_most(Some(Position(until)));
