@@ -38,6 +38,8 @@ pub struct Config {
     pub follow: Follow,
     /// What `run` serves by HTTP.
     pub service: Service,
+    /// Programs of the project that are told.
+    pub hooks: Hooks,
 }
 
 /// `[database]`
@@ -250,6 +252,22 @@ pub struct Service {
     pub poll_ms: u64,
     /// How far live builds may lie behind; `max_lag` in a projection.toml goes before it.
     pub max_lag: Option<MaxLag>,
+}
+
+/// `[hooks]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Hooks {
+    /// A program with its arguments, run without a shell when readers see another build.
+    pub after_promote: Vec<String>,
+    /// Seconds after which it is ended.
+    pub timeout_s: u64,
+}
+
+impl Default for Hooks {
+    fn default() -> Self {
+        Self { after_promote: Vec::new(), timeout_s: 60 }
+    }
 }
 
 impl Default for Service {
@@ -500,6 +518,12 @@ impl Config {
             ),
             ("[rebuild] max_payload_depth", as_i64(self.rebuild.max_payload_depth), 1, 1_000_000),
             ("[rebuild] range_positions", self.rebuild.range_positions, 1, i64::MAX),
+            (
+                "[hooks] timeout_s",
+                i64::try_from(self.hooks.timeout_s).unwrap_or(i64::MAX),
+                1,
+                86_400,
+            ),
             ("[rebuild] max_rate", rate.unwrap_or(1), 1, i64::from(u32::MAX)),
             ("[rebuild] max_wal_per_s", wal.unwrap_or(65_536), 65_536, i64::MAX),
             ("[rebuild] max_replica_lag in ms", lag.unwrap_or(100), 100, 86_400_000),

@@ -167,7 +167,7 @@ pub use crate::log::append::NewEvent;
 pub use crate::migrate::Report as Migrated;
 pub use crate::pg::{PgError, Server};
 pub use crate::progress::{Interrupt, Observer, Progress, Stage};
-pub use crate::promote::Promoted;
+pub use crate::promote::{HookFailed, Promoted};
 pub use crate::rebuild::{Outcome, Reached, RebuildError};
 pub use crate::regrow::{Follower, Regrow};
 pub use crate::status::{Next, Standing, Status};

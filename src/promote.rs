@@ -13,6 +13,7 @@ mod belongings;
 mod drop;
 mod error;
 mod foresee;
+mod hook;
 mod last_stretch;
 mod late;
 mod prune;
@@ -37,6 +38,7 @@ pub use as_of::{drop_shown, show};
 pub use drop::drop_build;
 pub use error::PromoteError;
 pub use foresee::{HandedOn, handed_on_by_live, may_be_shown, of_files};
+pub use hook::HookFailed;
 pub use prune::{Kept, Prune, Pruned, preview, prune};
 pub use retire::{Gone, rename, retire};
 pub use views::republish;
@@ -60,6 +62,8 @@ pub struct Promoted {
     pub attempts: u32,
     /// From the first lock on a view to the end of the commit.
     pub held: Duration,
+    /// What went wrong with the program of `[hooks] after_promote`, if something did; the switch stands.
+    pub hook: Option<HookFailed>,
 }
 
 /// Lets readers see a projection's newest build that is ready.
@@ -67,7 +71,25 @@ pub struct Promoted {
 /// # Errors
 /// No build is ready, its last events fail, or readers do not let go of the views.
 pub fn promote(site: &Site, projection: &str) -> Result<Promoted, PromoteError> {
-    switch(site, "promote", |session| newest_ready(site, session, projection))
+    let mut publish = None;
+    let promoted = switch(site, "promote", |session| {
+        let to = newest_ready(site, session, projection)?;
+        publish = Some(site.publish_schema(to.publish_schema.as_deref()));
+        Ok(to)
+    })?;
+    Ok(told_of(site, "promote", (projection, publish), promoted))
+}
+
+/// A switch of which the program of config.toml was told.
+fn told_of(
+    site: &Site,
+    event: &str,
+    (projection, publish): (&str, Option<Ident>),
+    mut promoted: Promoted,
+) -> Promoted {
+    let publish = publish.unwrap_or_else(|| site.project.config.read_model_schema());
+    hook::run(site, event, (projection, &publish), &mut promoted);
+    promoted
 }
 
 fn newest_ready(
@@ -105,7 +127,9 @@ pub fn rollback(site: &Site, projection: &str, back: &Back) -> Result<Promoted, 
         let mut session = site.change_ledger("rollback")?;
         let to = retired(site, &mut session, projection, back)?;
         site.note(&Progress::Stage { build: to.schema.to_string(), stage: Stage::Promote });
-        return stale::show_as_it_stands(site, session, &to);
+        let publish = site.publish_schema(to.publish_schema.as_deref());
+        let shown = stale::show_as_it_stands(site, session, &to)?;
+        return Ok(told_of(site, "rollback", (projection, Some(publish)), shown));
     }
     let mut chosen = None;
     let switched = switch(site, "rollback", |session| {
@@ -123,7 +147,10 @@ pub fn rollback(site: &Site, projection: &str, back: &Back) -> Result<Promoted, 
             since: to.moved_at,
             error: Box::new(error),
         }),
-        (switched, _) => switched,
+        (switched, to) => {
+            let publish = to.map(|to| site.publish_schema(to.publish_schema.as_deref()));
+            Ok(told_of(site, "rollback", (projection, publish), switched?))
+        }
     }
 }
 
@@ -264,6 +291,7 @@ impl Promoted {
             position: now.position,
             attempts: 1,
             held: Duration::ZERO,
+            hook: None,
         }
     }
 }
@@ -341,7 +369,7 @@ fn until_readers_let_go(
         let blockers = match attempt()? {
             Attempt::Done { build, retired, position, held } => {
                 site.note(&Progress::Promoted { build: build.clone(), attempts, held });
-                return Ok(Promoted { build, retired, position, attempts, held });
+                return Ok(Promoted { build, retired, position, attempts, held, hook: None });
             }
             Attempt::Contended(blockers) => blockers,
         };

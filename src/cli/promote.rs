@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::desk::Desk;
 use super::output::{duration, grouped, number};
-use super::{Answer, Global, output};
+use super::{Answer, Global, errors, output};
+use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::event::Position;
 use crate::promote::{self, Promoted};
@@ -33,14 +34,16 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     desk.site.said.begins_at = args.log_begins_at.map(Position);
     let promoted = promote::promote(&desk.site, &args.name)?;
     desk.reporter.finish();
-    print(global, &promoted);
-    Ok(Code::Done)
+    Ok(print(global, &promoted))
 }
 
-pub(crate) fn print(global: &Global, promoted: &Promoted) {
+/// Prints a switch, and what went wrong with the hook behind it, which gives the code.
+pub(crate) fn print(global: &Global, promoted: &Promoted) -> Code {
+    let failed = promoted.hook.clone().map(Error::from);
+    let code = failed.as_ref().map_or(Code::Done, |failed| failed.code);
     if global.json {
         output::json(&to_json(promoted));
-        return;
+        return code;
     }
     let before = promoted.retired.as_ref().map_or_else(String::new, |r| format!(" instead of {r}"));
     output::line(format!(
@@ -49,11 +52,21 @@ pub(crate) fn print(global: &Global, promoted: &Promoted) {
         grouped(promoted.position.0),
         duration(promoted.held)
     ));
+    if let Some(failed) = failed {
+        errors::print(&failed, false);
+    }
+    code
 }
 
 pub(crate) fn to_json(promoted: &Promoted) -> Value {
+    let hook = promoted.hook.clone().map(|failed| {
+        let exit_code = failed.exit_code;
+        let mut json = Error::from(failed).to_json();
+        json["exit_code"] = json!(exit_code);
+        json
+    });
     json!({
-        "build": promoted.build, "retired": promoted.retired, "position": promoted.position.0,
+        "build": promoted.build, "hook_failed": hook, "retired": promoted.retired, "position": promoted.position.0,
         "attempts": promoted.attempts, "locked_ms": promoted.held.as_secs_f64() * 1000.0,
     })
 }

@@ -201,6 +201,13 @@ pub(crate) fn print(global: &Global, all: Vec<Proven>, show_payload: bool) -> Co
                 };
                 if let Reached::Live(promoted) = &reached {
                     entry["promoted"] = super::promote::to_json(promoted);
+                    if let Some(failed) = promoted.hook.clone() {
+                        let shown = Error::from(failed);
+                        gravest = gravest.max(shown.code);
+                        if !global.json {
+                            errors::print(&shown, false);
+                        }
+                    }
                 }
                 if !global.json {
                     let parked = match build.parked {

@@ -2,7 +2,6 @@
 
 use super::desk::Desk;
 use super::{Answer, Global};
-use crate::error::exit_code::Code;
 use crate::promote::{self, Back};
 
 /// Show readers the build they saw before the last promote.
@@ -33,6 +32,5 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let back = Back { to: args.to.clone(), stale: args.stale };
     let promoted = promote::rollback(&desk.site, &args.name, &back)?;
     desk.reporter.finish();
-    super::promote::print(global, &promoted);
-    Ok(Code::Done)
+    Ok(super::promote::print(global, &promoted))
 }

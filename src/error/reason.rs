@@ -137,6 +137,7 @@ reasons! {
     NotReached = "not-reached", Behind: "A live build did not come to a position in the time given, or is stopped before it: `regrow wait`.";
     ListenFailed = "listen-failed", Failed: "The address of `run --listen` is taken, or cannot be listened on.";
     NothingToCompare = "nothing-to-compare", Failed: "There are not two builds to compare.";
+    HookFailed = "hook-failed", Failed: "The program of `[hooks] after_promote` did not end well; readers see the build all the same.";
     ReplicasUnseen = "replicas-unseen", Failed: "`[rebuild] max_replica_lag` is set, and the role may not see how far replicas are.";
     BuildsApart = "builds-apart", Failed: "Two builds cannot be brought to one position.";
     BuildsRestless = "builds-restless", LockTimeout: "Two builds could not be held at one position in time; safe to try again.";

@@ -20,7 +20,7 @@ use crate::pg::PgError;
 use crate::preflight::PreflightError;
 use crate::project::ProjectError;
 use crate::projection_test::TestError;
-use crate::promote::PromoteError;
+use crate::promote::{HookFailed, PromoteError};
 use crate::rebuild::RebuildError;
 use crate::replay::sql::ProgramError;
 use crate::replay::throttle::ThrottleError;
@@ -112,6 +112,12 @@ impl Reasoned for SteerError {
             SteerError::Nothing { .. } => Reason::NothingToSteer,
             SteerError::Shown { .. } => Reason::StillLive,
         }
+    }
+}
+
+impl Reasoned for HookFailed {
+    fn reason(&self) -> Reason {
+        Reason::HookFailed
     }
 }
 

@@ -9,7 +9,7 @@ use crate::follow::FollowError;
 use crate::ident::quote_ident;
 use crate::ledger::State;
 use crate::preflight::{self, Finding, PreflightError};
-use crate::promote::PromoteError;
+use crate::promote::{HookFailed, PromoteError};
 use crate::rebuild::RebuildError;
 use crate::replay::assertions::lines_of;
 use crate::replay::throttle::ThrottleError;
@@ -30,6 +30,14 @@ pub(super) fn poisoned(
          to park such events: on_error = \"park\" in projections/{projection}/projection.toml, then: \
          regrow resume {projection}"
     ))
+}
+
+impl From<HookFailed> for Error {
+    fn from(error: HookFailed) -> Error {
+        with(&error).hint(
+            "nothing is undone; run it yourself once it is mended: docs/service.md tells the variables that it gets",
+        )
+    }
 }
 
 impl From<RebuildError> for Error {

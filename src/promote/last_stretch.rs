@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use super::views::{self, Swap};
-use super::{PromoteError, live_build, poisoned};
+use super::{PromoteError, hook, live_build, poisoned};
 use crate::event::Position;
 use crate::ident::Ident;
 use crate::ledger::{Build, ours};
@@ -111,6 +111,9 @@ fn last_stretch(
             }));
         }
     }
+    let publish = site.publish_schema(build.publish_schema.as_deref());
+    hook::notify(&mut transaction, (&*build, live), (&publish, goal))
+        .map_err(PromoteError::from)?;
     let timeout = site.project.config.rebuild.promote_lock_timeout_ms;
     let script = format!(
         "SET LOCAL lock_timeout = '{timeout}ms';\n{}",

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::last_stretch::{Attempt, LEDGER_LOCK_TIMEOUT, lock_builds};
 use super::views::{self, Swap};
-use super::{PromoteError, Promoted, ensure_schema, live_build, until_readers_let_go};
+use super::{PromoteError, Promoted, ensure_schema, hook, live_build, until_readers_let_go};
 use crate::ledger::{Build, LedgerError};
 use crate::pg::{Session, Sql};
 use crate::progress::Progress;
@@ -40,6 +40,7 @@ fn attempt(site: &Site, session: &mut Session, to: &Build) -> Result<Attempt, Pr
         let Some(stand) = lock_builds(&mut transaction, to, live.as_ref())? else {
             return Ok(None);
         };
+        hook::notify(&mut transaction, (to, live.as_ref()), (&publish, stand.build))?;
         let started = Instant::now();
         let script = swap.script(&transaction, to, live.as_ref(), true);
         transaction.run(&format!("SET LOCAL lock_timeout = '{timeout}ms';\n{script}"))?;

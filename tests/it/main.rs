@@ -37,6 +37,7 @@ mod floors;
 mod guide;
 mod hazards;
 mod headers;
+mod hooks;
 mod identity;
 mod kept;
 mod ledger_schema;
