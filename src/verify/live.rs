@@ -54,8 +54,8 @@ fn examine(
     let began = Instant::now();
     let (file, by_files) = assertions::file_of(&site.project, build);
     let sessions = site.project.config.rebuild.workers();
-    let looked = assertions::each(session, (build, sessions), file.as_ref())
-        .map_err(RebuildError::from)?;
+    let looked =
+        assertions::each(session, (build, sessions), file.as_ref()).map_err(RebuildError::from)?;
     // Also what could not be run is told by status, until it can be.
     let in_ledger = is_told && tell(session, build, (began, &looked))?;
     let checks = looked.len();

@@ -146,7 +146,7 @@ fn a_limit_that_nobody_could_keep_is_refused() {
     project.events().batch_execute(&format!("DROP ROLE {role}")).unwrap();
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("replicas-unseen"), "{said}");
-    assert!(said.contains(&format!("GRANT pg_read_all_stats TO {role}")), "{said}");
+    assert!(said.contains(&format!("GRANT pg_read_all_stats TO \\\"{role}\\\"")), "{said}");
     for (text, words) in [
         ("max_replica_lag = \"soon\"", "expected a time such as 500ms, 5s or 2m"),
         ("max_replica_lag = \"1ms\"", "must lie between 100 and"),
