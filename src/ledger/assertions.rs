@@ -84,7 +84,7 @@ pub fn may_set_assertions(session: &mut Session) -> Result<bool, LedgerError> {
     let statement = "SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off' \
          AND has_table_privilege('regrow.assertions'::regclass, 'INSERT') \
          AND has_table_privilege('regrow.assertions'::regclass, 'UPDATE')";
-    Ok(session.query_one(&ours(session, statement).into_owned(), &[])?.get(0))
+    Ok(session.query_one(&ours(session, statement), &[])?.get(0))
 }
 
 /// Forgets what was found in a build.
