@@ -78,21 +78,19 @@ pub(crate) fn is_json() -> bool {
 pub(crate) fn choose_format() -> Result<(), Error> {
     let typed: Vec<String> =
         std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
-    let variable = std::env::var_os(VARIABLE);
-    let chosen = match (flag(&typed), &variable) {
-        (Some(word), _) => Some(word.to_owned()),
-        (None, Some(word)) => Some(word.to_string_lossy().into_owned()),
-        (None, None) => None,
-    };
-    match chosen.as_deref() {
+    match flag(&typed) {
         Some("json") => IS_JSON.store(true, Ordering::Relaxed),
-        Some("text") | None => {}
-        // A wrong flag is told when all that was typed is read.
-        Some(_) if flag(&typed).is_some() => {}
-        Some(word) => {
-            let word = visible::one_line(word);
-            return Err(Error::usage(format!("{VARIABLE}: {word:?} is neither text nor json")));
-        }
+        Some("text") => {}
+        // A wrong flag is told when all that was typed is read, in the form that the variable asks for.
+        _ => match std::env::var_os(VARIABLE).as_deref().map(|word| word.to_string_lossy()) {
+            None => {}
+            Some(word) if word == "text" => {}
+            Some(word) if word == "json" => IS_JSON.store(true, Ordering::Relaxed),
+            Some(word) => {
+                let word = visible::one_line(&word);
+                return Err(Error::usage(format!("{VARIABLE}: {word:?} is neither text nor json")));
+            }
+        },
     }
     Ok(())
 }
