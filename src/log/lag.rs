@@ -66,9 +66,9 @@ impl Log {
         let Some(recorded_at) = self.shape.recorded_at.as_deref() else { return Ok(None) };
         let sql = format!(
             "SELECT extract(epoch FROM clock_timestamp() - ({recorded_at})::timestamptz)::float8 \
-               FROM {} AS log WHERE {p} > {} ORDER BY {p} LIMIT 1",
-            self.shape.table,
-            after.0,
+               FROM {} WHERE {p} > {} ORDER BY {p} LIMIT 1",
+            self.shape.rows(),
+            self.shape.stored(after),
             p = self.shape.position,
         );
         match session.query_opt(&sql, &[]) {

@@ -28,6 +28,14 @@ pub(super) fn append(array: &Cell, element: &Cell) -> Option<Cell> {
 
 /// A member of a JSON text. As text only what prints the same from `json` and `jsonb`.
 pub(super) fn member(json: &str, key: &str, text: bool) -> Option<Cell> {
+    // PostgreSQL decodes every string of a `json` on its way, and refuses U+0000 and half a surrogate pair in any.
+    let is_refused = |(at, _): (usize, &str)| {
+        let digits = &json.as_bytes()[at + 2..];
+        digits.starts_with(b"0000") || matches!(digits.first(), Some(b'd' | b'D'))
+    };
+    if json.match_indices("\\u").any(is_refused) {
+        return None;
+    }
     if !json.trim_start().starts_with('{') {
         return Some(Cell::Null);
     }
@@ -234,4 +242,20 @@ pub(super) fn extreme<'a>(
         }
     }
     Ok(best.unwrap_or(own(Cell::Null)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::member;
+    use crate::cell::Cell;
+
+    #[test]
+    fn a_member_beside_what_postgres_refuses_is_left_to_it() {
+        for text in [r#"{"a": "\u0000", "b": 1}"#, r#"{"a": "\ud800", "b": 1}"#, r#"["\u0000"]"#] {
+            assert_eq!(member(text, "b", false), None, "{text}");
+        }
+        let one = || Some(Cell::Text("1".into()));
+        assert_eq!(member(r#"{"a": "\u00e9\n", "b": 1}"#, "b", false), one());
+        assert_eq!(member("{}", "b", false), Some(Cell::Null));
+    }
 }
