@@ -78,7 +78,10 @@ fn nothing_of_others_goes_with_a_shared_type() {
     let same_after = |args: &[&str], codes: &[i32]| {
         let ran = project.run(args);
         assert!(codes.contains(&ran.code), "{args:?}: {}\n{}{}", ran.code, ran.stdout, ran.stderr);
-        assert_eq!(changes(&before, &dump(&project)), [""; 0], "{args:?}");
+        // What others have changed about a type makes it another one, and the next build has its own.
+        let mut gone = changes(&before, &dump(&project));
+        gone.retain(|line| line.starts_with('-'));
+        assert_eq!(gone, [""; 0], "{args:?}");
         ran
     };
     project.write(
