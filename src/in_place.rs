@@ -206,7 +206,7 @@ fn objects(sql: &mut impl Sql, build: &Build) -> Result<BTreeSet<Object>, InPlac
     let mut objects: BTreeSet<Object> = taken.into_iter().map(|taken| taken.object).collect();
     for own in ledger::own_objects(sql, build.id)?.iter().filter(|o| ledger::is_shared_type(o)) {
         let schema = Ident::new(own.identity.clone()).map_err(LedgerError::from)?;
-        objects.extend(types::constraints(sql, &schema)?);
+        objects.extend(types::parts(sql, &schema)?);
     }
     Ok(objects)
 }

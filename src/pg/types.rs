@@ -114,14 +114,15 @@ pub fn shared(sql: &mut impl Sql, schema: &Ident) -> Result<Option<Shared>, PgEr
     Ok(Some(Shared { name, schema: schema.clone(), printed, content }))
 }
 
-/// The constraints of a shared type, which others can add to.
+/// A shared type and its constraints, which others can add to.
 ///
 /// # Errors
 /// The server refuses.
-pub fn constraints(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Object>, PgError> {
+pub fn parts(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Object>, PgError> {
     let taken = footprint::of_schema(sql, schema)?.into_iter();
     let objects = taken.filter(|taken| taken.is_inside).map(|taken| taken.object);
-    Ok(objects.filter(|object| object.kind == "domain constraint").collect())
+    let kinds = ["type", "composite type", "domain constraint"];
+    Ok(objects.filter(|object| kinds.contains(&object.kind.as_str())).collect())
 }
 
 /// The schemas whose names say that they were made for shared types, whoever made them.

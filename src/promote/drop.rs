@@ -128,6 +128,9 @@ pub(super) fn of_others(
     for schema in &going.types {
         others.extend(of_type(sql, (schema, &own), going)?);
     }
+    // What leans on several types is told of once.
+    let mut seen = BTreeSet::new();
+    others.retain(|taken| seen.insert(taken.object.clone()));
     let is_view = |name: &String| going.views.contains(name);
     others.retain(|taken| {
         !is_view(&taken.object.identity) && !taken.holder.as_ref().is_some_and(is_view)

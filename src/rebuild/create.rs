@@ -17,7 +17,7 @@ use crate::ident::{Ident, quote_ident};
 use crate::ledger::{self, Beginning, Build};
 use crate::migrate;
 use crate::pg::footprint::{self, Object};
-use crate::pg::types::constraints;
+use crate::pg::types::parts;
 use crate::pg::{PgError, Session, Sql, Transaction, catalog, failpoint, owner};
 use crate::progress::Progress;
 use crate::promote;
@@ -82,7 +82,7 @@ pub fn create(
     let mut made: BTreeSet<Object> = made.into_iter().map(|taken| taken.object).collect();
     for ty in &shared {
         made.insert(ledger::shared_type(&ty.schema));
-        made.extend(constraints(&mut transaction, &ty.schema)?);
+        made.extend(parts(&mut transaction, &ty.schema)?);
     }
     ledger::record_objects(&mut transaction, build.id, &made)?;
     prepare_for_replay(&mut transaction, &build, &parsed, &types, definition.engine)?;

@@ -252,10 +252,10 @@ mod tests {
     #[test]
     fn a_member_beside_what_postgres_refuses_is_left_to_it() {
         for text in [r#"{"a": "\u0000", "b": 1}"#, r#"{"a": "\ud800", "b": 1}"#, r#"["\u0000"]"#] {
-            assert_eq!(member(text, "b", false), None, "{text}");
+            assert!(member(text, "b", false).is_none(), "{text}");
         }
-        let one = || Some(Cell::Text("1".into()));
-        assert_eq!(member(r#"{"a": "\u00e9\n", "b": 1}"#, "b", false), one());
-        assert_eq!(member("{}", "b", false), Some(Cell::Null));
+        let found = member(r#"{"a": "\u00e9\n", "b": 1}"#, "b", false);
+        assert!(matches!(found, Some(Cell::Text(text)) if text == "1"));
+        assert!(matches!(member("{}", "b", false), Some(Cell::Null)));
     }
 }

@@ -101,7 +101,11 @@ fn nothing_of_others_goes_with_a_shared_type() {
     let text = include_str!("shared.sql");
     let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let words = text.split(|c| !is_of_name(c)).filter(|word| word.starts_with("theirs_"));
-    let silent: Vec<&str> = words.filter(|name| !told.contains(name)).collect();
+    // Parts of what is named as a whole, and what depends on nothing of ours.
+    let folded =
+        ["theirs_key", "theirs_attribute", "theirs_wrapper", "theirs_server", "theirs_shape"];
+    let silent: Vec<&str> =
+        words.filter(|name| !told.contains(name) && !folded.contains(name)).collect();
     assert_eq!(silent, [""; 0], "{told}");
     let mut rounds = 0;
     loop {
