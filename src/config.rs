@@ -3,20 +3,21 @@
 //! Owns the keys, their defaults and the messages for wrong ones. It opens no
 //! connection and reads no environment; the face decides between flag, environment and file.
 
+mod adopt;
 pub mod max_lag;
+mod rebuild;
 pub mod span;
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use bytesize::ByteSize;
 use serde::Deserialize;
 
-use crate::event::PayloadLimits;
 use crate::ident::{Ident, IdentError};
 use crate::source::{Place, SourceFile};
 use max_lag::MaxLag;
-use span::Span;
+
+pub use adopt::{Adopt, Order, Renamed};
+pub use rebuild::Rebuild;
 
 /// The whole file, checked.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -90,93 +91,6 @@ pub struct EventStore {
     pub adopt: Option<Adopt>,
 }
 
-/// `[event_store.adopt]`: most keys are SQL expressions over the table's columns, where the table goes by
-/// the name `log`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Adopt {
-    /// The library that writes the log: fills in the keys that are not given.
-    pub preset: Option<String>,
-    /// The table, with its schema.
-    pub table: Option<String>,
-    /// Which rows are events: a condition; the others are not read.
-    #[serde(rename = "where")]
-    pub filter: Option<String>,
-    /// The position.
-    pub position: Option<String>,
-    /// What is added to it: 1 for a log that begins at 0, so that an index on the bare column is used.
-    pub position_offset: Option<i64>,
-    /// The stream's id, text; a log may have none.
-    pub stream_id: Option<String>,
-    /// The version in the stream; a log may have none.
-    pub stream_version: Option<String>,
-    /// The tenant of an event, text: `:event.metadata.tenant`. Streams of two tenants may have one id.
-    pub tenant: Option<String>,
-    /// The event's type, text.
-    #[serde(rename = "type")]
-    pub event_type: Option<String>,
-    /// Other names for types, and perhaps a schema version that a name stands for.
-    pub types: Option<BTreeMap<String, Renamed>>,
-    /// The payload's schema version.
-    pub schema_version: Option<String>,
-    /// The payload: json, jsonb, text or bytea (UTF-8).
-    pub payload: Option<String>,
-    /// The metadata, json or text.
-    pub metadata: Option<String>,
-    /// When the event was recorded.
-    pub recorded_at: Option<String>,
-    /// Tables the barrier watches besides those behind the position; a view that joins, filters by
-    /// functions or aggregates needs them.
-    pub writers: Option<Vec<String>>,
-    /// The sequence that gives the positions, if it cannot be told from the column; `none`: there is none.
-    pub sequence: Option<String>,
-    /// When a writer takes an event's position: `in-insert`, `before-insert` or `writers-lock`.
-    pub order: Option<Order>,
-    /// A mark does not pass a missing position that is younger: `3s`.
-    pub gaps: Option<String>,
-}
-
-/// What a type of the log is called in handlers.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged, deny_unknown_fields)]
-pub enum Renamed {
-    /// Its name.
-    Name(String),
-    /// Its name, and the schema version its events have.
-    Versioned {
-        /// The name.
-        #[serde(rename = "type")]
-        event_type: String,
-        /// The schema version.
-        version: i32,
-    },
-}
-
-/// When a writer takes an event's position.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Order {
-    /// In the INSERT of the event, which locks the table first: by a DEFAULT, an identity or a trigger.
-    #[default]
-    InInsert,
-    /// Before it, where no lock tells: `gaps` says for how long.
-    BeforeInsert,
-    /// After it has locked one of `writers`, so that positions are committed in their order.
-    WritersLock,
-}
-
-impl Order {
-    /// As config.toml says it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Order::InInsert => "in-insert",
-            Order::BeforeInsert => "before-insert",
-            Order::WritersLock => "writers-lock",
-        }
-    }
-}
-
 /// `[migrate]`
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -189,46 +103,6 @@ pub struct Migrate {
     pub lock_budget_s: u64,
     /// Seconds one statement of a revision may run; 0 is for ever.
     pub statement_timeout_s: u64,
-}
-
-/// `[rebuild]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Rebuild {
-    /// Events in one batch at the most; rows and checkpoint commit once a batch.
-    pub batch_events: usize,
-    /// Bytes of parameters in one batch at the most.
-    pub batch_bytes: usize,
-    /// Bytes of a payload at the most; a larger one is an event that cannot be applied.
-    pub max_payload_bytes: usize,
-    /// Levels of arrays and objects in a payload at the most.
-    pub max_payload_depth: usize,
-    /// Positions one COPY of the log covers.
-    pub range_positions: i64,
-    /// Bytes the native engine keeps rows in, for all builds of a pass together.
-    pub memory_budget: ByteSize,
-    /// Seconds the native engine goes on in memory before it commits; 0 commits each chunk.
-    pub checkpoint_interval_s: u64,
-    /// Milliseconds a promote waits for its locks before it lets readers pass and tries again.
-    pub promote_lock_timeout_ms: u64,
-    /// Seconds after which a promote gives up.
-    pub promote_budget_s: u64,
-    /// Seconds after which a barrier that cannot pass is an error; 0 waits for ever.
-    pub barrier_timeout_s: u64,
-    /// Seconds after which a transaction that writes to the log is told before a rebuild.
-    pub long_transaction_s: u32,
-    /// Sessions that read the log, and sessions that finish and check builds, at the most; where it is not given, the
-    /// cores of this machine, but no more than four.
-    pub workers: Option<usize>,
-    /// Events a second that a rebuild reads at the most.
-    pub max_rate: Option<u32>,
-    /// A rebuild waits while a replica of the read models' server is farther behind: `"5s"`.
-    pub max_replica_lag: Option<Span>,
-    /// Bytes of WAL a second that a rebuild takes at the most: `"20MB"`.
-    pub max_wal_per_s: Option<ByteSize>,
-    /// Retired builds of a projection that prune keeps, the newest ones. Unless it is 0, the build that was
-    /// live longest within the last week is kept as well. Only what is kept is followed.
-    pub keep_retired: usize,
 }
 
 /// `[follow]`
@@ -306,32 +180,6 @@ impl Default for Migrate {
     }
 }
 
-/// One fold is fed by three readers, and a server has other work than a rebuild.
-const MOST_WORKERS: usize = 4;
-
-impl Default for Rebuild {
-    fn default() -> Self {
-        Self {
-            batch_events: 5_000,
-            batch_bytes: 8 * 1024 * 1024,
-            max_payload_bytes: 64 * 1024 * 1024,
-            max_payload_depth: 1_000,
-            range_positions: 100_000,
-            memory_budget: ByteSize::gib(1),
-            checkpoint_interval_s: 30,
-            promote_lock_timeout_ms: 20,
-            promote_budget_s: 120,
-            barrier_timeout_s: 60,
-            long_transaction_s: 60,
-            workers: None,
-            max_rate: None,
-            max_replica_lag: None,
-            max_wal_per_s: None,
-            keep_retired: 1,
-        }
-    }
-}
-
 impl Default for Follow {
     fn default() -> Self {
         Self { poll_ms: 25, check_interval_s: 0 }
@@ -343,27 +191,6 @@ impl Follow {
     #[must_use]
     pub fn check_interval(&self) -> Option<Duration> {
         (self.check_interval_s > 0).then(|| Duration::from_secs(self.check_interval_s))
-    }
-}
-
-impl Rebuild {
-    /// How large a payload may be.
-    #[must_use]
-    pub fn payload_limits(&self) -> PayloadLimits {
-        PayloadLimits { bytes: self.max_payload_bytes, depth: self.max_payload_depth }
-    }
-
-    /// How many sessions read the log, and how many finish and check builds, at the most.
-    #[must_use]
-    pub fn workers(&self) -> usize {
-        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-        self.workers.unwrap_or_else(|| cores().min(MOST_WORKERS))
-    }
-
-    /// How long a barrier may wait; `None` is for ever.
-    #[must_use]
-    pub fn barrier_timeout(&self) -> Option<Duration> {
-        (self.barrier_timeout_s > 0).then(|| Duration::from_secs(self.barrier_timeout_s))
     }
 }
 

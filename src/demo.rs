@@ -21,7 +21,7 @@ use crate::project::{Project, ProjectError};
 use crate::promote::{self, PromoteError, Promoted};
 use crate::rebuild::{self, Options, Outcome, Reached, RebuildError};
 use crate::replay::Engine;
-use crate::replay::feed::Work;
+use crate::replay::line::Work;
 use crate::revision::target::Target;
 use crate::site::{Site, SiteError};
 use crate::transfer::{self, ImportError};

@@ -30,7 +30,8 @@ use crate::ledger::{self, Build, LedgerError, State};
 use crate::pg::pause::Pause;
 use crate::pg::{PgError, Session, owner};
 use crate::progress::{Progress, Stage};
-use crate::replay::feed::{Ended, Line, Pass, Source};
+use crate::replay::feed::{Pass, Source};
+use crate::replay::line::{Ended, Line};
 use crate::site::Site;
 use last_stretch::{Attempt, attempt};
 

@@ -34,7 +34,8 @@ use crate::preflight::{self, Finding, Severity};
 use crate::progress::{Progress, Stage};
 use crate::promote::{self};
 use crate::replay::Engine;
-use crate::replay::feed::{self, Line, Source, Work};
+use crate::replay::feed::{self, Source};
+use crate::replay::line::{Line, Work};
 use crate::replay::throttle;
 use crate::site::Site;
 

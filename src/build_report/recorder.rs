@@ -31,7 +31,7 @@ struct Record {
 }
 
 impl Recorder {
-    /// Records what somebody else watches, too.
+    /// Records what the observer `to` is told, and passes it on.
     #[must_use]
     pub fn before(to: Arc<dyn Observer>) -> Recorder {
         Recorder { to, builds: Mutex::default() }

@@ -22,7 +22,7 @@ use crate::event::Position;
 use crate::ledger::{Build, State};
 use crate::rebuild::{self, Options, Outcome, Reached, Until};
 use crate::replay::Engine;
-use crate::replay::feed::Work;
+use crate::replay::line::Work;
 use crate::verify::{self, Proven};
 
 /// Build projections anew from the whole log, beside what readers see.
@@ -171,9 +171,9 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     report_file::finish(global, code, file.as_ref(), || build_report::of_runs(&desk.site, runs))
 }
 
-/// Prints what became of each build; the gravest code is the command's.
+/// Prints what became of each build; the worst code is the command's.
 pub(crate) fn print(global: &Global, all: Vec<Proven>, show_payload: bool) -> Code {
-    let mut gravest = Code::Done;
+    let mut worst = Code::Done;
     let mut list = Vec::new();
     for Proven { outcome, found } in all {
         let projection = outcome.build.projection.clone();
@@ -203,7 +203,7 @@ pub(crate) fn print(global: &Global, all: Vec<Proven>, show_payload: bool) -> Co
                     entry["promoted"] = super::promote::to_json(promoted);
                     if let Some(failed) = promoted.hook.clone() {
                         let shown = Error::from(failed);
-                        gravest = gravest.max(shown.code);
+                        worst = worst.max(shown.code);
                         if !global.json {
                             errors::print(&shown, false);
                         }
@@ -235,7 +235,7 @@ pub(crate) fn print(global: &Global, all: Vec<Proven>, show_payload: bool) -> Co
                 if unfinished {
                     shown = shown.or_resume(&build.projection);
                 }
-                gravest = gravest.max(shown.code);
+                worst = worst.max(shown.code);
                 entry["error"] = shown.to_json();
                 if !global.json {
                     errors::print(&shown, false);
@@ -254,7 +254,7 @@ pub(crate) fn print(global: &Global, all: Vec<Proven>, show_payload: bool) -> Co
                 Err(error) => Some(Error::from(error).or_promote(&projection)),
             };
             if let Some(shown) = shown {
-                gravest = gravest.max(shown.code);
+                worst = worst.max(shown.code);
                 entry["error"] = shown.to_json();
                 if !global.json {
                     errors::print(&shown, false);
@@ -266,7 +266,7 @@ pub(crate) fn print(global: &Global, all: Vec<Proven>, show_payload: bool) -> Co
     if global.json {
         output::json(&json!({"builds": Value::Array(list)}));
     }
-    gravest
+    worst
 }
 
 /// What shows a build that is ready.

@@ -36,7 +36,7 @@ pub(crate) enum Level {
     Trace(tracing::Level),
     /// What happens.
     Info,
-    /// What somebody should look at.
+    /// What needs attention.
     Warning,
     /// What ended a command, or a build.
     Error,

@@ -240,11 +240,7 @@ fn print_table(report: &Report, table: &TableReport) {
 }
 
 fn print_sample(report: &Report, sample: &Sample) {
-    let what = match sample.kind {
-        SampleKind::Changed => "changed".to_owned(),
-        SampleKind::OnlyInBuild => format!("only in {}", report.build.build),
-        SampleKind::OnlyInAgainst => format!("only in {}", report.against.build),
-    };
+    let what = report.in_words(sample.kind);
     let which = match (&sample.key, sample.rows) {
         (Some(key), _) => keyed(key),
         (None, 1) => "a row".to_owned(),

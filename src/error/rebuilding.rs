@@ -35,7 +35,7 @@ pub(super) fn poisoned(
 impl From<HookFailed> for Error {
     fn from(error: HookFailed) -> Error {
         with(&error).hint(
-            "nothing is undone; run it yourself once it is mended: docs/service.md tells the variables that it gets",
+            "the promote stands; fix the program and run it by hand: docs/service.md lists the variables it is given",
         )
     }
 }

@@ -23,7 +23,7 @@ const NOTICES: Duration = Duration::from_millis(50);
 type Live = Arc<Mutex<Vec<Build>>>;
 
 /// A thread that looks at assertions until this is dropped; what runs by then is ended by the server, which sees that
-/// nobody waits for it, or when its time is over.
+/// no process waits for it, or when its time is over.
 pub(super) struct Watch {
     live: Live,
     ended: Interrupt,
@@ -174,7 +174,7 @@ impl Eyes {
         failed.map_or(Ok(()), Err)
     }
 
-    /// What was found in a build, if its time has come and nobody else looks at it.
+    /// The results of a build, if they are due and no other process checks it.
     fn look_at_one(
         &mut self,
         session: &mut Session,

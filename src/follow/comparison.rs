@@ -12,7 +12,8 @@ use crate::ledger::{self, Compared};
 use crate::log::reader::Wanted;
 use crate::pg::{Session, failpoint};
 use crate::progress::Progress;
-use crate::replay::feed::{Resting, Source};
+use crate::replay::feed::Source;
+use crate::replay::line::Resting;
 use crate::site::Site;
 
 use super::FollowError;

@@ -1,4 +1,4 @@
-//! What the assertions of builds came to when they were last looked at, for whoever asks on any machine.
+//! The latest result of each assertion of a build, so that `status` can tell it on any machine.
 //!
 //! Holds keys of rows that break an assertion, and no other value of a row.
 
@@ -49,7 +49,7 @@ pub enum Outcome {
         /// Keys of the first ten, each with its columns; empty for a row without a column of a key.
         keys: Vec<Vec<(String, Option<String>)>>,
     },
-    /// It could not be run, so nobody knows whether it holds.
+    /// It could not be run, so it is unknown whether it holds.
     Failed {
         /// Why.
         reason: String,

@@ -38,7 +38,7 @@ WITH RECURSIVE root AS (
             WHERE c.oid = t.objid AND c.relnamespace = 'pg_toast'::pg_catalog.regnamespace))
      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                       WHERE d.classid = t.classid AND d.objid = t.objid AND d.deptype IN ('i', 'e')
-                        -- A column of a partition key is its table's, and the table nobody's.
+                        -- A partition key's column depends on its table as a part; the table is a part of nothing.
                         AND d.objsubid = t.objsubid)
      -- So are the parts of an operator family that belongs to an extension.
      AND NOT (t.classid IN ('pg_catalog.pg_amop'::pg_catalog.regclass, 'pg_catalog.pg_amproc'::pg_catalog.regclass)

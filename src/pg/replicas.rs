@@ -14,7 +14,7 @@ pub struct Replicas {
     pub end: i64,
     /// Those that are connected. What replays nothing (a backup, an archive) is none.
     pub all: Vec<Replica>,
-    /// Whether somebody is connected whose place this role may not see.
+    /// Whether a replica is connected whose position this role may not see.
     pub is_hidden: bool,
 }
 

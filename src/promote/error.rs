@@ -8,7 +8,7 @@ use crate::log::LogError;
 use crate::pg::PgError;
 use crate::pg::footprint::Taken;
 use crate::project::ProjectError;
-use crate::replay::feed::OpenError;
+use crate::replay::line::OpenError;
 use crate::replay::sql::ProgramError;
 use crate::site::SiteError;
 

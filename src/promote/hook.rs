@@ -1,4 +1,4 @@
-//! Who is told of a switch: whoever listens on the channel `regrow`, and the program of `[hooks] after_promote`.
+//! Notifications of a promote or rollback: NOTIFY on the channel `regrow`, and the program of `[hooks] after_promote`.
 //!
 //! The notification is part of the switch's transaction: it comes if and only if the switch does. The program runs
 //! behind the commit, so what becomes of it does not undo anything.
@@ -47,7 +47,7 @@ fn verb(to: &Build) -> &'static str {
     }
 }
 
-/// Tells whoever listens of a switch, once the transaction commits.
+/// Notifies the sessions that listen, once the transaction commits.
 ///
 /// # Errors
 /// The server refuses.

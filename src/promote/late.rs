@@ -4,7 +4,8 @@ use super::PromoteError;
 use crate::ledger;
 use crate::log::reader::Wanted;
 use crate::progress::Progress;
-use crate::replay::feed::{Line, Source};
+use crate::replay::feed::Source;
+use crate::replay::line::Line;
 use crate::site::Site;
 
 /// A build that read fewer events than the log holds has lost some: positions were given out ahead of

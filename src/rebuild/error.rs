@@ -11,7 +11,7 @@ use crate::preflight::{Finding, PreflightError};
 use crate::project::ProjectError;
 use crate::promote::PromoteError;
 use crate::replay::assertions::{AssertionError, Broken};
-use crate::replay::feed::OpenError;
+use crate::replay::line::OpenError;
 use crate::replay::sql::ProgramError;
 use crate::replay::throttle::ThrottleError;
 use crate::site::SiteError;

@@ -2,7 +2,7 @@
 //!
 //! Owns the answer, told from a definition and the tables that its lineage makes in a scratch
 //! database. Nothing is written and no event is read: what the native engine leaves to SQL because of
-//! an event's values is known when it has run ([`crate::replay::feed::Work`]).
+//! an event's values is known when it has run ([`crate::replay::line::Work`]).
 
 use super::RebuildError;
 use crate::definition::{Definition, EngineChoice, Parsed};

@@ -13,7 +13,7 @@ use crate::event::Position;
 use crate::ledger::{self, BuildId, LedgerError, Told};
 use crate::pg::{Session, Sql};
 use crate::progress::{Observer, Progress};
-use crate::replay::feed::Line;
+use crate::replay::line::Line;
 use crate::site::Site;
 
 /// How often it is told.

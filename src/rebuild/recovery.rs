@@ -12,7 +12,8 @@ use crate::ledger::{self, Build, State};
 use crate::pg::PgError;
 use crate::pg::patience::Patience;
 use crate::replay::Engine;
-use crate::replay::feed::{AT_A_TIME, Line, Source, Work};
+use crate::replay::feed::{AT_A_TIME, Source};
+use crate::replay::line::{Line, Work};
 use crate::site::Site;
 
 /// Takes builds through what is left of their stages, over losses of a server: all at once, or if they

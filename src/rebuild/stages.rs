@@ -16,7 +16,8 @@ use crate::pg::{Session, Sql};
 use crate::progress::{Progress, Stage};
 use crate::promote;
 use crate::replay::assertions;
-use crate::replay::feed::{Ended, Line, Pass, Source};
+use crate::replay::feed::{Pass, Source};
+use crate::replay::line::{Ended, Line};
 use crate::replay::parallel::run_parallel;
 use crate::replay::throttle::Throttle;
 use crate::site::Site;
@@ -277,7 +278,7 @@ fn finish(
         let hold = |session: &mut Session| hold(site, session, (build, throttle));
         if let Err(error) = finishing::finish(session, build, sessions, &hold) {
             if matches!(error, RebuildError::Interrupted { .. }) {
-                // It was an operator who wants something else, or somebody who stops the process.
+                // An operator asked for something else, or the process is being stopped.
                 heed(site, traveller)?;
                 ledger::pause(&mut traveller.line.session, traveller.line.build.id)?;
             }

@@ -135,7 +135,7 @@ pub struct Looked {
     pub check: Check,
     /// `file:line:column` of the query.
     pub place: String,
-    /// Nothing if it holds, or why nobody knows.
+    /// Nothing if it holds, or why that is unknown.
     pub came_to: Result<Option<Broken>, AssertionError>,
 }
 

@@ -5,37 +5,36 @@
 //! native engine has one, which folds what the readers have bound. A build that stops does not
 //! stop the others.
 
-use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use crate::anchor::Anchor;
 use crate::config::Rebuild;
-use crate::definition::{Definition, EngineChoice, OnError};
+use crate::definition::OnError;
 use crate::event::Position;
-use crate::failure::Failure;
 use crate::handler::function::NAME;
 use crate::ident::Ident;
-use crate::identity::{Admitted, Identity, IdentityError};
-use crate::ledger::{self, Build, LedgerError, State, Wish};
+use crate::identity::{Identity, IdentityError};
+use crate::ledger::{Build, LedgerError, Wish};
 use crate::log::barrier::Mark;
 use crate::log::ranges::{Density, Ranges};
-use crate::log::reader::{ChunkBounds, Needs, Range, Wanted};
+use crate::log::reader::{ChunkBounds, Needs, Range};
 use crate::log::{Log, LogError};
 use crate::pg::search_path::SearchPath;
 use crate::pg::snapshots;
-use crate::pg::{Download, PgError, Server, Session, Sql, catalog, owner};
+use crate::pg::{Download, PgError, Server, Session, Sql, catalog};
 use crate::progress::{Interrupt, Observer, Progress};
-use crate::replay::Engine;
 use crate::replay::asking::Asking;
 use crate::replay::batch_size::{BatchSizes, Watch};
+use crate::replay::counted::Counted;
+use crate::replay::line::{Ended, Line, Work};
+use crate::replay::native::Native;
 use crate::replay::native::bind::Binder;
 use crate::replay::native::carry::{Again, Carrier, Room};
-use crate::replay::native::{self, Native};
 use crate::replay::readers::{Customer, Feed, Piece, Reading};
+use crate::replay::sql::Program;
 use crate::replay::sql::apply::{Applied, apply};
 use crate::replay::sql::batch::Batch;
-use crate::replay::sql::{Program, ProgramError};
 use crate::replay::throttle::Throttle;
 use crate::site::Site;
 
@@ -60,141 +59,12 @@ const MANY_EVENTS: i64 = 10_000;
 /// After so many events the tables' statistics are renewed, so that plans fit their size.
 const ANALYZE_AFTER: [i64; 4] = [5_000, 50_000, 500_000, 5_000_000];
 
-/// A build that takes part in a pass.
-pub struct Line {
-    /// The build; its position moves with its checkpoint.
-    pub build: Build,
-    /// Its program.
-    pub program: Program,
-    /// The native engine's, where it runs there.
-    pub native: Option<Native>,
-    /// What each engine has done of it.
-    pub work: Work,
-    /// The session its rows are written by.
-    pub session: Session,
-    /// How the last pass ended for it.
-    pub ended: Ended,
-}
-
-/// A build between two passes, while others have the session that it was worked on with.
-pub struct Resting {
-    /// The build.
-    pub build: Build,
-    /// Its program.
-    pub program: Program,
-    native: Option<Native>,
-    work: Work,
-}
-
-/// How many handlers ran, by engine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Work {
-    /// In this process.
-    pub native: i64,
-    /// In the server.
-    pub sql: i64,
-    /// Events that left the native engine because it reads no value like one of theirs.
-    pub unread: i64,
-    /// Events that left it because it was not certain what becomes of them.
-    pub declined: i64,
-}
-
 /// What ends a wait between two batches before it is over.
 pub(super) enum Hold {
-    /// Somebody asked the process to stop.
+    /// The process was asked to stop.
     Interrupted,
     /// An operator wants something else of the build.
     Asked(Wish),
-}
-
-/// Why a build cannot take part.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The ledger refused.
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    /// Its definition cannot be run.
-    #[error(transparent)]
-    Program(#[from] ProgramError),
-}
-
-impl Line {
-    /// Makes a build of the ledger ready to take part in a pass, without rows that a run before
-    /// committed ahead of their checkpoint.
-    ///
-    /// # Errors
-    /// Its definition cannot be run.
-    pub fn open(mut session: Session, admitted: Admitted) -> Result<Line, OpenError> {
-        let build = admitted.into_build();
-        owner::is_ours(&mut session, &build.schema).map_err(LedgerError::from)?;
-        if build.state == State::Replaying {
-            ledger::undo(&mut session, build.id)?;
-        }
-        let definition = ledger::definition(&mut session, &build)?;
-        let (program, native) = install(&mut session, &build.schema, &definition)?;
-        Ok(Line { build, program, native, work: Work::default(), session, ended: Ended::Reached })
-    }
-
-    /// Gives the session back.
-    #[must_use]
-    pub fn rest(self) -> (Resting, Session) {
-        let Line { build, program, native, work, session, .. } = self;
-        (Resting { build, program, native, work }, session)
-    }
-
-    /// Which engine has run it; where nothing has run, the one that would.
-    #[must_use]
-    pub fn engine(&self) -> Engine {
-        let would = if self.native.is_some() { Engine::Native } else { Engine::Sql };
-        Engine::of(self.work.native > 0, self.work.sql > 0).unwrap_or(would)
-    }
-}
-
-impl Resting {
-    /// Takes part in a pass with a session.
-    #[must_use]
-    pub fn wake(self, session: Session) -> Line {
-        let Resting { build, program, native, work } = self;
-        Line { build, program, native, work, session, ended: Ended::Reached }
-    }
-}
-
-/// Prepares both programs of a definition for a schema that has its tables; the native one is nothing
-/// if it would not be chosen.
-///
-/// # Errors
-/// The definition cannot be read or does not fit the tables, or the server refuses.
-pub fn install(
-    session: &mut Session,
-    of: &Ident,
-    definition: &Definition,
-) -> Result<(Program, Option<Native>), ProgramError> {
-    let choice = definition.engine;
-    let (program, native) =
-        Program::install(session, of, definition, |sql, inferred| match choice {
-            EngineChoice::Sql => Ok(None),
-            choice => Native::install(sql, of, choice, inferred).map(Some),
-        })?;
-    Ok((program, native.filter(|n| native::is_chosen(choice, &n.program))))
-}
-
-/// How a pass ended for one build.
-#[derive(Debug)]
-pub enum Ended {
-    /// Everything up to the mark is in its tables, or somebody asked to stop between batches.
-    Reached,
-    /// An event cannot be applied.
-    Poisoned(Box<Failure>),
-    /// An operator wants something else of the build.
-    Asked(Wish),
-    /// Somebody else moved the build.
-    Fenced(String),
-    /// The ledger or the server refused, or the connection is lost.
-    Failed(LedgerError),
-    /// The log's rows are damaged.
-    Damaged(LogError),
-    /// The log is not the one the build has read, or that could not be told.
-    Unanchored(IdentityError),
 }
 
 /// The log and the sessions that read it.
@@ -501,49 +371,6 @@ impl Pass<'_> {
             self.observer.note(&Progress::Parked { build: name(), events: parked });
         }
         Ok(())
-    }
-}
-
-/// Tells a pass over positions that lie far apart by its events, which positions say nothing of.
-struct Counted<'o> {
-    observer: &'o dyn Observer,
-    /// By build, the events it will have read.
-    wholes: BTreeMap<String, u64>,
-}
-
-impl<'o> Counted<'o> {
-    fn of(
-        observer: &'o dyn Observer,
-        (log, session): (&Log, &mut Session),
-        lines: &[&mut Line],
-        until: Position,
-        counts: bool,
-    ) -> Result<Counted<'o>, LogError> {
-        let mut wholes = BTreeMap::new();
-        for line in lines.iter().filter(|_| counts) {
-            let range = Range { after: line.build.position, until };
-            let rest = log.about(session, Wanted::Types(&line.program.types), range)?;
-            let before = u64::try_from(line.build.events_read).unwrap_or(0);
-            wholes.insert(line.build.schema.to_string(), before + rest);
-        }
-        Ok(Counted { observer, wholes })
-    }
-}
-
-impl Observer for Counted<'_> {
-    fn note(&self, progress: &Progress) {
-        match progress {
-            Progress::Batch { build, position, target, events, .. } if !self.wholes.is_empty() => {
-                self.observer.note(&Progress::Batch {
-                    build: build.clone(),
-                    position: *position,
-                    target: *target,
-                    events: *events,
-                    whole: self.wholes.get(build).copied(),
-                });
-            }
-            other => self.observer.note(other),
-        }
     }
 }
 

@@ -21,7 +21,7 @@ use crate::progress::{Interrupt, Observer, Progress};
 
 /// How often the server is asked.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
-/// How soon somebody who waits notices that he is asked to stop.
+/// How often a wait checks whether the process is asked to stop.
 const NOTICES: Duration = Duration::from_millis(50);
 /// With a limit on what is written the native engine writes as often as this: less at once.
 const WRITE_EVERY: Duration = Duration::from_secs(2);
@@ -50,8 +50,22 @@ struct Shared {
     notes: VecDeque<(Instant, i64)>,
     /// What was found by the last look, in words, if it is a reason to wait.
     behind: Option<String>,
-    /// Whether no replica was there when somebody looked last.
+    /// Whether no replica was connected at the last check.
     is_alone: bool,
+}
+
+impl Shared {
+    fn at(now: Instant) -> Shared {
+        Shared {
+            read_at: now,
+            write_at: now,
+            reckoned: None,
+            looked: None,
+            notes: VecDeque::new(),
+            behind: None,
+            is_alone: false,
+        }
+    }
 }
 
 /// Why a limit cannot be kept.
@@ -91,16 +105,7 @@ impl Throttle {
         let lag = pace.max_replica_lag.map(|lag| lag.0);
         let wal = pace.max_wal_per_s.map(|bytes| bytes.as_u64());
         let rate = pace.max_rate;
-        let now = Instant::now();
-        let shared = Shared {
-            read_at: now,
-            write_at: now,
-            reckoned: None,
-            looked: None,
-            notes: VecDeque::new(),
-            behind: None,
-            is_alone: false,
-        };
+        let shared = Shared::at(Instant::now());
         let throttle = Throttle { rate, lag, wal, shared: Mutex::new(shared) };
         (rate.is_some() || throttle.is_of_writes()).then_some(throttle)
     }
@@ -312,26 +317,14 @@ fn seconds(time: Duration) -> String {
 mod tests {
     use super::*;
 
-    fn shared() -> Shared {
-        let now = Instant::now();
-        Shared {
-            read_at: now,
-            write_at: now,
-            reckoned: None,
-            looked: None,
-            notes: VecDeque::new(),
-            behind: None,
-            is_alone: false,
-        }
-    }
-
     fn replica(name: &str, replayed: i64) -> Replica {
         Replica { name: name.to_owned(), replayed, lag: None }
     }
 
     #[test]
     fn a_replica_is_as_far_behind_as_what_it_has_not_reached_is_old() {
-        let (start, mut shared, most) = (Instant::now(), shared(), Duration::from_secs(5));
+        let (start, mut shared, most) =
+            (Instant::now(), Shared::at(Instant::now()), Duration::from_secs(5));
         let at = |seconds| start + Duration::from_secs(seconds);
         // Nobody knows for how long it has stood there.
         shared.note(at(0), 100);
@@ -356,7 +349,7 @@ mod tests {
 
     #[test]
     fn wal_is_paid_for_once_and_not_while_all_wait() {
-        let mut shared = shared();
+        let mut shared = Shared::at(Instant::now());
         let start = Instant::now();
         shared.reckon(1_000, 100, (start, false));
         assert!(shared.write_at <= start, "what was there before is nobody's");

@@ -9,7 +9,7 @@ use crate::project::Project;
 use crate::replay::assertions;
 use crate::visible::one_line;
 
-/// A look older than so many intervals counts as no look: whoever should look does not.
+/// A result older than this many intervals is stale: no process checks any more.
 const STALE_INTERVALS: u32 = 3;
 /// A process that begins to follow, or an assertion that takes long, is given so much more.
 const GRACE: Duration = Duration::from_secs(10);
@@ -70,7 +70,7 @@ impl Assertions {
     pub fn unknown(&self) -> usize {
         let is_unknown = |known: &&Known| match known.outcome {
             Some(Outcome::Failed { .. }) => true,
-            // Nobody misses a look that nobody asks for.
+            // Without an interval no check is due.
             None => self.every.is_some(),
             Some(_) => self.is_stale(),
         };
@@ -163,7 +163,7 @@ impl Assertions {
     }
 }
 
-/// A key of a row in a line of its own.
+/// A key of a row, printed on its own line.
 fn line(key: &[(String, Option<String>)]) -> String {
     let part = |(column, value): &(String, Option<String>)| {
         let value = value.as_deref().map_or("NULL".into(), one_line);

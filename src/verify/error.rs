@@ -9,7 +9,7 @@ use crate::pg::PgError;
 use crate::project::ProjectError;
 use crate::promote::PromoteError;
 use crate::rebuild::RebuildError;
-use crate::replay::feed::OpenError;
+use crate::replay::line::OpenError;
 use crate::replay::sql::ProgramError;
 use crate::site::SiteError;
 

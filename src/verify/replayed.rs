@@ -17,7 +17,8 @@ use crate::pg::{Session, Sql};
 use crate::progress::{Progress, Stage};
 use crate::promote;
 use crate::rebuild::create;
-use crate::replay::feed::{Line, Source};
+use crate::replay::feed::Source;
+use crate::replay::line::Line;
 use crate::site::Site;
 
 /// How long another run on the projection is waited for.

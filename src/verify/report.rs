@@ -129,6 +129,18 @@ pub struct Retyped {
     pub expected: bool,
 }
 
+impl Report {
+    /// How a row differs, in words.
+    #[must_use]
+    pub fn in_words(&self, kind: SampleKind) -> String {
+        match kind {
+            SampleKind::Changed => "changed".to_owned(),
+            SampleKind::OnlyInBuild => format!("only in {}", self.build.build),
+            SampleKind::OnlyInAgainst => format!("only in {}", self.against.build),
+        }
+    }
+}
+
 /// A row that differs, or rows that are alike.
 #[derive(Debug, Clone, Serialize)]
 pub struct Sample {

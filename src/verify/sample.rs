@@ -70,7 +70,7 @@ impl Draw {
 /// many were looked at.
 ///
 /// # Errors
-/// The table has no key, the server refuses, the connection is lost, or somebody asked to stop.
+/// The table has no key, the server refuses, the connection is lost, or the process was asked to stop.
 pub(super) fn compare(
     work: &mut Work<'_>,
     table: &Table,

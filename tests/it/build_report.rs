@@ -4,9 +4,7 @@
 use std::fs;
 
 use crate::bench::{Project, rows};
-
-/// A text that acts wherever it is taken for markup.
-const EVIL: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>&amp;";
+use crate::service::page::{EVIL, evil};
 
 /// Every element that a report may have, with its attributes.
 const ELEMENTS: &[(&str, &[&str])] = &[
@@ -250,23 +248,11 @@ fn differences_are_on_the_page_and_values_only_if_they_are_asked_for() {
 
 #[test]
 fn what_comes_from_a_log_is_text() {
-    let project = Project::empty();
-    project.ok(&["init", "."]);
-    let name = "<b>&bold";
-    project.write(
-        &format!("projections/{name}/schema/V1__t.sql"),
-        "CREATE TABLE t (id text PRIMARY KEY, n int NOT NULL);",
-    );
-    project.write(
-        &format!("projections/{name}/handlers.sql"),
-        "-- on <i>Made\nINSERT INTO t VALUES (:event.stream_id, :n);\n",
-    );
+    let (project, name) = (evil(), "<b>&bold");
     project.write(
         &format!("projections/{name}/checks.sql"),
         "-- none is <u>negative\nSELECT id FROM t WHERE n < 0;\n",
     );
-    project.write(&format!("projections/{name}/projection.toml"), "on_error = \"park\"\n");
-    project.ok(&["migrate"]);
     let mut events = project.events();
     let insert = "INSERT INTO event_store.events (stream_id, stream_version, event_type, payload) \
                   VALUES ($1, $2, $3, $4::text::jsonb)";

@@ -1,4 +1,4 @@
-//! What is told behind a promote or a rollback: whoever listens, and the program of `[hooks]`.
+//! After a promote or a rollback: NOTIFY reaches listeners, and the program of `[hooks]` runs.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
@@ -104,7 +104,7 @@ fn what_goes_wrong_with_a_hook_is_told_and_undoes_nothing() {
     );
     assert!(ran.stderr.contains("the hook ./not-there could not be started"), "{}", ran.stderr);
     assert_eq!(rows(&mut project.reads(), live), ["(order_summary__b2)"]);
-    // One that hangs is ended, and what it started keeps nobody.
+    // A hook that hangs is ended, and processes it started do not block the command.
     project.write("config.toml", "[hooks]\nafter_promote = [\"sleep\", \"600\"]\ntimeout_s = 1\n");
     let ran = project.run(&["rollback", "order_summary"]);
     assert!(ran.code == 1 && ran.stderr.contains("was ended after 1 s"), "{}", ran.stderr);

@@ -1,6 +1,6 @@
 //! `run --listen`: a real server, real requests.
 
-mod page;
+pub(crate) mod page;
 mod ready;
 mod supervised;
 

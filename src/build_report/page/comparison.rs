@@ -133,13 +133,10 @@ fn details(html: &mut Html, report: &Report, one: &TableReport) {
     });
     table(html, &["column", "rows that differ", "", "the first", "declared"], rows);
     let rows = one.samples.iter().map(|sample| {
-        let what = match sample.kind {
-            SampleKind::Changed => "changed".to_owned(),
-            SampleKind::OnlyInBuild => format!("only in {}", report.build.build),
-            SampleKind::OnlyInAgainst => format!("only in {}", report.against.build),
-        };
+        let what = report.in_words(sample.kind);
         let which = match (&sample.key, sample.rows) {
             (Some(key), _) => keyed(key),
+            (None, 1) => "a row".to_owned(),
             (None, rows) => format!("{} alike", counted(rows, "row", "rows")),
         };
         let changes: Vec<String> = sample.columns.iter().map(|c| change(sample, c)).collect();

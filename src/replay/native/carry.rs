@@ -26,7 +26,8 @@ use crate::ledger::{self, Build, LedgerError, State, Step as CheckpointStep};
 use crate::pg::{PgError, Session, Sql};
 use crate::progress::Progress;
 use crate::replay::asking::Asking;
-use crate::replay::feed::{Ended, Hold, Pass, Work};
+use crate::replay::feed::{Hold, Pass};
+use crate::replay::line::{Ended, Work};
 use crate::replay::readers::{Feed, Piece};
 use crate::replay::sql::Program;
 

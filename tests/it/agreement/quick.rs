@@ -11,7 +11,8 @@ use regrow::failure::Failure;
 use regrow::ledger::{self, Beginning, BuildId};
 use regrow::pg::{Session, Sql as _};
 use regrow::progress::{Interrupt, Unobserved};
-use regrow::replay::feed::{Ended, Line, Pass, Source};
+use regrow::replay::feed::{Pass, Source};
+use regrow::replay::line::{Ended, Line};
 use regrow::source::SourceFile;
 
 use super::case::{Case, SIDES};
@@ -203,7 +204,7 @@ pub(super) mod ran {
     use std::collections::BTreeMap;
     use std::sync::Mutex;
 
-    use regrow::replay::feed::{Line, Work};
+    use regrow::replay::line::{Line, Work};
 
     static RAN: Mutex<(Work, BTreeMap<String, usize>)> =
         Mutex::new((Work { native: 0, sql: 0, unread: 0, declined: 0 }, BTreeMap::new()));

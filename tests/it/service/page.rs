@@ -6,10 +6,10 @@ use super::Listening;
 use crate::bench::{Project, wait_until};
 
 /// A text that acts wherever it is taken for markup.
-const EVIL: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>";
+pub(crate) const EVIL: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>&amp;";
 
 /// A projection, a stream, a type and a failure that are HTML.
-fn evil() -> Project {
+pub(crate) fn evil() -> Project {
     let project = Project::empty();
     project.ok(&["init", "."]);
     project.write("config.toml", "[service]\npoll_ms = 500\n");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{STANDS_IN, changes, crowd, dump, make, pairs_with};
+use super::{STANDS_IN, changes, crowd, dump, make, out_of_the_way, pairs_with};
 use crate::bench::{Project, rows};
 
 /// Expressions that each lean on something else of a shared type.
@@ -107,21 +107,7 @@ fn nothing_of_others_goes_with_a_shared_type() {
     let silent: Vec<&str> =
         words.filter(|name| !told.contains(name) && !folded.contains(name)).collect();
     assert_eq!(silent, [""; 0], "{told}");
-    let mut rounds = 0;
-    loop {
-        let ran = project.run(&["retire", "p"]);
-        if ran.code == 0 {
-            break;
-        }
-        rounds += 1;
-        assert!(rounds < 6, "{}", ran.stderr);
-        let first = ran.stderr.lines().filter_map(|line| line.strip_prefix("    "));
-        let first: Vec<&str> = first.filter(|line| line.ends_with(';')).collect();
-        assert!(!first.is_empty(), "{}", ran.stderr);
-        for statement in first {
-            make(&mut client, statement);
-        }
-    }
+    out_of_the_way(&project, &mut client, &["retire", "p"]);
     let types = "SELECT FROM pg_namespace WHERE nspname ~ '^p__'";
     assert_eq!(client.query(types, &[]).unwrap().len(), 0);
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Assertions on what readers see: looked at while builds are followed, and told wherever somebody asks.
+//! Assertions on what readers see: checked while builds are followed, and shown by status and the service.
 
 use serde_json::{Value, json};
 
@@ -55,7 +55,7 @@ fn a_broken_assertion_is_told_until_it_holds_again() {
     assert!(said.contains("seen__b1: every assertion holds again"), "{said}");
 }
 
-/// The assertion waits for a lock that the test holds: events go on, and it is told that nobody knows whether it holds.
+/// The assertion waits for a lock that the test holds: following continues, and the result is told as unknown.
 #[test]
 fn an_assertion_that_takes_long_holds_up_no_event() {
     let waits =
@@ -96,7 +96,7 @@ fn what_nobody_has_looked_at_is_not_told_as_held() {
     let text = project.ok(&["status"]);
     let never = "seen__b1: 1 assertion was never looked at: regrow verify seen --live";
     assert!(text.contains(never), "{text}");
-    // Nobody asks for looks, so nobody complains.
+    // Without an interval no check is due, and none is missed.
     let neglect = |ran: crate::bench::Ran| ran.stderr.contains("never looked at");
     assert!(!neglect(project.run(&["status", "--exit-code"])));
     project.write("config.toml", "[follow]\ncheck_interval_s = 600\n");
@@ -104,7 +104,7 @@ fn what_nobody_has_looked_at_is_not_told_as_held() {
     // The step that is told works.
     assert_eq!(project.run(&["verify", "seen", "--live"]).code, 10);
     assert_eq!(told(&project)["outcome"], "broken");
-    // A follower looks at once at what its files have and nobody has looked at, however young the last look is.
+    // A follower checks new assertions of its files at once, however recent the last check is.
     project.write("projections/seen/checks.sql", "-- wrong\nSELECT nope FROM seen;\n");
     project.ok(&["run", "--until-caught-up"]);
     let failed = told(&project);

@@ -11,7 +11,7 @@ use crate::ledger;
 use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
 use crate::log::{Log, LogError};
 use crate::pg::{Server, Session};
-use crate::replay::feed::Ended;
+use crate::replay::line::Ended;
 use crate::replay::native::bind::{Bound, Runner, Step};
 use crate::replay::native::store::Table;
 use crate::replay::sql::apply::{Applied, apply};

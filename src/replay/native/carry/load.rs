@@ -11,7 +11,7 @@ use std::thread::{Scope, ScopedJoinHandle};
 use super::Halt;
 use crate::ledger::{self, Build, State};
 use crate::pg::{Session, Sql, Transaction};
-use crate::replay::feed::Ended;
+use crate::replay::line::Ended;
 use crate::replay::native::Native;
 use crate::replay::native::fold::Fold;
 use crate::replay::native::store::Table;

@@ -1,0 +1,53 @@
+//! The length of a pass in events.
+
+use std::collections::BTreeMap;
+
+use crate::event::Position;
+use crate::log::reader::{Range, Wanted};
+use crate::log::{Log, LogError};
+use crate::pg::Session;
+use crate::progress::{Observer, Progress};
+use crate::replay::line::Line;
+
+/// Reports the progress of a pass over sparse positions in events, since positions do not measure it.
+pub(super) struct Counted<'o> {
+    observer: &'o dyn Observer,
+    /// By build, the events it will have read.
+    wholes: BTreeMap<String, u64>,
+}
+
+impl<'o> Counted<'o> {
+    pub(super) fn of(
+        observer: &'o dyn Observer,
+        (log, session): (&Log, &mut Session),
+        lines: &[&mut Line],
+        until: Position,
+        counts: bool,
+    ) -> Result<Counted<'o>, LogError> {
+        let mut wholes = BTreeMap::new();
+        for line in lines.iter().filter(|_| counts) {
+            let range = Range { after: line.build.position, until };
+            let rest = log.about(session, Wanted::Types(&line.program.types), range)?;
+            let before = u64::try_from(line.build.events_read).unwrap_or(0);
+            wholes.insert(line.build.schema.to_string(), before + rest);
+        }
+        Ok(Counted { observer, wholes })
+    }
+}
+
+impl Observer for Counted<'_> {
+    fn note(&self, progress: &Progress) {
+        match progress {
+            Progress::Batch { build, position, target, events, .. } if !self.wholes.is_empty() => {
+                self.observer.note(&Progress::Batch {
+                    build: build.clone(),
+                    position: *position,
+                    target: *target,
+                    events: *events,
+                    whole: self.wholes.get(build).copied(),
+                });
+            }
+            other => self.observer.note(other),
+        }
+    }
+}
