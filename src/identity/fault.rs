@@ -144,7 +144,7 @@ impl Fault {
                 format!("build it from the log as it is now: regrow rebuild {projection} --promote")
             }
             Fault::Gone { projection, .. } => format!(
-                "if it was deleted on purpose, repeat the command with --events-deleted; \
+                "if it was deleted on purpose, say so with --events-deleted, which run, resume, promote, rollback and verify have; \
                  if not, build it from the log as it is now: regrow rebuild {projection} --promote"
             ),
             Fault::OtherLog { theirs, .. } => format!(

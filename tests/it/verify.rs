@@ -345,6 +345,20 @@ fn assertions_run_on_what_readers_see_and_show_keys() {
     project.write("projections/order_summary/checks.sql", "-- none\nSELECT id FROM order_summary;");
     let ran = project.run(&["rebuild", "order_summary"]);
     assert!(ran.code == 10 && ran.stderr.contains("  id=order-"), "{}", ran.stderr);
+    // One that writes is refused where it stands, and no row is touched.
+    let writes = "-- none is left\nWITH gone AS (DELETE FROM order_summary RETURNING id) SELECT id FROM gone;";
+    project.write("projections/order_summary/checks.sql", writes);
+    let before = rows(&mut project.reads(), "SELECT count(*) FROM order_summary__b1.order_summary");
+    let ran = project.run(&["verify", "order_summary", "--live"]);
+    assert_eq!(ran.code, 10, "{}", ran.stderr);
+    for said in
+        ["checks.sql:2:1: the check \"none is left\" cannot be run", "read-only transaction"]
+    {
+        assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+    }
+    assert!(!ran.stderr.contains("standby"), "{}", ran.stderr);
+    let after = rows(&mut project.reads(), "SELECT count(*) FROM order_summary__b1.order_summary");
+    assert_eq!(before, after);
     project
         .write("projections/order_summary/checks.sql", "-- wrong\nSELECT nope FROM order_summary;");
     let ran = project.run(&["verify", "order_summary", "--live"]);
