@@ -46,7 +46,7 @@ fn heard(listener: &mut Client, count: usize) -> Vec<Value> {
 }
 
 #[test]
-fn a_program_and_whoever_listens_are_told_of_each_switch() {
+fn a_hook_and_listeners_are_told_of_each_switch() {
     let project = project();
     let mut listener = project.reads();
     listener.batch_execute("LISTEN regrow").unwrap();
