@@ -12,7 +12,7 @@ fn make_older(project: &Project) {
                                           bigint, bytea, bytea, text, text, text); \
              DROP FUNCTION regrow.keep_anchor(regrow.checkpoint); \
              DROP FUNCTION regrow.wait_for; DROP VIEW regrow.live_position; \
-             DROP TABLE regrow.progress, regrow.build_object, regrow.worker_build, regrow.worker, regrow.read_range, regrow.anchor; \
+             DROP TABLE regrow.assertions, regrow.progress, regrow.build_object, regrow.worker_build, regrow.worker, regrow.read_range, regrow.anchor; \
              ALTER TABLE regrow.build DROP COLUMN log_id, DROP COLUMN known_from, DROP COLUMN begins_at, \
                  DROP COLUMN wanted, DROP COLUMN wanted_at, DROP COLUMN wanted_by; \
              ALTER TABLE regrow.checkpoint DROP COLUMN anchor_position, DROP COLUMN anchor_envelope, \
