@@ -22,7 +22,9 @@ pub(super) fn look(
     let what = format!("every stream of {}", seen.name);
     let rows = inspection.ask_long(session, &what, |session| session.query(&sql, &[]))?;
     let (first, broken): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.get("is_first"));
-    inspection.found.extend(out_of_order(seen, &broken));
+    let adopted = inspection.site.project.config.event_store.adopt.as_ref();
+    let may_share = adopted.is_some_and(|adopted| adopted.tenant.is_none());
+    inspection.found.extend(out_of_order(seen, &broken, may_share));
     inspection.found.extend(begins_late(seen, &first));
     Ok(())
 }
@@ -31,7 +33,8 @@ fn all(rows: &[&Row]) -> i64 {
     rows.first().map_or(0, |row| row.get("of_kind"))
 }
 
-fn out_of_order(seen: &Seen, rows: &[&Row]) -> Option<Finding> {
+/// `may_share`: whether streams of several tenants may have one id.
+fn out_of_order(seen: &Seen, rows: &[&Row], may_share: bool) -> Option<Finding> {
     let place = |row: &&Row| {
         let (stream, position): (String, i64) = (row.get("stream"), row.get("position"));
         let (version, before): (i64, i64) = (row.get("version"), row.get("before"));
@@ -44,8 +47,15 @@ fn out_of_order(seen: &Seen, rows: &[&Row]) -> Option<Finding> {
         if count == 1 { format!("{} does", seen.name) } else { format!("{} do", seen.name) },
         listed(&places, count)
     );
-    let next = "the log is broken there: events were lost, doubled or got positions out of order; \
-                mend it, or mend the writer";
+    let broken = "the log is broken there: events were lost, doubled or got positions out of order; \
+                  repair it, or fix the writer";
+    let next = match may_share {
+        true => format!(
+            "if streams of several tenants have one id, name the tenant's column: tenant = \"COLUMN\" in \
+             [event_store.adopt]; if not, {broken}"
+        ),
+        false => broken.to_owned(),
+    };
     (count > 0).then(|| Finding::refused(Code::StreamVersions, &seen.name, message, next))
 }
 
