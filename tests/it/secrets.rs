@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use postgres::{Client, NoTls};
 
-use crate::bench::{Project, REGROW, Ran, rows, wait_until};
+use crate::bench::{Project, Ran, rows, wait_until};
 use crate::first_light::ORDERS;
 
 /// As it is typed in a URL, and as it is. Its pieces are in nothing else.
@@ -60,14 +60,7 @@ impl Drop for Role {
 
 /// The verbs the program has, by its own help: a new one cannot be forgotten here.
 fn verbs() -> BTreeSet<String> {
-    let help = Command::new(REGROW).arg("--help").output().unwrap();
-    let help = String::from_utf8(help.stdout).unwrap();
-    let list = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
-    list.lines()
-        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
-        .map(|line| line.split_whitespace().next().unwrap().to_owned())
-        .filter(|verb| verb != "help")
-        .collect()
+    crate::face::commands().into_iter().collect()
 }
 
 /// Every verb as it is typed right, in an order in which most succeed.
