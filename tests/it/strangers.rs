@@ -10,7 +10,7 @@ use std::process::Command;
 use postgres::Client;
 use postgres::error::DbError;
 
-use crate::bench::{Project, Ran, rows, wait_until};
+use crate::bench::{Project, Ran, bin_dir, rows, wait_until};
 
 mod shared;
 
@@ -123,7 +123,8 @@ fn out_of_the_way(project: &Project, client: &mut Client, command: &[&str]) -> S
 /// Everything in the database that is not regrow's to change: the retired build and what is attached to
 /// it among it, without the rows that a follower may add.
 fn dump(project: &Project) -> Vec<String> {
-    let mut command = Command::new("pg_dump");
+    let program = bin_dir().map_or_else(|| "pg_dump".into(), |folder| folder.join("pg_dump"));
+    let mut command = Command::new(program);
     command.args(["--no-sync", "-d", &project.database.url(), "-N", "regrow", "-N", "p__b[2-9]"]);
     command.args([
         "-N",
