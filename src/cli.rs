@@ -77,6 +77,12 @@ Exit codes:
   5  a lineage has many heads    11   a live build is too far behind
                                  130  interrupted, paused or cancelled
 
+Environment:
+  DATABASE_URL, READ_MODELS_URL   the servers' addresses (docs/addresses.md)
+  REGROW_PG_BIN   the folder of initdb, pg_ctl and postgres (14 or newer) for
+                  private servers, if they are not where packages put them
+  REGROW_SCRATCH  the folder of the servers that revisions are tried on
+
 A first walk:
   regrow init shop && cd shop     a project with an event store
   regrow migrate                  create the event store

@@ -199,6 +199,9 @@ fn with(error: &impl Reasoned) -> Error {
 fn server(shown: Error, error: &ServerError) -> Error {
     let message = format!("PostgreSQL refused: {error} [SQLSTATE {}]", error.code);
     let shown = Error { message: plain(message), ..shown };
+    if let Some(library) = &error.library {
+        return shown.hint(unloadable(library));
+    }
     let shown = match error.code.as_str() {
         "42501" => shown.hint(missing_right(error.grant.as_deref())),
         "55P03" => shown.hint("somebody holds a lock; try again"),
@@ -215,6 +218,14 @@ fn server(shown: Error, error: &ServerError) -> Error {
     }
 }
 
+/// What helps where a server cannot load a library of its own.
+fn unloadable(library: &str) -> String {
+    format!(
+        "new sessions cannot load {library}: if the server's files were upgraded, moved or removed while it runs, \
+         restart the server; else install what has that library"
+    )
+}
+
 /// What helps where a right is missing. Messages may be translated, and then nobody knows which.
 fn missing_right(grant: Option<&str>) -> String {
     match grant {
@@ -229,6 +240,9 @@ fn missing_right(grant: Option<&str>) -> String {
 impl From<PgError> for Error {
     fn from(error: PgError) -> Error {
         let shown = with(&error);
+        if let (PgError::Connect { .. }, Some(library)) = (&error, error.library()) {
+            return shown.hint(unloadable(library));
+        }
         match &error {
             PgError::Server(error) => server(shown, error),
             PgError::Address { .. } => {
@@ -283,8 +297,14 @@ impl From<ClusterError> for Error {
         let shown = with(&error);
         match error {
             ClusterError::NoBinaries { .. } => {
-                shown.hint("or name your own server with --database-url or DATABASE_URL")
+                shown.hint("if they are elsewhere, REGROW_PG_BIN names their folder; or name your own server with --database-url or DATABASE_URL")
             }
+            ClusterError::TooOld { .. } => shown.hint(
+                "REGROW_PG_BIN names the folder of a newer one's initdb, pg_ctl and postgres; or name your own server with --database-url or DATABASE_URL",
+            ),
+            ClusterError::OtherMajor { wanted, .. } => shown.hint(format!(
+                "install PostgreSQL {wanted}, or name the folder of its programs with REGROW_PG_BIN",
+            )),
             ClusterError::NotOurs { .. } => shown.hint(
                 "look at what it is and remove it, or run regrow as the user whose it is; or name your own server with DATABASE_URL",
             ),

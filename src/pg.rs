@@ -14,6 +14,7 @@ pub mod error;
 pub mod failpoint;
 pub mod footprint;
 pub mod history;
+mod library;
 pub mod lock;
 pub mod notice;
 pub mod owner;

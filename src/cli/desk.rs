@@ -180,7 +180,9 @@ pub(crate) fn options() -> Result<dev_cluster::Options, Error> {
     let guard = std::env::current_exe()
         .map_err(|e| Error::failed(format!("the path of this program is unknown: {e}")))?;
     Ok(dev_cluster::Options {
-        bin_dir: std::env::var_os("REGROW_PG_BIN").map(PathBuf::from),
+        bin_dir: std::env::var_os("REGROW_PG_BIN")
+            .filter(|folder| !folder.is_empty())
+            .map(PathBuf::from),
         major: None,
         settings: dev_cluster::Settings::default(),
         guard,

@@ -14,7 +14,8 @@ use crate::error::exit_code::Code;
 /// The private PostgreSQL of a project, in its folder .regrow/.
 ///
 /// Any command starts it when no other server is named, and stops it again. `start` keeps
-/// it running. It listens on a unix socket only.
+/// it running. It listens on a unix socket only. Its programs (initdb, pg_ctl, postgres of 14 or newer)
+/// are those of pg_config, else the newest where packages put them; REGROW_PG_BIN names another folder.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  regrow dev start\n  psql \"$(regrow dev url)\"\n  regrow dev stop"

@@ -1,6 +1,6 @@
 //! What goes wrong with migrations, and what to do then.
 
-use super::{Error, missing_right, with};
+use super::{Error, missing_right, unloadable, with};
 use crate::in_place::InPlaceError;
 use crate::ledger::State;
 use crate::migrate::{Divergence, MigrateError, ways};
@@ -130,6 +130,9 @@ fn there_already(stem: &str, error: &ServerError) -> Option<String> {
 }
 
 fn failed(shown: Error, error: ServerError) -> Error {
+    if let Some(library) = &error.library {
+        return shown.hint(format!("{}, or correct the file", unloadable(library)));
+    }
     match (error.code.as_str(), error.hint) {
         ("57014", None) => shown.hint(
             "it ran longer than [migrate] statement_timeout_s, or somebody cancelled it; run it again",

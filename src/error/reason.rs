@@ -83,6 +83,7 @@ reasons! {
     DiskFull = "disk-full", Failed: "The server's disk is full.";
     LockTimeout = "lock-timeout", LockTimeout: "Locks could not be had in time; safe to try again.";
     StatementCancelled = "statement-cancelled", Failed: "A statement ran longer than its timeout, or somebody cancelled it.";
+    LibraryUnloadable = "library-unloadable", Failed: "The server cannot load a library of its own: its files were replaced or removed while it runs.";
     ServerRefused = "server-refused", Failed: "PostgreSQL refused a statement; the message has the SQLSTATE.";
     ClusterFailed = "cluster-failed", Failed: "The private PostgreSQL could not be made, started or stopped.";
     ClusterNotOurs = "cluster-not-ours", Failed: "The private PostgreSQL's folder, or something in it, is a link or another user's.";

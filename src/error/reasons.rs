@@ -57,6 +57,9 @@ fn of_sqlstate(code: &str) -> Option<Reason> {
 
 impl Reasoned for PgError {
     fn reason(&self) -> Reason {
+        if self.library().is_some() {
+            return Reason::LibraryUnloadable;
+        }
         match self {
             PgError::Address { .. } => Reason::AddressUnreadable,
             PgError::Connect { code: None, tls: Some(_), .. } => Reason::NotSecure,
@@ -523,6 +526,7 @@ impl Reasoned for MigrateError {
             MigrateError::Divergent(_) => Reason::Divergent,
             MigrateError::Failed { error, .. } | MigrateError::File { error, .. } => {
                 match error.code.as_str() {
+                    _ if error.library.is_some() => Reason::LibraryUnloadable,
                     "42501" => Reason::PrivilegeMissing,
                     "53100" => Reason::DiskFull,
                     "57014" => Reason::StatementCancelled,

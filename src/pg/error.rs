@@ -6,6 +6,7 @@ use std::error::Error as _;
 
 use postgres::error::{DbError, ErrorPosition};
 
+use super::library;
 use super::owner::Taken;
 use super::pooler;
 use super::settings::SettingError;
@@ -121,6 +122,8 @@ pub struct ServerError {
     pub constraint: Option<String>,
     /// The GRANT that was missing, where it is known.
     pub grant: Option<String>,
+    /// The library that the server could not load, where that is what it is about.
+    pub library: Option<String>,
 }
 
 impl ServerError {
@@ -132,6 +135,12 @@ impl ServerError {
         let (_, after) = copy.rsplit_once(", line ")?;
         let digits = after.split(|c: char| !c.is_ascii_digit()).next()?;
         digits.parse().ok().filter(|row| *row > 0)
+    }
+
+    /// The same with the library that it is about, as far as its words tell.
+    pub(crate) fn naming_library(self) -> ServerError {
+        let library = library::unloadable(&self.code, &self.message, None).map(str::to_owned);
+        ServerError { library, ..self }
     }
 
     /// Whether its words may hold values of rows. Those of a RAISE are its author's choice.
@@ -172,6 +181,8 @@ impl From<&DbError> for ServerError {
             table: error.table().map(str::to_owned),
             constraint: error.constraint().map(str::to_owned),
             grant: None,
+            library: library::unloadable(error.code().code(), error.message(), error.file())
+                .map(str::to_owned),
         }
     }
 }
@@ -238,10 +249,22 @@ impl PgError {
         }
     }
 
+    /// The library that the server cannot load, where that is what it is about.
+    #[must_use]
+    pub fn library(&self) -> Option<&str> {
+        match self {
+            PgError::Server(error) => error.library.as_deref(),
+            PgError::Connect { reason, code: Some(code), .. } => {
+                library::unloadable(code, reason, None)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the role lacks a right.
     #[must_use]
     pub fn is_denied(&self) -> bool {
-        self.code() == Some("42501")
+        self.code() == Some("42501") && self.library().is_none()
     }
 
     /// Whether the same transaction may succeed when it is tried again: a lock
@@ -253,11 +276,12 @@ impl PgError {
 
     /// Whether it is the state of the server that is to blame, and neither a statement nor a row:
     /// contention, a disk that is full, memory, an operator, the system (classes 40, 53, 57 and 58
-    /// of appendix A), or that it has become read-only.
+    /// of appendix A), that it has become read-only, or that a library of its own cannot be loaded.
     #[must_use]
     pub fn is_circumstance(&self) -> bool {
         let Some(code) = self.code() else { return false };
         self.is_contention()
+            || self.library().is_some()
             || code == "25006"
             || ["40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
     }

@@ -103,6 +103,7 @@ mod tests {
             table: None,
             constraint: None,
             grant: None,
+            library: None,
         }));
         assert!(matches!(found[0].refused(denied, "db"), PgError::Setting(e) if e.name == "a"));
         assert_eq!(deviations("").count(), 0);

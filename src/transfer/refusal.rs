@@ -85,6 +85,7 @@ mod tests {
             table: None,
             constraint: None,
             grant: None,
+            library: None,
         }
     }
 

@@ -22,6 +22,11 @@ pub(crate) fn bin_dir() -> Option<PathBuf> {
     std::env::var_os("REGROW_PG_BIN").map(PathBuf::from)
 }
 
+/// The major version of the server that tests share.
+pub(crate) fn server_major() -> u32 {
+    clusters::major()
+}
+
 /// A database of its own, dropped at the end.
 pub(crate) struct Database {
     name: String,

@@ -75,7 +75,9 @@ impl Answer {
             table: None,
             constraint: None,
             grant: None,
-        };
+            library: None,
+        }
+        .naming_library();
         // Without an event it was the fence that failed; and a lock that was not had or a disk
         // that is full is no event's fault: the same event may succeed when it is tried again.
         let refused = PgError::Server(Box::new(refusal.clone()));

@@ -109,6 +109,16 @@ pub(super) fn logical_cluster() -> &'static Cluster {
     CLUSTER.get_or_init(|| Cluster::start("logical_cluster", settings))
 }
 
+/// The major version of the cluster of this process.
+pub(super) fn major() -> u32 {
+    static MAJOR: OnceLock<u32> = OnceLock::new();
+    *MAJOR.get_or_init(|| {
+        let mut client = Client::connect(&cluster().lease.url(), NoTls).unwrap();
+        let major = "SELECT current_setting('server_version_num')::int / 10000";
+        u32::try_from(client.query_one(major, &[]).unwrap().get::<_, i32>(0)).unwrap()
+    })
+}
+
 /// The scratch servers, of which the one of the tests' version runs as long as this process.
 pub(crate) fn scratch_servers() -> ScratchServers {
     static SCRATCH: OnceLock<(ScratchServers, Lease)> = OnceLock::new();
@@ -117,10 +127,7 @@ pub(crate) fn scratch_servers() -> ScratchServers {
         let settings = careless();
         let options = Options { bin_dir: bin_dir(), major: None, settings, guard: REGROW.into() };
         let servers = ScratchServers { folder, options };
-        let mut client = Client::connect(&cluster().lease.url(), NoTls).unwrap();
-        let major = "SELECT current_setting('server_version_num')::int / 10000";
-        let major: i32 = client.query_one(major, &[]).unwrap().get(0);
-        let lease = servers.cluster(u32::try_from(major).unwrap()).unwrap().lease().unwrap();
+        let lease = servers.cluster(major()).unwrap().lease().unwrap();
         (servers, lease)
     });
     servers.clone()
