@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::{MigrateError, Standing, scripts, stamp};
-use crate::ddl;
+use crate::ddl::{self, Setting};
 use crate::handler;
 use crate::ident::Ident;
 use crate::pg::history;
@@ -100,10 +100,12 @@ fn one(schema: &Ident, direction: Direction, revision: &Revision) -> Result<Stri
             hint: "let regrow migrate run it, or psql, and then: regrow stamp".into(),
         });
     }
-    // The set-up makes the schema.
+    // The set-up makes the schema. A timeout that `pg_dump` sets is refused by servers that are older than it.
     let mut file = file.clone();
     for cut in handler::cut(&file).map_err(|error| scripts::unread(error.into()))? {
-        if ddl::made_schema(&file.text[cut.span.clone()]).is_some_and(|m| m == schema.as_str()) {
+        let statement = &file.text[cut.span.clone()];
+        let makes_it = ddl::made_schema(statement).is_some_and(|made| made == schema.as_str());
+        if makes_it || sets_newer_timeout(statement) {
             ddl::blank(&mut file, cut.span);
         }
     }
@@ -119,4 +121,13 @@ fn one(schema: &Ident, direction: Direction, revision: &Revision) -> Result<Stri
         statements.iter().map(|s| format!("{};\n", &file.text[s.span.clone()])).collect();
     let last = transaction(&rows);
     Ok(format!("{title}{first}\nSET search_path = {path};\n{alone}RESET search_path;{last}"))
+}
+
+/// Whether it sets what servers before PostgreSQL 17 do not know, and `pg_dump` of 17 and later writes into each file.
+fn sets_newer_timeout(statement: &str) -> bool {
+    // Most statements are not looked into: rows may be among them.
+    let is_set = statement.contains("transaction_timeout")
+        && handler::first_words(statement).first().is_some_and(|word| word == "SET");
+    is_set
+        && matches!(ddl::setting_of(statement), Some(Setting::Timeout(name)) if name == "transaction_timeout")
 }
