@@ -184,6 +184,9 @@ SELECT n.kind, n.identity, n.holder_name AS holder, n.holder_schema, n.holder_re
    -- The server makes these by itself from version 18 on, also when an older one is upgraded.
    AND NOT (n.kind = 'table constraint' AND n.is_inside AND EXISTS (
          SELECT FROM pg_catalog.pg_constraint k WHERE k.oid = n.objid AND k.contype = 'n'))
+   -- Until version 14 a generated column depends by itself on what its expression calls: it is named once.
+   AND NOT (n.kind = 'default value' AND n.attgenerated = 's' AND NOT n.is_inside AND EXISTS (
+         SELECT FROM named c WHERE c.is_column AND c.holder = n.holder AND c.attname = n.attname))
 UNION ALL
 -- A table of the schema whose rows show in a table elsewhere.
 SELECT 'inheritance', format('of %I.%I from %I.%I', $1, c.relname, pn.nspname, p.relname), NULL, NULL, NULL, false, NULL,
