@@ -12,7 +12,9 @@ const HANDLERS: &str = "-- on Registered\nINSERT INTO t VALUES (:email, 'new') O
 fn registered(before: &str, column: &str) -> Project {
     let project = Project::empty();
     project.ok(&["init", "."]);
-    project.events().batch_execute(before).unwrap();
+    // Before PostgreSQL 15 every role may create objects in public.
+    let closed = "REVOKE CREATE ON SCHEMA public FROM PUBLIC";
+    project.events().batch_execute(&format!("{closed}; {before}")).unwrap();
     project.write(
         "projections/p/schema/V1__p.sql",
         &format!("CREATE TABLE t (email {column} PRIMARY KEY, status text NOT NULL)"),
@@ -67,7 +69,7 @@ fn other_extensions_work_as_well() {
     project.ok(&["init", "."]);
     project
         .events()
-        .batch_execute("CREATE SCHEMA x; CREATE EXTENSION hstore SCHEMA x; CREATE EXTENSION ltree SCHEMA x; CREATE EXTENSION pg_trgm SCHEMA public")
+        .batch_execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC; CREATE SCHEMA x; CREATE EXTENSION hstore SCHEMA x; CREATE EXTENSION ltree SCHEMA x; CREATE EXTENSION pg_trgm SCHEMA public")
         .unwrap();
     project.write(
         "projections/p/schema/V1__p.sql",
