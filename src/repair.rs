@@ -19,6 +19,9 @@
 
 mod recipe;
 mod replace;
+mod retry;
+
+pub use retry::{Retried, RetriedBuild, RetriedEvent, retry};
 
 use crate::definition::DefinitionErrors;
 use crate::event::Position;
@@ -133,6 +136,34 @@ pub enum RepairError {
         projection: String,
         /// Its state.
         state: State,
+    },
+    /// What an event would have changed is not decided by rows of one value.
+    #[error("{build}: the event at position {position} is not tried again by itself: {obstacle}")]
+    NotSplit {
+        /// The build.
+        build: String,
+        /// Its projection.
+        projection: String,
+        /// Its position.
+        position: Position,
+        /// What stands in the way.
+        obstacle: Obstacle,
+    },
+    /// No such event is parked.
+    #[error("{name} has parked no event at position {position}")]
+    NotParked {
+        /// The projection or build.
+        name: String,
+        /// The position.
+        position: Position,
+    },
+    /// A parked event is not in the log any more.
+    #[error("the log has no event at position {position} any more that {build} takes")]
+    Gone {
+        /// The build.
+        build: String,
+        /// The position.
+        position: Position,
     },
     /// An event that was applied once cannot be applied now.
     #[error("{build}: the row is not made again, since one of its events fails now: {failure}")]
@@ -276,7 +307,7 @@ pub fn repair(site: &Site, request: &Request) -> Result<Repaired, RepairError> {
             None => Which::Row,
         };
         let mut recipe = Recipe::of(&mut session, (&mut events, &log), (subject, which))?;
-        let until = recipe.subject.build.position;
+        let until = recipe.build.position;
         failpoint::around("repair::read", || recipe.read(site, (&mut events, &log), until))?;
         recipes.push(recipe);
     }

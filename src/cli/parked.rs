@@ -1,5 +1,7 @@
 //! `regrow parked`
 
+mod retry;
+
 use serde_json::{Value, json};
 
 use super::desk::Desk;
@@ -7,6 +9,7 @@ use super::output::{counted, grouped, number, table};
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
 use crate::event::Position;
+use crate::failure::Failure;
 use crate::ledger::ParkedEvent;
 use crate::parked;
 use crate::visible::one_line;
@@ -14,10 +17,10 @@ use crate::visible::one_line;
 /// So many are listed, unless something else is asked for.
 const LISTED: i64 = 100;
 
-/// Look at events that could not be applied and were parked, and let go of them.
+/// Look at events that could not be applied and were parked, try them again, or let go of them.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  regrow parked list\n  regrow parked show order_summary 4711 --show-payload\n  regrow parked drop order_summary 4711"
+    after_help = "Examples:\n  regrow parked list\n  regrow parked show order_summary 4711 --show-payload\n  regrow parked retry order_summary --position 4711\n  regrow parked drop order_summary 4711"
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -47,6 +50,22 @@ enum What {
         #[arg(long)]
         show_payload: bool,
     },
+    /// Try one again, or all, once the handler's data or the event is mended.
+    ///
+    /// The rows that a parked event concerns are made again from their events, this one included, in every build that
+    /// has parked it, in one transaction. What fails again stays parked, with the reason of now. Refused if events
+    /// of these rows cannot be told from others: then a rebuild tries them all.
+    Retry {
+        /// The projection, or a build by its schema.
+        #[arg(value_name = "NAME|BUILD")]
+        name: String,
+        /// Its position in the log.
+        #[arg(long, required_unless_present = "all", value_parser = number)]
+        position: Option<i64>,
+        /// All that are parked.
+        #[arg(long, conflicts_with = "position")]
+        all: bool,
+    },
     /// Forget one, or all: the builds go on without what these events would have done.
     Drop {
         /// The projection, or a build by its schema.
@@ -67,6 +86,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         What::Show { name, position, show_payload } => {
             show(global, name, Position(*position), *show_payload)
         }
+        What::Retry { name, position, .. } => retry::run(global, name, position.map(Position)),
         What::Drop { name, position, .. } => drop(global, name, position.map(Position)),
     }
 }
@@ -142,9 +162,15 @@ fn drop(global: &Global, name: &str, position: Option<Position>) -> Answer {
 }
 
 fn to_json(event: &ParkedEvent) -> Value {
-    let failure = &event.failure;
+    let mut json = failure_to_json(&event.failure);
+    json["build"] = json!(event.build);
+    json["parked_at"] = json!(event.at);
+    json
+}
+
+fn failure_to_json(failure: &Failure) -> Value {
     json!({
-        "build": event.build, "parked_at": event.at, "code": failure.code.name(),
+        "code": failure.code.name(),
         "position": failure.position, "part": failure.part, "stream_id": failure.stream_id,
         "stream_version": failure.stream_version, "type": failure.event_type,
         "schema_version": failure.schema_version, "place": failure.place,

@@ -16,6 +16,15 @@ impl From<RepairError> for Error {
             RepairError::NotByStream { .. } => shown.hint(
                 "make its rows again by their keys: regrow rebuild NAME --key COLUMN=VALUE; or rebuild the projection",
             ),
+            RepairError::NotSplit { projection, .. } => shown.hint(format!(
+                "a rebuild tries every event again: regrow rebuild {projection}; the rows of before stay until its promote"
+            )),
+            RepairError::NotParked { name, .. } => {
+                shown.hint(format!("those that are parked: regrow parked list {name}"))
+            }
+            RepairError::Gone { build, position } => shown.hint(format!(
+                "nothing can be applied any more; to forget it: regrow parked drop {build} {position}"
+            )),
             RepairError::Unfinished { as_of: Some(publish), .. } => shown.hint(format!(
                 "it was not finished; run the same regrow as-of again, or: regrow as-of drop {publish}"
             )),
@@ -41,7 +50,9 @@ impl Reasoned for RepairError {
             | RepairError::NotByStream { .. }
             | RepairError::Uncertain { .. }
             | RepairError::Referred { .. }
+            | RepairError::NotSplit { .. }
             | RepairError::Elsewhere { .. } => Reason::RowNotBound,
+            RepairError::NotParked { .. } | RepairError::Gone { .. } => Reason::EventUnknown,
             RepairError::Unfinished { .. } => Reason::BuildOnItsWay,
             RepairError::Fails { .. } => Reason::RowFails,
             RepairError::Changed { .. } => Reason::Fenced,

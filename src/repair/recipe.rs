@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use super::RepairError;
-use crate::definition::OnError;
+use crate::definition::{OnError, Parsed};
 use crate::event::Position;
+use crate::failure::Failure;
 use crate::handler::function::NAME;
 use crate::handler::native::route::Obstacle;
 use crate::ident::{Ident, quote_literal};
+use crate::ledger::Build;
 use crate::log::Log;
 use crate::log::keyed::Picked;
 use crate::log::reader::{Chunk, Range, Wanted};
@@ -22,9 +24,13 @@ use crate::trace::replay::{BOUNDS, is_in_utf8, is_of_key};
 use crate::trace::scope::{ByKey, Known, because, leave_out};
 use crate::trace::subject::Subject;
 
-/// A row of a build, and what makes it.
+/// Rows of one value in a build, and what makes them.
 pub(super) struct Recipe {
-    pub(super) subject: Subject,
+    pub(super) build: Build,
+    /// The build's parked events.
+    pub(super) parked: Vec<Failure>,
+    /// What was asked for, if rows were: without a key, all rows of a stream.
+    subject: Option<Subject>,
     /// The tables of the value, with the column of each that has it.
     pub(super) group: Vec<(Ident, Ident)>,
     /// Whether events of the value that are parked are tried again: what becomes of them is decided by rows of
@@ -49,7 +55,7 @@ pub(super) enum Which<'r> {
 }
 
 impl Recipe {
-    /// Looks at a build's definition and its tables.
+    /// What makes a row: looks at its build's definition and its tables.
     pub(super) fn of(
         session: &mut Session,
         (events, log): (&mut Session, &Log),
@@ -67,10 +73,8 @@ impl Recipe {
             }
         };
         let parsed = subject.definition.parse()?;
-        if !scratch::is_plain(&parsed.lineage)? {
-            return Err(not_bound(because(
-                "its revisions are more than plain definitions, so rows may be there before the first event",
-            )));
+        if let Some(obstacle) = rows_before_events(&parsed)? {
+            return Err(not_bound(obstacle));
         }
         let known = Known::of(session, &schema, parsed)?;
         let by = match which {
@@ -94,20 +98,46 @@ impl Recipe {
                 "the build parks events, and rows of other values decide which events of the row fail",
             )));
         }
+        let name = format!("{NAME}_{}", subject.build.id.0);
+        let of = (subject.build.clone(), subject.parked.clone());
+        let made = Recipe::made(session, (events, log), (of, known, by), &name)?;
+        let mut recipe = made.map_err(not_bound)?;
+        (recipe.retries, recipe.subject) = (retries, Some(subject));
+        Ok(recipe)
+    }
+
+    /// What makes all rows of a value, in whose tables rows of the value alone decide which of its events fail.
+    pub(super) fn made(
+        session: &mut Session,
+        (events, log): (&mut Session, &Log),
+        ((build, parked), known, by): ((Build, Vec<Failure>), Known, ByKey),
+        name: &str,
+    ) -> Result<Result<Recipe, Obstacle>, RepairError> {
         let ident = |text: &str| Ident::new(text).ok();
         let group: Option<Vec<(Ident, Ident)>> =
             known.group(&by).into_iter().map(|(t, c)| ident(t).zip(ident(c))).collect();
-        let group = group.ok_or_else(|| not_bound(because("its tables have odd names")))?;
+        let Some(group) = group else { return Ok(Err(because("its tables have odd names"))) };
         let parsed = leave_out(known, &by);
-        if let Some(reason) = acts_elsewhere(session, &schema, &group)? {
-            return Err(not_bound(because(&reason)));
+        if let Some(reason) = acts_elsewhere(session, &build.schema, &group)? {
+            return Ok(Err(because(&reason)));
         }
-        let name = format!("{NAME}_{}", subject.build.id.0);
-        let program = Program::temporary(session, &schema, parsed, &name)?;
-        let call = prepare_temporary(session, &name)?;
+        let program = Program::temporary(session, &build.schema, parsed, name)?;
+        let call = prepare_temporary(session, name)?;
         let picked = log.pick(&by.places, by.value(), is_in_utf8(events)?);
-        let (batches, read) = (Vec::new(), Position(0));
-        Ok(Recipe { subject, group, retries, program, call, batches, by, picked, read })
+        let (batches, read, subject) = (Vec::new(), Position(0), None);
+        Ok(Ok(Recipe {
+            build,
+            parked,
+            subject,
+            group,
+            retries: true,
+            program,
+            call,
+            batches,
+            by,
+            picked,
+            read,
+        }))
     }
 
     /// Reads the events of the value up to a position.
@@ -138,11 +168,11 @@ impl Recipe {
     }
 
     fn take(&mut self, chunk: &Arc<Chunk>) -> Result<(), RepairError> {
-        let aside = Aside::of(&self.subject.parked);
+        let aside = Aside::of(&self.parked);
         let batch = self.program.bind(chunk, chunk.range, OnError::Park)?;
-        let build = || self.subject.build.schema.to_string();
+        let build = || self.build.schema.to_string();
         // Of an event whose values cannot be had nobody knows whose it is. In a build that parks it does nothing.
-        let parks = self.subject.build.on_error == OnError::Park;
+        let parks = self.build.on_error == OnError::Park;
         if let Some(failure) = batch.parked.iter().find(|one| !parks && !aside.has(one)) {
             let failure = Box::new(failure.clone().without_words());
             return Err(RepairError::Fails { build: build(), failure });
@@ -170,6 +200,11 @@ impl Recipe {
             self.batches.push(of_key);
         }
         Ok(())
+    }
+
+    /// The row that was asked for, if it was one.
+    pub(super) fn row(&self) -> Option<&Subject> {
+        self.subject.as_ref().filter(|subject| !subject.key.is_empty())
     }
 
     /// The value that binds the rows.
@@ -216,6 +251,12 @@ fn printed(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Why rows of a build may be there before its first event, if they may.
+pub(super) fn rows_before_events(parsed: &Parsed) -> Result<Option<Obstacle>, RepairError> {
+    let why = "its revisions are more than plain definitions, so rows may be there before the first event";
+    Ok((!scratch::is_plain(&parsed.lineage)?).then(|| because(why)))
 }
 
 /// What would act on other rows when rows of a table are taken away and made again.

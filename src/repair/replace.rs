@@ -14,11 +14,11 @@ use crate::pg::{PgError, Session, Sql, Transaction, failpoint};
 use crate::replay::sql::apply::apply_alone;
 use crate::site::Site;
 use crate::trace::Values;
-use crate::trace::subject::{Subject, is_of_key, values_of};
+use crate::trace::subject::{is_of_key, values_of};
 
 /// What the transaction has: a follower holds a build's row for the length of a batch, and no policy may hide a
 /// row from it.
-const SETTINGS: &str = "SET LOCAL lock_timeout = '30s'; SET LOCAL row_security = off";
+pub(super) const SETTINGS: &str = "SET LOCAL lock_timeout = '30s'; SET LOCAL row_security = off";
 
 /// Replaces the rows in every build, or in none.
 pub(super) fn replace(
@@ -27,28 +27,20 @@ pub(super) fn replace(
     (events, log): (&mut Session, &Log),
     recipes: &mut [Recipe],
 ) -> Result<Vec<RepairedBuild>, RepairError> {
-    let ids: Vec<BuildId> = recipes.iter().map(|recipe| recipe.subject.build.id).collect();
+    let ids: Vec<BuildId> = recipes.iter().map(|recipe| recipe.build.id).collect();
     let mut transaction = session.begin()?;
     transaction.run(SETTINGS)?;
     let is_locked = !failpoint::is_without("repair_lock");
     let now = match is_locked {
         true => ledger::lock_all(&mut transaction, &ids)?,
-        false => recipes.iter().map(|recipe| recipe.subject.build.clone()).collect(),
+        false => recipes.iter().map(|recipe| recipe.build.clone()).collect(),
     };
     let mut repaired = Vec::new();
     for (recipe, build) in recipes.iter_mut().zip(now) {
-        let before = &recipe.subject.build;
-        let is_same = before.state == build.state
-            && before.definition_hash == build.definition_hash
-            && before.schema == build.schema
-            && before.position <= build.position;
-        if !is_same {
-            return Err(RepairError::Changed { build: build.schema.to_string() });
-        }
-        let parked = ledger::parked(&mut transaction, build.id, build.position)?;
-        recipe.subject.parked = parked;
+        is_same(&recipe.build, &build)?;
+        recipe.parked = ledger::parked(&mut transaction, build.id, build.position)?;
         recipe.read(site, (&mut *events, log), build.position)?;
-        repaired.push(one(&mut transaction, recipe, build)?);
+        repaired.push(one(&mut transaction, recipe, build)?.told);
     }
     if is_locked {
         ledger::fence(&mut transaction, &ids)?;
@@ -58,18 +50,38 @@ pub(super) fn replace(
     Ok(repaired)
 }
 
+/// Refuses a build that another run has changed since it was looked at; events may have been applied.
+pub(super) fn is_same(before: &Build, now: &Build) -> Result<(), RepairError> {
+    let is_same = before.state == now.state
+        && before.definition_hash == now.definition_hash
+        && before.schema == now.schema
+        && before.position <= now.position;
+    match is_same {
+        true => Ok(()),
+        false => Err(RepairError::Changed { build: now.schema.to_string() }),
+    }
+}
+
+/// What became of the rows of a value in one build.
+pub(super) struct Replaced {
+    pub(super) told: RepairedBuild,
+    /// Events that were parked and are applied now, with their parts.
+    pub(super) applied: Vec<(Position, u32)>,
+    /// Events that fail, those that were parked before and those that are parked now.
+    pub(super) refused: Vec<Failure>,
+}
+
 /// Replaces the rows in one build.
-fn one(
+pub(super) fn one(
     transaction: &mut Transaction<'_>,
     recipe: &Recipe,
     build: Build,
-) -> Result<RepairedBuild, RepairError> {
-    let subject = &recipe.subject;
-    let before = row(transaction, subject)?;
+) -> Result<Replaced, RepairError> {
+    let before = row(transaction, recipe)?;
     let was = fingerprint(transaction, recipe)?;
     let taken = take_away(transaction, recipe)?;
     let was_parked: BTreeSet<(Position, u32)> =
-        subject.parked.iter().map(|one| (Position(one.position), one.part)).collect();
+        recipe.parked.iter().map(|one| (Position(one.position), one.part)).collect();
     let (mut tried, mut refused) = (BTreeSet::new(), Vec::new());
     let mut events = 0;
     for batch in &recipe.batches {
@@ -105,14 +117,14 @@ fn one(
     }
     let unparked: Vec<(Position, u32)> = tried.into_iter().collect();
     ledger::unpark(transaction, build.id, &unparked)?;
-    let after = row(transaction, subject)?;
-    let changed = match subject.key.is_empty() {
-        true => was != fingerprint(transaction, recipe)?,
-        false => before != after,
+    let after = row(transaction, recipe)?;
+    let changed = match recipe.row().is_some() {
+        true => before != after,
+        false => was != fingerprint(transaction, recipe)?,
     };
     let made = count(transaction, recipe)?;
     let tables = recipe.group.iter().zip(taken.into_iter().zip(made));
-    Ok(RepairedBuild {
+    let told = RepairedBuild {
         build: build.schema.to_string(),
         state: build.state,
         position: build.position,
@@ -127,7 +139,8 @@ fn one(
             true => 0,
             false => was_parked.len(),
         },
-    })
+    };
+    Ok(Replaced { told, applied: unparked, refused })
 }
 
 /// Deletes all rows of the value; gives how many of each table. One statement, so that tables of the group may refer to
@@ -142,11 +155,11 @@ fn take_away(transaction: &mut Transaction<'_>, recipe: &Recipe) -> Result<Vec<i
         (0..deletes.len()).map(|nth| format!("(SELECT count(*) FROM regrow_{nth})")).collect();
     let sql = format!("WITH {} SELECT ARRAY[{}]", deletes.join(", "), counts.join(", "));
     let row = transaction.query_one(&sql, &[]);
-    Ok(row.map_err(|error| referred(error, recipe.subject.build.schema.as_str()))?.get(0))
+    Ok(row.map_err(|error| referred(error, recipe.build.schema.as_str()))?.get(0))
 }
 
 /// What keeps the rows from going: one of another table may refer to them until the statement or the transaction ends.
-fn referred(error: PgError, build: &str) -> RepairError {
+pub(super) fn referred(error: PgError, build: &str) -> RepairError {
     match error {
         PgError::Server(told) if told.code == "23503" => {
             let constraint = told.constraint.clone().unwrap_or_default();
@@ -172,7 +185,7 @@ fn fingerprint(
     transaction: &mut Transaction<'_>,
     recipe: &Recipe,
 ) -> Result<Vec<Option<String>>, RepairError> {
-    if !recipe.subject.key.is_empty() {
+    if recipe.row().is_some() {
         return Ok(Vec::new());
     }
     let one = |(table, column): &(Ident, Ident)| {
@@ -186,17 +199,12 @@ fn fingerprint(
 
 /// The rows of a table that are of the value, behind FROM.
 fn of_value(recipe: &Recipe, table: &Ident, column: &Ident) -> String {
-    let table = recipe.subject.build.schema.dot(table);
+    let table = recipe.build.schema.dot(table);
     format!("{table} WHERE {} = {}", column.quoted(), quote_literal(recipe.value()))
 }
 
-fn row(
-    transaction: &mut Transaction<'_>,
-    subject: &Subject,
-) -> Result<Option<Values>, RepairError> {
-    if subject.key.is_empty() {
-        return Ok(None);
-    }
+fn row(transaction: &mut Transaction<'_>, recipe: &Recipe) -> Result<Option<Values>, RepairError> {
+    let Some(subject) = recipe.row() else { return Ok(None) };
     let sql = format!(
         "SELECT {} FROM {} AS regrow$row WHERE {}",
         values_of("regrow$row", &subject.columns),

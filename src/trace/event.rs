@@ -5,12 +5,12 @@
 //! ([`crate::handler::native::route::Whole`]), else all before it. Then the event runs, and the witness notes
 //! every row.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::aside::Aside;
 use super::prior::Prior;
-use super::scope::{self, ByKey, Known};
+use super::scope::{ByKey, Known};
 use super::witness::{self, Note, Watched};
 use super::{Bound, EventOf, TraceError, Values, event_of};
 use crate::definition::{Definition, EngineChoice, OnError};
@@ -18,13 +18,13 @@ use crate::event::Position;
 use crate::failure::Failure;
 use crate::handler::native::route::Obstacle;
 use crate::handler::reach::Fate;
-use crate::ident::{Ident, quote_literal};
+use crate::ident::Ident;
 use crate::identity::{Survey, own_builds};
 use crate::ledger::{self, Build, State};
 use crate::log::Log;
 use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
+use crate::pg::Session;
 use crate::pg::catalog::{self, KeyColumn};
-use crate::pg::{Session, Sql};
 use crate::replay::native::Native;
 use crate::replay::sql::Program;
 use crate::replay::sql::apply::{apply_alone, prepare_in};
@@ -271,22 +271,9 @@ impl One<'_> {
         known: &Known,
         calls: &[Call],
     ) -> Result<Result<ByKey, Obstacle>, TraceError> {
-        let handlers: BTreeSet<usize> = calls.iter().map(|call| call.handler).collect();
-        let (column, route) = match known.split_by(&handlers) {
-            Ok(found) => found,
-            Err(obstacle) => return Ok(Err(obstacle)),
-        };
-        let values = calls.iter().map(|call| known.argument(&route, call.handler, &call.args));
-        let values: BTreeSet<Option<&str>> = values.collect();
-        let mut values = values.into_iter();
-        let (Some(Some(text)), None) = (values.next(), values.next()) else {
-            return Ok(Err(scope::because(
-                "the event has not just one value by which it is split",
-            )));
-        };
-        let ask = format!("SELECT ({}::{})::text", quote_literal(text), route.ty.kind.name());
-        let value = session.ask(&ask)?.unwrap_or_default();
-        Ok(known.by_key(column, &route, value))
+        let calls: Vec<(usize, &[Option<String>])> =
+            calls.iter().map(|call| (call.handler, call.args.as_slice())).collect();
+        known.by_event(session, &calls)
     }
 
     /// Runs the event, and gives what it does to every row.

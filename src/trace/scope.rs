@@ -15,9 +15,9 @@ use crate::handler::native::Program;
 use crate::handler::native::route::{self, Obstacle, Route, TableRoute, Unbound};
 use crate::handler::reach::Fate;
 use crate::handler::{EnvelopeField, ParamSource};
-use crate::ident::Ident;
+use crate::ident::{Ident, quote_literal};
 use crate::log::keyed::{KeyPlace, KeyPlaces, KeyValue};
-use crate::pg::Session;
+use crate::pg::{Session, Sql};
 use crate::replay::native;
 use crate::replay::sql::envelope::Written;
 use crate::replay::sql::{Inferred, typing};
@@ -183,7 +183,7 @@ impl Known {
 
     /// What decides all that some handlers do: the column, and a route whose group has every table that
     /// they write.
-    pub(crate) fn split_by(&self, handlers: &BTreeSet<usize>) -> Result<(&str, Route), Obstacle> {
+    fn split_by(&self, handlers: &BTreeSet<usize>) -> Result<(&str, Route), Obstacle> {
         let mut obstacle = None;
         for table in &self.proved {
             let statements = self.program.handlers.iter().enumerate().flat_map(|(number, of)| {
@@ -215,8 +215,38 @@ impl Known {
             .unwrap_or_else(|| because("what its handlers write is bound by several values")))
     }
 
+    /// The one value that decides all that an event does, by the handlers that it reaches and their arguments.
+    pub(crate) fn by_event(
+        &self,
+        session: &mut Session,
+        calls: &[(usize, &[Option<String>])],
+    ) -> Result<Result<ByKey, Obstacle>, TraceError> {
+        let handlers: BTreeSet<usize> = calls.iter().map(|(handler, _)| *handler).collect();
+        let (column, route) = match self.split_by(&handlers) {
+            Ok(found) => found,
+            Err(obstacle) => return Ok(Err(obstacle)),
+        };
+        let values = calls.iter().map(|(handler, args)| self.argument(&route, *handler, args));
+        let values: BTreeSet<Option<&str>> = values.collect();
+        let mut values = values.into_iter();
+        let (Some(Some(text)), None) = (values.next(), values.next()) else {
+            return Ok(Err(because("the event has not just one value by which it is split")));
+        };
+        let ask = format!("SELECT ({}::{})::text", quote_literal(text), route.ty.kind.name());
+        let mut value = session.ask(&ask)?.unwrap_or_default();
+        // What is longer is stored without the blanks that are too many, or not at all.
+        if let Limit::Chars(most) = route.ty.limit {
+            let most = usize::try_from(most).unwrap_or(usize::MAX);
+            let end = value.char_indices().nth(most).map_or(value.len(), |(at, _)| at);
+            if value[end..].bytes().all(|byte| byte == b' ') {
+                value.truncate(end);
+            }
+        }
+        Ok(self.by_key(column, &route, value))
+    }
+
     /// The argument of a handler that has the value of a route.
-    pub(crate) fn argument<'a>(
+    fn argument<'a>(
         &self,
         route: &Route,
         handler: usize,

@@ -51,6 +51,7 @@ mod names;
 mod native;
 mod next_step;
 mod outside;
+mod parked;
 mod poison;
 mod preflight;
 mod presets;
