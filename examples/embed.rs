@@ -28,20 +28,24 @@ const FILES: [(&str, &str); 3] = [
 
 /// Starts the application on a database, has it visited, and stops it.
 pub(crate) fn run(address: &str) -> Result<(), Error> {
-    let site = Regrow::embedded(FILES, &Server::parse(address)?)?;
+    let context = Regrow::embedded(FILES, &Server::parse(address)?)?;
     // As part of the start: nothing happens where nothing has changed.
-    site.migrate()?;
-    if site.status()?.builds.is_empty() {
-        for outcome in site.rebuild(&["visits"], true)? {
+    context.migrate()?;
+    if context.status()?.builds.is_empty() {
+        for outcome in context.rebuild(&["visits"], true)? {
             outcome.result?;
         }
     }
-    let follower = site.follow();
+    let follower = context.follow();
     for page in ["/", "/prices", "/"] {
-        site.append("visitor-1", None, &[NewEvent::new("PageVisited", json!({"page": page}))])?;
+        context.append(
+            "visitor-1",
+            None,
+            &[NewEvent::new("PageVisited", json!({"page": page}))],
+        )?;
     }
     // Readers see read_model.visits. Who has to see what was just appended waits for it.
-    site.catch_up()?;
+    context.catch_up()?;
     let followed = follower.stop()?;
     println!("{} builds followed", followed.positions.len());
     Ok(())

@@ -7,6 +7,7 @@
 mod section;
 
 use crate::config::{Adopt, Order};
+use crate::context::Context;
 use crate::ident::quote_literal;
 use crate::log::presets::fit::{Beside, Fitted, Unfit};
 use crate::log::presets::tables::{self, Table};
@@ -14,7 +15,6 @@ use crate::log::presets::{self, Preset};
 use crate::log::{Log, LogError, LogShape};
 use crate::pg::{PgError, Session, Sql};
 use crate::project::{self, ProjectError};
-use crate::site::Site;
 
 /// How long a look at every type of the log may take.
 const TYPES_S: u32 = 30;
@@ -132,8 +132,8 @@ pub enum AdoptError {
 ///
 /// # Errors
 /// The server refuses, or the named table does not exist.
-pub fn recognised(site: &Site, table: Option<&str>) -> Result<Vec<Recognised>, AdoptError> {
-    let mut session = Session::open(&site.event_store, "adopt")?;
+pub fn recognised(context: &Context, table: Option<&str>) -> Result<Vec<Recognised>, AdoptError> {
+    let mut session = Session::open(&context.event_store, "adopt")?;
     let all = tables::look(&mut session, None)?;
     let named = match table {
         Some(table) => vec![there(&mut session, table)?],
@@ -155,12 +155,12 @@ pub fn recognised(site: &Site, table: Option<&str>) -> Result<Vec<Recognised>, A
 ///
 /// # Errors
 /// The preset does not fit, the log needs SQL first, or it cannot be read.
-pub fn adopt(site: &Site, wanted: &Wanted) -> Result<Adopted, AdoptError> {
+pub fn adopt(context: &Context, wanted: &Wanted) -> Result<Adopted, AdoptError> {
     let preset = Preset::named(&wanted.preset)?;
-    if site.project.adopts() {
+    if context.project.adopts() {
         return Err(ProjectError::Adopted.into());
     }
-    let mut session = Session::open(&site.event_store, "adopt")?;
+    let mut session = Session::open(&context.event_store, "adopt")?;
     let all = tables::look(&mut session, None)?;
     let table = chosen(&mut session, preset, wanted.table.as_deref(), &all)?;
     let beside = beside_of(preset, &table, &all);
@@ -185,7 +185,7 @@ pub fn adopt(site: &Site, wanted: &Wanted) -> Result<Adopted, AdoptError> {
         let (preset, differences) = (preset.name, vec![differs]);
         return Err(AdoptError::Differs { table, preset, differences, others });
     }
-    let log = open(site, &mut session, shape.clone())?;
+    let log = open(context, &mut session, shape.clone())?;
     log.is_readable(&mut session)?;
     if let Some((long, told)) = types_that_become_one(&mut session, &shape, &fitted)? {
         notes.push(told);
@@ -204,7 +204,7 @@ pub fn adopt(site: &Site, wanted: &Wanted) -> Result<Adopted, AdoptError> {
         ));
     }
     let section = section::of(&keys);
-    project::adopt(&site.project.root, &section)?;
+    project::adopt(&context.project.root, &section)?;
     Ok(Adopted {
         preset,
         table: keys.table.clone().unwrap_or_default(),
@@ -323,8 +323,8 @@ fn keys(
     Ok((keys, fitted.notes.clone()))
 }
 
-fn open(site: &Site, session: &mut Session, shape: LogShape) -> Result<Log, LogError> {
-    Log::open(session, shape, site.project.config.rebuild.payload_limits())
+fn open(context: &Context, session: &mut Session, shape: LogShape) -> Result<Log, LogError> {
+    Log::open(session, shape, context.project.config.rebuild.payload_limits())
 }
 
 /// Types whose short names are the same, though the library's are not: the expression that tells them

@@ -10,6 +10,7 @@
 
 use std::time::Duration;
 
+use crate::context::{Context, ContextError};
 use crate::event::Position;
 use crate::ident::Ident;
 use crate::identity::{self, IdentityError};
@@ -18,7 +19,6 @@ use crate::log::{LogError, Prefix};
 use crate::pg::{PgError, Session, Sql, catalog, lock};
 use crate::promote::{self, PromoteError};
 use crate::rebuild::{self, Options, Outcome, RebuildError, Until};
-use crate::site::{Site, SiteError};
 
 /// What is to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub enum AsOfError {
     Pg(#[from] PgError),
     /// The ledger could not be opened.
     #[error(transparent)]
-    Site(#[from] SiteError),
+    Context(#[from] ContextError),
     /// The ledger refused.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -152,11 +152,11 @@ pub enum AsOfError {
 /// # Errors
 /// The moment is none or has yet to come, the schema is there, or nothing could be begun. What went wrong with one build
 /// is in its [`Outcome`]; then nothing is shown.
-pub fn show(site: &Site, request: &Request) -> Result<Shown, AsOfError> {
+pub fn show(context: &Context, request: &Request) -> Result<Shown, AsOfError> {
     let publish = &request.publish;
-    let found = list(site)?.into_iter().find(|one| one.publish == publish.as_str());
-    may_be_named(site, publish)?;
-    let mut session = site.open_read_models("as-of")?.to_write()?;
+    let found = list(context)?.into_iter().find(|one| one.publish == publish.as_str());
+    may_be_named(context, publish)?;
+    let mut session = context.open_read_models("as-of")?.to_write()?;
     // Until the end: it goes with the session.
     claim(&mut session, publish)?;
     match found {
@@ -164,7 +164,9 @@ pub fn show(site: &Site, request: &Request) -> Result<Shown, AsOfError> {
             return Err(AsOfError::Taken { publish: publish.to_string() });
         }
         // What was not finished is made anew: the log may have changed.
-        Some(standing) => drop(promote::drop_shown(site, &mut session, publish, &standing.builds)?),
+        Some(standing) => {
+            drop(promote::drop_shown(context, &mut session, publish, &standing.builds)?)
+        }
         None => {}
     }
     let is_there =
@@ -172,7 +174,7 @@ pub fn show(site: &Site, request: &Request) -> Result<Shown, AsOfError> {
     if session.query_one(is_there, &[&publish.as_str()])?.get(0) {
         return Err(AsOfError::There { publish: publish.to_string() });
     }
-    let (position, prefix) = point(site, &request.at)?;
+    let (position, prefix) = point(context, &request.at)?;
     let moment = prefix.as_ref().map(|prefix| prefix.moment.clone());
     let as_of = AsOf { publish: publish.as_str().to_owned(), moment };
     let options = Options {
@@ -180,7 +182,7 @@ pub fn show(site: &Site, request: &Request) -> Result<Shown, AsOfError> {
         as_of: Some(as_of),
         ..Options::default()
     };
-    let outcomes = rebuild::rebuild(site, &request.names, &options)?;
+    let outcomes = rebuild::rebuild(context, &request.names, &options)?;
     let mut views = None;
     if outcomes.iter().all(|outcome| outcome.result.is_ok()) {
         let builds: Vec<Build> = outcomes.iter().map(|outcome| outcome.build.clone()).collect();
@@ -198,17 +200,17 @@ fn claim(session: &mut Session, publish: &Ident) -> Result<(), AsOfError> {
 }
 
 /// Refuses names that builds, the ledger, the project and PostgreSQL have for their schemas.
-fn may_be_named(site: &Site, publish: &Ident) -> Result<(), AsOfError> {
+fn may_be_named(context: &Context, publish: &Ident) -> Result<(), AsOfError> {
     let name = publish.as_str();
     let ends = |mark: &str, of: fn(&u8) -> bool| {
         name.rsplit_once(mark)
             .is_some_and(|(_, end)| !end.is_empty() && end.as_bytes().iter().all(of))
     };
     let is_ours = ends("__b", u8::is_ascii_digit) || ends("__type_", u8::is_ascii_hexdigit);
-    let config = &site.project.config;
+    let config = &context.project.config;
     let of_project = [config.ledger.schema.as_str(), config.event_store_schema().as_str()]
         .contains(&name)
-        || site.publish_schema(None).as_str() == name;
+        || context.publish_schema(None).as_str() == name;
     let whose = match () {
         () if is_ours || of_project => "regrow",
         () if name.starts_with("pg_") || ["information_schema", "public"].contains(&name) => {
@@ -231,10 +233,10 @@ fn others(session: &mut Session, publish: &Ident, standing: &Standing) -> Result
 }
 
 /// The position that a moment comes to.
-fn point(site: &Site, at: &Until) -> Result<(Position, Option<Prefix>), AsOfError> {
-    let (mut session, log) = site.open_log("as-of")?;
+fn point(context: &Context, at: &Until) -> Result<(Position, Option<Prefix>), AsOfError> {
+    let (mut session, log) = context.open_log("as-of")?;
     // Who is writing now may have begun before the moment, and takes a position above those that can be seen.
-    let end = site.barrier(&mut session, &log)?.position();
+    let end = context.barrier(&mut session, &log)?.position();
     let (position, prefix, words) = match at {
         Until::Position(position) if *position > end => {
             return Err(AsOfError::Beyond { position: *position, end });
@@ -259,10 +261,10 @@ fn point(site: &Site, at: &Until) -> Result<(Position, Option<Prefix>), AsOfErro
 ///
 /// # Errors
 /// A server refuses.
-pub fn list(site: &Site) -> Result<Vec<Standing>, AsOfError> {
-    let mut session = site.open_ledger("as-of")?;
+pub fn list(context: &Context) -> Result<Vec<Standing>, AsOfError> {
+    let mut session = context.open_ledger("as-of")?;
     let builds = ledger::builds(&mut session, None)?;
-    let builds = identity::own_builds(site, &mut session, builds)?;
+    let builds = identity::own_builds(context, &mut session, builds)?;
     let mut all: Vec<Standing> = Vec::new();
     for build in builds {
         let Some(as_of) = build.as_of.clone().filter(|_| build.state != State::Dropped) else {
@@ -286,17 +288,17 @@ pub fn list(site: &Site) -> Result<Vec<Standing>, AsOfError> {
 ///
 /// # Errors
 /// Nothing is shown there, something of others depends on it or lies in it, or a server refuses.
-pub fn drop_schema(site: &Site, publish: &str) -> Result<Standing, AsOfError> {
-    let all = list(site)?;
+pub fn drop_schema(context: &Context, publish: &str) -> Result<Standing, AsOfError> {
+    let all = list(context)?;
     let there = all.iter().map(|one| one.publish.clone()).collect();
     let standing = all
         .into_iter()
         .find(|one| one.publish == publish)
         .ok_or_else(|| AsOfError::Unknown { publish: publish.to_owned(), there })?;
     let name = Ident::new(publish.to_owned()).map_err(LedgerError::from)?;
-    let mut session = site.change_ledger("as-of")?;
+    let mut session = context.change_ledger("as-of")?;
     claim(&mut session, &name)?;
     others(&mut session, &name, &standing)?;
-    promote::drop_shown(site, &mut session, &name, &standing.builds)?;
+    promote::drop_shown(context, &mut session, &name, &standing.builds)?;
     Ok(standing)
 }

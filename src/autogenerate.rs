@@ -4,10 +4,10 @@
 //! Both are made in scratch databases and their catalogs compared, so PostgreSQL itself reads
 //! the SQL. What cannot be done safely is left in the file as a comment, and said.
 
+use crate::context::Context;
 use crate::migrate::{self, MigrateError};
 use crate::schema::alter::{self, Piece};
 use crate::scratch::{self, Scratch};
-use crate::site::Site;
 
 /// A generated revision.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,13 +32,13 @@ impl Generated {
 ///
 /// # Errors
 /// There is no `schema.sql`, or it or a revision fails.
-pub fn generate(site: &Site, lineage: &str) -> Result<Generated, MigrateError> {
-    let files = migrate::lineage(&site.project, lineage)?;
-    let mut scratch = Scratch::of(site);
+pub fn generate(context: &Context, lineage: &str) -> Result<Generated, MigrateError> {
+    let files = migrate::lineage(&context.project, lineage)?;
+    let mut scratch = Scratch::of(context);
     let Some((made, wanted)) = scratch::made_and_wanted(&mut scratch, &files)? else {
         return Err(MigrateError::NothingWanted {
             lineage: lineage.to_owned(),
-            path: site.project.wanted_path(lineage),
+            path: context.project.wanted_path(lineage),
         });
     };
     let script = alter::alter(&made, &wanted);

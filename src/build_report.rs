@@ -14,6 +14,7 @@ use std::time::Duration;
 pub use page::render;
 pub use recorder::{Recorder, StageRun};
 
+use crate::context::Context;
 use crate::definition::Definition;
 use crate::identity;
 use crate::ledger::{self, Build, BuildId, Change, ParkedEvent, State, Switch};
@@ -23,7 +24,6 @@ use crate::rebuild::explain::{Explained, explained};
 use crate::rebuild::{Outcome, Reached};
 use crate::replay::sql::envelope::Written;
 use crate::replay::sql::typing;
-use crate::site::Site;
 use crate::verify::{self, Checked, Proven, Report, VerifyError};
 
 /// So many changes of a build's state are told, the newest.
@@ -129,17 +129,17 @@ impl Run {
 ///
 /// # Errors
 /// The ledger cannot be read.
-pub fn of_runs(site: &Site, runs: Vec<Run>) -> Result<BuildReport, VerifyError> {
-    let mut session = site.open_ledger("report")?;
+pub fn of_runs(context: &Context, runs: Vec<Run>) -> Result<BuildReport, VerifyError> {
+    let mut session = context.open_ledger("report")?;
     let mut builds = Vec::new();
     for mut run in runs {
         if let Some(build) = ledger::build(&mut session, run.id)? {
             let compared = run.compared.take();
-            let told = of_build(site, &mut session, build)?;
+            let told = of_build(context, &mut session, build)?;
             builds.push(OfBuild { compared, run: Some(run), ..told });
         }
     }
-    finish(site, &mut session, builds, false)
+    finish(context, &mut session, builds, false)
 }
 
 /// A report of a build and what it was compared with; of its assertions alone, if it was compared with nothing.
@@ -147,49 +147,53 @@ pub fn of_runs(site: &Site, runs: Vec<Run>) -> Result<BuildReport, VerifyError> 
 /// # Errors
 /// The ledger cannot be read.
 pub fn of_verified(
-    site: &Site,
+    context: &Context,
     (projection, schema): (&str, &str),
     compared: Option<Report>,
     with_values: bool,
 ) -> Result<BuildReport, VerifyError> {
-    let mut session = site.open_ledger("report")?;
+    let mut session = context.open_ledger("report")?;
     let builds = ledger::builds(&mut session, Some(projection))?;
     let mut told = Vec::new();
     if let Some(build) = builds.into_iter().find(|build| build.schema.as_str() == schema) {
         let compared = compared.map(Ok);
-        told.push(OfBuild { compared, ..of_build(site, &mut session, build)? });
+        told.push(OfBuild { compared, ..of_build(context, &mut session, build)? });
     }
-    finish(site, &mut session, told, with_values)
+    finish(context, &mut session, told, with_values)
 }
 
 fn finish(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     builds: Vec<OfBuild>,
     with_values: bool,
 ) -> Result<BuildReport, VerifyError> {
     let made_at = ledger::now(session)?;
-    Ok(BuildReport { made_at, server: site.read_models.label(), with_values, builds })
+    Ok(BuildReport { made_at, server: context.read_models.label(), with_values, builds })
 }
 
-fn of_build(site: &Site, session: &mut Session, build: Build) -> Result<OfBuild, VerifyError> {
+fn of_build(
+    context: &Context,
+    session: &mut Session,
+    build: Build,
+) -> Result<OfBuild, VerifyError> {
     let definition = ledger::definition(session, &build).map_err(|error| error.to_string());
     let log = match build.log {
         Some(id) => ledger::log_names(session)?.remove(&id),
         None => None,
     };
     let events = match &definition {
-        Ok(definition) => events(site, session, (&build, log.as_deref()), definition),
+        Ok(definition) => events(context, session, (&build, log.as_deref()), definition),
         Err(error) => Err(error.clone()),
     };
     let (mut changes, all) = ledger::changes(session, &[build.id], CHANGES)?;
     changes.reverse();
     let engines = match &definition {
-        Ok(definition) => engines(site, &build, definition),
+        Ok(definition) => engines(context, &build, definition),
         Err(error) => Err(error.clone()),
     };
     let assertions = match build.state.is_followed() {
-        true => verify::check(site, session, &build).map_err(|error| error.to_string()),
+        true => verify::check(context, session, &build).map_err(|error| error.to_string()),
         false => Err(format!(
             "{} is {}: they are run on builds that are ready, live or retired",
             build.schema, build.state
@@ -215,14 +219,14 @@ fn of_build(site: &Site, session: &mut Session, build: Build) -> Result<OfBuild,
 
 /// Counts what the log has up to where a build stands; only if it is the log that the build was made from.
 fn events(
-    site: &Site,
+    context: &Context,
     ledger: &mut Session,
     (build, made_from): (&Build, Option<&str>),
     definition: &Definition,
 ) -> Told<Events> {
     let parsed = definition.parse_events().map_err(|errors| errors.lines().join("; "))?;
-    let (mut session, log) = site.open_log("report").map_err(|error| error.to_string())?;
-    let name = identity::name(site, ledger, &mut session, &log.shape);
+    let (mut session, log) = context.open_log("report").map_err(|error| error.to_string())?;
+    let name = identity::name(context, ledger, &mut session, &log.shape);
     let name = name.map_err(|error| error.to_string())?;
     match (made_from, name) {
         (None, _) => {
@@ -245,13 +249,13 @@ fn events(
 }
 
 /// Which engine runs what on the build's own tables.
-fn engines(site: &Site, build: &Build, definition: &Definition) -> Told<Explained> {
+fn engines(context: &Context, build: &Build, definition: &Definition) -> Told<Explained> {
     if build.state == State::Dropped {
         return Err(format!("{} is dropped, and its tables with it", build.schema));
     }
     let parsed = definition.parse().map_err(|errors| errors.lines().join("; "))?;
     let look = || -> Result<Explained, VerifyError> {
-        let mut session = site.open_read_models("report")?;
+        let mut session = context.open_read_models("report")?;
         let mut transaction = session.begin()?;
         let types =
             typing::infer(&mut transaction, &build.schema, &parsed.handlers, Written::Before)?;

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use crate::context::Context;
 use crate::definition::strangers::{self, Stranger};
 use crate::event::Position;
 use crate::handler::Handlers;
 use crate::handler::reach::Fate;
 use crate::log::LogError;
 use crate::project::ProjectError;
-use crate::site::Site;
 use crate::upcast::{StepName, UpcasterError, Upcasters};
 
 /// One kind of event: a type in one schema version.
@@ -72,17 +72,17 @@ pub enum CensusError {
 ///
 /// # Errors
 /// The log or the project's files cannot be read.
-pub fn census(site: &Site) -> Result<Census, CensusError> {
+pub fn census(context: &Context) -> Result<Census, CensusError> {
     let lines = |errors: Vec<UpcasterError>| errors.iter().map(ToString::to_string).collect();
     let upcasters =
-        Upcasters::load(&site.project.upcasters).map_err(|e| CensusError::Files(lines(e)))?;
+        Upcasters::load(&context.project.upcasters).map_err(|e| CensusError::Files(lines(e)))?;
     let mut projections = Vec::new();
-    for name in site.project.projections.keys() {
-        let definition = site.project.definition(name)?;
+    for name in context.project.projections.keys() {
+        let definition = context.project.definition(name)?;
         let events = definition.parse_events().map_err(|e| CensusError::Files(e.lines()))?;
         projections.push((name.as_str(), events));
     }
-    let (mut session, log) = site.open_log("census")?;
+    let (mut session, log) = context.open_log("census")?;
     let rows = log.census(&mut session)?;
     let stored: BTreeSet<strangers::Kind> = rows
         .iter()

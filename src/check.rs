@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 use events::Events;
 
 use crate::census::{self, Census, CensusError};
+use crate::context::Context;
 use crate::definition::DefinitionErrors;
 use crate::identity::IdentityError;
 use crate::in_place::InPlaceError;
@@ -26,7 +27,6 @@ use crate::migrate::MigrateError;
 use crate::pg::PgError;
 use crate::project::ProjectError;
 use crate::scratch::{Scratch, Skipped};
-use crate::site::Site;
 use crate::source::Place;
 
 /// What can be asked alone.
@@ -214,25 +214,25 @@ pub enum CheckError {
 ///
 /// # Errors
 /// The check itself could not be made. What is wrong is in [`Checked::findings`].
-pub fn check(site: &Site, names: &[String], gates: &[Gate]) -> Result<Checked, CheckError> {
+pub fn check(context: &Context, names: &[String], gates: &[Gate]) -> Result<Checked, CheckError> {
     for name in names {
-        site.project.known(name)?;
+        context.project.known(name)?;
     }
     let asks = |gate: Gate| gates.contains(&gate);
-    let mut checked = Checked { projections: chosen(site, names), ..Checked::default() };
-    let mut scratch = Scratch::of(site);
+    let mut checked = Checked { projections: chosen(context, names), ..Checked::default() };
+    let mut scratch = Scratch::of(context);
     let of_lineages = [Gate::Pending, Gate::Migrations, Gate::Projections, Gate::Live];
     if of_lineages.into_iter().any(asks) {
-        lineages::check(site, &mut scratch, names, gates, &mut checked)?;
+        lineages::check(context, &mut scratch, names, gates, &mut checked)?;
     }
     if asks(Gate::Handlers) || asks(Gate::Upcasters) {
-        let census = census::census(site);
-        let mut events = Events::draw(site, &census)?;
+        let census = census::census(context);
+        let mut events = Events::draw(context, &census)?;
         for name in checked.projections.clone() {
-            match site.project.definition(&name) {
+            match context.project.definition(&name) {
                 Ok(definition) => {
                     let of = (&definition, &mut events);
-                    definitions::check(site, &mut scratch, of, &mut checked)?;
+                    definitions::check(context, &mut scratch, of, &mut checked)?;
                 }
                 Err(ProjectError::Definition(errors)) => {
                     checked.findings.extend(definitions::misread(&name, &errors));
@@ -244,7 +244,7 @@ pub fn check(site: &Site, names: &[String], gates: &[Gate]) -> Result<Checked, C
         checked.findings.extend(coverage(census, &checked.projections)?);
     }
     if asks(Gate::Projections) {
-        checked.findings.extend(logs::check(site, names)?);
+        checked.findings.extend(logs::check(context, names)?);
     }
     let mut told = BTreeSet::new();
     // A lineage that does not hold together or does not run is in the way of every gate.
@@ -257,9 +257,9 @@ pub fn check(site: &Site, names: &[String], gates: &[Gate]) -> Result<Checked, C
     Ok(checked)
 }
 
-fn chosen(site: &Site, names: &[String]) -> Vec<String> {
+fn chosen(context: &Context, names: &[String]) -> Vec<String> {
     match names {
-        [] => site.project.projections.keys().cloned().collect(),
+        [] => context.project.projections.keys().cloned().collect(),
         names => names.to_vec(),
     }
 }

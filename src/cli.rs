@@ -1,7 +1,7 @@
 //! The face: what is typed, what is printed, which exit code.
 //!
 //! One room a verb under `cli/`, each with its help text, its arguments and one function.
-//! `desk` turns what was typed into a [`crate::site::Site`], `report` prints progress, `errors`
+//! `invocation` turns what was typed into a [`crate::context::Context`], `report` prints progress, `errors`
 //! what was refused, with its next step ([`crate::error`]). Nothing below this floor prints.
 
 mod address;
@@ -15,7 +15,6 @@ mod check;
 mod completions;
 mod current;
 mod demo;
-mod desk;
 mod dev;
 mod downgrade;
 mod errors;
@@ -25,6 +24,7 @@ mod heads;
 mod history;
 mod import;
 mod init;
+mod invocation;
 mod lineages;
 mod man;
 mod merge;

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::context::{Context, ContextError};
 use crate::follow::{self, FollowError};
 use crate::ledger::{self, State};
 use crate::migrate::{self, MigrateError};
@@ -21,9 +22,8 @@ use crate::project::{Project, ProjectError};
 use crate::promote::{self, PromoteError, Promoted};
 use crate::rebuild::{self, Options, Outcome, Reached, RebuildError};
 use crate::replay::Engine;
-use crate::replay::line::Work;
+use crate::replay::build_session::Work;
 use crate::revision::target::Target;
-use crate::site::{Site, SiteError};
 use crate::transfer::{self, ImportError};
 use orders::Orders;
 
@@ -102,7 +102,7 @@ pub enum DemoError {
     Pg(#[from] PgError),
     /// The ledger could not be read.
     #[error(transparent)]
-    Site(#[from] SiteError),
+    Context(#[from] ContextError),
     /// The sample project cannot be read.
     #[error(transparent)]
     Project(#[from] ProjectError),
@@ -132,28 +132,28 @@ pub enum DemoError {
     },
 }
 
-/// Runs the demo on a site whose project is the sample one. `change` rewrites the project's
+/// Runs the demo in a context whose project is the sample one. `change` rewrites the project's
 /// files into the changed projection and gives the project as it is then.
 ///
 /// # Errors
 /// A step failed, or a promise did not hold.
 pub fn demo(
-    site: &Site,
+    context: &Context,
     events: u64,
     change: impl FnOnce() -> Result<Project, ProjectError>,
     told: &mut dyn FnMut(Step),
 ) -> Result<(), DemoError> {
-    migrate::migrate(site, &Target::head(None), &migrate::Options::default())?;
+    migrate::migrate(context, &Target::head(None), &migrate::Options::default())?;
     let imported =
-        transfer::import(site, Box::new(Orders::new(events, SEED)), "the demo's log", None)?;
+        transfer::import(context, Box::new(Orders::new(events, SEED)), "the demo's log", None)?;
     told(Step::Imported { events: imported.events, took: imported.took });
 
     let background = Interrupt::new();
     let reads = Arc::new(Reads::default());
     let appended = AtomicU64::new(0);
     let result = std::thread::scope(|scope| {
-        let shop = scope.spawn(|| append(site, &background, &appended));
-        let result = with_readers(site, change, told, &reads);
+        let shop = scope.spawn(|| append(context, &background, &appended));
+        let result = with_readers(context, change, told, &reads);
         background.raise();
         match shop.join() {
             Ok(Ok(())) => result,
@@ -163,8 +163,8 @@ pub fn demo(
     });
     result?;
     told(Step::Appended { events: appended.load(Ordering::Relaxed) });
-    follow::follow(site, true)?;
-    compare(site, told)?;
+    follow::follow(context, true)?;
+    compare(context, told)?;
     let errors = reads.errors.load(Ordering::Relaxed) + reads.regressions.load(Ordering::Relaxed);
     if errors > 0 {
         return Err(DemoError::Broken {
@@ -176,19 +176,19 @@ pub fn demo(
 
 /// The part of the story in which readers look on.
 fn with_readers(
-    site: &Site,
+    context: &Context,
     change: impl FnOnce() -> Result<Project, ProjectError>,
     told: &mut dyn FnMut(Step),
     reads: &Arc<Reads>,
 ) -> Result<(), DemoError> {
     let both = ["order_summary".to_owned(), "customer_activity".to_owned()];
-    built(rebuild::rebuild(site, &both, &promoted()), told)?;
+    built(rebuild::rebuild(context, &both, &promoted()), told)?;
     let stop = Interrupt::new();
-    let follower_site = Site { interrupt: stop.clone(), ..site.clone() };
+    let follower_context = Context { interrupt: stop.clone(), ..context.clone() };
     let result = std::thread::scope(|scope| {
-        let follower = scope.spawn(move || follow::follow(&follower_site, false));
-        let reader = scope.spawn(|| read(site, &stop, reads));
-        let result = changes(site, change, told);
+        let follower = scope.spawn(move || follow::follow(&follower_context, false));
+        let reader = scope.spawn(|| read(context, &stop, reads));
+        let result = changes(context, change, told);
         stop.raise();
         let followed = follower.join().map_err(|_| "the follower's thread ended");
         let read = reader.join().map_err(|_| "the reader's thread ended");
@@ -217,11 +217,11 @@ fn promoted() -> Options {
 
 /// The changed projection: beside the old build, promoted, back, and forward again.
 fn changes(
-    site: &Site,
+    context: &Context,
     change: impl FnOnce() -> Result<Project, ProjectError>,
     told: &mut dyn FnMut(Step),
 ) -> Result<(), DemoError> {
-    let changed = Site { project: change()?, ..site.clone() };
+    let changed = Context { project: change()?, ..context.clone() };
     let one = ["order_summary".to_owned()];
     built(rebuild::rebuild(&changed, &one, &promoted()), told)?;
     for what in ["rollback", "forward again"] {
@@ -257,10 +257,10 @@ fn built(
 }
 
 /// The shop: one order after another through `event_store.append`, until the end.
-fn append(site: &Site, stop: &Interrupt, appended: &AtomicU64) -> Result<(), PgError> {
-    let mut session = Session::open(&site.event_store, "demo shop")?;
+fn append(context: &Context, stop: &Interrupt, appended: &AtomicU64) -> Result<(), PgError> {
+    let mut session = Session::open(&context.event_store, "demo shop")?;
     let mut number = 0u64;
-    while !stop.raised() && !site.interrupt.raised() {
+    while !stop.raised() && !context.interrupt.raised() {
         number += 1;
         let id = format!("live-{number}");
         let items: Vec<String> = (0..=number % 3)
@@ -296,10 +296,10 @@ struct Reads {
 }
 
 /// A reader that joins both read models without a pause; the number of orders must never fall.
-fn read(site: &Site, stop: &Interrupt, reads: &Reads) -> Result<(), PgError> {
-    let mut session = site.open_read_models("demo reader")?;
+fn read(context: &Context, stop: &Interrupt, reads: &Reads) -> Result<(), PgError> {
+    let mut session = context.open_read_models("demo reader")?;
     let mut most = 0i64;
-    while !stop.raised() && !site.interrupt.raised() {
+    while !stop.raised() && !context.interrupt.raised() {
         let started = Instant::now();
         let answer = session.query_one(
             "SELECT count(*), min(c.name) FROM read_model.order_summary o \
@@ -328,11 +328,11 @@ fn read(site: &Site, stop: &Interrupt, reads: &Reads) -> Result<(), PgError> {
 }
 
 /// Every followed build against SQL over the log.
-fn compare(site: &Site, told: &mut dyn FnMut(Step)) -> Result<(), DemoError> {
-    let mut session = site.open_ledger("demo")?;
+fn compare(context: &Context, told: &mut dyn FnMut(Step)) -> Result<(), DemoError> {
+    let mut session = context.open_ledger("demo")?;
     session.run("SET work_mem = '64MB'")?;
     let mut wrong = Vec::new();
-    for build in ledger::builds(&mut session, None).map_err(SiteError::from)? {
+    for build in ledger::builds(&mut session, None).map_err(ContextError::from)? {
         if !matches!(build.state, State::Live | State::Retired) {
             continue;
         }

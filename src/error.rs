@@ -30,6 +30,7 @@ use reason::Reason;
 use crate::census::CensusError;
 use crate::check::CheckError;
 use crate::config::ConfigError;
+use crate::context::ContextError;
 use crate::demo::DemoError;
 use crate::dev_cluster::ClusterError;
 use crate::failure::Failure;
@@ -42,7 +43,6 @@ use crate::pg::{PgError, ServerError};
 use crate::project::ProjectError;
 use crate::replay::sql::ProgramError;
 use crate::service::ServiceError;
-use crate::site::SiteError;
 use crate::status::StatusError;
 use crate::steer::SteerError;
 use crate::transfer::{ExportError, ImportError};
@@ -176,9 +176,9 @@ impl Error {
         });
         if let Some(failure) = &self.failure {
             json["event"] = json!(failure);
-            if let (Some(words), true) = (&failure.words, self.shows_payload) {
-                json["event"]["said"] = json!(words.said);
-                json["event"]["payload"] = json!(words.payload);
+            if let (Some(sensitive), true) = (&failure.sensitive, self.shows_payload) {
+                json["event"]["said"] = json!(sensitive.said);
+                json["event"]["payload"] = json!(sensitive.payload);
             }
         }
         json
@@ -336,12 +336,12 @@ impl From<LedgerError> for Error {
     }
 }
 
-impl From<SiteError> for Error {
-    fn from(error: SiteError) -> Error {
+impl From<ContextError> for Error {
+    fn from(error: ContextError) -> Error {
         match error {
-            SiteError::Pg(error) => error.into(),
-            SiteError::Ledger(error) => error.into(),
-            SiteError::NoLedger { .. } => {
+            ContextError::Pg(error) => error.into(),
+            ContextError::Ledger(error) => error.into(),
+            ContextError::NoLedger { .. } => {
                 with(&error).hint("begin with: regrow migrate, then: regrow rebuild NAME")
             }
         }
@@ -439,7 +439,7 @@ impl From<SteerError> for Error {
         let shown = with(&error);
         match error {
             SteerError::Pg(error) => error.into(),
-            SteerError::Site(error) => error.into(),
+            SteerError::Context(error) => error.into(),
             SteerError::Ledger(error) => error.into(),
             SteerError::Identity(error) => error.into(),
             SteerError::Project(error) => error.into(),
@@ -461,7 +461,7 @@ impl From<ParkedError> for Error {
         let shown = with(&error);
         match error {
             ParkedError::Pg(error) => error.into(),
-            ParkedError::Site(error) => error.into(),
+            ParkedError::Context(error) => error.into(),
             ParkedError::Ledger(error) => error.into(),
             ParkedError::Log(error) => error.into(),
             ParkedError::Identity(error) => error.into(),
@@ -489,7 +489,7 @@ impl From<StatusError> for Error {
     fn from(error: StatusError) -> Error {
         match error {
             StatusError::Pg(error) => error.into(),
-            StatusError::Site(error) => error.into(),
+            StatusError::Context(error) => error.into(),
             StatusError::Ledger(error) => error.into(),
             StatusError::Log(error) => error.into(),
             StatusError::Identity(error) => error.into(),
@@ -529,7 +529,7 @@ impl From<DemoError> for Error {
     fn from(error: DemoError) -> Error {
         match error {
             DemoError::Pg(error) => error.into(),
-            DemoError::Site(error) => error.into(),
+            DemoError::Context(error) => error.into(),
             DemoError::Project(error) => error.into(),
             DemoError::Migrate(error) => error.into(),
             DemoError::Import(error) => error.into(),

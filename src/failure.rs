@@ -1,7 +1,7 @@
 //! Why a build stopped, in the words an operator needs at night.
 //!
 //! Kept in the ledger as JSON and shown by `status`. What is kept holds no payload; what may
-//! quote one is in [`Words`], which is shown to whoever asks and written nowhere.
+//! quote one is in [`SensitiveDetail`], which is shown to whoever asks and written nowhere.
 
 use serde::{Deserialize, Serialize};
 
@@ -117,29 +117,29 @@ pub struct Failure {
     pub hint: Option<String>,
     /// What may quote the payload, while the process lasts that met the failure.
     #[serde(skip)]
-    pub words: Option<Box<Words>>,
+    pub sensitive: Option<Box<SensitiveDetail>>,
 }
 
 /// What quotes an event's payload: for whoever asks, and for no ledger, log or panic.
 #[derive(Clone, PartialEq, Eq, Default)]
-pub struct Words {
+pub struct SensitiveDetail {
     /// What was said, values and all.
     pub said: String,
     /// The payload as it is in the log, or the beginning of a long one.
     pub payload: String,
 }
 
-impl std::fmt::Debug for Words {
+impl std::fmt::Debug for SensitiveDetail {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Words(...)")
+        f.write_str("SensitiveDetail(...)")
     }
 }
 
-impl Words {
+impl SensitiveDetail {
     /// What was said of a payload.
     #[must_use]
-    pub fn new(said: String, payload: &str) -> Words {
-        Words { said, payload: shown(payload) }
+    pub fn new(said: String, payload: &str) -> SensitiveDetail {
+        SensitiveDetail { said, payload: shown(payload) }
     }
 }
 
@@ -178,7 +178,7 @@ impl Failure {
     /// The failure without what may quote the payload.
     #[must_use]
     pub fn without_words(self) -> Failure {
-        Failure { words: None, ..self }
+        Failure { sensitive: None, ..self }
     }
 }
 
@@ -223,7 +223,7 @@ mod tests {
     fn what_is_kept_has_a_code_and_no_words() {
         let failure = Failure {
             code: FailureCode::FieldMissing,
-            words: Some(Box::new(Words::new("said secret".into(), "secret"))),
+            sensitive: Some(Box::new(SensitiveDetail::new("said secret".into(), "secret"))),
             ..Failure::default()
         };
         let kept = serde_json::to_string(&failure).unwrap();

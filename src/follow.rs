@@ -10,20 +10,20 @@ mod comparison;
 
 use std::time::{Duration, Instant};
 
+use crate::context::{Context, ContextError};
 use crate::event::Position;
-use crate::failure::Words;
+use crate::failure::SensitiveDetail;
 use crate::identity::{self, IdentityError};
 use crate::ledger::{self, Build, BuildId, LedgerError, State, Wish, WorkerId};
 use crate::log::LogError;
 use crate::log::barrier::Mark;
-use crate::pg::patience::Patience;
+use crate::pg::reconnect::Reconnect;
 use crate::pg::{PgError, Session};
 use crate::progress::{Progress, Stage};
+use crate::replay::build_session::OpenError;
+use crate::replay::build_session::{BuildSession, Ended, Resting};
 use crate::replay::feed::{AT_A_TIME, Pass, Source, poll_pause};
-use crate::replay::line::OpenError;
-use crate::replay::line::{Ended, Line, Resting};
 use crate::replay::sql::ProgramError;
-use crate::site::{Site, SiteError};
 use assertions::Watch;
 use comparison::Comparison;
 
@@ -40,7 +40,7 @@ pub enum FollowError {
     Pg(#[from] PgError),
     /// The ledger could not be opened.
     #[error(transparent)]
-    Site(#[from] SiteError),
+    Context(#[from] ContextError),
     /// The ledger refused.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -88,24 +88,24 @@ pub struct Followed {
 ///
 /// # Errors
 /// A server is lost, or with `until_caught_up` a build could not be brought to the mark.
-pub fn follow(site: &Site, until_caught_up: bool) -> Result<Followed, FollowError> {
-    let (mut crew, mut patience) = (Crew::default(), site.patience());
+pub fn follow(context: &Context, until_caught_up: bool) -> Result<Followed, FollowError> {
+    let (mut follower, mut reconnect) = (Follower::default(), context.reconnect());
     if !until_caught_up {
-        crew.watch = Watch::begin(site).map_err(|e| FollowError::Thread(e.to_string()))?;
+        follower.watch = Watch::begin(context).map_err(|e| FollowError::Thread(e.to_string()))?;
     }
     loop {
-        let ended = crew.follow(site, until_caught_up, &mut patience);
+        let ended = follower.follow(context, until_caught_up, &mut reconnect);
         let Err(error) = &ended else { return ended };
-        let Some(lost) = error.of_server().filter(|e| patience.bears(e)) else { return ended };
-        if !site.outlasts(&mut patience, lost) {
+        let Some(lost) = error.of_server().filter(|e| reconnect.bears(e)) else { return ended };
+        if !context.wait_for_server(&mut reconnect, lost) {
             // Somebody who asks a follower to stop gets what it did, also while it waits.
-            let asked = lost.is_loss() && site.interrupt.raised() && !until_caught_up;
-            return if asked { Ok(crew.followed()) } else { ended };
+            let asked = lost.is_loss() && context.interrupt.raised() && !until_caught_up;
+            return if asked { Ok(follower.followed()) } else { ended };
         }
-        crew.lines.clear();
-        crew.sessions.clear();
+        follower.members.clear();
+        follower.sessions.clear();
         // What others see of a process goes with its session.
-        (crew.looked, crew.beat_at, crew.worker) = (None, None, None);
+        (follower.looked, follower.beat_at, follower.worker) = (None, None, None);
     }
 }
 
@@ -114,7 +114,9 @@ impl FollowError {
     fn of_server(&self) -> Option<&PgError> {
         match self {
             FollowError::Pg(error)
-            | FollowError::Site(SiteError::Pg(error) | SiteError::Ledger(LedgerError::Pg(error)))
+            | FollowError::Context(
+                ContextError::Pg(error) | ContextError::Ledger(LedgerError::Pg(error)),
+            )
             | FollowError::Ledger(LedgerError::Pg(error))
             | FollowError::Log(LogError::Pg(error)) => Some(error),
             FollowError::Identity(error) => error.of_server(),
@@ -125,8 +127,8 @@ impl FollowError {
 
 /// The builds that are followed.
 #[derive(Default)]
-struct Crew {
-    lines: Vec<Resting>,
+struct Follower {
+    members: Vec<Resting>,
     /// What they are brought forward with: the `n`-th of a group by the `n`-th.
     sessions: Vec<Session>,
     looked: Option<Instant>,
@@ -148,34 +150,34 @@ struct Crew {
     watch: Option<Watch>,
 }
 
-impl Crew {
+impl Follower {
     /// Follows until somebody asks to stop, the mark is reached, or a server is lost.
     fn follow(
         &mut self,
-        site: &Site,
+        context: &Context,
         until_caught_up: bool,
-        patience: &mut Patience,
+        reconnect: &mut Reconnect,
     ) -> Result<Followed, FollowError> {
-        let mut ledger_session = site.change_ledger("run")?;
-        let mut source = Source::open(site, &mut ledger_session, "run")?;
+        let mut ledger_session = context.change_ledger("run")?;
+        let mut source = Source::open(context, &mut ledger_session, "run")?;
         source.log.order_is_proven()?;
         let goal = match until_caught_up {
-            true => Some(site.barrier(&mut source.session, &source.log)?),
+            true => Some(context.barrier(&mut source.session, &source.log)?),
             false => None,
         };
-        let pause = poll_pause(site.project.config.follow.poll_ms);
-        while !site.interrupt.raised() {
-            self.muster(site, &source, &mut ledger_session)?;
+        let pause = poll_pause(context.project.config.follow.poll_ms);
+        while !context.interrupt.raised() {
+            self.refresh_builds(context, &source, &mut ledger_session)?;
             self.beat(&mut ledger_session)?;
             if self.alive_at.is_none_or(|at| at.elapsed() >= LOOK_EVERY) {
                 self.alive_at = Some(Instant::now());
-                site.note(&Progress::Alive);
+                context.note(&Progress::Alive);
             }
             if !until_caught_up {
-                self.compare(site, &mut source, false)?;
+                self.compare(context, &mut source, false)?;
             }
-            if self.advance(site, &mut source, goal)? {
-                patience.restore();
+            if self.advance(context, &mut source, goal)? {
+                reconnect.restore();
             } else if !self.has_reached(goal) {
                 std::thread::sleep(pause);
             }
@@ -186,12 +188,12 @@ impl Crew {
         if let Some(worker) = self.worker.take() {
             ledger::leave(&mut ledger_session, worker)?;
         }
-        if until_caught_up && site.interrupt.raised() {
+        if until_caught_up && context.interrupt.raised() {
             return Err(FollowError::Interrupted);
         }
         if until_caught_up {
-            self.compare(site, &mut source, true)?;
-            assertions::look_once(site, &self.live);
+            self.compare(context, &mut source, true)?;
+            assertions::look_once(context, &self.live);
         }
         if until_caught_up && !self.left_behind.is_empty() {
             return Err(FollowError::LeftBehind(std::mem::take(&mut self.left_behind)));
@@ -200,12 +202,17 @@ impl Crew {
     }
 
     /// Compares what builds have read with the log: one of them if it is time, or all.
-    fn compare(&mut self, site: &Site, source: &mut Source, all: bool) -> Result<(), FollowError> {
-        let Crew { lines, sessions, comparison, .. } = self;
+    fn compare(
+        &mut self,
+        context: &Context,
+        source: &mut Source,
+        all: bool,
+    ) -> Result<(), FollowError> {
+        let Follower { members, sessions, comparison, .. } = self;
         let Some(session) = sessions.first_mut() else { return Ok(()) };
         match all {
-            true => comparison.look_at_all(site, source, (session, lines)),
-            false => comparison.look(site, source, (session, lines)),
+            true => comparison.look_at_all(context, source, (session, members)),
+            false => comparison.look(context, source, (session, members)),
         }
     }
 
@@ -215,7 +222,7 @@ impl Crew {
             return Ok(());
         }
         self.beat_at = Some(Instant::now());
-        let builds: Vec<BuildId> = self.lines.iter().map(|l| l.build.id).collect();
+        let builds: Vec<BuildId> = self.members.iter().map(|l| l.build.id).collect();
         let worker = match self.worker {
             Some(worker) => worker,
             None => *self.worker.insert(ledger::enlist(session, "run")?),
@@ -227,20 +234,20 @@ impl Crew {
     }
 
     fn has_reached(&self, goal: Option<Mark>) -> bool {
-        let at = |goal: Mark| self.lines.iter().all(|l| l.build.position >= goal.position());
+        let at = |goal: Mark| self.members.iter().all(|l| l.build.position >= goal.position());
         // A build that is to be opened again is not among them.
         self.looked.is_some() && goal.is_some_and(at)
     }
 
     fn followed(&self) -> Followed {
         let position = |l: &Resting| (l.build.schema.to_string(), l.build.position);
-        Followed { events: self.events, positions: self.lines.iter().map(position).collect() }
+        Followed { events: self.events, positions: self.members.iter().map(position).collect() }
     }
 
     /// Takes in builds that came and lets go of those that went, now and then.
-    fn muster(
+    fn refresh_builds(
         &mut self,
-        site: &Site,
+        context: &Context,
         source: &Source,
         session: &mut Session,
     ) -> Result<(), FollowError> {
@@ -249,90 +256,91 @@ impl Crew {
         }
         self.looked = Some(Instant::now());
         let all = ledger::builds(session, None)?;
-        self.tell_of_others(site, source, session, &all)?;
+        self.tell_of_others(context, source, session, &all)?;
         let own: Vec<Build> = all.into_iter().filter(|b| source.identity.owns(b)).collect();
         self.live = own.iter().filter(|b| b.state == State::Live).cloned().collect();
         if let Some(watch) = &self.watch {
             watch.see(self.live.clone());
         }
-        let keep = site.project.config.rebuild.keep_retired;
+        let keep = context.project.config.rebuild.keep_retired;
         let let_go = ledger::let_go(session, &own, keep)?;
         let followed =
             |b: &Build| b.state.is_followed() && b.until.is_none() && !let_go.contains(&b.id);
         let (wanted, resting): (Vec<Build>, Vec<Build>) =
             own.into_iter().filter(followed).partition(|b| b.wish != Wish::Pause);
-        self.tell_of_rest(site, &resting);
+        self.tell_of_rest(context, &resting);
         // One that stopped earlier, perhaps under another process, is still left behind.
         let (stopped, wanted): (Vec<Build>, Vec<Build>) =
             wanted.into_iter().partition(|b| b.failure.is_some());
         for build in stopped {
             let reason = build.failure.as_ref().map_or_else(String::new, ToString::to_string);
-            self.leave(site, &build, (reason, after_fix(&build)), None);
+            self.leave(context, &build, (reason, after_fix(&build)), None);
         }
-        // A line runs the definition that it was opened with.
-        let is_same = |line: &Resting, b: &Build| {
-            b.id == line.build.id && b.definition_hash == line.build.definition_hash
+        // A session runs the definition that it was opened with.
+        let is_same = |member: &Resting, b: &Build| {
+            b.id == member.build.id && b.definition_hash == member.build.definition_hash
         };
-        let before = self.lines.len();
-        self.lines.retain(|line| wanted.iter().any(|b| is_same(line, b)));
-        if self.lines.len() < before {
+        let before = self.members.len();
+        self.members.retain(|member| wanted.iter().any(|b| is_same(member, b)));
+        if self.members.len() < before {
             // Whoever waits for a build to be let go of is told at once.
             self.beat_at = None;
         }
         for build in wanted {
-            if let Some(line) = self.lines.iter_mut().find(|l| l.build.id == build.id) {
-                line.build = build;
+            if let Some(member) = self.members.iter_mut().find(|l| l.build.id == build.id) {
+                member.build = build;
                 continue;
             }
             let name = build.schema.to_string();
-            let admitted = match source.identity.admit(site, session, build.clone(), site.said) {
-                Ok(admitted) => admitted,
-                Err(IdentityError::Fault(fault)) => {
-                    self.leave(site, &build, (fault.to_string(), fault.next()), None);
-                    continue;
-                }
-                Err(error) => return Err(error.into()),
-            };
-            let session = self.take_session(site, self.lines.len() % AT_A_TIME, &name)?;
-            match Line::open(session, admitted).map(Line::rest) {
-                Ok((line, session)) => {
-                    let number = (self.lines.len() % AT_A_TIME).min(self.sessions.len());
+            let admitted =
+                match source.identity.admit(context, session, build.clone(), context.said) {
+                    Ok(admitted) => admitted,
+                    Err(IdentityError::Fault(fault)) => {
+                        self.leave(context, &build, (fault.to_string(), fault.next()), None);
+                        continue;
+                    }
+                    Err(error) => return Err(error.into()),
+                };
+            let session = self.take_session(context, self.members.len() % AT_A_TIME, &name)?;
+            match BuildSession::open(session, admitted).map(BuildSession::rest) {
+                Ok((member, session)) => {
+                    let number = (self.members.len() % AT_A_TIME).min(self.sessions.len());
                     self.sessions.insert(number, session);
                     self.left_behind.retain(|left| left.build != name);
                     self.beat_at = None;
-                    site.note(&Progress::Stage { build: name, stage: Stage::Follow });
-                    self.lines.push(line);
+                    context.note(&Progress::Stage { build: name, stage: Stage::Follow });
+                    self.members.push(member);
                 }
                 Err(
                     OpenError::Program(ProgramError::Pg(error))
                     | OpenError::Ledger(LedgerError::Pg(error)),
                 ) => return Err(error.into()),
                 Err(error) => {
-                    self.leave(site, &build, (error.to_string(), after_fix(&build)), None);
+                    self.leave(context, &build, (error.to_string(), after_fix(&build)), None);
                 }
             }
         }
-        self.sessions.truncate(self.lines.len());
+        self.sessions.truncate(self.members.len());
         Ok(())
     }
 
     /// The session with a number, out of the others; opened if there is none, in the name of a build.
     fn take_session(
         &mut self,
-        site: &Site,
+        context: &Context,
         number: usize,
         name: &str,
     ) -> Result<Session, FollowError> {
         match number < self.sessions.len() {
             true => Ok(self.sessions.remove(number)),
-            false => Ok(site.open_read_models(&format!("run {name}"))?),
+            false => Ok(context.open_read_models(&format!("run {name}"))?),
         }
     }
 
     /// Says once that the ledger has builds of other logs, which are left alone.
     fn tell_of_others(
         &mut self,
-        site: &Site,
+        context: &Context,
         source: &Source,
         session: &mut Session,
         builds: &[Build],
@@ -343,28 +351,29 @@ impl Crew {
         }
         self.told_of_others = true;
         let names = ledger::log_names(session)?;
-        site.note(&Progress::Note(identity::others_sentence(&others, &names)));
+        context.note(&Progress::Note(identity::others_sentence(&others, &names)));
         Ok(())
     }
 
     /// Says of builds that came to rest, and of those that are worked on again.
-    fn tell_of_rest(&mut self, site: &Site, resting: &[Build]) {
+    fn tell_of_rest(&mut self, context: &Context, resting: &[Build]) {
         let now: Vec<String> = resting.iter().map(|b| b.schema.to_string()).collect();
         for name in now.iter().filter(|name| !self.resting.contains(name)) {
-            site.note(&Progress::Note(format!("{name} is paused by an operator and not followed")));
+            context
+                .note(&Progress::Note(format!("{name} is paused by an operator and not followed")));
         }
         for name in self.resting.iter().filter(|name| !now.contains(name)) {
-            site.note(&Progress::Note(format!("{name} is no longer paused")));
+            context.note(&Progress::Note(format!("{name} is no longer paused")));
         }
         self.resting = now;
     }
 
     fn leave(
         &mut self,
-        site: &Site,
+        context: &Context,
         build: &Build,
         (reason, next): (String, String),
-        words: Option<Box<Words>>,
+        sensitive: Option<Box<SensitiveDetail>>,
     ) {
         let left = LeftBehind {
             build: build.schema.to_string(),
@@ -374,7 +383,7 @@ impl Crew {
         };
         if !self.left_behind.contains(&left) {
             let (build, reason) = (left.build.clone(), left.reason.clone());
-            site.note(&Progress::Stopped { build, reason, words });
+            context.note(&Progress::Stopped { build, reason, sensitive });
             self.left_behind.push(left);
         }
     }
@@ -382,18 +391,18 @@ impl Crew {
     /// Brings every build to a mark; says whether there was anything to do.
     fn advance(
         &mut self,
-        site: &Site,
+        context: &Context,
         source: &mut Source,
         goal: Option<Mark>,
     ) -> Result<bool, FollowError> {
-        let Some(behind) = self.lines.iter().map(|l| l.build.position).min() else {
+        let Some(behind) = self.members.iter().map(|l| l.build.position).min() else {
             return Ok(false);
         };
         let highest = source.log.highest(&mut source.session)?;
         // A build ahead of its log: whoever admits it again says what happened.
-        let before = self.lines.len();
-        self.lines.retain(|line| line.build.position <= highest);
-        if self.lines.len() < before {
+        let before = self.members.len();
+        self.members.retain(|member| member.build.position <= highest);
+        if self.members.len() < before {
             self.looked = None;
             return Ok(false);
         }
@@ -401,7 +410,7 @@ impl Crew {
             return Ok(false);
         }
         let Source { session, log, .. } = &mut *source;
-        let mark = match goal.map_or_else(|| site.barrier_after(session, log, behind), Ok) {
+        let mark = match goal.map_or_else(|| context.barrier_after(session, log, behind), Ok) {
             // Everything after it may still be filled up.
             Ok(mark) if mark.position() <= behind => return Ok(false),
             Ok(mark) => mark,
@@ -409,57 +418,61 @@ impl Crew {
             Err(LogError::Interrupted) => return Ok(false),
             // A follower is a service: it goes on waiting, and says so.
             Err(LogError::Barrier { holders }) => {
-                let waited = site.project.config.rebuild.barrier_timeout().unwrap_or_default();
+                let waited = context.project.config.rebuild.barrier_timeout().unwrap_or_default();
                 let what = "transactions that write to the log".into();
-                site.note(&Progress::Waiting { what, holders, waited });
+                context.note(&Progress::Waiting { what, holders, waited });
                 return Ok(false);
             }
             Err(error) => return Err(error.into()),
         };
-        let before: i64 = self.lines.iter().map(|l| l.build.events_read).sum();
+        let before: i64 = self.members.iter().map(|l| l.build.events_read).sum();
         let pass = Pass {
-            pace: &site.project.config.rebuild,
-            observer: site.observer.as_ref(),
-            interrupt: &site.interrupt,
+            pace: &context.project.config.rebuild,
+            observer: context.observer.as_ref(),
+            interrupt: &context.interrupt,
             heeds: true,
             throttle: None,
         };
         // Of builds that are many each group passes the rest of the log once, with the same sessions.
-        let mut waiting = std::mem::take(&mut self.lines).into_iter();
+        let mut waiting = std::mem::take(&mut self.members).into_iter();
         let mut passed = Ok(());
         loop {
             let mut group = Vec::new();
-            for line in waiting.by_ref().take(AT_A_TIME) {
-                let session = self.take_session(site, 0, line.build.schema.as_str())?;
-                group.push(line.wake(session));
+            for member in waiting.by_ref().take(AT_A_TIME) {
+                let session = self.take_session(context, 0, member.build.schema.as_str())?;
+                group.push(member.wake(session));
             }
             if group.is_empty() {
                 break;
             }
             if passed.is_ok() {
-                let mut lines: Vec<&mut Line> = group.iter_mut().collect();
-                passed = pass.run(source, &mut lines, mark);
+                let mut members: Vec<&mut BuildSession> = group.iter_mut().collect();
+                passed = pass.run(source, &mut members, mark);
             }
             let settled = match passed {
-                Ok(()) => self.settle(site, &mut group),
+                Ok(()) => self.handle_results(context, &mut group),
                 Err(_) => Ok(()),
             };
-            for line in group {
-                let (line, session) = line.rest();
-                self.lines.push(line);
+            for member in group {
+                let (member, session) = member.rest();
+                self.members.push(member);
                 self.sessions.push(session);
             }
             settled?;
         }
         passed?;
-        self.events += self.lines.iter().map(|l| l.build.events_read).sum::<i64>() - before;
+        self.events += self.members.iter().map(|l| l.build.events_read).sum::<i64>() - before;
         Ok(true)
     }
 
-    fn settle(&mut self, site: &Site, lines: &mut Vec<Line>) -> Result<(), FollowError> {
+    fn handle_results(
+        &mut self,
+        context: &Context,
+        members: &mut Vec<BuildSession>,
+    ) -> Result<(), FollowError> {
         let (mut left, mut reopen) = (Vec::new(), Vec::new());
-        for line in lines.iter_mut() {
-            match std::mem::replace(&mut line.ended, Ended::Reached) {
+        for member in members.iter_mut() {
+            match std::mem::replace(&mut member.ended, Ended::Reached) {
                 Ended::Reached => {}
                 // Somebody promoted, rolled back, was faster, or wants the build to rest: the ledger knows.
                 Ended::Fenced(_) | Ended::Asked(_) => self.looked = None,
@@ -468,29 +481,34 @@ impl Crew {
                 }
                 // Dropped under us, or a lock that was not had: not this worker's failure.
                 Ended::Failed(error) => {
-                    if !is_contention(&error) && !has_moved(line)? {
+                    if !is_contention(&error) && !has_moved(member)? {
                         return Err(error.into());
                     }
                     self.looked = None;
                 }
                 Ended::Damaged(error) => return Err(error.into()),
                 // Judged anew when it is opened again: an event may have been deleted.
-                Ended::Unanchored(IdentityError::Fault(_)) => reopen.push(line.build.id),
+                Ended::Unanchored(IdentityError::Fault(_)) => reopen.push(member.build.id),
                 Ended::Unanchored(error) => return Err(error.into()),
-                Ended::Poisoned(_) if has_moved(line)? => self.looked = None,
+                Ended::Poisoned(_) if has_moved(member)? => self.looked = None,
                 Ended::Poisoned(failure) => {
-                    ledger::fail(&mut line.session, line.build.id, &failure)?;
-                    left.push((line.build.clone(), failure));
+                    ledger::fail(&mut member.session, member.build.id, &failure)?;
+                    left.push((member.build.clone(), failure));
                 }
             }
         }
         if !reopen.is_empty() {
-            lines.retain(|l| !reopen.contains(&l.build.id));
+            members.retain(|l| !reopen.contains(&l.build.id));
             self.looked = None;
         }
         for (build, failure) in left {
-            lines.retain(|l| l.build.id != build.id);
-            self.leave(site, &build, (failure.to_string(), after_fix(&build)), failure.words);
+            members.retain(|l| l.build.id != build.id);
+            self.leave(
+                context,
+                &build,
+                (failure.to_string(), after_fix(&build)),
+                failure.sensitive,
+            );
         }
         Ok(())
     }
@@ -508,7 +526,7 @@ fn is_contention(error: &LedgerError) -> bool {
 
 /// Whether the ledger has another state or generation for the build than this worker knew: then
 /// whatever went wrong may be its going, half seen.
-fn has_moved(line: &mut Line) -> Result<bool, LedgerError> {
-    let now = ledger::build(&mut line.session, line.build.id)?;
-    Ok(now.is_none_or(|b| b.generation != line.build.generation || b.state != line.build.state))
+fn has_moved(member: &mut BuildSession) -> Result<bool, LedgerError> {
+    let now = ledger::build(&mut member.session, member.build.id)?;
+    Ok(now.is_none_or(|b| b.generation != member.build.generation || b.state != member.build.state))
 }

@@ -15,13 +15,13 @@ use std::sync::{Mutex, PoisonError};
 use judgement::{begins_where, first_anchor};
 
 use crate::anchor::{Anchor, Origin};
+use crate::context::{Context, Said};
 use crate::event::Position;
 use crate::ledger::{self, Build, KnownLog, LedgerError};
 use crate::log::identity;
 use crate::log::{Log, LogError};
 use crate::pg::{PgError, Session, failpoint};
 use crate::progress::Progress;
-use crate::site::{Said, Site};
 pub use fault::{Doubt, Fault};
 pub use judgement::{Judgement, Survey, judge, name, of_others, others_sentence, own_builds};
 
@@ -96,13 +96,13 @@ impl Identity {
     /// # Errors
     /// The ledger is an older one, or a server refuses.
     pub fn open(
-        site: &Site,
+        context: &Context,
         ledger: &mut Session,
         log: &Log,
         purpose: &str,
     ) -> Result<Identity, IdentityError> {
-        let mut session = Session::open(&site.event_store, purpose)?;
-        let name = name(site, ledger, &mut session, &log.shape)?
+        let mut session = Session::open(&context.event_store, purpose)?;
+        let name = name(context, ledger, &mut session, &log.shape)?
             .ok_or_else(|| LogError::Missing { table: log.shape.label() })?;
         let known = ledger::register(ledger, &name)?;
         let origin = identity::origin(&mut session)?;
@@ -126,7 +126,7 @@ impl Identity {
     /// The build belongs to another log, or the log is another one; or a server refuses.
     pub fn admit(
         &self,
-        site: &Site,
+        context: &Context,
         ledger: &mut Session,
         build: Build,
         said: Said,
@@ -142,34 +142,34 @@ impl Identity {
         let name = &build.schema;
         let mut changed = false;
         if build.log.is_none() {
-            if !site.project.projections.contains_key(&build.projection) {
+            if !context.project.projections.contains_key(&build.projection) {
                 let (build, projection) = (name.to_string(), build.projection.clone());
                 return Err(Fault::Unclaimed { build, projection }.into());
             }
             ledger::assign(ledger, build.id, &self.known, Some(build.position))?;
             let from = build.position;
-            site.note(&Progress::Note(format!(
+            context.note(&Progress::Note(format!(
                 "{name} was made by an older regrow: what the log was is known from position {from} on"
             )));
             changed = true;
         }
         for at in &judged.rewritten {
             ledger::forget_payload(ledger, build.id, *at)?;
-            site.note(&Progress::Note(format!(
+            context.note(&Progress::Note(format!(
                 "warning: the payload of the event at position {at} is another than {name} has read: it was erased or rewritten"
             )));
             changed = true;
         }
         for at in &judged.deleted {
             ledger::drop_anchor(ledger, build.id, *at)?;
-            site.note(&Progress::Note(format!(
+            context.note(&Progress::Note(format!(
                 "warning: the event at position {at}, which {name} has read, was deleted from the log"
             )));
             changed = true;
         }
         if let Some((was, now)) = judged.begins_later {
             let now = fault::begins(&now);
-            site.note(&Progress::Note(format!(
+            context.note(&Progress::Note(format!(
                 "warning: the log begins at {now} now, and began at position {was} for {name}"
             )));
         }

@@ -8,6 +8,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::context::Context;
 use crate::ddl;
 use crate::definition::{Definition, DefinitionErrors};
 use crate::ident::Ident;
@@ -24,7 +25,6 @@ use crate::replay::sql::reach::{self, Found};
 use crate::replay::sql::{Fault, ProgramError, typing};
 use crate::revision::target::{Point, Target};
 use crate::revision::{Change, Direction, EVENT_STORE, Revision};
-use crate::site::Site;
 use crate::source::{Place, SourceFile};
 
 /// What becomes of a revision on a live build.
@@ -118,14 +118,14 @@ impl Refusal for InPlaceError {
 /// The projection was never built or is being rebuilt, files and history differ, a revision
 /// fails, or locks cannot be had.
 pub fn migrate(
-    site: &Site,
+    context: &Context,
     projection: &str,
     target: &Target,
     options: &Options,
 ) -> Result<Outcome, InPlaceError> {
-    let mut session = site.open_read_models("migrate")?.to_write()?;
-    let standing = stands_alone(site, &mut session, projection)?;
-    needs_of_event_store(site, &standing, target, options)?;
+    let mut session = context.open_read_models("migrate")?.to_write()?;
+    let standing = stands_alone(context, &mut session, projection)?;
+    needs_of_event_store(context, &standing, target, options)?;
     if standing.plan(target).map_err(MigrateError::from)?.is_empty() {
         return Ok(Outcome {
             build: schema_of(&standing),
@@ -134,47 +134,48 @@ pub fn migrate(
         });
     }
     ledger::is_ours(&mut session)?;
-    let deploy = DeployLock::take(site, &mut session, options.wait)?;
+    let deploy = DeployLock::take(context, &mut session, options.wait)?;
     ledger::claim(&mut session, projection, options.wait)?;
-    let outcome = run(site, &mut session, &deploy, projection, target);
+    let outcome = run(context, &mut session, &deploy, projection, target);
     ledger::disclaim(&mut session, projection)?;
     deploy.give_back(&mut session);
     outcome
 }
 
 fn run(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     deploy: &DeployLock,
     projection: &str,
     target: &Target,
 ) -> Result<Outcome, InPlaceError> {
-    let standing = stands_alone(site, session, projection)?;
+    let standing = stands_alone(context, session, projection)?;
     let Some(build) = &standing.build else { return Ok(Outcome::default()) };
     let plan = standing.plan(target).map_err(MigrateError::from)?;
-    let verdicts = verdicts(site, session, &standing, &plan)?;
+    let verdicts = verdicts(context, session, &standing, &plan)?;
     let free = verdicts.iter().take_while(|v| v.waits.is_none()).count();
     let waiting = verdicts[free..].to_vec();
     let mut definition = ledger::definition(session, build)?;
-    let known = known_faults(site, session, build, &definition)?;
-    let ground = Ground::new(site, &site.read_models, &standing.lineage, &build.schema, deploy);
+    let known = known_faults(context, session, build, &definition)?;
+    let ground =
+        Ground::new(context, &context.read_models, &standing.lineage, &build.schema, deploy);
     let mut before = objects(session, build)?;
     let ran = ground.run(session, Direction::Up, &plan[..free], &mut |transaction, revision| {
         with(&mut definition, revision);
         migrate::no_extension_put_inside(transaction, &build.schema, revision)?;
-        follow_the_tables(site, transaction, (build, &known), &definition, revision)?;
+        follow_the_tables(context, transaction, (build, &known), &definition, revision)?;
         let after = objects(transaction, build)?;
         follow_the_objects(transaction, build, &before, &after)?;
         before = after;
         Ok::<_, InPlaceError>(())
     })?;
-    let after = Standing::of_projection(site, session, projection)?;
+    let after = Standing::of_projection(context, session, projection)?;
     Ok(Outcome { build: build.schema.to_string(), report: after.report(ran), waiting })
 }
 
 /// The live build's definition, the views and the publications follow a revision that ran.
 fn follow_the_tables(
-    site: &Site,
+    context: &Context,
     transaction: &mut Transaction<'_>,
     (build, known): (&Build, &[String]),
     definition: &Definition,
@@ -185,7 +186,7 @@ fn follow_the_tables(
         stem: revision.stem(),
         error: Box::new(error),
     };
-    match faults(site, transaction, build, definition)? {
+    match faults(context, transaction, build, definition)? {
         Ok(mut found) => {
             let is_new = |fault: &Fault| !known.contains(&fault.message);
             found.faults.retain(is_new);
@@ -196,7 +197,7 @@ fn follow_the_tables(
         Err(error) => return Err(breaks(error)),
     }
     ledger::redefine(transaction, build.id, definition)?;
-    let publish = site.publish_schema(build.publish_schema.as_deref());
+    let publish = context.publish_schema(build.publish_schema.as_deref());
     promote::republish(transaction, build, &publish).map_err(Box::new)?;
     Ok(())
 }
@@ -237,13 +238,13 @@ fn follow_the_objects(
 /// # Errors
 /// The ledger or the server refuses, or the definition cannot be read.
 pub fn known_faults(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     build: &Build,
     definition: &Definition,
 ) -> Result<Vec<String>, InPlaceError> {
     let mut transaction = session.begin()?;
-    match faults(site, &mut transaction, build, definition)? {
+    match faults(context, &mut transaction, build, definition)? {
         Ok(found) => Ok(found.faults.into_iter().chain(found.outside).map(|f| f.message).collect()),
         Err(ProgramError::Pg(lost)) => Err(lost.into()),
         Err(_) => Ok(Vec::new()),
@@ -252,7 +253,7 @@ pub fn known_faults(
 
 /// What handlers and tables of a build reach that they must not; what is allowed say the files of now.
 fn faults(
-    site: &Site,
+    context: &Context,
     transaction: &mut Transaction<'_>,
     build: &Build,
     definition: &Definition,
@@ -263,7 +264,7 @@ fn faults(
         Err(error) => return Ok(Err(error)),
     };
     let mut allowing = definition.clone();
-    if let Ok(files) = site.project.known(&build.projection) {
+    if let Ok(files) = context.project.known(&build.projection) {
         allowing.reads.clone_from(&files.settings.reads);
         allowing.trust_functions.clone_from(&files.settings.trust_functions);
     }
@@ -287,16 +288,16 @@ fn schema_of(standing: &Standing) -> String {
 
 /// The live build, and no other on its way.
 fn stands_alone(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     projection: &str,
 ) -> Result<Standing, MigrateError> {
-    let standing = Standing::of_projection(site, session, projection)?;
+    let standing = Standing::of_projection(context, session, projection)?;
     if standing.build.is_none() {
         return Err(MigrateError::NeverBuilt { projection: projection.to_owned() });
     }
     let builds = ledger::builds(session, Some(projection))?;
-    let builds = identity::own_builds(site, session, builds)?;
+    let builds = identity::own_builds(context, session, builds)?;
     if let Some(other) = builds.iter().find(|b| b.state.is_candidate() && b.as_of.is_none()) {
         return Err(MigrateError::BuildOnItsWay {
             projection: projection.to_owned(),
@@ -309,14 +310,14 @@ fn stands_alone(
 
 /// What the plan needs of the event store runs first, as in every graph.
 fn needs_of_event_store(
-    site: &Site,
+    context: &Context,
     standing: &Standing,
     target: &Target,
     options: &Options,
 ) -> Result<(), MigrateError> {
     let plan = standing.plan(target)?;
-    needs::exist(site, &standing.lineage, &plan)?;
-    if needs::are_met(site, &standing.lineage, &plan).is_ok() {
+    needs::exist(context, &standing.lineage, &plan)?;
+    if needs::are_met(context, &standing.lineage, &plan).is_ok() {
         // Whoever changes the builds need not be able to change the event store.
         return Ok(());
     }
@@ -328,9 +329,9 @@ fn needs_of_event_store(
         .collect();
     for version in needed {
         let to = Target { point: Point::Named(version.to_string()), ..Target::head(None) };
-        migrate::migrate(site, &to, options)?;
+        migrate::migrate(context, &to, options)?;
     }
-    needs::are_met(site, &standing.lineage, &plan)
+    needs::are_met(context, &standing.lineage, &plan)
 }
 
 /// What each revision of a plan does to the live build, and why it waits if it does.
@@ -338,7 +339,7 @@ fn needs_of_event_store(
 /// # Errors
 /// The server refuses, or a file cannot be read.
 pub fn verdicts(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     standing: &Standing,
     plan: &[&Revision],
@@ -347,7 +348,7 @@ pub fn verdicts(
         return Ok(Vec::new());
     };
     let stored = ledger::definition(session, build)?;
-    let files = site.project.draft(&build.projection).map_err(MigrateError::from)?;
+    let files = context.project.draft(&build.projection).map_err(MigrateError::from)?;
     let changed = if same_text(&stored.handlers, &files.handlers) {
         (!same_list(&stored.upcasters, &files.upcasters)).then_some("its upcasters changed, too")
     } else {
@@ -382,15 +383,15 @@ pub fn verdicts(
 /// # Errors
 /// As the run itself, before its first statement.
 pub fn preview(
-    site: &Site,
+    context: &Context,
     projection: &str,
     target: &Target,
 ) -> Result<Vec<Preview>, InPlaceError> {
-    let mut session = site.open_read_models("preview")?;
-    let standing = stands_alone(site, &mut session, projection)?;
+    let mut session = context.open_read_models("preview")?;
+    let standing = stands_alone(context, &mut session, projection)?;
     let plan = standing.plan(target).map_err(MigrateError::from)?;
-    needs::exist(site, &standing.lineage, &plan)?;
-    let verdicts = verdicts(site, &mut session, &standing, &plan)?;
+    needs::exist(context, &standing.lineage, &plan)?;
+    let verdicts = verdicts(context, &mut session, &standing, &plan)?;
     let pairs = plan.into_iter().zip(verdicts);
     pairs
         .map(|(revision, verdict)| {

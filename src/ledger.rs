@@ -38,9 +38,9 @@ pub use assertions::{
     may_set_assertions, set_assertions,
 };
 pub use build::{
-    AsOf, Beginning, Build, BuildId, State, Trouble, build, builds, create_build, definition, fail,
-    pause, redefine, resume, seconds_live, set_gate, set_on_error, set_replay_mark, set_state,
-    trouble,
+    AsOf, Beginning, Build, BuildId, LastError, State, build, builds, create_build, definition,
+    fail, pause, record_last_error, redefine, resume, seconds_live, set_gate, set_on_error,
+    set_replay_mark, set_state,
 };
 pub use changes::{Change, changes};
 pub use end::{forget, published_names, rename};

@@ -83,6 +83,8 @@ pub mod bulk;
 #[doc(hidden)]
 pub mod config;
 #[doc(hidden)]
+pub mod context;
+#[doc(hidden)]
 pub mod dev_cluster;
 #[doc(hidden)]
 pub mod identity;
@@ -94,8 +96,6 @@ pub mod log;
 pub mod pg;
 #[doc(hidden)]
 pub mod project;
-#[doc(hidden)]
-pub mod site;
 
 #[doc(hidden)]
 pub mod replay;

@@ -58,7 +58,7 @@ pub struct Log {
     pub shape: LogShape,
     /// How its payloads arrive, where nothing else is said.
     pub payload: PayloadKind,
-    /// Whether a lean reading gets them as they are stored.
+    /// Whether a reading of minimal columns gets them as they are stored.
     stored: Stored,
     /// How large they may be.
     pub limits: PayloadLimits,

@@ -27,11 +27,11 @@ mod steps;
 
 use std::time::Duration;
 
+use crate::context::Context;
 use crate::ledger;
 use crate::pg::Session;
 use crate::revision::target::{Point, Target};
 use crate::revision::{Direction, EVENT_STORE, Revision};
-use crate::site::Site;
 
 pub use deploy_lock::{DeployLock, LOCK};
 pub use divergence::{Divergence, divergences, ways};
@@ -84,21 +84,25 @@ pub struct Report {
 /// # Errors
 /// The target leads nowhere, files and history differ, a revision fails, its locks cannot be
 /// had, or another run holds the deploy lock.
-pub fn migrate(site: &Site, target: &Target, options: &Options) -> Result<Report, MigrateError> {
-    if site.project.adopts() {
-        ledger::ensure(&mut site.open_read_models("migrate")?.to_write()?)?;
+pub fn migrate(
+    context: &Context,
+    target: &Target,
+    options: &Options,
+) -> Result<Report, MigrateError> {
+    if context.project.adopts() {
+        ledger::ensure(&mut context.open_read_models("migrate")?.to_write()?)?;
         return Ok(Report { lineage: EVENT_STORE.into(), ..Report::default() });
     }
-    let mut session = site.open_as_owner("migrate")?;
+    let mut session = context.open_as_owner("migrate")?;
     let way = Way { late: options.late, ..Way::to(Direction::Up, target) };
-    let report = run(site, &mut session, way, options)?;
-    if site.project.config.owner().is_some() {
+    let report = run(context, &mut session, way, options)?;
+    if context.project.config.owner().is_some() {
         return Ok(report);
     }
-    if site.one_server() {
+    if context.one_server() {
         ledger::ensure(&mut session)?;
     } else {
-        ledger::ensure(&mut site.open_read_models("migrate")?.to_write()?)?;
+        ledger::ensure(&mut context.open_read_models("migrate")?.to_write()?)?;
     }
     Ok(report)
 }
@@ -108,13 +112,13 @@ pub fn migrate(site: &Site, target: &Target, options: &Options) -> Result<Report
 /// # Errors
 /// As [`migrate`]; and a revision has no way back, or its way back would lose events.
 pub fn downgrade(
-    site: &Site,
+    context: &Context,
     lineage: &str,
     target: &Target,
     options: &Options,
 ) -> Result<Report, MigrateError> {
-    let mut session = open_to_go_back(site, lineage, "downgrade")?;
-    run(site, &mut session, Way::to(Direction::Down, target), options)
+    let mut session = open_to_go_back(context, lineage, "downgrade")?;
+    run(context, &mut session, Way::to(Direction::Down, target), options)
 }
 
 /// Takes the last revision of the event store back and runs it again, as its files are now.
@@ -122,9 +126,9 @@ pub fn downgrade(
 /// # Errors
 /// As [`downgrade`] and [`migrate`]; and where it stands at none or at several. That the file
 /// of this revision has changed is no error.
-pub fn redo(site: &Site, lineage: &str, options: &Options) -> Result<Report, MigrateError> {
-    let mut session = open_to_go_back(site, lineage, "redo")?;
-    let standing = Standing::of_event_store(&site.project, &mut session)?;
+pub fn redo(context: &Context, lineage: &str, options: &Options) -> Result<Report, MigrateError> {
+    let mut session = open_to_go_back(context, lineage, "redo")?;
+    let standing = Standing::of_event_store(&context.project, &mut session)?;
     if standing.applied.is_empty() {
         return Err(MigrateError::NothingToRedo { lineage: lineage.to_owned() });
     }
@@ -136,20 +140,24 @@ pub fn redo(site: &Site, lineage: &str, options: &Options) -> Result<Report, Mig
     let forth = Target { point: Point::Named(last.version.to_string()), ..Target::head(None) };
     let last = last.stem();
     let back = Way { edited: Some(&last), ..Way::to(Direction::Down, &back) };
-    let mut down = run(site, &mut session, back, options)?;
-    let up = run(site, &mut session, Way::to(Direction::Up, &forth), options)?;
+    let mut down = run(context, &mut session, back, options)?;
+    let up = run(context, &mut session, Way::to(Direction::Up, &forth), options)?;
     down.ran.extend(up.ran);
     Ok(Report { ran: down.ran, ..up })
 }
 
-fn open_to_go_back(site: &Site, lineage: &str, purpose: &str) -> Result<Session, MigrateError> {
+fn open_to_go_back(
+    context: &Context,
+    lineage: &str,
+    purpose: &str,
+) -> Result<Session, MigrateError> {
     if lineage != EVENT_STORE {
         return Err(MigrateError::ProjectionDown { projection: lineage.into() });
     }
-    if site.project.adopts() {
+    if context.project.adopts() {
         return Err(MigrateError::Adopted);
     }
-    Ok(site.open_as_owner(purpose)?)
+    Ok(context.open_as_owner(purpose)?)
 }
 
 /// Where to, and what may be another one than what ran.
@@ -168,42 +176,44 @@ impl<'a> Way<'a> {
         Way { direction, target, edited: None, late: false }
     }
 
-    fn standing(self, site: &Site, session: &mut Session) -> Result<Standing, MigrateError> {
-        Standing::of_event_store(&site.project, session)?.agreed_but(self.edited, self.late)
+    fn standing(self, context: &Context, session: &mut Session) -> Result<Standing, MigrateError> {
+        Standing::of_event_store(&context.project, session)?.agreed_but(self.edited, self.late)
     }
 }
 
 /// The event store's revisions between where it stands and the target.
 fn run(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     way: Way<'_>,
     options: &Options,
 ) -> Result<Report, MigrateError> {
-    let standing = way.standing(site, session)?;
+    let standing = way.standing(context, session)?;
     if standing.lineage.revisions.is_empty() {
-        return Err(MigrateError::NoRevisions { folder: site.project.root.display().to_string() });
+        return Err(MigrateError::NoRevisions {
+            folder: context.project.root.display().to_string(),
+        });
     }
     let whole = refusals::half_run(&standing, session, way.direction)?.is_none();
     if whole && plan(&standing, way.direction, way.target)?.is_empty() {
         return Ok(standing.report(Vec::new()));
     }
     session.must_write()?;
-    let lock = DeployLock::take(site, session, options.wait)?;
-    let result = run_locked(site, session, &lock, way, options);
+    let lock = DeployLock::take(context, session, options.wait)?;
+    let result = run_locked(context, session, &lock, way, options);
     lock.give_back(session);
     result
 }
 
 /// What another run did while the lock was waited for is seen here: everything is read again.
 fn run_locked(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     lock: &DeployLock,
     way: Way<'_>,
     options: &Options,
 ) -> Result<Report, MigrateError> {
-    let standing = way.standing(site, session)?;
+    let standing = way.standing(context, session)?;
     if let Some(error) = refusals::half_run(&standing, session, way.direction)? {
         return Err(error);
     }
@@ -211,11 +221,11 @@ fn run_locked(
     if plan.is_empty() {
         return Ok(standing.report(Vec::new()));
     }
-    may_run(site, session, &standing, way.direction, &plan, options)?;
+    may_run(context, session, &standing, way.direction, &plan, options)?;
     let Some(schema) = &standing.schema else { return Ok(standing.report(Vec::new())) };
-    let ground = Ground::new(site, &site.event_store, &standing.lineage, schema, lock);
+    let ground = Ground::new(context, &context.event_store, &standing.lineage, schema, lock);
     let ran = ground.run(session, way.direction, &plan, &mut |_, _| Ok::<_, MigrateError>(()))?;
-    Ok(Standing::of_event_store(&site.project, session)?.report(ran))
+    Ok(Standing::of_event_store(&context.project, session)?.report(ran))
 }
 
 fn plan<'s>(
@@ -232,7 +242,7 @@ fn plan<'s>(
 
 /// Refuses a plan that other lineages or the events forbid.
 fn may_run(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     standing: &Standing,
     direction: Direction,
@@ -240,13 +250,13 @@ fn may_run(
     options: &Options,
 ) -> Result<(), MigrateError> {
     match direction {
-        Direction::Up => needs::are_met(site, &standing.lineage, plan),
+        Direction::Up => needs::are_met(context, &standing.lineage, plan),
         Direction::Down => {
-            needs::nothing_stands_on(site, plan)?;
+            needs::nothing_stands_on(context, plan)?;
             if options.lose_events {
                 Ok(())
             } else {
-                refusals::no_event_is_lost(site, session, plan)
+                refusals::no_event_is_lost(context, session, plan)
             }
         }
     }

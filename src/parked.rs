@@ -1,12 +1,12 @@
 //! Parked events: which there are, one of them with its payload, and letting go of those that an operator has dealt with.
 
+use crate::context::{Context, ContextError};
 use crate::event::Position;
 use crate::identity::{self, IdentityError};
 use crate::ledger::{self, Build, LedgerError, ParkedEvent, State};
 use crate::log::LogError;
 use crate::pg::{PgError, Session};
 use crate::project::ProjectError;
-use crate::site::{Site, SiteError};
 
 /// Why parked events are not shown or dropped.
 #[derive(Debug, thiserror::Error)]
@@ -16,7 +16,7 @@ pub enum ParkedError {
     Pg(#[from] PgError),
     /// The ledger could not be opened.
     #[error(transparent)]
-    Site(#[from] SiteError),
+    Context(#[from] ContextError),
     /// The ledger refused.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -54,12 +54,12 @@ pub struct Shown {
 /// # Errors
 /// Nothing goes by that name, or a server refuses.
 pub fn list(
-    site: &Site,
+    context: &Context,
     name: Option<&str>,
     limit: i64,
 ) -> Result<(Vec<ParkedEvent>, i64), ParkedError> {
-    let mut session = site.open_ledger("parked")?;
-    let builds = builds(site, &mut session, name)?;
+    let mut session = context.open_ledger("parked")?;
+    let builds = builds(context, &mut session, name)?;
     let all = builds.iter().map(|b| b.parked).sum();
     let schemas: Vec<String> = builds.iter().map(|b| b.schema.to_string()).collect();
     Ok((ledger::newest_parked(&mut session, Some(&schemas), limit)?, all))
@@ -70,12 +70,12 @@ pub fn list(
 /// # Errors
 /// There is none, or a server refuses.
 pub fn show(
-    site: &Site,
+    context: &Context,
     name: &str,
     position: Position,
     with_payload: bool,
 ) -> Result<Vec<Shown>, ParkedError> {
-    let (events, _) = list(site, Some(name), i64::MAX)?;
+    let (events, _) = list(context, Some(name), i64::MAX)?;
     let mut shown: Vec<Shown> = events
         .into_iter()
         .filter(|event| event.failure.position == position.0)
@@ -85,7 +85,7 @@ pub fn show(
         return Err(ParkedError::NotParked { name: name.to_owned(), position });
     }
     if with_payload {
-        let (mut events, log) = site.open_log("parked")?;
+        let (mut events, log) = context.open_log("parked")?;
         let payload = match log.payload(&mut events, position) {
             // An event that cannot be read may be why it was parked.
             Err(LogError::Event(_)) => None,
@@ -101,9 +101,9 @@ pub fn show(
 ///
 /// # Errors
 /// There is none, or a server refuses.
-pub fn drop(site: &Site, name: &str, position: Option<Position>) -> Result<i64, ParkedError> {
-    let mut session = site.change_ledger("parked")?;
-    let builds = builds(site, &mut session, Some(name))?;
+pub fn drop(context: &Context, name: &str, position: Option<Position>) -> Result<i64, ParkedError> {
+    let mut session = context.change_ledger("parked")?;
+    let builds = builds(context, &mut session, Some(name))?;
     let ids: Vec<_> = builds.iter().map(|b| b.id).collect();
     let dropped = ledger::drop_parked(&mut session, &ids, position)?;
     match position {
@@ -116,18 +116,18 @@ pub fn drop(site: &Site, name: &str, position: Option<Position>) -> Result<i64, 
 
 /// The builds that a name stands for: those of a projection, or the one whose schema it is; or all of the project's.
 fn builds(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     name: Option<&str>,
 ) -> Result<Vec<Build>, ParkedError> {
     let all = ledger::builds(session, None)?;
-    let mut builds = identity::own_builds(site, session, all)?;
+    let mut builds = identity::own_builds(context, session, all)?;
     builds.retain(|b| {
         let is_meant = name.is_none_or(|name| b.projection == name || b.schema.as_str() == name);
         b.state != State::Dropped && is_meant
     });
     if let (true, Some(name)) = (builds.is_empty(), name) {
-        site.project.known(name)?;
+        context.project.known(name)?;
     }
     Ok(builds)
 }

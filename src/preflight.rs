@@ -35,13 +35,13 @@ use std::time::Duration;
 
 pub use code::Code;
 
+use crate::context::Context;
 use crate::log::LogError;
 use crate::pg::watch::Watch;
 use crate::pg::{PgError, Server, Session, Sql};
 use crate::progress::Progress;
 use crate::project::ProjectError;
 use crate::promote::PromoteError;
-use crate::site::Site;
 use server::Side;
 
 /// After so long a question is asked who is in its way.
@@ -163,8 +163,12 @@ enum Depth {
 ///
 /// # Errors
 /// The questions themselves could not be asked.
-pub fn quick(site: &Site, names: &[String], promote: bool) -> Result<Vec<Finding>, PreflightError> {
-    look(site, names, promote, Depth::Quick)
+pub fn quick(
+    context: &Context,
+    names: &[String],
+    promote: bool,
+) -> Result<Vec<Finding>, PreflightError> {
+    look(context, names, promote, Depth::Quick)
 }
 
 /// Every question for a rebuild of some projections.
@@ -172,24 +176,24 @@ pub fn quick(site: &Site, names: &[String], promote: bool) -> Result<Vec<Finding
 /// # Errors
 /// The questions themselves could not be asked, or somebody asked to stop.
 pub fn thorough(
-    site: &Site,
+    context: &Context,
     names: &[String],
     promote: bool,
 ) -> Result<Vec<Finding>, PreflightError> {
-    look(site, names, promote, Depth::Thorough)
+    look(context, names, promote, Depth::Thorough)
 }
 
 /// The questions about the servers alone, for builds that were begun already.
 ///
 /// # Errors
 /// The questions themselves could not be asked.
-pub fn servers(site: &Site, names: &[String]) -> Result<Vec<Finding>, PreflightError> {
-    look(site, names, false, Depth::Servers)
+pub fn servers(context: &Context, names: &[String]) -> Result<Vec<Finding>, PreflightError> {
+    look(context, names, false, Depth::Servers)
 }
 
 /// What is looked at, and what was found so far.
 struct Inspection<'a> {
-    site: &'a Site,
+    context: &'a Context,
     names: &'a [String],
     promote: bool,
     depth: Depth,
@@ -197,14 +201,14 @@ struct Inspection<'a> {
 }
 
 fn look(
-    site: &Site,
+    context: &Context,
     names: &[String],
     promote: bool,
     depth: Depth,
 ) -> Result<Vec<Finding>, PreflightError> {
-    let mut inspection = Inspection { site, names, promote, depth, found: Vec::new() };
+    let mut inspection = Inspection { context, names, promote, depth, found: Vec::new() };
     if depth != Depth::Servers {
-        inspection.found.extend(names::look(&site.project, names)?);
+        inspection.found.extend(names::look(&context.project, names)?);
     }
     inspection.servers()?;
     inspection.found.sort_by_key(|finding| finding.severity);
@@ -213,19 +217,19 @@ fn look(
 
 impl Inspection<'_> {
     fn servers(&mut self) -> Result<(), PreflightError> {
-        let site = self.site;
-        let side = if site.one_server() { Side::Both } else { Side::EventStore };
+        let context = self.context;
+        let side = if context.one_server() { Side::Both } else { Side::EventStore };
         let mut facts = None;
         let mut log_bytes = None;
-        let mut session = self.open(&site.event_store)?;
+        let mut session = self.open(&context.event_store)?;
         if let Some(session) = &mut session {
             facts = Some(server::look(self, session, side)?);
             if self.depth != Depth::Servers {
                 log_bytes = event_store::look(self, session)?;
             }
         }
-        if !site.one_server() {
-            session = self.open(&site.read_models)?;
+        if !context.one_server() {
+            session = self.open(&context.read_models)?;
             if let Some(session) = &mut session {
                 facts = Some(server::look(self, session, Side::ReadModels)?);
             }
@@ -257,14 +261,14 @@ impl Inspection<'_> {
         what: &str,
         question: impl FnOnce(&mut Session) -> Result<T, PgError>,
     ) -> Result<T, PreflightError> {
-        self.site.note(&Progress::Note(format!("reading {what}")));
-        let observer = self.site.observer.clone();
+        self.context.note(&Progress::Note(format!("reading {what}")));
+        let observer = self.context.observer.clone();
         let waiting = what.to_owned();
         let told = move |holders: &[String], waited: Duration| {
             let (what, holders) = (waiting.clone(), holders.to_vec());
             observer.note(&Progress::Waiting { what, holders, waited });
         };
-        let (server, interrupt) = (&self.site.event_store, &self.site.interrupt);
+        let (server, interrupt) = (&self.context.event_store, &self.context.interrupt);
         let watch = Watch::over(server, session.backend(), PATIENCE, interrupt, Box::new(told));
         let answer = question(session);
         drop(watch);

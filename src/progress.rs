@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::event::Position;
-use crate::failure::Words;
+use crate::failure::SensitiveDetail;
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,7 +75,7 @@ pub enum Progress {
         /// Why, as a sentence.
         reason: String,
         /// What was said of the event that stopped it, and its payload: not for everybody.
-        words: Option<Box<Words>>,
+        sensitive: Option<Box<SensitiveDetail>>,
     },
     /// Readers see another build.
     Promoted {

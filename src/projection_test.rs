@@ -15,6 +15,7 @@ mod written;
 
 use std::collections::BTreeMap;
 
+use crate::context::Context;
 use crate::definition::{Definition, DefinitionErrors};
 use crate::event::Position;
 use crate::failure::Failure;
@@ -27,7 +28,6 @@ use crate::project::ProjectError;
 use crate::replay::sql::ProgramError;
 use crate::replay::trial::{self, Looked, Trial};
 use crate::scratch::{self, Scratch};
-use crate::site::Site;
 use crate::source::SourceFile;
 use compare::{Difference, Expected};
 use file::{Case, Event};
@@ -123,38 +123,38 @@ pub struct Tested {
 ///
 /// # Errors
 /// Tests could not be run. What a test found is in [`Tested::differences`].
-pub fn run(site: &Site, names: &[String], update: bool) -> Result<Vec<Tested>, TestError> {
-    let mut scratch = Scratch::of(site);
+pub fn run(context: &Context, names: &[String], update: bool) -> Result<Vec<Tested>, TestError> {
+    let mut scratch = Scratch::of(context);
     let mut tested = Vec::new();
     let all: Vec<String> = match names.is_empty() {
-        true => site.project.projections.keys().cloned().collect(),
+        true => context.project.projections.keys().cloned().collect(),
         false => names.to_vec(),
     };
     for name in all {
-        let files = site.project.tests(&name)?;
+        let files = context.project.tests(&name)?;
         if files.is_empty() {
             continue;
         }
-        let definition = site.project.definition(&name)?;
+        let definition = context.project.definition(&name)?;
         let mut bench = Bench::of(&mut scratch, &definition)?;
         let mut trial = bench.trial()?;
         for file in files {
-            if site.interrupt.raised() {
+            if context.interrupt.raised() {
                 return Err(TestError::Interrupted);
             }
-            tested.push(trial.test(site, &name, &file, update)?);
+            tested.push(trial.test(context, &name, &file, update)?);
         }
     }
     Ok(tested)
 }
 
 /// Runs one file, and writes what came out as what is expected.
-fn run_one(site: &Site, definition: &Definition, path: &str) -> Result<Tested, TestError> {
-    let mut scratch = Scratch::of(site);
+fn run_one(context: &Context, definition: &Definition, path: &str) -> Result<Tested, TestError> {
+    let mut scratch = Scratch::of(context);
     let mut bench = Bench::of(&mut scratch, definition)?;
-    let file = site.project.read(path)?;
+    let file = context.project.read(path)?;
     let file = file.unwrap_or_else(|| SourceFile::new(path, ""));
-    bench.trial()?.test(site, &definition.projection, &file, true)
+    bench.trial()?.test(context, &definition.projection, &file, true)
 }
 
 /// A scratch database with a projection's tables and a log.
@@ -168,7 +168,7 @@ struct Bench<'s> {
 struct OnTrial<'b> {
     trial: Trial<'b>,
     log_session: Session,
-    site: &'b Site,
+    context: &'b Context,
 }
 
 impl<'s> Bench<'s> {
@@ -180,13 +180,13 @@ impl<'s> Bench<'s> {
     }
 
     fn trial(&mut self) -> Result<OnTrial<'_>, TestError> {
-        let site = self.room.site();
+        let context = self.room.context();
         let session = self.room.session();
         session.renew()?;
         let mut log_session = session.another("test")?;
         log_session.run(include_str!("projection_test/log.sql"))?;
         let trial = Trial::open(session, &self.at, &self.definition)?;
-        Ok(OnTrial { trial, log_session, site })
+        Ok(OnTrial { trial, log_session, context })
     }
 }
 
@@ -194,7 +194,7 @@ impl OnTrial<'_> {
     /// Runs one file.
     fn test(
         &mut self,
-        site: &Site,
+        context: &Context,
         projection: &str,
         file: &SourceFile,
         update: bool,
@@ -221,7 +221,7 @@ impl OnTrial<'_> {
                 return Ok(tested);
             }
         };
-        let events = match given(site, file, &case)? {
+        let events = match given(context, file, &case)? {
             Ok(events) => events,
             Err(reason) => {
                 tested.differences.push(Difference::Other(format!("{}: {reason}", file.path)));
@@ -267,7 +267,7 @@ impl OnTrial<'_> {
         if update {
             let text = written::file(file::head(&file.text), &looked.by_sql, &looked.refused);
             if text != file.text {
-                site.project.write(&file.path, &text)?;
+                context.project.write(&file.path, &text)?;
                 tested.updated = true;
             }
             return Ok(tested);
@@ -321,7 +321,7 @@ impl OnTrial<'_> {
                 Err(error) => return Err(error.into()),
             }
         }
-        let limits = self.site.project.config.rebuild.payload_limits();
+        let limits = self.context.project.config.rebuild.payload_limits();
         let schema = Ident::new(SCHEMA)
             .map_err(|error: IdentError| LogError::Preset { preset: error.to_string() })?;
         let log = Log::open(session, LogShape::own(&schema), limits)?;
@@ -402,13 +402,13 @@ impl OnTrial<'_> {
 
 /// The events of a case, from its file or the one that it names; or what is wrong with them.
 fn given(
-    site: &Site,
+    context: &Context,
     file: &SourceFile,
     case: &Case,
 ) -> Result<Result<Vec<Event>, String>, TestError> {
     let Some(name) = &case.events else { return Ok(case.events()) };
     let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let Some(lines) = site.project.read(&format!("{folder}/{name}"))? else {
+    let Some(lines) = context.project.read(&format!("{folder}/{name}"))? else {
         return Ok(Err(format!("there is no file {folder}/{name}")));
     };
     let mut events = Vec::new();

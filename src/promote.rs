@@ -14,15 +14,16 @@ mod drop;
 mod error;
 mod foresee;
 mod hook;
-mod last_stretch;
 mod late;
 mod prune;
 mod retire;
 mod stale;
+mod switch;
 mod views;
 
 use std::time::{Duration, Instant};
 
+use crate::context::Context;
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::ident::Ident;
@@ -30,10 +31,9 @@ use crate::ledger::{self, Build, LedgerError, State};
 use crate::pg::pause::Pause;
 use crate::pg::{PgError, Session, owner};
 use crate::progress::{Progress, Stage};
+use crate::replay::build_session::{BuildSession, Ended};
 use crate::replay::feed::{Pass, Source};
-use crate::replay::line::{Ended, Line};
-use crate::site::Site;
-use last_stretch::{Attempt, attempt};
+use switch::{Attempt, attempt};
 
 pub use as_of::{drop_shown, show};
 pub use drop::drop_build;
@@ -71,34 +71,34 @@ pub struct Promoted {
 ///
 /// # Errors
 /// No build is ready, its last events fail, or readers do not let go of the views.
-pub fn promote(site: &Site, projection: &str) -> Result<Promoted, PromoteError> {
+pub fn promote(context: &Context, projection: &str) -> Result<Promoted, PromoteError> {
     let mut publish = None;
-    let promoted = switch(site, "promote", |session| {
-        let to = newest_ready(site, session, projection)?;
-        publish = Some(site.publish_schema(to.publish_schema.as_deref()));
+    let promoted = switch(context, "promote", |session| {
+        let to = newest_ready(context, session, projection)?;
+        publish = Some(context.publish_schema(to.publish_schema.as_deref()));
         Ok(to)
     })?;
-    Ok(told_of(site, "promote", (projection, publish), promoted))
+    Ok(told_of(context, "promote", (projection, publish), promoted))
 }
 
 /// A switch of which the program of config.toml was told.
 fn told_of(
-    site: &Site,
+    context: &Context,
     event: &str,
     (projection, publish): (&str, Option<Ident>),
     mut promoted: Promoted,
 ) -> Promoted {
-    let publish = publish.unwrap_or_else(|| site.project.config.read_model_schema());
-    hook::run(site, event, (projection, &publish), &mut promoted);
+    let publish = publish.unwrap_or_else(|| context.project.config.read_model_schema());
+    hook::run(context, event, (projection, &publish), &mut promoted);
     promoted
 }
 
 fn newest_ready(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     projection: &str,
 ) -> Result<Build, PromoteError> {
-    let builds = builds_of(site, session, projection)?;
+    let builds = builds_of(context, session, projection)?;
     let ready = |b: &&Build| b.state == State::Ready && b.until.is_none();
     let Some(to) = builds.iter().rev().find(ready).cloned() else {
         return Err(PromoteError::NothingReady {
@@ -123,19 +123,23 @@ pub struct Back {
 ///
 /// # Errors
 /// There is none, its last events fail, or readers do not let go of the views.
-pub fn rollback(site: &Site, projection: &str, back: &Back) -> Result<Promoted, PromoteError> {
+pub fn rollback(
+    context: &Context,
+    projection: &str,
+    back: &Back,
+) -> Result<Promoted, PromoteError> {
     if back.stale {
-        let mut session = site.change_ledger("rollback")?;
-        let to = retired(site, &mut session, projection, back)?;
-        site.note(&Progress::Stage { build: to.schema.to_string(), stage: Stage::Promote });
-        let publish = site.publish_schema(to.publish_schema.as_deref());
-        let shown = stale::show_as_it_stands(site, session, &to)?;
-        return Ok(told_of(site, "rollback", (projection, Some(publish)), shown));
+        let mut session = context.change_ledger("rollback")?;
+        let to = retired(context, &mut session, projection, back)?;
+        context.note(&Progress::Stage { build: to.schema.to_string(), stage: Stage::Promote });
+        let publish = context.publish_schema(to.publish_schema.as_deref());
+        let shown = stale::show_as_it_stands(context, session, &to)?;
+        return Ok(told_of(context, "rollback", (projection, Some(publish)), shown));
     }
     let mut chosen = None;
-    let switched = switch(site, "rollback", |session| {
-        let to = retired(site, session, projection, back)?;
-        tell_unkept(site, session, &to)?;
+    let switched = switch(context, "rollback", |session| {
+        let to = retired(context, session, projection, back)?;
+        tell_unkept(context, session, &to)?;
         chosen = Some(to.clone());
         Ok(to)
     });
@@ -149,19 +153,19 @@ pub fn rollback(site: &Site, projection: &str, back: &Back) -> Result<Promoted, 
             error: Box::new(error),
         }),
         (switched, to) => {
-            let publish = to.map(|to| site.publish_schema(to.publish_schema.as_deref()));
-            Ok(told_of(site, "rollback", (projection, publish), switched?))
+            let publish = to.map(|to| context.publish_schema(to.publish_schema.as_deref()));
+            Ok(told_of(context, "rollback", (projection, publish), switched?))
         }
     }
 }
 
 fn retired(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     projection: &str,
     back: &Back,
 ) -> Result<Build, PromoteError> {
-    let builds = builds_of(site, session, projection)?;
+    let builds = builds_of(context, session, projection)?;
     let Some(name) = &back.to else {
         let retired = builds.into_iter().filter(|b| b.state == State::Retired);
         return retired
@@ -185,12 +189,12 @@ fn retired(
 }
 
 /// Says of a build that `run` does not follow why going back to it takes longer.
-fn tell_unkept(site: &Site, session: &mut Session, build: &Build) -> Result<(), LedgerError> {
+fn tell_unkept(context: &Context, session: &mut Session, build: &Build) -> Result<(), LedgerError> {
     let builds = ledger::builds(session, Some(&build.projection))?;
-    let keep = site.project.config.rebuild.keep_retired;
+    let keep = context.project.config.rebuild.keep_retired;
     if ledger::let_go(session, &builds, keep)?.contains(&build.id) {
         let Build { schema, position, moved_at, .. } = build;
-        site.note(&Progress::Note(format!(
+        context.note(&Progress::Note(format!(
             "{schema} was not followed, since [rebuild] keep_retired = {keep} does not keep it: it stands at position \
              {position} since {moved_at}, and the rest of the log is read first"
         )));
@@ -200,13 +204,13 @@ fn tell_unkept(site: &Site, session: &mut Session, build: &Build) -> Result<(), 
 
 /// The builds of a projection, which must be known to the ledger or to the project.
 fn builds_of(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     projection: &str,
 ) -> Result<Vec<Build>, PromoteError> {
     let builds = ledger::builds(session, Some(projection))?;
     if builds.is_empty() {
-        site.project.known(projection)?;
+        context.project.known(projection)?;
     }
     Ok(builds)
 }
@@ -226,29 +230,30 @@ fn what_there_is(builds: &[Build]) -> String {
 /// Switches to a build, over losses of a server. It is chosen once: a COMMIT whose answer was lost
 /// may have been carried out, and the ledger knows.
 fn switch(
-    site: &Site,
+    context: &Context,
     verb: &str,
     mut choose: impl FnMut(&mut Session) -> Result<Build, PromoteError>,
 ) -> Result<Promoted, PromoteError> {
     let mut chosen: Option<(Build, Option<Build>)> = None;
-    let switched = site.over_losses(PromoteError::of_server, |_| {
+    let switched = context.retry_on_connection_loss(PromoteError::of_server, |_| {
         // The audit has its name.
-        let mut session = site.change_ledger(verb)?;
+        let mut session = context.change_ledger(verb)?;
         if let Some((to, live)) = &chosen {
-            return switch_again(site, session, to, live.as_ref());
+            return switch_again(context, session, to, live.as_ref());
         }
         let to = choose(&mut session)?;
         let live = live_build(&mut session, &to.projection)?;
-        site.note(&Progress::Stage { build: to.schema.to_string(), stage: Stage::Promote });
+        context.note(&Progress::Stage { build: to.schema.to_string(), stage: Stage::Promote });
         chosen = Some((to.clone(), live));
-        switch_once(site, session, to)
+        switch_once(context, session, to)
     });
     if let (Err(error), Some((to, _))) = (&switched, &chosen)
         && let Some(fix) = error.fix(&to.projection)
     {
         // Another try would end the same way, and `status` shall not call for it.
-        if let Ok(mut session) = site.open_read_models("promote") {
-            let _ = ledger::trouble(&mut session, to.id, (&error.to_string(), Some(&fix)));
+        if let Ok(mut session) = context.open_read_models("promote") {
+            let _ =
+                ledger::record_last_error(&mut session, to.id, (&error.to_string(), Some(&fix)));
         }
     }
     switched
@@ -256,7 +261,7 @@ fn switch(
 
 /// Goes on with a switch that lost its server.
 fn switch_again(
-    site: &Site,
+    context: &Context,
     mut session: Session,
     to: &Build,
     live: Option<&Build>,
@@ -264,10 +269,10 @@ fn switch_again(
     if let Some(done) = is_done(&mut session, to, live)? {
         return Ok(done);
     }
-    match switch_once(site, session, to.clone()) {
+    match switch_once(context, session, to.clone()) {
         // The COMMIT was still under way when the ledger was asked.
         Err(fenced @ PromoteError::Fenced { .. }) => {
-            is_done(&mut site.open_ledger("promote")?, to, live)?.ok_or(fenced)
+            is_done(&mut context.open_ledger("promote")?, to, live)?.ok_or(fenced)
         }
         ended => ended,
     }
@@ -307,7 +312,7 @@ fn together(mut errors: Vec<PromoteError>) -> Option<PromoteError> {
 
 /// Says which tables of the build that readers saw are still handed on by publications of others.
 fn tell_handed_on(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     promoted: &Promoted,
 ) -> Result<(), PromoteError> {
@@ -317,7 +322,7 @@ fn tell_handed_on(
     };
     let Ok(retired) = Ident::new(retired.as_str()) else { return Ok(()) };
     for handed in foresee::handed_on(session, &retired)? {
-        site.note(&Progress::Note(format!(
+        context.note(&Progress::Note(format!(
             "warning: the publication {} hands on {}, which readers do not see any more, and goes on doing so until that build is dropped; {}",
             handed.publication,
             handed.table,
@@ -332,44 +337,48 @@ fn live_build(session: &mut Session, projection: &str) -> Result<Option<Build>, 
     Ok(builds.into_iter().find(|b| b.state == State::Live))
 }
 
-fn switch_once(site: &Site, mut session: Session, to: Build) -> Result<Promoted, PromoteError> {
-    let mut source = Source::open(site, &mut session, "promote")?;
+fn switch_once(
+    context: &Context,
+    mut session: Session,
+    to: Build,
+) -> Result<Promoted, PromoteError> {
+    let mut source = Source::open(context, &mut session, "promote")?;
     source.log.order_is_proven()?;
-    let admitted = source.identity.admit(site, &mut session, to, site.said)?;
-    let mut line = Line::open(session, admitted)?;
-    if let Some(live) = live_build(&mut line.session, &line.build.projection)? {
-        source.identity.may_replace(&mut line.session, (&live, &line.build), site.said)?;
+    let admitted = source.identity.admit(context, &mut session, to, context.said)?;
+    let mut member = BuildSession::open(session, admitted)?;
+    if let Some(live) = live_build(&mut member.session, &member.build.projection)? {
+        source.identity.may_replace(&mut member.session, (&live, &member.build), context.said)?;
     }
-    let publish = site.publish_schema(line.build.publish_schema.as_deref());
-    ensure_schema(&mut line.session, &publish)?;
-    chase(site, &mut source, &mut line)?;
-    if line.build.state == State::Ready {
-        late::no_late_events(site, &mut source, &mut line)?;
+    let publish = context.publish_schema(member.build.publish_schema.as_deref());
+    ensure_schema(&mut member.session, &publish)?;
+    chase(context, &mut source, &mut member)?;
+    if member.build.state == State::Ready {
+        late::no_late_events(context, &mut source, &mut member)?;
     }
-    let promoted = until_readers_let_go(site, || {
-        chase(site, &mut source, &mut line)?;
-        attempt(site, &mut source, &mut line, &publish)
+    let promoted = until_readers_let_go(context, || {
+        chase(context, &mut source, &mut member)?;
+        attempt(context, &mut source, &mut member, &publish)
     })?;
-    tell_handed_on(site, &mut line.session, &promoted)?;
+    tell_handed_on(context, &mut member.session, &promoted)?;
     Ok(promoted)
 }
 
 /// Repeats attempts at a switch until readers let it through, or for as long as configured.
 fn until_readers_let_go(
-    site: &Site,
+    context: &Context,
     mut attempt: impl FnMut() -> Result<Attempt, PromoteError>,
 ) -> Result<Promoted, PromoteError> {
-    let budget = Duration::from_secs(site.project.config.rebuild.promote_budget_s);
+    let budget = Duration::from_secs(context.project.config.rebuild.promote_budget_s);
     let (started, mut pause) = (Instant::now(), Pause::new(FIRST_PAUSE, LONGEST_PAUSE));
     let (mut attempts, mut told) = (0, None::<Instant>);
     loop {
-        if site.interrupt.raised() {
+        if context.interrupt.raised() {
             return Err(PromoteError::Interrupted);
         }
         attempts += 1;
         let blockers = match attempt()? {
             Attempt::Done { build, retired, position, held } => {
-                site.note(&Progress::Promoted { build: build.clone(), attempts, held });
+                context.note(&Progress::Promoted { build: build.clone(), attempts, held });
                 return Ok(Promoted { build, retired, position, attempts, held, hook: None });
             }
             Attempt::Contended(blockers) => blockers,
@@ -380,7 +389,7 @@ fn until_readers_let_go(
         // Nobody may be left to name: a follower's batch is over before it can be seen.
         if !blockers.is_empty() && told.is_none_or(|at| at.elapsed() > TELL_EVERY) {
             told = Some(Instant::now());
-            site.note(&Progress::Waiting {
+            context.note(&Progress::Waiting {
                 what: "readers of the views".into(),
                 holders: blockers,
                 waited: started.elapsed(),
@@ -402,44 +411,48 @@ fn ensure_schema(session: &mut Session, schema: &Ident) -> Result<(), PgError> {
 }
 
 /// Brings the build to a mark of now, in batches of their own.
-fn chase(site: &Site, source: &mut Source, line: &mut Line) -> Result<(), PromoteError> {
-    reload(line)?;
-    let mark = site.barrier(&mut source.session, &source.log)?;
+fn chase(
+    context: &Context,
+    source: &mut Source,
+    member: &mut BuildSession,
+) -> Result<(), PromoteError> {
+    reload(member)?;
+    let mark = context.barrier(&mut source.session, &source.log)?;
     let pass = Pass {
-        pace: &site.project.config.rebuild,
-        observer: site.observer.as_ref(),
-        interrupt: &site.interrupt,
+        pace: &context.project.config.rebuild,
+        observer: context.observer.as_ref(),
+        interrupt: &context.interrupt,
         heeds: false,
         throttle: None,
     };
-    pass.run(source, &mut [&mut *line], mark)?;
-    match std::mem::replace(&mut line.ended, Ended::Reached) {
+    pass.run(source, &mut [&mut *member], mark)?;
+    match std::mem::replace(&mut member.ended, Ended::Reached) {
         Ended::Reached | Ended::Asked(_) => Ok(()),
         // A follower of the same build was faster; what it wrote is in the ledger.
-        Ended::Fenced(_) => reload(line),
-        Ended::Poisoned(failure) => Err(poisoned(line, failure)),
+        Ended::Fenced(_) => reload(member),
+        Ended::Poisoned(failure) => Err(poisoned(member, failure)),
         Ended::Failed(error) => Err(error.into()),
         Ended::Damaged(error) => Err(error.into()),
         Ended::Unanchored(error) => Err(error.into()),
     }
 }
 
-fn poisoned(line: &mut Line, failure: Box<Failure>) -> PromoteError {
-    match ledger::fail(&mut line.session, line.build.id, &failure) {
+fn poisoned(member: &mut BuildSession, failure: Box<Failure>) -> PromoteError {
+    match ledger::fail(&mut member.session, member.build.id, &failure) {
         Err(error) => error.into(),
         Ok(()) => PromoteError::Poisoned {
-            build: line.build.schema.to_string(),
-            projection: line.build.projection.clone(),
+            build: member.build.schema.to_string(),
+            projection: member.build.projection.clone(),
             failure,
         },
     }
 }
 
-fn reload(line: &mut Line) -> Result<(), PromoteError> {
-    let before = (line.build.state, line.build.schema.to_string());
-    match ledger::build(&mut line.session, line.build.id)? {
+fn reload(member: &mut BuildSession) -> Result<(), PromoteError> {
+    let before = (member.build.state, member.build.schema.to_string());
+    match ledger::build(&mut member.session, member.build.id)? {
         Some(build) if build.state == before.0 => {
-            line.build = build;
+            member.build = build;
             Ok(())
         }
         other => Err(PromoteError::Fenced {

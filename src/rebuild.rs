@@ -21,6 +21,7 @@ use std::time::Duration;
 
 pub use error::RebuildError;
 
+use crate::context::Context;
 use crate::definition::Definition;
 use crate::definition::expected::Gate;
 use crate::event::Position;
@@ -28,16 +29,15 @@ use crate::identity::{self, Survey};
 use crate::ledger::{self, AsOf, Beginning, Build, State, Wish};
 use crate::log::{Log, LogError};
 use crate::migrate::needs;
-use crate::pg::patience::Patience;
+use crate::pg::reconnect::Reconnect;
 use crate::pg::{Session, Sql, owner};
 use crate::preflight::{self, Finding, Severity};
 use crate::progress::{Progress, Stage};
 use crate::promote::{self};
 use crate::replay::Engine;
+use crate::replay::build_session::{BuildSession, Work};
 use crate::replay::feed::{self, Source};
-use crate::replay::line::{Line, Work};
 use crate::replay::throttle;
-use crate::site::Site;
 
 /// How long the projection's lock is waited for. The backend of a killed rebuild notices
 /// within `client_connection_check_interval` (pg/session.sql: 1 s) that nobody is there,
@@ -99,7 +99,7 @@ pub enum Reached {
 /// # Errors
 /// Nothing could be begun. What went wrong with one build is in its [`Outcome`].
 pub fn rebuild(
-    site: &Site,
+    context: &Context,
     names: &[String],
     options: &Options,
 ) -> Result<Vec<Outcome>, RebuildError> {
@@ -110,57 +110,58 @@ pub fn rebuild(
         return Err(RebuildError::Twice { projection: twice.1.clone() });
     }
     let definitions: Vec<_> =
-        names.iter().map(|name| site.project.definition(name)).collect::<Result<_, _>>()?;
-    let (source, begun) = site.over_losses(RebuildError::of_server, |patience| {
-        begin(site, &definitions, options, patience)
-    })?;
-    recovery::carry(site, source, begun, options.promote)
+        names.iter().map(|name| context.project.definition(name)).collect::<Result<_, _>>()?;
+    let (source, begun) = context
+        .retry_on_connection_loss(RebuildError::of_server, |reconnect| {
+            begin(context, &definitions, options, reconnect)
+        })?;
+    recovery::run(context, source, begun, options.promote)
 }
 
 /// Makes the builds, or takes up what an earlier run left of them. What an attempt left that lost its
 /// server is dropped by the next: it has read nothing.
 fn begin(
-    site: &Site,
+    context: &Context,
     definitions: &[Definition],
     options: &Options,
-    patience: &Patience,
+    reconnect: &Reconnect,
 ) -> Result<(Source, Begun), RebuildError> {
-    can_be_held_back(site)?;
+    can_be_held_back(context)?;
     let names: Vec<String> = definitions.iter().map(|d| d.projection.clone()).collect();
     for name in &names {
         // A lineage that is broken is told with the rest of its definition.
-        if let Ok(lineage) = site.project.projection_lineage(name) {
-            needs::are_met(site, &lineage, &lineage.revisions.iter().collect::<Vec<_>>())?;
+        if let Ok(lineage) = context.project.projection_lineage(name) {
+            needs::are_met(context, &lineage, &lineage.revisions.iter().collect::<Vec<_>>())?;
         }
     }
-    heed(site, preflight::quick(site, &names, options.promote)?)?;
-    let (mut session, log) = site.open_log("rebuild")?;
+    heed(context, preflight::quick(context, &names, options.promote)?)?;
+    let (mut session, log) = context.open_log("rebuild")?;
     log.is_readable(&mut session)?;
     let until = until_position((&mut session, &log), options.until.as_ref())?;
-    let mut ledger_session = site.open_read_models("rebuild")?.to_write()?;
+    let mut ledger_session = context.open_read_models("rebuild")?.to_write()?;
     ledger::ensure(&mut ledger_session)?;
-    let survey = Survey::of(site, &mut ledger_session, (&mut session, &log), &[])?
+    let survey = Survey::of(context, &mut ledger_session, (&mut session, &log), &[])?
         .expect("the ledger was brought up to date just now");
     if options.promote {
         // Told before the replay and not after it.
         for definition in definitions {
-            let publish = site.publish_schema(definition.publish_schema.as_deref());
+            let publish = context.publish_schema(definition.publish_schema.as_deref());
             owner::is_ours(&mut ledger_session, &publish)?;
         }
     }
-    let mut claims = Claims::of(site, definitions.len())?;
+    let mut claims = Claims::of(context, definitions.len())?;
     for definition in definitions {
-        let own = claims.claim(site, &definition.projection, patience)?;
+        let own = claims.claim(context, &definition.projection, reconnect)?;
         let builds = ledger::builds(own, Some(&definition.projection))?;
-        survey.may_begin(own, (&mut session, &log), &builds, site.said)?;
+        survey.may_begin(own, (&mut session, &log), &builds, context.said)?;
         let on = (&survey, &mut session, &log);
         let found = match options.as_of {
             Some(_) => None,
-            None => found::take(site, own, definition, on, until.is_some())?,
+            None => found::take(context, own, definition, on, until.is_some())?,
         };
         if let Some(build) = found {
             if options.promote {
-                promote::may_be_shown(site, own, &build, true).map_err(Box::new)?;
+                promote::may_be_shown(context, own, &build, true).map_err(Box::new)?;
             }
             may_run(&build)?;
             // One that was stopped goes on where it stood.
@@ -172,32 +173,32 @@ fn begin(
             claims.builds.push(build);
             continue;
         }
-        let begins_at = site.said.begins_at;
+        let begins_at = context.said.begins_at;
         let as_of = options.as_of.as_ref();
         let gate = options.gate.as_ref();
         let origin =
             Beginning { log: &survey.name, begins_at, until, is_proof: false, as_of, gate };
-        let created = create::create(site, own, definition, &origin, options.promote);
+        let created = create::create(context, own, definition, &origin, options.promote);
         // There is no build that could say so, and another try does not help.
         if let Err(RebuildError::Promote(error)) = &created
             && let Some(fix) = error.fix_first(&definition.projection)
             && let Some(live) = builds.iter().find(|b| b.state == State::Live)
         {
-            let _ = ledger::trouble(own, live.id, (&error.to_string(), Some(&fix)));
+            let _ = ledger::record_last_error(own, live.id, (&error.to_string(), Some(&fix)));
         }
         let build = created?;
-        site.note(&Progress::Stage { build: build.schema.to_string(), stage: Stage::Create });
+        context.note(&Progress::Stage { build: build.schema.to_string(), stage: Stage::Create });
         claims.builds.push(build);
     }
-    let source = Source::of(site, &mut ledger_session, (session, log), "rebuild")?;
-    let begun = claims.begun(site, &source)?;
+    let source = Source::of(context, &mut ledger_session, (session, log), "rebuild")?;
+    let begun = claims.begun(context, &source)?;
     Ok((source, begun))
 }
 
 /// Builds that a run has claimed.
 enum Begun {
     /// Each is worked on with the session that has its claim.
-    Few(Vec<Line>),
+    Few(Vec<BuildSession>),
     /// There are more than are worked on at a time: one session has all claims until it is their turn.
     Many(Box<Session>, Vec<Build>),
 }
@@ -211,10 +212,10 @@ struct Claims {
 }
 
 impl Claims {
-    fn of(site: &Site, builds: usize) -> Result<Claims, RebuildError> {
+    fn of(context: &Context, builds: usize) -> Result<Claims, RebuildError> {
         let is_shared = builds > feed::AT_A_TIME;
         let sessions = match is_shared {
-            true => vec![work_session(site, "rebuild")?],
+            true => vec![work_session(context, "rebuild")?],
             false => Vec::new(),
         };
         Ok(Claims { sessions, is_shared, builds: Vec::new() })
@@ -223,27 +224,27 @@ impl Claims {
     /// Claims a projection; gives the session that has the claim.
     fn claim(
         &mut self,
-        site: &Site,
+        context: &Context,
         projection: &str,
-        patience: &Patience,
+        reconnect: &Reconnect,
     ) -> Result<&mut Session, RebuildError> {
         match self.is_shared {
-            true => ledger::claim(&mut self.sessions[0], projection, wait_for(patience))?,
-            false => self.sessions.push(claim(site, projection, patience)?),
+            true => ledger::claim(&mut self.sessions[0], projection, wait_for(reconnect))?,
+            false => self.sessions.push(claim(context, projection, reconnect)?),
         }
         Ok(self.sessions.last_mut().expect("one was there or was pushed"))
     }
 
-    fn begun(mut self, site: &Site, source: &Source) -> Result<Begun, RebuildError> {
+    fn begun(mut self, context: &Context, source: &Source) -> Result<Begun, RebuildError> {
         if self.is_shared {
             return Ok(Begun::Many(Box::new(self.sessions.remove(0)), self.builds));
         }
-        let mut lines = Vec::new();
+        let mut members = Vec::new();
         for (mut session, build) in self.sessions.into_iter().zip(self.builds) {
-            let admitted = source.identity.admit(site, &mut session, build, site.said)?;
-            lines.push(Line::open(session, admitted)?);
+            let admitted = source.identity.admit(context, &mut session, build, context.said)?;
+            members.push(BuildSession::open(session, admitted)?);
         }
-        Ok(Begun::Few(lines))
+        Ok(Begun::Few(members))
     }
 }
 
@@ -252,32 +253,37 @@ impl Claims {
 ///
 /// # Errors
 /// Nothing could be begun. What went wrong with one build is in its [`Outcome`].
-pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Outcome>, RebuildError> {
+pub fn resume(
+    context: &Context,
+    names: &[String],
+    promote: bool,
+) -> Result<Vec<Outcome>, RebuildError> {
     let mut chosen = None;
-    let (source, begun) = site.over_losses(RebuildError::of_server, |patience| {
-        // Chosen once: what an attempt that lost its server has cleared is no reason any more.
-        let builds = match &chosen {
-            Some(builds) => builds,
-            None => chosen.insert(choose(site, names)?),
-        };
-        if promote {
-            let mut session = site.open_ledger("resume")?;
-            for build in builds.iter().filter(|b| b.until.is_none()) {
-                promote::may_be_shown(site, &mut session, build, true).map_err(Box::new)?;
+    let (source, begun) =
+        context.retry_on_connection_loss(RebuildError::of_server, |reconnect| {
+            // Chosen once: what an attempt that lost its server has cleared is no reason any more.
+            let builds = match &chosen {
+                Some(builds) => builds,
+                None => chosen.insert(choose(context, names)?),
+            };
+            if promote {
+                let mut session = context.open_ledger("resume")?;
+                for build in builds.iter().filter(|b| b.until.is_none()) {
+                    promote::may_be_shown(context, &mut session, build, true).map_err(Box::new)?;
+                }
             }
-        }
-        take_up(site, builds, patience)
-    })?;
-    recovery::carry(site, source, begun, promote)
+            take_up(context, builds, reconnect)
+        })?;
+    recovery::run(context, source, begun, promote)
 }
 
 /// The builds that wait to be gone on with.
-fn choose(site: &Site, names: &[String]) -> Result<Vec<Build>, RebuildError> {
-    let mut ledger_session = site.open_ledger("resume")?;
-    can_be_held_back(site)?;
-    heed(site, preflight::servers(site, names)?)?;
+fn choose(context: &Context, names: &[String]) -> Result<Vec<Build>, RebuildError> {
+    let mut ledger_session = context.open_ledger("resume")?;
+    can_be_held_back(context)?;
+    heed(context, preflight::servers(context, names)?)?;
     let builds = ledger::builds(&mut ledger_session, None)?;
-    let builds = identity::own_builds(site, &mut ledger_session, builds)?;
+    let builds = identity::own_builds(context, &mut ledger_session, builds)?;
     let waits =
         |b: &&Build| (b.state.is_candidate() && b.state != State::Ready) || (b.failure.is_some());
     let waits = |b: &&Build| !b.is_proof && waits(b);
@@ -293,7 +299,7 @@ fn choose(site: &Site, names: &[String]) -> Result<Vec<Build>, RebuildError> {
     for name in names {
         if !chosen.iter().any(|b| b.projection == *name) {
             if !builds.iter().any(|b| b.projection == *name) {
-                site.project.known(name)?;
+                context.project.known(name)?;
             }
             return Err(RebuildError::NothingToResume { projection: name.clone() });
         }
@@ -302,23 +308,23 @@ fn choose(site: &Site, names: &[String]) -> Result<Vec<Build>, RebuildError> {
 }
 
 fn take_up(
-    site: &Site,
+    context: &Context,
     builds: &[Build],
-    patience: &Patience,
+    reconnect: &Reconnect,
 ) -> Result<(Source, Begun), RebuildError> {
-    let mut ledger_session = site.change_ledger("resume")?;
-    let mut source = Source::open(site, &mut ledger_session, "resume")?;
-    let mut claims = Claims::of(site, builds.len())?;
+    let mut ledger_session = context.change_ledger("resume")?;
+    let mut source = Source::open(context, &mut ledger_session, "resume")?;
+    let mut claims = Claims::of(context, builds.len())?;
     for build in builds {
-        let session = claims.claim(site, &build.projection, patience)?;
+        let session = claims.claim(context, &build.projection, reconnect)?;
         may_run(&reload(session, build)?)?;
-        source.identity.admit(site, session, build.clone(), site.said)?;
-        change::take_over(site, &mut source, session, build)?;
+        source.identity.admit(context, session, build.clone(), context.said)?;
+        change::take_over(context, &mut source, session, build)?;
         ledger::resume(session, build.id)?;
         let build = reload(session, build)?;
         claims.builds.push(build);
     }
-    let begun = claims.begun(site, &source)?;
+    let begun = claims.begun(context, &source)?;
     Ok((source, begun))
 }
 
@@ -336,27 +342,27 @@ fn may_run(build: &Build) -> Result<(), RebuildError> {
 }
 
 /// Refuses a limit of config.toml that could not be kept.
-fn can_be_held_back(site: &Site) -> Result<(), RebuildError> {
-    let pace = &site.project.config.rebuild;
+fn can_be_held_back(context: &Context) -> Result<(), RebuildError> {
+    let pace = &context.project.config.rebuild;
     if pace.max_replica_lag.is_some() {
-        throttle::can_be_kept(&mut site.open_read_models("rebuild")?, pace)?;
+        throttle::can_be_kept(&mut context.open_read_models("rebuild")?, pace)?;
     }
     Ok(())
 }
 
 /// Tells the warnings of a preflight, and stops at its refusals.
-fn heed(site: &Site, findings: Vec<Finding>) -> Result<(), RebuildError> {
+fn heed(context: &Context, findings: Vec<Finding>) -> Result<(), RebuildError> {
     let of = |severity| findings.iter().filter(move |f| f.severity == severity);
     if of(Severity::Refused).next().is_some() {
         return Err(RebuildError::Refused { findings: of(Severity::Refused).cloned().collect() });
     }
     for Finding { message, next, .. } in of(Severity::Warning) {
-        site.note(&Progress::Note(format!("warning: {message}; {next}")));
+        context.note(&Progress::Note(format!("warning: {message}; {next}")));
     }
     // Nothing to be afraid of, and who looks at the result should have seen it.
     let notes = of(Severity::Note).filter(|finding| finding.code == preflight::Code::UnknownType);
     for Finding { message, .. } in notes {
-        site.note(&Progress::Note(format!("note: {message}")));
+        context.note(&Progress::Note(format!("note: {message}")));
     }
     Ok(())
 }
@@ -374,18 +380,22 @@ fn until_position(
 
 /// A session that holds the projection's lock; it goes when the session does. After a loss it may
 /// be our own that has it: where the server does not see that nobody is there, as long as it takes.
-fn claim(site: &Site, projection: &str, patience: &Patience) -> Result<Session, RebuildError> {
-    let mut session = work_session(site, &format!("rebuild {projection}"))?;
-    ledger::claim(&mut session, projection, wait_for(patience))?;
+fn claim(
+    context: &Context,
+    projection: &str,
+    reconnect: &Reconnect,
+) -> Result<Session, RebuildError> {
+    let mut session = work_session(context, &format!("rebuild {projection}"))?;
+    ledger::claim(&mut session, projection, wait_for(reconnect))?;
     Ok(session)
 }
 
-fn wait_for(patience: &Patience) -> Duration {
-    patience.left().max(CLAIM_WAIT)
+fn wait_for(reconnect: &Reconnect) -> Duration {
+    reconnect.left().max(CLAIM_WAIT)
 }
 
-fn work_session(site: &Site, purpose: &str) -> Result<Session, RebuildError> {
-    let mut session = site.open_read_models(purpose)?.to_write()?;
+fn work_session(context: &Context, purpose: &str) -> Result<Session, RebuildError> {
+    let mut session = context.open_read_models(purpose)?.to_write()?;
     // Rows and checkpoint commit together, so a crash of the server loses both or none.
     session.run("SET synchronous_commit = off")?;
     Ok(session)

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use crate::check::{self, Checked, Gate};
+use crate::context::{Context, Said};
 use crate::error::Error;
 use crate::event::Position;
 use crate::follow::{self, Followed};
@@ -19,13 +20,12 @@ use crate::project::{Project, TemporaryFolder};
 use crate::promote::{self, Back, Promoted};
 use crate::rebuild::{self, Outcome};
 use crate::revision::target::Target;
-use crate::site::{Said, Site};
 use crate::status::{self, Status};
 
 /// A project and the servers it works on.
 #[derive(Clone)]
 pub struct Regrow {
-    site: Site,
+    context: Context,
     /// Where files lie that the program carried in itself.
     _folder: Option<Arc<TemporaryFolder>>,
 }
@@ -57,7 +57,7 @@ impl Regrow {
 
     fn of(project: Project, event_store: &Server, folder: Option<TemporaryFolder>) -> Regrow {
         let server = event_store.clone().with_ledger(project.config.ledger_schema());
-        let site = Site {
+        let context = Context {
             project,
             event_store: server.clone(),
             read_models: server,
@@ -66,21 +66,21 @@ impl Regrow {
             interrupt: Interrupt::new(),
             said: Said::default(),
         };
-        Regrow { site, _folder: folder.map(Arc::new) }
+        Regrow { context, _folder: folder.map(Arc::new) }
     }
 
     /// Keeps read models and ledger on another server than the log.
     #[must_use]
     pub fn read_models(mut self, server: &Server) -> Regrow {
-        self.site.read_models =
-            server.clone().with_ledger(self.site.project.config.ledger_schema());
+        self.context.read_models =
+            server.clone().with_ledger(self.context.project.config.ledger_schema());
         self
     }
 
     /// Has somebody watch: progress, waiting, parked events, notices of the server.
     #[must_use]
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Regrow {
-        self.site.observer = observer;
+        self.context.observer = observer;
         self
     }
 
@@ -88,12 +88,12 @@ impl Regrow {
     /// `Regrow` has the same.
     #[must_use]
     pub fn interrupt(&self) -> Interrupt {
-        self.site.interrupt.clone()
+        self.context.interrupt.clone()
     }
 
     /// The names of the project's projections.
     pub fn projections(&self) -> impl Iterator<Item = &str> {
-        self.site.project.projections.keys().map(String::as_str)
+        self.context.project.projections.keys().map(String::as_str)
     }
 
     /// Runs the event store's revisions that have not run yet.
@@ -101,8 +101,8 @@ impl Regrow {
     /// # Errors
     /// Files and history differ, a revision fails, or its locks cannot be had in time.
     pub fn migrate(&self) -> Result<Report, Error> {
-        self.at_work(|site| {
-            migrate::migrate(site, &Target::head(None), &migrate::Options::default())
+        self.at_work(|context| {
+            migrate::migrate(context, &Target::head(None), &migrate::Options::default())
         })
     }
 
@@ -112,7 +112,7 @@ impl Regrow {
     /// # Errors
     /// The check itself could not be made; what is wrong is in [`Checked::findings`].
     pub fn check(&self) -> Result<Checked, Error> {
-        self.at_work(|site| check::check(site, &[], &Gate::ALL))
+        self.at_work(|context| check::check(context, &[], &Gate::ALL))
     }
 
     /// Appends events to a stream of a log of ours, in one transaction, and gives their positions.
@@ -127,12 +127,12 @@ impl Regrow {
         expected_version: Option<i32>,
         events: &[NewEvent],
     ) -> Result<Vec<Position>, Error> {
-        if self.site.project.adopts() {
+        if self.context.project.adopts() {
             return Err(Error::adopted());
         }
-        let schema = self.site.project.config.event_store_schema();
-        self.at_work(|site| -> Result<_, Error> {
-            let mut session = Session::open(&site.event_store, "append")?.to_write()?;
+        let schema = self.context.project.config.event_store_schema();
+        self.at_work(|context| -> Result<_, Error> {
+            let mut session = Session::open(&context.event_store, "append")?.to_write()?;
             let to = (stream_id, expected_version);
             append::append(&mut session, &schema, to, events).map_err(Error::of_append)
         })
@@ -145,7 +145,7 @@ impl Regrow {
     pub fn rebuild(&self, names: &[&str], promote: bool) -> Result<Vec<Outcome>, Error> {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let options = rebuild::Options { promote, ..rebuild::Options::default() };
-        self.at_work(|site| rebuild::rebuild(site, &names, &options))
+        self.at_work(|context| rebuild::rebuild(context, &names, &options))
     }
 
     /// Goes on with unfinished builds of projections; of all where none is named. One that was begun with
@@ -155,7 +155,7 @@ impl Regrow {
     /// As [`Regrow::rebuild`].
     pub fn resume(&self, names: &[&str], promote: bool) -> Result<Vec<Outcome>, Error> {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        self.at_work(|site| rebuild::resume(site, &names, promote))
+        self.at_work(|context| rebuild::resume(context, &names, promote))
     }
 
     /// Lets readers see a projection's newest build that is ready.
@@ -163,7 +163,7 @@ impl Regrow {
     /// # Errors
     /// No build is ready, its last events fail, or readers do not let go of the views.
     pub fn promote(&self, projection: &str) -> Result<Promoted, Error> {
-        self.at_work(|site| promote::promote(site, projection))
+        self.at_work(|context| promote::promote(context, projection))
     }
 
     /// Lets readers see the build again that they saw before.
@@ -171,7 +171,7 @@ impl Regrow {
     /// # Errors
     /// There is none, its last events fail, or readers do not let go of the views.
     pub fn rollback(&self, projection: &str) -> Result<Promoted, Error> {
-        self.at_work(|site| promote::rollback(site, projection, &Back::default()))
+        self.at_work(|context| promote::rollback(context, projection, &Back::default()))
     }
 
     /// Every build, how far it is, and what is next.
@@ -179,7 +179,7 @@ impl Regrow {
     /// # Errors
     /// A server refuses, or nothing was ever migrated there.
     pub fn status(&self) -> Result<Status, Error> {
-        self.at_work(|site| status::status(site, false))
+        self.at_work(|context| status::status(context, false))
     }
 
     /// Brings every build that is followed to the end of the log as it is now.
@@ -187,17 +187,17 @@ impl Regrow {
     /// # Errors
     /// A server is lost, or a build cannot go on.
     pub fn catch_up(&self) -> Result<Followed, Error> {
-        self.at_work(|site| follow::follow(site, true))
+        self.at_work(|context| follow::follow(context, true))
     }
 
     /// Follows the log in a thread until the handle is stopped or dropped.
     #[must_use]
     pub fn follow(&self) -> Follower {
         let interrupt = Interrupt::new();
-        let site = Site { interrupt: interrupt.clone(), ..self.site.clone() };
+        let context = Context { interrupt: interrupt.clone(), ..self.context.clone() };
         let keeps = self.clone();
         let thread = thread::spawn(move || {
-            let followed = follow::follow(&site, false).map_err(Error::from);
+            let followed = follow::follow(&context, false).map_err(Error::from);
             drop(keeps);
             followed
         });
@@ -207,10 +207,10 @@ impl Regrow {
     /// Sessions wait for their servers in a runtime, and a thread that is in one may not do so.
     fn at_work<T: Send, E: Into<Error>>(
         &self,
-        work: impl FnOnce(&Site) -> Result<T, E> + Send,
+        work: impl FnOnce(&Context) -> Result<T, E> + Send,
     ) -> Result<T, Error> {
         thread::scope(|scope| {
-            let done = scope.spawn(|| work(&self.site).map_err(Into::into)).join();
+            let done = scope.spawn(|| work(&self.context).map_err(Into::into)).join();
             done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         })
     }

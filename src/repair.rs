@@ -23,6 +23,7 @@ mod retry;
 
 pub use retry::{Retried, RetriedBuild, RetriedEvent, retry};
 
+use crate::context::{Context, ContextError};
 use crate::definition::DefinitionErrors;
 use crate::event::Position;
 use crate::failure::Failure;
@@ -34,7 +35,6 @@ use crate::log::LogError;
 use crate::migrate::MigrateError;
 use crate::pg::{PgError, failpoint};
 use crate::replay::sql::ProgramError;
-use crate::site::{Site, SiteError};
 use crate::trace::subject::Subject;
 use crate::trace::{self, TraceError, Values};
 use recipe::{Recipe, Which};
@@ -232,8 +232,8 @@ impl From<LogError> for RepairError {
     }
 }
 
-impl From<SiteError> for RepairError {
-    fn from(error: SiteError) -> RepairError {
+impl From<ContextError> for RepairError {
+    fn from(error: ContextError) -> RepairError {
         RepairError::Trace(error.into())
     }
 }
@@ -261,10 +261,10 @@ impl From<MigrateError> for RepairError {
 /// # Errors
 /// There is no such table or key, the row is not bound to events of its own, a build is on its way, an event fails,
 /// or a server refuses. Nothing is changed then.
-pub fn repair(site: &Site, request: &Request) -> Result<Repaired, RepairError> {
-    let mut session = site.open_read_models("repair")?.to_write()?;
+pub fn repair(context: &Context, request: &Request) -> Result<Repaired, RepairError> {
+    let mut session = context.open_read_models("repair")?.to_write()?;
     ledger::is_ours(&mut session)?;
-    let (mut events, log) = site.open_log("repair")?;
+    let (mut events, log) = context.open_log("repair")?;
     let asked = |name: String, build: Option<i32>| trace::Request {
         name,
         key: request.key.clone(),
@@ -272,11 +272,11 @@ pub fn repair(site: &Site, request: &Request) -> Result<Repaired, RepairError> {
         ..trace::Request::default()
     };
     let first = asked(request.name.clone(), request.build);
-    let (first, table) = find(site, &mut session, (&first, request.stream.is_some()))?;
+    let (first, table) = find(context, &mut session, (&first, request.stream.is_some()))?;
     let projection = first.build.projection.clone();
     ledger::claim(&mut session, &projection, CLAIM)?;
     let all = ledger::builds(&mut session, Some(&projection))?;
-    let mut builds = own_builds(site, &mut session, all).map_err(TraceError::from)?;
+    let mut builds = own_builds(context, &mut session, all).map_err(TraceError::from)?;
     builds.retain(|build| build.state != State::Dropped);
     builds.retain(|build| request.build.is_none_or(|number| build.number == number));
     if let Some(build) = builds.iter().find(|build| !build.state.is_followed()) {
@@ -285,7 +285,7 @@ pub fn repair(site: &Site, request: &Request) -> Result<Repaired, RepairError> {
         return Err(RepairError::Unfinished { build, as_of, projection, state });
     }
     for build in &builds {
-        same_log(site, &mut session, (&mut events, &log), build)?;
+        same_log(context, &mut session, (&mut events, &log), build)?;
     }
     let named = match &table {
         Some(table) => format!("{projection}.{}", table.as_str()),
@@ -294,7 +294,7 @@ pub fn repair(site: &Site, request: &Request) -> Result<Repaired, RepairError> {
     let mut recipes = Vec::new();
     for build in &builds {
         let of_build = asked(named.clone(), Some(build.number));
-        let found = find(site, &mut session, (&of_build, request.stream.is_some()));
+        let found = find(context, &mut session, (&of_build, request.stream.is_some()));
         let (subject, _) = found.map_err(|error| match error {
             TraceError::Unknown { .. } | TraceError::Key { .. } | TraceError::NoKey { .. } => {
                 let (number, live) = (build.number, first.build.number);
@@ -308,10 +308,10 @@ pub fn repair(site: &Site, request: &Request) -> Result<Repaired, RepairError> {
         };
         let mut recipe = Recipe::of(&mut session, (&mut events, &log), (subject, which))?;
         let until = recipe.build.position;
-        failpoint::around("repair::read", || recipe.read(site, (&mut events, &log), until))?;
+        failpoint::around("repair::read", || recipe.read(context, (&mut events, &log), until))?;
         recipes.push(recipe);
     }
-    let builds = replace::replace(site, &mut session, (&mut events, &log), &mut recipes)?;
+    let builds = replace::replace(context, &mut session, (&mut events, &log), &mut recipes)?;
     ledger::disclaim(&mut session, &projection)?;
     let name = |column: &Ident| column.as_str().to_owned();
     let key = first.key.iter().map(|part| (name(&part.column), part.value.clone())).collect();
@@ -322,27 +322,27 @@ pub fn repair(site: &Site, request: &Request) -> Result<Repaired, RepairError> {
 
 /// What is meant in a build, and the table unless all of them are.
 fn find(
-    site: &Site,
+    context: &Context,
     session: &mut crate::pg::Session,
     (request, is_stream): (&trace::Request, bool),
 ) -> Result<(Subject, Option<Ident>), TraceError> {
     if is_stream {
-        return Subject::of_stream(site, session, request);
+        return Subject::of_stream(context, session, request);
     }
-    let subject = Subject::find(site, session, request)?;
+    let subject = Subject::find(context, session, request)?;
     let table = subject.table.clone();
     Ok((subject, Some(table)))
 }
 
 /// Refuses a build that was made from another log.
 fn same_log(
-    site: &Site,
+    context: &Context,
     session: &mut crate::pg::Session,
     (events, log): (&mut crate::pg::Session, &crate::log::Log),
     build: &Build,
 ) -> Result<(), RepairError> {
     let of = std::slice::from_ref(build);
-    if let Ok(survey) = Survey::of(site, session, (events, log), of).map_err(TraceError::from)? {
+    if let Ok(survey) = Survey::of(context, session, (events, log), of).map_err(TraceError::from)? {
         let judged = survey.judge(session, (events, log), build).map_err(TraceError::from)?;
         if let Some(fault) = judged.fault {
             return Err(TraceError::from(fault).into());

@@ -8,9 +8,9 @@
 mod asking;
 pub mod assertions;
 pub mod batch_size;
+pub mod build_session;
 mod counted;
 pub mod feed;
-pub mod line;
 pub mod native;
 pub mod parallel;
 pub mod readers;

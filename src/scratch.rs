@@ -15,27 +15,27 @@ mod place;
 
 use place::Place;
 
+use crate::context::Context;
 use crate::ident::Ident;
 use crate::migrate::{self, MigrateError};
 use crate::pg::{PgError, Session, Sql, history, schema};
 use crate::project::Project;
 use crate::revision::{EVENT_STORE, Lineage};
 use crate::schema::Schema;
-use crate::site::Site;
 use crate::source::{Place as FilePlace, SourceFile};
 
 pub use beside_live::{is_plain, within as within_live};
 
 /// Databases for one command.
 pub struct Scratch<'s> {
-    site: &'s Site,
+    context: &'s Context,
     /// Beside the event store, and beside the read models if those are elsewhere.
     places: [Option<Place>; 2],
 }
 
 /// A database in which one lineage is made, and a session with it.
 pub struct Room<'s> {
-    site: &'s Site,
+    context: &'s Context,
     session: Session,
     schema: Ident,
     lineage: String,
@@ -54,10 +54,10 @@ pub struct Skipped {
 }
 
 impl<'s> Scratch<'s> {
-    /// For a site; nothing is opened yet.
+    /// For a context; nothing is opened yet.
     #[must_use]
-    pub fn of(site: &'s Site) -> Scratch<'s> {
-        Scratch { site, places: [None, None] }
+    pub fn of(context: &'s Context) -> Scratch<'s> {
+        Scratch { context, places: [None, None] }
     }
 
     /// An empty database like the one that a lineage lives in.
@@ -65,12 +65,12 @@ impl<'s> Scratch<'s> {
     /// # Errors
     /// There is nowhere to make one ([`MigrateError::NoScratch`]), or a server is lost.
     pub fn room(&mut self, lineage: &Lineage, schema: &Ident) -> Result<Room<'s>, MigrateError> {
-        let site = self.site;
-        let events = lineage.name == EVENT_STORE || site.one_server();
-        let server = if events { &site.event_store } else { &site.read_models };
+        let context = self.context;
+        let events = lineage.name == EVENT_STORE || context.one_server();
+        let server = if events { &context.event_store } else { &context.read_models };
         let place = match &mut self.places[usize::from(!events)] {
             Some(place) => place,
-            empty => empty.insert(Place::open(site, server)?),
+            empty => empty.insert(Place::open(context, server)?),
         };
         let applied = match lineage.name == EVENT_STORE {
             true => {
@@ -83,7 +83,7 @@ impl<'s> Scratch<'s> {
         };
         let session = place.database(lineage)?;
         let (schema, lineage) = (schema.clone(), lineage.name.clone());
-        Ok(Room { site, session, schema, lineage, applied, skipped: Vec::new() })
+        Ok(Room { context, session, schema, lineage, applied, skipped: Vec::new() })
     }
 
     /// A database in which a lineage is applied in a schema, with what it depends on.
@@ -96,9 +96,9 @@ impl<'s> Scratch<'s> {
             let mut depended = lineage.revisions.iter().flat_map(|r| &r.depends_on);
             depended.any(|d| d.lineage.as_deref() == Some(name))
         };
-        if lineage.name != EVENT_STORE && self.site.one_server() && needs(EVENT_STORE) {
-            let events = migrate::lineage(&self.site.project, EVENT_STORE)?;
-            let at = self.site.project.config.event_store_schema();
+        if lineage.name != EVENT_STORE && self.context.one_server() && needs(EVENT_STORE) {
+            let events = migrate::lineage(&self.context.project, EVENT_STORE)?;
+            let at = self.context.project.config.event_store_schema();
             let mut first = Room { schema: at, lineage: EVENT_STORE.to_owned(), ..room };
             first.apply(&events)?;
             room = Room { schema: schema.clone(), lineage: lineage.name.clone(), ..first };
@@ -116,8 +116,8 @@ impl<'s> Room<'s> {
 
     /// The project it is for.
     #[must_use]
-    pub fn site(&self) -> &'s Site {
-        self.site
+    pub fn context(&self) -> &'s Context {
+        self.context
     }
 
     /// Where the lineage is made.
@@ -144,8 +144,12 @@ impl<'s> Room<'s> {
 /// The schema of a scratch of a lineage: the event store's own, which its revisions may name, or
 /// one that no build has.
 #[must_use]
-pub fn schema_of(site: &Site, lineage: &str) -> Ident {
-    if lineage == EVENT_STORE { site.project.config.event_store_schema() } else { beside(lineage) }
+pub fn schema_of(context: &Context, lineage: &str) -> Ident {
+    if lineage == EVENT_STORE {
+        context.project.config.event_store_schema()
+    } else {
+        beside(lineage)
+    }
 }
 
 /// The scratch schema of a projection.
@@ -163,10 +167,10 @@ pub fn made_and_wanted(
     scratch: &mut Scratch<'_>,
     lineage: &Lineage,
 ) -> Result<Option<(Schema, Schema)>, MigrateError> {
-    let site = scratch.site;
-    let Some(wanted) = wanted_file(&site.project, &lineage.name) else { return Ok(None) };
+    let context = scratch.context;
+    let Some(wanted) = wanted_file(&context.project, &lineage.name) else { return Ok(None) };
     migrate::can_run_inside(wanted)?;
-    let at = schema_of(site, &lineage.name);
+    let at = schema_of(context, &lineage.name);
     let made = scratch.made(lineage, &at)?.catalog()?;
     let mut room = scratch.room(lineage, &at)?;
     room.run_file(wanted)?;

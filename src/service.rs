@@ -20,8 +20,8 @@ mod watch;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use crate::context::Context;
 use crate::progress::{Interrupt, Progress};
-use crate::site::Site;
 use board::Board;
 
 /// Why nothing is served.
@@ -57,7 +57,7 @@ impl Service {
     ///
     /// # Errors
     /// It is no address, or somebody else has it.
-    pub fn start(site: &Site, address: &str) -> Result<Service, ServiceError> {
+    pub fn start(context: &Context, address: &str) -> Result<Service, ServiceError> {
         let listener = address::listen(address)?;
         let refused = |error: std::io::Error| ServiceError::Listen {
             address: address.to_owned(),
@@ -65,10 +65,10 @@ impl Service {
         };
         let own = listener.local_addr().map_err(refused)?;
         let ended = Interrupt::new();
-        let board = Arc::new(Board::of(site));
+        let board = Arc::new(Board::of(context));
         http::answer(listener, board.clone()).map_err(refused)?;
-        watch::begin(site.clone(), board.clone(), ended.clone()).map_err(refused)?;
-        site.note(&Progress::Note(format!("listening on http://{own}/")));
+        watch::begin(context.clone(), board.clone(), ended.clone()).map_err(refused)?;
+        context.note(&Progress::Note(format!("listening on http://{own}/")));
         Ok(Service { board, address: own, ended })
     }
 

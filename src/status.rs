@@ -12,6 +12,7 @@ mod standing;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::context::{Context, ContextError};
 use crate::definition::OnError;
 use crate::event::Position;
 use crate::failure::{self, Failure};
@@ -21,7 +22,6 @@ use crate::log::lag::Lag;
 use crate::log::{Log, LogError};
 use crate::pg::{PgError, Session};
 use crate::rebuild::{RebuildError, change};
-use crate::site::{Site, SiteError};
 pub use assertions::{Assertions, Known};
 pub use report::{VERSION, json};
 pub use sentences::{pace, sentences, state};
@@ -52,7 +52,7 @@ pub enum StatusError {
     Pg(#[from] PgError),
     /// The ledger could not be opened.
     #[error(transparent)]
-    Site(#[from] SiteError),
+    Context(#[from] ContextError),
     /// The ledger refused.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -68,8 +68,8 @@ pub enum StatusError {
 ///
 /// # Errors
 /// A server refuses, or there is no ledger.
-pub fn status(site: &Site, show_payload: bool) -> Result<Status, StatusError> {
-    Looker::open(site, "status")?.look(site, show_payload)
+pub fn status(context: &Context, show_payload: bool) -> Result<Status, StatusError> {
+    Looker::open(context, "status")?.look(context, show_payload)
 }
 
 /// Who looks again and again, with the same sessions.
@@ -84,9 +84,9 @@ impl Looker {
     ///
     /// # Errors
     /// A server refuses, or there is no ledger.
-    pub fn open(site: &Site, purpose: &str) -> Result<Looker, StatusError> {
-        let ledger = site.open_ledger(purpose)?;
-        let (events, log) = site.open_log(purpose)?;
+    pub fn open(context: &Context, purpose: &str) -> Result<Looker, StatusError> {
+        let ledger = context.open_ledger(purpose)?;
+        let (events, log) = context.open_log(purpose)?;
         Ok(Looker { ledger, events, log })
     }
 
@@ -99,20 +99,20 @@ impl Looker {
     ///
     /// # Errors
     /// A server refuses.
-    pub fn look(&mut self, site: &Site, show_payload: bool) -> Result<Status, StatusError> {
+    pub fn look(&mut self, context: &Context, show_payload: bool) -> Result<Status, StatusError> {
         let Looker { ledger, events, log } = self;
-        look(site, ledger, (events, log), show_payload)
+        look(context, ledger, (events, log), show_payload)
     }
 }
 
 fn look(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     (events, log): (&mut Session, &Log),
     show_payload: bool,
 ) -> Result<Status, StatusError> {
     let mut builds = ledger::builds(session, None)?;
-    let survey = Survey::of(site, session, (events, log), &builds)?;
+    let survey = Survey::of(context, session, (events, log), &builds)?;
     builds.retain(|b| survey.as_ref().map_or(true, |survey| survey.owns(b)));
     let highest = log.highest(events)?;
     let workers = workers(session, &builds)?;
@@ -124,8 +124,8 @@ fn look(
         }
         Err(_) => (Vec::new(), Vec::new(), None),
     };
-    let let_go = ledger::let_go(session, &builds, site.project.config.rebuild.keep_retired)?;
-    let current = |b: &Build| site.project.draft(&b.projection).ok().map(|d| d.hash());
+    let let_go = ledger::let_go(session, &builds, context.project.config.rebuild.keep_retired)?;
+    let current = |b: &Build| context.project.draft(&b.projection).ok().map(|d| d.hash());
     let mut standings = Vec::new();
     for build in builds.iter().filter(|b| b.state != State::Dropped) {
         let failed_at = build.failure.as_ref().map(|f| Position(f.position));
@@ -148,7 +148,7 @@ fn look(
             Some(_) => None,
         };
         let own = |follower: &&Follower| follower.build == build.id;
-        let settings = site.project.projections.get(&build.projection).map(|p| &p.settings);
+        let settings = context.project.projections.get(&build.projection).map(|p| &p.settings);
         let mut standing = Standing {
             lag,
             lag_time: match lag {
@@ -156,7 +156,7 @@ fn look(
                 Some(_) => log.lag_time(events, build.position)?,
                 None => None,
             },
-            max_lag: settings.and_then(|settings| settings.max_lag).or(site
+            max_lag: settings.and_then(|settings| settings.max_lag).or(context
                 .project
                 .config
                 .service
@@ -176,7 +176,7 @@ fn look(
             assertions: looks
                 .as_ref()
                 .filter(|_| build.state == State::Live)
-                .map(|looks| Assertions::of(&site.project, build, looks)),
+                .map(|looks| Assertions::of(&context.project, build, looks)),
             next: None,
             is_let_go: let_go.contains(&build.id),
             payload: payload.as_deref().map(failure::shown),
@@ -184,19 +184,19 @@ fn look(
         };
         let is_followed = !standing.followers.is_empty();
         let is_newest = !builds.iter().any(|b| supersedes(b, build));
-        let is_edited = build.trouble.as_ref().is_some_and(|trouble| trouble.fix.is_some())
-            && is_edited(site, session, build)?;
+        let is_edited = build.last_error.as_ref().is_some_and(|trouble| trouble.fix.is_some())
+            && is_edited(context, session, build)?;
         standing.next = next(&standing, (is_newest, is_edited), is_followed);
         // One that an event stopped: what the files say by now decides whether another try can help.
         let is_stopped = standing.next == Some(Next::Resume);
         if let Some(failure) = build.failure.as_ref().filter(|_| is_stopped) {
             let of = (build, failure, is_newest);
-            standing.next = stopped(site, session, (log, events), of)?;
+            standing.next = stopped(context, session, (log, events), of)?;
         }
         standings.push(standing);
     }
     let builds = standings;
-    let never_live = site.project.projections.keys().filter_map(|name| {
+    let never_live = context.project.projections.keys().filter_map(|name| {
         let own = || builds.iter().filter(|s| s.build.projection == *name);
         // What to do about one that is unfinished is said with it.
         let begun = own().any(|s| s.build.until.is_none() && s.build.state.is_candidate());
@@ -206,7 +206,7 @@ fn look(
     let never_live = never_live.collect();
     let mut notes = survey.map_or_else(|older| vec![older], |survey| survey.notes);
     let mut homeless: Vec<&str> = builds.iter().map(|s| s.build.projection.as_str()).collect();
-    homeless.retain(|name| !site.project.projections.contains_key(*name));
+    homeless.retain(|name| !context.project.projections.contains_key(*name));
     homeless.dedup();
     notes.extend(homeless.into_iter().map(without_folder));
     Ok(Status {
@@ -260,7 +260,7 @@ fn next(
         return Some(Next::Resume);
     }
     if let (Some(fix), true) =
-        (build.trouble.as_ref().and_then(|t| t.fix.clone()), build.state.is_candidate())
+        (build.last_error.as_ref().and_then(|t| t.fix.clone()), build.state.is_candidate())
     {
         let changed = is_edited && is_newest && build.until.is_none();
         return Some(if changed { Next::Rebuild } else { Next::Fix(fix) });
@@ -272,7 +272,7 @@ fn next(
         State::Ready if build.until.is_none() && is_newest => Some(Next::Promote),
         State::Live if standing.outdated && is_newest => {
             // What a rebuild was refused for before it began.
-            let fix = build.trouble.as_ref().and_then(|t| t.fix.clone());
+            let fix = build.last_error.as_ref().and_then(|t| t.fix.clone());
             Some(fix.map_or(Next::Rebuild, Next::Fix))
         }
         State::Live if standing.lag.is_some_and(|lag| lag.events > 0) && !is_followed => {
@@ -283,8 +283,8 @@ fn next(
 }
 
 /// Whether the files say something else than a build was made from, checks and settings included.
-fn is_edited(site: &Site, session: &mut Session, build: &Build) -> Result<bool, StatusError> {
-    let Ok(now) = site.project.draft(&build.projection) else { return Ok(false) };
+fn is_edited(context: &Context, session: &mut Session, build: &Build) -> Result<bool, StatusError> {
+    let Ok(now) = context.project.draft(&build.projection) else { return Ok(false) };
     let was = ledger::definition(session, build)?;
     Ok(now.hash() != was.hash() || !was.same_settings(&now))
 }
@@ -292,7 +292,7 @@ fn is_edited(site: &Site, session: &mut Session, build: &Build) -> Result<bool, 
 /// The step after an event stopped a build. Nothing is called for a second time that has failed once:
 /// where nothing has changed, the event, a file or the policy must.
 fn stopped(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     (log, events): (&Log, &mut Session),
     (build, failure, is_newest): (&Build, &Failure, bool),
@@ -314,7 +314,7 @@ fn stopped(
         )))
     };
     // Broken files are told by whoever reads them.
-    let Ok(now) = site.project.definition(name) else { return Ok(fix()) };
+    let Ok(now) = context.project.definition(name) else { return Ok(fix()) };
     // Also if the build knows it already: the run that took it up may have died before the event was parked.
     if now.on_error == OnError::Park {
         return Ok(Some(Next::Resume));

@@ -6,12 +6,12 @@
 
 use std::time::{Duration, Instant};
 
+use crate::context::{Context, ContextError};
 use crate::identity::{self, IdentityError};
 use crate::ledger::{self, Build, LedgerError, State, Wish};
 use crate::pg::{PgError, Session};
 use crate::project::ProjectError;
 use crate::promote::{self, PromoteError};
-use crate::site::{Site, SiteError};
 
 /// How long it is waited for that whoever works on a build takes notice.
 const WAIT: Duration = Duration::from_secs(10);
@@ -25,7 +25,7 @@ pub enum SteerError {
     Pg(#[from] PgError),
     /// The ledger could not be opened.
     #[error(transparent)]
-    Site(#[from] SiteError),
+    Context(#[from] ContextError),
     /// The ledger refused.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -72,9 +72,9 @@ pub struct Steered {
 ///
 /// # Errors
 /// There is no such build, or a server refuses.
-pub fn pause(site: &Site, name: &str) -> Result<Steered, SteerError> {
-    let mut session = site.change_ledger("pause")?;
-    let builds = builds(site, &mut session, name)?;
+pub fn pause(context: &Context, name: &str) -> Result<Steered, SteerError> {
+    let mut session = context.change_ledger("pause")?;
+    let builds = builds(context, &mut session, name)?;
     let unfinished =
         |b: &&Build| b.state.is_candidate() && b.state != State::Ready && b.as_of.is_none();
     let live = |b: &&Build| b.state == State::Live;
@@ -86,7 +86,7 @@ pub fn pause(site: &Site, name: &str) -> Result<Steered, SteerError> {
         return Err(SteerError::Nothing { name: name.to_owned(), what: "paused" });
     };
     ledger::set_wish(&mut session, build.id, Wish::Pause)?;
-    settle(site, &mut session, build, |session, now| {
+    settle(context, &mut session, build, |session, now| {
         if unfinished(&now) {
             return at_rest(session, now);
         }
@@ -112,9 +112,9 @@ fn at_rest(session: &mut Session, build: &Build) -> Result<bool, SteerError> {
 ///
 /// # Errors
 /// There is none, or a server refuses.
-pub fn unpause(site: &Site, name: &str) -> Result<Vec<Steered>, SteerError> {
-    let mut session = site.change_ledger("unpause")?;
-    let builds = builds(site, &mut session, name)?;
+pub fn unpause(context: &Context, name: &str) -> Result<Vec<Steered>, SteerError> {
+    let mut session = context.change_ledger("unpause")?;
+    let builds = builds(context, &mut session, name)?;
     let mut chosen: Vec<&Build> = match named(&builds, name) {
         Some(build) => vec![build],
         None => builds.iter().collect(),
@@ -137,9 +137,9 @@ pub fn unpause(site: &Site, name: &str) -> Result<Vec<Steered>, SteerError> {
 ///
 /// # Errors
 /// There is none, readers see it, something of others would go with it, or a server refuses.
-pub fn cancel(site: &Site, name: &str) -> Result<Steered, SteerError> {
-    let mut session = site.change_ledger("cancel")?;
-    let builds = builds(site, &mut session, name)?;
+pub fn cancel(context: &Context, name: &str) -> Result<Steered, SteerError> {
+    let mut session = context.change_ledger("cancel")?;
+    let builds = builds(context, &mut session, name)?;
     let chosen = match named(&builds, name) {
         Some(build) => Some(build),
         None => builds.iter().rev().find(|b| b.state.is_candidate() && b.as_of.is_none()),
@@ -155,7 +155,7 @@ pub fn cancel(site: &Site, name: &str) -> Result<Steered, SteerError> {
         return Err(shown(build));
     }
     ledger::set_wish(&mut session, build.id, Wish::Cancel)?;
-    settle(site, &mut session, build, |session, now| {
+    settle(context, &mut session, build, |session, now| {
         if now.state == State::Dropped {
             return Ok(true);
         }
@@ -163,13 +163,13 @@ pub fn cancel(site: &Site, name: &str) -> Result<Steered, SteerError> {
             return Ok(false);
         }
         // Nobody works on it, and nobody can begin to.
-        let dropped = drop_it(site, session, now);
+        let dropped = drop_it(context, session, now);
         ledger::disclaim(session, &now.projection)?;
         dropped.map(|()| true)
     })
 }
 
-fn drop_it(site: &Site, session: &mut Session, build: &Build) -> Result<(), SteerError> {
+fn drop_it(context: &Context, session: &mut Session, build: &Build) -> Result<(), SteerError> {
     let Some(now) = ledger::build(session, build.id)? else { return Ok(()) };
     match now.state {
         State::Dropped => Ok(()),
@@ -178,7 +178,7 @@ fn drop_it(site: &Site, session: &mut Session, build: &Build) -> Result<(), Stee
             ledger::set_wish(session, now.id, Wish::Run)?;
             Err(shown(&now))
         }
-        _ => Ok(promote::drop_build(site, session, &now).map_err(Box::new)?),
+        _ => Ok(promote::drop_build(context, session, &now).map_err(Box::new)?),
     }
 }
 
@@ -192,7 +192,7 @@ fn shown(build: &Build) -> SteerError {
 
 /// Waits until a build is as it is wanted, for a while.
 fn settle(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     build: &Build,
     mut is_done: impl FnMut(&mut Session, &Build) -> Result<bool, SteerError>,
@@ -204,7 +204,7 @@ fn settle(
             let build = ledger::build(session, build.id)?.unwrap_or(now);
             return Ok(Steered { build, is_done: true });
         }
-        if began.elapsed() > WAIT || site.interrupt.raised() {
+        if began.elapsed() > WAIT || context.interrupt.raised() {
             return Ok(Steered { build: now, is_done: false });
         }
         std::thread::sleep(LOOK_EVERY);
@@ -221,16 +221,16 @@ fn claim(session: &mut Session, build: &Build) -> Result<bool, SteerError> {
 }
 
 /// The builds that a name stands for: those of a projection, or the one whose schema it is.
-fn builds(site: &Site, session: &mut Session, name: &str) -> Result<Vec<Build>, SteerError> {
+fn builds(context: &Context, session: &mut Session, name: &str) -> Result<Vec<Build>, SteerError> {
     let all = ledger::builds(session, None)?;
-    let mut builds = identity::own_builds(site, session, all)?;
+    let mut builds = identity::own_builds(context, session, all)?;
     builds.retain(|b| {
         b.state != State::Dropped
             && !b.is_proof
             && (b.projection == name || b.schema.as_str() == name)
     });
     if builds.is_empty() {
-        site.project.known(name)?;
+        context.project.known(name)?;
     }
     Ok(builds)
 }

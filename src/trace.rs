@@ -29,6 +29,7 @@ mod witness;
 
 use std::collections::BTreeMap;
 
+use crate::context::{Context, ContextError};
 use crate::definition::DefinitionErrors;
 use crate::event::{Position, RawEvent};
 use crate::failure::Failure;
@@ -39,7 +40,6 @@ use crate::log::LogError;
 use crate::migrate::MigrateError;
 use crate::pg::PgError;
 use crate::replay::sql::ProgramError;
-use crate::site::{Site, SiteError};
 use crate::source::Place;
 use subject::Subject;
 
@@ -198,7 +198,7 @@ pub enum TraceError {
     Pg(#[from] PgError),
     /// The ledger could not be opened.
     #[error(transparent)]
-    Site(#[from] SiteError),
+    Context(#[from] ContextError),
     /// The ledger refused.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -291,13 +291,17 @@ impl From<Fault> for TraceError {
 ///
 /// # Errors
 /// There is no such table or key, the log is another, there is no scratch database, or a server refuses.
-pub fn trace(site: &Site, request: &Request) -> Result<Traced, TraceError> {
-    let mut ledger = site.open_ledger("trace")?;
-    let (mut events, log) = site.open_log("trace")?;
-    let subject = Subject::find(site, &mut ledger, request)?;
+pub fn trace(context: &Context, request: &Request) -> Result<Traced, TraceError> {
+    let mut ledger = context.open_ledger("trace")?;
+    let (mut events, log) = context.open_log("trace")?;
+    let subject = Subject::find(context, &mut ledger, request)?;
     let mut notes = Vec::new();
-    match Survey::of(site, &mut ledger, (&mut events, &log), std::slice::from_ref(&subject.build))?
-    {
+    match Survey::of(
+        context,
+        &mut ledger,
+        (&mut events, &log),
+        std::slice::from_ref(&subject.build),
+    )? {
         Err(older) => notes.push(older),
         Ok(survey) => {
             let judged = survey.judge(&mut ledger, (&mut events, &log), &subject.build)?;
@@ -324,11 +328,11 @@ pub fn trace(site: &Site, request: &Request) -> Result<Traced, TraceError> {
         notes.push(format!("{} has read the log up to position {until}", subject.build.schema));
     }
     let how = (until, request.payloads);
-    let in_memory = memory::replay(site, (&mut events, &log, &mut ledger), &subject, how)?;
+    let in_memory = memory::replay(context, (&mut events, &log, &mut ledger), &subject, how)?;
     let is_in_memory = in_memory.is_some();
     let replayed = match in_memory {
         Some(replayed) => replayed,
-        None => replay::replay(site, (&mut events, &log), &subject, how)?,
+        None => replay::replay(context, (&mut events, &log), &subject, how)?,
     };
     let agreement = match () {
         () if until < subject.build.position => Agreement::NotCompared,

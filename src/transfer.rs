@@ -22,22 +22,22 @@ pub use import::{ImportError, Imported, import};
 pub use line::{LineError, MAX_DEPTH, push_event};
 pub use lines::{MAX_LINE_BYTES, rows};
 
+use crate::context::Context;
 use crate::progress::Progress;
-use crate::site::Site;
 
 /// How long whoever watches is left alone.
 const TELL_EVERY: Duration = Duration::from_millis(100);
 
 /// Tells how far a transfer is, not too often.
 struct Teller<'a> {
-    site: &'a Site,
+    context: &'a Context,
     of_bytes: Option<u64>,
     told: Instant,
 }
 
 impl<'a> Teller<'a> {
-    fn new(site: &'a Site, of_bytes: Option<u64>) -> Self {
-        Self { site, of_bytes, told: Instant::now() }
+    fn new(context: &'a Context, of_bytes: Option<u64>) -> Self {
+        Self { context, of_bytes, told: Instant::now() }
     }
 
     fn moved(&mut self, rows: u64, bytes: u64) {
@@ -48,6 +48,6 @@ impl<'a> Teller<'a> {
 
     fn tell(&mut self, rows: u64, bytes: u64) {
         self.told = Instant::now();
-        self.site.note(&Progress::Copied { rows, bytes, of_bytes: self.of_bytes });
+        self.context.note(&Progress::Copied { rows, bytes, of_bytes: self.of_bytes });
     }
 }

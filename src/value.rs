@@ -12,8 +12,8 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 pub mod jsonb;
+pub mod payload_layout;
 pub mod scan;
-pub mod shape;
 pub mod text;
 
 use text::push_quoted;

@@ -38,12 +38,12 @@ use digest::RowHash;
 use hold::{Held, Side};
 use plan::{Plan, Table};
 
+use crate::context::Context;
 use crate::definition::expected::Expected;
 use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError};
 use crate::progress::{Progress, Stage};
 use crate::replay::feed::Source;
-use crate::site::Site;
 
 /// The version of the report's shape.
 const VERSION: u32 = 1;
@@ -84,35 +84,35 @@ pub enum Against {
 ///
 /// # Errors
 /// They cannot be compared. That they differ is no error: the report says so.
-pub fn verify(site: &Site, wanted: &Wanted) -> Result<Report, VerifyError> {
-    site.over_losses(VerifyError::of_server, |_| match wanted.against {
-        Against::Log => replayed::verify(site, wanted),
+pub fn verify(context: &Context, wanted: &Wanted) -> Result<Report, VerifyError> {
+    context.retry_on_connection_loss(VerifyError::of_server, |_| match wanted.against {
+        Against::Log => replayed::verify(context, wanted),
         Against::Live | Against::Build(_) => {
-            let mut session = site.change_ledger("verify")?;
-            let builds = pair::choose(site, &mut session, wanted)?;
-            let mut source = Source::open(site, &mut session, "verify")?;
+            let mut session = context.change_ledger("verify")?;
+            let builds = pair::choose(context, &mut session, wanted)?;
+            let mut source = Source::open(context, &mut session, "verify")?;
             let [one, other] = builds;
             let sides = [
-                Side::open(site, &source, &mut session, one)?,
-                Side::open(site, &source, &mut session, other)?,
+                Side::open(context, &source, &mut session, one)?,
+                Side::open(context, &source, &mut session, other)?,
             ];
-            let held = hold::hold(site, &mut source, sides)?;
-            report(site, wanted, held)
+            let held = hold::hold(context, &mut source, sides)?;
+            report(context, wanted, held)
         }
     })
 }
 
 /// Compares two builds that are held.
-fn report(site: &Site, wanted: &Wanted, held: Held) -> Result<Report, VerifyError> {
+fn report(context: &Context, wanted: &Wanted, held: Held) -> Result<Report, VerifyError> {
     let Held { mut snapshot, builds, attempts } = held;
     let name = builds[0].schema.to_string();
-    site.note(&Progress::Stage { build: name, stage: Stage::Verify });
+    context.note(&Progress::Stage { build: name, stage: Stage::Verify });
     let plan = plan::plan(&mut snapshot.session, &builds)?;
-    let declared = Declarations::of(site, wanted, &plan)?;
-    let count = site.project.config.rebuild.workers().max(LEAST_READERS);
+    let declared = Declarations::of(context, wanted, &plan)?;
+    let count = context.project.config.rebuild.workers().max(LEAST_READERS);
     let mut readers = Vec::new();
     for _ in 0..count {
-        match Reader::open(&site.read_models, &snapshot.id) {
+        match Reader::open(&context.read_models, &snapshot.id) {
             Ok(reader) => readers.push(reader),
             // A server without a free connection is no reason to fail: two sessions do it too.
             Err(_) if readers.len() >= LEAST_READERS => break,
@@ -122,8 +122,8 @@ fn report(site: &Site, wanted: &Wanted, held: Held) -> Result<Report, VerifyErro
     let mut work = Work {
         readers: &mut readers,
         hash: RowHash::draw(),
-        observer: site.observer.as_ref(),
-        interrupt: &site.interrupt,
+        observer: context.observer.as_ref(),
+        interrupt: &context.interrupt,
     };
     let draw = wanted.sample.map(WantedSample::draw);
     let mut met = BTreeSet::new();
@@ -278,8 +278,8 @@ struct Declarations {
 
 impl Declarations {
     /// Those of the project's files and those that were typed.
-    fn of(site: &Site, wanted: &Wanted, plan: &Plan) -> Result<Declarations, VerifyError> {
-        let files = site.project.projections.get(&wanted.projection);
+    fn of(context: &Context, wanted: &Wanted, plan: &Plan) -> Result<Declarations, VerifyError> {
+        let files = context.project.projections.get(&wanted.projection);
         let written = files.map_or(&[][..], |files| files.settings.verify.expect.as_slice());
         // Those that cannot be read were refused with their file.
         let written = written.iter().filter_map(|text| text.parse().ok());

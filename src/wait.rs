@@ -5,6 +5,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::context::{Context, ContextError};
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::identity::{IdentityError, Survey};
@@ -13,7 +14,6 @@ use crate::log::{Log, LogError};
 use crate::pg::pause::Pause;
 use crate::pg::{PgError, Session};
 use crate::project::ProjectError;
-use crate::site::{Site, SiteError};
 
 /// The pauses between two looks.
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
@@ -49,7 +49,7 @@ pub enum WaitError {
     Pg(#[from] PgError),
     /// The ledger or the log could not be opened.
     #[error(transparent)]
-    Site(#[from] SiteError),
+    Context(#[from] ContextError),
     /// The ledger refused.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -107,20 +107,20 @@ pub enum WaitError {
 /// # Errors
 /// The time is over, no build is live, the live one is stopped or of another log, or a server refuses.
 pub fn wait(
-    site: &Site,
+    context: &Context,
     projection: &str,
     goal: Goal,
     within: Duration,
 ) -> Result<Reached, WaitError> {
     let started = Instant::now();
-    let mut session = site.open_ledger("wait")?;
-    let first = live(site, &mut session, projection)?;
-    let (mut events, log) = site.open_log("wait")?;
+    let mut session = context.open_ledger("wait")?;
+    let first = live(context, &mut session, projection)?;
+    let (mut events, log) = context.open_log("wait")?;
     let goal = match goal {
         Goal::Position(position) => position,
         Goal::Now => log.last(&mut events)?.unwrap_or(Position(0)),
     };
-    let mut build = admitted(site, &mut session, (&mut events, &log), first)?;
+    let mut build = admitted(context, &mut session, (&mut events, &log), first)?;
     let mut pause = Pause::new(FIRST_PAUSE, LONGEST_PAUSE);
     loop {
         if build.position >= goal {
@@ -136,26 +136,26 @@ pub fn wait(
             let (build, at) = (build.schema.to_string(), build.position);
             return Err(WaitError::Late { build, at, goal, within, why });
         }
-        if site.interrupt.raised() {
+        if context.interrupt.raised() {
             return Err(WaitError::Interrupted);
         }
-        pause.sleep_unless(|| site.interrupt.raised() || started.elapsed() >= within);
-        let now = live(site, &mut session, projection)?;
+        pause.sleep_unless(|| context.interrupt.raised() || started.elapsed() >= within);
+        let now = live(context, &mut session, projection)?;
         // Readers were switched to another build meanwhile.
         build = match now.id == build.id {
             true => now,
-            false => admitted(site, &mut session, (&mut events, &log), now)?,
+            false => admitted(context, &mut session, (&mut events, &log), now)?,
         };
     }
 }
 
 /// The build that readers see.
-fn live(site: &Site, session: &mut Session, projection: &str) -> Result<Build, WaitError> {
+fn live(context: &Context, session: &mut Session, projection: &str) -> Result<Build, WaitError> {
     let builds = ledger::builds(session, Some(projection))?;
     match builds.into_iter().find(|build| build.state == State::Live) {
         Some(build) => Ok(build),
         None => {
-            site.project.known(projection)?;
+            context.project.known(projection)?;
             Err(WaitError::NotLive { projection: projection.to_owned() })
         }
     }
@@ -163,12 +163,12 @@ fn live(site: &Site, session: &mut Session, projection: &str) -> Result<Build, W
 
 /// A build, if its positions are those of this log.
 fn admitted(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     (events, log): (&mut Session, &Log),
     build: Build,
 ) -> Result<Build, WaitError> {
-    let surveyed = Survey::of(site, session, (&mut *events, log), std::slice::from_ref(&build))?;
+    let surveyed = Survey::of(context, session, (&mut *events, log), std::slice::from_ref(&build))?;
     let survey = surveyed.map_err(WaitError::Unknown)?;
     match survey.judge(session, (events, log), &build)?.fault {
         Some(fault) => Err(IdentityError::from(fault).into()),

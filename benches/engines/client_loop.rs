@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
-use crate::ground::Site;
+use crate::ground::Context;
 
 /// Events a loop in one transaction runs over.
 const CLIENT_EVENTS: i64 = 20_000;
@@ -22,8 +22,8 @@ pub(crate) enum Commit {
 }
 
 /// Reads events and sends a prepared statement for each; gives the time for the whole log.
-pub(crate) fn client_loop(site: &Site, events: u64, commit: Commit) -> Outcome<Duration> {
-    let mut client = site.connect()?;
+pub(crate) fn client_loop(context: &Context, events: u64, commit: Commit) -> Outcome<Duration> {
+    let mut client = context.connect()?;
     client.batch_execute(
         "CREATE SCHEMA by_hand; \
          CREATE TABLE by_hand.order_summary (LIKE reference.order_summary, PRIMARY KEY (id))",

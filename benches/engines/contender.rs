@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::Outcome;
 use crate::client_loop::{Commit, client_loop};
-use crate::ground::Site;
+use crate::ground::Context;
 use crate::process::watch;
 
 /// Bytes the driver is given at once: a piece becomes one message.
@@ -67,40 +67,41 @@ pub(crate) struct Run {
 
 impl Contender {
     /// Runs it once in a cleared database.
-    pub(crate) fn run(&self, site: &Site) -> Outcome<Run> {
-        site.clear()?;
+    pub(crate) fn run(&self, context: &Context) -> Outcome<Run> {
+        context.clear()?;
         match &self.how {
             How::Regrow { engine, projections, stored: false } => {
-                rebuild(site, engine, projections)
+                rebuild(context, engine, projections)
             }
             How::Regrow { engine, projections, stored: true } => {
-                let mut client = site.connect()?;
+                let mut client = context.connect()?;
                 client.batch_execute(regrow::log::CREATE_CAST)?;
-                let run = rebuild(site, engine, projections);
+                let run = rebuild(context, engine, projections);
                 client.batch_execute("DROP CAST (jsonb AS bytea)")?;
                 run
             }
-            How::Script(sql) => script(site, sql),
-            How::Floor { read, table, key } => floor(site, read, table, key),
+            How::Script(sql) => script(context, sql),
+            How::Floor { read, table, key } => floor(context, read, table, key),
             How::Client { events, commit } => {
-                let took = client_loop(site, *events, *commit)?;
+                let took = client_loop(context, *events, *commit)?;
                 Ok(Run { took, ..Run::default() })
             }
         }
     }
 }
 
-fn rebuild(site: &Site, engine: &str, projections: &[&str]) -> Outcome<Run> {
+fn rebuild(context: &Context, engine: &str, projections: &[&str]) -> Outcome<Run> {
     for projection in projections {
-        site.choose_engine(projection, engine)?;
+        context.choose_engine(projection, engine)?;
     }
     let args = [&["rebuild", "--json"], projections].concat();
-    let ended = watch(&mut site.regrow(&args))?;
+    let ended = watch(&mut context.regrow(&args))?;
     let said: serde_json::Value = serde_json::from_str(&ended.stdout)?;
     let rates = said["builds"].as_array().ok_or("no builds in the answer")?;
     // Builds of one pass end together, so their rates add up.
     let replay_rate = rates.iter().map(|build| build["events_per_second"].as_u64()).sum();
-    let schemas: Outcome<Vec<String>> = projections.iter().map(|p| site.build_schema(p)).collect();
+    let schemas: Outcome<Vec<String>> =
+        projections.iter().map(|p| context.build_schema(p)).collect();
     Ok(Run {
         took: ended.took,
         parts: Vec::new(),
@@ -110,16 +111,16 @@ fn rebuild(site: &Site, engine: &str, projections: &[&str]) -> Outcome<Run> {
     })
 }
 
-fn script(site: &Site, sql: &str) -> Outcome<Run> {
-    let mut client = site.connect()?;
+fn script(context: &Context, sql: &str) -> Outcome<Run> {
+    let mut client = context.connect()?;
     client.batch_execute("SET synchronous_commit = off")?;
     let started = Instant::now();
     client.batch_execute(sql)?;
     Ok(Run { took: started.elapsed(), schemas: vec!["by_hand".into()], ..Run::default() })
 }
 
-fn floor(site: &Site, read: &str, table: &str, key: &str) -> Outcome<Run> {
-    let mut client = site.connect()?;
+fn floor(context: &Context, read: &str, table: &str, key: &str) -> Outcome<Run> {
+    let mut client = context.connect()?;
     let mut rows = Vec::new();
     client
         .copy_out(&format!("COPY reference.{table} TO STDOUT (FORMAT binary)"))?

@@ -46,30 +46,30 @@ impl Ground {
     }
 
     /// A database and a project folder: the sample project and the projections of this benchmark.
-    pub(crate) fn site(&self, name: &str) -> Outcome<Site> {
+    pub(crate) fn context(&self, name: &str) -> Outcome<Context> {
         let folder = self.folder.path().join(name);
         fs::create_dir(&folder)?;
         write_sample(&folder)?;
         let mut admin = self.connect()?;
         admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0"))?;
         let url = self.lease.url().replace("dbname=regrow", &format!("dbname={name}"));
-        let site = Site { folder, url, name: name.to_owned(), admin_url: self.lease.url() };
+        let context = Context { folder, url, name: name.to_owned(), admin_url: self.lease.url() };
         for (path, text) in MORE_FILES {
-            site.write(path, text)?;
+            context.write(path, text)?;
         }
-        Ok(site)
+        Ok(context)
     }
 }
 
 /// A database with one log, and the project that replays it.
-pub(crate) struct Site {
+pub(crate) struct Context {
     folder: PathBuf,
     url: String,
     name: String,
     admin_url: String,
 }
 
-impl Site {
+impl Context {
     /// A connection to its database.
     pub(crate) fn connect(&self) -> Outcome<Client> {
         Ok(Client::connect(&self.url, NoTls)?)

@@ -43,21 +43,21 @@ pub(crate) fn run(ground: &Ground, events: u64, rounds: usize) -> Outcome<()> {
 
 /// The median of the rounds with the highest memory of all, and the rows that were made.
 fn measure(ground: &Ground, name: &str, events: u64, rounds: usize) -> Outcome<(Run, u64)> {
-    let site = ground.site(name)?;
-    site.configure("[rebuild]\n", BUDGET)?;
-    log::orders(&site, events)?;
+    let context = ground.context(name)?;
+    context.configure("[rebuild]\n", BUDGET)?;
+    log::orders(&context, events)?;
     let tables = &["order_summary"];
     let regrow = How::Regrow { engine: "auto", projections: tables, stored: false };
     let contender = Contender { label: "regrow, engine auto", how: regrow };
-    let mut client = site.connect()?;
+    let mut client = context.connect()?;
     // Not timed: the rows that the figures stand for.
     let by_hand = How::Script(include_str!("orders/tuned.sql"));
-    Contender { label: "by hand", how: by_hand }.run(&site)?;
+    Contender { label: "by hand", how: by_hand }.run(&context)?;
     client.batch_execute("CREATE SCHEMA reference")?;
     workload::compare(&mut client, "by_hand", tables)?;
     let mut runs = Vec::new();
     for round in 1..=rounds {
-        let run = contender.run(&site)?;
+        let run = contender.run(&context)?;
         progress(name, round, contender.label, run.took);
         for schema in &run.schemas {
             workload::compare(&mut client, schema, tables)?;
@@ -66,7 +66,7 @@ fn measure(ground: &Ground, name: &str, events: u64, rounds: usize) -> Outcome<(
     }
     let rows: i64 = client.query_one("SELECT count(*) FROM reference.order_summary", &[])?.get(0);
     drop(client);
-    site.drop_database()?;
+    context.drop_database()?;
     let peak_kib = runs.iter().filter_map(|run| run.peak_kib).max();
     runs.sort_by_key(|run| run.took);
     let middle = runs.swap_remove(runs.len() / 2);

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use postgres::Client;
 
 use crate::Outcome;
-use crate::ground::Site;
+use crate::ground::Context;
 use crate::process::{Service, watch};
 use crate::report::{mebibytes, milliseconds, rate};
 
@@ -39,20 +39,20 @@ struct Figures {
 }
 
 /// Follows with either engine in turn, and prints the medians.
-pub(crate) fn run(site: &Site, rounds: usize) -> Outcome<()> {
+pub(crate) fn run(context: &Context, rounds: usize) -> Outcome<()> {
     let engines = ["auto", "sql"];
     let mut figures = [Vec::new(), Vec::new()];
     for round in 1..=rounds {
         for (engine, figures) in engines.iter().zip(&mut figures) {
-            site.clear()?;
-            site.choose_engine("order_summary", engine)?;
-            watch(&mut site.regrow(&["rebuild", "order_summary", "--json"]))?;
-            let found = follow(site, round, engine)?;
+            context.clear()?;
+            context.choose_engine("order_summary", engine)?;
+            watch(&mut context.regrow(&["rebuild", "order_summary", "--json"]))?;
+            let found = follow(context, round, engine)?;
             eprintln!("live, round {round}: {engine}, p99 {}", milliseconds(found.p99));
             figures.push(found);
         }
     }
-    site.clear()?;
+    context.clear()?;
     println!(
         "\nfollowing appends of {} events a commit, {} s, median of {rounds}",
         BATCH_EVENTS,
@@ -82,10 +82,10 @@ pub(crate) fn run(site: &Site, rounds: usize) -> Outcome<()> {
     Ok(())
 }
 
-fn follow(site: &Site, round: usize, engine: &str) -> Outcome<Figures> {
-    let mut service = Service::start(&mut site.regrow(&["run"]))?;
-    let mut appender = site.connect()?;
-    let mut reader = site.connect()?;
+fn follow(context: &Context, round: usize, engine: &str) -> Outcome<Figures> {
+    let mut service = Service::start(&mut context.regrow(&["run"]))?;
+    let mut appender = context.connect()?;
+    let mut reader = context.connect()?;
     let prefix = format!("live-{engine}-{round}");
     // Whoever sees the first append is awake and has its plans.
     let first = append(&mut appender, &format!("{prefix}-first"), 1, Duration::ZERO)?;
@@ -105,7 +105,7 @@ fn follow(site: &Site, round: usize, engine: &str) -> Outcome<Figures> {
             scope.spawn(|| watch_checkpoint(&mut reader, &over).map_err(|e| e.to_string()));
         let committed = append(&mut appender, &prefix, BATCHES, BATCH_EVERY);
         if let Ok(last) = committed.as_ref().map(|list| list.last().map_or(0, |m| m.0)) {
-            wait_for(site, last, PATIENCE);
+            wait_for(context, last, PATIENCE);
         }
         over.store(true, Ordering::Relaxed);
         (committed, watcher.join())
@@ -171,8 +171,8 @@ fn watch_checkpoint(client: &mut Client, over: &AtomicBool) -> Outcome<Vec<Momen
 }
 
 /// Waits until the checkpoint is there; that it never came is seen from the lags.
-fn wait_for(site: &Site, position: i64, patience: Duration) {
-    let Ok(mut client) = site.connect() else { return };
+fn wait_for(context: &Context, position: i64, patience: Duration) {
+    let Ok(mut client) = context.connect() else { return };
     let deadline = Instant::now() + patience;
     while Instant::now() < deadline && checkpoint(&mut client).is_ok_and(|at| at < position) {
         std::thread::sleep(Duration::from_millis(20));

@@ -4,30 +4,30 @@ use std::borrow::Cow;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::process::{Command, Stdio};
 
-use crate::ground::Site;
+use crate::ground::Context;
 use crate::{Outcome, REGROW};
 
 /// The log that another library would have written.
 const ADOPT: &str = include_str!("json/adopt.toml");
 
 /// The demo's log: orders that run side by side, thirds of it in three versions.
-pub(crate) fn orders(site: &Site, events: u64) -> Outcome<()> {
+pub(crate) fn orders(context: &Context, events: u64) -> Outcome<()> {
     eprintln!("log of orders ...");
-    site.run(&["migrate"])?;
-    let mut import = site.regrow(&["import", "-"]).stdin(Stdio::piped()).spawn()?;
+    context.run(&["migrate"])?;
+    let mut import = context.regrow(&["import", "-"]).stdin(Stdio::piped()).spawn()?;
     let pipe = import.stdin.take().ok_or("no pipe")?;
     print(events, pipe)?;
     if !import.wait()?.success() {
         return Err("the log did not come in".into());
     }
-    settle(site)
+    settle(context)
 }
 
 /// The same log in a table that regrow does not own, with each payload as the text it came in.
-pub(crate) fn orders_as_json(site: &Site, events: u64) -> Outcome<()> {
+pub(crate) fn orders_as_json(context: &Context, events: u64) -> Outcome<()> {
     eprintln!("log of orders, payload as json ...");
-    site.configure("[event_store]\n", ADOPT)?;
-    let mut client = site.connect()?;
+    context.configure("[event_store]\n", ADOPT)?;
+    let mut client = context.connect()?;
     client.batch_execute(include_str!("json/begin.sql"))?;
     // One column of whole lines: neither of the two control characters occurs in JSON.
     let mut copy = client.copy_in(
@@ -36,16 +36,16 @@ pub(crate) fn orders_as_json(site: &Site, events: u64) -> Outcome<()> {
     print(events, &mut copy)?;
     copy.finish()?;
     client.batch_execute(include_str!("json/fill.sql"))?;
-    settle(site)
+    settle(context)
 }
 
 /// Visits of customers: a tenth of them of one customer, halves of them in two versions.
-pub(crate) fn visits(site: &Site, events: u64) -> Outcome<()> {
+pub(crate) fn visits(context: &Context, events: u64) -> Outcome<()> {
     eprintln!("log of visits ...");
-    site.run(&["migrate"])?;
-    let mut client = site.connect()?;
+    context.run(&["migrate"])?;
+    let mut client = context.connect()?;
     client.execute(include_str!("hot/log.sql"), &[&i64::try_from(events)?])?;
-    settle(site)
+    settle(context)
 }
 
 /// The demo's log, with prices in whole cents: short forms can upcast them.
@@ -77,8 +77,8 @@ fn in_cents(line: &str) -> Cow<'_, str> {
 }
 
 /// Statistics and hint bits are there before anybody is timed.
-pub(crate) fn settle(site: &Site) -> Outcome<()> {
-    let mut client = site.connect()?;
+pub(crate) fn settle(context: &Context) -> Outcome<()> {
+    let mut client = context.connect()?;
     client.batch_execute("VACUUM ANALYZE event_store.events")?;
     client.batch_execute("CHECKPOINT")?;
     Ok(())

@@ -34,7 +34,7 @@ mod sparse;
 mod workload;
 
 use args::{Args, Kind};
-use ground::{Ground, Site};
+use ground::{Context, Ground};
 
 /// The binary that is measured, as it would be installed.
 const REGROW: &str = env!("CARGO_BIN_EXE_regrow");
@@ -52,24 +52,24 @@ fn main() -> Outcome<()> {
     let ground = Ground::new()?;
     report::head(&ground)?;
     if args.kinds.iter().any(Kind::reads_orders) {
-        let site = ground.site("orders")?;
-        log::orders(&site, args.events)?;
+        let context = ground.context("orders")?;
+        log::orders(&context, args.events)?;
         for kind in args.kinds.iter().filter(|kind| kind.reads_orders()) {
-            over_orders(*kind, &site, &args)?;
+            over_orders(*kind, &context, &args)?;
         }
-        site.drop_database()?;
+        context.drop_database()?;
     }
     if args.kinds.contains(&Kind::Json) {
-        let site = ground.site("json")?;
-        log::orders_as_json(&site, args.events)?;
-        workload::json(&site, args.events).run(args.rounds)?;
-        site.drop_database()?;
+        let context = ground.context("json")?;
+        log::orders_as_json(&context, args.events)?;
+        workload::json(&context, args.events).run(args.rounds)?;
+        context.drop_database()?;
     }
     if args.kinds.contains(&Kind::Hot) {
-        let site = ground.site("hot")?;
-        log::visits(&site, args.events)?;
-        workload::hot(&site, args.events).run(args.rounds)?;
-        site.drop_database()?;
+        let context = ground.context("hot")?;
+        log::visits(&context, args.events)?;
+        workload::hot(&context, args.events).run(args.rounds)?;
+        context.drop_database()?;
     }
     if args.kinds.contains(&Kind::Sparse) {
         sparse::run(&ground, args.events, args.rounds)?;
@@ -82,12 +82,12 @@ fn main() -> Outcome<()> {
 }
 
 /// The workloads that share one log.
-fn over_orders(kind: Kind, site: &Site, args: &Args) -> Outcome<()> {
+fn over_orders(kind: Kind, context: &Context, args: &Args) -> Outcome<()> {
     match kind {
-        Kind::Orders => workload::orders(site, args.events).run(args.rounds),
-        Kind::Rows => workload::rows(site, args.events).run(args.rounds),
-        Kind::Two => workload::two(site, args.events).run(args.rounds),
-        Kind::Live => live::run(site, args.rounds),
+        Kind::Orders => workload::orders(context, args.events).run(args.rounds),
+        Kind::Rows => workload::rows(context, args.events).run(args.rounds),
+        Kind::Two => workload::two(context, args.events).run(args.rounds),
+        Kind::Live => live::run(context, args.rounds),
         Kind::Json | Kind::Hot | Kind::Sparse | Kind::Large => Ok(()),
     }
 }

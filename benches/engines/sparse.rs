@@ -69,22 +69,22 @@ pub(crate) fn run(ground: &Ground, events: u64, rounds: usize) -> Outcome<()> {
 
 /// The median of the rounds.
 fn measure(ground: &Ground, shape: &Shape, events: u64, rounds: usize) -> Outcome<Run> {
-    let site = ground.site(shape.name)?;
-    log::visits(&site, events)?;
+    let context = ground.context(shape.name)?;
+    log::visits(&context, events)?;
     if !shape.position.is_empty() {
         let position = shape.position.replace("{events}", &events.to_string());
         let sql = include_str!("sparse/spread.sql").replace("{position}", &position);
-        site.connect()?.batch_execute(&sql)?;
-        log::settle(&site)?;
+        context.connect()?.batch_execute(&sql)?;
+        log::settle(&context)?;
     }
     let tables = &["customer_visits"];
     let regrow = How::Regrow { engine: "auto", projections: tables, stored: false };
     let contender = Contender { label: shape.label, how: regrow };
-    let mut client = site.connect()?;
+    let mut client = context.connect()?;
     client.batch_execute("CREATE SCHEMA reference")?;
     let mut runs = Vec::new();
     for round in 1..=rounds {
-        let run = contender.run(&site)?;
+        let run = contender.run(&context)?;
         progress("sparse", round, shape.label, run.took);
         for schema in &run.schemas {
             workload::compare(&mut client, schema, tables)?;
@@ -92,7 +92,7 @@ fn measure(ground: &Ground, shape: &Shape, events: u64, rounds: usize) -> Outcom
         runs.push(run);
     }
     drop(client);
-    site.drop_database()?;
+    context.drop_database()?;
     runs.sort_by_key(|run| run.took);
     Ok(runs.swap_remove(runs.len() / 2))
 }

@@ -5,7 +5,7 @@ use postgres::Client;
 use crate::Outcome;
 use crate::client_loop::Commit;
 use crate::contender::{Contender, How, Run};
-use crate::ground::Site;
+use crate::ground::Context;
 use crate::report;
 
 const WHOLE_LOG: &str = "event_store.events";
@@ -15,7 +15,7 @@ const SUMMARY: &[&str] = &["order_summary"];
 pub(crate) struct Workload<'a> {
     /// What stands above the figures.
     pub(crate) title: &'static str,
-    site: &'a Site,
+    context: &'a Context,
     /// Events in the log.
     pub(crate) events: u64,
     /// The tables that are compared, where a contender has made them; the first one's rows are counted.
@@ -73,7 +73,7 @@ fn order_contenders() -> Vec<Contender> {
 }
 
 /// Orders in three versions, against SQL by hand and a client that sends a statement an event.
-pub(crate) fn orders(site: &Site, events: u64) -> Workload<'_> {
+pub(crate) fn orders(context: &Context, events: u64) -> Workload<'_> {
     let mut contenders = order_contenders();
     contenders.insert(1, stored(SUMMARY));
     for (label, commit) in [
@@ -82,17 +82,17 @@ pub(crate) fn orders(site: &Site, events: u64) -> Workload<'_> {
     ] {
         contenders.push(Contender { label, how: How::Client { events, commit } });
     }
-    Workload { title: "orders", site, events, tables: SUMMARY, contenders }
+    Workload { title: "orders", context, events, tables: SUMMARY, contenders }
 }
 
 /// The same log with json payloads, adopted.
-pub(crate) fn json(site: &Site, events: u64) -> Workload<'_> {
+pub(crate) fn json(context: &Context, events: u64) -> Workload<'_> {
     let title = "orders, payload as json, adopted";
-    Workload { title, site, events, tables: SUMMARY, contenders: order_contenders() }
+    Workload { title, context, events, tables: SUMMARY, contenders: order_contenders() }
 }
 
 /// Every event makes a row.
-pub(crate) fn rows(site: &Site, events: u64) -> Workload<'_> {
+pub(crate) fn rows(context: &Context, events: u64) -> Workload<'_> {
     let projections = &["event_row"];
     let mut contenders = vec![
         regrow("regrow, engine auto", "auto", projections),
@@ -102,11 +102,11 @@ pub(crate) fn rows(site: &Site, events: u64) -> Workload<'_> {
         script("CREATE TABLE AS, key last", include_str!("rows/tuned.sql")),
     ];
     contenders.extend(floors(query!("rows/read.sql"), "event_row", "position"));
-    Workload { title: "every event makes a row", site, events, tables: projections, contenders }
+    Workload { title: "every event makes a row", context, events, tables: projections, contenders }
 }
 
 /// A tenth of the events change one row.
-pub(crate) fn hot(site: &Site, events: u64) -> Workload<'_> {
+pub(crate) fn hot(context: &Context, events: u64) -> Workload<'_> {
     let projections = &["customer_visits"];
     let mut contenders = vec![
         regrow("regrow, engine auto", "auto", projections),
@@ -117,11 +117,11 @@ pub(crate) fn hot(site: &Site, events: u64) -> Workload<'_> {
     ];
     contenders.extend(floors(query!("hot/read.sql"), "customer_visits", "id"));
     let title = "a tenth of the events on one row";
-    Workload { title, site, events, tables: projections, contenders }
+    Workload { title, context, events, tables: projections, contenders }
 }
 
 /// Two projections in one pass, against one of them and against one after the other.
-pub(crate) fn two(site: &Site, events: u64) -> Workload<'_> {
+pub(crate) fn two(context: &Context, events: u64) -> Workload<'_> {
     let contenders = vec![
         regrow("order_summary", "auto", SUMMARY),
         regrow("order_pace", "auto", &["order_pace"]),
@@ -131,18 +131,18 @@ pub(crate) fn two(site: &Site, events: u64) -> Workload<'_> {
         regrow("both, engine sql", "sql", &["order_summary", "customer_activity"]),
     ];
     let tables = &["order_summary", "order_pace", "customer_activity", "customer_order"];
-    Workload { title: "two projections in one rebuild", site, events, tables, contenders }
+    Workload { title: "two projections in one rebuild", context, events, tables, contenders }
 }
 
 impl Workload<'_> {
     /// Runs every contender once a round, and prints the medians.
     pub(crate) fn run(&self, rounds: usize) -> Outcome<()> {
-        let mut client = self.site.connect()?;
+        let mut client = self.context.connect()?;
         client.batch_execute("DROP SCHEMA IF EXISTS reference CASCADE; CREATE SCHEMA reference")?;
         let mut runs: Vec<Vec<Run>> = self.contenders.iter().map(|_| Vec::new()).collect();
         for round in 1..=rounds {
             for (contender, runs) in self.contenders.iter().zip(&mut runs) {
-                let run = contender.run(self.site)?;
+                let run = contender.run(self.context)?;
                 report::progress(self.title, round, contender.label, run.took);
                 for schema in &run.schemas {
                     compare(&mut client, schema, self.tables)
@@ -154,7 +154,7 @@ impl Workload<'_> {
         let sql = format!("SELECT count(*) FROM reference.{}", self.tables[0]);
         let rows: i64 = client.query_one(&sql, &[])?.get(0);
         client.batch_execute("DROP SCHEMA reference CASCADE")?;
-        self.site.clear()?;
+        self.context.clear()?;
         report::figures(self, &runs, rows, rounds);
         Ok(())
     }

@@ -88,7 +88,7 @@ fn head(build: &Build) -> Vec<(&'static str, String)> {
     if let Some(failure) = &build.failure {
         facts.push(("stopped", failure.to_string()));
     }
-    if let Some(trouble) = &build.trouble {
+    if let Some(trouble) = &build.last_error {
         facts.push(("its last run ended with", trouble.message.clone()));
     }
     facts

@@ -3,6 +3,7 @@
 use super::events::Events;
 use super::lineages;
 use super::{CheckError, Checked, Finding, Gate, Gravity, left_out, not_tried};
+use crate::context::Context;
 use crate::definition::{Definition, DefinitionErrors, Parsed};
 use crate::handler::function::NAME;
 use crate::ident::Ident;
@@ -14,7 +15,6 @@ use crate::replay::Engine;
 use crate::replay::sql::envelope::Written;
 use crate::replay::sql::{ProgramError, reach, typing};
 use crate::scratch::{self, Scratch};
-use crate::site::Site;
 use crate::source::Place;
 
 /// What is wrong with a definition's files, in the order lineage, handlers, upcasters.
@@ -33,7 +33,7 @@ pub(super) fn misread(about: &str, errors: &DefinitionErrors) -> Vec<Finding> {
 
 /// Reads a definition's files and tries them against the tables its lineage makes.
 pub(super) fn check(
-    site: &Site,
+    context: &Context,
     scratch: &mut Scratch<'_>,
     (definition, events): (&Definition, &mut Events),
     checked: &mut Checked,
@@ -51,7 +51,7 @@ pub(super) fn check(
         Ok(mut room) => {
             checked.findings.extend(left_out(Gate::Handlers, name, room.skipped()));
             let inside = migrate::extensions_inside(room.session(), &at)?;
-            if let Some(extension) = lacking(site, &inside) {
+            if let Some(extension) = lacking(context, &inside) {
                 let refused = migrate::extension_refused(&extension, &parsed.lineage.revisions);
                 checked.findings.push(lineages::failed(name, refused));
                 return Ok(());
@@ -64,9 +64,9 @@ pub(super) fn check(
             // is judged there.
             if tried.gravest() == Some(Gravity::Mistake) {
                 let mut there = Checked::default();
-                match beside_live(site, definition, &parsed, &mut there) {
+                match beside_live(context, definition, &parsed, &mut there) {
                     Ok(true) => tried = there,
-                    _ => leave_to_the_live_database(site, name, &mut tried),
+                    _ => leave_to_the_live_database(context, name, &mut tried),
                 }
                 // What is wrong anyway need not be run to be found.
                 if tried.gravest() != Some(Gravity::Mistake) && events.are_there() {
@@ -82,7 +82,7 @@ pub(super) fn check(
             return Ok(());
         }
         Err(error @ MigrateError::NoScratch { .. }) => {
-            match beside_live(site, definition, &parsed, checked) {
+            match beside_live(context, definition, &parsed, checked) {
                 Ok(true) => {
                     if events.are_there() {
                         checked.findings.push(not_run(name, &error.to_string()));
@@ -108,9 +108,9 @@ pub(super) fn check(
 
 /// The first of these extensions that the live database does not have outside of builds: a revision
 /// that asks for one if it is missing puts it nowhere there.
-fn lacking(site: &Site, extensions: &[String]) -> Option<String> {
+fn lacking(context: &Context, extensions: &[String]) -> Option<String> {
     let first = extensions.first()?.clone();
-    let Ok(mut session) = site.open_read_models("check") else { return Some(first) };
+    let Ok(mut session) = context.open_read_models("check") else { return Some(first) };
     let there = "SELECT EXISTS (SELECT FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace \
                  WHERE e.extname = $1::text::name AND n.nspname !~ '__.*b[0-9]+$')";
     let mut is_there =
@@ -126,12 +126,12 @@ fn not_run(name: &str, why: &str) -> Finding {
 }
 
 /// What scratch does not have and the live database has is no mistake, and was not tried.
-fn leave_to_the_live_database(site: &Site, name: &str, tried: &mut Checked) {
+fn leave_to_the_live_database(context: &Context, name: &str, tried: &mut Checked) {
     let missing = |finding: &Finding| {
         let rest = finding.message.strip_prefix("relation \"")?;
         Some(rest.strip_suffix("\" does not exist")?.to_owned())
     };
-    let Ok(mut session) = site.open_read_models("check") else { return };
+    let Ok(mut session) = context.open_read_models("check") else { return };
     for finding in tried.findings.iter_mut().filter(|f| f.gravity == Gravity::Mistake) {
         let Some(relation) = missing(finding) else { continue };
         let there = session.query_one("SELECT to_regclass($1) IS NOT NULL", &[&relation]);
@@ -152,12 +152,12 @@ fn leave_to_the_live_database(site: &Site, name: &str, tried: &mut Checked) {
 
 /// Whether there is a schema for them in the live database, which is rolled back.
 fn beside_live(
-    site: &Site,
+    context: &Context,
     definition: &Definition,
     parsed: &Parsed,
     checked: &mut Checked,
 ) -> Result<bool, MigrateError> {
-    let mut session = site.open_read_models("check")?.to_write()?;
+    let mut session = context.open_read_models("check")?.to_write()?;
     let tried = scratch::within_live(&mut session, &parsed.lineage, |transaction, at| {
         against_tables(transaction, at, definition, parsed, checked)
     });

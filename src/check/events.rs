@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::{Finding, Gate, Gravity, NOT_TRIED};
 use crate::census::{Census, CensusError, Kind};
+use crate::context::Context;
 use crate::definition::{Definition, OnError, Parsed};
 use crate::event::Position;
 use crate::failure::{Failure, FailureCode};
@@ -19,7 +20,6 @@ use crate::log::{Log, LogError};
 use crate::pg::{PgError, Session, Sql};
 use crate::replay::sql::ProgramError;
 use crate::replay::trial::{Outcome, Refused, Trial};
-use crate::site::Site;
 use crate::source::Place;
 
 /// Events of each type and version that are drawn besides the first and the last.
@@ -62,7 +62,7 @@ impl Events {
     /// # Errors
     /// A server is lost.
     pub(super) fn draw(
-        site: &Site,
+        context: &Context,
         census: &Result<Census, CensusError>,
     ) -> Result<Events, LogError> {
         let kinds: Vec<Kind> = match census {
@@ -73,7 +73,7 @@ impl Events {
         if kinds.is_empty() {
             return Ok(Events { log: None, undrawn: None });
         }
-        let (mut session, log) = site.open_log("check")?;
+        let (mut session, log) = context.open_log("check")?;
         session.run(&format!(
             "SET default_transaction_read_only = on; SET statement_timeout = '{QUESTION_S}s'"
         ))?;

@@ -2,6 +2,7 @@
 
 use super::projections;
 use super::{CheckError, Checked, Finding, Gate, Gravity, left_out, not_tried};
+use crate::context::Context;
 use crate::lint::{self, Profile, Script};
 use crate::migrate::{self, Divergence, MigrateError, Standing};
 use crate::pg::{Session, schema};
@@ -9,7 +10,6 @@ use crate::project::ProjectError;
 use crate::revision::{EVENT_STORE, Lineage, Revision, RevisionError};
 use crate::schema::differences;
 use crate::scratch::{self, Scratch};
-use crate::site::Site;
 use crate::source::Bulk;
 
 /// How many differences of one schema are told.
@@ -17,17 +17,17 @@ const MOST_TOLD: usize = 20;
 
 /// Looks at the lineages of the projections that are named, or at all.
 pub(super) fn check(
-    site: &Site,
+    context: &Context,
     scratch: &mut Scratch<'_>,
     names: &[String],
     gates: &[Gate],
     checked: &mut Checked,
 ) -> Result<(), CheckError> {
-    let mut sessions = Sessions { site, events: None, reads: None };
-    let all = migrate::names(&site.project, None)?;
+    let mut sessions = Sessions { context, events: None, reads: None };
+    let all = migrate::names(&context.project, None)?;
     for name in all.into_iter().filter(|n| names.is_empty() || names.contains(n)) {
         checked.lineages.push(name.clone());
-        match migrate::lineage(&site.project, &name) {
+        match migrate::lineage(&context.project, &name) {
             Ok(_) => {}
             Err(MigrateError::Project(ProjectError::Lineage(errors))) => {
                 checked.findings.extend(errors.iter().map(|e| broken(&name, e)));
@@ -37,21 +37,21 @@ pub(super) fn check(
         }
         let session = sessions.of(&name)?;
         let standing = match name.as_str() {
-            EVENT_STORE => Standing::of_event_store(&site.project, session)?,
-            projection => Standing::of_projection(site, session, projection)?,
+            EVENT_STORE => Standing::of_event_store(&context.project, session)?,
+            projection => Standing::of_projection(context, session, projection)?,
         };
         if gates.contains(&Gate::Migrations) {
-            checked.findings.extend(graph(site, &standing.lineage));
+            checked.findings.extend(graph(context, &standing.lineage));
             checked.findings.extend(history(&standing)?);
             checked.findings.extend(drift(session, &standing)?);
             checked.findings.extend(foreign(&standing));
             checked.findings.extend(unlinted(&standing));
-            checked.findings.extend(unfit(site, &standing));
+            checked.findings.extend(unfit(context, &standing));
             // With its handlers, a projection's lineage is tried anyway.
             if name == EVENT_STORE || !gates.contains(&Gate::Handlers) {
-                checked.findings.extend(tried(site, scratch, &standing)?);
+                checked.findings.extend(tried(context, scratch, &standing)?);
             }
-            checked.findings.extend(wanted(site, scratch, &standing.lineage)?);
+            checked.findings.extend(wanted(context, scratch, &standing.lineage)?);
         }
         if name == EVENT_STORE {
             if gates.contains(&Gate::Live) {
@@ -60,7 +60,9 @@ pub(super) fn check(
             checked.findings.extend(nothing_there(&standing));
             checked.findings.extend(pending(&standing));
         } else if gates.contains(&Gate::Pending) || gates.contains(&Gate::Projections) {
-            checked.findings.extend(projections::check(site, scratch, session, &standing, gates)?);
+            checked
+                .findings
+                .extend(projections::check(context, scratch, session, &standing, gates)?);
         }
     }
     Ok(())
@@ -68,17 +70,17 @@ pub(super) fn check(
 
 /// A session with each server, opened when it is needed first; one where they are one.
 struct Sessions<'a> {
-    site: &'a Site,
+    context: &'a Context,
     events: Option<Session>,
     reads: Option<Session>,
 }
 
 impl Sessions<'_> {
     fn of(&mut self, lineage: &str) -> Result<&mut Session, CheckError> {
-        let events = lineage == EVENT_STORE || self.site.one_server();
+        let events = lineage == EVENT_STORE || self.context.one_server();
         let (place, server) = match events {
-            true => (&mut self.events, &self.site.event_store),
-            false => (&mut self.reads, &self.site.read_models),
+            true => (&mut self.events, &self.context.event_store),
+            false => (&mut self.reads, &self.context.read_models),
         };
         Ok(match place {
             Some(session) => session,
@@ -117,7 +119,7 @@ pub(super) fn failed(about: &str, error: MigrateError) -> Finding {
 }
 
 /// Several heads, and dependencies that lead nowhere.
-fn graph(site: &Site, lineage: &Lineage) -> Vec<Finding> {
+fn graph(context: &Context, lineage: &Lineage) -> Vec<Finding> {
     let mut findings = Vec::new();
     let heads = lineage.heads();
     if heads.len() > 1 {
@@ -130,7 +132,7 @@ fn graph(site: &Site, lineage: &Lineage) -> Vec<Finding> {
     }
     for needed in lineage.revisions.iter().flat_map(|r| &r.depends_on) {
         let Some(other) = &needed.lineage else { continue };
-        let found = migrate::lineage(&site.project, other);
+        let found = migrate::lineage(&context.project, other);
         let there = found.as_ref().is_ok_and(|l| l.get(needed.version).is_some());
         if !there {
             let message = format!("there is no revision {other}@{}", needed.version);
@@ -251,9 +253,9 @@ fn unlinted(standing: &Standing) -> Vec<Finding> {
 }
 
 /// Lint of what has not run yet; what has cannot be changed any more.
-fn unfit(site: &Site, standing: &Standing) -> Vec<Finding> {
+fn unfit(context: &Context, standing: &Standing) -> Vec<Finding> {
     let profile = if standing.lineage.name == EVENT_STORE {
-        let schema = site.project.config.event_store_schema();
+        let schema = context.project.config.event_store_schema();
         Profile::Strict { log: format!("{schema}.{}", migrate::LOG_TABLE) }
     } else {
         Profile::Relaxed
@@ -280,7 +282,7 @@ fn unfit(site: &Site, standing: &Standing) -> Vec<Finding> {
 /// A lineage with something pending runs from nothing in scratch: what fails there would fail in the
 /// deploy.
 fn tried(
-    site: &Site,
+    context: &Context,
     scratch: &mut Scratch<'_>,
     standing: &Standing,
 ) -> Result<Vec<Finding>, CheckError> {
@@ -288,7 +290,7 @@ fn tried(
         return Ok(Vec::new());
     }
     let name = &standing.lineage.name;
-    match scratch.made(&standing.lineage, &scratch::schema_of(site, name)) {
+    match scratch.made(&standing.lineage, &scratch::schema_of(context, name)) {
         Ok(room) => Ok(left_out(Gate::Migrations, name, room.skipped())),
         Err(error) => Ok(vec![not_made(name, error)?]),
     }
@@ -305,7 +307,7 @@ fn not_made(name: &str, error: MigrateError) -> Result<Finding, CheckError> {
 
 /// Whether the revisions make what `schema.sql` asks for.
 fn wanted(
-    site: &Site,
+    context: &Context,
     scratch: &mut Scratch<'_>,
     lineage: &Lineage,
 ) -> Result<Vec<Finding>, CheckError> {
@@ -315,7 +317,7 @@ fn wanted(
         Ok(Some(both)) => both,
         Err(error) => return Ok(vec![not_made(name, error)?]),
     };
-    let path = site.project.wanted_path(name);
+    let path = context.project.wanted_path(name);
     let hint = format!("regrow revision -m TEXT --lineage {name} --autogenerate");
     let told = |difference: &crate::schema::Difference| {
         let message = format!("what the revisions make is not what {path} asks for: {difference}");

@@ -1,19 +1,19 @@
 //! Whether what readers see was made from the log as it is.
 
 use super::{CheckError, Finding, Gate, Gravity};
+use crate::context::Context;
 use crate::identity::Survey;
 use crate::ledger::{self, Age, State};
 use crate::log::LogError;
-use crate::site::Site;
 use crate::status;
 
 /// Compares the anchors of live builds with the log.
-pub(super) fn check(site: &Site, names: &[String]) -> Result<Vec<Finding>, CheckError> {
-    let mut session = site.open_read_models("check")?;
+pub(super) fn check(context: &Context, names: &[String]) -> Result<Vec<Finding>, CheckError> {
+    let mut session = context.open_read_models("check")?;
     if ledger::age(&mut session)? == Age::Absent {
         return Ok(Vec::new());
     }
-    let (mut events, log) = match site.open_log("check") {
+    let (mut events, log) = match context.open_log("check") {
         Ok(opened) => opened,
         // Said by the other gates.
         Err(LogError::Missing { .. } | LogError::AdoptedMissing { .. }) => return Ok(Vec::new()),
@@ -23,7 +23,7 @@ pub(super) fn check(site: &Site, names: &[String]) -> Result<Vec<Finding>, Check
     let note = |about: &str, message: String| {
         Finding::new(Gate::Projections, Gravity::Note, about, message)
     };
-    let survey = match Survey::of(site, &mut session, (&mut events, &log), &builds)? {
+    let survey = match Survey::of(context, &mut session, (&mut events, &log), &builds)? {
         Ok(survey) => survey,
         Err(older) => return Ok(vec![note("ledger", older)]),
     };
@@ -33,7 +33,7 @@ pub(super) fn check(site: &Site, names: &[String]) -> Result<Vec<Finding>, Check
         .iter()
         .filter(|b| b.state != State::Dropped && survey.owns(b))
         .map(|b| b.projection.as_str())
-        .filter(|name| names.is_empty() && !site.project.projections.contains_key(*name))
+        .filter(|name| names.is_empty() && !context.project.projections.contains_key(*name))
         .collect();
     homeless.dedup();
     findings.extend(homeless.into_iter().map(|name| {

@@ -1,17 +1,17 @@
 //! Projections: what readers see against the files as they are.
 
 use super::{CheckError, Finding, Gate, Gravity, not_tried};
+use crate::context::Context;
 use crate::in_place::{self, InPlaceError, Verdict};
 use crate::ledger::{self, Build, LedgerError};
 use crate::migrate::{MigrateError, Standing};
 use crate::pg::Session;
 use crate::promote::{self, PromoteError};
 use crate::scratch::{self, Scratch};
-use crate::site::Site;
 
 /// Revisions that the live build has not, and a definition that changed without a rebuild.
 pub(super) fn check(
-    site: &Site,
+    context: &Context,
     scratch: &mut Scratch<'_>,
     session: &mut Session,
     standing: &Standing,
@@ -24,10 +24,10 @@ pub(super) fn check(
         return Ok(vec![note.hint(Some(format!("regrow rebuild {name} --promote")))]);
     };
     let pending = standing.pending();
-    let verdicts = in_place::verdicts(site, session, standing, &pending)?;
+    let verdicts = in_place::verdicts(context, session, standing, &pending)?;
     let mut findings = Vec::new();
     if gates.contains(&Gate::Projections)
-        && let Ok(files) = site.project.draft(name)
+        && let Ok(files) = context.project.draft(name)
         && !in_place::is_current(session, build, &files, &verdicts, &pending)
             .map_err(MigrateError::from)?
     {
@@ -36,23 +36,23 @@ pub(super) fn check(
             Finding::new(Gate::Projections, Gravity::Pending, name, message)
                 .hint(Some(format!("regrow rebuild {name} --promote"))),
         );
-        findings.extend(in_the_way(site, scratch, session, name)?);
+        findings.extend(in_the_way(context, scratch, session, name)?);
     }
     findings.extend(verdicts.into_iter().map(|verdict| waits(name, verdict)));
     if gates.contains(&Gate::Projections) {
-        findings.extend(live_faults(site, session, build)?);
+        findings.extend(live_faults(context, session, build)?);
     }
     Ok(findings)
 }
 
 /// What a promote of the changed files would be refused for, or leave behind.
 fn in_the_way(
-    site: &Site,
+    context: &Context,
     scratch: &mut Scratch<'_>,
     session: &mut Session,
     name: &str,
 ) -> Result<Vec<Finding>, CheckError> {
-    let found = match promote::of_files(site, scratch, session, name) {
+    let found = match promote::of_files(context, scratch, session, name) {
         Ok(Ok(found)) => found,
         Ok(Err(error)) if scratch::is_untried(&error) => {
             return Ok(vec![not_tried(Gate::Projections, name, &error)]);
@@ -80,7 +80,7 @@ fn in_the_way(
 /// What the live build reaches that a new one may not. It is told and stops nothing: readers see it,
 /// and it was made before anybody looked.
 fn live_faults(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     build: &Build,
 ) -> Result<Vec<Finding>, CheckError> {
@@ -88,7 +88,7 @@ fn live_faults(
         return Ok(Vec::new());
     }
     let definition = ledger::definition(session, build).map_err(MigrateError::from)?;
-    let known = match in_place::known_faults(site, session, build, &definition) {
+    let known = match in_place::known_faults(context, session, build, &definition) {
         // Whoever only looks need not own the schema.
         Err(InPlaceError::Pg(error)) if error.is_denied() => Vec::new(),
         // Broken files of another day are no reason not to check those of today.

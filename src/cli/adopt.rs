@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::{Answer, Global, output};
 use crate::adopt::{self, AdoptError, Adopted, Recognised, Wanted};
 use crate::error::Error;
@@ -53,9 +53,9 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         }
         Err(error) => return Err(error.into()),
     };
-    let desk = Desk::with_project(global, project)?;
+    let invocation = Invocation::with_project(global, project)?;
     let Some(preset) = &args.preset else {
-        let found = adopt::recognised(&desk.site, args.table.as_deref())?;
+        let found = adopt::recognised(&invocation.context, args.table.as_deref())?;
         print_recognised(global, &found);
         return Ok(Code::Done);
     };
@@ -65,7 +65,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         gaps: args.gaps.clone(),
         tenant: args.tenant.clone(),
     };
-    match adopt::adopt(&desk.site, &wanted) {
+    match adopt::adopt(&invocation.context, &wanted) {
         Ok(adopted) => print(global, &adopted),
         // As JSON the statements are in the error.
         Err(error @ AdoptError::SqlFirst { .. }) if global.json => return Err(error.into()),

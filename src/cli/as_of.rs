@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::output::{counted, grouped, number, table};
 use super::{Answer, Global, output, rebuild};
 use crate::as_of::{self, Request, Shown, Standing};
@@ -54,14 +54,14 @@ enum Verb {
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     match &args.verb {
         Some(Verb::List) => {
-            let desk = Desk::open(global)?;
-            print_list(global, &as_of::list(&desk.site)?);
+            let invocation = Invocation::open(global)?;
+            print_list(global, &as_of::list(&invocation.context)?);
             Ok(Code::Done)
         }
         Some(Verb::Drop { schema }) => {
-            let desk = Desk::open(global)?;
-            desk.say_where(global);
-            let gone = as_of::drop_schema(&desk.site, schema)?;
+            let invocation = Invocation::open(global)?;
+            invocation.say_where(global);
+            let gone = as_of::drop_schema(&invocation.context, schema)?;
             let builds = names(&gone);
             match global.json {
                 true => output::json(&json!({"publish": gone.publish, "builds": builds})),
@@ -85,11 +85,11 @@ fn show(global: &Global, args: &Args) -> Answer {
     };
     let publish = Ident::new(publish.clone())
         .map_err(|error| Error::usage(format!("--publish {publish}: {error}")))?;
-    let desk = Desk::open(global)?;
-    desk.say_where(global);
+    let invocation = Invocation::open(global)?;
+    invocation.say_where(global);
     let request = Request { names: args.names.clone(), at, publish };
-    let shown = as_of::show(&desk.site, &request)?;
-    desk.reporter.finish();
+    let shown = as_of::show(&invocation.context, &request)?;
+    invocation.reporter.finish();
     let Shown { position, prefix, outcomes, views } = shown;
     let Some(views) = views else {
         // Each build says what became of it; nothing is shown.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
 use crate::projection_test::attempt::{self, Attempted, RowChange, Which};
@@ -36,14 +36,15 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = Desk::open(global)?;
+    let invocation = Invocation::open(global)?;
     let which = match (&args.file, &args.stream, &args.event_type) {
         (Some(file), ..) => Which::File(file.trim_start_matches("./").to_owned()),
         (_, Some(stream), _) => Which::Stream(stream.clone()),
         (.., Some(name)) => Which::Type(name.clone()),
         _ => Which::First,
     };
-    let tried = attempt::attempt(&desk.site, &args.name, &which, usize::from(args.events))?;
+    let tried =
+        attempt::attempt(&invocation.context, &args.name, &which, usize::from(args.events))?;
     let failed = tried.events.iter().any(|one| one.failure.is_some());
     if global.json {
         let events: Value = tried.events.iter().map(as_json).collect();

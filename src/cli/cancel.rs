@@ -1,6 +1,6 @@
 //! `regrow cancel`
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::pause::to_json;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
@@ -21,8 +21,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = Desk::open_to_change(global)?;
-    let steered = steer::cancel(&desk.site, &args.name)?;
+    let invocation = Invocation::open_to_change(global)?;
+    let steered = steer::cancel(&invocation.context, &args.name)?;
     let name = &steered.build.schema;
     match (global.json, steered.is_done) {
         (true, _) => output::json(&to_json(&steered)),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::output::{grouped, table};
 use super::{Answer, Global, output};
 use crate::census::{self, Kind, Told};
@@ -17,8 +17,8 @@ use crate::error::exit_code::Code;
 pub(crate) struct Args {}
 
 pub(crate) fn run(global: &Global, _: &Args) -> Answer {
-    let desk = Desk::open(global)?;
-    let census = census::census(&desk.site)?;
+    let invocation = Invocation::open(global)?;
+    let census = census::census(&invocation.context)?;
     if global.json {
         let kinds: Vec<_> = census.kinds.iter().map(kind_json).collect();
         let unknown: Vec<_> = census.strangers.iter().map(stranger_json).collect();

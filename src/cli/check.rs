@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use serde_json::json;
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::output::{counted, grouped};
 use super::{Answer, Global, output};
 use crate::check::{self, Checked, Finding, Gate, Gravity};
@@ -98,7 +98,7 @@ impl Only {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = Desk::open(global)?;
+    let invocation = Invocation::open(global)?;
     let mut gates: Vec<Gate> = match args.only.as_slice() {
         [] => Gate::ALL.to_vec(),
         only => only.iter().map(|o| o.gate()).collect(),
@@ -106,7 +106,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     if args.live {
         gates.push(Gate::Live);
     }
-    let mut checked = check::check(&desk.site, &args.names, &gates)?;
+    let mut checked = check::check(&invocation.context, &args.names, &gates)?;
     if args.require_scratch {
         checked
             .findings

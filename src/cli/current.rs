@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::lineages::OnlyLineage;
 use super::{Answer, Global, lineages, output};
 use crate::error::exit_code::Code;
@@ -25,13 +25,13 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = Desk::open(global)?;
-    let standings = migrate::current(&desk.site, args.lineage.name())?;
+    let invocation = Invocation::open(global)?;
+    let standings = migrate::current(&invocation.context, args.lineage.name())?;
     if global.json {
         let all: Vec<_> = standings.iter().map(to_json).collect();
         output::json(&json!({"lineages": all}));
     } else {
-        if desk.site.project.adopts() && args.lineage.name().is_none() {
+        if invocation.context.project.adopts() && args.lineage.name().is_none() {
             output::line(super::migrate::ADOPTED);
         }
         standings.iter().for_each(print);

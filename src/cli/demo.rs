@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::output::{duration, grouped, rate};
 use super::rebuild::ran_by;
 use super::{Answer, Global, output};
@@ -52,8 +52,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         log_format: global.log_format,
         environment: global.environment.for_one_server(),
     };
-    let desk = Desk::with_project(&own, project)?;
-    desk.say_where(&own);
+    let invocation = Invocation::with_project(&own, project)?;
+    invocation.say_where(&own);
     if !global.json {
         output::line(
             "a shop's log in three versions, two read models, readers and appends all the while",
@@ -65,14 +65,14 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         Project::open(folder.path())
     };
     let mut steps = Vec::new();
-    let result = demo::demo(&desk.site, args.events, change, &mut |step| {
-        desk.reporter.finish();
+    let result = demo::demo(&invocation.context, args.events, change, &mut |step| {
+        invocation.reporter.finish();
         if !global.json {
             output::line(describe(&step));
         }
         steps.push(to_json(&step));
     });
-    desk.reporter.finish();
+    invocation.reporter.finish();
     if global.json {
         output::json(
             &json!({"steps": steps, "seconds": started.elapsed().as_secs_f64(), "ok": result.is_ok()}),
@@ -81,7 +81,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         output::line("");
         output::line(format!("done in {}", duration(started.elapsed())));
     }
-    if result.is_err() && desk.site.interrupt.raised() {
+    if result.is_err() && invocation.context.interrupt.raised() {
         // Its project is a temporary one: there is nothing to resume.
         let stopped = Error::failed("the demo was stopped; nothing of it is left");
         return Err(stopped.reason(Reason::Interrupted));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::desk::{cluster, options};
+use super::invocation::{cluster, options};
 use super::{Answer, Global, output};
 use crate::dev_cluster::{self, FOLDER, State};
 use crate::error::Error;

@@ -1,6 +1,6 @@
 //! `regrow downgrade`
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::lineages::Wait;
 use super::{Answer, Global, migrate as migrating};
 use crate::error::exit_code::Code;
@@ -40,16 +40,16 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         return migrating::print_script(global, Direction::Down, &args.target);
     }
     super::lineages::no_range(&args.target)?;
-    let desk = Desk::open_to_change(global)?;
-    let (lineage, target) = migrate::target(&desk.site.project, None, Some(&args.target))?;
+    let invocation = Invocation::open_to_change(global)?;
+    let (lineage, target) = migrate::target(&invocation.context.project, None, Some(&args.target))?;
     super::lineages::goes_back(&lineage)?;
     let wait = args.wait.time();
     let options = Options { wait, lose_events: args.lose_events, ..Options::default() };
     if args.dry_run {
         let way = (lineage.as_str(), &target);
-        return migrating::preview(global, &desk, Direction::Down, way, &options);
+        return migrating::preview(global, &invocation, Direction::Down, way, &options);
     }
-    let report = migrate::downgrade(&desk.site, &lineage, &target, &options)?;
-    migrating::print(global, &desk, &report, "taken back");
+    let report = migrate::downgrade(&invocation.context, &lineage, &target, &options)?;
+    migrating::print(global, &invocation, &report, "taken back");
     Ok(Code::Done)
 }

@@ -15,8 +15,8 @@ pub(crate) fn print(error: &Error, as_json: bool) {
     }
     // Nothing that stands in a message begins a line as one of ours.
     output::note(format!("error: {}", error.to_string().replace('\n', "\n  ")));
-    let words = error.shown_event().and_then(|failure| failure.words.as_ref());
-    for line in words.iter().flat_map(|words| output::lines_of(words)) {
+    let sensitive = error.shown_event().and_then(|failure| failure.sensitive.as_ref());
+    for line in sensitive.iter().flat_map(|sensitive| output::lines_of(sensitive)) {
         output::note(line);
     }
     for line in error.next_step().iter().flat_map(|hint| hint.lines()) {

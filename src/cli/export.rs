@@ -5,7 +5,7 @@ use std::io::{BufWriter, ErrorKind, Write};
 
 use serde_json::json;
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::output::{grouped, number};
 use super::stderr::Level;
 use super::{Answer, Global, output};
@@ -38,7 +38,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = Desk::open(global)?;
+    let invocation = Invocation::open(global)?;
     let output: Box<dyn Write> = if args.file == "-" {
         Box::new(std::io::stdout().lock())
     } else {
@@ -53,13 +53,13 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         until: args.until.map(Position),
         types: args.types.clone(),
     };
-    let exported = match transfer::export(&desk.site, &mut output, &options) {
+    let exported = match transfer::export(&invocation.context, &mut output, &options) {
         Err(ExportError::Output { source }) if source.kind() == ErrorKind::BrokenPipe => {
             return Ok(Code::Done);
         }
         other => other?,
     };
-    desk.reporter.finish();
+    invocation.reporter.finish();
     if let Err(error) = output.flush() {
         if error.kind() == ErrorKind::BrokenPipe {
             return Ok(Code::Done);

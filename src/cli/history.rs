@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::lineages::OnlyLineage;
 use super::{Answer, Global, lineages, output};
 use crate::error::exit_code::Code;
@@ -70,8 +70,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let mut shown: Vec<(Lineage, Option<BTreeSet<i64>>)> = Vec::new();
     let mut ran: BTreeMap<(String, i64), String> = BTreeMap::new();
     if asks {
-        let desk = Desk::with_project(global, project.clone())?;
-        for standing in migrate::current(&desk.site, named)? {
+        let invocation = Invocation::with_project(global, project.clone())?;
+        for standing in migrate::current(&invocation.context, named)? {
             let applied = standing.versions();
             let name = &standing.lineage.name;
             ran.extend(

@@ -5,7 +5,7 @@ use std::os::fd::AsFd as _;
 
 use serde_json::json;
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::output::{duration, grouped, rate};
 use super::{Answer, Global, output};
 use crate::error::Error;
@@ -42,11 +42,11 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         }
         (file, args.file.as_str(), Some(metadata.len()))
     };
-    let desk = Desk::open_to_change(global)?;
-    let input = Box::new(Awaited::new(input, desk.site.interrupt.clone()));
-    let imported = transfer::import(&desk.site, input, name, size)?;
+    let invocation = Invocation::open_to_change(global)?;
+    let input = Box::new(Awaited::new(input, invocation.context.interrupt.clone()));
+    let imported = transfer::import(&invocation.context, input, name, size)?;
     let took = imported.took;
-    desk.reporter.finish();
+    invocation.reporter.finish();
     let events = i64::try_from(imported.events).unwrap_or(i64::MAX);
     if global.json {
         output::json(&json!({"events": events, "seconds": took.as_secs_f64()}));

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::lineages::Wait;
 use super::output::counted;
 use super::{Answer, Global, lineages, output};
@@ -61,31 +61,31 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         return print_script(global, Direction::Up, &args.target);
     }
     lineages::no_range(&args.target)?;
-    let desk = Desk::open_to_change(global)?;
+    let invocation = Invocation::open_to_change(global)?;
     let options = Options { wait: args.wait.time(), late: args.late, ..Options::default() };
-    let (lineage, target) = migrate::target(&desk.site.project, None, Some(&args.target))?;
+    let (lineage, target) = migrate::target(&invocation.context.project, None, Some(&args.target))?;
     if args.dry_run {
-        return preview(global, &desk, Direction::Up, (&lineage, &target), &options);
+        return preview(global, &invocation, Direction::Up, (&lineage, &target), &options);
     }
     if lineage != EVENT_STORE {
-        return in_place(global, &desk, &lineage, &target, &options);
+        return in_place(global, &invocation, &lineage, &target, &options);
     }
-    let report = migrate::migrate(&desk.site, &target, &options)?;
+    let report = migrate::migrate(&invocation.context, &target, &options)?;
     if !args.all {
-        print(global, &desk, &report, "applied");
+        print(global, &invocation, &report, "applied");
         return Ok(Code::Done);
     }
     if !global.json {
-        print(global, &desk, &report, "applied");
+        print(global, &invocation, &report, "applied");
     }
-    all_in_place(global, &desk, &report, &options)
+    all_in_place(global, &invocation, &report, &options)
 }
 
 /// What a run of the event store came to.
-pub(super) fn print(global: &Global, desk: &Desk, report: &Report, done: &str) {
+pub(super) fn print(global: &Global, invocation: &Invocation, report: &Report, done: &str) {
     if global.json {
         output::json(&report_json(report));
-    } else if desk.site.project.adopts() {
+    } else if invocation.context.project.adopts() {
         output::line(ADOPTED);
     } else {
         output::line(sentence(report, done));
@@ -114,12 +114,12 @@ fn sentence(report: &Report, done: &str) -> String {
 
 fn in_place(
     global: &Global,
-    desk: &Desk,
+    invocation: &Invocation,
     lineage: &str,
     target: &Target,
     options: &Options,
 ) -> Answer {
-    let outcome = in_place::migrate(&desk.site, lineage, target, options)?;
+    let outcome = in_place::migrate(&invocation.context, lineage, target, options)?;
     if global.json {
         output::json(&outcome_json(&outcome));
     } else {
@@ -128,15 +128,20 @@ fn in_place(
     Ok(if outcome.waiting.is_empty() { Code::Done } else { Code::Pending })
 }
 
-fn all_in_place(global: &Global, desk: &Desk, report: &Report, options: &Options) -> Answer {
+fn all_in_place(
+    global: &Global,
+    invocation: &Invocation,
+    report: &Report,
+    options: &Options,
+) -> Answer {
     let mut outcomes = Vec::new();
     let mut code = Code::Done;
-    for standing in migrate::current(&desk.site, None)? {
+    for standing in migrate::current(&invocation.context, None)? {
         let name = standing.lineage.name.as_str();
         if name == EVENT_STORE || standing.build.is_none() || standing.pending().is_empty() {
             continue;
         }
-        let outcome = in_place::migrate(&desk.site, name, &Target::head(None), options)?;
+        let outcome = in_place::migrate(&invocation.context, name, &Target::head(None), options)?;
         if !outcome.waiting.is_empty() {
             code = Code::Pending;
         }
@@ -216,14 +221,14 @@ pub(super) fn print_script(global: &Global, direction: Direction, text: &str) ->
 /// `migrate --dry-run` and `downgrade --dry-run`.
 pub(super) fn preview(
     global: &Global,
-    desk: &Desk,
+    invocation: &Invocation,
     direction: Direction,
     (lineage, target): (&str, &Target),
     options: &Options,
 ) -> Answer {
     let previews = match lineage {
-        EVENT_STORE => migrate::preview(&desk.site, direction, target, options)?,
-        projection => in_place::preview(&desk.site, projection, target)?,
+        EVENT_STORE => migrate::preview(&invocation.context, direction, target, options)?,
+        projection => in_place::preview(&invocation.context, projection, target)?,
     };
     if global.json {
         let plan: Vec<_> = previews.iter().map(preview_json).collect();

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use serde_json::Value;
 
 pub(crate) use super::stderr::{is_json as logs_json, json_note, note, tell};
-use crate::failure::Words;
+use crate::failure::SensitiveDetail;
 pub(crate) use crate::figures::{counted, duration, grouped, number, rate};
 use crate::visible;
 
@@ -71,8 +71,8 @@ fn put(output: &mut impl Write, text: &str) {
 }
 
 /// What was said of an event and its payload, in lines below a sentence.
-pub(crate) fn lines_of(words: &Words) -> [String; 2] {
-    [("said", &words.said), ("payload", &words.payload)]
+pub(crate) fn lines_of(sensitive: &SensitiveDetail) -> [String; 2] {
+    [("said", &sensitive.said), ("payload", &sensitive.payload)]
         .map(|(what, text)| format!("  {what}: {}", visible::one_line(text)))
 }
 

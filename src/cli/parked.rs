@@ -4,7 +4,7 @@ mod retry;
 
 use serde_json::{Value, json};
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::output::{counted, grouped, number, table};
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
@@ -92,8 +92,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
 }
 
 fn list(global: &Global, name: Option<&str>, limit: i64) -> Answer {
-    let desk = Desk::open(global)?;
-    let (events, all) = parked::list(&desk.site, name, limit)?;
+    let invocation = Invocation::open(global)?;
+    let (events, all) = parked::list(&invocation.context, name, limit)?;
     if global.json {
         let events: Vec<Value> = events.iter().map(to_json).collect();
         output::json(&json!({"events": events, "all": all}));
@@ -122,8 +122,8 @@ fn list(global: &Global, name: Option<&str>, limit: i64) -> Answer {
 }
 
 fn show(global: &Global, name: &str, position: Position, with_payload: bool) -> Answer {
-    let desk = Desk::open(global)?;
-    let all = parked::show(&desk.site, name, position, with_payload)?;
+    let invocation = Invocation::open(global)?;
+    let all = parked::show(&invocation.context, name, position, with_payload)?;
     if global.json {
         let events = all.iter().map(|shown| {
             let mut event = to_json(&shown.event);
@@ -149,8 +149,8 @@ fn show(global: &Global, name: &str, position: Position, with_payload: bool) -> 
 }
 
 fn drop(global: &Global, name: &str, position: Option<Position>) -> Answer {
-    let desk = Desk::open_to_change(global)?;
-    let dropped = parked::drop(&desk.site, name, position)?;
+    let invocation = Invocation::open_to_change(global)?;
+    let dropped = parked::drop(&invocation.context, name, position)?;
     match global.json {
         true => output::json(&json!({"dropped": dropped})),
         false => output::line(format!(

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
 use crate::ledger::State;
@@ -22,8 +22,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = Desk::open_to_change(global)?;
-    let steered = steer::pause(&desk.site, &args.name)?;
+    let invocation = Invocation::open_to_change(global)?;
+    let steered = steer::pause(&invocation.context, &args.name)?;
     if global.json {
         output::json(&to_json(&steered));
         return Ok(Code::Done);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::output::{duration, grouped, number};
 use super::{Answer, Global, errors, output};
 use crate::error::Error;
@@ -29,11 +29,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let mut desk = Desk::open_to_change(global)?;
-    desk.site.said.events_deleted = args.events_deleted;
-    desk.site.said.begins_at = args.log_begins_at.map(Position);
-    let promoted = promote::promote(&desk.site, &args.name)?;
-    desk.reporter.finish();
+    let mut invocation = Invocation::open_to_change(global)?;
+    invocation.context.said.events_deleted = args.events_deleted;
+    invocation.context.said.begins_at = args.log_begins_at.map(Position);
+    let promoted = promote::promote(&invocation.context, &args.name)?;
+    invocation.reporter.finish();
     Ok(print(global, &promoted))
 }
 

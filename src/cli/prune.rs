@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
 use crate::promote::{self, Prune, Pruned};
@@ -34,11 +34,12 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = if args.dry_run { Desk::open(global)? } else { Desk::open_to_change(global)? };
+    let invocation =
+        if args.dry_run { Invocation::open(global)? } else { Invocation::open_to_change(global)? };
     let wanted = Prune { names: args.names.clone(), unfinished: args.unfinished, keep: args.keep };
     let pruned = match args.dry_run {
-        true => promote::preview(&desk.site, &wanted)?,
-        false => promote::prune(&desk.site, &wanted)?,
+        true => promote::preview(&invocation.context, &wanted)?,
+        false => promote::prune(&invocation.context, &wanted)?,
     };
     if global.json {
         output::json(&to_json(&pruned, args.dry_run));

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::output::{counted, duration, grouped, number, rate};
 use super::report_file::{self, ReportFile};
 use super::{Answer, Global, errors, output};
@@ -22,7 +22,7 @@ use crate::event::Position;
 use crate::ledger::{Build, State};
 use crate::rebuild::{self, Options, Outcome, Reached, Until};
 use crate::replay::Engine;
-use crate::replay::line::Work;
+use crate::replay::build_session::Work;
 use crate::verify::{self, Proven};
 
 /// Build projections anew from the whole log, beside what readers see.
@@ -120,55 +120,57 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         return key::run(global, args);
     }
     let file = args.report.as_deref().map(ReportFile::at).transpose()?;
-    let mut desk = Desk::open(global)?;
-    desk.site.said.begins_at = args.log_begins_at.map(Position);
-    let pace = &mut desk.site.project.config.rebuild;
+    let mut invocation = Invocation::open(global)?;
+    invocation.context.said.begins_at = args.log_begins_at.map(Position);
+    let pace = &mut invocation.context.project.config.rebuild;
     pace.max_rate = args.max_rate.or(pace.max_rate);
     let everything = args.all || (args.explain && args.names.is_empty());
     let names: Vec<String> = if everything {
-        desk.site.project.projections.keys().cloned().collect()
+        invocation.context.project.projections.keys().cloned().collect()
     } else {
         args.names.clone()
     };
     if args.explain {
-        explain::print(global, &rebuild::explain::explain(&desk.site, &names)?);
+        explain::print(global, &rebuild::explain::explain(&invocation.context, &names)?);
         return Ok(Code::Done);
     }
     if args.preflight {
-        let findings = crate::preflight::thorough(&desk.site, &names, args.promote)?;
-        desk.reporter.finish();
+        let findings = crate::preflight::thorough(&invocation.context, &names, args.promote)?;
+        invocation.reporter.finish();
         return Ok(preflight::print(global, &findings));
     }
-    desk.say_where(global);
+    invocation.say_where(global);
     let until = args.until.as_deref().map(|text| match number(text) {
         Ok(position @ 0..) => Until::Position(Position(position)),
         _ => Until::Timestamp(text.to_owned()),
     });
-    let recorder = Arc::new(Recorder::before(desk.site.observer.clone()));
+    let recorder = Arc::new(Recorder::before(invocation.context.observer.clone()));
     if file.is_some() {
-        desk.site.observer = recorder.clone();
+        invocation.context.observer = recorder.clone();
     }
     let options = Options { promote: args.promote, until, ..Options::default() };
     let proven: Vec<Proven> = match args.verify {
         None => {
-            let outcomes = rebuild::rebuild(&desk.site, &names, &options)?;
+            let outcomes = rebuild::rebuild(&invocation.context, &names, &options)?;
             outcomes.into_iter().map(Proven::from).collect()
         }
         Some(proof) => {
             let with_log = matches!(proof, Proof::Log);
             let sample = matches!(proof, Proof::Sample).then_some(SAMPLE);
             let gate = Gate { with_log, sample, expect: args.expect.clone() };
-            verify::rebuild(&desk.site, &names, &options, &gate)?
+            verify::rebuild(&invocation.context, &names, &options, &gate)?
         }
     };
-    desk.reporter.finish();
+    invocation.reporter.finish();
     let run = |proven: &Proven| {
         let by = ran_by(proven.outcome.engine, proven.outcome.work);
         Run::of(proven, by, &recorder)
     };
     let runs: Vec<Run> = proven.iter().map(run).collect();
     let code = print(global, proven, args.show_payload);
-    report_file::finish(global, code, file.as_ref(), || build_report::of_runs(&desk.site, runs))
+    report_file::finish(global, code, file.as_ref(), || {
+        build_report::of_runs(&invocation.context, runs)
+    })
 }
 
 /// Prints what became of each build; the worst code is the command's.

@@ -1,6 +1,6 @@
 //! `regrow redo`
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::lineages::Wait;
 use super::{Answer, Global, migrate as migrating};
 use crate::error::exit_code::Code;
@@ -19,10 +19,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = Desk::open_to_change(global)?;
+    let invocation = Invocation::open_to_change(global)?;
     let wait = args.wait.time();
     let options = Options { wait, lose_events: args.lose_events, ..Options::default() };
-    let report = migrate::redo(&desk.site, EVENT_STORE, &options)?;
-    migrating::print(global, &desk, &report, "run");
+    let report = migrate::redo(&invocation.context, EVENT_STORE, &options)?;
+    migrating::print(global, &invocation, &report, "run");
     Ok(Code::Done)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
 use crate::promote;
@@ -25,8 +25,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = Desk::open(global)?;
-    let builds = promote::rename(&desk.site, &args.old, &args.new)?;
+    let invocation = Invocation::open(global)?;
+    let builds = promote::rename(&invocation.context, &args.old, &args.new)?;
     if global.json {
         output::json(&json!({"old": args.old, "new": args.new, "builds": builds}));
     } else {

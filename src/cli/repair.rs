@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use serde_json::json;
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::lineages::Wait;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
@@ -45,7 +45,7 @@ enum What {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = Desk::open_to_change(global)?;
+    let invocation = Invocation::open_to_change(global)?;
     let accept: Vec<Repair> = args
         .accept
         .iter()
@@ -59,7 +59,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         })
         .collect();
     let options = Options { wait: args.wait.time(), ..Options::default() };
-    let repaired = migrate::repair(&desk.site, EVENT_STORE, &accept, args.dry_run, &options)?;
+    let repaired =
+        migrate::repair(&invocation.context, EVENT_STORE, &accept, args.dry_run, &options)?;
     let left: Vec<String> = repaired.left.iter().map(ToString::to_string).collect();
     if global.json {
         output::json(&json!({

@@ -267,18 +267,19 @@ impl Observer for Reporter {
                 let text = format!("{build}: {parked} parked ({ledger}.parked_events)");
                 self.tell_at(Level::Warning, &text, json!({"build": build, "parked": events}));
             }
-            Progress::Stopped { build, reason, words } => {
+            Progress::Stopped { build, reason, sensitive } => {
                 let reason = one_line(reason);
                 let text = format!("{build} is no longer followed: {reason}");
-                let words = words.as_ref().filter(|_| self.shows_payload.load(Ordering::Relaxed));
+                let sensitive =
+                    sensitive.as_ref().filter(|_| self.shows_payload.load(Ordering::Relaxed));
                 let mut fields = json!({"build": build, "reason": reason});
-                if let Some(words) = words {
-                    fields["said"] = words.said.clone().into();
-                    fields["payload"] = words.payload.clone().into();
+                if let Some(sensitive) = sensitive {
+                    fields["said"] = sensitive.said.clone().into();
+                    fields["payload"] = sensitive.payload.clone().into();
                 }
                 self.tell_at(Level::Error, &text, fields);
-                if let Some(words) = words.filter(|_| !output::logs_json()) {
-                    output::lines_of(words).iter().for_each(|line| self.say(line));
+                if let Some(sensitive) = sensitive.filter(|_| !output::logs_json()) {
+                    output::lines_of(sensitive).iter().for_each(|line| self.say(line));
                 }
             }
             Progress::Promoted { build, attempts, held } => {

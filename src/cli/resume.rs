@@ -1,6 +1,6 @@
 //! `regrow resume`
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::{Answer, Global};
 use crate::verify;
 
@@ -30,12 +30,12 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let mut desk = Desk::open_to_change(global)?;
-    desk.site.said.events_deleted = args.events_deleted;
-    let pace = &mut desk.site.project.config.rebuild;
+    let mut invocation = Invocation::open_to_change(global)?;
+    invocation.context.said.events_deleted = args.events_deleted;
+    let pace = &mut invocation.context.project.config.rebuild;
     pace.max_rate = args.max_rate.or(pace.max_rate);
-    let proven = verify::resume(&desk.site, &args.names, args.promote)?;
-    desk.reporter.finish();
+    let proven = verify::resume(&invocation.context, &args.names, args.promote)?;
+    invocation.reporter.finish();
     if proven.is_empty() && !global.json {
         super::output::line("nothing is unfinished");
     }

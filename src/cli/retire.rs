@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
 use crate::promote;
@@ -26,8 +26,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = Desk::open(global)?;
-    let ended = promote::retire(&desk.site, &args.name, args.dry_run)?;
+    let invocation = Invocation::open(global)?;
+    let ended = promote::retire(&invocation.context, &args.name, args.dry_run)?;
     if global.json {
         output::json(&json!({
             "projection": args.name, "views": ended.views, "builds": ended.builds, "dry_run": args.dry_run,
@@ -45,7 +45,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         list(&ended.views),
         list(&ended.builds)
     ));
-    if !args.dry_run && desk.site.project.projections.contains_key(&args.name) {
+    if !args.dry_run && invocation.context.project.projections.contains_key(&args.name) {
         output::note(format!("next: delete projections/{}, or it can be built again", args.name));
     }
     Ok(Code::Done)

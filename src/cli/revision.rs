@@ -3,7 +3,7 @@
 use serde_json::json;
 use time::OffsetDateTime;
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::{Answer, Global, output};
 use crate::autogenerate::{self, Generated};
 use crate::error::Error;
@@ -56,8 +56,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let project = Project::open(&global.directory)?;
     let lineage = migrate::lineage(&project, &args.lineage)?;
     let generated = if args.autogenerate {
-        let desk = Desk::with_project(global, project.clone())?;
-        let generated = autogenerate::generate(&desk.site, &args.lineage)?;
+        let invocation = Invocation::with_project(global, project.clone())?;
+        let generated = autogenerate::generate(&invocation.context, &args.lineage)?;
         if generated.is_empty() {
             return nothing(global, &args.lineage);
         }

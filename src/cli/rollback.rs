@@ -1,6 +1,6 @@
 //! `regrow rollback`
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::{Answer, Global};
 use crate::promote::{self, Back};
 
@@ -27,10 +27,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let mut desk = Desk::open_to_change(global)?;
-    desk.site.said.events_deleted = args.events_deleted;
+    let mut invocation = Invocation::open_to_change(global)?;
+    invocation.context.said.events_deleted = args.events_deleted;
     let back = Back { to: args.to.clone(), stale: args.stale };
-    let promoted = promote::rollback(&desk.site, &args.name, &back)?;
-    desk.reporter.finish();
+    let promoted = promote::rollback(&invocation.context, &args.name, &back)?;
+    invocation.reporter.finish();
     Ok(super::promote::print(global, &promoted))
 }

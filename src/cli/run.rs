@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::output::grouped;
 use super::supervisor::Supervised;
 use super::{Answer, Global, output};
@@ -38,22 +38,23 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let mut desk = Desk::open_to_change(global)?;
-    desk.site.said.events_deleted = args.events_deleted;
-    desk.reporter.show_payload(args.show_payload);
-    let supervisor = Arc::new(Supervised::new(desk.site.observer.clone()));
+    let mut invocation = Invocation::open_to_change(global)?;
+    invocation.context.said.events_deleted = args.events_deleted;
+    invocation.reporter.show_payload(args.show_payload);
+    let supervisor = Arc::new(Supervised::new(invocation.context.observer.clone()));
     if !args.until_caught_up {
-        desk.site.observer = supervisor.clone();
-        desk.outlive_hangups();
+        invocation.context.observer = supervisor.clone();
+        invocation.outlive_hangups();
     }
-    let configured = desk.site.project.config.service.listen.clone();
+    let configured = invocation.context.project.config.service.listen.clone();
     let listen = args.listen.clone().or(configured).filter(|_| !args.until_caught_up);
-    let service = listen.map(|address| Service::start(&desk.site, &address)).transpose()?;
-    let followed = follow::follow(&desk.site, args.until_caught_up);
+    let service =
+        listen.map(|address| Service::start(&invocation.context, &address)).transpose()?;
+    let followed = follow::follow(&invocation.context, args.until_caught_up);
     supervisor.stopping();
     drop(service);
     let followed = followed?;
-    desk.reporter.finish();
+    invocation.reporter.finish();
     if global.json {
         let builds: Vec<_> = followed
             .positions

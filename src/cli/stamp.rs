@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::lineages::Wait;
 use super::{Answer, Global, lineages, output};
 use crate::error::exit_code::Code;
@@ -59,13 +59,14 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         }
         return Ok(Code::Done);
     }
-    let desk = Desk::with_project(global, project)?;
-    desk.say_where(global);
+    let invocation = Invocation::with_project(global, project)?;
+    invocation.say_where(global);
     if let Some(table) = &args.from_alembic {
-        targets = migrate::alembic::targets(&desk.site, table.as_deref())?;
+        targets = migrate::alembic::targets(&invocation.context, table.as_deref())?;
     }
     let options = Options { wait: args.wait.time(), ..Options::default() };
-    let (stamp, report) = migrate::stamp(&desk.site, &lineage, &targets, args.purge, &options)?;
+    let (stamp, report) =
+        migrate::stamp(&invocation.context, &lineage, &targets, args.purge, &options)?;
     if global.json {
         output::json(&json!({
             "lineage": lineage, "at": report.at, "added": stamp.add, "removed": stamp.remove,

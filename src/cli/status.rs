@@ -2,14 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::output::{counted, grouped, table};
 use super::{Answer, Global, output};
 use crate::config::max_lag::MaxLag;
+use crate::context::Context;
 use crate::error::exit_code::Code;
 use crate::figures::rough;
 use crate::ledger::{Follower, State};
-use crate::site::Site;
 use crate::status::{self, Looker, Standing, Status, StatusError};
 
 /// Show every build: its state, its lag, and what stopped it.
@@ -39,12 +39,12 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 const NOTICES: Duration = Duration::from_millis(50);
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = Desk::open(global)?;
+    let invocation = Invocation::open(global)?;
     if args.watch {
-        return watch(&desk, global, args);
+        return watch(&invocation, global, args);
     }
-    let status = status::status(&desk.site, args.show_payload)?;
-    let told = text(&status, &desk.site.project.config.ledger.schema);
+    let status = status::status(&invocation.context, args.show_payload)?;
+    let told = text(&status, &invocation.context.project.config.ledger.schema);
     match global.json {
         true => output::json(&status::json(&status)),
         false if told.is_empty() => {}
@@ -69,14 +69,14 @@ fn complaints(status: &Status, args: &Args) -> Vec<String> {
 }
 
 /// Looks until somebody presses ctrl-C, over losses of a server.
-fn watch(desk: &Desk, global: &Global, args: &Args) -> Answer {
-    let (site, mut eyes, mut was_seen) = (&desk.site, None, false);
-    while !site.interrupt.raised() {
-        let seen = look(site, &mut eyes, args.show_payload);
+fn watch(invocation: &Invocation, global: &Global, args: &Args) -> Answer {
+    let (context, mut eyes, mut was_seen) = (&invocation.context, None, false);
+    while !context.interrupt.raised() {
+        let seen = look(context, &mut eyes, args.show_payload);
         match seen {
             Ok(status) if global.json => output::json(&status::json(&status)),
             Ok(status) => {
-                let ledger = &site.project.config.ledger.schema;
+                let ledger = &context.project.config.ledger.schema;
                 output::block(&format!("{}\n{}", status.at, text(&status, ledger)));
             }
             // One that never worked will not by waiting.
@@ -88,17 +88,21 @@ fn watch(desk: &Desk, global: &Global, args: &Args) -> Answer {
         }
         was_seen = true;
         let began = Instant::now();
-        while !site.interrupt.raised() && began.elapsed() < LOOK_EVERY {
+        while !context.interrupt.raised() && began.elapsed() < LOOK_EVERY {
             std::thread::sleep(NOTICES);
         }
     }
     Ok(Code::Done)
 }
 
-fn look(site: &Site, eyes: &mut Option<Looker>, show_payload: bool) -> Result<Status, StatusError> {
+fn look(
+    context: &Context,
+    eyes: &mut Option<Looker>,
+    show_payload: bool,
+) -> Result<Status, StatusError> {
     match eyes {
-        Some(looker) => looker.look(site, show_payload),
-        None => eyes.insert(Looker::open(site, "status")?).look(site, show_payload),
+        Some(looker) => looker.look(context, show_payload),
+        None => eyes.insert(Looker::open(context, "status")?).look(context, show_payload),
     }
 }
 

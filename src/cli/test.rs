@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::output::counted;
 use super::{Answer, Global, output};
 use crate::error::Error;
@@ -44,17 +44,17 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         let [name] = names.as_slice() else {
             return Err(Error::usage("--record takes the name of one projection"));
         };
-        let desk = Desk::open(global)?;
-        let tested = projection_test::record(&desk.site, name, stream)?;
+        let invocation = Invocation::open(global)?;
+        let tested = projection_test::record(&invocation.context, name, stream)?;
         return Ok(print(global, &[tested]));
     }
-    let desk = Desk::open(global)?;
+    let invocation = Invocation::open(global)?;
     let mut tested = Vec::new();
     if args.names.is_empty() {
-        tested = upcasters::run(&desk.site, args.update)?;
+        tested = upcasters::run(&invocation.context, args.update)?;
     }
     if !args.upcasters {
-        tested.extend(projection_test::run(&desk.site, &args.names, args.update)?);
+        tested.extend(projection_test::run(&invocation.context, &args.names, args.update)?);
     }
     if let Some(path) = &args.junit {
         std::fs::write(path, junit(&tested)).map_err(|error| {

@@ -4,8 +4,8 @@ mod event;
 
 use serde_json::{Value, json};
 
-use super::desk::Desk;
 use super::init::shell_word;
+use super::invocation::Invocation;
 use super::output::{counted, grouped, number};
 use super::{Answer, Global, output};
 use crate::error::Error;
@@ -51,9 +51,10 @@ pub(crate) struct Args {
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     if let Some(at) = args.event {
-        let desk = Desk::open(global)?;
-        let traced = trace::trace_event(&desk.site, Position(at), &args.names, args.payload)?;
-        desk.reporter.finish();
+        let invocation = Invocation::open(global)?;
+        let traced =
+            trace::trace_event(&invocation.context, Position(at), &args.names, args.payload)?;
+        invocation.reporter.finish();
         match global.json {
             true => output::json(&event::to_json(&traced)),
             false => event::print(&traced),
@@ -64,7 +65,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         return Err(Error::usage("one row is of one table: name just one"));
     };
     let key = key_of(&args.key)?;
-    let desk = Desk::open(global)?;
+    let invocation = Invocation::open(global)?;
     let request = Request {
         name: name.clone(),
         key,
@@ -72,8 +73,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         until: args.until.map(Position),
         payloads: args.payload,
     };
-    let traced = trace::trace(&desk.site, &request)?;
-    desk.reporter.finish();
+    let traced = trace::trace(&invocation.context, &request)?;
+    invocation.reporter.finish();
     match global.json {
         true => output::json(&to_json(&traced)),
         false => print(&traced, args.sql),

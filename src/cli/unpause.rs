@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::pause::to_json;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
@@ -21,8 +21,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = Desk::open_to_change(global)?;
-    let all = steer::unpause(&desk.site, &args.name)?;
+    let invocation = Invocation::open_to_change(global)?;
+    let all = steer::unpause(&invocation.context, &args.name)?;
     if global.json {
         let builds: Vec<Value> = all.iter().map(to_json).collect();
         output::json(&json!({"builds": builds}));

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
 use crate::ledger::{self, Age};
@@ -18,8 +18,8 @@ use crate::ledger::{self, Age};
 pub(crate) struct Args {}
 
 pub(crate) fn run(global: &Global, _: &Args) -> Answer {
-    let desk = Desk::open_to_change(global)?;
-    let mut session = desk.site.open_ledger("upgrade-ledger")?.to_write()?;
+    let invocation = Invocation::open_to_change(global)?;
+    let mut session = invocation.context.open_ledger("upgrade-ledger")?.to_write()?;
     let before = ledger::version(&mut session)?;
     if ledger::age(&mut session)? == Age::Older {
         ledger::ensure(&mut session)?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::output::{counted, grouped, number};
 use super::report_file::{self, ReportFile};
 use super::{Answer, Global, output};
@@ -80,9 +80,10 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         ));
     }
     let file = args.report.as_deref().map(ReportFile::at).transpose()?;
-    let mut desk = if args.live { Desk::open(global)? } else { Desk::open_to_change(global)? };
-    desk.site.said.events_deleted = args.events_deleted;
-    desk.site.said.begins_at = args.log_begins_at.map(Position);
+    let mut invocation =
+        if args.live { Invocation::open(global)? } else { Invocation::open_to_change(global)? };
+    invocation.context.said.events_deleted = args.events_deleted;
+    invocation.context.said.begins_at = args.log_begins_at.map(Position);
     let wanted = Wanted {
         projection: args.name.clone(),
         build: args.build.clone(),
@@ -93,21 +94,21 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         with_values: args.show_values,
     };
     if args.live {
-        let checked = verify::live(&desk.site, &wanted)?;
-        desk.reporter.finish();
+        let checked = verify::live(&invocation.context, &wanted)?;
+        invocation.reporter.finish();
         let code = print_checked(global, &checked, args.show_values);
         return report_file::finish(global, code, file.as_ref(), || {
             let of = (args.name.as_str(), checked.build.as_str());
-            build_report::of_verified(&desk.site, of, None, args.show_values)
+            build_report::of_verified(&invocation.context, of, None, args.show_values)
         });
     }
-    let report = verify::verify(&desk.site, &wanted)?;
-    desk.reporter.finish();
+    let report = verify::verify(&invocation.context, &wanted)?;
+    invocation.reporter.finish();
     print(global, &report);
     let (code, build) = (code(&report), report.build.build.clone());
     report_file::finish(global, code, file.as_ref(), || {
         let of = (args.name.as_str(), build.as_str());
-        build_report::of_verified(&desk.site, of, Some(report), args.show_values)
+        build_report::of_verified(&invocation.context, of, Some(report), args.show_values)
     })
 }
 

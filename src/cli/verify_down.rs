@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::lineages::OnlyLineage;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
@@ -24,14 +24,14 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = Desk::open(global)?;
-    let project = &desk.site.project;
+    let invocation = Invocation::open(global)?;
+    let project = &invocation.context.project;
     let mut values = Vec::new();
     let mut code = Code::Done;
-    let mut scratch = Scratch::of(&desk.site);
+    let mut scratch = Scratch::of(&invocation.context);
     for name in migrate::names(project, args.lineage.name())? {
         let lineage = migrate::lineage(project, &name)?;
-        let schema = scratch::schema_of(&desk.site, &name);
+        let schema = scratch::schema_of(&invocation.context, &name);
         for verified in verify_down(&mut scratch, &lineage, &schema)? {
             if verified.found.is_wrong() {
                 code = Code::Unverified;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::desk::Desk;
+use super::invocation::Invocation;
 use super::output::{duration, grouped, number};
 use super::{Answer, Global, output};
 use crate::config::max_lag::MaxLag;
@@ -44,9 +44,9 @@ fn time(text: &str) -> Result<Duration, String> {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let desk = Desk::open(global)?;
+    let invocation = Invocation::open(global)?;
     let goal = args.position.map_or(Goal::Now, |position| Goal::Position(Position(position)));
-    let reached = wait::wait(&desk.site, &args.name, goal, args.timeout)?;
+    let reached = wait::wait(&invocation.context, &args.name, goal, args.timeout)?;
     match global.json {
         true => output::json(&json!({
             "projection": args.name, "build": reached.build, "goal": reached.goal.0,

@@ -10,7 +10,7 @@ impl From<AsOfError> for Error {
         let shown = with(&error);
         match error {
             AsOfError::Pg(error) => error.into(),
-            AsOfError::Site(error) => error.into(),
+            AsOfError::Context(error) => error.into(),
             AsOfError::Ledger(error) => error.into(),
             AsOfError::Log(error) => error.into(),
             AsOfError::Identity(error) => error.into(),
@@ -41,7 +41,7 @@ impl Reasoned for AsOfError {
     fn reason(&self) -> Reason {
         match self {
             AsOfError::Pg(error) => error.reason(),
-            AsOfError::Site(error) => error.reason(),
+            AsOfError::Context(error) => error.reason(),
             AsOfError::Ledger(error) => error.reason(),
             AsOfError::Log(error) => error.reason(),
             AsOfError::Identity(error) => error.reason(),

@@ -10,7 +10,7 @@ impl From<TraceError> for Error {
         let shown = with(&error);
         match error {
             TraceError::Pg(error) => error.into(),
-            TraceError::Site(error) => error.into(),
+            TraceError::Context(error) => error.into(),
             TraceError::Ledger(error) => error.into(),
             TraceError::Log(error) => error.into(),
             TraceError::Identity(error) => error.into(),

@@ -10,7 +10,7 @@ impl From<WaitError> for Error {
         let shown = with(&error);
         match error {
             WaitError::Pg(error) => error.into(),
-            WaitError::Site(error) => error.into(),
+            WaitError::Context(error) => error.into(),
             WaitError::Ledger(error) => error.into(),
             WaitError::Log(error) => error.into(),
             WaitError::Identity(error) => error.into(),
@@ -32,7 +32,7 @@ impl Reasoned for WaitError {
     fn reason(&self) -> Reason {
         match self {
             WaitError::Pg(error) => error.reason(),
-            WaitError::Site(error) => error.reason(),
+            WaitError::Context(error) => error.reason(),
             WaitError::Ledger(error) => error.reason(),
             WaitError::Log(error) => error.reason(),
             WaitError::Identity(error) => error.reason(),

@@ -4,6 +4,7 @@
 use crate::census::CensusError;
 use crate::check::CheckError;
 use crate::config::ConfigError;
+use crate::context::ContextError;
 use crate::demo::DemoError;
 use crate::dev_cluster::ClusterError;
 use crate::error::reason::Reason;
@@ -26,7 +27,6 @@ use crate::replay::sql::ProgramError;
 use crate::replay::throttle::ThrottleError;
 use crate::revision::target::TargetError;
 use crate::service::ServiceError;
-use crate::site::SiteError;
 use crate::status::StatusError;
 use crate::steer::SteerError;
 use crate::trace::TraceError;
@@ -107,7 +107,7 @@ impl Reasoned for SteerError {
     fn reason(&self) -> Reason {
         match self {
             SteerError::Pg(error) => error.reason(),
-            SteerError::Site(error) => error.reason(),
+            SteerError::Context(error) => error.reason(),
             SteerError::Ledger(error) => error.reason(),
             SteerError::Identity(error) => error.reason(),
             SteerError::Project(error) => error.reason(),
@@ -128,7 +128,7 @@ impl Reasoned for ParkedError {
     fn reason(&self) -> Reason {
         match self {
             ParkedError::Pg(error) => error.reason(),
-            ParkedError::Site(error) => error.reason(),
+            ParkedError::Context(error) => error.reason(),
             ParkedError::Ledger(error) => error.reason(),
             ParkedError::Log(error) => error.reason(),
             ParkedError::Identity(error) => error.reason(),
@@ -197,12 +197,12 @@ impl Reasoned for LedgerError {
     }
 }
 
-impl Reasoned for SiteError {
+impl Reasoned for ContextError {
     fn reason(&self) -> Reason {
         match self {
-            SiteError::Pg(error) => error.reason(),
-            SiteError::Ledger(error) => error.reason(),
-            SiteError::NoLedger { .. } => Reason::LedgerMissing,
+            ContextError::Pg(error) => error.reason(),
+            ContextError::Ledger(error) => error.reason(),
+            ContextError::NoLedger { .. } => Reason::LedgerMissing,
         }
     }
 }
@@ -282,7 +282,7 @@ impl Reasoned for RebuildError {
     fn reason(&self) -> Reason {
         match self {
             RebuildError::Pg(error) => error.reason(),
-            RebuildError::Site(error) => error.reason(),
+            RebuildError::Context(error) => error.reason(),
             RebuildError::Ledger(error) => error.reason(),
             RebuildError::Log(error) => error.reason(),
             RebuildError::Identity(error) => error.reason(),
@@ -324,7 +324,7 @@ impl Reasoned for PromoteError {
     fn reason(&self) -> Reason {
         match self {
             PromoteError::Pg(error) => error.reason(),
-            PromoteError::Site(error) => error.reason(),
+            PromoteError::Context(error) => error.reason(),
             PromoteError::Ledger(error) => error.reason(),
             PromoteError::Log(error) => error.reason(),
             PromoteError::Identity(error) => error.reason(),
@@ -360,7 +360,7 @@ impl Reasoned for VerifyError {
     fn reason(&self) -> Reason {
         match self {
             VerifyError::Pg(error) => error.reason(),
-            VerifyError::Site(error) => error.reason(),
+            VerifyError::Context(error) => error.reason(),
             VerifyError::Ledger(error) => error.reason(),
             VerifyError::Log(error) => error.reason(),
             VerifyError::Identity(error) => error.reason(),
@@ -386,7 +386,7 @@ impl Reasoned for FollowError {
     fn reason(&self) -> Reason {
         match self {
             FollowError::Pg(error) => error.reason(),
-            FollowError::Site(error) => error.reason(),
+            FollowError::Context(error) => error.reason(),
             FollowError::Ledger(error) => error.reason(),
             FollowError::Log(error) => error.reason(),
             FollowError::Identity(error) => error.reason(),
@@ -424,7 +424,7 @@ impl Reasoned for StatusError {
     fn reason(&self) -> Reason {
         match self {
             StatusError::Pg(error) => error.reason(),
-            StatusError::Site(error) => error.reason(),
+            StatusError::Context(error) => error.reason(),
             StatusError::Ledger(error) => error.reason(),
             StatusError::Log(error) => error.reason(),
             StatusError::Identity(error) => error.reason(),
@@ -436,7 +436,7 @@ impl Reasoned for TraceError {
     fn reason(&self) -> Reason {
         match self {
             TraceError::Pg(error) => error.reason(),
-            TraceError::Site(error) => error.reason(),
+            TraceError::Context(error) => error.reason(),
             TraceError::Ledger(error) => error.reason(),
             TraceError::Log(error) => error.reason(),
             TraceError::Identity(error) => error.reason(),
@@ -499,7 +499,7 @@ impl Reasoned for DemoError {
     fn reason(&self) -> Reason {
         match self {
             DemoError::Pg(error) => error.reason(),
-            DemoError::Site(error) => error.reason(),
+            DemoError::Context(error) => error.reason(),
             DemoError::Project(error) => error.reason(),
             DemoError::Migrate(error) => error.reason(),
             DemoError::Import(error) => error.reason(),

@@ -45,7 +45,7 @@ impl From<RebuildError> for Error {
         let shown = with(&error);
         match error {
             RebuildError::Pg(error) => error.into(),
-            RebuildError::Site(error) => error.into(),
+            RebuildError::Context(error) => error.into(),
             RebuildError::Ledger(error) => error.into(),
             RebuildError::Log(error) => error.into(),
             RebuildError::Identity(error) => error.into(),
@@ -129,7 +129,7 @@ impl From<PromoteError> for Error {
         let shown = with(&error);
         match error {
             PromoteError::Pg(error) => error.into(),
-            PromoteError::Site(error) => error.into(),
+            PromoteError::Context(error) => error.into(),
             PromoteError::Ledger(error) => error.into(),
             PromoteError::Log(error) => error.into(),
             PromoteError::Identity(error) => error.into(),
@@ -219,7 +219,7 @@ impl From<FollowError> for Error {
         let shown = with(&error);
         match error {
             FollowError::Pg(error) => error.into(),
-            FollowError::Site(error) => error.into(),
+            FollowError::Context(error) => error.into(),
             FollowError::Ledger(error) => error.into(),
             FollowError::Log(error) => error.into(),
             FollowError::Identity(error) => error.into(),

@@ -39,7 +39,7 @@ impl From<VerifyError> for Error {
         let shown = with(&error);
         match error {
             VerifyError::Pg(error) => error.into(),
-            VerifyError::Site(error) => error.into(),
+            VerifyError::Context(error) => error.into(),
             VerifyError::Ledger(error) => error.into(),
             VerifyError::Log(error) => error.into(),
             VerifyError::Identity(error) => error.into(),

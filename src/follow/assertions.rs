@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::context::Context;
 use crate::figures::counted;
 use crate::ledger::{self, Assertion, Build, BuildId, LedgerError, Look, Outcome};
 use crate::pg::{PgError, Session, Sql as _};
 use crate::progress::{Interrupt, Progress};
 use crate::replay::assertions::{self, AssertionError, Looked};
-use crate::site::Site;
 
 /// How often the ledger is asked whether it is time.
 const ASK_EVERY: Duration = Duration::from_millis(500);
@@ -34,11 +34,11 @@ impl Watch {
     ///
     /// # Errors
     /// The system has no thread left.
-    pub(super) fn begin(site: &Site) -> std::io::Result<Option<Watch>> {
-        let Some(every) = site.project.config.follow.check_interval() else { return Ok(None) };
+    pub(super) fn begin(context: &Context) -> std::io::Result<Option<Watch>> {
+        let Some(every) = context.project.config.follow.check_interval() else { return Ok(None) };
         let watch = Watch { live: Live::default(), ended: Interrupt::new() };
         let (live, ended) = (watch.live.clone(), watch.ended.clone());
-        let mut eyes = Eyes::new(site.clone(), every);
+        let mut eyes = Eyes::new(context.clone(), every);
         let look = move || {
             while !ended.raised() {
                 let began = Instant::now();
@@ -66,9 +66,9 @@ impl Drop for Watch {
 }
 
 /// Looks once at the assertions of builds whose time has come, for a follower that ends when it has caught up.
-pub(super) fn look_once(site: &Site, builds: &[Build]) {
-    if let Some(every) = site.project.config.follow.check_interval() {
-        Eyes::new(site.clone(), every).look(builds, &site.interrupt);
+pub(super) fn look_once(context: &Context, builds: &[Build]) {
+    if let Some(every) = context.project.config.follow.check_interval() {
+        Eyes::new(context.clone(), every).look(builds, &context.interrupt);
     }
 }
 
@@ -100,7 +100,7 @@ impl LookError {
 
 /// Who looks, and what they have seen.
 struct Eyes {
-    site: Site,
+    context: Context,
     every: Duration,
     session: Option<Session>,
     /// The builds that this process has asked about: what is new in its files is looked at at once.
@@ -112,9 +112,9 @@ struct Eyes {
 }
 
 impl Eyes {
-    fn new(site: Site, every: Duration) -> Eyes {
+    fn new(context: Context, every: Duration) -> Eyes {
         let (asked, told) = (BTreeSet::new(), BTreeMap::new());
-        Eyes { site, every, session: None, asked, told, trouble: None }
+        Eyes { context, every, session: None, asked, told, trouble: None }
     }
 
     /// Looks at those whose time has come. What goes wrong is told once; the ledger's last look grows old, which
@@ -137,7 +137,7 @@ impl Eyes {
                 let why = error.to_string();
                 if self.trouble.as_ref() != Some(&why) {
                     let note = format!("assertions cannot be looked at: {why}");
-                    self.site.note(&Progress::Note(note));
+                    self.context.note(&Progress::Note(note));
                     self.trouble = Some(why);
                 }
             }
@@ -146,7 +146,7 @@ impl Eyes {
 
     /// A session in which no assertion runs for longer than until the next look.
     fn open(&self) -> Result<Session, PgError> {
-        let mut session = self.site.open_read_models("run: assertions")?.to_write()?;
+        let mut session = self.context.open_read_models("run: assertions")?.to_write()?;
         session.run(&format!("SET statement_timeout = '{}s'", self.every.as_secs()))?;
         Ok(session)
     }
@@ -215,14 +215,14 @@ impl Eyes {
         if self.asked.contains(&build.id) {
             return Ok(false);
         }
-        let (file, _) = assertions::file_of(&self.site.project, build);
+        let (file, _) = assertions::file_of(&self.context.project, build);
         let is_new = |identity: String| !look.found.iter().any(|found| found.identity == identity);
         Ok(assertions::parse(file.as_ref())?.iter().any(|(check, _)| is_new(check.identity())))
     }
 
     fn look_now(&self, session: &mut Session, build: &Build) -> Result<Vec<Assertion>, LookError> {
         let began = Instant::now();
-        let (file, _) = assertions::file_of(&self.site.project, build);
+        let (file, _) = assertions::file_of(&self.context.project, build);
         let found: Vec<Assertion> = match assertions::each(session, (build, 1), file.as_ref()) {
             Ok(looked) => looked.iter().map(Looked::told).collect(),
             Err(AssertionError::Pg(error)) if !error.is_loss() => {
@@ -265,6 +265,6 @@ impl Eyes {
                 count(broken)
             ),
         };
-        self.site.note(&Progress::Note(said));
+        self.context.note(&Progress::Note(said));
     }
 }

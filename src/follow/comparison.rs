@@ -8,13 +8,13 @@
 
 use std::time::{Duration, Instant};
 
+use crate::context::Context;
 use crate::ledger::{self, Compared};
 use crate::log::reader::Wanted;
 use crate::pg::{Session, failpoint};
 use crate::progress::Progress;
+use crate::replay::build_session::Resting;
 use crate::replay::feed::Source;
-use crate::replay::line::Resting;
-use crate::site::Site;
 
 use super::FollowError;
 
@@ -39,17 +39,17 @@ impl Comparison {
     /// A server refuses.
     pub(super) fn look(
         &mut self,
-        site: &Site,
+        context: &Context,
         source: &mut Source,
-        (session, lines): (&mut Session, &[Resting]),
+        (session, members): (&mut Session, &[Resting]),
     ) -> Result<(), FollowError> {
         let is_time = self.compared_at.is_none_or(|at| at.elapsed() >= COMPARE_EVERY);
-        if !is_time || lines.is_empty() {
+        if !is_time || members.is_empty() {
             return Ok(());
         }
         self.compared_at = Some(Instant::now());
-        self.turn = (self.turn + 1) % lines.len();
-        self.compare(site, source, (session, &lines[self.turn]))
+        self.turn = (self.turn + 1) % members.len();
+        self.compare(context, source, (session, &members[self.turn]))
     }
 
     /// Compares every build, whosever turn it is.
@@ -58,34 +58,34 @@ impl Comparison {
     /// A server refuses.
     pub(super) fn look_at_all(
         &mut self,
-        site: &Site,
+        context: &Context,
         source: &mut Source,
-        (session, lines): (&mut Session, &[Resting]),
+        (session, members): (&mut Session, &[Resting]),
     ) -> Result<(), FollowError> {
-        lines.iter().try_for_each(|line| self.compare(site, source, (session, line)))
+        members.iter().try_for_each(|member| self.compare(context, source, (session, member)))
     }
 
     fn compare(
         &mut self,
-        site: &Site,
+        context: &Context,
         source: &mut Source,
-        (session, line): (&mut Session, &Resting),
+        (session, member): (&mut Session, &Resting),
     ) -> Result<(), FollowError> {
         if failpoint::is_without("late_events") {
             return Ok(());
         }
-        let types = Wanted::Types(&line.program.types);
-        for range in ledger::ranges(session, line.build.id, CLOSED_RANGES)? {
+        let types = Wanted::Types(&member.program.types);
+        for range in ledger::ranges(session, member.build.id, CLOSED_RANGES)? {
             let found = source.log.tally(&mut source.session, types, (range.after, range.until))?;
             ledger::compared(session, &range, found)?;
         }
-        let name = line.build.schema.to_string();
-        let missing = ledger::missing(session, &line.build)?;
+        let name = member.build.schema.to_string();
+        let missing = ledger::missing(session, &member.build)?;
         let told = self.told.iter().position(|(build, _)| *build == name);
         match (missing, told) {
             (Some(now), Some(nth)) if self.told[nth].1 == now => {}
             (Some(now), nth) => {
-                site.note(&Progress::Note(format!("warning: {}", now.sentence(&name))));
+                context.note(&Progress::Note(format!("warning: {}", now.sentence(&name))));
                 match nth {
                     Some(nth) => self.told[nth].1 = now,
                     None => self.told.push((name, now)),

@@ -26,7 +26,7 @@ pub struct Plans {
 
 /// What one reader remembers of payloads, for each plan.
 #[derive(Debug)]
-pub struct Memories(Vec<Memory>);
+pub struct LayoutCache(Vec<Memory>);
 
 /// The plans of one stored type; a version without one takes the general path.
 #[derive(Debug)]
@@ -107,8 +107,8 @@ impl Plans {
 
     /// Room for what one reader remembers, who knows nothing yet.
     #[must_use]
-    pub fn memories(&self) -> Memories {
-        Memories((0..self.count).map(|_| Memory::default()).collect())
+    pub fn layouts(&self) -> LayoutCache {
+        LayoutCache((0..self.count).map(|_| Memory::default()).collect())
     }
 
     /// What is to be done with events of a stored type and version.
@@ -180,18 +180,18 @@ impl Plan {
     /// in their order, the text that [`Param::value`] gives after upcasting, where `None` is
     /// NULL. A slot of the envelope gets `None` and is the caller's to fill.
     ///
-    /// `memories` must be of the plan's own [`Plans`].
+    /// `layouts` must be of the plan's own [`Plans`].
     ///
     /// `None`: declined, by `take` or here, and what was given is worth nothing; the general
     /// path has the result or the reason why there is none.
     #[inline]
     pub fn read<'e>(
         &'e self,
-        memories: &'e mut Memories,
+        layouts: &'e mut LayoutCache,
         payload: Payload<'e>,
         mut take: impl FnMut(usize, Option<Cow<'e, str>>) -> Option<()>,
     ) -> Option<()> {
-        self.composed.read(memories.0.get_mut(self.number)?, payload, |fields| {
+        self.composed.read(layouts.0.get_mut(self.number)?, payload, |fields| {
             for (nth, slot) in self.slots.iter().enumerate() {
                 let text = match slot {
                     Source::Envelope => None,

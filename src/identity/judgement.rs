@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::{Doubt, Fault, IdentityError};
 use crate::anchor::{Anchor, Origin};
+use crate::context::{Context, Said};
 use crate::event::Position;
 use crate::ledger::{self, Age, Build, KnownLog, LedgerError, State};
 use crate::log::identity::{self, Fate};
 use crate::log::{Log, LogError, LogShape};
 use crate::pg::{PgError, Session, Sql, failpoint};
-use crate::site::{Said, Site};
 
 /// What a comparison of a build's anchors with the log found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct Judgement {
     pub unknown: bool,
 }
 
-/// A site's log as its ledger knows it, for commands that only look.
+/// A project's log as its ledger knows it, for commands that only look.
 pub struct Survey {
     /// Its name.
     pub name: String,
@@ -44,7 +44,7 @@ impl Survey {
     /// # Errors
     /// A server refuses.
     pub fn of(
-        site: &Site,
+        context: &Context,
         session: &mut Session,
         (events, log): (&mut Session, &Log),
         builds: &[Build],
@@ -55,7 +55,7 @@ impl Survey {
                 ledger::older(session)?
             )));
         }
-        let name = name(site, session, events, &log.shape)?
+        let name = name(context, session, events, &log.shape)?
             .ok_or_else(|| LogError::Missing { table: log.shape.label() })?;
         let known = ledger::known_log(session, &name)?;
         let origin = identity::origin(events)?;
@@ -114,30 +114,30 @@ impl Survey {
     }
 }
 
-/// The name of a site's log: the configured one, or what the catalog says; `None` if the log does not
+/// The name of a project's log: the configured one, or what the catalog says; `None` if the log does not
 /// exist.
 ///
 /// # Errors
 /// A server refuses.
 pub fn name(
-    site: &Site,
+    context: &Context,
     ledger: &mut Session,
     events: &mut Session,
     shape: &LogShape,
 ) -> Result<Option<String>, PgError> {
-    if let Some(name) = &site.project.config.event_store.name {
+    if let Some(name) = &context.project.config.event_store.name {
         return Ok(Some(name.clone()));
     }
-    let apart = !site.one_server() && !is_one_database(ledger, events)?;
+    let apart = !context.one_server() && !is_one_database(ledger, events)?;
     shape.name(events, apart)
 }
 
-/// Those of some builds that were made from the site's log, or before logs were written down.
+/// Those of some builds that were made from the project's log, or before logs were written down.
 ///
 /// # Errors
 /// A server refuses, or what is configured is no log.
 pub fn own_builds(
-    site: &Site,
+    context: &Context,
     ledger: &mut Session,
     mut builds: Vec<Build>,
 ) -> Result<Vec<Build>, LedgerError> {
@@ -145,18 +145,18 @@ pub fn own_builds(
         return Ok(builds);
     }
     // What is wrong with the configuration is said by whoever opens the log.
-    let Ok(shape) = site.log_shape() else { return Ok(builds) };
-    let ours = match site.one_server() {
+    let Ok(shape) = context.log_shape() else { return Ok(builds) };
+    let ours = match context.one_server() {
         true => {
-            let configured = site.project.config.event_store.name.clone();
+            let configured = context.project.config.event_store.name.clone();
             match configured {
                 Some(name) => Some(name),
                 None => shape.name(ledger, false)?,
             }
         }
         false => {
-            let mut events = Session::open(&site.event_store, "identity")?;
-            name(site, ledger, &mut events, &shape)?
+            let mut events = Session::open(&context.event_store, "identity")?;
+            name(context, ledger, &mut events, &shape)?
         }
     };
     let names = ledger::log_names(ledger)?;

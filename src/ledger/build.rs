@@ -123,7 +123,7 @@ pub struct Build {
     /// Why it is not followed.
     pub failure: Option<Failure>,
     /// What ended the last run that worked on it.
-    pub trouble: Option<Trouble>,
+    pub last_error: Option<LastError>,
     /// What an operator wants of it.
     pub wish: Wish,
     /// Who asked for that, and when.
@@ -174,7 +174,7 @@ impl Build {
 
 /// What ended a run, where it could still say so.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
+pub struct LastError {
     /// The error it ended with.
     pub message: String,
     /// What fixes it, where another try does not.
@@ -341,7 +341,7 @@ fn from_row(row: &Row) -> Result<Build, LedgerError> {
     let state: String = row.get("state");
     let resume: Option<String> = row.get("resume_state");
     let failure: Option<String> = row.get("failure");
-    let trouble = row.get::<_, Option<String>>("trouble").zip(row.get("trouble_at"));
+    let last_error = row.get::<_, Option<String>>("trouble").zip(row.get("trouble_at"));
     Ok(Build {
         id: BuildId(row.get("id")),
         projection: row.get("projection"),
@@ -354,11 +354,11 @@ fn from_row(row: &Row) -> Result<Build, LedgerError> {
         replay_mark: row.get::<_, Option<i64>>("replay_mark").map(Position),
         until: row.get::<_, Option<i64>>("until_position").map(Position),
         failure: failure.and_then(|text| serde_json::from_str(&text).ok()),
-        trouble: trouble.map(|(text, at): (String, _)| match text.split_once(FIX) {
+        last_error: last_error.map(|(text, at): (String, _)| match text.split_once(FIX) {
             Some((message, fix)) => {
-                Trouble { message: message.to_owned(), fix: Some(fix.to_owned()), at }
+                LastError { message: message.to_owned(), fix: Some(fix.to_owned()), at }
             }
-            None => Trouble { message: text, fix: None, at },
+            None => LastError { message: text, fix: None, at },
         }),
         wish: row.get::<_, &str>("wanted").parse()?,
         asked: row.get::<_, Option<String>>("wanted_by").zip(row.get("wanted_at")),
@@ -508,7 +508,7 @@ pub fn fail(sql: &mut impl Sql, id: BuildId, failure: &Failure) -> Result<(), Le
 ///
 /// # Errors
 /// The server refuses.
-pub fn trouble(
+pub fn record_last_error(
     sql: &mut impl Sql,
     id: BuildId,
     (message, fix): (&str, Option<&str>),

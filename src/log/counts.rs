@@ -198,7 +198,7 @@ impl Log {
                 }
             }
             Err(error) if may_be_an_event(&error) => {
-                let what = (Wanted::All, Needs { lean: true, ..Needs::default() });
+                let what = (Wanted::All, Needs { minimal_columns: true, ..Needs::default() });
                 self.look_through(session, what, until.unwrap_or(LAST), &mut |position, event| {
                     let kind = match event {
                         Ok((event_type, version)) => (Some(event_type.to_owned()), Ok(version)),

@@ -66,7 +66,8 @@ impl Log {
     /// What is wrong with the event at a position.
     fn fault_at(&self, session: &mut Session, at: Position) -> Result<Option<String>, LogError> {
         let range = Range { after: Position(at.0 - 1), until: at };
-        let needs = Needs { metadata: true, recorded_at: true, lean: false, stream: true };
+        let needs =
+            Needs { metadata: true, recorded_at: true, minimal_columns: false, stream: true };
         let bounds = ChunkBounds { events: 1, bytes: usize::MAX };
         let mut found = Ok(None);
         self.read(session, range, Wanted::All, needs, bounds, &mut |chunk: Chunk| {

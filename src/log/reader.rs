@@ -30,8 +30,8 @@ pub struct Needs {
     pub recorded_at: bool,
     /// Whether a program reads: the time as a number, and the stream only where it is asked for.
     /// It saves the server a quarter of its work.
-    pub lean: bool,
-    /// The stream and the event's number in it, where a reading is lean; else they are there.
+    pub minimal_columns: bool,
+    /// The stream and the event's number in it, where a reading has minimal columns; else they are there.
     pub stream: bool,
 }
 
@@ -42,13 +42,13 @@ impl Needs {
         Needs {
             metadata: self.metadata || other.metadata,
             recorded_at: self.recorded_at || other.recorded_at,
-            lean: self.lean && other.lean,
+            minimal_columns: self.minimal_columns && other.minimal_columns,
             stream: self.stream || other.stream,
         }
     }
 
     fn has_stream(self) -> bool {
-        !self.lean || self.stream
+        !self.minimal_columns || self.stream
     }
 }
 
@@ -166,13 +166,15 @@ impl Chunk {
         Events { chunk: self, rows: rows.iter(), last: None, unreadable }
     }
 
-    /// The same with payloads as text: of a reading that is not lean.
+    /// The same with payloads as text: of a reading of all columns.
     pub fn texts(&self, needs: Needs) -> impl Iterator<Item = Result<RawEvent<'_>, LogError>> {
         self.events(needs).map(|event| {
             let event = event?;
             match event.payload {
                 Payload::Text(text) => Ok(event.with_payload(text)),
-                Payload::Jsonb(_) => unreachable!("only a lean reading has payloads as stored"),
+                Payload::Jsonb(_) => {
+                    unreachable!("only a minimal_columns reading has payloads as stored")
+                }
             }
         })
     }
@@ -325,8 +327,16 @@ fn decode<'a>(
         schema_version,
         payload: payload.ok_or_else(|| null(row.column()))?,
         metadata: if needs.metadata { row.next_text()? } else { None },
-        recorded_at: if needs.recorded_at && !needs.lean { row.next_text()? } else { None },
-        recorded_micros: if needs.recorded_at && needs.lean { row.next_int()? } else { None },
+        recorded_at: if needs.recorded_at && !needs.minimal_columns {
+            row.next_text()?
+        } else {
+            None
+        },
+        recorded_micros: if needs.recorded_at && needs.minimal_columns {
+            row.next_int()?
+        } else {
+            None
+        },
     })
 }
 
@@ -474,7 +484,11 @@ impl Log {
 
     /// How payloads arrive: people are shown text, and the sql engine hands it on.
     fn form(&self, needs: Needs) -> PayloadKind {
-        if needs.lean && self.stored == Stored::Read { PayloadKind::Stored } else { self.payload }
+        if needs.minimal_columns && self.stored == Stored::Read {
+            PayloadKind::Stored
+        } else {
+            self.payload
+        }
     }
 
     fn select(
@@ -503,7 +517,7 @@ impl Log {
             columns.push(format!("({})::text", or_null(&shape.metadata)));
         }
         if needs.recorded_at {
-            let form = if needs.lean { "" } else { "::text" };
+            let form = if needs.minimal_columns { "" } else { "::text" };
             columns.push(format!("({})::timestamptz{form}", or_null(&shape.recorded_at)));
         }
         let sql = format!(

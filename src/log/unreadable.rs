@@ -280,7 +280,7 @@ impl Log {
     ) -> Result<Chunk, LogError> {
         let (_, needs, _) = what;
         let mut event = Unreadable::at(alone.until, None, Fault::Refused(error));
-        let mut lean = self.clone();
+        let mut reduced = self.clone();
         for field in Field::ALL.into_iter().filter(|field| field.is_needed(needs)) {
             let Some(column) = self.column(field) else { continue };
             let only = Range { after: Position(alone.until.0 - 1), until: alone.until };
@@ -291,8 +291,8 @@ impl Log {
                         (event.field, event.fault) = (Some(field), Fault::Refused(error));
                     }
                     match field {
-                        Field::Metadata => lean.shape.metadata = None,
-                        Field::RecordedAt => lean.shape.recorded_at = None,
+                        Field::Metadata => reduced.shape.metadata = None,
+                        Field::RecordedAt => reduced.shape.recorded_at = None,
                         _ => {}
                     }
                     continue;
@@ -321,7 +321,7 @@ impl Log {
             found = Some(chunk);
             true
         };
-        match lean.copy(session, alone, what, bounds, &mut take, &mut { alone.after }) {
+        match reduced.copy(session, alone, what, bounds, &mut take, &mut { alone.after }) {
             Ok(_) => chunk = found.unwrap_or(chunk),
             Err(LogError::Pg(PgError::Server(_))) => event.field = None,
             Err(other) => return Err(other),

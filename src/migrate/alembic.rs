@@ -5,10 +5,10 @@
 //! those before it make (`-- alembic: ae1027a6acf`). Nothing is written into Alembic's table.
 
 use super::MigrateError;
+use crate::context::Context;
 use crate::pg::{Session, Sql};
 use crate::revision::Revision;
 use crate::revision::target::{Point, Target};
-use crate::site::Site;
 
 /// The name of Alembic's table, unless its `env.py` gives another.
 const TABLE: &str = "alembic_version";
@@ -18,9 +18,9 @@ const TABLE: &str = "alembic_version";
 ///
 /// # Errors
 /// There is no such table or more than one, it has no row, or an id that no revision names.
-pub fn targets(site: &Site, table: Option<&str>) -> Result<Vec<Target>, MigrateError> {
-    let lineage = site.project.event_store_lineage()?;
-    let mut session = site.open_as_owner("stamp")?;
+pub fn targets(context: &Context, table: Option<&str>) -> Result<Vec<Target>, MigrateError> {
+    let lineage = context.project.event_store_lineage()?;
+    let mut session = context.open_as_owner("stamp")?;
     let table = found(&mut session, table)?;
     let rows = session.query(&format!("SELECT version_num::text FROM {table} ORDER BY 1"), &[])?;
     let ids: Vec<String> = rows.iter().map(|row| row.get(0)).collect();

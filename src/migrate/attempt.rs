@@ -13,11 +13,11 @@ use super::deploy_lock::DeployLock;
 use super::error::Refusal;
 use super::script::Frame;
 use crate::config;
+use crate::context::Context;
 use crate::pg::pause::Pause;
 use crate::pg::watch::Watch;
 use crate::pg::{PgError, Server, Session, Transaction};
 use crate::progress::{Interrupt, Observer, Progress};
-use crate::site::Site;
 
 /// What the first attempt waits for a lock; it doubles up to the configured timeout.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
@@ -39,13 +39,13 @@ pub(super) struct Attempts {
 }
 
 impl Attempts {
-    /// Attempts on a server of a site.
-    pub(super) fn on(site: &Site, server: &Server) -> Attempts {
+    /// Attempts on a server of a context.
+    pub(super) fn on(context: &Context, server: &Server) -> Attempts {
         Attempts {
             server: server.clone(),
-            pace: site.project.config.migrate.clone(),
-            observer: site.observer.clone(),
-            interrupt: site.interrupt.clone(),
+            pace: context.project.config.migrate.clone(),
+            observer: context.observer.clone(),
+            interrupt: context.interrupt.clone(),
             watch: OnceCell::new(),
         }
     }

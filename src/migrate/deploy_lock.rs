@@ -7,9 +7,9 @@
 use std::time::{Duration, Instant};
 
 use super::MigrateError;
+use crate::context::Context;
 use crate::pg::{Session, Transaction, lock};
 use crate::progress::Progress;
-use crate::site::Site;
 
 /// The name of the deploy lock, one per database.
 pub const LOCK: &str = "regrow migrate";
@@ -25,7 +25,7 @@ pub struct DeployLock(());
 impl DeployLock {
     /// Takes the lock, for as long as `wait` allows.
     pub(crate) fn take(
-        site: &Site,
+        context: &Context,
         session: &mut Session,
         wait: Duration,
     ) -> Result<DeployLock, MigrateError> {
@@ -39,7 +39,7 @@ impl DeployLock {
                     false => Err(MigrateError::Stranded),
                 };
             }
-            if site.interrupt.raised() {
+            if context.interrupt.raised() {
                 return Err(MigrateError::Interrupted { ran: 0, planned: 0 });
             }
             if left.is_zero() {
@@ -47,7 +47,7 @@ impl DeployLock {
             }
             if told.elapsed() > TELL_EVERY {
                 told = Instant::now();
-                site.note(&Progress::Waiting {
+                context.note(&Progress::Waiting {
                     what: "the deploy lock".into(),
                     holders: lock::holder(session, LOCK)?.into_iter().collect(),
                     waited: began.elapsed(),

@@ -3,14 +3,14 @@
 use super::MigrateError;
 use super::attempt::Attempts;
 use super::deploy_lock::DeployLock;
+use crate::context::Context;
 use crate::ident::Ident;
 use crate::pg::Server;
 use crate::revision::Lineage;
-use crate::site::Site;
 
 /// Where revisions run, and how patiently.
 pub(crate) struct Ground<'a> {
-    pub(super) site: &'a Site,
+    pub(super) context: &'a Context,
     pub(super) lineage: &'a Lineage,
     pub(super) schema: &'a Ident,
     pub(super) lock: &'a DeployLock,
@@ -19,13 +19,13 @@ pub(crate) struct Ground<'a> {
 
 impl<'a> Ground<'a> {
     pub(crate) fn new(
-        site: &'a Site,
+        context: &'a Context,
         server: &Server,
         lineage: &'a Lineage,
         schema: &'a Ident,
         lock: &'a DeployLock,
     ) -> Ground<'a> {
-        Ground { site, lineage, schema, lock, attempts: Attempts::on(site, server) }
+        Ground { context, lineage, schema, lock, attempts: Attempts::on(context, server) }
     }
 
     /// Whether nobody has asked to stop.

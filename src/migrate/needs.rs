@@ -6,18 +6,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{MigrateError, Standing, lineage};
+use crate::context::Context;
 use crate::pg::Session;
 use crate::project::ProjectError;
 use crate::revision::{Dependency, EVENT_STORE, Lineage, Revision};
-use crate::site::Site;
 
 /// Refuses a plan that needs a revision of another lineage which has no file.
 ///
 /// # Errors
 /// The first such need, or the other lineage's files are broken.
-pub(crate) fn exist(site: &Site, of: &Lineage, plan: &[&Revision]) -> Result<(), MigrateError> {
+pub(crate) fn exist(
+    context: &Context,
+    of: &Lineage,
+    plan: &[&Revision],
+) -> Result<(), MigrateError> {
     for (revision, needed, other) in needs(plan) {
-        let there = match lineage(&site.project, other) {
+        let there = match lineage(&context.project, other) {
             Err(MigrateError::NoLineage { .. }) => false,
             found => found?.get(needed.version).is_some(),
         };
@@ -33,13 +37,17 @@ pub(crate) fn exist(site: &Site, of: &Lineage, plan: &[&Revision]) -> Result<(),
 ///
 /// # Errors
 /// As [`exist`]; or the server refuses.
-pub(crate) fn are_met(site: &Site, of: &Lineage, plan: &[&Revision]) -> Result<(), MigrateError> {
-    exist(site, of, plan)?;
+pub(crate) fn are_met(
+    context: &Context,
+    of: &Lineage,
+    plan: &[&Revision],
+) -> Result<(), MigrateError> {
+    exist(context, of, plan)?;
     let mut known: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
     for (revision, needed, other) in needs(plan) {
         let applied = match known.get(other) {
             Some(applied) => applied,
-            None => known.entry(other).or_insert(applied(site, other)?),
+            None => known.entry(other).or_insert(applied(context, other)?),
         };
         if applied.contains(&needed.version) {
             continue;
@@ -60,18 +68,18 @@ pub(crate) fn are_met(site: &Site, of: &Lineage, plan: &[&Revision]) -> Result<(
 ///
 /// # Errors
 /// The first such build; or the server refuses.
-pub(super) fn nothing_stands_on(site: &Site, plan: &[&Revision]) -> Result<(), MigrateError> {
+pub(super) fn nothing_stands_on(context: &Context, plan: &[&Revision]) -> Result<(), MigrateError> {
     let goes = |d: &Dependency| {
         d.lineage.as_deref() == Some(EVENT_STORE) && plan.iter().any(|r| r.version == d.version)
     };
-    for name in site.project.projections.keys() {
-        let lineage = site.project.projection_lineage(name)?;
+    for name in context.project.projections.keys() {
+        let lineage = context.project.projection_lineage(name)?;
         let mut standing: Option<BTreeSet<i64>> = None;
         for revision in &lineage.revisions {
             let Some(needed) = revision.depends_on.iter().find(|d| goes(d)) else { continue };
             let applied = match &standing {
                 Some(applied) => applied,
-                None => standing.insert(applied(site, name)?),
+                None => standing.insert(applied(context, name)?),
             };
             if applied.contains(&revision.version) {
                 let hint = format!(
@@ -95,15 +103,15 @@ fn needs<'p>(
 }
 
 /// What is applied of a lineage: for a projection, on the build readers see.
-fn applied(site: &Site, name: &str) -> Result<BTreeSet<i64>, MigrateError> {
+fn applied(context: &Context, name: &str) -> Result<BTreeSet<i64>, MigrateError> {
     let standing = match name {
         EVENT_STORE => {
-            let mut session = Session::open(&site.event_store, "dependencies")?;
-            Standing::of_event_store(&site.project, &mut session)
+            let mut session = Session::open(&context.event_store, "dependencies")?;
+            Standing::of_event_store(&context.project, &mut session)
         }
         projection => {
-            let mut session = site.open_read_models("dependencies")?;
-            Standing::of_projection(site, &mut session, projection)
+            let mut session = context.open_read_models("dependencies")?;
+            Standing::of_projection(context, &mut session, projection)
         }
     };
     match standing {

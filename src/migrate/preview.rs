@@ -1,10 +1,10 @@
 //! Previews: what a run would do here and now, statement by statement. Nothing is written.
 
 use super::{MigrateError, Options, Standing, may_run, plan, scripts};
+use crate::context::Context;
 use crate::ddl::{self, Transactional};
 use crate::revision::target::Target;
 use crate::revision::{Direction, Revision};
-use crate::site::Site;
 use crate::source::Place;
 
 /// A revision that would run.
@@ -45,20 +45,20 @@ const SHOWN: usize = 60;
 /// # Errors
 /// As the run itself, before its first statement.
 pub fn preview(
-    site: &Site,
+    context: &Context,
     direction: Direction,
     target: &Target,
     options: &Options,
 ) -> Result<Vec<Preview>, MigrateError> {
-    if site.project.adopts() {
+    if context.project.adopts() {
         return Ok(Vec::new());
     }
-    let mut session = site.open_as_owner("preview")?;
+    let mut session = context.open_as_owner("preview")?;
     let standing =
-        Standing::of_event_store(&site.project, &mut session)?.agreed_but(None, options.late)?;
+        Standing::of_event_store(&context.project, &mut session)?.agreed_but(None, options.late)?;
     let plan = plan(&standing, direction, target)?;
     scripts::check(&standing.lineage, direction, &plan)?;
-    may_run(site, &mut session, &standing, direction, &plan, options)?;
+    may_run(context, &mut session, &standing, direction, &plan, options)?;
     plan.into_iter().map(|revision| Preview::of(revision, direction)).collect()
 }
 

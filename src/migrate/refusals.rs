@@ -2,22 +2,22 @@
 //! another run has left half done.
 
 use super::{MigrateError, Standing, scripts};
+use crate::context::Context;
 use crate::ddl;
 use crate::ident::Ident;
 use crate::pg::{Session, Sql, history};
 use crate::revision::{Direction, Revision};
-use crate::site::Site;
 
 /// The table of our own event store that holds the events.
 pub(crate) const LOG_TABLE: &str = "events";
 
 /// Refuses a way back that takes the log away while it holds events.
 pub(super) fn no_event_is_lost(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     plan: &[&Revision],
 ) -> Result<(), MigrateError> {
-    let schema = site.project.config.event_store_schema();
+    let schema = context.project.config.event_store_schema();
     let log = schema.dot(&Ident::new(LOG_TABLE).expect("a constant that is a name"));
     let Some(log_name) = ddl::Name::parse(&log) else { return Ok(()) };
     for revision in plan {

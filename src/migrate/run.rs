@@ -48,7 +48,7 @@ impl Ground<'_> {
             let rows = self.rows(direction, revision, begun.contains(&revision.version));
             self.one(session, direction, revision, &rows?, last, also)?;
             ran.push(revision.stem());
-            self.site.note(&Progress::Revision {
+            self.context.note(&Progress::Revision {
                 lineage: self.lineage.name.clone(),
                 revision: revision.stem(),
                 undone: direction == Direction::Down,
@@ -121,7 +121,7 @@ impl Ground<'_> {
             }
             match revision.script(direction) {
                 Some((file, false)) => {
-                    let observer = self.site.observer.as_ref();
+                    let observer = self.context.observer.as_ref();
                     let script = Script { lineage, revision, file, observer };
                     in_transaction(transaction, frame, script, self.schema, rows)?;
                 }

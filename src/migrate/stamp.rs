@@ -8,11 +8,11 @@ use super::deploy_lock::DeployLock;
 use super::divergence::Divergence;
 use super::run::record;
 use super::{MigrateError, Options, Report, Standing, open_to_go_back};
+use crate::context::Context;
 use crate::pg::history::Recorded;
 use crate::pg::{Session, Sql, history};
 use crate::revision::Stamp;
 use crate::revision::target::Target;
-use crate::site::Site;
 
 /// What `repair` accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,15 +47,15 @@ pub struct Repaired {
 /// # Errors
 /// A target leads nowhere, or another run holds the deploy lock.
 pub fn stamp(
-    site: &Site,
+    context: &Context,
     lineage: &str,
     targets: &[Target],
     purge: bool,
     options: &Options,
 ) -> Result<(Stamp, Report), MigrateError> {
-    let mut session = open_to_write(site, lineage, "stamp")?;
-    let lock = DeployLock::take(site, &mut session, options.wait)?;
-    let standing = Standing::of_event_store(&site.project, &mut session)?;
+    let mut session = open_to_write(context, lineage, "stamp")?;
+    let lock = DeployLock::take(context, &mut session, options.wait)?;
+    let standing = Standing::of_event_store(&context.project, &mut session)?;
     let mut stamp = standing.lineage.stamp(&standing.versions(), targets, purge)?;
     if purge {
         // A row that bears the number of another file is no row of that file.
@@ -69,10 +69,10 @@ pub fn stamp(
     }
     if !(stamp.add.is_empty() && stamp.remove.is_empty()) {
         let script = script(&standing, &stamp)?;
-        write(site, &mut session, &lock, &standing, &script, None)?;
+        write(context, &mut session, &lock, &standing, &script, None)?;
     }
     lock.give_back(&mut session);
-    let after = Standing::of_event_store(&site.project, &mut session)?;
+    let after = Standing::of_event_store(&context.project, &mut session)?;
     Ok((stamp, after.report(Vec::new())))
 }
 
@@ -98,18 +98,18 @@ pub(super) fn script(standing: &Standing, stamp: &Stamp) -> Result<String, Migra
 /// # Errors
 /// Another run holds the deploy lock, or the server refuses.
 pub fn repair(
-    site: &Site,
+    context: &Context,
     lineage: &str,
     accept: &[Repair],
     only_say: bool,
     options: &Options,
 ) -> Result<Repaired, MigrateError> {
-    let mut session = open_to_write(site, lineage, "repair")?;
-    let lock = DeployLock::take(site, &mut session, options.wait)?;
-    let standing = Standing::of_event_store(&site.project, &mut session)?;
+    let mut session = open_to_write(context, lineage, "repair")?;
+    let lock = DeployLock::take(context, &mut session, options.wait)?;
+    let standing = Standing::of_event_store(&context.project, &mut session)?;
     let mut repaired = Repaired { lineage: lineage.to_owned(), ..Repaired::default() };
     let mut script = String::new();
-    let schema = site.project.config.event_store_schema();
+    let schema = context.project.config.event_store_schema();
     let all = standing.divergences()?;
     // What is accepted as it is stands for nothing else.
     let squash = |d: &Divergence| matches!(d, Divergence::Squashed { .. });
@@ -172,14 +172,14 @@ pub fn repair(
             true => None,
             false => Some(standing.recorded(&mut session)?),
         };
-        write(site, &mut session, &lock, &standing, &script, keep)?;
+        write(context, &mut session, &lock, &standing, &script, keep)?;
     }
     lock.give_back(&mut session);
     Ok(repaired)
 }
 
-fn open_to_write(site: &Site, lineage: &str, purpose: &str) -> Result<Session, MigrateError> {
-    match open_to_go_back(site, lineage, purpose) {
+fn open_to_write(context: &Context, lineage: &str, purpose: &str) -> Result<Session, MigrateError> {
+    match open_to_go_back(context, lineage, purpose) {
         Err(MigrateError::ProjectionDown { projection }) => {
             Err(MigrateError::ProjectionHistory { projection })
         }
@@ -190,7 +190,7 @@ fn open_to_write(site: &Site, lineage: &str, purpose: &str) -> Result<Session, M
 /// What `keep` says the catalog was is what drift goes on being measured against; without it
 /// the catalog as it is now counts.
 fn write(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     lock: &DeployLock,
     standing: &Standing,
@@ -198,7 +198,7 @@ fn write(
     keep: Option<Option<Recorded>>,
 ) -> Result<(), MigrateError> {
     let Some(schema) = &standing.schema else { return Ok(()) };
-    let attempts = Attempts::on(site, &site.event_store);
+    let attempts = Attempts::on(context, &context.event_store);
     attempts.run(session, lock, (&standing.lineage.name, "the history"), "", |transaction, _| {
         history::set_up(transaction, schema)?;
         transaction.run(script)?;

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::divergence::{Divergence, divergences};
 use super::{MigrateError, Report};
+use crate::context::Context;
 use crate::ident::Ident;
 use crate::identity;
 use crate::ledger::{self, Age, Build, State};
@@ -15,7 +16,6 @@ use crate::pg::{PgError, Session, Sql};
 use crate::project::{Project, ProjectError};
 use crate::revision::target::{Target, TargetError};
 use crate::revision::{EVENT_STORE, Lineage, Revision};
-use crate::site::Site;
 
 /// A lineage and what was applied of it.
 #[derive(Debug, Clone)]
@@ -50,17 +50,17 @@ impl Standing {
     /// # Errors
     /// Broken files, or the server refuses.
     pub fn of_projection(
-        site: &Site,
+        context: &Context,
         session: &mut Session,
         name: &str,
     ) -> Result<Standing, MigrateError> {
-        let lineage = site.project.projection_lineage(name)?;
+        let lineage = context.project.projection_lineage(name)?;
         let builds = match ledger::age(session)? {
             Age::Absent => Vec::new(),
             Age::Older | Age::Current => ledger::builds(session, Some(name))?,
         };
         // Another project's projection of the same name is no concern of this one.
-        let builds = identity::own_builds(site, session, builds)?;
+        let builds = identity::own_builds(context, session, builds)?;
         let build = builds.into_iter().find(|b| b.state == State::Live);
         let schema = build.as_ref().map(|b| b.schema.clone());
         let applied = match &schema {
@@ -209,28 +209,28 @@ fn no_lineage(project: &Project, name: &str) -> MigrateError {
     }
 }
 
-/// Where lineages of a site stand, in the order of [`names`].
+/// Where lineages of a project stand, in the order of [`names`].
 ///
 /// # Errors
 /// No server, or broken files.
-pub fn current(site: &Site, asked: Option<&str>) -> Result<Vec<Standing>, MigrateError> {
-    let names = names(&site.project, asked)?;
+pub fn current(context: &Context, asked: Option<&str>) -> Result<Vec<Standing>, MigrateError> {
+    let names = names(&context.project, asked)?;
     let mut standings = Vec::new();
     let mut reads: Option<Session> = None;
     for name in names {
         if name == EVENT_STORE {
-            let mut session = Session::open(&site.event_store, "current")?;
-            standings.push(Standing::of_event_store(&site.project, &mut session)?);
-            if site.one_server() {
+            let mut session = Session::open(&context.event_store, "current")?;
+            standings.push(Standing::of_event_store(&context.project, &mut session)?);
+            if context.one_server() {
                 reads = Some(session);
             }
             continue;
         }
         let session = match &mut reads {
             Some(session) => session,
-            empty => empty.insert(site.open_read_models("current")?),
+            empty => empty.insert(context.open_read_models("current")?),
         };
-        standings.push(Standing::of_projection(site, session, &name)?);
+        standings.push(Standing::of_projection(context, session, &name)?);
     }
     Ok(standings)
 }

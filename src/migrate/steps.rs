@@ -81,7 +81,7 @@ pub(super) fn run(
             _ if before.is_some_and(|b| !b.done) => {
                 let place = file.place(statement.span.start);
                 let text = format!("{place} was begun and cut off: it runs again");
-                ground.site.note(&Progress::Note(text));
+                ground.context.note(&Progress::Note(text));
                 piece.on_its_own(session, &mut step)?;
             }
             _ => piece.with_its_record(session, &mut step)?,
@@ -132,7 +132,7 @@ impl Piece<'_> {
     }
 
     fn tell(&self, session: &mut Session) {
-        let observer = self.ground.site.observer.as_ref();
+        let observer = self.ground.context.observer.as_ref();
         script::tell_all(observer, &self.file.place(self.start), session.take_notices());
     }
 
@@ -248,7 +248,7 @@ impl Piece<'_> {
         outside: &Outside,
         begun: bool,
     ) -> Result<bool, MigrateError> {
-        let say = |text: String| self.ground.site.note(&Progress::Note(text));
+        let say = |text: String| self.ground.context.note(&Progress::Note(text));
         match trace(session, outside)? {
             Trace::Done => return Ok(begun),
             Trace::Absent => {}

@@ -23,7 +23,7 @@ pub use surroundings::Surroundings;
 
 use self::keys::{KEYS, Key, Use};
 use super::PgError;
-use super::dial::PORT;
+use super::connect::PORT;
 
 /// What belongs into a URL instead of a character that means something there.
 const UNESCAPED: &str = "it has an @ too many, or one behind a slash or a question mark: characters of user and \

@@ -105,7 +105,7 @@ impl Download {
             let told = drive(&runtime, line, client.simple_query(query))?;
             Ok(last_value(&told))
         };
-        let (client, line) = server.dial(purpose, open, ask)?;
+        let (client, line) = server.connect_by(purpose, open, ask)?;
         let place = server.clone();
         let mut download = Download { runtime, client, line, server: label, place };
         let told = download.ask(settings::OPENING)?;

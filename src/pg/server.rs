@@ -1,7 +1,7 @@
 //! Where a server is, and connecting to it.
 //!
 //! Owns the only value that holds a password, which never prints it. It does not
-//! decide which server is meant; `config` does. How an address is gone through is told in `dial`,
+//! decide which server is meant; `config` does. How an address is gone through is told in `connect`,
 //! how a connection is encrypted in `tls`.
 
 use std::fmt;
@@ -14,12 +14,12 @@ use tokio_postgres::{Error, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::address::{self, Surroundings};
-use super::dial::{Hosts, Role};
+use super::connect::{Hosts, Role};
 use super::notice::Notices;
 use super::pause::Pause;
 use super::tls::Tls;
 use super::tls::options::Said;
-use super::{PgError, dial, rights};
+use super::{PgError, connect, rights};
 use crate::ident::Ident;
 
 /// The oldest PostgreSQL major version that works: `BEGIN ATOMIC` function bodies
@@ -102,7 +102,7 @@ impl Server {
     /// Something of it cannot be understood or honoured; the message repeats no value.
     pub fn resolve(address: Option<&str>, around: &Surroundings) -> Result<Server, PgError> {
         let resolved = address::resolve(address, around)?;
-        dial::check(&resolved.config)?;
+        connect::check(&resolved.config)?;
         let tls = Tls::settle(Said::of(&resolved.settings)?, &resolved.config)?;
         let role = Role::of(resolved.settings.get("target_session_attrs"))?;
         Ok(Server {
@@ -145,19 +145,19 @@ impl Server {
     /// Hosts and ports, in the order they are asked.
     #[must_use]
     pub fn places(&self) -> Vec<(String, u16)> {
-        dial::places(&self.config)
+        connect::places(&self.config)
     }
 
     /// The database's name.
     #[must_use]
     pub fn database_name(&self) -> &str {
-        dial::database(&self.config)
+        connect::database(&self.config)
     }
 
     /// The address without user, password and options: `host:port/database`.
     #[must_use]
     pub fn label(&self) -> String {
-        dial::label(&self.config)
+        connect::label(&self.config)
     }
 
     /// The same server for sessions that act as another role from their first moment on. It is a
@@ -220,7 +220,7 @@ impl Server {
     /// A connection that `open` makes: it is given the driver's settings for one server, and a
     /// connector where it shall be encrypted. `ask` gives the only value of a query. `purpose` is part
     /// of the application's name.
-    pub(super) fn dial<L>(
+    pub(super) fn connect_by<L>(
         &self,
         purpose: &str,
         mut open: impl FnMut(&Config, Option<MakeRustlsConnect>) -> Result<L, Error>,
@@ -235,7 +235,7 @@ impl Server {
             config.connect_timeout(CONNECT_TIMEOUT);
         }
         notice_silence(&mut config);
-        self.patiently(|| dial::dial(&config, &self.hosts, &self.tls, &mut open, &mut ask))
+        self.patiently(|| connect::connect(&config, &self.hosts, &self.tls, &mut open, &mut ask))
     }
 
     /// A connection, what there is at its other end, and what the server says beside its answers.
@@ -262,7 +262,7 @@ impl Server {
             });
             Ok(value.unwrap_or_default())
         };
-        let mut client = self.dial(purpose, open, ask)?;
+        let mut client = self.connect_by(purpose, open, ask)?;
         // In one message: a pooler may run two of them in two sessions.
         let refused = |e: postgres::Error| PgError::from_driver(e, &self.label());
         let told = client.simple_query(BACKEND).map_err(refused)?;

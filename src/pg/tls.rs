@@ -3,7 +3,7 @@
 //! Owns what `sslmode`, `sslrootcert`, `sslcert` and `sslkey` of an address mean, and the
 //! connector made of them. The words are libpq's (PostgreSQL manual, chapter "SSL Support" of
 //! libpq); the driver knows three of the six modes and none of the files. Where this differs from
-//! libpq on purpose, docs/decisions/0011-tls.md says why. It opens no connection; `dial` does.
+//! libpq on purpose, docs/decisions/0011-tls.md says why. It opens no connection; `connect` does.
 
 mod files;
 pub(super) mod options;

@@ -20,7 +20,7 @@ pub(super) fn look(
     inspection: &mut Inspection<'_>,
     session: &mut Session,
 ) -> Result<Option<i64>, PreflightError> {
-    let shape = inspection.site.log_shape()?;
+    let shape = inspection.context.log_shape()?;
     let words = shape.words();
     let position = shape.position.trim_matches('"').to_owned();
     let row = session
@@ -46,7 +46,7 @@ pub(super) fn look(
 }
 
 fn missing(inspection: &Inspection<'_>, shape: &LogShape) -> Finding {
-    let (table, adopts) = (shape.label(), inspection.site.project.adopts());
+    let (table, adopts) = (shape.label(), inspection.context.project.adopts());
     let (message, next) = match adopts {
         true => (
             format!("the adopted event log {table} does not exist"),
@@ -118,7 +118,7 @@ fn transactions(
     let long_s = inspection.long_s();
     let params: [&(dyn Param + Sync); 3] = [&watched.tables, &watched.sequences, &long_s];
     let rows = session.query(include_str!("transactions.sql"), &params)?;
-    let wait = match inspection.site.project.config.rebuild.barrier_timeout_s {
+    let wait = match inspection.context.project.config.rebuild.barrier_timeout_s {
         0 => "waits for it".to_owned(),
         seconds => format!("waits {seconds} s for it and gives up"),
     };
@@ -140,7 +140,7 @@ fn events(
     shape: LogShape,
 ) -> Result<(), PreflightError> {
     let seen = Seen { name: row.get("log"), shape, sequence };
-    let limits = inspection.site.project.config.rebuild.payload_limits();
+    let limits = inspection.context.project.config.rebuild.payload_limits();
     // An adopted log without an index on its positions is read for that.
     let opened = inspection.ask_long(session, &seen.name, |session| {
         Ok(Log::open(session, seen.shape.clone(), limits).map(|log| log.could_be_stored()))

@@ -49,9 +49,9 @@ pub(super) fn look(
     let mut wanted = LEDGER.to_vec();
     for name in inspection.names {
         // A build that was begun may be of a projection whose files are gone.
-        let Some(files) = inspection.site.project.projections.get(name) else { continue };
+        let Some(files) = inspection.context.project.projections.get(name) else { continue };
         let given = files.settings.publish_schema.as_deref();
-        schemas.push(inspection.site.publish_schema(given).as_str().to_owned());
+        schemas.push(inspection.context.publish_schema(given).as_str().to_owned());
         if files.settings.on_error == OnError::Park && !wanted.contains(&PARKING) {
             wanted.push(PARKING);
         }
@@ -103,10 +103,12 @@ fn at_the_switch(
     inspection: &Inspection<'_>,
     session: &mut Session,
 ) -> Result<Vec<Finding>, PreflightError> {
-    let mut scratch = Scratch::of(inspection.site);
+    let mut scratch = Scratch::of(inspection.context);
     let mut told = Vec::new();
     for name in inspection.names {
-        match promote::of_files(inspection.site, &mut scratch, session, name).map_err(Box::new)? {
+        match promote::of_files(inspection.context, &mut scratch, session, name)
+            .map_err(Box::new)?
+        {
             Ok(errors) => told.extend(errors.into_iter().map(|error| {
                 let (severity, next) = (inspection.at_promote(), error.way().unwrap_or_default());
                 Finding::new(severity, Code::ViewsInTheWay, name, error.to_string(), next)

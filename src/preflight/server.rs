@@ -64,7 +64,7 @@ pub(super) fn look(
 impl Inspection<'_> {
     /// From how many seconds on a transaction is a long one.
     pub(super) fn long_s(&self) -> f64 {
-        f64::from(self.site.project.config.rebuild.long_transaction_s)
+        f64::from(self.context.project.config.rebuild.long_transaction_s)
     }
 
     /// Sessions a rebuild has at the same time, at the most: one asks for marks, `workers` read a long
@@ -73,7 +73,7 @@ impl Inspection<'_> {
     fn needed(&self, side: Side) -> i64 {
         let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX / 8);
         let builds = count(self.names.len());
-        let readers = count(self.site.project.config.rebuild.workers()) + 1;
+        let readers = count(self.context.project.config.rebuild.workers()) + 1;
         let (log, reads) = (readers + builds + 1, builds + 1);
         match side {
             Side::Both => log + reads,

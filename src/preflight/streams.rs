@@ -22,7 +22,7 @@ pub(super) fn look(
     let what = format!("every stream of {}", seen.name);
     let rows = inspection.ask_long(session, &what, |session| session.query(&sql, &[]))?;
     let (first, broken): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.get("is_first"));
-    let adopted = inspection.site.project.config.event_store.adopt.as_ref();
+    let adopted = inspection.context.project.config.event_store.adopt.as_ref();
     let may_share = adopted.is_some_and(|adopted| adopted.tenant.is_none());
     inspection.found.extend(out_of_order(seen, &broken, may_share));
     inspection.found.extend(begins_late(seen, &first));

@@ -26,7 +26,7 @@ pub(super) fn look(
     session: &mut Session,
     shape: &LogShape,
 ) -> Result<(), PreflightError> {
-    let project = &inspection.site.project;
+    let project = &inspection.context.project;
     // What is wrong with files is told by who reads them to build.
     let Ok(upcasters) = Upcasters::load(&project.upcasters) else { return Ok(()) };
     let mut handlers = Vec::new();

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use super::file::Case;
 use super::rows::{self, Table};
 use super::{Bench, TestError, given};
+use crate::context::Context;
 use crate::event::{Position, RawEvent};
 use crate::failure::Failure;
 use crate::log::reader::{ChunkBounds, Range, Wanted};
 use crate::replay::trial::Seen;
 use crate::scratch::Scratch;
-use crate::site::Site;
 use crate::upcast::{Stepped, Upcasters};
 
 /// Which events are run.
@@ -79,20 +79,20 @@ pub struct RowChange {
 /// # Errors
 /// There are no such events, the definition does not fit its tables, or a server is lost.
 pub fn attempt(
-    site: &Site,
+    context: &Context,
     projection: &str,
     which: &Which,
     most: usize,
 ) -> Result<Tried, TestError> {
-    let definition = site.project.definition(projection)?;
+    let definition = context.project.definition(projection)?;
     let parsed = definition.parse()?;
-    let mut scratch = Scratch::of(site);
+    let mut scratch = Scratch::of(context);
     let mut bench = Bench::of(&mut scratch, &definition)?;
     let mut bench = bench.trial()?;
     let has_more;
     match which {
         Which::File(path) => {
-            let Some(file) = site.project.read(path)? else {
+            let Some(file) = context.project.read(path)? else {
                 return Err(TestError::NoFile { path: path.clone() });
             };
             let case = match path.ends_with(".toml") {
@@ -105,7 +105,7 @@ pub fn attempt(
             let case = case.map_err(|(place, reason)| TestError::File {
                 message: format!("{place}: {reason}"),
             })?;
-            let mut events = given(site, &file, &case)?
+            let mut events = given(context, &file, &case)?
                 .map_err(|reason| TestError::File { message: format!("{path}: {reason}") })?;
             has_more = events.len() > most;
             events.truncate(most);
@@ -119,7 +119,7 @@ pub fn attempt(
                 Which::Type(name) => types.iter().filter(|one| *one == name).cloned().collect(),
                 _ => types.clone(),
             };
-            let (mut session, log) = site.open_log("try")?;
+            let (mut session, log) = context.open_log("try")?;
             let stream = match of_log {
                 Which::Stream(stream) => Some(stream.as_str()),
                 _ => None,

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use super::file::Event;
 use super::written::string;
 use super::{TestError, Tested};
+use crate::context::Context;
 use crate::event::Position;
 use crate::log::reader::{ChunkBounds, Needs, Range, Wanted};
-use crate::site::Site;
 
 /// Events of a stream at the most: a test is read by people.
 const MOST: usize = 200;
@@ -19,19 +19,19 @@ const MOST: usize = 200;
 ///
 /// # Errors
 /// The stream has none, a test of its name is there, or the log cannot be read.
-pub fn record(site: &Site, projection: &str, stream: &str) -> Result<Tested, TestError> {
-    let definition = site.project.definition(projection)?;
+pub fn record(context: &Context, projection: &str, stream: &str) -> Result<Tested, TestError> {
+    let definition = context.project.definition(projection)?;
     let name: String = stream
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '_' })
         .take(100)
         .collect();
     let path = format!("projections/{projection}/tests/{name}.toml");
-    if site.project.read(&path)?.is_some() {
+    if context.project.read(&path)?.is_some() {
         return Err(TestError::Exists { path });
     }
     let types: Vec<String> = definition.parse()?.reach.types().iter().cloned().collect();
-    let (mut session, log) = site.open_log("test")?;
+    let (mut session, log) = context.open_log("test")?;
     let at = log.first_of(&mut session, Some(stream), (&types, MOST))?;
     let Some(last) = at.last().copied() else {
         let (stream, projection) = (stream.to_owned(), projection.to_owned());
@@ -39,7 +39,7 @@ pub fn record(site: &Site, projection: &str, stream: &str) -> Result<Tested, Tes
     };
     let mut text = format!("# {} of the stream {}\n", counted(at.len()), string(stream));
     let wanted = Wanted::Sample { types: &types, until: Position(0), at: &at };
-    let needs = Needs { metadata: true, recorded_at: true, lean: false, stream: true };
+    let needs = Needs { metadata: true, recorded_at: true, minimal_columns: false, stream: true };
     let range = Range { after: Position(0), until: last };
     let bounds = ChunkBounds { events: MOST, bytes: 8 << 20 };
     let mut failed = None;
@@ -55,8 +55,8 @@ pub fn record(site: &Site, projection: &str, stream: &str) -> Result<Tested, Tes
     if let Some(error) = failed {
         return Err(error.into());
     }
-    site.project.write(&path, &text)?;
-    let mut tested = super::run_one(site, &definition, &path)?;
+    context.project.write(&path, &text)?;
+    let mut tested = super::run_one(context, &definition, &path)?;
     tested.updated = true;
     Ok(tested)
 }

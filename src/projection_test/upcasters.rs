@@ -13,10 +13,10 @@ use super::file::{Case, Event, Given, Refused, head, json_of};
 use super::written::string;
 use super::{TestError, Tested, payload};
 use crate::config::plain_reason;
+use crate::context::Context;
 use crate::definition::DefinitionErrors;
 use crate::event::{Position, RawEvent};
 use crate::replay::sql::batch::code_of_upcast;
-use crate::site::Site;
 use crate::source::SourceFile;
 use crate::upcast::Upcasters;
 
@@ -82,19 +82,19 @@ enum Outcome {
 ///
 /// # Errors
 /// Upcasters or tests cannot be read. What a test found is in [`Tested::differences`].
-pub fn run(site: &Site, update: bool) -> Result<Vec<Tested>, TestError> {
-    let files = site.project.upcaster_tests()?;
+pub fn run(context: &Context, update: bool) -> Result<Vec<Tested>, TestError> {
+    let files = context.project.upcaster_tests()?;
     if files.is_empty() {
         return Ok(Vec::new());
     }
     let (revisions, handlers) = (Vec::new(), Vec::new());
-    let upcasters = Upcasters::load(&site.project.upcasters)
+    let upcasters = Upcasters::load(&context.project.upcasters)
         .map_err(|upcasters| DefinitionErrors { revisions, handlers, upcasters })?;
-    files.iter().map(|file| test(site, &upcasters, file, update)).collect()
+    files.iter().map(|file| test(context, &upcasters, file, update)).collect()
 }
 
 fn test(
-    site: &Site,
+    context: &Context,
     upcasters: &Upcasters,
     file: &SourceFile,
     update: bool,
@@ -135,7 +135,7 @@ fn test(
     if update {
         let text = written(head(&file.text), &outcomes);
         if text != file.text {
-            site.project.write(&file.path, &text)?;
+            context.project.write(&file.path, &text)?;
             tested.updated = true;
         }
         return Ok(tested);

@@ -2,10 +2,10 @@
 
 use super::PromoteError;
 use super::drop::{Going, drop_within, of_others};
+use crate::context::Context;
 use crate::ident::Ident;
 use crate::ledger::{self, Build, State};
 use crate::pg::{Session, Sql, catalog, owner};
-use crate::site::Site;
 
 /// How long readers of the views are waited for. They find nothing there afterwards.
 const LOCK_TIMEOUT: &str = "5s";
@@ -44,7 +44,7 @@ pub fn show(
 /// # Errors
 /// Something of others depends on them or lies in the schema, or the server refuses.
 pub fn drop_shown(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     publish: &Ident,
     builds: &[Build],
@@ -77,7 +77,7 @@ pub fn drop_shown(
         transaction.run(&format!("DROP VIEW {view}"))?;
     }
     for build in builds.iter().filter(|build| build.state != State::Dropped) {
-        drop_within(site, &mut transaction, build, (&names, &schemas))?;
+        drop_within(context, &mut transaction, build, (&names, &schemas))?;
     }
     if is_there {
         transaction.run(&format!("DROP SCHEMA {}", publish.quoted()))?;

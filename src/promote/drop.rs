@@ -10,11 +10,11 @@
 use std::collections::BTreeSet;
 
 use super::PromoteError;
+use crate::context::Context;
 use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::pg::footprint::{self, Object, Taken};
 use crate::pg::{PgError, Session, Sql, Transaction, owner, types};
-use crate::site::Site;
 
 /// How long a drop waits for the locks on a build nobody should use.
 const DROP_LOCK_TIMEOUT: &str = "5s";
@@ -47,12 +47,16 @@ pub(super) struct Going<'g> {
 ///
 /// # Errors
 /// Something of others would go with it, or the server refuses.
-pub fn drop_build(site: &Site, session: &mut Session, build: &Build) -> Result<(), PromoteError> {
+pub fn drop_build(
+    context: &Context,
+    session: &mut Session,
+    build: &Build,
+) -> Result<(), PromoteError> {
     let types = ledger::type_schemas_left_by(session, &[build.id])?;
     let builds = std::slice::from_ref(&build.schema);
     nothing_of_others(session, build, &Going { types, builds, ..Going::default() })?;
     let mut transaction = session.begin()?;
-    drop_within(site, &mut transaction, build, (&[], builds))?;
+    drop_within(context, &mut transaction, build, (&[], builds))?;
     ledger::unpublish_gone(&mut transaction, &build.projection)?;
     Ok(transaction.commit("prune::drop")?)
 }
@@ -63,7 +67,7 @@ pub fn drop_build(site: &Site, session: &mut Session, build: &Build) -> Result<(
 /// # Errors
 /// As [`drop_build`].
 pub(super) fn drop_within(
-    site: &Site,
+    context: &Context,
     transaction: &mut Transaction<'_>,
     build: &Build,
     (views, builds): (&[String], &[Ident]),
@@ -79,7 +83,7 @@ pub(super) fn drop_within(
     for schema in std::iter::once(&build.schema).chain(&going.types) {
         transaction.run(&format!("DROP SCHEMA IF EXISTS {} CASCADE", schema.quoted()))?;
     }
-    nothing_of_others(&mut site.open_read_models("prune")?, build, &going)?;
+    nothing_of_others(&mut context.open_read_models("prune")?, build, &going)?;
     Ok(ledger::record_objects(transaction, build.id, &BTreeSet::new())?)
 }
 

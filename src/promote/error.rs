@@ -1,5 +1,6 @@
 //! Why readers still see what they saw.
 
+use crate::context::ContextError;
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::identity::IdentityError;
@@ -8,9 +9,8 @@ use crate::log::LogError;
 use crate::pg::PgError;
 use crate::pg::footprint::Taken;
 use crate::project::ProjectError;
-use crate::replay::line::OpenError;
+use crate::replay::build_session::OpenError;
 use crate::replay::sql::ProgramError;
-use crate::site::SiteError;
 
 /// What stopped a switch, naming its object.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +20,7 @@ pub enum PromoteError {
     Pg(#[from] PgError),
     /// The ledger could not be opened.
     #[error(transparent)]
-    Site(#[from] SiteError),
+    Context(#[from] ContextError),
     /// The ledger refused.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -255,8 +255,8 @@ impl PromoteError {
     pub fn of_server(&self) -> Option<&PgError> {
         match self {
             PromoteError::Pg(error)
-            | PromoteError::Site(
-                SiteError::Pg(error) | SiteError::Ledger(LedgerError::Pg(error)),
+            | PromoteError::Context(
+                ContextError::Pg(error) | ContextError::Ledger(LedgerError::Pg(error)),
             )
             | PromoteError::Ledger(LedgerError::Pg(error))
             | PromoteError::Log(LogError::Pg(error))

@@ -2,6 +2,7 @@
 
 use super::views::obstacles;
 use super::{PromoteError, together};
+use crate::context::Context;
 use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::migrate::{self, MigrateError};
@@ -9,7 +10,6 @@ use crate::pg::types::{self, Plan};
 use crate::pg::{Session, Sql, catalog};
 use crate::progress::Progress;
 use crate::scratch::{self, Scratch};
-use crate::site::Site;
 
 /// Looks whether readers can be shown a build whose tables are there and still empty. Refused if that is
 /// asked for, told if it is not.
@@ -17,12 +17,12 @@ use crate::site::Site;
 /// # Errors
 /// A promote is asked for and would be refused, or the server refuses.
 pub fn may_be_shown(
-    site: &Site,
+    context: &Context,
     sql: &mut impl Sql,
     build: &Build,
     is_asked: bool,
 ) -> Result<(), PromoteError> {
-    let publish = site.publish_schema(build.publish_schema.as_deref());
+    let publish = context.publish_schema(build.publish_schema.as_deref());
     // Types are compared by their names, which are printed with their schemas under this path.
     let path: String = sql.query_one("SELECT current_setting('search_path')", &[])?.get(0);
     let set = "SELECT set_config('search_path', $1, true)";
@@ -34,7 +34,7 @@ pub fn may_be_shown(
     match together(found) {
         Some(error) if is_asked => Err(error),
         Some(error) => {
-            site.note(&Progress::Note(format!("warning: a promote would be refused: {error}")));
+            context.note(&Progress::Note(format!("warning: a promote would be refused: {error}")));
             Ok(())
         }
         None => Ok(()),
@@ -47,7 +47,7 @@ pub fn may_be_shown(
 /// # Errors
 /// The server refuses.
 pub fn of_files(
-    site: &Site,
+    context: &Context,
     scratch: &mut Scratch<'_>,
     session: &mut Session,
     projection: &str,
@@ -55,9 +55,9 @@ pub fn of_files(
     if ledger::published(session, projection)?.is_empty() {
         return Ok(Ok(Vec::new()));
     }
-    let at = scratch::schema_of(site, projection);
-    let made =
-        migrate::lineage(&site.project, projection).and_then(|lineage| scratch.made(&lineage, &at));
+    let at = scratch::schema_of(context, projection);
+    let made = migrate::lineage(&context.project, projection)
+        .and_then(|lineage| scratch.made(&lineage, &at));
     let (mut tables, own) = match made {
         Ok(mut room) => (catalog::tables(room.session(), &at)?, types::of(room.session(), &at)?),
         Err(error) => return Ok(Err(error)),
@@ -73,8 +73,8 @@ pub fn of_files(
             column.sql_type = shared;
         }
     }
-    let given = site.project.known(projection)?.settings.publish_schema.as_deref();
-    let publish = site.publish_schema(given);
+    let given = context.project.known(projection)?.settings.publish_schema.as_deref();
+    let publish = context.publish_schema(given);
     Ok(Ok(obstacles(session, (projection, &publish), (&at, &tables))?))
 }
 

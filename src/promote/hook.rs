@@ -12,12 +12,12 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::Promoted;
+use crate::context::Context;
 use crate::event::Position;
 use crate::ident::{Ident, quote_literal};
 use crate::ledger::{Build, State};
 use crate::pg::{PgError, Sql};
 use crate::progress::{Observer, Progress};
-use crate::site::Site;
 use crate::visible::one_line;
 
 /// The channel that switches are told on.
@@ -73,14 +73,14 @@ pub(super) fn notify(
 
 /// Runs the program that config.toml names, behind a switch; what went wrong with it is in what it gives.
 pub(super) fn run(
-    site: &Site,
+    context: &Context,
     event: &str,
     (projection, publish): (&str, &Ident),
     promoted: &mut Promoted,
 ) {
-    let hooks = &site.project.config.hooks;
+    let hooks = &context.project.config.hooks;
     let Some((program, args)) = hooks.after_promote.split_first() else { return };
-    let root = &site.project.root;
+    let root = &context.project.root;
     let mut command = Command::new(in_project(root, program));
     command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     if root.is_dir() {
@@ -93,7 +93,7 @@ pub(super) fn run(
     command.env("REGROW_POSITION", promoted.position.0.to_string());
     command.env("REGROW_SCHEMA", publish.as_str());
     let most = Duration::from_secs(hooks.timeout_s);
-    let (reason, exit_code) = match ended(command, &site.observer, most) {
+    let (reason, exit_code) = match ended(command, &context.observer, most) {
         Ok(status) if status.success() => return,
         Ok(status) => (format!("failed: {status}"), status.code()),
         Err(reason) => (reason, None),

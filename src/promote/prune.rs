@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use super::drop::{Going, drop_build, of_others};
 use super::{PromoteError, builds_of};
+use crate::context::Context;
 use crate::ident::Ident;
 use crate::identity;
 use crate::ledger::{self, Build, BuildId, State};
 use crate::pg::Session;
 use crate::pg::footprint::Taken;
-use crate::site::Site;
 
 /// What a prune is asked for.
 #[derive(Debug, Clone, Default)]
@@ -50,14 +50,14 @@ pub struct Kept {
 /// # Errors
 /// Something of others is in the way, a build is named that readers see, another run works on one, or the
 /// server refuses.
-pub fn prune(site: &Site, wanted: &Prune) -> Result<Pruned, PromoteError> {
+pub fn prune(context: &Context, wanted: &Prune) -> Result<Pruned, PromoteError> {
     let (mut chosen, mut pruned) = (None, Pruned::default());
-    site.over_losses(PromoteError::of_server, |patience| {
-        let mut session = site.change_ledger("prune")?;
+    context.retry_on_connection_loss(PromoteError::of_server, |reconnect| {
+        let mut session = context.change_ledger("prune")?;
         let left: &mut VecDeque<Build> = match &mut chosen {
             Some(left) => left,
             none => {
-                let (builds, kept) = choose(site, &mut session, wanted)?;
+                let (builds, kept) = choose(context, &mut session, wanted)?;
                 let in_the_way = in_the_way(&mut session, &builds)?;
                 if !in_the_way.is_empty() {
                     return Err(PromoteError::Others { builds: in_the_way });
@@ -67,7 +67,7 @@ pub fn prune(site: &Site, wanted: &Prune) -> Result<Pruned, PromoteError> {
             }
         };
         while let Some(build) = left.front() {
-            drop_idle(site, &mut session, build, patience.left())?;
+            drop_idle(context, &mut session, build, reconnect.left())?;
             pruned.dropped.push(build.schema.to_string());
             left.pop_front();
         }
@@ -80,9 +80,9 @@ pub fn prune(site: &Site, wanted: &Prune) -> Result<Pruned, PromoteError> {
 ///
 /// # Errors
 /// A build is named that readers see, or the server refuses.
-pub fn preview(site: &Site, wanted: &Prune) -> Result<Pruned, PromoteError> {
-    let mut session = site.open_ledger("prune")?;
-    let (builds, kept) = choose(site, &mut session, wanted)?;
+pub fn preview(context: &Context, wanted: &Prune) -> Result<Pruned, PromoteError> {
+    let mut session = context.open_ledger("prune")?;
+    let (builds, kept) = choose(context, &mut session, wanted)?;
     let in_the_way = in_the_way(&mut session, &builds)?;
     let mut dropped: Vec<String> = builds.iter().map(|b| b.schema.to_string()).collect();
     dropped.retain(|name| !in_the_way.iter().any(|(build, _)| build == name));
@@ -114,7 +114,7 @@ fn in_the_way(
 
 /// The builds to drop, and the retired ones that are kept.
 fn choose(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     wanted: &Prune,
 ) -> Result<(Vec<Build>, Vec<Kept>), PromoteError> {
@@ -128,13 +128,13 @@ fn choose(
         }
     }
     if wanted.names.is_empty() || !projections.is_empty() {
-        let builds = of_projections(site, session, &projections)?;
+        let builds = of_projections(context, session, &projections)?;
         if wanted.unfinished {
             chosen
                 .extend(builds.into_iter().filter(|b| b.state.is_candidate() && b.as_of.is_none()));
             return Ok((unique(chosen), Vec::new()));
         }
-        let kept = kept(site, session, wanted, &builds)?;
+        let kept = kept(context, session, wanted, &builds)?;
         let is_kept = |b: &Build| kept.iter().any(|k| k.build == b.schema.as_str());
         for build in builds {
             // What a comparison left behind that did not end; one that is under way works on it.
@@ -176,7 +176,7 @@ fn named(build: &Build) -> Result<Option<Build>, PromoteError> {
 
 /// The builds of projections; of all that are of this project if none is named.
 fn of_projections(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     projections: &[String],
 ) -> Result<Vec<Build>, PromoteError> {
@@ -185,22 +185,22 @@ fn of_projections(
         builds = ledger::builds(session, None)?;
     }
     for projection in projections {
-        builds.extend(builds_of(site, session, projection)?);
+        builds.extend(builds_of(context, session, projection)?);
     }
-    of_this_log(site, session, builds, projections)
+    of_this_log(context, session, builds, projections)
 }
 
 /// Builds that this project may drop: those of its log, and those that are of none yet if it has their
 /// projection, or it is named.
 fn of_this_log(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     builds: Vec<Build>,
     named: &[String],
 ) -> Result<Vec<Build>, PromoteError> {
-    let mut builds = identity::own_builds(site, session, builds)?;
+    let mut builds = identity::own_builds(context, session, builds)?;
     let is_known = |b: &Build| {
-        site.project.projections.contains_key(&b.projection) || named.contains(&b.projection)
+        context.project.projections.contains_key(&b.projection) || named.contains(&b.projection)
     };
     builds.retain(|b| b.log.is_some() || is_known(b));
     Ok(builds)
@@ -208,12 +208,12 @@ fn of_this_log(
 
 /// The retired builds that are kept for a way back.
 fn kept(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     wanted: &Prune,
     builds: &[Build],
 ) -> Result<Vec<Kept>, PromoteError> {
-    let keep = wanted.keep.unwrap_or(site.project.config.rebuild.keep_retired);
+    let keep = wanted.keep.unwrap_or(context.project.config.rebuild.keep_retired);
     let seconds = ledger::seconds_live(session)?;
     let kept = ledger::kept_builds(builds, keep, &seconds);
     Ok(kept.into_iter().map(|(b, why)| Kept { build: b.schema.to_string(), why }).collect())
@@ -222,7 +222,7 @@ fn kept(
 /// Drops a build that no other run works on, for which a session of ours is waited for that the
 /// server has not seen go. It may have dropped the build.
 fn drop_idle(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     build: &Build,
     wait: Duration,
@@ -232,7 +232,7 @@ fn drop_idle(
     let dropped = match now {
         // Another run has shown it to readers since it was chosen.
         Some(now) if now.state == State::Live => named(&now).map(|_| ()),
-        Some(now) if now.state != State::Dropped => drop_build(site, session, &now),
+        Some(now) if now.state != State::Dropped => drop_build(context, session, &now),
         _ => Ok(()),
     };
     ledger::disclaim(session, &build.projection)?;

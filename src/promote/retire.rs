@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use super::drop::{Going, drop_within, of_others};
 use super::{PromoteError, builds_of};
+use crate::context::Context;
 use crate::ident::Ident;
 use crate::identity;
 use crate::ledger::{self, Build, BuildId, State};
 use crate::pg::footprint::{self, Taken};
 use crate::pg::{Session, Sql, catalog};
-use crate::site::Site;
 
 /// How long readers of the views are waited for. They find nothing there afterwards.
 const LOCK_TIMEOUT: &str = "5s";
@@ -29,14 +29,14 @@ pub struct Gone {
 ///
 /// # Errors
 /// Something is in the way, the projection was never built, another run works on it, or the server refuses.
-pub fn retire(site: &Site, projection: &str, is_preview: bool) -> Result<Gone, PromoteError> {
-    site.over_losses(PromoteError::of_server, |patience| {
-        let mut session = site.change_ledger("retire")?;
-        let builds = own_builds(site, &mut session, projection)?;
+pub fn retire(context: &Context, projection: &str, is_preview: bool) -> Result<Gone, PromoteError> {
+    context.retry_on_connection_loss(PromoteError::of_server, |reconnect| {
+        let mut session = context.change_ledger("retire")?;
+        let builds = own_builds(context, &mut session, projection)?;
         let ended = may_end(&mut session, projection, &builds)?;
         if !is_preview {
-            ledger::claim(&mut session, projection, patience.left())?;
-            end(site, &mut session, projection)?;
+            ledger::claim(&mut session, projection, reconnect.left())?;
+            end(context, &mut session, projection)?;
             ledger::disclaim(&mut session, projection)?;
         }
         Ok(ended)
@@ -45,15 +45,15 @@ pub fn retire(site: &Site, projection: &str, is_preview: bool) -> Result<Gone, P
 
 /// The builds of a projection, all of which must be of this project's log.
 fn own_builds(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     projection: &str,
 ) -> Result<Vec<Build>, PromoteError> {
-    let all = builds_of(site, session, projection)?;
+    let all = builds_of(context, session, projection)?;
     if all.is_empty() {
         return Err(PromoteError::NeverBuilt { projection: projection.to_owned() });
     }
-    let own = identity::own_builds(site, session, all.clone())?;
+    let own = identity::own_builds(context, session, all.clone())?;
     match all.iter().find(|build| !own.iter().any(|b| b.id == build.id)) {
         Some(other) => Err(PromoteError::AnotherLog {
             build: other.schema.to_string(),
@@ -116,7 +116,7 @@ fn is_of(views: &[String], taken: &Taken) -> bool {
         || taken.holder.as_ref().is_some_and(|holder| views.contains(holder))
 }
 
-fn end(site: &Site, session: &mut Session, projection: &str) -> Result<(), PromoteError> {
+fn end(context: &Context, session: &mut Session, projection: &str) -> Result<(), PromoteError> {
     let builds = ledger::builds(session, Some(projection))?;
     let own = ledger::published_names(session, projection)?;
     let schemas: Vec<Ident> = builds.iter().map(|build| build.schema.clone()).collect();
@@ -132,7 +132,7 @@ fn end(site: &Site, session: &mut Session, projection: &str) -> Result<(), Promo
         if build.state == State::Live {
             ledger::set_state(&mut transaction, build.id, State::Retired)?;
         }
-        drop_within(site, &mut transaction, build, (&own, &schemas))?;
+        drop_within(context, &mut transaction, build, (&own, &schemas))?;
     }
     ledger::forget(&mut transaction, projection)?;
     Ok(transaction.commit("retire::end")?)
@@ -143,11 +143,11 @@ fn end(site: &Site, session: &mut Session, projection: &str) -> Result<(), Promo
 /// # Errors
 /// The folder still has the old name, another projection has the new one, another run works on one of
 /// them, or the server refuses.
-pub fn rename(site: &Site, old: &str, new: &str) -> Result<Vec<String>, PromoteError> {
+pub fn rename(context: &Context, old: &str, new: &str) -> Result<Vec<String>, PromoteError> {
     let wait = Duration::from_secs(5);
-    site.over_losses(PromoteError::of_server, |_| {
-        let mut session = site.change_ledger("rename")?;
-        let has_folder = |name: &str| site.project.projections.contains_key(name);
+    context.retry_on_connection_loss(PromoteError::of_server, |_| {
+        let mut session = context.change_ledger("rename")?;
+        let has_folder = |name: &str| context.project.projections.contains_key(name);
         if has_folder(old) || !has_folder(new) {
             return Err(PromoteError::FolderNotRenamed { old: old.into(), new: new.into() });
         }
@@ -160,7 +160,7 @@ pub fn rename(site: &Site, old: &str, new: &str) -> Result<Vec<String>, PromoteE
             let build = taken.schema.to_string();
             return Err(PromoteError::NameTaken { projection: new.into(), build });
         }
-        own_builds(site, &mut session, old)?;
+        own_builds(context, &mut session, old)?;
         ledger::claim(&mut session, old, wait)?;
         ledger::claim(&mut session, new, wait)?;
         let mut transaction = session.begin()?;

@@ -2,38 +2,38 @@
 
 use std::time::Instant;
 
-use super::last_stretch::{Attempt, LEDGER_LOCK_TIMEOUT, lock_builds};
+use super::switch::{Attempt, LEDGER_LOCK_TIMEOUT, lock_builds};
 use super::views::{self, Swap};
 use super::{PromoteError, Promoted, ensure_schema, hook, live_build, until_readers_let_go};
+use crate::context::Context;
 use crate::ledger::{Build, LedgerError};
 use crate::pg::{Session, Sql};
 use crate::progress::Progress;
-use crate::site::Site;
 
 /// Shows readers a retired build without bringing it up to date.
 ///
 /// # Errors
 /// Readers do not let go of the views, another process moves one of the builds, or the server refuses.
 pub(super) fn show_as_it_stands(
-    site: &Site,
+    context: &Context,
     mut session: Session,
     to: &Build,
 ) -> Result<Promoted, PromoteError> {
-    let publish = site.publish_schema(to.publish_schema.as_deref());
+    let publish = context.publish_schema(to.publish_schema.as_deref());
     ensure_schema(&mut session, &publish)?;
-    let promoted = until_readers_let_go(site, || attempt(site, &mut session, to))?;
-    site.note(&Progress::Note(format!(
+    let promoted = until_readers_let_go(context, || attempt(context, &mut session, to))?;
+    context.note(&Progress::Note(format!(
         "warning: readers see {} as it stood at position {}, at {}",
         to.schema, promoted.position, to.moved_at
     )));
     Ok(promoted)
 }
 
-fn attempt(site: &Site, session: &mut Session, to: &Build) -> Result<Attempt, PromoteError> {
-    let publish = site.publish_schema(to.publish_schema.as_deref());
+fn attempt(context: &Context, session: &mut Session, to: &Build) -> Result<Attempt, PromoteError> {
+    let publish = context.publish_schema(to.publish_schema.as_deref());
     let live = live_build(session, &to.projection)?;
     let swap = Swap::plan(session, to, &publish)?;
-    let timeout = site.project.config.rebuild.promote_lock_timeout_ms;
+    let timeout = context.project.config.rebuild.promote_lock_timeout_ms;
     let mut replace = || -> Result<Option<Attempt>, PromoteError> {
         let mut transaction = session.begin()?;
         transaction.run(&format!("SET LOCAL lock_timeout = '{LEDGER_LOCK_TIMEOUT}'"))?;

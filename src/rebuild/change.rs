@@ -6,6 +6,7 @@
 //! read no event yet. Anything else needs a rebuild, and is said to.
 
 use super::RebuildError;
+use crate::context::Context;
 use crate::definition::{Definition, OnError};
 use crate::ledger::{self, Build};
 use crate::log::Log;
@@ -14,23 +15,22 @@ use crate::pg::Session;
 use crate::progress::Progress;
 use crate::replay::feed::Source;
 use crate::replay::sql::ProgramError;
-use crate::site::Site;
 
 /// Takes over what can be, and tells what was and what was not.
 ///
 /// # Errors
 /// The ledger or the log cannot be read.
 pub(super) fn take_over(
-    site: &Site,
+    context: &Context,
     source: &mut Source,
     session: &mut Session,
     build: &Build,
 ) -> Result<(), RebuildError> {
     let projection = &build.projection;
     // Where the files are gone or broken, the build still has its own.
-    let Ok(now) = site.project.definition(projection) else { return Ok(()) };
+    let Ok(now) = context.project.definition(projection) else { return Ok(()) };
     let was = ledger::definition(session, build)?;
-    let note = |text: String| site.note(&Progress::Note(format!("{}: {text}", build.schema)));
+    let note = |text: String| context.note(&Progress::Note(format!("{}: {text}", build.schema)));
     if now.on_error != was.on_error {
         ledger::set_on_error(session, build.id, now.on_error)?;
         note(match now.on_error {

@@ -10,6 +10,7 @@
 use std::collections::BTreeSet;
 
 use super::{RebuildError, types};
+use crate::context::Context;
 use crate::definition::{Definition, EngineChoice, Parsed};
 use crate::handler::function::{self, StatementTypes};
 use crate::handler::{Handlers, Statement};
@@ -24,7 +25,6 @@ use crate::promote;
 use crate::replay::native;
 use crate::replay::sql::envelope::Written;
 use crate::replay::sql::{Inferred, ProgramError, reach, typing};
-use crate::site::Site;
 
 /// As [`super::claim`] has it for the replay, and as this transaction needs it.
 const BEHIND_REVISIONS: &str = "SET synchronous_commit = off; SET LOCAL synchronous_commit = on";
@@ -35,7 +35,7 @@ const BEHIND_REVISIONS: &str = "SET synchronous_commit = off; SET LOCAL synchron
 /// A revision fails, a statement does not fit the tables, or another projection publishes
 /// one of its names; then nothing is left behind.
 pub fn create(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     definition: &Definition,
     origin: &Beginning<'_>,
@@ -47,7 +47,7 @@ pub fn create(
     transaction.run("SET LOCAL synchronous_commit = on")?;
     let build = ledger::create_build(&mut transaction, definition, origin)?;
     owner::make_new(&mut transaction, &build.schema)?;
-    let observer = site.observer.as_ref();
+    let observer = context.observer.as_ref();
     let revisions = &parsed.lineage.revisions;
     let shared = types::migrated(observer, &mut transaction, &build, revisions)?;
     migrate::no_extension_inside(&mut transaction, &build.schema, &parsed.lineage.revisions)?;
@@ -62,17 +62,17 @@ pub fn create(
     }
     let types = typing::infer(&mut transaction, &build.schema, &parsed.handlers, Written::Now)?;
     let found = reach::look(&mut transaction, &build.schema, definition, &parsed, &types)?;
-    site_notes(site, &build, &found);
+    note_dependencies(context, &build, &found);
     ProgramError::of_found(found)?;
     if !origin.is_proof && origin.as_of.is_none() {
-        publish_names(site, &mut transaction, &build)?;
+        publish_names(context, &mut transaction, &build)?;
     }
     if origin.until.is_none() {
-        promote::may_be_shown(site, &mut transaction, &build, promote).map_err(Box::new)?;
+        promote::may_be_shown(context, &mut transaction, &build, promote).map_err(Box::new)?;
     }
     for derived in catalog::derived(&mut transaction, &build.schema)? {
         let refreshed = if derived.starts_with("mat") { ", and nothing refreshes it" } else { "" };
-        site.note(&Progress::Note(format!(
+        context.note(&Progress::Note(format!(
             "{}: readers are shown tables, and not the {derived}{refreshed}",
             build.schema
         )));
@@ -91,9 +91,9 @@ pub fn create(
 }
 
 /// What a rebuild depends on besides the log and the definition.
-fn site_notes(site: &Site, build: &Build, found: &reach::Found) {
+fn note_dependencies(context: &Context, build: &Build, found: &reach::Found) {
     for relation in &found.depends_on {
-        site.note(&Progress::Note(format!(
+        context.note(&Progress::Note(format!(
             "{} depends on {relation}: when it changes, the same events give other rows",
             build.schema
         )));
@@ -102,11 +102,11 @@ fn site_notes(site: &Site, build: &Build, found: &reach::Found) {
 
 /// Claims the names of the views, so that a clash is known before the replay and not after it.
 fn publish_names(
-    site: &Site,
+    context: &Context,
     transaction: &mut Transaction<'_>,
     build: &Build,
 ) -> Result<(), RebuildError> {
-    let schema = site.publish_schema(build.publish_schema.as_deref());
+    let schema = context.publish_schema(build.publish_schema.as_deref());
     let tables = catalog::tables(transaction, &build.schema)?;
     let names: Vec<Ident> = tables.into_iter().map(|t| t.name).collect();
     Ok(ledger::publish(transaction, &build.projection, &schema, &names)?)

@@ -1,5 +1,6 @@
 //! Why a rebuild, or one of its builds, did not get there.
 
+use crate::context::ContextError;
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::identity::IdentityError;
@@ -11,10 +12,9 @@ use crate::preflight::{Finding, PreflightError};
 use crate::project::ProjectError;
 use crate::promote::PromoteError;
 use crate::replay::assertions::{AssertionError, Broken};
-use crate::replay::line::OpenError;
+use crate::replay::build_session::OpenError;
 use crate::replay::sql::ProgramError;
 use crate::replay::throttle::ThrottleError;
-use crate::site::SiteError;
 
 /// What went wrong, naming its object.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +24,7 @@ pub enum RebuildError {
     Pg(#[from] PgError),
     /// The ledger could not be opened.
     #[error(transparent)]
-    Site(#[from] SiteError),
+    Context(#[from] ContextError),
     /// The ledger refused.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -173,8 +173,8 @@ impl RebuildError {
     pub fn of_server(&self) -> Option<&PgError> {
         match self {
             RebuildError::Pg(error)
-            | RebuildError::Site(
-                SiteError::Pg(error) | SiteError::Ledger(LedgerError::Pg(error)),
+            | RebuildError::Context(
+                ContextError::Pg(error) | ContextError::Ledger(LedgerError::Pg(error)),
             )
             | RebuildError::Ledger(LedgerError::Pg(error))
             | RebuildError::Log(LogError::Pg(error))
@@ -214,7 +214,7 @@ impl RebuildError {
     }
 
     /// Whether it is the run that failed, and the ledger does not say so already.
-    pub(super) fn is_trouble(&self) -> bool {
+    pub(super) fn is_recorded(&self) -> bool {
         !matches!(
             self,
             RebuildError::Poisoned { .. }

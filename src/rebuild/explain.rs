@@ -2,9 +2,10 @@
 //!
 //! Owns the answer, told from a definition and the tables that its lineage makes in a scratch
 //! database. Nothing is written and no event is read: what the native engine leaves to SQL because of
-//! an event's values is known when it has run ([`crate::replay::line::Work`]).
+//! an event's values is known when it has run ([`crate::replay::build_session::Work`]).
 
 use super::RebuildError;
+use crate::context::Context;
 use crate::definition::{Definition, EngineChoice, Parsed};
 use crate::handler::function::{self, Slot, StatementTypes};
 use crate::handler::native::route::{self, Obstacle, Route, TableRoute, Unbound};
@@ -16,7 +17,6 @@ use crate::replay::native;
 use crate::replay::sql::envelope::Written;
 use crate::replay::sql::{Inferred, ProgramError, typing};
 use crate::scratch::{self, Scratch};
-use crate::site::Site;
 use crate::source::Place;
 
 /// Which engine runs what of a projection.
@@ -83,10 +83,10 @@ pub struct ExplainedHandler {
 ///
 /// # Errors
 /// A definition cannot be read or does not fit its tables.
-pub fn explain(site: &Site, names: &[String]) -> Result<Vec<Explained>, RebuildError> {
+pub fn explain(context: &Context, names: &[String]) -> Result<Vec<Explained>, RebuildError> {
     let definitions: Vec<_> =
-        names.iter().map(|name| site.project.definition(name)).collect::<Result<_, _>>()?;
-    let mut scratch = Scratch::of(site);
+        names.iter().map(|name| context.project.definition(name)).collect::<Result<_, _>>()?;
+    let mut scratch = Scratch::of(context);
     let one = |definition: &Definition| -> Result<Explained, RebuildError> {
         let parsed = definition.parse().map_err(ProgramError::from)?;
         let at = scratch::beside(&definition.projection);

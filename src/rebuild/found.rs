@@ -1,6 +1,7 @@
 //! What earlier runs left of a projection's builds: one that can be continued, or what is in the way.
 
 use super::RebuildError;
+use crate::context::Context;
 use crate::definition::Definition;
 use crate::event::Position;
 use crate::identity::Survey;
@@ -11,7 +12,6 @@ use crate::pg::Session;
 use crate::progress::Progress;
 use crate::promote;
 use crate::replay::sql::ProgramError;
-use crate::site::Site;
 
 /// The unfinished build of the same definition, to be continued and not repeated: a deploy step that was
 /// interrupted can be typed again. Others are of no use any more and are dropped: those of another
@@ -22,7 +22,7 @@ use crate::site::Site;
 /// A build that ends at `--until` is asked for, and another one is unfinished; something of others would go
 /// with a build; or a server refuses.
 pub(super) fn take(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     definition: &Definition,
     (survey, events, log): (&Survey, &mut Session, &Log),
@@ -50,15 +50,15 @@ pub(super) fn take(
             && found.is_none()
             && has_read_the_log(session, definition, (survey, &mut *events, log), &build)?
         {
-            site.note(&Progress::Note(format!(
+            context.note(&Progress::Note(format!(
                 "{} is {} and has the same definition: it is continued",
                 build.schema, build.state
             )));
             found = Some(build);
             continue;
         }
-        promote::drop_build(site, session, &build).map_err(Box::new)?;
-        site.note(&Progress::Note(format!(
+        promote::drop_build(context, session, &build).map_err(Box::new)?;
+        context.note(&Progress::Note(format!(
             "{} was {} and has been dropped",
             build.schema, build.state
         )));

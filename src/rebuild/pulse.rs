@@ -9,12 +9,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::context::Context;
 use crate::event::Position;
 use crate::ledger::{self, BuildId, LedgerError, Told};
 use crate::pg::{Session, Sql};
 use crate::progress::{Observer, Progress};
-use crate::replay::line::Line;
-use crate::site::Site;
+use crate::replay::build_session::BuildSession;
 
 /// How often it is told.
 const EVERY: Duration = Duration::from_secs(1);
@@ -32,18 +32,18 @@ pub(super) struct Pulse {
 }
 
 impl Pulse {
-    /// Begins to tell how far builds are; gives the site whose observer it listens to.
-    pub(super) fn begin(site: &Site, lines: &[Line]) -> (Site, Pulse) {
-        let paces = lines.iter().map(|line| Pace::of(line.build.id, line)).collect();
-        let heard = Arc::new(Heard { inner: site.observer.clone(), paces: Mutex::new(paces) });
+    /// Begins to tell how far builds are; gives the context whose observer it listens to.
+    pub(super) fn begin(context: &Context, members: &[BuildSession]) -> (Context, Pulse) {
+        let paces = members.iter().map(|member| Pace::of(member.build.id, member)).collect();
+        let heard = Arc::new(Heard { inner: context.observer.clone(), paces: Mutex::new(paces) });
         let (ends, ended) = channel();
         let (leave, gone) = channel();
-        let (own, told) = (site.clone(), heard.clone());
+        let (own, told) = (context.clone(), heard.clone());
         std::thread::spawn(move || {
             tell(&own, &told, &ended);
             let _ = leave.send(());
         });
-        (Site { observer: heard, ..site.clone() }, Pulse { ends, gone })
+        (Context { observer: heard, ..context.clone() }, Pulse { ends, gone })
     }
 }
 
@@ -55,13 +55,15 @@ impl Drop for Pulse {
     }
 }
 
-fn tell(site: &Site, heard: &Heard, ended: &Receiver<()>) {
+fn tell(context: &Context, heard: &Heard, ended: &Receiver<()>) {
     let mut session: Option<Session> = None;
     while ended.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
         let told = heard.told();
         let done = match &mut session {
             Some(session) => ledger::tell_progress(session, &told),
-            None => open(site).and_then(|open| ledger::tell_progress(session.insert(open), &told)),
+            None => {
+                open(context).and_then(|open| ledger::tell_progress(session.insert(open), &told))
+            }
         };
         if let Err(error) = done {
             tracing::debug!(%error, "progress was not told");
@@ -77,8 +79,8 @@ fn tell(site: &Site, heard: &Heard, ended: &Receiver<()>) {
     }
 }
 
-fn open(site: &Site) -> Result<Session, LedgerError> {
-    let mut session = site.open_read_models("rebuild progress")?;
+fn open(context: &Context) -> Result<Session, LedgerError> {
+    let mut session = context.open_read_models("rebuild progress")?;
     session.run("SET synchronous_commit = off")?;
     Ok(session)
 }
@@ -140,15 +142,15 @@ struct Pace {
 }
 
 impl Pace {
-    fn of(id: BuildId, line: &Line) -> Pace {
+    fn of(id: BuildId, member: &BuildSession) -> Pace {
         Pace {
             id,
-            schema: line.build.schema.to_string(),
+            schema: member.build.schema.to_string(),
             began: Instant::now(),
             stage: "begin",
-            position: line.build.position,
+            position: member.build.position,
             target: Position(0),
-            events: line.build.events_read,
+            events: member.build.events_read,
             whole: None,
             waits: None,
             lately: VecDeque::new(),

@@ -33,29 +33,29 @@ pub(super) fn migrated(
     revisions: &[Revision],
 ) -> Result<Vec<Shared>, RebuildError> {
     let there = of_projection(transaction, &build.projection)?;
-    let site = Site { build, revisions, there: &there };
+    let draft = Draft { build, revisions, there: &there };
     let mut plain = transaction.savepoint()?;
-    site.run(&mut plain, observer, &BTreeSet::new())?;
-    let mut plan = site.plan(&mut plain)?;
+    draft.run(&mut plain, observer, &BTreeSet::new())?;
+    let mut plan = draft.plan(&mut plain)?;
     let mut why_not = None;
     if !plan.found.is_empty() {
         let wanted = schema::read(&mut plain, &build.schema)?;
         drop(plain);
-        match refusable(transaction, |again| site.run_again(again, &plan, &wanted))? {
+        match refusable(transaction, |again| draft.run_again(again, &plan, &wanted))? {
             Ok(shared) => {
-                site.tell(observer, &plan);
+                draft.tell(observer, &plan);
                 return Ok(shared);
             }
             Err(why) => why_not = Some(why),
         }
         plain = transaction.savepoint()?;
-        site.run(&mut plain, &Unobserved, &BTreeSet::new())?;
-        plan = site.plan(&mut plain)?;
+        draft.run(&mut plain, &Unobserved, &BTreeSet::new())?;
+        plan = draft.plan(&mut plain)?;
         plan.found.clear();
         plan.new.clear();
     }
     plain.release()?;
-    let shared = match refusable(transaction, |own| site.share(own, &plan))? {
+    let shared = match refusable(transaction, |own| draft.share(own, &plan))? {
         Ok(shared) => shared,
         Err(why) => {
             why_not = Some(why);
@@ -69,7 +69,7 @@ pub(super) fn migrated(
             build.schema
         )));
     }
-    site.tell(observer, &plan);
+    draft.tell(observer, &plan);
     Ok(shared)
 }
 
@@ -109,13 +109,13 @@ fn refusable<T>(
 }
 
 /// Where the types are decided on.
-struct Site<'s> {
+struct Draft<'s> {
     build: &'s Build,
     revisions: &'s [Revision],
     there: &'s [Shared],
 }
 
-impl Site<'_> {
+impl Draft<'_> {
     /// Runs the lineage without the statements about some types.
     fn run(
         &self,

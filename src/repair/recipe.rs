@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::RepairError;
+use crate::context::Context;
 use crate::definition::{OnError, Parsed};
 use crate::event::Position;
 use crate::failure::Failure;
@@ -18,7 +19,6 @@ use crate::replay::sql::Program;
 use crate::replay::sql::apply::prepare_temporary;
 use crate::replay::sql::batch::Batch;
 use crate::scratch;
-use crate::site::Site;
 use crate::trace::aside::Aside;
 use crate::trace::replay::{BOUNDS, is_in_utf8, is_of_key};
 use crate::trace::scope::{ByKey, Known, because, leave_out};
@@ -143,7 +143,7 @@ impl Recipe {
     /// Reads the events of the value up to a position.
     pub(super) fn read(
         &mut self,
-        site: &Site,
+        context: &Context,
         (events, log): (&mut Session, &Log),
         until: Position,
     ) -> Result<(), RepairError> {
@@ -156,7 +156,7 @@ impl Recipe {
         let wanted = Wanted::Picked { types: &types, condition: &condition };
         let mut taken = Ok(());
         log.read(events, range, wanted, self.program.needs, BOUNDS, &mut |chunk| {
-            taken = match site.interrupt.raised() {
+            taken = match context.interrupt.raised() {
                 true => Err(RepairError::Interrupted),
                 false => self.take(&Arc::new(chunk)),
             };

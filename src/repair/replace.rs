@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::recipe::Recipe;
 use super::{RepairError, RepairedBuild};
+use crate::context::Context;
 use crate::definition::OnError;
 use crate::event::Position;
 use crate::failure::Failure;
@@ -12,7 +13,6 @@ use crate::ledger::{self, Build, BuildId};
 use crate::log::Log;
 use crate::pg::{PgError, Session, Sql, Transaction, failpoint};
 use crate::replay::sql::apply::apply_alone;
-use crate::site::Site;
 use crate::trace::Values;
 use crate::trace::subject::{is_of_key, values_of};
 
@@ -22,7 +22,7 @@ pub(super) const SETTINGS: &str = "SET LOCAL lock_timeout = '30s'; SET LOCAL row
 
 /// Replaces the rows in every build, or in none.
 pub(super) fn replace(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     (events, log): (&mut Session, &Log),
     recipes: &mut [Recipe],
@@ -39,7 +39,7 @@ pub(super) fn replace(
     for (recipe, build) in recipes.iter_mut().zip(now) {
         is_same(&recipe.build, &build)?;
         recipe.parked = ledger::parked(&mut transaction, build.id, build.position)?;
-        recipe.read(site, (&mut *events, log), build.position)?;
+        recipe.read(context, (&mut *events, log), build.position)?;
         repaired.push(one(&mut transaction, recipe, build)?.told);
     }
     if is_locked {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::recipe::{Recipe, rows_before_events};
 use super::replace::{SETTINGS, is_same, one, referred};
 use super::{CLAIM, RepairError, same_log};
+use crate::context::Context;
 use crate::definition::OnError;
 use crate::event::Position;
 use crate::failure::Failure;
@@ -25,7 +26,6 @@ use crate::progress::Progress;
 use crate::replay::sql::Program;
 use crate::replay::sql::apply::{apply_alone, prepare_temporary};
 use crate::replay::sql::batch::Batch;
-use crate::site::Site;
 use crate::trace::TraceError;
 use crate::trace::replay::BOUNDS;
 use crate::trace::scope::{ByKey, Known, because};
@@ -77,13 +77,13 @@ pub struct RetriedBuild {
 /// # Errors
 /// Nothing is parked at the position or it cannot be tried again; or a server refuses. Of all events, those
 /// that cannot be tried again keep none of the others from it.
-pub fn retry(site: &Site, name: &str, at: Option<Position>) -> Result<Retried, RepairError> {
-    let mut session = site.open_read_models("retry")?.to_write()?;
+pub fn retry(context: &Context, name: &str, at: Option<Position>) -> Result<Retried, RepairError> {
+    let mut session = context.open_read_models("retry")?.to_write()?;
     ledger::is_ours(&mut session)?;
-    let (mut events, log) = site.open_log("retry")?;
-    let projection = builds(site, &mut session, name)?[0].projection.clone();
+    let (mut events, log) = context.open_log("retry")?;
+    let projection = builds(context, &mut session, name)?[0].projection.clone();
     ledger::claim(&mut session, &projection, CLAIM)?;
-    let builds = builds(site, &mut session, name)?;
+    let builds = builds(context, &mut session, name)?;
     let mut positions = BTreeSet::new();
     for build in &builds {
         let parked = ledger::parked(&mut session, build.id, build.position)?;
@@ -97,14 +97,14 @@ pub fn retry(site: &Site, name: &str, at: Option<Position>) -> Result<Retried, R
     for position in positions {
         let from = (&mut events, &log);
         let event = failpoint::around("repair::retry", || {
-            Event { site, builds: &builds, at: position }.retry(&mut session, from)
+            Event { context, builds: &builds, at: position }.retry(&mut session, from)
         });
         let outcome = match event {
             // It was applied with an event before it.
             Ok(None) => continue,
             Ok(Some(builds)) => Ok(builds),
             Err(error) if at.is_none() && error.is_of_the_event() => {
-                site.note(&Progress::Note(error.to_string()));
+                context.note(&Progress::Note(error.to_string()));
                 Err(error)
             }
             Err(error) => return Err(error),
@@ -131,9 +131,9 @@ impl RepairError {
 }
 
 /// The builds that a name stands for, at least one.
-fn builds(site: &Site, session: &mut Session, name: &str) -> Result<Vec<Build>, RepairError> {
+fn builds(context: &Context, session: &mut Session, name: &str) -> Result<Vec<Build>, RepairError> {
     let all = ledger::builds(session, None)?;
-    let mut builds = own_builds(site, session, all).map_err(TraceError::from)?;
+    let mut builds = own_builds(context, session, all).map_err(TraceError::from)?;
     builds.retain(|build| build.state != State::Dropped);
     builds.retain(|build| build.projection == name || build.schema.as_str() == name);
     match builds.is_empty() {
@@ -144,7 +144,7 @@ fn builds(site: &Site, session: &mut Session, name: &str) -> Result<Vec<Build>, 
 
 /// A parked event.
 struct Event<'e> {
-    site: &'e Site,
+    context: &'e Context,
     builds: &'e [Build],
     at: Position,
 }
@@ -179,7 +179,7 @@ impl Event<'_> {
                 let build = build.schema.to_string();
                 return Err(RepairError::Unfinished { build, as_of, projection, state });
             }
-            same_log(self.site, session, (&mut *events, log), &build)?;
+            same_log(self.context, session, (&mut *events, log), &build)?;
             work.push(self.prepare(session, (&mut *events, log), (build, parked))?);
         }
         match work.is_empty() {
@@ -233,7 +233,7 @@ impl Event<'_> {
         let made = Recipe::made(session, (&mut *events, log), (of, known, by), &name(""))?;
         let mut recipe = made.map_err(refused)?;
         let until = build.position;
-        failpoint::around("repair::read", || recipe.read(self.site, (events, log), until))?;
+        failpoint::around("repair::read", || recipe.read(self.context, (events, log), until))?;
         Ok(Work { build, recipe: Some(recipe), fails })
     }
 
@@ -317,7 +317,7 @@ impl Event<'_> {
             }
             if let Some(recipe) = &mut work.recipe {
                 recipe.parked = parked;
-                recipe.read(self.site, (&mut *events, log), build.position)?;
+                recipe.read(self.context, (&mut *events, log), build.position)?;
                 let replaced = one(&mut transaction, recipe, build)?;
                 for (position, part) in replaced.applied {
                     if position == self.at {

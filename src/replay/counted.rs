@@ -7,7 +7,7 @@ use crate::log::reader::{Range, Wanted};
 use crate::log::{Log, LogError};
 use crate::pg::Session;
 use crate::progress::{Observer, Progress};
-use crate::replay::line::Line;
+use crate::replay::build_session::BuildSession;
 
 /// Reports the progress of a pass over sparse positions in events, since positions do not measure it.
 pub(super) struct Counted<'o> {
@@ -20,16 +20,16 @@ impl<'o> Counted<'o> {
     pub(super) fn of(
         observer: &'o dyn Observer,
         (log, session): (&Log, &mut Session),
-        lines: &[&mut Line],
+        members: &[&mut BuildSession],
         until: Position,
         counts: bool,
     ) -> Result<Counted<'o>, LogError> {
         let mut wholes = BTreeMap::new();
-        for line in lines.iter().filter(|_| counts) {
-            let range = Range { after: line.build.position, until };
-            let rest = log.about(session, Wanted::Types(&line.program.types), range)?;
-            let before = u64::try_from(line.build.events_read).unwrap_or(0);
-            wholes.insert(line.build.schema.to_string(), before + rest);
+        for member in members.iter().filter(|_| counts) {
+            let range = Range { after: member.build.position, until };
+            let rest = log.about(session, Wanted::Types(&member.program.types), range)?;
+            let before = u64::try_from(member.build.events_read).unwrap_or(0);
+            wholes.insert(member.build.schema.to_string(), before + rest);
         }
         Ok(Counted { observer, wholes })
     }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::anchor::Anchor;
 use crate::config::Rebuild;
+use crate::context::Context;
 use crate::definition::OnError;
 use crate::event::Position;
 use crate::handler::function::NAME;
@@ -26,17 +27,16 @@ use crate::pg::{Download, PgError, Server, Session, Sql, catalog};
 use crate::progress::{Interrupt, Observer, Progress};
 use crate::replay::asking::Asking;
 use crate::replay::batch_size::{BatchSizes, Watch};
+use crate::replay::build_session::{BuildSession, Ended, Work};
 use crate::replay::counted::Counted;
-use crate::replay::line::{Ended, Line, Work};
 use crate::replay::native::Native;
 use crate::replay::native::bind::Binder;
-use crate::replay::native::carry::{Again, Carrier, Room};
-use crate::replay::readers::{Customer, Feed, Piece, Reading};
+use crate::replay::native::worker::{NativeWorker, RereadLog, Room};
+use crate::replay::readers::{ChunkReceiver, ChunkSender, Piece, Reading};
 use crate::replay::sql::Program;
 use crate::replay::sql::apply::{Applied, apply};
 use crate::replay::sql::batch::Batch;
 use crate::replay::throttle::Throttle;
-use crate::site::Site;
 
 /// So many times what an event cost at best is worth a look at who is in the way.
 const STRAINED: f64 = 3.0;
@@ -81,12 +81,16 @@ pub struct Source {
 }
 
 impl Source {
-    /// Opens the log of a site and finds it in the ledger; `purpose` shows in `pg_stat_activity`.
+    /// Opens the log of a project and finds it in the ledger; `purpose` shows in `pg_stat_activity`.
     ///
     /// # Errors
     /// The log cannot be read, or the ledger refuses.
-    pub fn open(site: &Site, ledger: &mut Session, purpose: &str) -> Result<Source, IdentityError> {
-        Source::of(site, ledger, site.open_log(purpose)?, purpose)
+    pub fn open(
+        context: &Context,
+        ledger: &mut Session,
+        purpose: &str,
+    ) -> Result<Source, IdentityError> {
+        Source::of(context, ledger, context.open_log(purpose)?, purpose)
     }
 
     /// Finds a log that has been opened in the ledger.
@@ -94,13 +98,13 @@ impl Source {
     /// # Errors
     /// The ledger or a server refuses.
     pub fn of(
-        site: &Site,
+        context: &Context,
         ledger: &mut Session,
         (session, log): (Session, Log),
         purpose: &str,
     ) -> Result<Source, IdentityError> {
-        let identity = Identity::open(site, ledger, &log, purpose)?;
-        let server = site.event_store.clone();
+        let identity = Identity::open(context, ledger, &log, purpose)?;
+        let server = context.event_store.clone();
         Ok(Source { session, log, identity, server, downloads: Vec::new() })
     }
 }
@@ -123,20 +127,20 @@ impl Pass<'_> {
     /// Brings every build to a mark.
     ///
     /// # Errors
-    /// The log cannot be read; what went wrong with a build is in its [`Line::ended`].
+    /// The log cannot be read; what went wrong with a build is in its [`BuildSession::ended`].
     pub fn run(
         &self,
         source: &mut Source,
-        lines: &mut [&mut Line],
+        members: &mut [&mut BuildSession],
         mark: Mark,
     ) -> Result<(), IdentityError> {
         let until = mark.position();
-        let Some(start) = lines.iter().map(|l| l.build.position).min() else { return Ok(()) };
-        for line in lines.iter_mut().filter(|l| l.build.position < until) {
-            source.identity.begin(&mut line.session, &mut line.build)?;
+        let Some(start) = members.iter().map(|l| l.build.position).min() else { return Ok(()) };
+        for member in members.iter_mut().filter(|l| l.build.position < until) {
+            source.identity.begin(&mut member.session, &mut member.build)?;
         }
-        let (types, needs) = wanted(lines);
-        let natives = lines.iter().filter(|l| l.native.is_some()).count();
+        let (types, needs) = wanted(members);
+        let natives = members.iter().filter(|l| l.native.is_some()).count();
         let most = self.pace.batch_events;
         let most = self.throttle.map_or(most, |throttle| throttle.batch(most));
         let batch = i64::try_from(most).unwrap_or(i64::MAX);
@@ -160,7 +164,7 @@ impl Pass<'_> {
         while lanes > 1 && downloads.len() < lanes {
             downloads.push(Download::open(server, "reader")?);
         }
-        let in_sql = lines.len() - natives;
+        let in_sql = members.len() - natives;
         let sizes = BatchSizes::new(most, in_sql);
         let reading = Reading {
             log,
@@ -175,24 +179,24 @@ impl Pass<'_> {
             interrupt: self.interrupt,
         };
         let counts = density == Density::Apart && log.holds_more(session, range, MANY_EVENTS)?;
-        let counted = Counted::of(self.observer, (log, session), lines, until, counts)?;
+        let counted = Counted::of(self.observer, (log, session), members, until, counts)?;
         let pass = &Pass { observer: &counted, ..*self };
-        let again = Again { log, server, needs };
+        let reread = RereadLog { log, server, needs };
         std::thread::scope(|scope| {
-            let mut customers: Vec<Vec<Customer<'_>>> = (0..lanes).map(|_| Vec::new()).collect();
+            let mut senders: Vec<Vec<ChunkSender<'_>>> = (0..lanes).map(|_| Vec::new()).collect();
             let mut watches = (0..in_sql).map(|build| sizes.watch(build));
-            for line in lines.iter_mut() {
-                line.ended = Ended::Reached;
-                if line.build.position >= until {
+            for member in members.iter_mut() {
+                member.ended = Ended::Reached;
+                if member.build.position >= until {
                     continue;
                 }
-                let Line { build, program, native, work, session, ended } = &mut **line;
+                let BuildSession { build, program, native, work, session, ended } = &mut **member;
                 let (after, policy) = (build.position, build.on_error);
                 let program: &Program = program;
                 let native: Option<&Native> = native.as_ref();
                 let binder = native.map(|native| Binder { program, native });
-                let (of_readers, feed) = Customer::new(after, binder, lanes);
-                customers.iter_mut().zip(of_readers).for_each(|(all, own)| all.push(own));
+                let (of_readers, feed) = ChunkSender::new(after, binder, lanes);
+                senders.iter_mut().zip(of_readers).for_each(|(all, own)| all.push(own));
                 if let Some(native) = native {
                     let budget = usize::try_from(self.pace.memory_budget.as_u64())
                         .unwrap_or(usize::MAX)
@@ -200,8 +204,13 @@ impl Pass<'_> {
                     scope.spawn(move || {
                         let (programs, of) = ((native, program), (build, session));
                         let room = Room { budget, may_halve: natives <= HALVED };
-                        let carrier =
-                            Carrier::new((pass, identity), programs, of, (until, again), room);
+                        let carrier = NativeWorker::new(
+                            (pass, identity),
+                            programs,
+                            of,
+                            (until, reread),
+                            room,
+                        );
                         *ended = carrier.run(feed, work);
                     });
                     continue;
@@ -218,15 +227,15 @@ impl Pass<'_> {
             let mut threads = Vec::new();
             let mut downloads = downloads.iter_mut();
             let mut session = Some(session);
-            for (lane, customers) in customers.into_iter().enumerate() {
+            for (lane, senders) in senders.into_iter().enumerate() {
                 let place = (lane, lanes);
                 match downloads.next().filter(|_| lanes > 1) {
                     Some(download) => {
-                        threads.push(scope.spawn(move || reading.run(download, place, customers)));
+                        threads.push(scope.spawn(move || reading.run(download, place, senders)));
                     }
                     None => {
                         let Some(session) = session.take() else { break };
-                        threads.push(scope.spawn(move || reading.run(session, place, customers)));
+                        threads.push(scope.spawn(move || reading.run(session, place, senders)));
                     }
                 }
             }
@@ -389,7 +398,7 @@ fn bind_all(
     program: &Program,
     mut after: Position,
     policy: OnError,
-    feed: Feed,
+    feed: ChunkReceiver,
     batches: &SyncSender<Result<Batch, LogError>>,
 ) {
     for piece in feed {
@@ -412,17 +421,17 @@ fn bind_all(
     }
 }
 
-fn wanted(lines: &[&mut Line]) -> (Vec<String>, Needs) {
+fn wanted(members: &[&mut BuildSession]) -> (Vec<String>, Needs) {
     let mut types: Vec<String> =
-        lines.iter().flat_map(|l| l.program.types.iter().cloned()).collect();
+        members.iter().flat_map(|l| l.program.types.iter().cloned()).collect();
     types.sort();
     types.dedup();
-    let of = |line: &&mut Line| Needs {
-        lean: line.native.as_ref().is_some_and(Native::is_lean),
-        stream: line.native.as_ref().is_none_or(Native::uses_stream),
-        ..line.program.needs
+    let of = |member: &&mut BuildSession| Needs {
+        minimal_columns: member.native.as_ref().is_some_and(Native::takes_minimal_columns),
+        stream: member.native.as_ref().is_none_or(Native::uses_stream),
+        ..member.program.needs
     };
-    let needs = lines.iter().map(of).reduce(Needs::or).unwrap_or_default();
+    let needs = members.iter().map(of).reduce(Needs::or).unwrap_or_default();
     (types, needs)
 }
 

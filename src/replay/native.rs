@@ -17,16 +17,16 @@
 //! What it cannot do with certainty is run by the sql engine ([`super::sql`]), one event or
 //! one chunk at a time, behind a checkpoint: memory is written back before and forgotten after.
 
-mod absent;
-mod ahead;
+mod absent_keys;
 mod alone;
 pub mod bind;
-pub mod carry;
-mod early;
 pub mod fetch;
 pub mod fold;
+mod key_access;
+mod prefetch;
 pub mod store;
 pub mod watch;
+pub mod worker;
 pub mod write_back;
 
 use crate::cell::CellType;
@@ -41,8 +41,8 @@ use crate::pg::{PgError, Sql, schema};
 use crate::replay::sql::Inferred;
 use crate::schema::Schema;
 use bind::Runner;
-use early::Early;
 use fold::Fold;
+use key_access::KeyAccess;
 use store::Table;
 
 /// A definition compiled for a build's tables.
@@ -55,15 +55,15 @@ pub struct Native {
     /// For each handler, what is taken of an event.
     arguments: Vec<Vec<Argument>>,
     /// For each handler, what its arguments alone tell.
-    early: Vec<Early>,
+    access: Vec<KeyAccess>,
     /// For each handler, the tables its statements may change; all where nobody knows.
     touched: Vec<Vec<usize>>,
     /// Whether it needs no time as a text, and nothing for jq filters.
-    lean: bool,
+    minimal_columns: bool,
     /// Whether a handler looks at the stream.
     stream: bool,
     /// Whether it leaves to SQL only what it must, however slow that is.
-    stubborn: bool,
+    never_fall_back: bool,
     /// The build's schema.
     schema: Ident,
 }
@@ -115,24 +115,24 @@ impl Native {
                 .zip(slots)
                 .map(|(handler, slots)| slots.iter().map(|s| Argument::new(handler, s)).collect())
                 .collect(),
-            early: program.handlers.iter().map(|h| Early::of(h, &program.tables)).collect(),
+            access: program.handlers.iter().map(|h| KeyAccess::of(h, &program.tables)).collect(),
             touched,
-            lean: !parsed.upcasters.has_filters()
+            minimal_columns: !parsed.upcasters.has_filters()
                 && program.handlers.iter().all(Result::is_ok)
                 && handlers.handlers.iter().zip(slots).all(|(handler, slots)| {
                     slots.iter().all(|slot| does_with_less(&handler.params[slot.param], slot))
                 }),
             stream: handlers.handlers.iter().flat_map(|h| &h.params).any(is_of_stream),
-            stubborn: choice == EngineChoice::Native,
+            never_fall_back: choice == EngineChoice::Native,
             schema: of.clone(),
             program,
         })
     }
 
-    /// Whether it can do with what a lean reading gives.
+    /// Whether it can do with what a reading of minimal columns gives.
     #[must_use]
-    pub fn is_lean(&self) -> bool {
-        self.lean
+    pub fn takes_minimal_columns(&self) -> bool {
+        self.minimal_columns
     }
 
     /// Whether a handler looks at the stream or the event's number in it.
@@ -224,7 +224,7 @@ fn is_of_stream(param: &Param) -> bool {
     matches!(&param.source, ParamSource::Envelope(field) if of.contains(field))
 }
 
-/// Whether a parameter's value is in what a lean reading gives.
+/// Whether a parameter's value is in what a reading of minimal columns gives.
 fn does_with_less(param: &Param, slot: &Slot) -> bool {
     match &param.source {
         ParamSource::Envelope(EnvelopeField::RecordedAt) => {

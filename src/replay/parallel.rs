@@ -16,7 +16,7 @@ const MANY_EVENTS: i64 = 50_000;
 ///
 /// # Errors
 /// No server, no access, or it takes no writes.
-pub fn beside(session: &Session, purpose: &str) -> Result<Session, PgError> {
+pub fn second_session(session: &Session, purpose: &str) -> Result<Session, PgError> {
     let mut second = session.another(purpose)?.to_write()?;
     second.run("SET synchronous_commit = off")?;
     Ok(second)
@@ -37,7 +37,7 @@ pub fn share<T: Send, R: Send, E: Send>(
     let worth = if build.events_read >= MANY_EVENTS { sessions.min(pieces.len()) } else { 1 };
     // A server without a free connection is no reason to fail: one session does it too.
     let mut others: Vec<Session> =
-        (1..worth).map_while(|_| beside(session, purpose).ok()).collect();
+        (1..worth).map_while(|_| second_session(session, purpose).ok()).collect();
     let workers = std::iter::once(session).chain(&mut others).collect();
     run_parallel(workers, pieces, |session, piece| work(session, piece))
 }

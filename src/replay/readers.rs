@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use crate::event::Position;
-use crate::handler::plan::Memories;
+use crate::handler::plan::LayoutCache;
 use crate::log::ranges::Ranges;
 use crate::log::reader::{Chunk, ChunkBounds, Needs, Wanted};
 use crate::log::{Log, LogError};
@@ -44,12 +44,12 @@ pub enum Piece {
 }
 
 /// The readers' work for one build.
-pub struct Feed {
+pub struct ChunkReceiver {
     lanes: Vec<Receiver<Load>>,
     at: usize,
 }
 
-impl Iterator for Feed {
+impl Iterator for ChunkReceiver {
     type Item = Piece;
 
     /// Nothing more when the readers have ended, for whatever reason.
@@ -66,16 +66,16 @@ impl Iterator for Feed {
 }
 
 /// A build that takes part, as one reader sees it.
-pub struct Customer<'c> {
+pub struct ChunkSender<'c> {
     after: Position,
     /// With what this reader remembers of payloads.
-    binder: Option<(Binder<'c>, Memories)>,
+    binder: Option<(Binder<'c>, LayoutCache)>,
     /// Only this reader's own: a lane ends when its reader does, or the build would wait for one
     /// that lost its server while the others wait for the build.
     lane: SyncSender<Load>,
 }
 
-impl<'c> Customer<'c> {
+impl<'c> ChunkSender<'c> {
     /// A build that has everything up to `after`, for each of so many readers, and what it will
     /// get from them.
     #[must_use]
@@ -83,14 +83,14 @@ impl<'c> Customer<'c> {
         after: Position,
         binder: Option<Binder<'c>>,
         readers: usize,
-    ) -> (Vec<Customer<'c>>, Feed) {
+    ) -> (Vec<ChunkSender<'c>>, ChunkReceiver) {
         let (senders, lanes): (Vec<_>, Vec<_>) =
             (0..readers).map(|_| sync_channel(WAITING)).unzip();
-        let customers = senders.into_iter().map(|lane| {
-            let binder = binder.map(|binder| (binder, binder.native.plans.memories()));
-            Customer { after, binder, lane }
+        let senders = senders.into_iter().map(|lane| {
+            let binder = binder.map(|binder| (binder, binder.native.plans.layouts()));
+            ChunkSender { after, binder, lane }
         });
-        (customers.collect(), Feed { lanes, at: 0 })
+        (senders.collect(), ChunkReceiver { lanes, at: 0 })
     }
 
     /// Whether the build still takes what it is given.
@@ -100,12 +100,10 @@ impl<'c> Customer<'c> {
         }
         let load = match &mut self.binder {
             None => Load::Chunk(Arc::clone(chunk)),
-            Some((binder, memories)) => {
-                match binder.bind(memories, Arc::clone(chunk), self.after) {
-                    Ok(bound) => Load::Bound(Box::new(bound)),
-                    Err(error) => Load::Damaged(error),
-                }
-            }
+            Some((binder, layouts)) => match binder.bind(layouts, Arc::clone(chunk), self.after) {
+                Ok(bound) => Load::Bound(Box::new(bound)),
+                Err(error) => Load::Damaged(error),
+            },
         };
         self.lane.send(load).is_ok()
     }
@@ -144,10 +142,10 @@ impl Reading<'_> {
         &self,
         session: &mut impl CopyOut,
         (lane, lanes): (usize, usize),
-        mut customers: Vec<Customer<'_>>,
+        mut senders: Vec<ChunkSender<'_>>,
     ) -> Result<(), LogError> {
         let mut number = lane;
-        while !customers.is_empty() && !self.interrupt.raised() {
+        while !senders.is_empty() && !self.interrupt.raised() {
             if let Some(throttle) = self.throttle {
                 throttle.before_reading(self.interrupt);
             }
@@ -162,30 +160,30 @@ impl Reading<'_> {
                 held.push(Arc::new(chunk));
                 if !self.is_brief || bytes > HELD_BYTES {
                     bytes = 0;
-                    self.hand_on(&mut held, &mut customers);
+                    self.hand_on(&mut held, &mut senders);
                 }
-                !customers.is_empty() && !self.interrupt.raised()
+                !senders.is_empty() && !self.interrupt.raised()
             })?;
             if let Some(throttle) = self.throttle {
                 throttle.has_read(events);
             }
-            self.hand_on(&mut held, &mut customers);
+            self.hand_on(&mut held, &mut senders);
             self.ranges.had(range, events);
             if self.interrupt.raised() {
                 break;
             }
-            customers.retain(|customer| customer.lane.send(Load::EndOfRange).is_ok());
+            senders.retain(|sender| sender.lane.send(Load::EndOfRange).is_ok());
         }
         Ok(())
     }
 
-    fn hand_on(&self, held: &mut Vec<Arc<Chunk>>, customers: &mut Vec<Customer<'_>>) {
+    fn hand_on(&self, held: &mut Vec<Arc<Chunk>>, senders: &mut Vec<ChunkSender<'_>>) {
         for chunk in held.drain(..) {
             if self.interrupt.raised() {
                 break;
             }
             // A build whose threads have ended is no longer fed.
-            customers.retain_mut(|customer| customer.takes(&chunk));
+            senders.retain_mut(|sender| sender.takes(&chunk));
         }
     }
 }

@@ -224,7 +224,7 @@ impl Program {
         let needs = Needs {
             metadata: handlers.uses_metadata() || jq.metadata,
             recorded_at: handlers.uses_recorded_at() || jq.recorded_at,
-            lean: false,
+            minimal_columns: false,
             stream: true,
         };
         Program {

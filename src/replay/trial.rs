@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::line;
+use super::build_session;
 use super::native::Native;
 use super::sql::apply::{Refusal, apply_alone, prepare_in};
 use super::sql::{Program, ProgramError};
@@ -99,7 +99,7 @@ impl<'t> Trial<'t> {
         schema: &Ident,
         definition: &Definition,
     ) -> Result<Trial<'t>, ProgramError> {
-        let (program, native) = line::install(session, schema, definition)?;
+        let (program, native) = build_session::install(session, schema, definition)?;
         let call = prepare_in(session, schema)?;
         let tables = catalog::tables(session, schema)?.into_iter().map(|t| t.name).collect();
         let sequences = sequences(session, schema)?;

@@ -110,8 +110,8 @@ impl Room<'_> {
     /// Whether the live database has what was missing, by the words of the refusal.
     fn is_there_live(&self, said: &ServerError) -> bool {
         let Some((kind, name)) = missing(said) else { return false };
-        let events = self.lineage == EVENT_STORE || self.site.one_server();
-        let server = if events { &self.site.event_store } else { &self.site.read_models };
+        let events = self.lineage == EVENT_STORE || self.context.one_server();
+        let server = if events { &self.context.event_store } else { &self.context.read_models };
         let Ok(mut live) = Session::open(server, "scratch") else { return false };
         let path = quote_ident(self.schema.as_str());
         let set = format!("SET search_path = {path}, public, pg_catalog");

@@ -6,13 +6,13 @@
 
 use std::time::Duration;
 
+use crate::context::Context;
 use crate::ddl;
 use crate::dev_cluster::Lease;
 use crate::ident::{Ident, quote_ident, quote_literal};
 use crate::migrate::MigrateError;
 use crate::pg::{PgError, Server, Session, Sql, lock};
 use crate::revision::Lineage;
-use crate::site::Site;
 
 /// What the names of all scratch databases and roles begin with.
 const PREFIX: &str = "regrow_scratch_";
@@ -54,10 +54,10 @@ struct Live {
 const EMBEDDED: &str = "a program that embeds regrow starts no private server";
 
 impl Place {
-    pub(super) fn open(site: &Site, server: &Server) -> Result<Place, MigrateError> {
+    pub(super) fn open(context: &Context, server: &Server) -> Result<Place, MigrateError> {
         let mut session = Session::open(server, "scratch")?;
         let live = Live::of(&mut session)?;
-        let private = match &site.scratch {
+        let private = match &context.scratch {
             Some(servers) => servers.cluster(live.major).and_then(|cluster| cluster.lease()),
             None => return Place::made_beside(live, session, server, EMBEDDED.into()),
         };

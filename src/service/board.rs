@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::history::History;
+use crate::context::Context;
 use crate::ledger::{ParkedEvent, Switch};
 use crate::progress::Interrupt;
-use crate::site::Site;
 use crate::status::Status;
 
 /// A snapshot that is older than so many polls says nothing of now.
@@ -61,12 +61,12 @@ pub(super) struct Board {
 }
 
 impl Board {
-    pub(super) fn of(site: &Site) -> Board {
+    pub(super) fn of(context: &Context) -> Board {
         Board {
             seen: Mutex::default(),
-            poll: Duration::from_millis(site.project.config.service.poll_ms),
-            interrupt: site.interrupt.clone(),
-            server: site.read_models.label(),
+            poll: Duration::from_millis(context.project.config.service.poll_ms),
+            interrupt: context.interrupt.clone(),
+            server: context.read_models.label(),
         }
     }
 

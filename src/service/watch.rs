@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::board::{Board, Snapshot};
+use crate::context::Context;
 use crate::ledger;
 use crate::progress::Interrupt;
-use crate::site::Site;
 use crate::status::{Looker, StatusError};
 
 /// The page shows so many parked events.
@@ -22,12 +22,12 @@ const NOTICES: Duration = Duration::from_millis(50);
 ///
 /// # Errors
 /// The system has no thread left.
-pub(super) fn begin(site: Site, board: Arc<Board>, ended: Interrupt) -> std::io::Result<()> {
+pub(super) fn begin(context: Context, board: Arc<Board>, ended: Interrupt) -> std::io::Result<()> {
     let look = move || {
         let mut eyes = None;
         while !ended.raised() {
             let began = Instant::now();
-            match look(&site, &mut eyes) {
+            match look(&context, &mut eyes) {
                 Ok(snapshot) => board.put(snapshot),
                 Err(error) => {
                     eyes = None;
@@ -42,13 +42,13 @@ pub(super) fn begin(site: Site, board: Arc<Board>, ended: Interrupt) -> std::io:
     std::thread::Builder::new().name("service".into()).spawn(look).map(drop)
 }
 
-fn look(site: &Site, eyes: &mut Option<(Looker, u32)>) -> Result<Snapshot, StatusError> {
+fn look(context: &Context, eyes: &mut Option<(Looker, u32)>) -> Result<Snapshot, StatusError> {
     let (looker, looks) = match eyes {
         Some(open) => open,
-        None => eyes.insert((Looker::open(site, "service")?, 0)),
+        None => eyes.insert((Looker::open(context, "service")?, 0)),
     };
     *looks += 1;
-    let status = looker.look(site, false)?;
+    let status = looker.look(context, false)?;
     let parked = ledger::newest_parked(looker.ledger(), None, PARKED_SHOWN)?;
     let switches = ledger::switches(looker.ledger(), SWITCHES_SHOWN)?;
     if *looks >= LOOKS {

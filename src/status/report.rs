@@ -79,7 +79,7 @@ fn of_build(standing: &Standing) -> Value {
             "running_seconds": told.running.as_secs_f64(), "host": told.host, "pid": told.pid,
         })),
         "assertions": standing.assertions.as_ref().map(of_assertions),
-        "trouble": build.trouble.as_ref().map(|t| json!({"message": t.message, "fix": t.fix, "at": rfc_3339(&t.at)})),
+        "trouble": build.last_error.as_ref().map(|t| json!({"message": t.message, "fix": t.fix, "at": rfc_3339(&t.at)})),
         "log": {
             "fault": standing.fault.as_ref().map(|fault| json!({
                 "code": fault.code(), "message": fault.to_string(), "hint": fault.next(),

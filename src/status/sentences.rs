@@ -2,7 +2,7 @@
 
 use super::{Next, Standing};
 use crate::figures::{grouped, rough};
-use crate::ledger::{State, Told, Trouble, Wish};
+use crate::ledger::{LastError, State, Told, Wish};
 use crate::visible::one_line;
 
 /// A build's state in words: a live build that gets no events is `live, stopped` or `live, paused`.
@@ -84,7 +84,7 @@ fn tell(standing: &Standing, lines: &mut Vec<String>) {
         }
         return;
     }
-    if let Some(Trouble { message, at, .. }) = &build.trouble {
+    if let Some(LastError { message, at, .. }) = &build.last_error {
         lines.push(format!("{schema}: its last run ended at {at}: {message}"));
     }
     let Some(next) = &standing.next else { return };
@@ -99,7 +99,7 @@ fn tell(standing: &Standing, lines: &mut Vec<String>) {
             return;
         }
         (Next::Resume, State::Paused) => "it was stopped, and goes on with",
-        (Next::Resume, _) if build.trouble.is_some() => "it goes on behind its checkpoint with",
+        (Next::Resume, _) if build.last_error.is_some() => "it goes on behind its checkpoint with",
         (Next::Resume, _) => "its last run ended without a word, and goes on with",
         (Next::Promote, _) => "it is ready, and readers see it after",
         (Next::Rebuild, _) if !standing.outdated => return,

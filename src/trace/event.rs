@@ -13,6 +13,7 @@ use super::prior::Prior;
 use super::scope::{ByKey, Known};
 use super::witness::{self, Note, Watched};
 use super::{Bound, EventOf, TraceError, Values, event_of};
+use crate::context::Context;
 use crate::definition::{Definition, EngineChoice, OnError};
 use crate::event::Position;
 use crate::failure::Failure;
@@ -29,7 +30,6 @@ use crate::replay::native::Native;
 use crate::replay::sql::Program;
 use crate::replay::sql::apply::{apply_alone, prepare_in};
 use crate::scratch::{self, Scratch};
-use crate::site::Site;
 use crate::source::Place;
 
 /// What an event changed.
@@ -98,15 +98,15 @@ pub struct RowChange {
 /// # Errors
 /// There is no such event or projection, the log is another, there is no scratch database, or a server refuses.
 pub fn trace_event(
-    site: &Site,
+    context: &Context,
     at: Position,
     names: &[String],
     payloads: bool,
 ) -> Result<EventTraced, TraceError> {
-    let mut ledger = site.open_ledger("trace")?;
-    let (mut events, log) = site.open_log("trace")?;
+    let mut ledger = context.open_ledger("trace")?;
+    let (mut events, log) = context.open_log("trace")?;
     let builds = ledger::builds(&mut ledger, None)?;
-    let mut builds = own_builds(site, &mut ledger, builds)?;
+    let mut builds = own_builds(context, &mut ledger, builds)?;
     builds.retain(|build| build.state != State::Dropped);
     let mut projections: Vec<String> = builds.iter().map(|b| b.projection.clone()).collect();
     projections.dedup();
@@ -116,20 +116,20 @@ pub fn trace_event(
     projections.retain(|name| names.is_empty() || names.contains(name));
     let (chunk, event) = one_event(&mut events, &log, at, payloads)?;
     let mut found = Vec::new();
-    let mut scratch = Scratch::of(site);
+    let mut scratch = Scratch::of(context);
     for projection in projections {
         let of = || builds.iter().filter(|build| build.projection == projection);
         let Some(build) = of().find(|build| build.state == State::Live).or(of().next_back()) else {
             continue;
         };
         let of = std::slice::from_ref(build);
-        if let Ok(survey) = Survey::of(site, &mut ledger, (&mut events, &log), of)? {
+        if let Ok(survey) = Survey::of(context, &mut ledger, (&mut events, &log), of)? {
             let judged = survey.judge(&mut ledger, (&mut events, &log), build)?;
             if let Some(fault) = judged.fault {
                 return Err(fault.into());
             }
         }
-        let one = One { site, log: &log, build, event: &event, chunk: &chunk };
+        let one = One { context, log: &log, build, event: &event, chunk: &chunk };
         let outcome = one.outcome(&mut ledger, &mut events, &mut scratch)?;
         found.push(OfProjection { projection, build: build.schema.to_string(), outcome });
     }
@@ -164,7 +164,7 @@ fn one_event(
 
 /// An event in a build.
 struct One<'o> {
-    site: &'o Site,
+    context: &'o Context,
     log: &'o Log,
     build: &'o Build,
     event: &'o EventOf,
@@ -217,7 +217,8 @@ impl One<'_> {
         };
         let native = native.filter(|_| by.is_err());
         let before = Range { after: Position(0), until: Position(at.0 - 1) };
-        let prior = Prior::new(self.site, session, &schema, (&program, native.as_ref()), &parked)?;
+        let prior =
+            Prior::new(self.context, session, &schema, (&program, native.as_ref()), &parked)?;
         let events_before = prior.run((events, self.log), (before, wanted), by.as_ref().ok())?;
         let bound = match (by, picked) {
             (Ok(by), Some(picked)) => by.told(picked.unpicked, picked.compared),

@@ -15,6 +15,7 @@ use super::scope::{Known, leave_out};
 use super::subject::Subject;
 use super::{Bound, Values};
 use crate::cell::{Cell, Kind};
+use crate::context::Context;
 use crate::definition::{EngineChoice, OnError};
 use crate::event::Position;
 use crate::handler::native::Table;
@@ -26,14 +27,13 @@ use crate::replay::native::Native;
 use crate::replay::native::watch::Watch;
 use crate::replay::sql::{Program, ProgramError};
 use crate::scratch;
-use crate::site::Site;
 
 /// What a transaction on the live build may do.
 const READ_ONLY: &str = "SET TRANSACTION READ ONLY;";
 
 /// Replays in memory; nothing where that is not possible or not certain.
 pub(super) fn replay(
-    site: &Site,
+    context: &Context,
     (events, log, session): (&mut Session, &Log, &mut Session),
     subject: &Subject,
     (until, payloads): (Position, bool),
@@ -69,7 +69,7 @@ pub(super) fn replay(
     let needs = Needs { recorded_at: true, ..program.needs };
     let sql = vec![("the events, from the log".to_owned(), log.reading(range, wanted, needs))];
     let bound: Bound = by.told(picked.unpicked.clone(), picked.compared.clone());
-    let budget = site.project.config.rebuild.memory_budget.as_u64();
+    let budget = context.project.config.rebuild.memory_budget.as_u64();
     let budget = usize::try_from(budget).unwrap_or(usize::MAX);
     let mut replay = InMemory {
         session,
@@ -86,7 +86,7 @@ pub(super) fn replay(
     };
     let mut taken = Ok(true);
     log.read(events, range, wanted, needs, BOUNDS, &mut |chunk| {
-        taken = match site.interrupt.raised() {
+        taken = match context.interrupt.raised() {
             true => Err(TraceError::Interrupted),
             false => replay.take(&Arc::new(chunk)),
         };

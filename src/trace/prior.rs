@@ -6,6 +6,7 @@ use super::TraceError;
 use super::aside::Aside;
 use super::replay::{BOUNDS, is_of_key};
 use super::scope::ByKey;
+use crate::context::Context;
 use crate::definition::OnError;
 use crate::event::Position;
 use crate::failure::Failure;
@@ -18,11 +19,10 @@ use crate::replay::native::watch::Watch;
 use crate::replay::sql::Program;
 use crate::replay::sql::apply::{apply_alone, prepare_in};
 use crate::replay::sql::batch::Batch;
-use crate::site::Site;
 
 /// A scratch schema that events are replayed into.
 pub(super) struct Prior<'p> {
-    site: &'p Site,
+    context: &'p Context,
     session: &'p mut Session,
     program: &'p Program,
     call: Prepared,
@@ -33,21 +33,21 @@ pub(super) struct Prior<'p> {
 
 impl<'p> Prior<'p> {
     pub(super) fn new(
-        site: &'p Site,
+        context: &'p Context,
         session: &'p mut Session,
         schema: &Ident,
         (program, native): (&'p Program, Option<&'p Native>),
         parked: &[Failure],
     ) -> Result<Prior<'p>, TraceError> {
         let call = prepare_in(session, schema)?;
-        let budget = site.project.config.rebuild.memory_budget.as_u64();
+        let budget = context.project.config.rebuild.memory_budget.as_u64();
         let budget = usize::try_from(budget).unwrap_or(usize::MAX);
         let watch = match native {
             Some(native) => Some(Watch::new(native, None, native.are_empty(session)?, budget)),
             None => None,
         };
         let aside = Aside::of(parked);
-        Ok(Prior { site, session, program, call, watch, aside, replayed: 0 })
+        Ok(Prior { context, session, program, call, watch, aside, replayed: 0 })
     }
 
     /// Replays events, those of a key where there is one; gives how many handlers ran.
@@ -62,7 +62,7 @@ impl<'p> Prior<'p> {
         }
         let mut failed = None;
         log.read(events, range, wanted, self.program.needs, BOUNDS, &mut |chunk| {
-            let taken = match self.site.interrupt.raised() {
+            let taken = match self.context.interrupt.raised() {
                 true => Err(TraceError::Interrupted),
                 false => self.take(&Arc::new(chunk), by),
             };

@@ -11,6 +11,7 @@ use super::subject::{self, KeyPart, Subject, values_of};
 use super::witness::{self, Note, Watched};
 use super::{Bound, Change, EventOf, Moved, Parked, TraceError, Values, event_of};
 use crate::cell::{self, Cell, CellType};
+use crate::context::Context;
 use crate::definition::{EngineChoice, OnError};
 use crate::event::Position;
 use crate::failure::Failure;
@@ -26,7 +27,6 @@ use crate::replay::sql::Program;
 use crate::replay::sql::apply::{Refusal, apply_alone, prepare_in};
 use crate::replay::sql::batch::Batch;
 use crate::scratch::{self, Scratch};
-use crate::site::Site;
 
 /// Events and bytes of a batch at the most.
 pub(crate) const BOUNDS: ChunkBounds = ChunkBounds { events: 1_000, bytes: 4 << 20 };
@@ -48,14 +48,14 @@ pub(super) struct Replayed {
 
 /// Replays the events that decide a row, up to a position.
 pub(super) fn replay(
-    site: &Site,
+    context: &Context,
     (events, log): (&mut Session, &Log),
     subject: &Subject,
     (until, payloads): (Position, bool),
 ) -> Result<Replayed, TraceError> {
     let at = scratch::beside(&subject.build.projection);
     let lineage = subject.definition.parse()?.lineage;
-    let mut scratch = Scratch::of(site);
+    let mut scratch = Scratch::of(context);
     let mut room = scratch.made(&lineage, &at)?;
     let session = room.session();
     let Scope { parsed, by } = Scope::of(session, &at, subject)?;
@@ -94,7 +94,7 @@ pub(super) fn replay(
     // The time is told, and decides nothing: an event without one is read all the same.
     let needs = Needs { recorded_at: true, ..program.needs };
     let sql = vec![("the events, from the log".to_owned(), log.reading(range, wanted, needs))];
-    let budget = site.project.config.rebuild.memory_budget.as_u64();
+    let budget = context.project.config.rebuild.memory_budget.as_u64();
     let budget = usize::try_from(budget).unwrap_or(usize::MAX);
     let watch = match native.as_ref().and_then(|native| Some((native, row_of(native, subject)?))) {
         Some((native, row)) => {
@@ -120,7 +120,7 @@ pub(super) fn replay(
     };
     let mut failed = None;
     log.read(events, range, wanted, needs, BOUNDS, &mut |chunk| {
-        let taken = match site.interrupt.raised() {
+        let taken = match context.interrupt.raised() {
             true => Err(TraceError::Interrupted),
             false => replay.take(Arc::new(chunk)),
         };

@@ -4,6 +4,7 @@
 //! one position.
 
 use super::{Request, TraceError, Values};
+use crate::context::Context;
 use crate::definition::Definition;
 use crate::failure::Failure;
 use crate::handler::function::NAME;
@@ -13,7 +14,6 @@ use crate::ledger::{self, Build, State};
 use crate::pg::catalog::{self, KeyColumn};
 use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Session, Sql};
-use crate::site::Site;
 
 /// What is traced.
 pub(crate) struct Subject {
@@ -48,22 +48,22 @@ struct Meant {
 
 impl Subject {
     pub(crate) fn find(
-        site: &Site,
+        context: &Context,
         session: &mut Session,
         request: &Request,
     ) -> Result<Subject, TraceError> {
-        let meant = the_one(candidates(site, session, request)?, request)?;
+        let meant = the_one(candidates(context, session, request)?, request)?;
         Subject::read(session, meant, request)
     }
 
     /// A table of a projection, or the projection with all its tables, and no row: what is made of a stream. The table's
     /// name is given back unless it is all of them.
     pub(crate) fn of_stream(
-        site: &Site,
+        context: &Context,
         session: &mut Session,
         request: &Request,
     ) -> Result<(Subject, Option<Ident>), TraceError> {
-        let found = candidates(site, session, request)?;
+        let found = candidates(context, session, request)?;
         let all: Vec<String> = found
             .iter()
             .map(|meant| format!("{}.{}", meant.build.projection, meant.table.as_str()))
@@ -162,12 +162,12 @@ pub(crate) fn is_of_key(row: &str, key: &[KeyPart]) -> String {
 /// The tables that may be meant. Which build of a projection: the one that was asked for, the live one, or
 /// else the newest that has tables.
 fn candidates(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     request: &Request,
 ) -> Result<Vec<Meant>, TraceError> {
     let builds = ledger::builds(session, None)?;
-    let mut builds = identity::own_builds(site, session, builds)?;
+    let mut builds = identity::own_builds(context, session, builds)?;
     builds.retain(|build| build.state != State::Dropped);
     let mut projections: Vec<&str> = builds.iter().map(|b| b.projection.as_str()).collect();
     projections.dedup();

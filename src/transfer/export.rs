@@ -8,12 +8,12 @@ use std::io::{self, Write};
 
 use super::Teller;
 use super::line::{LineError, check_json, push_event};
+use crate::context::Context;
 use crate::event::{Position, RawEvent};
 use crate::log::ranges::Ranges;
 use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
 use crate::log::{Log, LogError};
 use crate::pg::Session;
-use crate::site::Site;
 
 /// Bytes handed to the output at once.
 const PIECE_BYTES: usize = 256 * 1024;
@@ -64,25 +64,25 @@ pub enum ExportError {
 /// # Errors
 /// The log cannot be read, the output takes no more, or somebody asked to stop.
 pub fn export(
-    site: &Site,
+    context: &Context,
     output: &mut dyn Write,
     options: &ExportOptions,
 ) -> Result<u64, ExportError> {
-    let (mut session, log) = site.open_log("export")?;
-    let mark = site.barrier(&mut session, &log)?;
+    let (mut session, log) = context.open_log("export")?;
+    let mark = context.barrier(&mut session, &log)?;
     let until = mark.at_most(options.until).position();
     let mut writer = Writer {
-        site,
+        context,
         output,
-        check: site.project.adopts(),
+        check: context.project.adopts(),
         piece: Vec::with_capacity(PIECE_BYTES + PIECE_BYTES / 4),
         events: 0,
         bytes: 0,
-        teller: Teller::new(site, None),
+        teller: Teller::new(context, None),
     };
     let whole = Range { after: options.after.unwrap_or_default(), until };
     let (span, density) =
-        (site.project.config.rebuild.range_positions, log.density(&mut session, whole)?);
+        (context.project.config.rebuild.range_positions, log.density(&mut session, whole)?);
     let ranges = Ranges::new(&log, whole, span, density);
     let mut number = 0;
     while let Some(range) = ranges.nth(&mut session, number)? {
@@ -95,7 +95,7 @@ pub fn export(
 }
 
 struct Writer<'a> {
-    site: &'a Site,
+    context: &'a Context,
     output: &'a mut dyn Write,
     /// Whether the log's texts must be looked at: `jsonb` of our own always is JSON.
     check: bool,
@@ -117,10 +117,10 @@ impl Writer<'_> {
         let needs = Needs {
             metadata: log.shape.metadata.is_some(),
             recorded_at: log.shape.recorded_at.is_some(),
-            lean: false,
+            minimal_columns: false,
             stream: true,
         };
-        let pace = &self.site.project.config.rebuild;
+        let pace = &self.context.project.config.rebuild;
         let bounds = ChunkBounds { events: pace.batch_events, bytes: pace.batch_bytes };
         let mut result = Ok(());
         log.read(session, range, wanted, needs, bounds, &mut |chunk| {
@@ -131,7 +131,7 @@ impl Writer<'_> {
     }
 
     fn chunk(&mut self, chunk: &Chunk, needs: Needs) -> Result<(), ExportError> {
-        if self.site.interrupt.raised() {
+        if self.context.interrupt.raised() {
             return Err(ExportError::Interrupted { events: self.events });
         }
         for event in chunk.texts(needs) {

@@ -12,10 +12,10 @@ use super::Teller;
 use super::line::{COLUMNS, LineError};
 use super::lines::Lines;
 use super::refusal::{self, RowLines};
+use crate::context::Context;
 use crate::failure::message_without_values;
 use crate::log::LogShape;
 use crate::pg::{PgError, ServerError, Session, Sql, Transaction};
-use crate::site::Site;
 
 /// Rows of one COPY at the most, a fraction of a second's work.
 const COPY_ROWS: u64 = 25_000;
@@ -102,17 +102,17 @@ pub struct Imported {
 /// The log is adopted or absent, a line is no event, the server refuses a row, or somebody
 /// asked to stop.
 pub fn import(
-    site: &Site,
+    context: &Context,
     input: Box<dyn Read>,
     name: &str,
     of_bytes: Option<u64>,
 ) -> Result<Imported, ImportError> {
     let started = Instant::now();
-    if site.project.adopts() {
+    if context.project.adopts() {
         return Err(ImportError::Adopted);
     }
-    let shape = LogShape::own(&site.project.config.event_store_schema());
-    let mut session = Session::open(&site.event_store, "import")?.to_write()?;
+    let shape = LogShape::own(&context.project.config.event_store_schema());
+    let mut session = Session::open(&context.event_store, "import")?.to_write()?;
     let there = session.query_one("SELECT to_regclass($1) IS NOT NULL", &[&shape.table])?;
     if !there.get::<_, bool>(0) {
         let (table, server) = (shape.label(), session.server().to_owned());
@@ -120,8 +120,9 @@ pub fn import(
     }
     let now = session.query_one("SELECT clock_timestamp()::text", &[])?.get(0);
     let lines =
-        Lines::open(input).map_err(|error| unread(site, name, 1, LineError::Read(error)))?;
-    let mut run = Run { site, name, lines, now, events: 0, teller: Teller::new(site, of_bytes) };
+        Lines::open(input).map_err(|error| unread(context, name, 1, LineError::Read(error)))?;
+    let mut run =
+        Run { context, name, lines, now, events: 0, teller: Teller::new(context, of_bytes) };
     let mut transaction = session.begin()?;
     let sql = format!("COPY {} ({COLUMNS}) FROM STDIN", shape.table);
     while run.copy(&mut transaction, &sql)? {}
@@ -134,7 +135,7 @@ pub fn import(
 }
 
 struct Run<'a> {
-    site: &'a Site,
+    context: &'a Context,
     name: &'a str,
     lines: Lines,
     /// The server's clock, for events that do not say when they were recorded.
@@ -168,13 +169,13 @@ impl Run<'_> {
         let mut sent = 0_u64;
         let mut more = true;
         while more && rows.rows() < COPY_ROWS && sent < COPY_BYTES {
-            if self.site.interrupt.raised() {
+            if self.context.interrupt.raised() {
                 return Err(ImportError::Interrupted);
             }
             more = self
                 .lines
                 .next_row(&self.now, &mut piece)
-                .map_err(|error| unread(self.site, self.name, self.lines.number(), error))?;
+                .map_err(|error| unread(self.context, self.name, self.lines.number(), error))?;
             if more {
                 rows.push(self.lines.number());
                 self.events += 1;
@@ -192,9 +193,9 @@ impl Run<'_> {
 }
 
 /// A line that could not be had: where somebody asked to stop meanwhile, it was not waited for.
-fn unread(site: &Site, name: &str, line: u64, error: LineError) -> ImportError {
+fn unread(context: &Context, name: &str, line: u64, error: LineError) -> ImportError {
     match error {
-        LineError::Read(_) if site.interrupt.raised() => ImportError::Interrupted,
+        LineError::Read(_) if context.interrupt.raised() => ImportError::Interrupted,
         error => ImportError::Line { name: name.to_owned(), line, error },
     }
 }

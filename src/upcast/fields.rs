@@ -7,9 +7,9 @@ use std::borrow::Cow;
 
 use crate::event::Payload;
 use crate::value::jsonb::layout::{Layout, Member};
+use crate::value::payload_layout::PayloadLayout;
 use crate::value::quote_json;
 use crate::value::scan::Wanted;
-use crate::value::shape::Shape;
 
 /// What stands at one path at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(super) enum Cell<'e> {
 /// What is remembered of the last payload of one chain, in each form.
 #[derive(Debug, Default)]
 pub struct Memory {
-    shape: Shape,
+    payload: PayloadLayout,
     layout: Layout,
 }
 
@@ -175,9 +175,9 @@ impl Level {
         cells: &mut [Cell<'e>],
     ) -> Option<()> {
         match payload {
-            Payload::Text(text) => {
-                memory.shape.scan(&self.wanted, text, |cell, raw| put(cells, cell, Cell::Text(raw)))
-            }
+            Payload::Text(text) => memory
+                .payload
+                .scan(&self.wanted, text, |cell, raw| put(cells, cell, Cell::Text(raw))),
             Payload::Jsonb(value) => memory.layout.read(&self.wanted, value, |cell, member| {
                 put(
                     cells,

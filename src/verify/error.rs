@@ -1,5 +1,6 @@
 //! Why builds could not be compared.
 
+use crate::context::ContextError;
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::identity::IdentityError;
@@ -9,9 +10,8 @@ use crate::pg::PgError;
 use crate::project::ProjectError;
 use crate::promote::PromoteError;
 use crate::rebuild::RebuildError;
-use crate::replay::line::OpenError;
+use crate::replay::build_session::OpenError;
 use crate::replay::sql::ProgramError;
-use crate::site::SiteError;
 
 /// What went wrong. A difference that was found is none of these: it is in the report.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +21,7 @@ pub enum VerifyError {
     Pg(#[from] PgError),
     /// The ledger could not be opened.
     #[error(transparent)]
-    Site(#[from] SiteError),
+    Context(#[from] ContextError),
     /// The ledger refused.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -155,7 +155,9 @@ impl VerifyError {
     pub fn of_server(&self) -> Option<&PgError> {
         match self {
             VerifyError::Pg(error)
-            | VerifyError::Site(SiteError::Pg(error) | SiteError::Ledger(LedgerError::Pg(error)))
+            | VerifyError::Context(
+                ContextError::Pg(error) | ContextError::Ledger(LedgerError::Pg(error)),
+            )
             | VerifyError::Ledger(LedgerError::Pg(error))
             | VerifyError::Log(LogError::Pg(error))
             | VerifyError::Program(ProgramError::Pg(error)) => Some(error),

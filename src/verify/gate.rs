@@ -1,11 +1,11 @@
 //! A rebuild that shows readers only what holds.
 
 use super::{Against, Report, VerifyError, Wanted, WantedSample, pair, verify};
+use crate::context::Context;
 use crate::definition::expected::Gate;
 use crate::ledger::{self, State};
 use crate::promote;
 use crate::rebuild::{self, Options, Outcome, Reached, RebuildError};
-use crate::site::Site;
 
 /// What became of a build, and of its comparison if it came to that.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ const SAMPLES: usize = 10;
 /// # Errors
 /// Nothing could be begun. What went wrong with one build is in its [`Proven`].
 pub fn rebuild(
-    site: &Site,
+    context: &Context,
     names: &[String],
     options: &Options,
     gate: &Gate,
@@ -40,12 +40,12 @@ pub fn rebuild(
     if !gate.with_log {
         // Told before the replay and not after it.
         for name in names {
-            pair::must_be_live(site, name)?;
+            pair::must_be_live(context, name)?;
         }
     }
     let options = Options { promote: true, gate: Some(gate.clone()), ..options.clone() };
-    let outcomes = rebuild::rebuild(site, names, &options)?;
-    Ok(outcomes.into_iter().map(|outcome| pass(site, outcome)).collect())
+    let outcomes = rebuild::rebuild(context, names, &options)?;
+    Ok(outcomes.into_iter().map(|outcome| pass(context, outcome)).collect())
 }
 
 /// Goes on with unfinished builds. With `promote` readers see each that is ready; one that was begun to be compared
@@ -53,16 +53,20 @@ pub fn rebuild(
 ///
 /// # Errors
 /// As `rebuild`.
-pub fn resume(site: &Site, names: &[String], promote: bool) -> Result<Vec<Proven>, VerifyError> {
-    let outcomes = rebuild::resume(site, names, promote)?.into_iter();
+pub fn resume(
+    context: &Context,
+    names: &[String],
+    promote: bool,
+) -> Result<Vec<Proven>, VerifyError> {
+    let outcomes = rebuild::resume(context, names, promote)?.into_iter();
     Ok(match promote {
-        true => outcomes.map(|outcome| pass(site, outcome)).collect(),
+        true => outcomes.map(|outcome| pass(context, outcome)).collect(),
         false => outcomes.map(Proven::from).collect(),
     })
 }
 
 /// Compares a build that has a gate, and shows it if it holds.
-fn pass(site: &Site, mut outcome: Outcome) -> Proven {
+fn pass(context: &Context, mut outcome: Outcome) -> Proven {
     // A live one that had stopped was let through before.
     let is_ready = outcome.build.state == State::Ready;
     let gate = match (&outcome.result, &outcome.build.gate) {
@@ -78,19 +82,19 @@ fn pass(site: &Site, mut outcome: Outcome) -> Proven {
         samples: SAMPLES,
         with_values: false,
     };
-    let found = verify(site, &wanted);
+    let found = verify(context, &wanted);
     if matches!(&found, Ok(report) if report.ok) {
-        show(site, &mut outcome);
+        show(context, &mut outcome);
     }
     Proven { outcome, found: Some(found) }
 }
 
-fn show(site: &Site, outcome: &mut Outcome) {
-    match promote::promote(site, &outcome.build.projection) {
+fn show(context: &Context, outcome: &mut Outcome) {
+    match promote::promote(context, &outcome.build.projection) {
         Ok(promoted) => outcome.result = Ok(Reached::Live(promoted)),
         Err(error) => outcome.result = Err(RebuildError::Promote(Box::new(error))),
     }
-    let now = site.open_read_models("verify").ok();
+    let now = context.open_read_models("verify").ok();
     let now = now.and_then(|mut session| ledger::build(&mut session, outcome.build.id).ok());
     if let Some(now) = now.flatten() {
         outcome.build = now;

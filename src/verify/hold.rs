@@ -21,6 +21,7 @@
 use std::time::{Duration, Instant};
 
 use super::VerifyError;
+use crate::context::Context;
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::ident::Ident;
@@ -30,11 +31,10 @@ use crate::log::barrier::Mark;
 use crate::log::reader::Range;
 use crate::pg::pause::Pause;
 use crate::pg::{PgError, Session, Sql, catalog, failpoint};
+use crate::replay::build_session::{BuildSession, Ended};
 use crate::replay::feed::{Pass, Source};
-use crate::replay::line::{Ended, Line};
 use crate::replay::rest::{self, Rest};
 use crate::replay::sql::apply::prepare;
-use crate::site::Site;
 
 /// So many events are applied behind the locks; where more are left, they are read before.
 const FEW: i64 = 500;
@@ -56,7 +56,7 @@ pub(super) const READING: &str = "SET LOCAL row_security = off; \
 pub(super) struct Side {
     build: Build,
     /// How it is brought forward; nothing if it stands where it stands.
-    line: Option<Line>,
+    member: Option<BuildSession>,
 }
 
 /// Both builds, held at one position.
@@ -75,7 +75,7 @@ impl Side {
     /// # Errors
     /// It is of another log, on its way or gone, or the server refuses.
     pub(super) fn open(
-        site: &Site,
+        context: &Context,
         source: &Source,
         session: &mut Session,
         build: Build,
@@ -87,23 +87,23 @@ impl Side {
                 state: build.state,
             });
         }
-        let admitted = source.identity.admit(site, session, build, site.said)?;
+        let admitted = source.identity.admit(context, session, build, context.said)?;
         let build = admitted.clone().into_build();
         if fixed(&build).is_some() {
-            return Ok(Side { build, line: None });
+            return Ok(Side { build, member: None });
         }
-        let session = site.open_read_models(&format!("verify {}", build.schema))?.to_write()?;
-        let line = Line::open(session, admitted)?;
-        Ok(Side { build: line.build.clone(), line: Some(line) })
+        let session = context.open_read_models(&format!("verify {}", build.schema))?.to_write()?;
+        let member = BuildSession::open(session, admitted)?;
+        Ok(Side { build: member.build.clone(), member: Some(member) })
     }
 
     /// A build that is on its way to be compared.
-    pub(super) fn of(line: Line) -> Side {
-        Side { build: line.build.clone(), line: Some(line) }
+    pub(super) fn of(member: BuildSession) -> Side {
+        Side { build: member.build.clone(), member: Some(member) }
     }
 
     fn build(&self) -> &Build {
-        self.line.as_ref().map_or(&self.build, |line| &line.build)
+        self.member.as_ref().map_or(&self.build, |member| &member.build)
     }
 
     fn name(&self) -> String {
@@ -121,8 +121,8 @@ impl Side {
             return Err(VerifyError::Fenced { build: self.name(), reason });
         }
         self.build = now.clone();
-        if let Some(line) = &mut self.line {
-            line.build = now;
+        if let Some(member) = &mut self.member {
+            member.build = now;
         }
         Ok(())
     }
@@ -143,23 +143,23 @@ fn fixed(build: &Build) -> Option<&'static str> {
 /// # Errors
 /// One cannot be moved and the other is past it, an event cannot be applied, or others are too restless.
 pub(super) fn hold(
-    site: &Site,
+    context: &Context,
     source: &mut Source,
     mut sides: [Side; 2],
 ) -> Result<Held, VerifyError> {
     let cap = common_end(&sides)?;
-    let mark = site.barrier(&mut source.session, &source.log)?.at_most(cap);
+    let mark = context.barrier(&mut source.session, &source.log)?.at_most(cap);
     for side in &mut sides {
-        chase(site, source, side, mark)?;
+        chase(context, source, side, mark)?;
     }
-    let mut lock = site.open_read_models("verify")?.to_write()?;
+    let mut lock = context.open_read_models("verify")?.to_write()?;
     let mut pause = Pause::new(FIRST_PAUSE, LONGEST_PAUSE);
     let mut last = None;
     for attempts in 1..=ATTEMPTS {
-        if site.interrupt.raised() {
+        if context.interrupt.raised() {
             return Err(VerifyError::Interrupted);
         }
-        match attempt(site, source, &mut lock, &mut sides, (mark.position(), cap)) {
+        match attempt(context, source, &mut lock, &mut sides, (mark.position(), cap)) {
             Ok(Some((snapshot, builds))) => return Ok(Held { snapshot, builds, attempts }),
             Ok(None) => last = None,
             Err(error) if error.is_contention() => last = server_error(error),
@@ -202,25 +202,30 @@ fn common_end(sides: &[Side; 2]) -> Result<Option<Position>, VerifyError> {
 }
 
 /// Brings a build near the mark, in batches of their own, unless it is near already.
-fn chase(site: &Site, source: &mut Source, side: &mut Side, mark: Mark) -> Result<(), VerifyError> {
-    let Some(line) = &mut side.line else { return Ok(()) };
-    let range = Range { after: line.build.position, until: mark.position() };
+fn chase(
+    context: &Context,
+    source: &mut Source,
+    side: &mut Side,
+    mark: Mark,
+) -> Result<(), VerifyError> {
+    let Some(member) = &mut side.member else { return Ok(()) };
+    let range = Range { after: member.build.position, until: mark.position() };
     if !source.log.holds_more(&mut source.session, range, FEW)? {
         return Ok(());
     }
     let pass = Pass {
-        pace: &site.project.config.rebuild,
-        observer: site.observer.as_ref(),
-        interrupt: &site.interrupt,
+        pace: &context.project.config.rebuild,
+        observer: context.observer.as_ref(),
+        interrupt: &context.interrupt,
         heeds: false,
         throttle: None,
     };
-    pass.run(source, &mut [&mut *line], mark)?;
-    match std::mem::replace(&mut line.ended, Ended::Reached) {
-        Ended::Reached if site.interrupt.raised() => Err(VerifyError::Interrupted),
+    pass.run(source, &mut [&mut *member], mark)?;
+    match std::mem::replace(&mut member.ended, Ended::Reached) {
+        Ended::Reached if context.interrupt.raised() => Err(VerifyError::Interrupted),
         // A follower of the same build was faster; the ledger is read again under its locks.
         Ended::Reached | Ended::Asked(_) | Ended::Fenced(_) => Ok(()),
-        Ended::Poisoned(failure) => Err(poisoned(line, failure)),
+        Ended::Poisoned(failure) => Err(poisoned(member, failure)),
         Ended::Failed(LedgerError::Pg(error)) if error.is_contention() => Ok(()),
         Ended::Failed(error) => Err(error.into()),
         Ended::Damaged(error) => Err(error.into()),
@@ -228,23 +233,23 @@ fn chase(site: &Site, source: &mut Source, side: &mut Side, mark: Mark) -> Resul
     }
 }
 
-fn poisoned(line: &mut Line, failure: Box<Failure>) -> VerifyError {
+fn poisoned(member: &mut BuildSession, failure: Box<Failure>) -> VerifyError {
     // What nobody else works on is dropped at the end, whatever is written down.
-    if !line.build.is_proof
-        && let Err(error) = ledger::fail(&mut line.session, line.build.id, &failure)
+    if !member.build.is_proof
+        && let Err(error) = ledger::fail(&mut member.session, member.build.id, &failure)
     {
         return error.into();
     }
     VerifyError::Poisoned {
-        build: line.build.schema.to_string(),
-        projection: line.build.projection.clone(),
+        build: member.build.schema.to_string(),
+        projection: member.build.projection.clone(),
         failure,
     }
 }
 
 /// One attempt; `None` if somebody was faster.
 fn attempt(
-    site: &Site,
+    context: &Context,
     source: &mut Source,
     lock: &mut Session,
     sides: &mut [Side; 2],
@@ -252,11 +257,11 @@ fn attempt(
 ) -> Result<Option<(Snapshot, [Build; 2])>, VerifyError> {
     let ids = [sides[0].build().id, sides[1].build().id];
     let schemas = [sides[0].build().schema.clone(), sides[1].build().schema.clone()];
-    let mut snapshot = Snapshot::begin(site, &schemas)?;
+    let mut snapshot = Snapshot::begin(context, &schemas)?;
     // A build that stands still may have a function of an older regrow.
     let mut calls = Vec::new();
     for side in sides.iter() {
-        calls.push(match side.line {
+        calls.push(match side.member {
             Some(_) => Some(prepare(lock, side.build())?),
             None => None,
         });
@@ -272,18 +277,18 @@ fn attempt(
     let goal = cap.unwrap_or_else(|| mark.max(stand));
     let mut moved = false;
     for (side, call) in sides.iter_mut().zip(&calls) {
-        let (Some(line), Some(call)) = (&mut side.line, call) else { continue };
-        if line.build.position == goal {
+        let (Some(member), Some(call)) = (&mut side.member, call) else { continue };
+        if member.build.position == goal {
             continue;
         }
         moved = true;
-        let of = (&mut line.build, &line.program, call);
+        let of = (&mut member.build, &member.program, call);
         match rest::apply(&mut transaction, source, of, goal)? {
             Rest::Applied => {}
             Rest::Fenced(_) => return Ok(None),
             Rest::Poisoned(failure) => {
                 drop(transaction);
-                return Err(poisoned(line, failure));
+                return Err(poisoned(member, failure));
             }
         }
     }
@@ -317,8 +322,8 @@ pub(super) struct Snapshot {
 
 impl Snapshot {
     /// Locks the tables of two builds; the snapshot is still to be taken.
-    fn begin(site: &Site, schemas: &[Ident; 2]) -> Result<Snapshot, VerifyError> {
-        let mut session = site.open_read_models("verify")?;
+    fn begin(context: &Context, schemas: &[Ident; 2]) -> Result<Snapshot, VerifyError> {
+        let mut session = context.open_read_models("verify")?;
         let tables = names(&mut session, schemas)?;
         // LOCK takes no snapshot: the first query behind it does.
         session.run(&format!(

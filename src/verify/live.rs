@@ -3,11 +3,11 @@
 use std::time::Instant;
 
 use super::{VerifyError, Wanted, pair};
+use crate::context::Context;
 use crate::ledger::{self, Age, Build};
 use crate::pg::Session;
 use crate::rebuild::RebuildError;
 use crate::replay::assertions::{self, Broken, Looked};
-use crate::site::Site;
 
 /// What a build's assertions came to.
 #[derive(Debug, Clone)]
@@ -31,29 +31,33 @@ pub struct Checked {
 ///
 /// # Errors
 /// The build is not there, an assertion cannot be run, or the server refuses.
-pub fn live(site: &Site, wanted: &Wanted) -> Result<Checked, VerifyError> {
-    let mut session = site.open_ledger("verify")?;
-    let build = pair::checked(site, &mut session, wanted)?;
-    examine(site, &mut session, &build, true)
+pub fn live(context: &Context, wanted: &Wanted) -> Result<Checked, VerifyError> {
+    let mut session = context.open_ledger("verify")?;
+    let build = pair::checked(context, &mut session, wanted)?;
+    examine(context, &mut session, &build, true)
 }
 
 /// Runs the assertions of a build, and writes nothing down.
 ///
 /// # Errors
 /// An assertion cannot be run, or the server refuses.
-pub fn check(site: &Site, session: &mut Session, build: &Build) -> Result<Checked, VerifyError> {
-    examine(site, session, build, false)
+pub fn check(
+    context: &Context,
+    session: &mut Session,
+    build: &Build,
+) -> Result<Checked, VerifyError> {
+    examine(context, session, build, false)
 }
 
 fn examine(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     build: &Build,
     is_told: bool,
 ) -> Result<Checked, VerifyError> {
     let began = Instant::now();
-    let (file, by_files) = assertions::file_of(&site.project, build);
-    let sessions = site.project.config.rebuild.workers();
+    let (file, by_files) = assertions::file_of(&context.project, build);
+    let sessions = context.project.config.rebuild.workers();
     let looked =
         assertions::each(session, (build, sessions), file.as_ref()).map_err(RebuildError::from)?;
     // Also what could not be run is told by status, until it can be.

@@ -1,20 +1,20 @@
 //! Which builds are compared.
 
 use super::{Against, VerifyError, Wanted};
+use crate::context::{Context, ContextError};
 use crate::ledger::{self, Build, State};
 use crate::pg::Session;
-use crate::site::{Site, SiteError};
 
 /// Both builds, as they were asked for.
 ///
 /// # Errors
 /// One of them is not there, or they are one.
 pub(super) fn choose(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     wanted: &Wanted,
 ) -> Result<[Build; 2], VerifyError> {
-    let builds = builds(site, session, &wanted.projection)?;
+    let builds = builds(context, session, &wanted.projection)?;
     let other = match &wanted.against {
         Against::Build(name) => named(&builds, name, wanted)?,
         Against::Live | Against::Log => {
@@ -38,11 +38,11 @@ pub(super) fn choose(
 /// # Errors
 /// It is not there.
 pub(super) fn one(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     wanted: &Wanted,
 ) -> Result<Build, VerifyError> {
-    let builds = builds(site, session, &wanted.projection)?;
+    let builds = builds(context, session, &wanted.projection)?;
     match &wanted.build {
         Some(name) => named(&builds, name, wanted),
         None => ready(&builds)
@@ -56,11 +56,11 @@ pub(super) fn one(
 /// # Errors
 /// It is not there.
 pub(super) fn checked(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     wanted: &Wanted,
 ) -> Result<Build, VerifyError> {
-    let builds = builds(site, session, &wanted.projection)?;
+    let builds = builds(context, session, &wanted.projection)?;
     match &wanted.build {
         Some(name) => named(&builds, name, wanted),
         None => live(&builds).ok_or_else(|| nothing(wanted, "readers see no build of it yet")),
@@ -71,19 +71,23 @@ pub(super) fn checked(
 ///
 /// # Errors
 /// There is none, or the server refuses.
-pub(super) fn must_be_live(site: &Site, projection: &str) -> Result<(), VerifyError> {
+pub(super) fn must_be_live(context: &Context, projection: &str) -> Result<(), VerifyError> {
     let never = || VerifyError::NeverLive { projection: projection.to_owned() };
-    let mut session = match site.open_ledger("verify") {
-        Err(SiteError::NoLedger { .. }) => return Err(never()),
+    let mut session = match context.open_ledger("verify") {
+        Err(ContextError::NoLedger { .. }) => return Err(never()),
         opened => opened?,
     };
-    live(&builds(site, &mut session, projection)?).map(drop).ok_or_else(never)
+    live(&builds(context, &mut session, projection)?).map(drop).ok_or_else(never)
 }
 
-fn builds(site: &Site, session: &mut Session, projection: &str) -> Result<Vec<Build>, VerifyError> {
+fn builds(
+    context: &Context,
+    session: &mut Session,
+    projection: &str,
+) -> Result<Vec<Build>, VerifyError> {
     let builds = ledger::builds(session, Some(projection))?;
     if builds.is_empty() {
-        site.project.known(projection)?;
+        context.project.known(projection)?;
     }
     Ok(builds)
 }

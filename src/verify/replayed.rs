@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::hold::{self, Side};
 use super::{Report, VerifyError, Wanted, pair, report};
+use crate::context::Context;
 use crate::definition::EngineChoice;
 use crate::event::Position;
 use crate::identity::Survey;
@@ -17,9 +18,8 @@ use crate::pg::{Session, Sql};
 use crate::progress::{Progress, Stage};
 use crate::promote;
 use crate::rebuild::create;
+use crate::replay::build_session::BuildSession;
 use crate::replay::feed::Source;
-use crate::replay::line::Line;
-use crate::site::Site;
 
 /// How long another run on the projection is waited for.
 const CLAIM_WAIT: Duration = Duration::from_secs(5);
@@ -28,24 +28,24 @@ const CLAIM_WAIT: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// As [`super::verify`].
-pub(super) fn verify(site: &Site, wanted: &Wanted) -> Result<Report, VerifyError> {
-    let mut session = site.change_ledger("verify")?;
-    let build = pair::one(site, &mut session, wanted)?;
+pub(super) fn verify(context: &Context, wanted: &Wanted) -> Result<Report, VerifyError> {
+    let mut session = context.change_ledger("verify")?;
+    let build = pair::one(context, &mut session, wanted)?;
     // Whoever rebuilds the projection would drop what is made here.
     ledger::claim(&mut session, &wanted.projection, CLAIM_WAIT)?;
-    sweep(site, &mut session, &wanted.projection)?;
-    let mut source = Source::open(site, &mut session, "verify")?;
+    sweep(context, &mut session, &wanted.projection)?;
+    let mut source = Source::open(context, &mut session, "verify")?;
     let builds = ledger::builds(&mut session, Some(&wanted.projection))?;
     let on = (&mut source.session, &source.log);
-    if let Ok(survey) = Survey::of(site, &mut session, on, &[])? {
+    if let Ok(survey) = Survey::of(context, &mut session, on, &[])? {
         // Of a log whose beginning was moved away, other rows come.
         let on = (&mut source.session, &source.log);
-        survey.may_begin(&mut session, on, &builds, site.said)?;
+        survey.may_begin(&mut session, on, &builds, context.said)?;
     }
-    let side = Side::open(site, &source, &mut session, build.clone())?;
-    let proof = make(site, &mut session, &source, &build)?;
-    let compared = compare(site, wanted, (&mut session, &mut source), (side, &proof));
-    let dropped = drop_proof(site, &mut session, &proof);
+    let side = Side::open(context, &source, &mut session, build.clone())?;
+    let proof = make(context, &mut session, &source, &build)?;
+    let compared = compare(context, wanted, (&mut session, &mut source), (side, &proof));
+    let dropped = drop_proof(context, &mut session, &proof);
     // What went wrong first says more; and what is left behind is found by the next run.
     let report = compared?;
     dropped?;
@@ -53,24 +53,24 @@ pub(super) fn verify(site: &Site, wanted: &Wanted) -> Result<Report, VerifyError
 }
 
 fn compare(
-    site: &Site,
+    context: &Context,
     wanted: &Wanted,
     (session, source): (&mut Session, &mut Source),
     (side, proof): (Side, &Build),
 ) -> Result<Report, VerifyError> {
     let name = proof.schema.to_string();
-    site.note(&Progress::Stage { build: name.clone(), stage: Stage::Replay });
-    let admitted = source.identity.admit(site, session, proof.clone(), site.said)?;
-    let mut own = site.open_read_models(&format!("verify {name}"))?.to_write()?;
+    context.note(&Progress::Stage { build: name.clone(), stage: Stage::Replay });
+    let admitted = source.identity.admit(context, session, proof.clone(), context.said)?;
+    let mut own = context.open_read_models(&format!("verify {name}"))?.to_write()?;
     own.run("SET synchronous_commit = off")?;
-    let line = Line::open(own, admitted)?;
-    let held = hold::hold(site, source, [side, Side::of(line)])?;
-    report(site, wanted, held)
+    let member = BuildSession::open(own, admitted)?;
+    let held = hold::hold(context, source, [side, Side::of(member)])?;
+    report(context, wanted, held)
 }
 
 /// Makes an empty build by the definition of another, for the sql engine.
 fn make(
-    site: &Site,
+    context: &Context,
     session: &mut Session,
     source: &Source,
     like: &Build,
@@ -86,15 +86,15 @@ fn make(
         as_of: None,
         gate: None,
     };
-    Ok(create::create(site, session, &definition, &origin, false)?)
+    Ok(create::create(context, session, &definition, &origin, false)?)
 }
 
 /// Drops what earlier comparisons left behind.
-fn sweep(site: &Site, session: &mut Session, projection: &str) -> Result<(), VerifyError> {
+fn sweep(context: &Context, session: &mut Session, projection: &str) -> Result<(), VerifyError> {
     for build in ledger::builds(session, Some(projection))? {
         if build.is_proof && build.state != State::Dropped {
-            drop_proof(site, session, &build)?;
-            site.note(&Progress::Note(format!(
+            drop_proof(context, session, &build)?;
+            context.note(&Progress::Note(format!(
                 "{} was left by a comparison that did not end, and has been dropped",
                 build.schema
             )));
@@ -103,6 +103,6 @@ fn sweep(site: &Site, session: &mut Session, projection: &str) -> Result<(), Ver
     Ok(())
 }
 
-fn drop_proof(site: &Site, session: &mut Session, proof: &Build) -> Result<(), VerifyError> {
-    Ok(promote::drop_build(site, session, proof)?)
+fn drop_proof(context: &Context, session: &mut Session, proof: &Build) -> Result<(), VerifyError> {
+    Ok(promote::drop_build(context, session, proof)?)
 }

@@ -57,7 +57,7 @@ fn stream() -> Vec<u8> {
 fn a_damaged_stream_of_the_log_is_an_error_or_events() {
     let strategy = (wounded(vec![stream()], &["\u{7f}"]), vec(1_usize..200, 1..6), any::<bool>());
     let bytes = |(bytes, ..): &(Vec<u8>, Vec<usize>, bool)| bytes.len();
-    property("copy binary", 400, strategy, bytes, 40, |(bytes, sizes, lean)| {
+    property("copy binary", 400, strategy, bytes, 40, |(bytes, sizes, minimal_columns)| {
         let mut cutter = RowCutter::new(8);
         let mut rows = Rows::default();
         let (mut at, mut sizes) = (0, sizes.iter().cycle());
@@ -70,7 +70,12 @@ fn a_damaged_stream_of_the_log_is_an_error_or_events() {
         }
         let _ = cutter.finish();
         prop_assert!(rows.bytes() <= bytes.len());
-        let needs = Needs { metadata: true, recorded_at: true, lean: *lean, stream: true };
+        let needs = Needs {
+            metadata: true,
+            recorded_at: true,
+            minimal_columns: *minimal_columns,
+            stream: true,
+        };
         let range = Range { after: Position(0), until: Position(9) };
         let limits = PayloadLimits { bytes: usize::MAX, depth: usize::MAX };
         for payload in [PayloadKind::Jsonb, PayloadKind::Text] {

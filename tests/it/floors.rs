@@ -21,7 +21,7 @@ const FLOORS: [&[&str]; 6] = [
         "lint",
         "schema",
     ],
-    &["config", "bulk", "project", "pg", "log", "ledger", "dev_cluster", "site", "identity"],
+    &["config", "bulk", "project", "pg", "log", "ledger", "dev_cluster", "context", "identity"],
     &["replay"],
     &[
         "as_of",

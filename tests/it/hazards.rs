@@ -10,14 +10,15 @@ mod acknowledgements;
 mod appenders;
 mod barrier;
 mod black_holes;
+mod commands;
 #[cfg(feature = "failpoints")]
 mod controls;
 mod copies;
 mod deploys;
-mod errands;
 mod fail_over;
 #[cfg(feature = "failpoints")]
 mod failpoints;
+mod faults;
 mod frames;
 mod full_disk;
 #[cfg(feature = "failpoints")]
@@ -39,7 +40,6 @@ mod repairs;
 mod rivals;
 mod round_trips;
 mod storm;
-mod strikes;
 mod switches;
 pub(crate) mod table;
 mod throttle;

@@ -54,22 +54,22 @@ fn the_examples_work() {
 #[test]
 fn everything_a_command_does_to_a_projection_has_a_method() {
     let database = Database::new();
-    let site = visits(&database);
-    assert_eq!(site.projections().collect::<Vec<_>>(), ["visits"]);
-    let checked = site.check().unwrap();
+    let context = visits(&database);
+    assert_eq!(context.projections().collect::<Vec<_>>(), ["visits"]);
+    let checked = context.check().unwrap();
     assert!(checked.gravest().is_none_or(|g| g >= regrow::Gravity::Pending), "{checked:?}");
-    assert_eq!(site.migrate().unwrap().ran, ["V1__events"]);
-    assert!(site.migrate().unwrap().ran.is_empty());
-    let positions = site.append("visitor", Some(-1), &visit("/")).unwrap();
+    assert_eq!(context.migrate().unwrap().ran, ["V1__events"]);
+    assert!(context.migrate().unwrap().ran.is_empty());
+    let positions = context.append("visitor", Some(-1), &visit("/")).unwrap();
     assert_eq!(positions.len(), 1);
-    let outcomes = site.rebuild(&["visits"], false).unwrap();
+    let outcomes = context.rebuild(&["visits"], false).unwrap();
     assert!(outcomes.iter().all(|o| o.result.is_ok()), "{outcomes:?}");
-    site.promote("visits").unwrap();
-    for outcome in site.rebuild(&["visits"], true).unwrap() {
+    context.promote("visits").unwrap();
+    for outcome in context.rebuild(&["visits"], true).unwrap() {
         outcome.result.unwrap();
     }
-    assert_eq!(site.rollback("visits").unwrap().build, "visits__b1");
-    let status = site.status().unwrap();
+    assert_eq!(context.rollback("visits").unwrap().build, "visits__b1");
+    let status = context.status().unwrap();
     assert_eq!(status.builds.len(), 2);
     assert_eq!(status.highest, positions[0]);
 }
@@ -77,13 +77,13 @@ fn everything_a_command_does_to_a_projection_has_a_method() {
 #[test]
 fn an_error_has_its_code_and_its_next_step() {
     let database = Database::new();
-    let site = visits(&database);
-    let error = site.status().unwrap_err();
+    let context = visits(&database);
+    let error = context.status().unwrap_err();
     assert_eq!(error.code(), "ledger-missing");
     assert!(error.next_step().unwrap().contains("regrow migrate"));
-    site.migrate().unwrap();
-    site.append("visitor", Some(-1), &visit("/")).unwrap();
-    let error = site.append("visitor", Some(-1), &visit("/")).unwrap_err();
+    context.migrate().unwrap();
+    context.append("visitor", Some(-1), &visit("/")).unwrap();
+    let error = context.append("visitor", Some(-1), &visit("/")).unwrap_err();
     assert_eq!(error.code(), "stream-moved");
     assert!(error.to_string().contains("version 0"), "{error}");
     let outside = [("../escaped.sql", "SELECT 1;")];
@@ -97,11 +97,11 @@ fn it_works_inside_a_runtime() {
     let database = Database::new();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
-        let site = visits(&database);
-        site.migrate().unwrap();
-        let follower = site.follow();
-        site.append("visitor", None, &visit("/")).unwrap();
-        for outcome in site.rebuild(&["visits"], true).unwrap() {
+        let context = visits(&database);
+        context.migrate().unwrap();
+        let follower = context.follow();
+        context.append("visitor", None, &visit("/")).unwrap();
+        for outcome in context.rebuild(&["visits"], true).unwrap() {
             outcome.result.unwrap();
         }
         assert!(!follower.is_finished());
@@ -112,13 +112,13 @@ fn it_works_inside_a_runtime() {
 #[test]
 fn a_follower_keeps_rows_fresh_until_it_is_stopped() {
     let database = Database::new();
-    let site = visits(&database);
-    site.migrate().unwrap();
-    for outcome in site.rebuild(&["visits"], true).unwrap() {
+    let context = visits(&database);
+    context.migrate().unwrap();
+    for outcome in context.rebuild(&["visits"], true).unwrap() {
         outcome.result.unwrap();
     }
-    let follower = site.follow();
-    let position = site.append("visitor", None, &visit("/prices")).unwrap()[0];
+    let follower = context.follow();
+    let position = context.append("visitor", None, &visit("/prices")).unwrap()[0];
     let at = "SELECT c.position >= $1 FROM regrow.checkpoint c WHERE c.build_id = 1";
     let mut client = database.connect();
     while !client.query_one(at, &[&position.0]).unwrap().get::<_, bool>(0) {

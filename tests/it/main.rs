@@ -58,6 +58,7 @@ mod presets;
 mod projection_test;
 mod real_logs;
 mod repair;
+mod retired;
 mod roles;
 mod schema_diff;
 mod secrets;

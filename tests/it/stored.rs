@@ -172,7 +172,7 @@ fn the_probe_is_what_this_server_stores() {
     assert!(!probe::agrees(&made.0, "{}"));
 }
 
-/// How payloads of a log arrive in a lean reading and in one for people.
+/// How payloads of a log arrive in a reading of minimal columns and in one for people.
 fn forms(project: &Project) -> [&'static str; 2] {
     forms_after(project, || ())
 }
@@ -187,8 +187,8 @@ fn forms_after(project: &Project, happens: impl FnOnce()) -> [&'static str; 2] {
     happens();
     let range = Range { after: Position(0), until: Position(1) };
     let bounds = ChunkBounds { events: 1, bytes: 1_000 };
-    [true, false].map(|lean| {
-        let (needs, mut form) = (Needs { lean, ..Needs::default() }, "nothing");
+    [true, false].map(|minimal_columns| {
+        let (needs, mut form) = (Needs { minimal_columns, ..Needs::default() }, "nothing");
         log.read(&mut session, range, WantedTypes::All, needs, bounds, &mut |chunk| {
             for event in chunk.events(needs) {
                 form = match event.unwrap().payload {

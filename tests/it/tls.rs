@@ -1,7 +1,7 @@
 //! Encrypted connections, against a real server with real certificates.
 
 mod addresses;
-mod papers;
+mod certificates;
 mod server;
 
 use std::fs;
@@ -98,13 +98,13 @@ fn every_mode_against_every_certificate_is_as_libpq_does_it() {
 }
 
 /// Runs `regrow current` with addresses, none of which may show its password.
-struct Desk {
+struct Client {
     project: Project,
 }
 
-impl Desk {
-    fn new() -> Desk {
-        Desk { project: Project::orders() }
+impl Client {
+    fn new() -> Client {
+        Client { project: Project::orders() }
     }
 
     fn run(&self, address: &str, environment: &[(&str, &str)]) -> Ran {
@@ -154,11 +154,11 @@ fn url(turn: &Turn, role: &str, options: &[(&str, &str)]) -> String {
 
 #[test]
 fn what_a_server_shows_wrongly_is_said_plainly() {
-    let desk = Desk::new();
+    let client = Client::new();
     let mut turn = showing(Face::Good);
     let (ca, own) = (turn.file("ca.pem"), turn.file("own.pem"));
     let full = [("sslmode", "verify-full"), ("sslrootcert", ca.as_str())];
-    desk.welcome(&url(&turn, "anyhow", &full), &[]);
+    client.welcome(&url(&turn, "anyhow", &full), &[]);
     let untrusted = format!(
         "cannot connect to 127.0.0.1:{}/regrow: its certificate is not signed by an authority in {ca} (sslrootcert)",
         turn.port
@@ -177,18 +177,18 @@ fn what_a_server_shows_wrongly_is_said_plainly() {
         ),
     ] {
         turn.show(face);
-        desk.refused(&url(&turn, "anyhow", &full), &[], 1, parts);
+        client.refused(&url(&turn, "anyhow", &full), &[], 1, parts);
     }
     // libpq takes an authority's own certificate for a server's, webpki does not.
     turn.show(Face::Own);
     let full = [("sslmode", "verify-full"), ("sslrootcert", own.as_str())];
-    desk.refused(&url(&turn, "anyhow", &full), &[], 1, &["it is an authority's own (CA:TRUE)"]);
-    desk.welcome(&url(&turn, "anyhow", &[("sslmode", "require")]), &[]);
+    client.refused(&url(&turn, "anyhow", &full), &[], 1, &["it is an authority's own (CA:TRUE)"]);
+    client.welcome(&url(&turn, "anyhow", &[("sslmode", "require")]), &[]);
 }
 
 #[test]
 fn the_systems_authorities_are_asked_where_none_is_named() {
-    let desk = Desk::new();
+    let client = Client::new();
     let mut turn = showing(Face::Good);
     let (ca, other) = (turn.file("ca.pem"), turn.file("other_ca.pem"));
     let (good, bad) = ([("SSL_CERT_FILE", ca.as_str())], [("SSL_CERT_FILE", other.as_str())]);
@@ -196,41 +196,41 @@ fn the_systems_authorities_are_asked_where_none_is_named() {
         ["its certificate is not signed by an authority of the system's store", "sslrootcert=FILE"];
     for options in [&[("sslrootcert", "system")][..], &[("sslmode", "verify-full")]] {
         let address = url(&turn, "anyhow", options);
-        desk.welcome(&address, &good);
-        desk.refused(&address, &bad, 1, &unknown);
+        client.welcome(&address, &good);
+        client.refused(&address, &bad, 1, &unknown);
         // A self-made authority is nobody that this machine knows.
-        desk.refused(&address, &[], 1, &["authorit", "sslrootcert=FILE"]);
+        client.refused(&address, &[], 1, &["authorit", "sslrootcert=FILE"]);
         let none = [("SSL_CERT_FILE", "/nowhere")];
-        desk.refused(&address, &none, 1, &["no store of authorities", "sslrootcert=FILE"]);
+        client.refused(&address, &none, 1, &["no store of authorities", "sslrootcert=FILE"]);
     }
     // On this machine nothing is verified unless it is asked for; another is verified by default.
-    desk.welcome(&url(&turn, "anyhow", &[]), &bad);
+    client.welcome(&url(&turn, "anyhow", &[]), &bad);
     let away = format!(
         "{} password={PASSWORD}",
         turn.pairs("anyhow").replace("localhost", "other.example")
     );
-    desk.refused(
+    client.refused(
         &away,
         &good,
         1,
         &["its certificate is for localhost, 127.0.0.1 and not for other.example"],
     );
     turn.show(Face::OtherName);
-    desk.welcome(&away, &good);
-    desk.refused(&away, &bad, 1, &unknown);
+    client.welcome(&away, &good);
+    client.refused(&away, &bad, 1, &unknown);
     turn.show(Face::Plain);
-    desk.refused(
+    client.refused(
         &away,
         &good,
         1,
         &["it does not speak TLS, which sslmode=verify-full asks for", "sslmode=disable"],
     );
-    desk.welcome(&format!("{away} sslmode=disable"), &[]);
+    client.welcome(&format!("{away} sslmode=disable"), &[]);
 }
 
 #[test]
 fn a_client_shows_its_certificate_or_stays_outside() {
-    let desk = Desk::new();
+    let client = Client::new();
     let turn = showing(Face::Good);
     let address = |name: &str| {
         let pair = |end: &str| turn.file(&format!("{name}.{end}"));
@@ -243,23 +243,23 @@ fn a_client_shows_its_certificate_or_stays_outside() {
         ];
         url(&turn, "by_certificate", &options[..if name.is_empty() { 2 } else { 4 }])
     };
-    desk.welcome(&address("by_certificate"), &[]);
+    client.welcome(&address("by_certificate"), &[]);
     let again = "it is not tried again";
     let parts =
         ["connection requires a valid client certificate", "sslcert=FILE and sslkey=FILE", again];
-    desk.refused(&address(""), &[], 1, &parts);
+    client.refused(&address(""), &[], 1, &parts);
     let parts =
         ["certificate authentication failed for user \"by_certificate\"", "sslcert=FILE", again];
-    desk.refused(&address("somebody"), &[], 1, &parts);
+    client.refused(&address("somebody"), &[], 1, &parts);
     let parts = ["it does not accept our client certificate", "sslcert=FILE", "ssl_ca_file"];
-    desk.refused(&address("stranger"), &[], 1, &parts);
+    client.refused(&address("stranger"), &[], 1, &parts);
     let plain = format!("{} sslmode=disable password={PASSWORD}", turn.pairs("by_certificate"));
-    desk.refused(&plain, &[], 1, &["no pg_hba.conf entry", "whether in TLS (sslmode)"]);
+    client.refused(&plain, &[], 1, &["no pg_hba.conf entry", "whether in TLS (sslmode)"]);
 }
 
 #[test]
 fn a_password_is_bound_to_its_channel() {
-    let desk = Desk::new();
+    let client = Client::new();
     let turn = showing(Face::Good);
     let ca = turn.file("ca.pem");
     let with = |role: &str, mode: &str| {
@@ -267,12 +267,12 @@ fn a_password_is_bound_to_its_channel() {
         url(&turn, role, &[bound, ("sslmode", mode), ("sslrootcert", &ca)])
     };
     for mode in ["verify-full", "require"] {
-        desk.welcome(&with("by_password", mode), &[]);
+        client.welcome(&with("by_password", mode), &[]);
     }
     // Who is let in without a password binds nothing.
     let parts =
         ["it did not use channel binding, which channel_binding=require asks for", "scram-sha-256"];
-    desk.refused(&with("only_tls", "verify-full"), &[], 1, &parts);
+    client.refused(&with("only_tls", "verify-full"), &[], 1, &parts);
 
     // A wrong one is sent once, whatever the mode and however many hosts there are.
     let failed = || {
@@ -294,12 +294,12 @@ fn a_password_is_bound_to_its_channel() {
 
 #[test]
 fn files_that_are_not_what_they_should_be_are_named() {
-    let desk = Desk::new();
+    let client = Client::new();
     let turn = showing(Face::Good);
     let (ca, cert, key) =
         (turn.file("ca.pem"), turn.file("by_certificate.crt"), turn.file("by_certificate.key"));
     let odd = |name: &str, text: &str, mode: u32| {
-        let path = papers::write(&turn.folder, name, text);
+        let path = certificates::write(&turn.folder, name, text);
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
         path.display().to_string()
     };
@@ -315,7 +315,7 @@ fn files_that_are_not_what_they_should_be_are_named() {
     let case = |ca: &str, cert: &str, key: &str, parts: &[&str]| {
         let options =
             [("sslmode", "verify-full"), ("sslrootcert", ca), ("sslcert", cert), ("sslkey", key)];
-        desk.refused(&url(&turn, "by_certificate", &options), &[], 1, parts);
+        client.refused(&url(&turn, "by_certificate", &options), &[], 1, parts);
     };
     case(
         "/nowhere/ca.pem",
@@ -361,7 +361,7 @@ fn files_that_are_not_what_they_should_be_are_named() {
 
 #[test]
 fn an_address_is_read_in_both_forms_and_its_mistakes_are_usage() {
-    let desk = Desk::new();
+    let client = Client::new();
     let turn = showing(Face::Good);
     // A name that both forms have to quote.
     let odd = turn.folder.join("it's 100% ca?.pem");
@@ -369,13 +369,13 @@ fn an_address_is_read_in_both_forms_and_its_mistakes_are_usage() {
     let odd = odd.display().to_string();
     let quoted = odd.replace('\'', "\\'");
     let pairs = turn.pairs("only_tls");
-    desk.welcome(
+    client.welcome(
         &format!("{pairs} sslmode = verify-full sslrootcert='{quoted}'password={PASSWORD}"),
         &[],
     );
     let encoded = odd.replace('%', "%25").replace(' ', "%20").replace('?', "%3F");
     let url = format!("postgres://only_tls:{PASSWORD}@localhost:{}/regrow", turn.port);
-    desk.welcome(
+    client.welcome(
         &format!("{url}?sslrootcert={encoded}&connect_timeout=9&sslmode=verify-full"),
         &[],
     );
@@ -393,10 +393,10 @@ fn an_address_is_read_in_both_forms_and_its_mistakes_are_usage() {
         (format!("sslrootcert=%zz{PASSWORD}"), "in sslrootcert two hex digits must follow"),
     ] {
         let said = ["DATABASE_URL: the database address cannot be read: ", part];
-        desk.refused(&format!("{url}?{options}"), &[], 2, &said);
+        client.refused(&format!("{url}?{options}"), &[], 2, &said);
         let pairs = format!("{pairs} password={PASSWORD} {}", options.replace('&', " "));
         if !options.contains('%') {
-            desk.refused(&pairs, &[], 2, &said);
+            client.refused(&pairs, &[], 2, &said);
         }
     }
     // Nobody knows where the password ends: whatever is read there, it is not a weaker mode.
@@ -404,7 +404,7 @@ fn an_address_is_read_in_both_forms_and_its_mistakes_are_usage() {
         "postgresql://only_tls:a/{PASSWORD}?b@localhost:{}/regrow?sslmode=disable",
         turn.port
     );
-    desk.refused(&odd, &[], 2, &["written as %40, %2F, %3F"]);
+    client.refused(&odd, &[], 2, &["written as %40, %2F, %3F"]);
 }
 
 #[test]

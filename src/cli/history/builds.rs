@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cli::desk::Desk;
+use crate::cli::invocation::Invocation;
 use crate::cli::output::{self, grouped, table};
 use crate::cli::{Answer, Global};
 use crate::error::exit_code::Code;
@@ -13,13 +13,13 @@ use crate::ledger::{self, BuildId, Change};
 pub(super) const LISTED: i64 = 100;
 
 pub(super) fn run(global: &Global, name: Option<&str>, limit: i64) -> Answer {
-    let desk = Desk::open(global)?;
-    let mut session = desk.site.open_ledger("history")?;
+    let invocation = Invocation::open(global)?;
+    let mut session = invocation.context.open_ledger("history")?;
     let builds = ledger::builds(&mut session, name)?;
     if let (true, Some(name)) = (builds.is_empty(), name) {
-        desk.site.project.known(name)?;
+        invocation.context.project.known(name)?;
     }
-    let builds = identity::own_builds(&desk.site, &mut session, builds)?;
+    let builds = identity::own_builds(&invocation.context, &mut session, builds)?;
     let ids: Vec<BuildId> = builds.iter().map(|build| build.id).collect();
     let (changes, all) = ledger::changes(&mut session, &ids, limit)?;
     if global.json {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::failure_to_json;
-use crate::cli::desk::Desk;
+use crate::cli::invocation::Invocation;
 use crate::cli::output::{self, counted, grouped};
 use crate::cli::{Answer, Global, errors};
 use crate::error::Error;
@@ -13,9 +13,9 @@ use crate::repair::{self, Retried, RetriedBuild, RetriedEvent};
 use crate::visible::one_line;
 
 pub(super) fn run(global: &Global, name: &str, position: Option<Position>) -> Answer {
-    let desk = Desk::open_to_change(global)?;
-    let retried = repair::retry(&desk.site, name, position)?;
-    desk.reporter.finish();
+    let invocation = Invocation::open_to_change(global)?;
+    let retried = repair::retry(&invocation.context, name, position)?;
+    invocation.reporter.finish();
     let Retried { projection, events } = retried;
     let (mut applied, mut gravest, mut list) = (0, Code::Done, Vec::new());
     let all = events.len();

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Args;
-use crate::cli::desk::Desk;
+use crate::cli::invocation::Invocation;
 use crate::cli::output::{self, counted, grouped};
 use crate::cli::trace::key_of;
 use crate::cli::{Answer, Global};
@@ -21,12 +21,12 @@ pub(super) fn run(global: &Global, args: &Args) -> Answer {
         Some(_) => Vec::new(),
         None => key_of(&args.key)?,
     };
-    let desk = Desk::open(global)?;
-    desk.say_where(global);
+    let invocation = Invocation::open(global)?;
+    invocation.say_where(global);
     let stream = args.stream.clone();
     let request = Request { name: name.clone(), key, stream, build: args.build };
-    let repaired = repair::repair(&desk.site, &request)?;
-    desk.reporter.finish();
+    let repaired = repair::repair(&invocation.context, &request)?;
+    invocation.reporter.finish();
     match global.json {
         true => output::json(&to_json(&repaired)),
         false => print(&repaired),

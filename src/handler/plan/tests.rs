@@ -14,7 +14,7 @@ struct World {
     upcasters: Upcasters,
     slots: Vec<Vec<Slot>>,
     plans: Plans,
-    memories: RefCell<Memories>,
+    layouts: RefCell<LayoutCache>,
 }
 
 type Texts = Vec<Option<String>>;
@@ -41,8 +41,8 @@ impl World {
         let slots: Vec<_> = handlers.handlers.iter().map(|h| slots_of(h.params.len())).collect();
         let reach = Reach::new(&handlers, &upcasters);
         let plans = Plans::new(&handlers, &upcasters, &reach, &slots);
-        let memories = RefCell::new(plans.memories());
-        Some(World { handlers, upcasters, slots, plans, memories })
+        let layouts = RefCell::new(plans.layouts());
+        Some(World { handlers, upcasters, slots, plans, layouts })
     }
 
     /// Handler, type, version and texts by the general path.
@@ -95,7 +95,7 @@ impl World {
         let Route::Direct(plan) = self.plans.route(event_type, version) else { return None };
         let mut texts: Texts = Vec::new();
         // One reader for all payloads, which guesses each from the one before it.
-        plan.read(&mut self.memories.borrow_mut(), Payload::Text(payload), |nth, text| {
+        plan.read(&mut self.layouts.borrow_mut(), Payload::Text(payload), |nth, text| {
             assert_eq!(nth, texts.len());
             texts.push(text.map(Cow::into_owned));
             Some(())
@@ -170,8 +170,8 @@ fn a_plain_text_is_borrowed() {
         out.push(text);
         Some(())
     };
-    let mut memories = world.plans.memories();
-    plan.read(&mut memories, Payload::Text(payload), keep).unwrap();
+    let mut layouts = world.plans.layouts();
+    plan.read(&mut layouts, Payload::Text(payload), keep).unwrap();
     assert!(matches!(out[..], [Some(Cow::Borrowed("12")), Some(Cow::Borrowed("x"))]));
 }
 

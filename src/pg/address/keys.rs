@@ -6,7 +6,7 @@
 pub(super) enum Use {
     /// The driver has it, under this name.
     Driver(&'static str),
-    /// `address`, `dial` or `tls` honours it.
+    /// `address`, `connect` or `tls` honours it.
     Here,
     /// With these values it asks for nothing that is not done anyway; with others it is refused.
     OneOf(&'static [&'static str]),

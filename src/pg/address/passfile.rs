@@ -9,7 +9,7 @@ use tokio_postgres::config::{Config, Host};
 
 use super::{SOCKETS, wrong};
 use crate::pg::PgError;
-use crate::pg::dial::PORT;
+use crate::pg::connect::PORT;
 
 /// What is asked of a line.
 struct Wanted<'a> {

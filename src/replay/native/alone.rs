@@ -34,9 +34,9 @@ impl Native {
         until: Position,
     ) -> Result<(), LogError> {
         let binder = Binder { program, native: self };
-        let (mut memories, mut fold) = (self.plans.memories(), self.fold(false));
+        let (mut layouts, mut fold) = (self.plans.layouts(), self.fold(false));
         for chunk in chunks {
-            let bound = binder.bind(&mut memories, Arc::clone(chunk), Position(0))?;
+            let bound = binder.bind(&mut layouts, Arc::clone(chunk), Position(0))?;
             match self.prefetch(transaction, &mut fold, &bound, BUDGET) {
                 Err(FetchError::Pg(error)) => return Err(error.into()),
                 // The events will ask for their rows one by one.
@@ -71,7 +71,7 @@ impl Native {
         if failpoint::is_without("native_agreement") {
             return Ok(true);
         }
-        'again: loop {
+        'reread: loop {
             for (nth, step) in steps.iter().enumerate() {
                 let Some(statements) = self.statements(step.handler) else {
                     fold.take_back();
@@ -83,7 +83,7 @@ impl Native {
                     Ok(()) => {}
                     Err(Stop::Decline) => return Ok(false),
                     Err(Stop::Miss(miss)) => match self.fetch(sql, fold, *miss, BUDGET) {
-                        Ok(()) => continue 'again,
+                        Ok(()) => continue 'reread,
                         Err(FetchError::Pg(error)) => return Err(error),
                         Err(FetchError::Unreadable | FetchError::TooMany) => return Ok(false),
                     },

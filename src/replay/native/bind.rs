@@ -13,7 +13,7 @@ use crate::cell::{self, Cell, CellType, Kind};
 use crate::event::{Payload, PayloadLimits, Position, RawEvent};
 use crate::handler::bind::Seen;
 use crate::handler::function::Slot;
-use crate::handler::plan::{Memories, Plan, Route};
+use crate::handler::plan::{LayoutCache, Plan, Route};
 use crate::handler::{EnvelopeField, Handler, Handlers, ParamSource};
 use crate::log::LogError;
 use crate::log::reader::Chunk;
@@ -84,7 +84,7 @@ type Read<'t> = RawEvent<'t, Payload<'t>>;
 struct Out<'o> {
     steps: Vec<Step>,
     args: Vec<Cell>,
-    memories: &'o mut Memories,
+    layouts: &'o mut LayoutCache,
 }
 
 impl Out<'_> {
@@ -102,19 +102,19 @@ impl Binder<'_> {
         event_type.is_none_or(|of| types.binary_search_by(|t| t.as_str().cmp(of)).is_ok())
     }
 
-    /// Binds the events of a chunk behind `after`. `memories` are of the native program's plans.
+    /// Binds the events of a chunk behind `after`. `layouts` are of the native program's plans.
     ///
     /// # Errors
     /// The chunk's rows are damaged.
     pub fn bind(
         &self,
-        memories: &mut Memories,
+        layouts: &mut LayoutCache,
         chunk: Arc<Chunk>,
         after: Position,
     ) -> Result<Bound, LogError> {
         let steps = Vec::with_capacity(chunk.len());
         let args = Vec::with_capacity(chunk.len() * 4);
-        let mut out = Out { steps, args, memories };
+        let mut out = Out { steps, args, layouts };
         let mut read = Vec::with_capacity(chunk.len());
         for event in chunk.events(self.program.needs) {
             let event = match event {
@@ -178,7 +178,7 @@ impl Binder<'_> {
     }
 
     fn direct<'t>(&self, plan: &'t Plan, event: &Read<'t>, out: &mut Out<'_>) -> Option<()> {
-        let Out { steps, args, memories } = out;
+        let Out { steps, args, layouts } = out;
         let (before, handler) = (args.len(), plan.handler());
         let envelope = Envelope {
             event,
@@ -189,7 +189,7 @@ impl Binder<'_> {
             payload: None,
         };
         let of = self.native.arguments[handler].as_slice();
-        let read = plan.read(memories, event.payload, |nth, text| {
+        let read = plan.read(layouts, event.payload, |nth, text| {
             args.push(match of.get(nth)? {
                 Argument { ty, of_payload: true } => cell_of(text, (*ty)?)?,
                 Argument { ty, of_payload: false } => {

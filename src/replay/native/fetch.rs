@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::Native;
 use super::bind::Bound;
-use super::early::{EarlyKey, EarlyValue};
 use super::fold::Fold;
+use super::key_access::{KnownKey, KnownValue};
 use super::store::Found;
 use crate::cell::{Cell, KeyCell, Kind};
 use crate::handler::native::expr::with_key;
@@ -73,8 +73,8 @@ impl Native {
             let first = usize::try_from(step.first).unwrap_or(usize::MAX);
             let args = bound.args.get(first..).unwrap_or_default();
             let scope = Scope { args, row: &[], excluded: &[], rows: &NoRows };
-            let early = &self.early[handler];
-            for EarlyKey { table, key, .. } in &early.keys {
+            let access = &self.access[handler];
+            for KnownKey { table, key, .. } in &access.keys {
                 let _ = with_key(key, &scope, |key| {
                     if fold.tables[*table].find(key) == Found::Unknown {
                         let key = key.iter().map(|cell| KeyCell((*cell).clone()));
@@ -83,7 +83,7 @@ impl Native {
                     Ok(())
                 });
             }
-            for EarlyValue { table, column, value } in &early.values {
+            for KnownValue { table, column, value } in &access.values {
                 let Ok(value) = value.value(&scope) else { continue };
                 if !value.is_null() && !fold.tables[*table].has_all(*column, &value) {
                     let values = values.entry((*table, *column)).or_default();
@@ -148,7 +148,7 @@ impl Native {
             return Err(FetchError::TooMany);
         }
         for row in rows {
-            self.learn(fold, table, row)?;
+            self.cache_row(fold, table, row)?;
         }
         for value in values {
             fold.tables[table].all_are_here(column, value);
@@ -182,19 +182,24 @@ impl Native {
             matches.join(" AND "),
         );
         for row in cells::rows(sql, &query, &params, &self.kinds(table))? {
-            self.learn(fold, table, row)?;
+            self.cache_row(fold, table, row)?;
         }
         for key in keys {
-            fold.tables[table].learn(&key.iter().collect::<Vec<_>>(), None);
+            fold.tables[table].cache_row(&key.iter().collect::<Vec<_>>(), None);
         }
         Ok(())
     }
 
-    fn learn(&self, fold: &mut Fold, table: usize, row: cells::CellRow) -> Result<(), FetchError> {
+    fn cache_row(
+        &self,
+        fold: &mut Fold,
+        table: usize,
+        row: cells::CellRow,
+    ) -> Result<(), FetchError> {
         let row = row.ok_or(FetchError::Unreadable)?;
         let key: Vec<Cell> =
             self.program.tables[table].key.iter().map(|column| row[*column].clone()).collect();
-        fold.tables[table].learn(&key.iter().collect::<Vec<_>>(), Some(row));
+        fold.tables[table].cache_row(&key.iter().collect::<Vec<_>>(), Some(row));
         Ok(())
     }
 

@@ -78,13 +78,13 @@ impl Fold {
         &mut self,
         program: &Program,
         statements: &[native::Statement],
-        (args, near): (&[Cell], Option<u32>),
+        (args, row_hint): (&[Cell], Option<u32>),
         more: bool,
     ) -> Result<(), Stop> {
         let undoable = more || statements.len() > 1;
         for (nth, statement) in statements.iter().enumerate() {
-            let near = near.filter(|_| nth == 0);
-            if let Err(stop) = self.run(program, statement, (args, near), undoable) {
+            let row_hint = row_hint.filter(|_| nth == 0);
+            if let Err(stop) = self.run(program, statement, (args, row_hint), undoable) {
                 self.take_back();
                 return Err(stop);
             }
@@ -113,20 +113,20 @@ impl Fold {
         &mut self,
         program: &Program,
         statement: &native::Statement,
-        (args, near): (&[Cell], Option<u32>),
+        (args, row_hint): (&[Cell], Option<u32>),
         undoable: bool,
     ) -> Result<(), Stop> {
         let table = statement.table;
         let described = &program.tables[table];
         match &statement.action {
             Action::Insert { values, conflict } => {
-                self.insert(described, table, (values, conflict), (args, near), undoable)
+                self.insert(described, table, (values, conflict), (args, row_hint), undoable)
             }
             Action::Update { target, gates, conditions, set } => {
                 if !self.are_open(gates, args)? {
                     return Ok(());
                 }
-                let rows = self.targets(table, target, (args, near))?;
+                let rows = self.targets(table, target, (args, row_hint))?;
                 match rows {
                     Rowset::None => Ok(()),
                     Rowset::One(row) => {
@@ -141,7 +141,7 @@ impl Fold {
                 if !self.are_open(gates, args)? {
                     return Ok(());
                 }
-                let rows = match self.targets(table, target, (args, near))? {
+                let rows = match self.targets(table, target, (args, row_hint))? {
                     Rowset::None => Vec::new(),
                     Rowset::One(row) => vec![row],
                     Rowset::Many(rows) => rows,
@@ -180,14 +180,14 @@ impl Fold {
         &self,
         table: usize,
         target: &Target,
-        (args, near): (&[Cell], Option<u32>),
+        (args, row_hint): (&[Cell], Option<u32>),
     ) -> Result<Rowset, Stop> {
         let rows = View(&self.tables);
         let scope = Scope { args, row: &[], excluded: &[], rows: &rows };
         match target {
             Target::Key(key) => {
                 let of = &self.tables[table];
-                let found = with_key(key, &scope, |key| match of.find_near(key, near) {
+                let found = with_key(key, &scope, |key| match of.find_with_hint(key, row_hint) {
                     Found::Row(row) => Ok(Rowset::One(row)),
                     Found::Nothing => Ok(Rowset::None),
                     Found::Unknown => Err(miss(table, key)),
@@ -230,7 +230,7 @@ impl Fold {
         described: &native::Table,
         table: usize,
         (values, conflict): (&[Expr], &Conflict),
-        (args, near): (&[Cell], Option<u32>),
+        (args, row_hint): (&[Cell], Option<u32>),
         undoable: bool,
     ) -> Result<(), Stop> {
         let mut cells = Vec::with_capacity(values.len());
@@ -242,7 +242,7 @@ impl Fold {
             }
             fits(described, &cells, &scope)?;
         }
-        match (self.tables[table].find_key_of(&cells, near), conflict) {
+        match (self.tables[table].find_key_of(&cells, row_hint), conflict) {
             (Found::Unknown, _) => Err(miss_of(described, table, &cells)),
             (Found::Nothing, _) => {
                 let before = self.tables[table].insert(cells);

@@ -10,11 +10,11 @@ use std::hash::{BuildHasher as _, Hasher as _};
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
-use self::secondary::Secondary;
-use super::absent::Absent;
+use self::column_index::ColumnIndex;
+use super::absent_keys::AbsentKeys;
 use crate::cell::Cell;
 
-mod secondary;
+mod column_index;
 
 /// Rows in a page.
 const PAGE: usize = 1024;
@@ -35,7 +35,7 @@ pub enum State {
     /// The server has it, and it is to go.
     Deleted,
     /// Neither here nor there; only the key is kept.
-    Absent,
+    AbsentKeys,
 }
 
 impl State {
@@ -77,8 +77,8 @@ pub struct Table {
     free: Vec<u32>,
     index: HashTable<u32>,
     hasher: RandomState,
-    absent: Absent,
-    secondary: Vec<Secondary>,
+    absent_keys: AbsentKeys,
+    indexes: Vec<ColumnIndex>,
     round: u32,
     bytes: usize,
     dirty: usize,
@@ -104,8 +104,8 @@ impl Table {
             free: Vec::new(),
             index: HashTable::new(),
             hasher: RandomState::default(),
-            absent: if whole { Absent::All } else { Absent::Unknown },
-            secondary: searched.into_iter().map(Secondary::by).collect(),
+            absent_keys: if whole { AbsentKeys::All } else { AbsentKeys::Unknown },
+            indexes: searched.into_iter().map(ColumnIndex::by).collect(),
             round: 0,
             bytes: 0,
             dirty: 0,
@@ -116,14 +116,14 @@ impl Table {
     /// Whether whatever is not here is nowhere.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        matches!(self.absent, Absent::All)
+        matches!(self.absent_keys, AbsentKeys::All)
     }
 
     /// Bytes of memory its rows take.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let secondary: usize = self.secondary.iter().map(Secondary::bytes).sum();
-        self.bytes + self.absent.bytes() + secondary
+        let indexes: usize = self.indexes.iter().map(ColumnIndex::bytes).sum();
+        self.bytes + self.absent_keys.bytes() + indexes
     }
 
     /// Bytes of memory a row takes on average.
@@ -203,20 +203,20 @@ impl Table {
     /// The rows with a value in a column, where all of them are here.
     #[must_use]
     pub fn find_all(&self, column: usize, value: &Cell) -> Option<Vec<u32>> {
-        let found = self.secondary.iter().find(|s| s.column() == column)?;
+        let found = self.indexes.iter().find(|s| s.column() == column)?;
         found.rows(value, self.is_whole())
     }
 
     /// Whether all rows with a value in a column by which rows are searched are here.
     #[must_use]
     pub fn has_all(&self, column: usize, value: &Cell) -> bool {
-        let found = self.secondary.iter().find(|s| s.column() == column);
+        let found = self.indexes.iter().find(|s| s.column() == column);
         self.is_whole() || found.is_some_and(|found| found.is_whole(value))
     }
 
     /// Takes note that every row with a value in a column is here.
     pub fn all_are_here(&mut self, column: usize, value: Cell) {
-        if let Some(found) = self.secondary.iter_mut().find(|s| s.column() == column) {
+        if let Some(found) = self.indexes.iter_mut().find(|s| s.column() == column) {
             found.all_are_here(value);
         }
     }
@@ -238,8 +238,8 @@ impl Table {
 
     /// What is known of a key, of which `near` may be the row.
     #[must_use]
-    pub fn find_near(&self, key: &[&Cell], near: Option<u32>) -> Found {
-        match near.filter(|row| self.may_be(*row) && self.has_key(*row, key)) {
+    pub fn find_with_hint(&self, key: &[&Cell], row_hint: Option<u32>) -> Found {
+        match row_hint.filter(|row| self.may_be(*row) && self.has_key(*row, key)) {
             Some(row) => Found::Row(row),
             None => self.find(key),
         }
@@ -253,8 +253,9 @@ impl Table {
 
     /// What is known of the key of a row, of which `near` may be the row.
     #[must_use]
-    pub fn find_key_of(&self, cells: &[Cell], near: Option<u32>) -> Found {
-        if let Some(row) = near.filter(|row| self.may_be(*row) && self.has_key_of(*row, cells)) {
+    pub fn find_key_of(&self, cells: &[Cell], row_hint: Option<u32>) -> Found {
+        if let Some(row) = row_hint.filter(|row| self.may_be(*row) && self.has_key_of(*row, cells))
+        {
             return Found::Row(row);
         }
         self.found(self.hash_of(cells), |row| self.has_key_of(row, cells))
@@ -269,14 +270,14 @@ impl Table {
         match self.index.find(hash, |row| same(*row)).copied() {
             Some(row) if self.state(row).is_there() => Found::Row(row),
             Some(_) => Found::Nothing,
-            None if self.absent.says(hash) => Found::Nothing,
+            None if self.absent_keys.says(hash) => Found::Nothing,
             None => Found::Unknown,
         }
     }
 
     /// Takes in what the server says of a key: its row, or that there is none. What is here
     /// already is newer and stays.
-    pub fn learn(&mut self, key: &[&Cell], row: Option<Vec<Cell>>) {
+    pub fn cache_row(&mut self, key: &[&Cell], row: Option<Vec<Cell>>) {
         let hash = self.hash(key);
         if self.entry(hash, key).is_some() {
             return;
@@ -290,7 +291,7 @@ impl Table {
                 for (column, cell) in self.key.iter().zip(key) {
                     cells[*column] = (*cell).clone();
                 }
-                self.add(hash, State::Absent, cells);
+                self.add(hash, State::AbsentKeys, cells);
             }
         }
     }
@@ -341,23 +342,23 @@ impl Table {
 
     /// Enters a row that is there under its values.
     fn enter(&mut self, row: u32) {
-        if self.secondary.is_empty() || !self.state(row).is_there() {
+        if self.indexes.is_empty() || !self.state(row).is_there() {
             return;
         }
-        for n in 0..self.secondary.len() {
-            let value = self.cells(row)[self.secondary[n].column()].clone();
-            self.secondary[n].enter(value, row);
+        for n in 0..self.indexes.len() {
+            let value = self.cells(row)[self.indexes[n].column()].clone();
+            self.indexes[n].enter(value, row);
         }
     }
 
     /// Takes a row out from under its values.
     fn leave(&mut self, row: u32) {
-        if self.secondary.is_empty() || !self.state(row).is_there() {
+        if self.indexes.is_empty() || !self.state(row).is_there() {
             return;
         }
-        for n in 0..self.secondary.len() {
-            let value = self.cells(row)[self.secondary[n].column()].clone();
-            self.secondary[n].leave(value, row);
+        for n in 0..self.indexes.len() {
+            let value = self.cells(row)[self.indexes[n].column()].clone();
+            self.indexes[n].leave(value, row);
         }
     }
 
@@ -394,8 +395,8 @@ impl Table {
     pub fn update(&mut self, row: u32, set: &mut Vec<(usize, Cell)>, undoable: bool) -> Before {
         let state = self.state(row);
         let old = undoable.then(|| self.cells(row).into());
-        let moves = !self.secondary.is_empty()
-            && self.secondary.iter().any(|s| set.iter().any(|(column, _)| *column == s.column()));
+        let moves = !self.indexes.is_empty()
+            && self.indexes.iter().any(|s| set.iter().any(|(column, _)| *column == s.column()));
         if moves {
             self.leave(row);
         }
@@ -411,7 +412,7 @@ impl Table {
     pub fn delete(&mut self, row: u32) -> Before {
         let state = self.state(row);
         self.leave(row);
-        self.set_state(row, if state == State::New { State::Absent } else { State::Deleted });
+        self.set_state(row, if state == State::New { State::AbsentKeys } else { State::Deleted });
         Before { row, state, cells: None }
     }
 
@@ -420,7 +421,7 @@ impl Table {
         let Before { row, state, cells } = before;
         self.leave(row);
         if state == State::Free {
-            self.forget(row);
+            self.remove(row);
             return;
         }
         if let Some(cells) = cells {
@@ -445,13 +446,13 @@ impl Table {
         for state in &mut self.states {
             *state = match *state {
                 State::New | State::Changed => State::Clean,
-                State::Deleted => State::Absent,
+                State::Deleted => State::AbsentKeys,
                 other => other,
             };
         }
     }
 
-    fn forget(&mut self, row: u32) {
+    fn remove(&mut self, row: u32) {
         let hash = self.hash_row(row);
         if let Ok(entry) = self.index.find_entry(hash, |other| *other == row) {
             entry.remove();
@@ -470,7 +471,7 @@ impl Table {
     }
 
     /// Lets rows go that were not written in the last `rounds` rounds. The server must have all.
-    pub fn shed(&mut self, rounds: u32) {
+    pub fn evict(&mut self, rounds: u32) {
         debug_assert_eq!(self.dirty, 0, "only what is written can be let go");
         let rows = u32::try_from(self.states.len()).unwrap_or(u32::MAX);
         let warm = self.round.saturating_add(1).saturating_sub(rounds);
@@ -480,18 +481,18 @@ impl Table {
                 continue;
             }
             if self.states[at].is_there() {
-                self.absent.except(self.hash_row(row), self.states.len());
+                self.absent_keys.except(self.hash_row(row), self.states.len());
                 self.leave(row);
             }
-            self.forget(row);
+            self.remove(row);
         }
-        self.secondary.iter_mut().for_each(Secondary::some_are_gone);
+        self.indexes.iter_mut().for_each(ColumnIndex::some_are_gone);
     }
 
     /// Forgets everything: somebody else may have changed the server's rows.
     pub fn clear(&mut self) {
         debug_assert_eq!(self.dirty, 0, "only what is written can be let go");
-        let searched: Vec<usize> = self.secondary.iter().map(Secondary::column).collect();
+        let searched: Vec<usize> = self.indexes.iter().map(ColumnIndex::column).collect();
         *self = Table::new(self.width, std::mem::take(&mut self.key), searched, false);
     }
 }

@@ -15,7 +15,7 @@ use super::store::Found;
 use crate::cell::{Cell, Kind, wire};
 use crate::event::Position;
 use crate::handler::native::{Miss, Stop};
-use crate::handler::plan::Memories;
+use crate::handler::plan::LayoutCache;
 use crate::log::LogError;
 use crate::log::reader::Chunk;
 use crate::pg::{PgError, Transaction};
@@ -65,7 +65,7 @@ impl Progress {
 #[derive(Debug)]
 pub struct Watch<'w> {
     native: &'w Native,
-    memories: Memories,
+    layouts: LayoutCache,
     fold: Fold,
     row: Option<Row>,
     /// The row as it was last; nothing where it is in the tables only.
@@ -82,11 +82,11 @@ impl<'w> Watch<'w> {
     /// Before the first event; without a row nothing is seen. `whole` says that the tables are empty, `budget` how many bytes rows may take.
     #[must_use]
     pub fn new(native: &'w Native, row: Option<Row>, whole: bool, budget: usize) -> Watch<'w> {
-        let (memories, fold) = (native.plans.memories(), native.fold(whole));
+        let (layouts, fold) = (native.plans.layouts(), native.fold(whole));
         let last = whole.then_some(None);
         Watch {
             native,
-            memories,
+            layouts,
             fold,
             row,
             last,
@@ -118,7 +118,7 @@ impl<'w> Watch<'w> {
             self.settle(transaction)?;
         }
         let binder = Binder { program, native: self.native };
-        let bound = binder.bind(&mut self.memories, Arc::clone(chunk), Position(0))?;
+        let bound = binder.bind(&mut self.layouts, Arc::clone(chunk), Position(0))?;
         match self.native.prefetch(transaction, &mut self.fold, &bound, self.budget) {
             Err(FetchError::Pg(error)) => return Err(error.into()),
             // The events will ask for their rows one by one.

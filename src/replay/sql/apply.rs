@@ -122,9 +122,9 @@ pub(super) fn refused_event(
         },
         detail: detail.filter(|_| !raised).and_then(without_values),
         hint: hint.filter(|_| !raised),
-        words: event.words.map(|mut words| {
-            words.said = said;
-            words
+        sensitive: event.sensitive.map(|mut sensitive| {
+            sensitive.said = said;
+            sensitive
         }),
         sqlstate: Some(code),
         ..event

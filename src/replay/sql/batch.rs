@@ -11,7 +11,7 @@ use crate::anchor::Tally;
 use crate::copy_format::TextArray;
 use crate::definition::OnError;
 use crate::event::{Excess, RawEvent};
-use crate::failure::{Failure, FailureCode, UNKNOWN_NUMBER, UNKNOWN_VERSION, Words};
+use crate::failure::{Failure, FailureCode, SensitiveDetail, UNKNOWN_NUMBER, UNKNOWN_VERSION};
 use crate::handler::bind::{BindError, Seen};
 use crate::log::reader::{Chunk, Needs, Range};
 use crate::log::{Fault, Field, LogError, Unreadable};
@@ -172,7 +172,7 @@ fn failure(
         event_type: event.event_type.to_owned(),
         schema_version: event.schema_version,
         place,
-        words: Some(Box::new(Words::new(message.clone(), event.payload))),
+        sensitive: Some(Box::new(SensitiveDetail::new(message.clone(), event.payload))),
         message,
         ..Failure::default()
     }
@@ -187,7 +187,7 @@ fn unreadable(event: Unreadable) -> Failure {
         stream_version: event.stream_version.unwrap_or(UNKNOWN_NUMBER),
         event_type: event.event_type.unwrap_or_default(),
         schema_version: event.schema_version.unwrap_or(UNKNOWN_VERSION),
-        words: Some(Box::new(Words::new(message.clone(), ""))),
+        sensitive: Some(Box::new(SensitiveDetail::new(message.clone(), ""))),
         message,
         code,
         ..Failure::default()
@@ -318,8 +318,8 @@ impl Program {
         self.upcasters.upcast(event, upcasted).map_err(|e| {
             let place = e.place().map(ToString::to_string);
             let mut failure = failure(event, 0, place, (code_of_upcast(&e), e.reason()));
-            if let Some(words) = &mut failure.words {
-                words.said = e.words();
+            if let Some(sensitive) = &mut failure.sensitive {
+                sensitive.said = e.words();
             }
             Box::new(failure)
         })?;

@@ -86,8 +86,8 @@ fn blamed(program: &Program, batch: &Batch, entry: usize, argument: usize) -> Fa
         program.encoding
     );
     let mut event = batch.blame(entry);
-    if let Some(words) = &mut event.words {
-        words.said.clone_from(&message);
+    if let Some(sensitive) = &mut event.sensitive {
+        sensitive.said.clone_from(&message);
     }
     Failure {
         code: FailureCode::CharacterNotStorable,

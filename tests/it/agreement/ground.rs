@@ -4,9 +4,9 @@ use std::io::Read as _;
 use std::sync::Arc;
 
 use postgres::Client;
+use regrow::context::Context;
 use regrow::pg::Server;
 use regrow::progress::{Interrupt, Unobserved};
-use regrow::site::Site;
 
 use super::case::Case;
 use super::events::Event;
@@ -128,17 +128,17 @@ impl Ground {
     }
 
     /// The project as it lies in the folder.
-    pub(super) fn site(&self) -> Site {
+    pub(super) fn context(&self) -> Context {
         let project = regrow::project::Project::open(self.project.folder.path()).unwrap();
         let server = Server::parse(&self.project.database.url()).unwrap();
-        Site {
+        Context {
             project,
             event_store: server.clone(),
             read_models: server,
             scratch: Some(crate::bench::scratch_servers()),
             observer: Arc::new(Unobserved),
             interrupt: Interrupt::new(),
-            said: regrow::site::Said::default(),
+            said: regrow::context::Said::default(),
         }
     }
 

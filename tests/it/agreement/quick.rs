@@ -11,8 +11,8 @@ use regrow::failure::Failure;
 use regrow::ledger::{self, Beginning, BuildId};
 use regrow::pg::{Session, Sql as _};
 use regrow::progress::{Interrupt, Unobserved};
+use regrow::replay::build_session::{BuildSession, Ended};
 use regrow::replay::feed::{Pass, Source};
-use regrow::replay::line::{Ended, Line};
 use regrow::source::SourceFile;
 
 use super::case::{Case, SIDES};
@@ -98,7 +98,7 @@ pub(super) fn tables(ground: &mut Ground, case: &Case) -> Result<Tables, String>
 
 fn writer(ground: &mut Ground) -> Session {
     ground.sessions.writer.take().unwrap_or_else(|| {
-        let mut session = ground.site().open_read_models("agreement").unwrap();
+        let mut session = ground.context().open_read_models("agreement").unwrap();
         ledger::ensure(&mut session).unwrap();
         session
     })
@@ -131,10 +131,10 @@ impl Tables {
         session.run(&reset).unwrap();
         ledger::redefine(&mut session, self.id, &definition(case)).unwrap();
         let build = ledger::build(&mut session, self.id).unwrap().unwrap();
-        let site = ground.site();
-        let admitted = source.identity.admit(&site, &mut session, build, site.said).unwrap();
+        let context = ground.context();
+        let admitted = source.identity.admit(&context, &mut session, build, context.said).unwrap();
         ground.sessions.logs[log_of(case)] = Some(source);
-        let mut line = Line::open(session, admitted).map_err(|error| error.to_string())?;
+        let mut line = BuildSession::open(session, admitted).map_err(|error| error.to_string())?;
         let (mut ends, mut failure) = (Vec::new(), None);
         ground.sessions.last = ran::Last::default();
         for stop in stops {
@@ -175,11 +175,17 @@ fn log_of(case: &Case) -> usize {
 fn source(ground: &mut Ground, case: &Case, ledger: &mut Session) -> Source {
     ground.sessions.logs[log_of(case)].take().unwrap_or_else(|| {
         case.write_config(ground.project.folder.path(), 0);
-        Source::open(&ground.site(), ledger, "agreement log").unwrap()
+        Source::open(&ground.context(), ledger, "agreement log").unwrap()
     })
 }
 
-fn advance(ground: &mut Ground, case: &Case, side: usize, line: &mut Line, until: i64) -> Ended {
+fn advance(
+    ground: &mut Ground,
+    case: &Case,
+    side: usize,
+    line: &mut BuildSession,
+    until: i64,
+) -> Ended {
     let mut source = ground.sessions.logs[log_of(case)].take().expect("opened with the build");
     let config = format!("[rebuild]\n{}", case.plan.paces[side]);
     let pace: Rebuild = Config::parse(&SourceFile::new("config.toml", config)).unwrap().rebuild;
@@ -204,7 +210,7 @@ pub(super) mod ran {
     use std::collections::BTreeMap;
     use std::sync::Mutex;
 
-    use regrow::replay::line::{Line, Work};
+    use regrow::replay::build_session::{BuildSession, Work};
 
     static RAN: Mutex<(Work, BTreeMap<String, usize>)> =
         Mutex::new((Work { native: 0, sql: 0, unread: 0, declined: 0 }, BTreeMap::new()));
@@ -217,7 +223,7 @@ pub(super) mod ran {
         pub(crate) reasons: Vec<Vec<String>>,
     }
 
-    pub(super) fn note(last: &mut Last, line: &mut Line) {
+    pub(super) fn note(last: &mut Last, line: &mut BuildSession) {
         let Some(native) = &line.native else { return };
         let mut ran = RAN.lock().unwrap();
         let work = std::mem::take(&mut line.work);

@@ -107,7 +107,7 @@ fn look(ground: &mut Ground, seed: u64, seen: &mut Seen) {
     case.plan.way = Way::Quick;
     ground.begin(&case);
     let Ok(tables) = quick::tables(ground, &case) else { return };
-    let mut session = ground.site().open_read_models("routes").unwrap();
+    let mut session = ground.context().open_read_models("routes").unwrap();
     let Some(proved) = prove(&mut session, &case) else { return };
     without_foreign(&mut case, &proved);
     let Some(proved) = prove(&mut session, &case) else { return };
@@ -161,7 +161,7 @@ fn events(ground: &Ground, session: &mut Session, case: &Case, proved: &Proved) 
     let (program, ()) =
         sql::Program::install_parsed(session, &schema(), parsed, |_, _| Ok(())).unwrap();
     case.write_config(ground.project.folder.path(), 0);
-    let (mut reader, log) = ground.site().open_log("routes").unwrap();
+    let (mut reader, log) = ground.context().open_log("routes").unwrap();
     let range = Range { after: Position(0), until: Position(i64::MAX) };
     let bounds = ChunkBounds { events: 1_000, bytes: 1 << 20 };
     let mut events = Events::new();

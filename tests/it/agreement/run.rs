@@ -110,10 +110,12 @@ fn replay(
     if until.is_none() && case.plan.head < case.events.len() {
         ground.append(case, &case.events[case.plan.head..]);
         let ended = match case.plan.way {
-            Way::Quick | Way::Together | Way::Apart => match follow::follow(&ground.site(), true) {
-                Ok(_) | Err(follow::FollowError::LeftBehind(_)) => String::new(),
-                Err(error) => error.to_string(),
-            },
+            Way::Quick | Way::Together | Way::Apart => {
+                match follow::follow(&ground.context(), true) {
+                    Ok(_) | Err(follow::FollowError::LeftBehind(_)) => String::new(),
+                    Err(error) => error.to_string(),
+                }
+            }
             Way::Commands | Way::Killed => {
                 let ran = ground.project.run(&["run", "--until-caught-up"]);
                 if matches!(ran.code, 0 | 1) { String::new() } else { ran.stderr }
@@ -189,7 +191,7 @@ fn call<const N: usize>(
     let until = until.map(|position| Until::Position(Position(position)));
     let options = Options { until, ..Options::default() };
     let outcomes =
-        rebuild::rebuild(&ground.site(), names, &options).map_err(|error| error.to_string())?;
+        rebuild::rebuild(&ground.context(), names, &options).map_err(|error| error.to_string())?;
     let ended = outcomes.into_iter().map(|outcome| match outcome.result {
         Ok(_) => "done".to_owned(),
         // The ledger knows the event.

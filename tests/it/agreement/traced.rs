@@ -46,7 +46,7 @@ fn rows_of(ground: &mut Ground, seed: u64) -> Vec<trace::Traced> {
     let Ok(tables) = quick::tables(ground, &case) else { return Vec::new() };
     if !seed.is_multiple_of(3) {
         // Beside what runs in SQL nothing is bound.
-        let mut session = ground.site().open_read_models("traces").unwrap();
+        let mut session = ground.context().open_read_models("traces").unwrap();
         let Some(proved) = routed::prove(&mut session, &case) else { return Vec::new() };
         routed::without_foreign(&mut case, &proved);
     }
@@ -61,7 +61,7 @@ fn rows_of(ground: &mut Ground, seed: u64) -> Vec<trace::Traced> {
     case.write_config(ground.project.folder.path(), 0);
     // A key is told as a trace takes it, whatever the database prints.
     ground.client.batch_execute("SET DateStyle = 'ISO'; SET TimeZone = 'UTC'").unwrap();
-    let site = ground.site();
+    let context = ground.context();
     let mut traced = Vec::new();
     for (table, key) in &case.tables {
         let columns: Vec<&str> = key.split(", ").collect();
@@ -80,7 +80,7 @@ fn rows_of(ground: &mut Ground, seed: u64) -> Vec<trace::Traced> {
             let key: Vec<(String, String)> =
                 columns.iter().enumerate().map(|(n, c)| ((*c).to_owned(), value(n))).collect();
             let request = Request { name: format!("s.{table}"), key, ..Request::default() };
-            let told = trace::trace(&site, &request).unwrap_or_else(|error| {
+            let told = trace::trace(&context, &request).unwrap_or_else(|error| {
                 panic!(
                     "seed {seed}: {request:?}: {error}\n{}",
                     super::handlers::file(&case.handlers)

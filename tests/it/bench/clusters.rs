@@ -7,8 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
 use postgres::{Client, NoTls};
+use regrow::context::ScratchServers;
 use regrow::dev_cluster::{DevCluster, Lease, Options, Settings};
-use regrow::site::ScratchServers;
 
 use super::{REGROW, bin_dir};
 

@@ -1,7 +1,7 @@
 //! F9: a COMMIT reaches the server, and its answer never comes back.
 
 use super::Dice;
-use super::errands::{self, Errand, Ground};
+use super::commands::{self, Ground, Work};
 use super::relay::{At, Fault, Side};
 use super::table::{Scenario, times};
 
@@ -9,21 +9,21 @@ use super::table::{Scenario, times};
 fn a_commit_whose_answer_is_lost_is_done_once() {
     let mut dice = Dice::new("acknowledgements");
     let mut scenario = Scenario::new("F9 lost acknowledgement of COMMIT");
-    let errands: [&'static Errand; 7] = [
-        &errands::REBUILD,
-        &errands::PROMOTE,
-        &errands::ROLLBACK,
-        &errands::MIGRATE,
-        &errands::RUN,
-        &errands::PRUNE,
-        &errands::IMPORT,
+    let commands: [&'static Work; 7] = [
+        &commands::REBUILD,
+        &commands::PROMOTE,
+        &commands::ROLLBACK,
+        &commands::MIGRATE,
+        &commands::RUN,
+        &commands::PRUNE,
+        &commands::IMPORT,
     ];
-    let mut grounds: Vec<(Ground, usize)> = errands
+    let mut grounds: Vec<(Ground, usize)> = commands
         .iter()
-        .map(|errand| {
-            let mut ground = Ground::new(errand, if dice.percent(50) { "native" } else { "sql" });
+        .map(|command| {
+            let mut ground = Ground::new(command, if dice.percent(50) { "native" } else { "sql" });
             let commits = ground.counts("").commits;
-            assert!(commits > 0, "{}", errand.name);
+            assert!(commits > 0, "{}", command.name);
             (ground, commits)
         })
         .collect();
@@ -36,7 +36,7 @@ fn a_commit_whose_answer_is_lost_is_done_once() {
         missed += usize::from(!ground.run(&mut scenario, "", fault, dice.percent(50)));
     }
     let commits: Vec<String> =
-        errands.iter().zip(&grounds).map(|(e, (_, n))| format!("{} {n}", e.name)).collect();
+        commands.iter().zip(&grounds).map(|(e, (_, n))| format!("{} {n}", e.name)).collect();
     scenario.note(format!("{}; {missed} came too late", commits.join(", ")));
     scenario.end();
 }

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::Signal;
 
 use super::Dice;
+use super::commands::all_live;
 use super::copies::Megabytes;
-use super::errands::all_live;
 use super::relay::{At, Deed, Fault, Relay, Side, Way};
 use super::table::{Scenario, times};
 use crate::bench::{Heard, wait_until};

@@ -5,8 +5,8 @@ use nix::unistd::Pid;
 
 use super::barrier::{create, live_event};
 use super::failpoints::is_stopped;
+use super::faults::Shop;
 use super::own_server::OwnServer;
-use super::strikes::Shop;
 use super::table::Scenario;
 use super::{Running, append_orders, one, orders, position};
 use crate::bench::{Database, Project, rows, wait_until};

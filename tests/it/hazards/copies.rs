@@ -1,6 +1,6 @@
 //! F7: connections that are cut in the middle of a COPY, in the middle of a message.
 
-use super::errands::all_live;
+use super::commands::all_live;
 use super::relay::{At, Counts, Fault, Relay, Way};
 use super::table::{Scenario, times};
 use super::{Dice, append_orders};
@@ -72,7 +72,7 @@ fn a_copy_that_is_cut_anywhere_loses_nothing() {
             _ => Relay::by_tcp(&project.database.url()),
         };
         relay.arm(of, Some(fault));
-        let Some(ran) = super::errands::end(relay.start_command(project, &REBUILD)) else {
+        let Some(ran) = super::commands::end(relay.start_command(project, &REBUILD)) else {
             scenario.unhandled(format!("it hangs: {fault:?} of {of:?}"));
             continue;
         };

@@ -479,7 +479,25 @@ const UNPARK: Scene = Scene {
     goal: both_live,
 };
 
-const SCENES: [&Scene; 25] = [
+/// An event that was parked is tried again, and fails as before.
+const RETRY: Scene = Scene {
+    passes: &["repair::retry", "repair::retried"],
+    prepare: |project| {
+        (PARK.prepare)(project);
+        project.ok(&["resume", "order_summary"]);
+        project.ok(&["promote", "order_summary"]);
+    },
+    command: &["parked", "retry", "order_summary", "--all"],
+    mend: |project| drop(project.run(RETRY.command)),
+    goal: |project, scenario| {
+        both_live(project, scenario);
+        let parked = "SELECT count(*) FROM regrow.parked_events p JOIN regrow.build b ON b.id = p.build_id \
+                      WHERE b.projection = 'order_summary'";
+        assert_eq!(one::<i64>(&mut project.reads(), parked), 1);
+    },
+};
+
+const SCENES: [&Scene; 26] = [
     &MIGRATE,
     &REFUSED,
     &LOOK,
@@ -505,6 +523,7 @@ const SCENES: [&Scene; 25] = [
     &NO_MORE,
     &PAUSE,
     &UNPARK,
+    &RETRY,
 ];
 
 fn nothing(_: &Project) {}
@@ -600,7 +619,10 @@ fn endings() {
 
 #[test]
 fn ends() {
-    exercise("F1 failpoints of bad ends", &[&POISON, &PARK, &CHECKS, &INTERRUPT, &PAUSE, &UNPARK]);
+    exercise(
+        "F1 failpoints of bad ends",
+        &[&POISON, &PARK, &CHECKS, &INTERRUPT, &PAUSE, &UNPARK, &RETRY],
+    );
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! F10: two of a kind at once, or of two kinds, and half of the time one of them is held at a request
 //! until the other has ended or waits for it.
 
+use super::faults::Shop;
 use super::relay::Relay;
-use super::strikes::Shop;
 use super::table::{Scenario, times};
 use super::{Running, one};
 use crate::bench::wait_until;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
 use nix::sys::signal::Signal;
+use regrow::context::Context;
 use regrow::pg::Server;
 use regrow::progress::{Interrupt, Unobserved};
 use regrow::repair::{self, Request};
-use regrow::site::Site;
 
 use super::table::{Scenario, times};
 use super::{Dice, Running, append_orders, change_order_summary};
@@ -18,16 +18,16 @@ use crate::bench::{Database, Project};
 /// Events for each repair, so that a row is not made of more and more of them.
 const EVENTS: usize = 8;
 
-fn site(project: &Project) -> Site {
+fn context(project: &Project) -> Context {
     let server = Server::parse(&project.database.url()).unwrap();
-    Site {
+    Context {
         project: regrow::project::Project::open(project.folder.path()).unwrap(),
         event_store: server.clone(),
         read_models: server,
         scratch: None,
         observer: Arc::new(Unobserved),
         interrupt: Interrupt::new(),
-        said: regrow::site::Said::default(),
+        said: regrow::context::Said::default(),
     }
 }
 
@@ -45,7 +45,7 @@ fn rows_are_made_again_under_appends_and_a_follower() {
     change_order_summary(&project);
     project.ok(&["rebuild", "order_summary", "--promote"]);
     let follower = Running::start_as(&project, &["run"], |_| ());
-    let site = site(&project);
+    let context = context(&project);
     // A few are appended while one row is made again.
     let (turn, turns) = sync_channel::<()>(1);
     std::thread::scope(|scope| {
@@ -81,7 +81,7 @@ fn rows_are_made_again_under_appends_and_a_follower() {
             turn.send(()).unwrap();
             let key = vec![("id".to_owned(), order)];
             let request = Request { name: "order_summary".into(), key, ..Request::default() };
-            if let Err(error) = repair::repair(&site, &request) {
+            if let Err(error) = repair::repair(&context, &request) {
                 scenario.unhandled(error.to_string());
             }
             scenario.ran();

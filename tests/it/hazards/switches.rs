@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::Running;
+use super::faults::Shop;
 use super::readers::{READERS, Read};
-use super::strikes::Shop;
 use super::table::{Scenario, times};
 use crate::bench::Project;
 

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use regrow::context::Context;
 use regrow::pg::Server;
 use regrow::preflight::{self, Code, Severity};
 use regrow::progress::{Interrupt, Unobserved};
-use regrow::site::Site;
 
 use super::{grave, has, look, one, orders, refused, says};
 use crate::bench::{Database, Project, rows};
@@ -92,20 +92,20 @@ fn the_quick_questions_take_milliseconds() {
     let project = orders("");
     project.ok(&["rebuild", "order_summary", "--promote"]);
     let server = Server::parse(&project.database.url()).unwrap();
-    let site = Site {
+    let context = Context {
         project: regrow::project::Project::open(project.folder.path()).unwrap(),
         event_store: server.clone(),
         read_models: server,
         scratch: Some(crate::bench::scratch_servers()),
         observer: Arc::new(Unobserved),
         interrupt: Interrupt::new(),
-        said: regrow::site::Said::default(),
+        said: regrow::context::Said::default(),
     };
     let names = ["order_summary".to_owned()];
     let mut took: Vec<Duration> = Vec::new();
     for _ in 0..50 {
         let started = Instant::now();
-        let found = preflight::quick(&site, &names, true).unwrap();
+        let found = preflight::quick(&context, &names, true).unwrap();
         took.push(started.elapsed());
         assert!(found.iter().all(|f| f.severity == Severity::Note), "{found:?}");
     }

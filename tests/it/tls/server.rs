@@ -13,7 +13,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock};
 use postgres::{Client, NoTls};
 use regrow::dev_cluster::{DevCluster, Lease, Options, Settings};
 
-use super::papers::{Authority, Paper, write};
+use super::certificates::{Authority, Certificate, write};
 use crate::bench::{REGROW, bin_dir, rows, wait_until};
 
 /// The password of `by_password`, and what no output may ever show.
@@ -256,7 +256,7 @@ fn write_papers(data: &Path, folder: &Path) {
     put("clients.crt", &authority.pem());
     write(folder, "ca.pem", &authority.pem());
     write(folder, "other_ca.pem", &other.pem());
-    let client = |name: &str, paper: Paper| {
+    let client = |name: &str, paper: Certificate| {
         write(folder, &format!("{name}.crt"), &paper.cert);
         write(folder, &format!("{name}.key"), &paper.key);
     };

@@ -75,25 +75,25 @@ fn a_row_that_was_let_go_is_unknown_and_others_are_not() {
     let three = number(&table, 3);
     table.update(three, &mut vec![(1, Cell::text("warm"))], false);
     table.written();
-    table.shed(1);
+    table.evict(1);
     assert_eq!((find(&table, 1), find(&table, 9)), (Found::Unknown, Found::Nothing));
     assert_eq!((number(&table, 3), with_text(&table, "a")), (three, usize::MAX));
     assert!(!table.is_whole());
-    table.shed(0);
+    table.evict(0);
     assert_eq!(find(&table, 3), Found::Unknown);
-    table.learn(&[&Cell::Int(1)], Some(row(1, "a")));
-    table.learn(&[&Cell::Int(1)], None);
+    table.cache_row(&[&Cell::Int(1)], Some(row(1, "a")));
+    table.cache_row(&[&Cell::Int(1)], None);
     assert_eq!(shown(&table).len(), 1, "what is here is newer than what is learnt");
     table.all_are_here(1, Cell::text("a"));
     assert_eq!(with_text(&table, "a"), 1);
-    assert!(table.bytes() - table.absent.bytes() < bytes);
+    assert!(table.bytes() - table.absent_keys.bytes() < bytes);
 }
 
 #[test]
 fn nothing_is_known_of_a_table_that_others_filled() {
     let mut table = Table::new(2, vec![0], [], false);
     assert_eq!(find(&table, 1), Found::Unknown);
-    table.learn(&[&Cell::Int(1)], None);
+    table.cache_row(&[&Cell::Int(1)], None);
     assert_eq!(find(&table, 1), Found::Nothing);
     table.insert(row(1, "a"));
     assert_eq!(table.rows_in(State::New).count(), 1);
@@ -127,9 +127,9 @@ fn many_rows_of_one_value_are_let_go() {
     (0..300_000).for_each(|key| drop(table.insert(row(key, "a"))));
     table.written();
     table.begin_round();
-    table.shed(1);
+    table.evict(1);
     assert_eq!(find(&table, 7), Found::Unknown);
-    table.learn(&[&Cell::Int(7)], Some(row(7, "a")));
+    table.cache_row(&[&Cell::Int(7)], Some(row(7, "a")));
     table.all_are_here(1, Cell::text("a"));
     assert_eq!(with_text(&table, "a"), 1);
 }
@@ -146,9 +146,9 @@ fn the_memory_of_values_is_counted_and_given_back() {
     assert!(own > 100 * long.len(), "{own} bytes");
     let [mut table, _] = tables;
     (0..100).for_each(|key| drop(table.delete(number(&table, key))));
-    assert_eq!(table.secondary[0].bytes(), 0);
+    assert_eq!(table.indexes[0].bytes(), 0);
     table.all_are_here(1, Cell::text(long));
-    assert!(table.secondary[0].bytes() > long.len());
-    table.secondary[0].some_are_gone();
-    assert_eq!(table.secondary[0].bytes(), 0);
+    assert!(table.indexes[0].bytes() > long.len());
+    table.indexes[0].some_are_gone();
+    assert_eq!(table.indexes[0].bytes(), 0);
 }

@@ -1,7 +1,7 @@
 //! Events are deleted or overwritten while a build replays, catches up and is followed.
 
+use super::super::faults::Shop;
 use super::super::relay::Relay;
-use super::super::strikes::Shop;
 use super::super::table::{Scenario, times};
 use super::super::{Dice, Running};
 use super::set_back::below;

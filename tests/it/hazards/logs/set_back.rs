@@ -1,7 +1,7 @@
 //! The log is set back under a follower that stands at one of its requests.
 
+use super::super::faults::Shop;
 use super::super::relay::Relay;
-use super::super::strikes::Shop;
 use super::super::table::{Scenario, times};
 use super::super::{Dice, Running};
 use super::{QUICK, Verdicts, is_mended, project};

@@ -11,12 +11,12 @@ use std::thread::{Scope, ScopedJoinHandle};
 use super::Halt;
 use crate::ledger::{self, Build, State};
 use crate::pg::{Session, Sql, Transaction};
-use crate::replay::line::Ended;
+use crate::replay::build_session::Ended;
 use crate::replay::native::Native;
 use crate::replay::native::fold::Fold;
 use crate::replay::native::store::Table;
 use crate::replay::native::write_back::{halves, set_aside};
-use crate::replay::parallel::beside;
+use crate::replay::parallel::second_session;
 
 /// From so many rows on a second session is worth its opening and the commit before it.
 const MANY: usize = 30_000;
@@ -42,7 +42,7 @@ impl Load {
         if tables.is_empty() || build.state != State::Replaying {
             return Ok(None);
         }
-        let Ok(second) = beside(session, "load") else { return Ok(None) };
+        let Ok(second) = second_session(session, "load") else { return Ok(None) };
         let mut transaction = session.begin()?;
         let mut indexes = Vec::new();
         for table in &tables {

@@ -13,7 +13,7 @@ pub(super) const WINDOW: usize = 64;
 
 /// Guesses for some steps.
 #[derive(Debug, Default)]
-pub(super) struct Ahead {
+pub(super) struct Prefetch {
     looks: Vec<Look>,
     rows: Vec<Option<u32>>,
 }
@@ -27,11 +27,11 @@ struct Look {
     step: Option<usize>,
 }
 
-impl Ahead {
+impl Prefetch {
     /// Guesses the rows that the handlers' first statements are about, and brings those that
     /// others look at near.
     pub(super) fn look(&mut self, native: &Native, fold: &Fold, bound: &Bound, steps: &[Step]) {
-        let Ahead { looks, rows } = self;
+        let Prefetch { looks, rows } = self;
         looks.clear();
         rows.clear();
         rows.resize(steps.len(), None);
@@ -39,10 +39,10 @@ impl Ahead {
             let Some(handler) = step.handler.native() else { continue };
             let first = usize::try_from(step.first).unwrap_or(usize::MAX);
             let args = bound.args.get(first..).unwrap_or_default();
-            for early in &native.early[handler].keys {
-                let hash = fold.hash(early.table, &early.key, args);
-                let step = early.first.then_some(nth);
-                looks.extend(hash.map(|hash| Look { table: early.table, hash, step }));
+            for access in &native.access[handler].keys {
+                let hash = fold.hash(access.table, &access.key, args);
+                let step = access.first.then_some(nth);
+                looks.extend(hash.map(|hash| Look { table: access.table, hash, step }));
             }
         }
         // What is loaded must not depend on what was loaded before, or it waits.

@@ -13,7 +13,7 @@ use rcgen::{
 pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 /// A certificate with its key, in PEM form.
-pub(crate) struct Paper {
+pub(crate) struct Certificate {
     pub(crate) cert: String,
     pub(crate) key: String,
 }
@@ -38,34 +38,37 @@ impl Authority {
         self.0.pem()
     }
 
-    fn sign(&self, params: &CertificateParams) -> Paper {
+    fn sign(&self, params: &CertificateParams) -> Certificate {
         let key = KeyPair::generate().unwrap();
-        Paper { cert: params.signed_by(&key, &self.0).unwrap().pem(), key: key.serialize_pem() }
+        Certificate {
+            cert: params.signed_by(&key, &self.0).unwrap().pem(),
+            key: key.serialize_pem(),
+        }
     }
 
-    pub(crate) fn for_hosts(&self, hosts: &[&str]) -> Paper {
+    pub(crate) fn for_hosts(&self, hosts: &[&str]) -> Certificate {
         self.sign(&named("localhost", hosts))
     }
 
-    pub(crate) fn expired(&self, hosts: &[&str]) -> Paper {
+    pub(crate) fn expired(&self, hosts: &[&str]) -> Certificate {
         let mut params = named("localhost", hosts);
         params.not_before = date_time_ymd(2020, 1, 1);
         params.not_after = date_time_ymd(2021, 2, 28);
         self.sign(&params)
     }
 
-    pub(crate) fn for_role(&self, role: &str) -> Paper {
+    pub(crate) fn for_role(&self, role: &str) -> Certificate {
         let mut params = named(role, &[]);
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
         self.sign(&params)
     }
 
     /// A certificate that may sign others, used as a server's: what a quick start makes.
-    pub(crate) fn own_paper(hosts: &[&str]) -> Paper {
+    pub(crate) fn own_paper(hosts: &[&str]) -> Certificate {
         let mut params = named("localhost", hosts);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().unwrap();
-        Paper { cert: params.self_signed(&key).unwrap().pem(), key: key.serialize_pem() }
+        Certificate { cert: params.self_signed(&key).unwrap().pem(), key: key.serialize_pem() }
     }
 }
 

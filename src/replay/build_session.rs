@@ -12,7 +12,7 @@ use crate::replay::native::{self, Native};
 use crate::replay::sql::{Program, ProgramError};
 
 /// A build that takes part in a pass.
-pub struct Line {
+pub struct BuildSession {
     /// The build; its position moves with its checkpoint.
     pub build: Build,
     /// Its program.
@@ -61,13 +61,13 @@ pub enum OpenError {
     Program(#[from] ProgramError),
 }
 
-impl Line {
+impl BuildSession {
     /// Makes a build of the ledger ready to take part in a pass, without rows that a run before
     /// committed ahead of their checkpoint.
     ///
     /// # Errors
     /// Its definition cannot be run.
-    pub fn open(mut session: Session, admitted: Admitted) -> Result<Line, OpenError> {
+    pub fn open(mut session: Session, admitted: Admitted) -> Result<BuildSession, OpenError> {
         let build = admitted.into_build();
         owner::is_ours(&mut session, &build.schema).map_err(LedgerError::from)?;
         if build.state == State::Replaying {
@@ -75,13 +75,20 @@ impl Line {
         }
         let definition = ledger::definition(&mut session, &build)?;
         let (program, native) = install(&mut session, &build.schema, &definition)?;
-        Ok(Line { build, program, native, work: Work::default(), session, ended: Ended::Reached })
+        Ok(BuildSession {
+            build,
+            program,
+            native,
+            work: Work::default(),
+            session,
+            ended: Ended::Reached,
+        })
     }
 
     /// Gives the session back.
     #[must_use]
     pub fn rest(self) -> (Resting, Session) {
-        let Line { build, program, native, work, session, .. } = self;
+        let BuildSession { build, program, native, work, session, .. } = self;
         (Resting { build, program, native, work }, session)
     }
 
@@ -96,9 +103,9 @@ impl Line {
 impl Resting {
     /// Takes part in a pass with a session.
     #[must_use]
-    pub fn wake(self, session: Session) -> Line {
+    pub fn wake(self, session: Session) -> BuildSession {
         let Resting { build, program, native, work } = self;
-        Line { build, program, native, work, session, ended: Ended::Reached }
+        BuildSession { build, program, native, work, session, ended: Ended::Reached }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where work takes place: one project, its two databases, somebody who watches.
 //!
-//! Every operation of the work floor starts from a [`Site`]. It opens sessions and
+//! Every operation of the work floor starts from a [`Context`]. It opens sessions and
 //! knows the log's shape; it does nothing else.
 
 use std::path::PathBuf;
@@ -13,14 +13,14 @@ use crate::ident::Ident;
 use crate::ledger::{self, Age, LedgerError};
 use crate::log::barrier::Mark;
 use crate::log::{Log, LogError, LogShape};
-use crate::pg::patience::Patience;
+use crate::pg::reconnect::Reconnect;
 use crate::pg::{PgError, Server, Session};
 use crate::progress::{Interrupt, Observer, Progress};
 use crate::project::Project;
 
 /// A project and the servers it works on.
 #[derive(Clone)]
-pub struct Site {
+pub struct Context {
     /// The project's files.
     pub project: Project,
     /// The server of the event log.
@@ -72,7 +72,7 @@ impl ScratchServers {
 
 /// Why the ledger could not be opened.
 #[derive(Debug, thiserror::Error)]
-pub enum SiteError {
+pub enum ContextError {
     /// No server, or it refused.
     #[error(transparent)]
     Pg(#[from] PgError),
@@ -87,7 +87,7 @@ pub enum SiteError {
     },
 }
 
-impl Site {
+impl Context {
     /// The event log, looked at, and the session that did it.
     ///
     /// # Errors
@@ -144,7 +144,7 @@ impl Site {
     ///
     /// # Errors
     /// No server, no access, or no ledger.
-    pub fn open_ledger(&self, purpose: &str) -> Result<Session, SiteError> {
+    pub fn open_ledger(&self, purpose: &str) -> Result<Session, ContextError> {
         Ok(self.ledger_and_age(purpose)?.0)
     }
 
@@ -152,7 +152,7 @@ impl Site {
     ///
     /// # Errors
     /// No server, no access, no ledger, an older one, or a server that takes no writes.
-    pub fn change_ledger(&self, purpose: &str) -> Result<Session, SiteError> {
+    pub fn change_ledger(&self, purpose: &str) -> Result<Session, ContextError> {
         let (mut session, age) = self.ledger_and_age(purpose)?;
         ledger::is_ours(&mut session)?;
         match age {
@@ -161,10 +161,10 @@ impl Site {
         }
     }
 
-    fn ledger_and_age(&self, purpose: &str) -> Result<(Session, Age), SiteError> {
+    fn ledger_and_age(&self, purpose: &str) -> Result<(Session, Age), ContextError> {
         let mut session = self.open_read_models(purpose)?;
         match ledger::age(&mut session)? {
-            Age::Absent => Err(SiteError::NoLedger { server: self.read_models.label() }),
+            Age::Absent => Err(ContextError::NoLedger { server: self.read_models.label() }),
             age => Ok((session, age)),
         }
     }
@@ -192,14 +192,14 @@ impl Site {
     }
 
     /// Waits for the servers after `error` lost one. `false` where that is over, or not the matter.
-    pub fn outlasts(&self, patience: &mut Patience, error: &PgError) -> bool {
+    pub fn wait_for_server(&self, reconnect: &mut Reconnect, error: &PgError) -> bool {
         if !error.is_loss() {
             return false;
         }
         if self.project.config.database.reconnect_s > 0 {
             self.note(&Progress::Note(format!("{error}; waiting for it")));
         }
-        let back = patience.outlast(&self.servers(), || {
+        let back = reconnect.outlast(&self.servers(), || {
             // Who waits is at work.
             self.note(&Progress::Alive);
             self.interrupt.raised()
@@ -214,16 +214,16 @@ impl Site {
     ///
     /// # Errors
     /// What `work` gives, where no server was lost or it does not come back in time.
-    pub fn over_losses<T, E>(
+    pub fn retry_on_connection_loss<T, E>(
         &self,
         of_server: impl Fn(&E) -> Option<&PgError>,
-        mut work: impl FnMut(&Patience) -> Result<T, E>,
+        mut work: impl FnMut(&Reconnect) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut patience = self.patience();
+        let mut reconnect = self.reconnect();
         loop {
-            let done = work(&patience);
-            let lost = done.as_ref().err().and_then(&of_server).filter(|e| patience.bears(e));
-            let again = lost.is_some_and(|lost| self.outlasts(&mut patience, lost));
+            let done = work(&reconnect);
+            let lost = done.as_ref().err().and_then(&of_server).filter(|e| reconnect.bears(e));
+            let again = lost.is_some_and(|lost| self.wait_for_server(&mut reconnect, lost));
             if !again {
                 return done;
             }
@@ -232,8 +232,8 @@ impl Site {
 
     /// How long a loss of a server is borne.
     #[must_use]
-    pub fn patience(&self) -> Patience {
-        Patience::new(Duration::from_secs(self.project.config.database.reconnect_s))
+    pub fn reconnect(&self) -> Reconnect {
+        Reconnect::new(Duration::from_secs(self.project.config.database.reconnect_s))
     }
 
     /// The log's mark by the barrier.
@@ -248,7 +248,7 @@ impl Site {
     /// The same for a follower that has everything up to `after` ([`Log::barrier_after`]).
     ///
     /// # Errors
-    /// As [`Site::barrier`].
+    /// As [`Context::barrier`].
     pub fn barrier_after(
         &self,
         session: &mut Session,

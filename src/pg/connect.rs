@@ -145,7 +145,7 @@ impl Target {
     }
 
     /// The settings for each of its addresses.
-    fn ways(&self) -> Result<Vec<Config>, std::io::Error> {
+    fn addresses(&self) -> Result<Vec<Config>, std::io::Error> {
         let Some(name) = &self.name else { return Ok(vec![self.config.clone()]) };
         let mut addresses: Vec<IpAddr> = match self.address {
             Some(address) => vec![address],
@@ -158,12 +158,12 @@ impl Target {
         if self.config.get_load_balance_hosts() == LoadBalanceHosts::Random {
             shuffle(&mut addresses);
         }
-        let way = |address| {
+        let address = |address| {
             let mut config = self.config.clone();
             config.hostaddr(address);
             config
         };
-        Ok(addresses.into_iter().map(way).collect())
+        Ok(addresses.into_iter().map(address).collect())
     }
 }
 
@@ -172,24 +172,24 @@ impl Target {
 ///
 /// # Errors
 /// Nobody answers, somebody refuses, or a file that the address names is not what it should be.
-pub(super) fn dial<L>(
+pub(super) fn connect<L>(
     config: &Config,
     hosts: &Hosts,
     tls: &Tls,
     open: &mut impl FnMut(&Config, Option<MakeRustlsConnect>) -> Result<L, Error>,
     ask: &mut impl FnMut(&mut L, &str) -> Result<String, Error>,
 ) -> Result<L, PgError> {
-    match dial_role(config, hosts, tls, open, ask) {
+    match connect_role(config, hosts, tls, open, ask) {
         // No standby is there: then any will do.
         Err(error) if hosts.role == Role::PreferStandby && !is_answer(&error) => {
             let any = Hosts { role: Role::Any, ..hosts.clone() };
-            dial_role(config, &any, tls, open, ask)
+            connect_role(config, &any, tls, open, ask)
         }
         answer => answer,
     }
 }
 
-fn dial_role<L>(
+fn connect_role<L>(
     config: &Config,
     hosts: &Hosts,
     tls: &Tls,
@@ -219,17 +219,17 @@ fn dial_role<L>(
             tls: None,
             met: false,
         };
-        let ways = match target.ways() {
-            Ok(ways) => ways,
+        let addresses = match target.addresses() {
+            Ok(addresses) => addresses,
             Err(error) => {
                 last = unknown(error);
                 continue;
             }
         };
         let connector = target.name.as_ref().zip(connector.as_ref());
-        for way in ways {
+        for address in addresses {
             let mut attempt = |mode: SslMode| {
-                let mut config = way.clone();
+                let mut config = address.clone();
                 config.ssl_mode(mode);
                 let (host, tls_connector) = match (mode, connector) {
                     (SslMode::Disable, _) | (_, None) => ("", None),
@@ -422,8 +422,8 @@ mod tests {
         let hosts = Hosts { passwords: Vec::new(), role: Role::Any };
         let target = Target::new(&some, &hosts, 0);
         assert_eq!((target.name.as_deref(), label(&target.config)), (Some("a"), "a:1/d".into()));
-        let way = &target.ways().unwrap()[0];
-        assert_eq!(way, &format!("{ALL} host=a hostaddr=1.2.3.4 port=1").parse().unwrap());
+        let address = &target.addresses().unwrap()[0];
+        assert_eq!(address, &format!("{ALL} host=a hostaddr=1.2.3.4 port=1").parse().unwrap());
         // libpq connects to the address, whatever the host is called.
         assert_eq!(Target::new(&some, &hosts, 1).name.as_deref(), Some("::1"));
     }

@@ -16,18 +16,18 @@ use super::Global;
 use super::address::{self, Named, Places};
 use super::output;
 use super::report::Reporter;
+use crate::context::Said;
+use crate::context::{Context, ScratchServers};
 use crate::dev_cluster::{self, DevCluster, Lease};
 use crate::error::Error;
 use crate::pg::Server;
 use crate::progress::{Interrupt, Observer};
 use crate::project::Project;
-use crate::site::Said;
-use crate::site::{ScratchServers, Site};
 
-/// A site, and what must live as long as it does.
-pub(crate) struct Desk {
+/// A context, and what must live as long as it does.
+pub(crate) struct Invocation {
     /// Where work takes place.
-    pub(crate) site: Site,
+    pub(crate) context: Context,
     /// Prints the work's progress.
     pub(crate) reporter: Arc<Reporter>,
     servers: Servers,
@@ -35,22 +35,22 @@ pub(crate) struct Desk {
     _lease: Option<Lease>,
 }
 
-impl Desk {
+impl Invocation {
     /// Opens the project that was named, with its servers.
-    pub(crate) fn open(global: &Global) -> Result<Desk, Error> {
+    pub(crate) fn open(global: &Global) -> Result<Invocation, Error> {
         let project = Project::open(&global.directory)?;
-        Desk::with_project(global, project)
+        Invocation::with_project(global, project)
     }
 
     /// The same for a command that changes something: it says where.
-    pub(crate) fn open_to_change(global: &Global) -> Result<Desk, Error> {
-        let desk = Desk::open(global)?;
-        desk.say_where(global);
-        Ok(desk)
+    pub(crate) fn open_to_change(global: &Global) -> Result<Invocation, Error> {
+        let invocation = Invocation::open(global)?;
+        invocation.say_where(global);
+        Ok(invocation)
     }
 
     /// The same for a project that has been read already.
-    pub(crate) fn with_project(global: &Global, mut project: Project) -> Result<Desk, Error> {
+    pub(crate) fn with_project(global: &Global, mut project: Project) -> Result<Invocation, Error> {
         let interrupt = listen();
         let environment = &global.environment;
         let named = match global.private {
@@ -92,8 +92,9 @@ impl Desk {
         let observer: Arc<dyn Observer> = reporter.clone();
         let said = Said::default();
         let scratch = Some(scratch_servers(&project.root)?);
-        let site = Site { project, event_store, read_models, scratch, observer, interrupt, said };
-        Ok(Desk { site, reporter, servers, _lease: lease })
+        let context =
+            Context { project, event_store, read_models, scratch, observer, interrupt, said };
+        Ok(Invocation { context, reporter, servers, _lease: lease })
     }
 
     /// A service goes on when the terminal that it was started in is gone.
@@ -104,7 +105,7 @@ impl Desk {
     /// Says on stderr, and in every JSON object to come, which servers are about to be changed.
     /// `--quiet` takes back what somebody has named, and not that nobody did.
     pub(crate) fn say_where(&self, global: &Global) {
-        let Site { event_store, read_models, .. } = &self.site;
+        let Context { event_store, read_models, .. } = &self.context;
         let mut all = vec![("server", event_store, &self.servers.event_store)];
         if let Some(by) = &self.servers.read_models {
             all.push(("read_models_server", read_models, by));

@@ -9,14 +9,14 @@ mod load;
 
 use std::time::{Duration, Instant};
 
-pub use in_sql::Again;
+pub use in_sql::RereadLog;
 use load::Load;
 
 use super::Native;
-use super::ahead::{Ahead, WINDOW};
 use super::bind::{Bound, Runner, Step};
 use super::fetch::FetchError;
 use super::fold::Fold;
+use super::prefetch::{Prefetch, WINDOW};
 use super::store::Table;
 use crate::anchor::Tally;
 use crate::event::Position;
@@ -26,9 +26,9 @@ use crate::ledger::{self, Build, LedgerError, State, Step as CheckpointStep};
 use crate::pg::{PgError, Session, Sql};
 use crate::progress::Progress;
 use crate::replay::asking::Asking;
+use crate::replay::build_session::{Ended, Work};
 use crate::replay::feed::{Hold, Pass};
-use crate::replay::line::{Ended, Work};
-use crate::replay::readers::{Feed, Piece};
+use crate::replay::readers::{ChunkReceiver, Piece};
 use crate::replay::sql::Program;
 
 /// Of so many events one may be run in SQL before the whole chunk is.
@@ -74,7 +74,7 @@ pub struct Room {
 }
 
 /// A build that is carried through a pass.
-pub struct Carrier<'c, 'p> {
+pub struct NativeWorker<'c, 'p> {
     pass: &'c Pass<'p>,
     identity: &'c Identity,
     native: &'c Native,
@@ -92,7 +92,7 @@ pub struct Carrier<'c, 'p> {
     read: Tally,
     applied: i64,
     work: Work,
-    again: Again<'c>,
+    reread: RereadLog<'c>,
     /// Opened when the log is read again.
     log_session: Option<Session>,
     checkpoint: Instant,
@@ -100,18 +100,18 @@ pub struct Carrier<'c, 'p> {
     next_round: usize,
 }
 
-impl<'c, 'p> Carrier<'c, 'p> {
+impl<'c, 'p> NativeWorker<'c, 'p> {
     /// A build at its checkpoint.
     pub fn new(
         (pass, identity): (&'c Pass<'p>, &'c Identity),
         (native, program): (&'c Native, &'c Program),
         (build, session): (&'c mut Build, &'c mut Session),
-        (until, again): (Position, Again<'c>),
+        (until, reread): (Position, RereadLog<'c>),
         Room { budget, may_halve }: Room,
-    ) -> Carrier<'c, 'p> {
+    ) -> NativeWorker<'c, 'p> {
         // Tables of a build that has read nothing hold what its revisions put there, if anything.
         let (fold, at) = (native.fold(false), build.position);
-        Carrier {
+        NativeWorker {
             pass,
             identity,
             native,
@@ -126,7 +126,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
             read: Tally::default(),
             applied: 0,
             work: Work::default(),
-            again,
+            reread,
             log_session: None,
             checkpoint: Instant::now(),
             next_round: 0,
@@ -134,8 +134,8 @@ impl<'c, 'p> Carrier<'c, 'p> {
     }
 
     /// Takes everything a pass has for the build; ends with a checkpoint.
-    pub fn run(mut self, feed: Feed, work: &mut Work) -> Ended {
-        let carried = self.carry(feed);
+    pub fn run(mut self, feed: ChunkReceiver, work: &mut Work) -> Ended {
+        let carried = self.apply_chunks(feed);
         work.native += self.work.native;
         work.sql += self.work.sql;
         work.unread += self.work.unread;
@@ -147,7 +147,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
         }
     }
 
-    fn carry(&mut self, feed: Feed) -> Result<(), Halt> {
+    fn apply_chunks(&mut self, feed: ChunkReceiver) -> Result<(), Halt> {
         let whole = self.at == Position(0) && self.native.are_empty(self.session)?;
         self.fold = self.native.fold(whole);
         let mut asking = Asking::new();
@@ -173,7 +173,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
             };
             self.chunk(&bound)?;
             self.note();
-            self.mind_the_budget()?;
+            self.enforce_memory_budget()?;
             let interval = Duration::from_secs(self.pass.pace.checkpoint_interval_s);
             let throttle = self.pass.throttle;
             let interval = throttle.map_or(interval, |t| t.checkpoint_interval(interval));
@@ -211,7 +211,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
         self.native.prefetch(self.session, &mut self.fold, bound, self.budget)?;
         let mut read = bound.read.iter().peekable();
         let mut steps = bound.steps.as_slice();
-        let (mut declined, mut ahead, mut seen, mut done) = (0, Ahead::default(), 0, 0);
+        let (mut declined, mut prefetch, mut seen, mut done) = (0, Prefetch::default(), 0, 0);
         while let Some(first) = steps.first() {
             let length = match first.more {
                 true => steps.iter().take_while(|step| step.more).count() + 1,
@@ -219,16 +219,16 @@ impl<'c, 'p> Carrier<'c, 'p> {
             };
             if done + length > seen {
                 (seen, done) = (WINDOW.max(length).min(steps.len()), 0);
-                ahead.look(self.native, &self.fold, bound, &steps[..seen]);
+                prefetch.look(self.native, &self.fold, bound, &steps[..seen]);
             }
             let (event, rest) = steps.split_at(length.min(steps.len()));
-            let near = ahead.from(done);
+            let row_hint = prefetch.from(done);
             (steps, done) = (rest, done + length);
             while let Some(position) = read.next_if(|position| **position < first.position) {
                 self.read.add(*position);
             }
             let counted = read.next_if(|position| **position == first.position);
-            if self.event(bound, event, near)? {
+            if self.event(bound, event, row_hint)? {
                 // Memory is at this event now, whatever becomes of the chunk.
                 self.at = first.position;
                 if let Some(position) = counted {
@@ -251,13 +251,18 @@ impl<'c, 'p> Carrier<'c, 'p> {
 
     /// How many events of a chunk may be run in SQL, one by one.
     fn most_in_sql(&self, bound: &Bound) -> usize {
-        if self.native.stubborn { usize::MAX } else { bound.steps.len() / RARE }
+        if self.native.never_fall_back { usize::MAX } else { bound.steps.len() / RARE }
     }
 
     /// Folds one event; `false` where it is for the sql engine. `near` are guesses which rows its
     /// steps are about.
-    fn event(&mut self, bound: &Bound, steps: &[Step], near: &[Option<u32>]) -> Result<bool, Halt> {
-        'again: loop {
+    fn event(
+        &mut self,
+        bound: &Bound,
+        steps: &[Step],
+        row_hint: &[Option<u32>],
+    ) -> Result<bool, Halt> {
+        'reread: loop {
             for (nth, step) in steps.iter().enumerate() {
                 let Some(statements) = self.native.statements(step.handler) else {
                     // The sql engine would run what was folded of it once more.
@@ -267,13 +272,13 @@ impl<'c, 'p> Carrier<'c, 'p> {
                 let first = usize::try_from(step.first).unwrap_or(usize::MAX);
                 let args = bound.args.get(first..).unwrap_or_default();
                 let more = step.more || nth > 0;
-                let near = near.get(nth).copied().flatten();
-                match self.fold.apply(&self.native.program, statements, (args, near), more) {
+                let row_hint = row_hint.get(nth).copied().flatten();
+                match self.fold.apply(&self.native.program, statements, (args, row_hint), more) {
                     Ok(()) => {}
                     Err(Stop::Decline) => return Ok(false),
                     Err(Stop::Miss(miss)) => {
                         self.native.fetch(self.session, &mut self.fold, *miss, self.budget)?;
-                        continue 'again;
+                        continue 'reread;
                     }
                 }
             }
@@ -308,7 +313,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
     fn write(&mut self, to: Position) -> Result<(), Halt> {
         let (read, applied) = (self.read, self.applied);
         let may_halve = self.may_halve;
-        let Carrier { native, build, session, fold, until, identity, .. } = &mut *self;
+        let NativeWorker { native, build, session, fold, until, identity, .. } = &mut *self;
         let (build, fold): (&Build, &Fold) = (build, fold);
         let anchor = identity
             .take(build, read.last)
@@ -354,7 +359,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
     }
 
     /// Writes rows out and lets cold ones go where memory is used up.
-    fn mind_the_budget(&mut self) -> Result<(), Halt> {
+    fn enforce_memory_budget(&mut self) -> Result<(), Halt> {
         let (bytes, budget) = (self.fold.bytes(), self.budget);
         if bytes >= self.next_round {
             self.next_round = bytes + budget / ROUNDS;
@@ -366,7 +371,7 @@ impl<'c, 'p> Carrier<'c, 'p> {
         self.commit(self.at)?;
         for rounds in [2, 0] {
             if self.fold.bytes() > budget / 2 {
-                self.fold.tables.iter_mut().for_each(|table| table.shed(rounds));
+                self.fold.tables.iter_mut().for_each(|table| table.evict(rounds));
             }
         }
         self.next_round = self.fold.bytes() + budget / ROUNDS;

@@ -9,7 +9,7 @@ use super::scan::{Json, Wanted};
 
 /// What stands around the values of an object that was read.
 #[derive(Debug, Default)]
-pub struct Shape {
+pub struct PayloadLayout {
     /// All pieces, one after another; the last ends the object.
     text: Vec<u8>,
     /// The members in their order.
@@ -26,7 +26,7 @@ struct Member {
     number: Option<usize>,
 }
 
-impl Shape {
+impl PayloadLayout {
     /// What [`Wanted::scan`] gives; where the text has this shape, faster.
     ///
     /// `None`: as there.
@@ -99,9 +99,9 @@ mod tests {
 
     type Found = Vec<Option<String>>;
 
-    fn scan(shape: &mut Shape, wanted: &Wanted, text: &str) -> Option<Found> {
+    fn scan(layout: &mut PayloadLayout, wanted: &Wanted, text: &str) -> Option<Found> {
         let mut found: Found = vec![None; 3];
-        shape.scan(wanted, text, |number, raw| found[number] = Some(raw.to_owned()))?;
+        layout.scan(wanted, text, |number, raw| found[number] = Some(raw.to_owned()))?;
         Some(found)
     }
 
@@ -132,14 +132,14 @@ mod tests {
             "[]",
         ];
         let wanted = Wanted::new([("a", 0), ("b", 1), ("c", 2)]);
-        let mut one = Shape::default();
+        let mut one = PayloadLayout::default();
         for first in texts {
             for second in texts {
-                let mut fresh = Shape::default();
+                let mut fresh = PayloadLayout::default();
                 for text in [first, first, second, second, first] {
                     let expected = plain(&wanted, text);
-                    for shape in [&mut fresh, &mut one] {
-                        assert_eq!(scan(shape, &wanted, text), expected, "{text} after {first}");
+                    for layout in [&mut fresh, &mut one] {
+                        assert_eq!(scan(layout, &wanted, text), expected, "{text} after {first}");
                     }
                 }
             }
@@ -149,14 +149,14 @@ mod tests {
     #[test]
     fn a_shape_is_used_where_it_fits() {
         let wanted = Wanted::new([("a", 0)]);
-        let mut shape = Shape::default();
-        assert!(scan(&mut shape, &wanted, r#"{"a": 1, "b": 2}"#).is_some());
-        assert_eq!((shape.misses, shape.members.len()), (1, 2));
-        assert!(shape.fits(r#"{"a": "other", "b": [2]}"#, |_, _| {}).is_some());
-        assert!(shape.fits(r#"{"a": 1, "b": 2 }"#, |_, _| {}).is_none());
+        let mut layout = PayloadLayout::default();
+        assert!(scan(&mut layout, &wanted, r#"{"a": 1, "b": 2}"#).is_some());
+        assert_eq!((layout.misses, layout.members.len()), (1, 2));
+        assert!(layout.fits(r#"{"a": "other", "b": [2]}"#, |_, _| {}).is_some());
+        assert!(layout.fits(r#"{"a": 1, "b": 2 }"#, |_, _| {}).is_none());
         for _ in 0..10 {
-            scan(&mut shape, &wanted, r#"{"b": 2}"#);
+            scan(&mut layout, &wanted, r#"{"b": 2}"#);
         }
-        assert_eq!(shape.misses, 2, "the second shape was learnt at its first miss");
+        assert_eq!(layout.misses, 2, "the second layout was learnt at its first miss");
     }
 }

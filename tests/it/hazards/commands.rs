@@ -23,7 +23,7 @@ const REVISIONS: [(&str, &str); 3] = [
 ];
 
 /// A command and what surrounds it.
-pub(super) struct Errand {
+pub(super) struct Work {
     pub(super) name: &'static str,
     args: &'static [&'static str],
     /// Whether it waits for a lost server and goes on by itself.
@@ -35,7 +35,7 @@ pub(super) struct Errand {
 
 const BOTH: [&str; 2] = ["order_summary", "customer_activity"];
 
-pub(super) const REBUILD: Errand = Errand {
+pub(super) const REBUILD: Work = Work {
     name: "rebuild",
     args: &["rebuild", "order_summary", "customer_activity", "--promote"],
     persists: true,
@@ -43,7 +43,7 @@ pub(super) const REBUILD: Errand = Errand {
     settle: |scenario, project, _| all_live(scenario, project, 0),
 };
 
-pub(super) const RESUME: Errand = Errand {
+pub(super) const RESUME: Work = Work {
     name: "resume",
     args: &["resume", "--promote"],
     persists: true,
@@ -59,7 +59,7 @@ pub(super) const RESUME: Errand = Errand {
     settle: |scenario, project, _| all_live(scenario, project, 0),
 };
 
-pub(super) const PROMOTE: Errand = Errand {
+pub(super) const PROMOTE: Work = Work {
     name: "promote",
     args: &["promote", "order_summary"],
     persists: true,
@@ -70,7 +70,7 @@ pub(super) const PROMOTE: Errand = Errand {
     settle: |scenario, project, _| all_live(scenario, project, 0),
 };
 
-pub(super) const ROLLBACK: Errand = Errand {
+pub(super) const ROLLBACK: Work = Work {
     name: "rollback",
     args: &["rollback", "order_summary"],
     persists: true,
@@ -88,7 +88,7 @@ pub(super) const ROLLBACK: Errand = Errand {
     },
 };
 
-pub(super) const PRUNE: Errand = Errand {
+pub(super) const PRUNE: Work = Work {
     name: "prune",
     args: &["prune", "--keep", "0"],
     persists: true,
@@ -104,7 +104,7 @@ pub(super) const PRUNE: Errand = Errand {
     },
 };
 
-pub(super) const RUN: Errand = Errand {
+pub(super) const RUN: Work = Work {
     name: "run",
     args: &["run", "--until-caught-up"],
     persists: true,
@@ -115,7 +115,7 @@ pub(super) const RUN: Errand = Errand {
     settle: |scenario, project, _| all_live(scenario, project, 0),
 };
 
-pub(super) const IMPORT: Errand = Errand {
+pub(super) const IMPORT: Work = Work {
     name: "import",
     args: &["import", "events.ndjson"],
     persists: false,
@@ -145,7 +145,7 @@ pub(super) const IMPORT: Errand = Errand {
     },
 };
 
-pub(super) const MIGRATE: Errand = Errand {
+pub(super) const MIGRATE: Work = Work {
     name: "migrate",
     args: &["migrate"],
     persists: false,
@@ -175,7 +175,7 @@ pub(super) const MIGRATE: Errand = Errand {
 };
 
 /// Every command of the tool that writes.
-pub(super) const ALL: [&Errand; 8] =
+pub(super) const ALL: [&Work; 8] =
     [&REBUILD, &RESUME, &PROMOTE, &ROLLBACK, &PRUNE, &RUN, &IMPORT, &MIGRATE];
 
 fn append(project: &Project) {
@@ -237,17 +237,17 @@ pub(super) fn all_live(scenario: &mut Scenario, project: &Project, retired: i64)
     }
 }
 
-/// An errand's beginning, as often as it is wanted.
+/// An command's beginning, as often as it is wanted.
 pub(super) struct Ground {
-    errand: &'static Errand,
+    command: &'static Work,
     config: String,
     project: Project,
     template: Database,
 }
 
 impl Ground {
-    /// Prepares an errand for an engine. Small batches make many round trips.
-    pub(super) fn new(errand: &'static Errand, engine: &str) -> Ground {
+    /// Prepares an command for an engine. Small batches make many round trips.
+    pub(super) fn new(command: &'static Work, engine: &str) -> Ground {
         let config = "[rebuild]\nbatch_events = 50\ncheckpoint_interval_s = 0\n".to_owned();
         let mut project = Project::orders();
         project.database = Database::on_a_careless_server();
@@ -256,15 +256,15 @@ impl Ground {
             project.write(&file, &format!("engine = \"{engine}\"\n"));
         }
         project.write("config.toml", &format!("[database]\nreconnect_s = 0\n{config}"));
-        if errand.name != "migrate" {
+        if command.name != "migrate" {
             project.ok(&["migrate"]);
         }
-        (errand.prepare)(&project);
+        (command.prepare)(&project);
         let template = std::mem::replace(&mut project.database, Database::on_a_careless_server());
-        Ground { errand, config, project, template }
+        Ground { command, config, project, template }
     }
 
-    /// The state the errand begins in.
+    /// The state the command begins in.
     pub(super) fn fresh(&mut self, reconnects: bool) -> &Project {
         let reconnect = if reconnects { "" } else { "[database]\nreconnect_s = 0\n" };
         self.project.write("config.toml", &format!("{reconnect}{}", self.config));
@@ -274,7 +274,7 @@ impl Ground {
 
     /// What an undisturbed run sends, on connections of applications whose names begin so.
     pub(super) fn counts(&mut self, of: &'static str) -> Counts {
-        let args = self.errand.args;
+        let args = self.command.args;
         let project = self.fresh(false);
         let relay = Relay::to(&project.database.url());
         relay.arm(of, None);
@@ -283,7 +283,7 @@ impl Ground {
         relay.counts()
     }
 
-    /// Runs the errand with one harm done to it, and looks what became of it. `false` where the
+    /// Runs the command with one harm done to it, and looks what became of it. `false` where the
     /// harm never came about.
     pub(super) fn run(
         &mut self,
@@ -292,7 +292,7 @@ impl Ground {
         fault: Fault,
         reconnects: bool,
     ) -> bool {
-        let Errand { name, args, persists, settle, .. } = *self.errand;
+        let Work { name, args, persists, settle, .. } = *self.command;
         let project = self.fresh(reconnects);
         let relay = Relay::to(&project.database.url());
         relay.arm(of, Some(fault));

@@ -7,16 +7,16 @@ use std::time::{Duration, Instant};
 
 use super::views::{self, Swap};
 use super::{PromoteError, hook, live_build, poisoned};
+use crate::context::Context;
 use crate::event::Position;
 use crate::ident::Ident;
 use crate::ledger::{Build, ours};
 use crate::log::barrier::Mark;
 use crate::pg::{Param, PgError, Sql, Transaction};
+use crate::replay::build_session::BuildSession;
 use crate::replay::feed::Source;
-use crate::replay::line::Line;
 use crate::replay::rest::{self, Rest};
 use crate::replay::sql::apply::prepare;
-use crate::site::Site;
 
 /// How long the builds' rows are waited for: a follower holds them for the length of a batch.
 pub(super) const LEDGER_LOCK_TIMEOUT: &str = "1s";
@@ -29,27 +29,27 @@ pub(super) enum Attempt {
 
 /// One attempt at the last stretch. Contention rolls everything back and says who was in the way.
 pub(super) fn attempt(
-    site: &Site,
+    context: &Context,
     source: &mut Source,
-    line: &mut Line,
+    member: &mut BuildSession,
     publish: &Ident,
 ) -> Result<Attempt, PromoteError> {
-    let live = live_build(&mut line.session, &line.build.projection)?;
-    let swap = Swap::plan(&mut line.session, &line.build, publish)?;
+    let live = live_build(&mut member.session, &member.build.projection)?;
+    let swap = Swap::plan(&mut member.session, &member.build, publish)?;
     // The last barrier comes before the first lock: it may wait, and nobody shall wait for it.
-    let mark = site.barrier(&mut source.session, &source.log)?;
-    match last_stretch(site, source, line, live.as_ref(), &swap, mark) {
+    let mark = context.barrier(&mut source.session, &source.log)?;
+    match switch(context, source, member, live.as_ref(), &swap, mark) {
         Ok((position, held)) => {
             let retired = live.map(|l| l.schema.to_string());
-            let build = line.build.schema.to_string();
+            let build = member.build.schema.to_string();
             Ok(Attempt::Done { build, retired, position, held })
         }
         Err(Stretch::Contended) => {
-            let blockers = views::blockers(&mut line.session, publish)?;
+            let blockers = views::blockers(&mut member.session, publish)?;
             Ok(Attempt::Contended(blockers))
         }
         Err(Stretch::Failed(PromoteError::Poisoned { failure, .. })) => {
-            Err(poisoned(line, failure))
+            Err(poisoned(member, failure))
         }
         Err(Stretch::Failed(error)) => Err(error),
     }
@@ -72,33 +72,35 @@ impl<E: Into<PromoteError>> From<E> for Stretch {
 
 /// Everything under locks. Followers wait from the first statement on, for a few milliseconds;
 /// readers only while the views are replaced. Gives the position readers see now.
-fn last_stretch(
-    site: &Site,
+fn switch(
+    context: &Context,
     source: &mut Source,
-    line: &mut Line,
+    member: &mut BuildSession,
     live: Option<&Build>,
     swap: &Swap,
     mark: Mark,
 ) -> Result<(Position, Duration), Stretch> {
     // Readers never go back, unless what they see was not made from this log.
     let counts = match live {
-        Some(live) => source.identity.holds(&mut line.session, live).map_err(PromoteError::from)?,
+        Some(live) => {
+            source.identity.holds(&mut member.session, live).map_err(PromoteError::from)?
+        }
         None => false,
     };
-    let Line { build, program, session, .. } = line;
+    let BuildSession { build, program, session, .. } = member;
     session.run("SET synchronous_commit = on").map_err(PromoteError::from)?;
     let call = prepare(session, build).map_err(PromoteError::from)?;
     let mut transaction = session.begin().map_err(PromoteError::from)?;
     let opening = format!("SET LOCAL lock_timeout = '{LEDGER_LOCK_TIMEOUT}'");
     transaction.run(&opening).map_err(PromoteError::from)?;
-    let Some(stand) = lock_builds(&mut transaction, build, live)? else {
+    let Some(locked) = lock_builds(&mut transaction, build, live)? else {
         return Err(Stretch::Contended);
     };
     // A follower may have moved either build since; both stand at marks of the barrier, so
     // the furthest of them is one, and readers never go back.
-    build.position = stand.build;
-    let live_at = if counts { stand.live } else { Position(0) };
-    let goal = mark.position().max(stand.build).max(live_at);
+    build.position = locked.build;
+    let live_at = if counts { locked.live } else { Position(0) };
+    let goal = mark.position().max(locked.build).max(live_at);
     match rest::apply(&mut transaction, source, (build, program, &call), goal)
         .map_err(PromoteError::from)?
     {
@@ -112,10 +114,10 @@ fn last_stretch(
             }));
         }
     }
-    let publish = site.publish_schema(build.publish_schema.as_deref());
+    let publish = context.publish_schema(build.publish_schema.as_deref());
     hook::notify(&mut transaction, (&*build, live), (&publish, goal))
         .map_err(PromoteError::from)?;
-    let timeout = site.project.config.rebuild.promote_lock_timeout_ms;
+    let timeout = context.project.config.rebuild.promote_lock_timeout_ms;
     let script = format!(
         "SET LOCAL lock_timeout = '{timeout}ms';\n{}",
         swap.script(&transaction, build, live, false)
@@ -127,7 +129,7 @@ fn last_stretch(
 }
 
 /// The checkpoints of both builds, which nobody can move any more.
-pub(super) struct Stand {
+pub(super) struct LockedPositions {
     pub(super) build: Position,
     live: Position,
 }
@@ -139,7 +141,7 @@ pub(super) fn lock_builds(
     transaction: &mut Transaction<'_>,
     build: &Build,
     live: Option<&Build>,
-) -> Result<Option<Stand>, PromoteError> {
+) -> Result<Option<LockedPositions>, PromoteError> {
     const BUILDS: &str = "FROM regrow.build b WHERE b.projection = $1 AND (b.state = 'live' OR b.id = $2) \
          ORDER BY b.id";
     let params: [&(dyn Param + Sync); 2] = [&build.projection, &build.id.0];
@@ -155,18 +157,18 @@ pub(super) fn lock_builds(
         ),
         &params,
     )?;
-    let mut stand = Stand { build: build.position, live: Position(0) };
+    let mut locked = LockedPositions { build: build.position, live: Position(0) };
     for row in &rows {
         let (id, generation, position): (i64, i64, i64) = (row.get(0), row.get(1), row.get(2));
         let same = |b: &Build| b.id.0 == id && b.generation == generation;
         if same(build) {
-            stand.build = Position(position);
+            locked.build = Position(position);
         } else if live.is_some_and(same) {
-            stand.live = Position(position);
+            locked.live = Position(position);
         } else {
             return Ok(None);
         }
     }
     let expected = 1 + usize::from(live.is_some());
-    Ok((rows.len() == expected).then_some(stand))
+    Ok((rows.len() == expected).then_some(locked))
 }

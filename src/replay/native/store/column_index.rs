@@ -17,7 +17,7 @@ const ROW_BYTES: usize = 3 * size_of::<u32>();
 
 /// The rows of a table by the value of one column.
 #[derive(Debug)]
-pub(super) struct Secondary {
+pub(super) struct ColumnIndex {
     column: usize,
     rows: HashMap<KeyCell, Vec<u32>, RandomState>,
     /// Where each row stands in the list of its value, by its number.
@@ -27,10 +27,10 @@ pub(super) struct Secondary {
     bytes: usize,
 }
 
-impl Secondary {
+impl ColumnIndex {
     /// No rows yet, by this column.
-    pub(super) fn by(column: usize) -> Secondary {
-        Secondary {
+    pub(super) fn by(column: usize) -> ColumnIndex {
+        ColumnIndex {
             column,
             rows: HashMap::default(),
             places: Vec::new(),

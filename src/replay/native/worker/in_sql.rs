@@ -4,21 +4,21 @@
 
 use std::sync::Arc;
 
-use super::{Carrier, Halt};
+use super::{Halt, NativeWorker};
 use crate::anchor::Tally;
 use crate::event::Position;
 use crate::ledger;
 use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
 use crate::log::{Log, LogError};
 use crate::pg::{Server, Session};
-use crate::replay::line::Ended;
+use crate::replay::build_session::Ended;
 use crate::replay::native::bind::{Bound, Runner, Step};
 use crate::replay::native::store::Table;
 use crate::replay::sql::apply::{Applied, apply};
 
 /// How the log is read again, where what was read was too little for the sql engine.
 #[derive(Clone, Copy)]
-pub struct Again<'l> {
+pub struct RereadLog<'l> {
     /// The log.
     pub log: &'l Log,
     /// Its server.
@@ -27,7 +27,7 @@ pub struct Again<'l> {
     pub needs: Needs,
 }
 
-impl Carrier<'_, '_> {
+impl NativeWorker<'_, '_> {
     /// Leaves one event to the sql engine.
     pub(super) fn in_sql(&mut self, bound: &Bound, steps: &[Step]) -> Result<(), Halt> {
         let Some(first) = steps.first() else { return Ok(()) };
@@ -59,7 +59,7 @@ impl Carrier<'_, '_> {
     fn apply(&mut self, chunk: &Arc<Chunk>, until: Position) -> Result<(), Halt> {
         let range = Range { after: self.build.position, until };
         let damaged = |error| Halt::Ended(Ended::Damaged(error));
-        if !self.again.needs.lean {
+        if !self.reread.needs.minimal_columns {
             return self.run_in_sql(chunk, range);
         }
         for chunk in &self.read_again(range).map_err(damaged)? {
@@ -88,7 +88,7 @@ impl Carrier<'_, '_> {
 
     /// A range as the sql engine needs it: one chunk, but for events that cannot be read.
     fn read_again(&mut self, range: Range) -> Result<Vec<Arc<Chunk>>, LogError> {
-        let Again { log, server, .. } = self.again;
+        let RereadLog { log, server, .. } = self.reread;
         let session = match &mut self.log_session {
             Some(session) => session,
             none => none.insert(Session::open(server, "reader")?),
@@ -109,7 +109,7 @@ impl Carrier<'_, '_> {
         ledger::undo(self.session, self.build.id)?;
         self.fold = self.native.fold(false);
         (self.read, self.applied) = (Tally::default(), 0);
-        let Again { log, server, .. } = self.again;
+        let RereadLog { log, server, .. } = self.reread;
         let mut session = match self.log_session.take() {
             Some(session) => session,
             None => Session::open(server, "reader")?,

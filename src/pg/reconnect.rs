@@ -14,23 +14,23 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// A budget of waiting.
 #[derive(Debug)]
-pub struct Patience {
+pub struct Reconnect {
     budget: Duration,
     lost: Option<Instant>,
     pause: Pause,
 }
 
-impl Patience {
+impl Reconnect {
     /// Nothing is lost yet; a budget of zero never waits.
     #[must_use]
-    pub fn new(budget: Duration) -> Patience {
+    pub fn new(budget: Duration) -> Reconnect {
         let pause = Pause::new(FIRST_PAUSE, LONGEST_PAUSE);
-        Patience { budget, lost: None, pause }
+        Reconnect { budget, lost: None, pause }
     }
 
     /// There was a step forward: the next loss is another one.
     pub fn restore(&mut self) {
-        *self = Patience::new(self.budget);
+        *self = Reconnect::new(self.budget);
     }
 
     /// Whether an error is a loss that is worth waiting: a server that was never there may have

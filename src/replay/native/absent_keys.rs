@@ -9,7 +9,7 @@ const GROWTH: usize = 16;
 
 /// Which of the keys that are not in memory the server does not have either.
 #[derive(Debug)]
-pub(super) enum Absent {
+pub(super) enum AbsentKeys {
     /// None of them: everything there is, is in memory.
     All,
     /// All but those of a set, of which only a shadow is kept (a Bloom filter).
@@ -18,26 +18,27 @@ pub(super) enum Absent {
     Unknown,
 }
 
-impl Absent {
+impl AbsentKeys {
     /// Whether the server surely has no row with a key of this hash.
     #[must_use]
     pub(super) fn says(&self, hash: u64) -> bool {
         match self {
-            Absent::All => true,
-            Absent::Except(bits) => {
+            AbsentKeys::All => true,
+            AbsentKeys::Except(bits) => {
                 !places(bits.len(), hash).all(|(word, bit)| bits[word] & bit != 0)
             }
-            Absent::Unknown => false,
+            AbsentKeys::Unknown => false,
         }
     }
 
     /// Takes note that the server has a key which memory will not have any more. `rows` is how
     /// many there are in memory now.
     pub(super) fn except(&mut self, hash: u64, rows: usize) {
-        if matches!(self, Absent::All) {
-            *self = Absent::Except(vec![0; (rows.max(1024) * GROWTH * BITS_PER_KEY).div_ceil(64)]);
+        if matches!(self, AbsentKeys::All) {
+            *self =
+                AbsentKeys::Except(vec![0; (rows.max(1024) * GROWTH * BITS_PER_KEY).div_ceil(64)]);
         }
-        if let Absent::Except(bits) = self {
+        if let AbsentKeys::Except(bits) = self {
             for (word, bit) in places(bits.len(), hash) {
                 bits[word] |= bit;
             }
@@ -48,15 +49,15 @@ impl Absent {
     #[must_use]
     pub(super) fn bytes(&self) -> usize {
         match self {
-            Absent::Except(bits) => bits.len() * size_of::<u64>(),
+            AbsentKeys::Except(bits) => bits.len() * size_of::<u64>(),
             _ => 0,
         }
     }
 }
 
 /// The bits of a hash: two halves of it, combined.
-fn places(words: usize, hash: u64) -> impl Iterator<Item = (usize, u64)> {
-    let bits = u64::try_from(words).unwrap_or(1).max(1) * 64;
+fn places(sensitive: usize, hash: u64) -> impl Iterator<Item = (usize, u64)> {
+    let bits = u64::try_from(sensitive).unwrap_or(1).max(1) * 64;
     let (first, second) = (hash, hash.rotate_left(32) | 1);
     (0..PROBES).map(move |n| {
         let place = first.wrapping_add(second.wrapping_mul(n)) % bits;
@@ -78,12 +79,12 @@ mod tests {
 
     #[test]
     fn a_key_that_went_out_is_never_called_absent() {
-        let mut absent = Absent::All;
-        assert!(absent.says(hash(1)));
-        (0..50_000).for_each(|n| absent.except(hash(n), 10_000));
-        assert!((0..50_000).all(|n| !absent.says(hash(n))));
-        let wrong = (50_000..150_000).filter(|n| !absent.says(hash(*n))).count();
+        let mut absent_keys = AbsentKeys::All;
+        assert!(absent_keys.says(hash(1)));
+        (0..50_000).for_each(|n| absent_keys.except(hash(n), 10_000));
+        assert!((0..50_000).all(|n| !absent_keys.says(hash(n))));
+        let wrong = (50_000..150_000).filter(|n| !absent_keys.says(hash(*n))).count();
         assert!(wrong < 2_000, "{wrong} of 100,000 keys would be fetched for nothing");
-        assert!(absent.bytes() > 0 && !Absent::Unknown.says(hash(1)));
+        assert!(absent_keys.bytes() > 0 && !AbsentKeys::Unknown.says(hash(1)));
     }
 }

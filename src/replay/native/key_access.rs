@@ -6,14 +6,14 @@ use crate::handler::native::{self, Action, Conflict, Expr, Rejection, Statement,
 
 /// What one handler's arguments tell.
 #[derive(Debug, Default)]
-pub(super) struct Early {
-    pub(super) keys: Vec<EarlyKey>,
-    pub(super) values: Vec<EarlyValue>,
+pub(super) struct KeyAccess {
+    pub(super) keys: Vec<KnownKey>,
+    pub(super) values: Vec<KnownValue>,
 }
 
 /// A key of a table, over arguments.
 #[derive(Debug)]
-pub(super) struct EarlyKey {
+pub(super) struct KnownKey {
     pub(super) table: usize,
     pub(super) key: Vec<Expr>,
     /// Whether it is of the row that the handler's first statement adds or changes.
@@ -22,26 +22,26 @@ pub(super) struct EarlyKey {
 
 /// A value by which rows of a table are searched, over arguments.
 #[derive(Debug)]
-pub(super) struct EarlyValue {
+pub(super) struct KnownValue {
     pub(super) table: usize,
     pub(super) column: usize,
     pub(super) value: Expr,
 }
 
-impl Early {
+impl KeyAccess {
     /// What is told for a handler's statements.
     pub(super) fn of(
         statements: &Result<Vec<Statement>, Vec<Rejection>>,
         tables: &[native::Table],
-    ) -> Early {
-        let mut early = Early::default();
+    ) -> KeyAccess {
+        let mut access = KeyAccess::default();
         for (nth, statement) in statements.iter().flatten().enumerate() {
-            early.tell(statement, nth == 0, tables);
+            access.tell(statement, nth == 0, tables);
         }
-        let is_early = |part: &Expr| !part.looks_at_row() && !part.looks_up();
-        early.keys.retain(|key| key.key.iter().all(is_early));
-        early.values.retain(|value| is_early(&value.value));
-        early
+        let is_known = |part: &Expr| !part.looks_at_row() && !part.looks_up();
+        access.keys.retain(|key| key.key.iter().all(is_known));
+        access.values.retain(|value| is_known(&value.value));
+        access
     }
 
     fn tell(&mut self, statement: &Statement, first: bool, tables: &[native::Table]) {
@@ -50,7 +50,7 @@ impl Early {
         match &statement.action {
             Action::Insert { values, conflict } => {
                 let key = tables[table].key.iter().map(|column| values[*column].clone());
-                self.keys.push(EarlyKey { table, key: key.collect(), first });
+                self.keys.push(KnownKey { table, key: key.collect(), first });
                 expressions.extend(values);
                 if let Conflict::Update { conditions, set } = conflict {
                     expressions.extend(conditions.iter().chain(set.iter().map(|(_, value)| value)));
@@ -69,7 +69,7 @@ impl Early {
         }
         let mut found = Vec::new();
         expressions.into_iter().for_each(|e| e.lookups(&mut found));
-        let of = |Lookup { table, key, .. }: &Lookup| EarlyKey {
+        let of = |Lookup { table, key, .. }: &Lookup| KnownKey {
             table: *table,
             key: key.clone(),
             first: false,
@@ -81,11 +81,11 @@ impl Early {
     fn target<'t>(&mut self, table: usize, target: &'t Target, first: bool) -> &'t [Expr] {
         match target {
             Target::Key(key) => {
-                self.keys.push(EarlyKey { table, key: key.clone(), first });
+                self.keys.push(KnownKey { table, key: key.clone(), first });
                 key
             }
             Target::Column { column, value } => {
-                self.values.push(EarlyValue { table, column: *column, value: value.clone() });
+                self.values.push(KnownValue { table, column: *column, value: value.clone() });
                 std::slice::from_ref(value)
             }
         }
@@ -98,7 +98,7 @@ impl Early {
         if columns.iter().any(|column| given(column).is_some()) {
             let part = |(column, old)| given(column).unwrap_or(old).clone();
             let key = columns.iter().zip(old).map(part).collect();
-            self.keys.push(EarlyKey { table, key, first: false });
+            self.keys.push(KnownKey { table, key, first: false });
         }
     }
 }
