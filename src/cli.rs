@@ -19,6 +19,7 @@ mod dev;
 mod downgrade;
 mod errors;
 mod export;
+mod folder;
 mod groups;
 mod heads;
 mod history;
@@ -45,6 +46,7 @@ mod retire;
 mod revision;
 mod rollback;
 mod run;
+mod settings;
 mod show;
 mod stamp;
 mod status;
@@ -79,6 +81,8 @@ Exit codes:
 
 Environment:
   DATABASE_URL, READ_MODELS_URL   the servers' addresses (docs/addresses.md)
+  REGROW_ENV      the environment of config.toml that is meant
+  REGROW_SECTION_KEY              any key of config.toml: REGROW_REBUILD_WORKERS
   REGROW_PG_BIN   the folder of initdb, pg_ctl and postgres (14 or newer) for
                   private servers, if they are not where packages put them
   REGROW_SCRATCH  the folder of the servers that revisions are tried on
@@ -114,9 +118,13 @@ fn version() -> String {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
-    /// The project's folder.
-    #[arg(short = 'C', long = "directory", global = true, value_name = "DIR", default_value = ".")]
-    directory: PathBuf,
+    /// The project's folder. Without it this one, or the nearest above that has a config.toml.
+    #[arg(short = 'C', long = "directory", global = true, value_name = "DIR")]
+    directory: Option<PathBuf>,
+    /// The section [environments.NAME] of config.toml goes before the rest of the file. Without it
+    /// REGROW_ENV, then none.
+    #[arg(long, global = true, value_name = "NAME")]
+    env: Option<String>,
     /// The server of the event store, and of the read models if they have none of their own.
     /// Without it DATABASE_URL or the file DATABASE_URL_FILE, then config.toml, then libpq's variables
     /// (PGHOST, PGSERVICE, ...), then a private PostgreSQL in .regrow/. Options as in libpq; another

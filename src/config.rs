@@ -1,22 +1,30 @@
 //! `config.toml`: what a project says about its databases, its log and its pace.
 //!
-//! Owns the keys, their defaults and the messages for wrong ones. It opens no
-//! connection and reads no environment; the face decides between flag, environment and file.
+//! Owns the keys, their defaults, the messages for wrong ones, and what goes before what: a variable before the
+//! environment that was chosen before the rest of the file. It opens no connection and reads no variable itself; the
+//! face hands it what was said ([`Overrides`]), and decides between that and a flag.
 
 mod adopt;
+mod error;
+pub mod keys;
+mod layers;
 pub mod max_lag;
 mod rebuild;
 pub mod span;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::ident::{Ident, IdentError};
-use crate::source::{Place, SourceFile};
+use crate::ident::Ident;
+use crate::source::SourceFile;
+use crate::spelling;
 use max_lag::MaxLag;
 
 pub use adopt::{Adopt, Order, Renamed};
+pub use error::ConfigError;
+pub use layers::{Chosen, Origin, Overrides};
 pub use rebuild::Rebuild;
 
 /// The whole file, checked.
@@ -41,6 +49,14 @@ pub struct Config {
     pub service: Service,
     /// Programs of the project that are told.
     pub hooks: Hooks,
+    /// `[environments.NAME]`: sections that go before those of the file where the environment is chosen.
+    pub environments: BTreeMap<String, Config>,
+    /// The environment that was chosen.
+    #[serde(skip)]
+    pub environment: Option<Chosen>,
+    /// Where the values come from that are no defaults, by section and key.
+    #[serde(skip)]
+    pub origins: BTreeMap<String, Origin>,
 }
 
 /// `[database]`
@@ -194,69 +210,6 @@ impl Follow {
     }
 }
 
-/// Why `config.toml` does not count.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ConfigError {
-    /// It is not TOML, or a key is unknown or of the wrong type.
-    #[error("{place}: {reason}")]
-    Syntax {
-        /// Where.
-        place: Place,
-        /// Why.
-        reason: String,
-    },
-    /// An address stands there twice.
-    #[error("{file}: [{section}] has both url and url_command, and nobody knows which is meant")]
-    Both {
-        /// The file.
-        file: String,
-        /// The section.
-        section: &'static str,
-    },
-    /// A schema's name cannot be one.
-    #[error("{file}: [{section}] schema: {reason}")]
-    Schema {
-        /// The file.
-        file: String,
-        /// The section.
-        section: &'static str,
-        /// Why.
-        reason: IdentError,
-    },
-    /// The ledger's schema is one that is used for something else.
-    #[error("{file}: [ledger] schema: {schema} is the schema of {of}")]
-    LedgerSchema {
-        /// The file.
-        file: String,
-        /// The schema.
-        schema: String,
-        /// Whose it is.
-        of: &'static str,
-    },
-    /// A role's name cannot be one.
-    #[error("{file}: [migrate] role: {reason}")]
-    Role {
-        /// The file.
-        file: String,
-        /// Why.
-        reason: IdentError,
-    },
-    /// A number is out of its bounds.
-    #[error("{file}: {key} is {value}, and must lie between {least} and {most}")]
-    Bounds {
-        /// The file.
-        file: String,
-        /// Section and key.
-        key: &'static str,
-        /// What was given.
-        value: i64,
-        /// The smallest that works.
-        least: i64,
-        /// The largest that works.
-        most: i64,
-    },
-}
-
 /// What the TOML reader says, without the names of Rust's types.
 #[must_use]
 pub fn plain_reason(message: &str) -> String {
@@ -269,11 +222,21 @@ pub fn plain_reason(message: &str) -> String {
     ] {
         reason = reason.replace(rust, plain);
     }
+    if let Some(nearest) = misspelt(&reason) {
+        reason = format!("{reason}; did you mean `{nearest}`?");
+    }
     // serde names the struct behind a section, which a reader of the file never saw.
     match reason.split_once("expected struct ") {
         Some((before, _)) => format!("{before}expected a section of keys"),
         None => reason,
     }
+}
+
+/// The key that was likely meant by an unknown one: serde lists those that it knows.
+fn misspelt(reason: &str) -> Option<String> {
+    let mut names = reason.strip_prefix("unknown field `")?.split('`').step_by(2);
+    let name = names.next()?;
+    spelling::nearest(name, names.filter(|known| !known.is_empty())).map(str::to_owned)
 }
 
 impl Config {
@@ -282,15 +245,7 @@ impl Config {
     /// # Errors
     /// The first thing wrong with it, with its place.
     pub fn parse(file: &SourceFile) -> Result<Config, ConfigError> {
-        let wrong = |e: toml::de::Error| ConfigError::Syntax {
-            place: file.place(e.span().map_or(0, |s| s.start)),
-            reason: plain_reason(e.message()),
-        };
-        let mut config: Config = toml::from_str(&file.text).map_err(wrong)?;
-        let sections: toml::Table = toml::from_str(&file.text).map_err(wrong)?;
-        config.database.is_there = sections.contains_key("database");
-        config.check(&file.path)?;
-        Ok(config)
+        Config::parse_with(file, &Overrides::default())
     }
 
     fn check(&self, file: &str) -> Result<(), ConfigError> {
@@ -405,6 +360,86 @@ impl Config {
 mod tests {
     use super::*;
 
+    fn with(text: &str, environment: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
+        let chosen = Chosen { name: environment.into(), by: "--env" };
+        let variables = variables.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned()));
+        let overrides = Overrides {
+            environment: (!environment.is_empty()).then_some(chosen),
+            variables: variables.collect(),
+        };
+        Config::parse_with(&SourceFile::new("config.toml", text), &overrides)
+            .map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn a_variable_goes_before_an_environment_before_the_file() {
+        let text = "[rebuild]\nbatch_events = 1\nbatch_bytes = 2000\nworkers = 3\n\
+                    [database]\nurl_command = 'a'\n\
+                    [environments.staging.rebuild]\nbatch_events = 10\nbatch_bytes = 3000\n\
+                    [environments.staging.database]\nurl = 'b'\n";
+        let variable = [("REGROW_REBUILD_BATCH_EVENTS", "100")];
+        let config = with(text, "staging", &variable).unwrap();
+        let rebuild = &config.rebuild;
+        assert_eq!(
+            (rebuild.batch_events, rebuild.batch_bytes, rebuild.workers),
+            (100, 3000, Some(3))
+        );
+        assert_eq!(
+            (config.database.url.as_deref(), &config.database.url_command),
+            (Some("b"), &None)
+        );
+        let origin = |key: &str| config.origin(key).clone();
+        assert_eq!(origin("rebuild.batch_events"), Origin::Variable(variable[0].0.into()));
+        assert_eq!(origin("rebuild.batch_bytes"), Origin::Environment("staging".into()));
+        assert_eq!(
+            (origin("rebuild.workers"), origin("follow.poll_ms")),
+            (Origin::File, Origin::Default)
+        );
+        assert_eq!(with(text, "", &[]).unwrap().rebuild.batch_events, 1);
+    }
+
+    #[test]
+    fn what_is_wrong_beside_the_file_is_told_by_its_name() {
+        let said = |text: &str, environment: &str, variables: &[(&str, &str)]| {
+            with(text, environment, variables).map(|_| ()).unwrap_err()
+        };
+        let two = "[environments.staging]\n[environments.production.follow]\npoll_ms = 9\n";
+        assert_eq!(
+            said(two, "stagign", &[]),
+            "--env: there is no environment stagign; did you mean staging?"
+        );
+        assert_eq!(
+            said("", "x", &[]),
+            "--env: there is no environment x: config.toml has no section [environments.NAME]"
+        );
+        // Also where it is not chosen.
+        assert_eq!(
+            said("[environments.p.rebuild]\nbatch_event = 1\n", "", &[]).split(", expected").next(),
+            Some("config.toml:2:1: unknown field `batch_event`")
+        );
+        assert_eq!(
+            said("[environments.p.rebuild]\nbatch_events = 0\n", "", &[]),
+            "config.toml: [environments.p]: [rebuild] batch_events is 0, and must lie between 1 and 1000000"
+        );
+        assert_eq!(
+            said("[environments.a.environments.b]\n", "", &[]),
+            "config.toml: [environments.a] has environments itself"
+        );
+        assert_eq!(
+            said("", "", &[("REGROW_REBUILD_BATCH_EVENTS", "many")]),
+            "REGROW_REBUILD_BATCH_EVENTS: invalid type: string \"many\", expected a whole number"
+        );
+        assert_eq!(
+            said("", "", &[("REGROW_LEDGER_SCHEMA", "")]),
+            "REGROW_LEDGER_SCHEMA: it is set, but empty"
+        );
+        assert_eq!(
+            said("", "", &[("REGROW_FOLLOW_POLL_MS", "7"), ("REGROW_REBUILD_WORKERS", "900")]),
+            "config.toml with REGROW_FOLLOW_POLL_MS, REGROW_REBUILD_WORKERS: [rebuild] workers is 900, and must lie \
+             between 1 and 64"
+        );
+    }
+
     fn check(text: &str, expect: &str) {
         let error = Config::parse(&SourceFile::new("config.toml", text)).unwrap_err().to_string();
         assert_eq!(error, expect);
@@ -422,7 +457,7 @@ mod tests {
     fn what_is_wrong_has_a_place() {
         check(
             "[database]\nurll = 'x'\n",
-            "config.toml:2:1: unknown field `urll`, expected one of `url`, `url_command`, `reconnect_s`",
+            "config.toml:2:1: unknown field `urll`, expected one of `url`, `url_command`, `reconnect_s`; did you mean `url`?",
         );
         check(
             "[rebuild]\nbatch_events = 0",

@@ -158,6 +158,11 @@ impl Error {
         }
     }
 
+    /// Whether it has this reason.
+    pub(crate) fn is(&self, reason: Reason) -> bool {
+        self.reason == reason
+    }
+
     /// Gives it another reason, and the exit code of that.
     pub(crate) fn reason(self, reason: Reason) -> Error {
         Error { reason, code: reason.exit(), ..self }

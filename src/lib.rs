@@ -59,6 +59,8 @@ pub mod value;
 #[doc(hidden)]
 pub mod visible;
 
+mod spelling;
+
 #[doc(hidden)]
 pub mod cell;
 #[doc(hidden)]

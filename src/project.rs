@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::config::max_lag::MaxLag;
-use crate::config::{Config, ConfigError, plain_reason};
+use crate::config::{Config, ConfigError, Overrides, plain_reason};
 use crate::definition::expected::Expected;
 use crate::definition::{Definition, DefinitionErrors, EngineChoice, OnError};
 use crate::handler::Handlers;
@@ -29,7 +29,8 @@ pub use starter::{
 /// The longest projection name, in bytes: `__b` and a build's number follow it in a schema's name.
 pub const MAX_PROJECTION_BYTES: usize = 48;
 
-const CONFIG: &str = "config.toml";
+/// The file that makes a folder a project.
+pub const CONFIG: &str = "config.toml";
 const EVENT_STORE_WANTED: &str = "migrations/schema.sql";
 
 /// Where tests of upcasters lie.
@@ -232,11 +233,18 @@ impl Project {
     /// # Errors
     /// It is not a project, or a file of it cannot be read.
     pub fn open(root: &Path) -> Result<Project, ProjectError> {
+        Project::open_with(root, &Overrides::default())
+    }
+
+    /// Reads a folder, and what goes before its `config.toml`.
+    ///
+    /// # Errors
+    /// As [`Project::open`], or what goes before the file does not fit it.
+    pub fn open_with(root: &Path, overrides: &Overrides) -> Result<Project, ProjectError> {
         let reader = Reader::new(root)?;
-        let config = match reader.file(CONFIG)? {
-            Some(file) => Config::parse(&file)?,
-            None => Config::default(),
-        };
+        let there = reader.file(CONFIG)?;
+        let file = there.clone().unwrap_or_else(|| SourceFile::new(CONFIG, ""));
+        let config = Config::parse_with(&file, overrides)?;
         let mut event_store = reader.revisions("migrations/event_store")?;
         if config.event_store.adopt.is_none() {
             let known = ["event_store", "events", "schema.sql"];
@@ -249,7 +257,7 @@ impl Project {
             projections.insert(name.clone(), reader.projection(&name)?);
         }
         let bare = event_store.is_empty() && upcasters.is_empty() && projections.is_empty();
-        if bare && reader.file(CONFIG)?.is_none() {
+        if bare && there.is_none() {
             return Err(ProjectError::NotAProject { folder: root.display().to_string() });
         }
         let root = root.to_path_buf();

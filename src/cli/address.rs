@@ -11,9 +11,12 @@ use std::process::{Command, Stdio};
 use serde_json::json;
 
 use super::output;
+use crate::config::Origin;
+use crate::config::keys::PREFIX;
 use crate::error::Error;
 use crate::error::reason::Reason;
 use crate::pg::{Server, Surroundings};
+use crate::project::Project;
 
 /// What the environment says.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +25,8 @@ pub(crate) struct Environment {
     read_models: Variables,
     /// `HOME` and the variables of libpq.
     libpq: Vec<(String, OsString)>,
+    /// Those of ours: what `REGROW_` begins.
+    ours: Vec<(String, OsString)>,
     /// Whether a CI runner set `CI`.
     is_ci: bool,
 }
@@ -43,11 +48,16 @@ impl Environment {
             let name = name.into_string().ok()?;
             (name.starts_with("PG") || name == "HOME").then_some((name, value))
         });
+        let ours = std::env::vars_os().filter_map(|(name, value)| {
+            let name = name.into_string().ok()?;
+            name.starts_with(PREFIX).then_some((name, value))
+        });
         let ci = std::env::var_os("CI").unwrap_or_default();
         Environment {
             database: of("DATABASE_URL"),
             read_models: of("READ_MODELS_URL"),
             libpq: libpq.collect(),
+            ours: ours.collect(),
             is_ci: !ci.is_empty() && ci != "false" && ci != "0",
         }
     }
@@ -60,6 +70,11 @@ impl Environment {
     /// Whether a variable of ours names a server.
     pub(crate) fn names_a_server(&self) -> bool {
         self.database.url.is_some() || self.database.file.is_some()
+    }
+
+    /// The variables of ours.
+    pub(crate) fn ours(&self) -> &[(String, OsString)] {
+        &self.ours
     }
 
     fn surroundings(&self) -> Result<Surroundings, Error> {
@@ -85,12 +100,51 @@ pub(crate) struct Places<'a> {
     pub(crate) flag: (&'static str, Option<&'a String>),
     /// `[database]`
     pub(crate) section: &'static str,
+    /// Where the address in it is written.
+    pub(crate) written: Written,
     /// Its `url`.
     pub(crate) url: Option<&'a String>,
     /// Its `url_command`.
     pub(crate) command: Option<&'a String>,
     /// Where relative paths and programs of the project begin.
     pub(crate) root: &'a Path,
+}
+
+/// What wrote an address that `config.toml` has, or would have.
+pub(crate) enum Written {
+    /// The file.
+    File,
+    /// One of its environments, which somebody chose.
+    Environment(String),
+    /// A variable of ours.
+    Variable(String),
+}
+
+impl Written {
+    /// That of a section.
+    pub(crate) fn of(project: &Project, section: &str) -> Written {
+        let origin = |key: &str| project.config.origin(&format!("{section}.{key}"));
+        for key in ["url", "url_command"] {
+            match origin(key) {
+                Origin::Environment(name) => return Written::Environment(name.clone()),
+                Origin::Variable(name) => return Written::Variable(name.clone()),
+                Origin::File | Origin::Default => {}
+            }
+        }
+        Written::File
+    }
+
+    /// How it is named.
+    fn name(&self, section: &str) -> String {
+        match self {
+            Written::File => "config.toml".into(),
+            Written::Environment(name) => {
+                let section = section.trim_matches(['[', ']']);
+                format!("config.toml, [environments.{name}.{section}]")
+            }
+            Written::Variable(name) => name.clone(),
+        }
+    }
 }
 
 /// The server of the event store, if anything names one.
@@ -151,6 +205,16 @@ fn written(
     if let (from, Some(text)) = places.flag {
         return found(text.clone(), from);
     }
+    let is_set = variables.url.is_some() || variables.file.is_some();
+    let beside = places.url.is_some() || places.command.is_some();
+    if is_set && beside && !matches!(places.written, Written::File) {
+        // Both were set on purpose, and each for a server.
+        let other = places.written.name(places.section);
+        let set = if variables.url.is_some() { name.to_owned() } else { format!("{name}_FILE") };
+        return Err(Error::usage(format!("{set} and {other} both name a server"))
+            .reason(Reason::ServerAmbiguous)
+            .hint(format!("unset {set}, or say which is meant with {}", places.flag.0)));
+    }
     match (&variables.url, &variables.file) {
         (Some(_), Some(_)) => Err(unreadable(
             name,
@@ -171,9 +235,12 @@ fn written(
             }
         }
         (None, None) => match (places.url, places.command) {
-            (Some(url), _) => found(url.clone(), "config.toml"),
+            (Some(url), _) => found(url.clone(), &places.written.name(places.section)),
             (None, Some(command)) => {
-                let from = format!("config.toml, {} url_command", places.section);
+                let from = match &places.written {
+                    Written::File => format!("config.toml, {} url_command", places.section),
+                    other => format!("{} url_command", other.name(places.section)),
+                };
                 let text =
                     output_of(command, places.root).map_err(|why| unreadable(&from, &why))?;
                 found(text, &from)

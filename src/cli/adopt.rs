@@ -7,6 +7,7 @@ use super::{Answer, Global, output};
 use crate::adopt::{self, AdoptError, Adopted, Recognised, Wanted};
 use crate::error::Error;
 use crate::error::exit_code::Code;
+use crate::error::reason::Reason;
 use crate::log::presets;
 use crate::project::{Project, ProjectError};
 
@@ -40,18 +41,18 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         // A wrong name is told before a server is asked.
         presets::Preset::named(preset)?;
     }
-    let project = match Project::open(&global.directory) {
+    let project = match global.project() {
         Ok(project) if project.adopts() && args.preset.is_some() => {
             return Err(ProjectError::Adopted.into());
         }
         Ok(project) => project,
         // An empty folder becomes a project by its section.
-        Err(ProjectError::NotAProject { .. }) if global.directory.is_dir() => {
+        Err(error) if error.is(Reason::NotAProject) && global.folder().is_dir() => {
             let (mut project, _folder) = Project::embedded([("config.toml", "")])?;
-            project.root.clone_from(&global.directory);
+            project.root = global.folder();
             project
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(error),
     };
     let invocation = Invocation::with_project(global, project)?;
     let Some(preset) = &args.preset else {

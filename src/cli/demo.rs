@@ -41,7 +41,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     project::write_sample(folder.path()).map_err(Error::from)?;
     let project = Project::open(folder.path())?;
     let own = Global {
-        directory: folder.path().to_path_buf(),
+        directory: Some(folder.path().to_path_buf()),
+        env: None,
         database_url: global.database_url.clone(),
         // Its own server is what a demo is for, whatever stands in libpq's variables.
         private: global.private

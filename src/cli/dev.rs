@@ -60,9 +60,10 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     if let Verb::Hold { dir } = &args.verb {
         return hold(dir);
     }
-    let root = global.directory.canonicalize().map_err(|e| {
-        Error::failed(format!("{} cannot be read: {e}", global.directory.display()))
-    })?;
+    let folder = global.project_folder()?;
+    let root = folder
+        .canonicalize()
+        .map_err(|e| Error::failed(format!("{} cannot be read: {e}", folder.display())))?;
     let cluster = cluster(&root)?;
     match &args.verb {
         Verb::Start => {

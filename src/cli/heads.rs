@@ -6,7 +6,6 @@ use super::lineages::OnlyLineage;
 use super::{Answer, Global, lineages, output};
 use crate::error::exit_code::Code;
 use crate::migrate;
-use crate::project::Project;
 
 /// Show the heads of each lineage; ends with 5 where one has several. Asks no server.
 #[derive(Debug, clap::Args)]
@@ -17,7 +16,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let project = Project::open(&global.directory)?;
+    let project = global.project()?;
     let mut values = Vec::new();
     let mut code = Code::Done;
     for name in migrate::names(&project, args.lineage.name())? {

@@ -11,7 +11,6 @@ use super::lineages::OnlyLineage;
 use super::{Answer, Global, lineages, output};
 use crate::error::exit_code::Code;
 use crate::migrate;
-use crate::project::Project;
 use crate::revision::target::{Point, Target};
 use crate::revision::{Lineage, Revision};
 
@@ -56,7 +55,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     if let Some(name) = &args.builds {
         return builds::run(global, name.as_deref(), args.limit);
     }
-    let project = Project::open(&global.directory)?;
+    let project = global.project()?;
     let (from, to) = match args.range.as_deref().map(|r| r.split_once(':').unwrap_or((r, r))) {
         Some((from, to)) => {
             (Some(from).filter(|f| !f.is_empty()), Some(to).filter(|t| !t.is_empty()))

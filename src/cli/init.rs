@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use super::folder::plain;
 use super::{Answer, Global, output};
 use crate::error::Error;
 use crate::error::exit_code::Code;
@@ -21,10 +22,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let folder = match global.directory.as_os_str() == "." {
-        true => args.folder.clone(),
-        false => global.directory.join(&args.folder),
-    };
+    let folder = plain(&global.folder().join(&args.folder));
     let written = project::init(&folder).map_err(Error::from)?;
     if global.json {
         output::json(&json!({"folder": folder, "written": written}));
@@ -36,7 +34,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
             output::line(format!("{} is a project already, nothing written", folder.display()));
         }
         // As it can be typed from here.
-        let there = match folder.as_os_str() == "." || folder.as_os_str() == "./." {
+        let there = match folder.as_os_str() == "." {
             true => String::new(),
             false => format!("-C {} ", shell_word(&folder.display().to_string())),
         };

@@ -13,7 +13,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::Global;
-use super::address::{self, Named, Places};
+use super::address::{self, Named, Places, Written};
 use super::output;
 use super::report::Reporter;
 use crate::context::Said;
@@ -38,7 +38,7 @@ pub(crate) struct Invocation {
 impl Invocation {
     /// Opens the project that was named, with its servers.
     pub(crate) fn open(global: &Global) -> Result<Invocation, Error> {
-        let project = Project::open(&global.directory)?;
+        let project = global.project()?;
         Invocation::with_project(global, project)
     }
 
@@ -142,6 +142,7 @@ impl Global {
         Places {
             flag: ("--database-url", self.database_url.as_ref()),
             section: "[database]",
+            written: Written::of(project, "database"),
             url: database.url.as_ref(),
             command: database.url_command.as_ref(),
             root: &project.root,
@@ -153,6 +154,7 @@ impl Global {
         Places {
             flag: ("--read-models-url", self.read_models_url.as_ref()),
             section: "[read_models]",
+            written: Written::of(project, "read_models"),
             url: read_models.url.as_ref(),
             command: read_models.url_command.as_ref(),
             root: &project.root,

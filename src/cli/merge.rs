@@ -4,7 +4,6 @@ use super::revision::{now, write};
 use super::{Answer, Global};
 use crate::error::Error;
 use crate::migrate::{self, MigrateError};
-use crate::project::Project;
 use crate::revision::EVENT_STORE;
 use crate::revision::draft::{Draft, next_version};
 
@@ -24,7 +23,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let project = Project::open(&global.directory)?;
+    let project = global.project()?;
     let lineage = migrate::lineage(&project, &args.lineage)?;
     let mut revises = Vec::new();
     for text in &args.revisions {

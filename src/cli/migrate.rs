@@ -10,7 +10,6 @@ use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::in_place;
 use crate::migrate::{self, Options, Preview, Report, offline};
-use crate::project::Project;
 use crate::revision::target::Target;
 use crate::revision::{Direction, EVENT_STORE};
 use crate::visible;
@@ -187,7 +186,7 @@ fn print_outcome(outcome: &in_place::Outcome) {
 
 /// `migrate --sql` and `downgrade --sql`.
 pub(super) fn print_script(global: &Global, direction: Direction, text: &str) -> Answer {
-    let project = Project::open(&global.directory)?;
+    let project = global.project()?;
     let (from, to) = match text.split_once(':') {
         Some((from, to)) => (Some(from).filter(|f| !f.is_empty()), to),
         None if direction == Direction::Down => {

@@ -53,7 +53,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let project = Project::open(&global.directory)?;
+    let project = global.project()?;
     let lineage = migrate::lineage(&project, &args.lineage)?;
     let generated = if args.autogenerate {
         let invocation = Invocation::with_project(global, project.clone())?;

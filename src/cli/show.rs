@@ -3,7 +3,6 @@
 use super::{Answer, Global, lineages, output};
 use crate::error::exit_code::Code;
 use crate::migrate::{self, MigrateError};
-use crate::project::Project;
 use crate::revision::Direction;
 use crate::revision::target::TargetError;
 
@@ -17,7 +16,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let project = Project::open(&global.directory)?;
+    let project = global.project()?;
     let (name, target) = migrate::target(&project, None, Some(&args.revision))?;
     let lineage = migrate::lineage(&project, &name)?;
     let version = lineage.one(&target).map_err(MigrateError::from)?;

@@ -7,7 +7,6 @@ use super::lineages::Wait;
 use super::{Answer, Global, lineages, output};
 use crate::error::exit_code::Code;
 use crate::migrate::{self, Options, offline};
-use crate::project::Project;
 use crate::revision::EVENT_STORE;
 
 /// Say where the event store stands, without running anything.
@@ -38,7 +37,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    let project = Project::open(&global.directory)?;
+    let project = global.project()?;
     let mut lineage = None;
     let mut targets = Vec::new();
     for text in &args.targets {

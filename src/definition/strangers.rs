@@ -9,6 +9,7 @@ use std::fmt;
 
 use crate::handler::Handlers;
 use crate::source::Place;
+use crate::spelling;
 use crate::upcast::Upcasters;
 
 /// A kind of event that the log has: a type, and a schema version where that is known.
@@ -159,9 +160,8 @@ impl<'n> Names<'n> {
 
     /// The known name that is most like another: with other letters' case, or two edits away.
     fn nearest(&self, name: &str) -> Option<String> {
-        let others = self.stored.iter().chain(&self.targets).filter(|other| **other != name);
-        let near = others.filter_map(|other| Some((distance(name, other)?, *other)));
-        near.min().map(|(_, other)| other.to_owned())
+        let others = self.stored.iter().chain(&self.targets).copied();
+        spelling::nearest(name, others).map(str::to_owned)
     }
 }
 
@@ -172,33 +172,6 @@ fn ends_of(upcasters: &Upcasters, (event_type, version): &Kind) -> Vec<Option<St
         Some(version) => vec![end(*version)],
         None => upcasters.versions(event_type).map(end).collect(),
     }
-}
-
-/// How far two names are apart, if they may be the same one misspelt: 0 for other letters' case,
-/// else one or two letters that were added, left out or changed. Of a short name that is most of it.
-fn distance(name: &str, other: &str) -> Option<usize> {
-    if name.to_lowercase() == other.to_lowercase() {
-        return Some(0);
-    }
-    let (a, b): (Vec<char>, Vec<char>) = (name.chars().collect(), other.chars().collect());
-    let most = match a.len().max(b.len()) {
-        ..=2 => return None,
-        3 => 1,
-        _ => 2,
-    };
-    if a.len().abs_diff(b.len()) > most {
-        return None;
-    }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.iter().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, to) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(from != to);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row.last().copied().filter(|found| *found <= most)
 }
 
 #[cfg(test)]
@@ -268,17 +241,5 @@ mod tests {
                 "every event of type Noise in the log is dropped by an upcaster, so its handler never runs"
             ]
         );
-    }
-
-    #[test]
-    fn distances_are_those_of_misspelt_names() {
-        assert_eq!(distance("OrderPaid", "orderPAID"), Some(0));
-        assert_eq!(distance("Paid", "Payed"), Some(2));
-        assert_eq!(distance("Paid", "Paidx"), Some(1));
-        assert_eq!(distance("Paid", "Shipped"), None);
-        assert_eq!(distance("abc", "abd"), Some(1));
-        assert_eq!(distance("abc", "ade"), None);
-        assert_eq!(distance("A", "B"), None);
-        assert_eq!(distance("ชำระ", "ชำร"), Some(1));
     }
 }

@@ -64,6 +64,10 @@ reasons! {
     AlreadyAdopted = "already-adopted", Failed: "`config.toml` adopts a log already.";
 
     AddressUnreadable = "address-unreadable", Usage: "A database address cannot be understood.";
+    EnvironmentUnknown = "environment-unknown", Usage: "`config.toml` has no environment of that name.";
+    VariableInvalid = "variable-invalid", Usage: "A variable's value cannot be that of its key in `config.toml`.";
+    ServerAmbiguous = "server-ambiguous", Usage: "Two places name a server, and it is not clear which is meant.";
+    FolderOfAnother = "folder-of-another", Usage: "The project above the folder belongs to another user.";
     ServerUnnamed = "server-unnamed", Usage: "No server is named where a private one does not serve unasked.";
     NoConnection = "no-connection", Failed: "Nobody answers at the address, or the server does not let us in.";
     NotSecure = "not-secure", Failed: "The server does not speak TLS, or its certificate cannot be trusted.";

@@ -95,10 +95,13 @@ impl Reasoned for ConfigError {
             ConfigError::Syntax { .. }
             | ConfigError::Bounds { .. }
             | ConfigError::Both { .. }
+            | ConfigError::Nested { .. }
             | ConfigError::LedgerSchema { .. } => Reason::ConfigInvalid,
             ConfigError::Schema { reason, .. } | ConfigError::Role { reason, .. } => {
                 reason.reason()
             }
+            ConfigError::Environment { .. } => Reason::EnvironmentUnknown,
+            ConfigError::Variable { .. } => Reason::VariableInvalid,
         }
     }
 }

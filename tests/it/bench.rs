@@ -229,7 +229,7 @@ impl Project {
 /// Takes away what names a server, or says how one is named, in the environment of the tests.
 pub(crate) fn nowhere(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
-        if name.to_str().is_some_and(|name| name.starts_with("PG")) {
+        if name.to_str().is_some_and(|name| name.starts_with("PG") || name == "REGROW_ENV") {
             command.env_remove(name);
         }
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: [&[&str]; 6] = [
     &[
         "ident", "event", "value", "progress", "source", "failure", "anchor", "visible", "figures",
-        "html",
+        "html", "spelling",
     ],
     &[
         "revision",

@@ -41,6 +41,7 @@ mod headers;
 mod hooks;
 mod identity;
 mod kept;
+mod layers;
 mod ledger_schema;
 mod library;
 mod lineages;
