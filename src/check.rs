@@ -6,6 +6,7 @@
 //! **projections** whose files changed since they were built. Lineages run in scratch databases.
 //! Nothing live is ever written, and no lock of others is waited for.
 
+mod computed;
 mod definitions;
 mod events;
 mod lineages;
@@ -303,7 +304,7 @@ fn unknown(told: &census::Told, names: &[String]) -> Option<Finding> {
         Some(_) => return None,
         None => (Gate::Upcasters, "log"),
     };
-    let hint = "correct the name; one of events that are still to come may stay as it is";
+    let hint = "correct the name, unless such events are still to come";
     let gravity = if stranger.is_suspect() { Gravity::Warning } else { Gravity::Note };
     let finding = Finding::new(gate, gravity, about, stranger.to_string());
     Some(finding.at(Some(stranger.place.clone())).hint(Some(hint.into())))

@@ -9,6 +9,7 @@
 //! | `elements` | short forms inside arrays |
 //! | `compose`, `fields` | a chain of short forms into one pass for a few fields |
 //! | `touched` | a jq filter into the fields it may change, where that can be told |
+//! | `several`, `rounded` | a jq filter into whether it may give several events, and into what it computes with floats |
 //! | `origin` | a field of the latest version into the stored fields it has its value from |
 //!
 //! A step sees one event only: its payload and, in jq, its envelope as it was
@@ -35,6 +36,8 @@ mod fuel;
 mod functions;
 mod links;
 mod origin;
+mod rounded;
+mod several;
 mod step;
 mod touched;
 
@@ -89,6 +92,19 @@ pub struct Stepped {
     pub place: Place,
     /// The payload behind it, JSON.
     pub payload: String,
+}
+
+/// A field that a jq step computes with floats.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Computed<'u> {
+    /// The step.
+    pub step: StepName,
+    /// Where it is.
+    pub place: &'u Place,
+    /// The field's path behind the step; none where it cannot be told.
+    pub path: Option<&'u [String]>,
+    /// Whether its numbers have fractions by the filter's own words; else they may be whole.
+    pub is_certain: bool,
 }
 
 /// A version of a type that no chain of steps leads on from.
@@ -366,6 +382,42 @@ impl Upcasters {
     pub fn has_filters(&self) -> bool {
         let mut steps = self.chains.values().flat_map(|chain| &chain.steps);
         steps.any(|step| matches!(step.action, Action::Filter(_)))
+    }
+
+    /// A step on the way to a type that may make several events of one, if there is one.
+    #[must_use]
+    pub fn several(&self, event_type: &str) -> Option<(StepName, &Place)> {
+        let is_one = |step: &&Step| matches!(&step.action, Action::Filter(f) if f.gives_several());
+        self.steps_to(event_type)
+            .find(|(_, step)| is_one(step))
+            .map(|(chain, step)| (chain.name(step), &step.place))
+    }
+
+    /// The fields that jq steps on the way to a type compute with floats.
+    pub fn rounded(&self, event_type: &str) -> impl Iterator<Item = Computed<'_>> {
+        self.steps_to(event_type).flat_map(|(chain, step)| {
+            let rounded = match &step.action {
+                Action::Filter(filter) => filter.rounded(),
+                _ => &[],
+            };
+            rounded.iter().map(move |one| Computed {
+                step: chain.name(step),
+                place: &step.place,
+                path: one.path.as_deref(),
+                is_certain: one.is_certain,
+            })
+        })
+    }
+
+    /// The steps that events take which end as a type, each once.
+    fn steps_to(&self, event_type: &str) -> impl Iterator<Item = (&Chain, &Step)> {
+        let steps =
+            self.chains.values().flat_map(|chain| chain.steps.iter().map(move |s| (chain, s)));
+        let ends = event_type.to_owned();
+        steps.filter(move |(chain, step)| {
+            self.final_type(&chain.event_type, step.from).ok().flatten().as_deref()
+                == Some(ends.as_str())
+        })
     }
 
     /// What of the envelope must be read for the jq steps.

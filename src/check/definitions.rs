@@ -1,8 +1,8 @@
 //! Definitions: handlers, upcasters and assertions, tried against the tables they are for.
 
 use super::events::Events;
-use super::lineages;
 use super::{CheckError, Checked, Finding, Gate, Gravity, left_out, not_tried};
+use super::{computed, lineages};
 use crate::context::Context;
 use crate::definition::{Definition, DefinitionErrors, Parsed};
 use crate::handler::function::NAME;
@@ -10,7 +10,7 @@ use crate::ident::Ident;
 use crate::migrate::{self, MigrateError};
 use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Sql, Transaction};
-use crate::rebuild::explain::{self, Explained};
+use crate::rebuild::explain::{self, Explained, ExplainedHandler};
 use crate::replay::Engine;
 use crate::replay::sql::envelope::Written;
 use crate::replay::sql::{ProgramError, reach, typing};
@@ -187,9 +187,10 @@ fn against_tables(
         Ok(types) => {
             let found = reach::look(transaction, at, definition, parsed, &types)?;
             note_dependencies(name, &found, checked);
+            checked.findings.extend(computed::findings(name, parsed, &types));
             // What must be changed anyway need not be told to run in SQL until then.
             if found.is_clean() {
-                let explained = explain::explained(transaction, at, definition, parsed, &types)?;
+                let explained = explain::of_rebuild(transaction, at, definition, parsed, &types)?;
                 note_engines(&explained, checked);
             }
             let reach::Found { mut faults, outside, .. } = found;
@@ -210,7 +211,8 @@ fn against_tables(
     Ok(())
 }
 
-/// What a rebuild depends on besides the log and the definition, as the projection says.
+/// What a rebuild depends on besides the log and the definition, as the projection says, and what may be a
+/// mistake.
 fn note_dependencies(name: &str, found: &reach::Found, checked: &mut Checked) {
     let reads = found.depends_on.iter().map(|relation| {
         format!("a rebuild depends on {relation}: when it changes, the same events give other rows")
@@ -221,17 +223,29 @@ fn note_dependencies(name: &str, found: &reach::Found, checked: &mut Checked) {
         .map(|function| format!("the function {function} is trusted: it was not looked into"));
     let note = |message| Finding::new(Gate::Handlers, Gravity::Note, name, message);
     checked.findings.extend(reads.chain(trusted).map(note));
+    checked.findings.extend(found.doubts.iter().map(|doubt| {
+        Finding::new(Gate::Handlers, Gravity::Warning, name, doubt.message.clone())
+            .at(Some(doubt.place.clone()))
+            .hint(doubt.hint.clone())
+    }));
 }
 
 /// Why handlers run in SQL, unless their projection asks for that.
 fn note_engines(explained: &Explained, checked: &mut Checked) {
     let native = explained.handlers.iter().filter(|h| h.engine == Engine::Native);
     checked.native_handlers += native.count();
-    let rejections = explained.handlers.iter().flat_map(|h| &h.rejections);
-    checked.findings.extend(rejections.map(|rejection| {
-        let message = format!("runs in SQL: {}", rejection.reason);
+    let in_sql = |h: &ExplainedHandler| {
+        let always = h.rejections.clone().into_iter().map(|why| ("runs in SQL", why));
+        let followed = h.followed.clone().into_iter();
+        always
+            .chain(followed.map(|why| ("runs in SQL while the build is followed", why)))
+            .collect::<Vec<_>>()
+    };
+    let rejections = explained.handlers.iter().flat_map(in_sql);
+    checked.findings.extend(rejections.map(|(runs, rejection)| {
+        let message = format!("{runs}: {}", rejection.reason);
         Finding::new(Gate::Handlers, Gravity::Note, &explained.projection, message)
-            .at(Some(rejection.place.clone()))
+            .at(Some(rejection.place))
     }));
 }
 

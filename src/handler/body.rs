@@ -71,6 +71,17 @@ const CHANGING: [&str; 24] = [
     "regrole",
     "regnamespace",
 ];
+/// Aggregates whose result has its values in their order, or takes one of them.
+const KEEPING: [&str; 8] = [
+    "any_value",
+    "array_agg",
+    "json_agg",
+    "json_object_agg",
+    "jsonb_agg",
+    "jsonb_object_agg",
+    "string_agg",
+    "xmlagg",
+];
 /// Words of dates that ask the clock.
 const MOMENTS: [&str; 4] = ["now", "today", "tomorrow", "yesterday"];
 /// Types that a text can become, and the word now with it.
@@ -250,6 +261,20 @@ impl Reader<'_> {
                     "it holds {written}: a text may become one, and now, which asks the clock, with it"
                 ))
             }
+            TokenKind::Word
+                if words[at] == "limit" && !self.is_inner(at) && !self.is_sorted(at, words) =>
+            {
+                Some("it has LIMIT without ORDER BY, which takes any of the rows".into())
+            }
+            TokenKind::Word
+                if KEEPING.contains(&words[at].as_str())
+                    && self.symbol(Some(at + 1)) == Some(b'(')
+                    && !self.sorts_inside(at + 1, words) =>
+            {
+                Some(format!(
+                    "it has {written} without ORDER BY inside, so its values come in any order"
+                ))
+            }
             TokenKind::Word | TokenKind::QuotedName => {
                 let is_call = self.symbol(Some(at + 1)) == Some(b'(');
                 let outside = words[at].starts_with("pg_") && !is_call && words[at] != "pg_catalog";
@@ -258,6 +283,39 @@ impl Reader<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether ORDER BY stands before a LIMIT in the same query.
+    fn is_sorted(&self, limit: usize, words: &[String]) -> bool {
+        let mut depth = 0_usize;
+        for at in (0..limit).rev() {
+            match self.symbol(Some(at)) {
+                Some(b')') => depth += 1,
+                Some(b'(') if depth == 0 => return false,
+                Some(b'(') => depth -= 1,
+                Some(b';') if depth == 0 => return false,
+                _ if depth == 0 && words[at] == "order" => return true,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Whether ORDER BY or DISTINCT stands in the parentheses that open at a token, and in none inside them.
+    fn sorts_inside(&self, open: usize, words: &[String]) -> bool {
+        let mut depth = 0_usize;
+        for at in open..self.tokens.len() {
+            match self.symbol(Some(at)) {
+                Some(b'(') => depth += 1,
+                Some(b')') if depth == 1 => return false,
+                Some(b')') => depth -= 1,
+                _ if depth == 1 && matches!(words[at].as_str(), "order" | "distinct") => {
+                    return true;
+                }
+                _ => {}
+            }
+        }
+        false
     }
 
     /// Goes through the statements; gives the token that begins one which is none of ours.
@@ -453,11 +511,30 @@ mod tests {
             ("LOOP NOTIFY c; END LOOP;", "begins with NOTIFY"),
             ("BEGIN a := 1; EXCEPTION WHEN OTHERS THEN NULL; END;", "OTHERS"),
             ("a := 'open", "cannot be read"),
+            ("a := (SELECT b FROM t LIMIT 1);", "LIMIT without ORDER BY"),
+            (
+                "a := (SELECT b FROM (SELECT b FROM t ORDER BY b) s LIMIT 1);",
+                "LIMIT without ORDER BY",
+            ),
+            ("a := (SELECT string_agg(b, ',') FROM t);", "string_agg without ORDER BY"),
+            ("a := (SELECT array_agg((SELECT c FROM u ORDER BY c)) FROM t);", "array_agg without"),
         ] {
             let text = format!("BEGIN\n{statement}\nRETURN NEW;\nEND");
             let hidden = read(&text).unwrap_err();
             assert!(hidden.why.contains(why), "{statement}: {hidden:?}");
             assert!(hidden.line >= 1 && hidden.line <= 2, "{statement}: {hidden:?}");
+        }
+    }
+
+    #[test]
+    fn what_sorts_is_open() {
+        for statement in [
+            "a := (SELECT b FROM t ORDER BY c, b LIMIT 1);",
+            "a := (SELECT string_agg(b, ',' ORDER BY c) FROM t);",
+            "a := (SELECT array_agg(DISTINCT b) FROM t);",
+            "FOR r IN SELECT b FROM t ORDER BY (c) LIMIT 5 LOOP NULL; END LOOP;",
+        ] {
+            read(&format!("BEGIN\n{statement}\nRETURN NEW;\nEND")).unwrap();
         }
     }
 

@@ -90,13 +90,17 @@ pub fn create(
     Ok(build)
 }
 
-/// What a rebuild depends on besides the log and the definition.
+/// What a rebuild depends on besides the log and the definition, and what may be a mistake in it.
 fn note_dependencies(context: &Context, build: &Build, found: &reach::Found) {
     for relation in &found.depends_on {
         context.note(&Progress::Note(format!(
             "{} depends on {relation}: when it changes, the same events give other rows",
             build.schema
         )));
+    }
+    for doubt in &found.doubts {
+        let hint = doubt.hint.as_deref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+        context.note(&Progress::Note(format!("{doubt}{hint}")));
     }
 }
 
@@ -117,7 +121,7 @@ const REPLAY_FILLFACTOR: u32 = 50;
 
 /// What the plans of all handlers tell.
 #[derive(Default)]
-struct Plans {
+pub(super) struct Plans {
     /// Indexes they would use.
     indexes: BTreeSet<String>,
     /// Tables whose rows they update.
@@ -131,12 +135,9 @@ fn prepare_for_replay(
     types: &[Vec<StatementTypes>],
     engine: EngineChoice,
 ) -> Result<(), RebuildError> {
-    let plans = plans(transaction, &parsed.handlers, types)?;
-    for index in catalog::secondary_indexes(transaction, &build.schema)? {
-        if !plans.indexes.contains(index.name.as_str()) {
-            transaction.run(&format!("DROP INDEX {}", build.schema.dot(&index.name)))?;
-            ledger::at_finish(transaction, build.id, &index.definition)?;
-        }
+    let (off, plans) = put_off_indexes(transaction, &build.schema, &parsed.handlers, types)?;
+    for definition in &off {
+        ledger::at_finish(transaction, build.id, definition)?;
     }
     // Memory writes each row once.
     if runs_natively(transaction, build, parsed, types, engine)? {
@@ -152,6 +153,24 @@ fn prepare_for_replay(
         }
     }
     Ok(())
+}
+
+/// Drops the indexes that no handler needs; gives the statements that make them again.
+pub(super) fn put_off_indexes(
+    transaction: &mut Transaction<'_>,
+    schema: &Ident,
+    handlers: &Handlers,
+    types: &[Vec<StatementTypes>],
+) -> Result<(Vec<String>, Plans), PgError> {
+    let plans = plans(transaction, handlers, types)?;
+    let mut off = Vec::new();
+    for index in catalog::secondary_indexes(transaction, schema)? {
+        if !plans.indexes.contains(index.name.as_str()) {
+            transaction.run(&format!("DROP INDEX {}", schema.dot(&index.name)))?;
+            off.push(index.definition);
+        }
+    }
+    Ok((off, plans))
 }
 
 fn runs_natively(

@@ -1,21 +1,23 @@
 //! Explain: which engine runs each handler of a projection, and why; and by what its tables can be split.
 //!
 //! Owns the answer, told from a definition and the tables that its lineage makes in a scratch
-//! database. Nothing is written and no event is read: what the native engine leaves to SQL because of
-//! an event's values is known when it has run ([`crate::replay::build_session::Work`]).
+//! database, without the indexes that a rebuild puts off. Nothing is written and no event is read: what
+//! the native engine leaves to SQL because of an event's values is known when it has run
+//! ([`crate::replay::build_session::Work`]).
 
 use super::RebuildError;
+use super::create::put_off_indexes;
 use crate::context::Context;
 use crate::definition::{Definition, EngineChoice, Parsed};
 use crate::handler::function::{self, Slot, StatementTypes};
 use crate::handler::native::route::{self, Obstacle, Route, TableRoute, Unbound};
 use crate::handler::native::{Program, Rejection};
 use crate::ident::Ident;
-use crate::pg::{PgError, Sql};
+use crate::pg::{PgError, Sql, Transaction};
 use crate::replay::Engine;
 use crate::replay::native;
 use crate::replay::sql::envelope::Written;
-use crate::replay::sql::{Inferred, ProgramError, typing};
+use crate::replay::sql::{Inferred, ProgramError, reach, typing};
 use crate::scratch::{self, Scratch};
 use crate::source::Place;
 
@@ -28,6 +30,8 @@ pub struct Explained {
     pub choice: EngineChoice,
     /// What it gets.
     pub engine: Engine,
+    /// What it gets while it is followed, with all its indexes.
+    pub followed: Engine,
     /// Its handlers, in the order of the file.
     pub handlers: Vec<ExplainedHandler>,
     /// Its tables, in the order of their names.
@@ -77,12 +81,14 @@ pub struct ExplainedHandler {
     /// Why it runs in SQL: what is not in the native subset. Empty where it does not, and where
     /// the projection asks for the sql engine.
     pub rejections: Vec<Rejection>,
+    /// Why it runs in SQL while the build is followed, if only then.
+    pub followed: Vec<Rejection>,
 }
 
 /// Tells for projections which engine would run what, were they rebuilt now.
 ///
 /// # Errors
-/// A definition cannot be read or does not fit its tables.
+/// A definition cannot be read, does not fit its tables, or would be refused.
 pub fn explain(context: &Context, names: &[String]) -> Result<Vec<Explained>, RebuildError> {
     let definitions: Vec<_> =
         names.iter().map(|name| context.project.definition(name)).collect::<Result<_, _>>()?;
@@ -93,12 +99,46 @@ pub fn explain(context: &Context, names: &[String]) -> Result<Vec<Explained>, Re
         let mut room = scratch.made(&parsed.lineage, &at)?;
         let mut transaction = room.session().begin()?;
         let types = typing::infer(&mut transaction, &at, &parsed.handlers, Written::Now)?;
-        Ok(explained(&mut transaction, &at, definition, &parsed, &types)?)
+        // What a rebuild refuses is run by no engine.
+        ProgramError::of_found(reach::look(&mut transaction, &at, definition, &parsed, &types)?)?;
+        Ok(of_rebuild(&mut transaction, &at, definition, &parsed, &types)?)
     };
     definitions.iter().map(one).collect()
 }
 
-/// The same for a definition whose tables are there.
+/// The same for a definition whose tables are there and used by nobody else. Indexes are put off as a
+/// rebuild puts them off, and are back at the end.
+///
+/// # Errors
+/// The server refuses.
+pub fn of_rebuild(
+    transaction: &mut Transaction<'_>,
+    at: &Ident,
+    definition: &Definition,
+    parsed: &Parsed,
+    types: &[Vec<StatementTypes>],
+) -> Result<Explained, PgError> {
+    let followed = explained(transaction, at, definition, parsed, types)?;
+    if definition.engine == EngineChoice::Sql {
+        return Ok(followed);
+    }
+    let mut savepoint = transaction.savepoint()?;
+    let (off, _) = put_off_indexes(&mut savepoint, at, &parsed.handlers, types)?;
+    if off.is_empty() {
+        return Ok(followed);
+    }
+    let mut rebuilt = explained(&mut savepoint, at, definition, parsed, types)?;
+    rebuilt.followed = followed.engine;
+    rebuilt.tables = followed.tables;
+    for (handler, with_all) in rebuilt.handlers.iter_mut().zip(followed.handlers) {
+        if handler.engine != with_all.engine {
+            handler.followed = with_all.rejections;
+        }
+    }
+    Ok(rebuilt)
+}
+
+/// The same for a definition whose tables are there, as they are.
 ///
 /// # Errors
 /// The server refuses.
@@ -128,6 +168,7 @@ pub fn explained(
             place: handlers.file.place(handler.span.start),
             engine: if native { Engine::Native } else { Engine::Sql },
             rejections,
+            followed: Vec::new(),
         }
     });
     let list: Vec<ExplainedHandler> = list.collect();
@@ -139,7 +180,7 @@ pub fn explained(
     let idle = if chosen.is_some() { Engine::Native } else { Engine::Sql };
     let engine = Engine::of(busy(Engine::Native), busy(Engine::Sql)).unwrap_or(idle);
     let projection = definition.projection.clone();
-    Ok(Explained { projection, choice, engine, handlers: list, tables })
+    Ok(Explained { projection, choice, engine, followed: engine, handlers: list, tables })
 }
 
 fn tables(program: &Program, parsed: &Parsed, slots: &[Vec<Slot>]) -> Vec<ExplainedTable> {

@@ -18,6 +18,8 @@ pub mod determinism;
 mod encoding;
 pub mod envelope;
 mod floats;
+mod order;
+mod parts;
 mod probe;
 pub mod reach;
 mod tree;

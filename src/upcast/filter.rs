@@ -21,6 +21,7 @@ use super::Context;
 use super::bounded::{self, Bounded, MAX_LEVELS, MAX_VALUE};
 use super::fuel::{self, Fuel, MAX_STEPS, Meter};
 use super::functions;
+use super::rounded::Rounded;
 
 /// How deep the JSON that goes into or comes out of jq may be nested: jaq
 /// reads, writes and drops values recursively.
@@ -72,6 +73,8 @@ pub(super) struct Filter {
     context: Context,
     uses_event: bool,
     touched: Option<Vec<Vec<String>>>,
+    gives_several: bool,
+    rounded: Vec<Rounded>,
 }
 
 /// A mistake in a filter, and its byte offset in the filter's text.
@@ -148,6 +151,8 @@ impl Filter {
             return Err(vec![Mistake { offset: 0, message }]);
         };
         let touched = super::touched::touched(&whole);
+        let gives_several = super::several::gives_several(&whole);
+        let rounded = super::rounded::rounded(&whole);
         let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
         let mut prelude: Vec<parse::Def<&str>> = Vec::new();
         for def in defs.filter(|def| !NOT_AVAILABLE.contains(&def.name)) {
@@ -163,7 +168,7 @@ impl Filter {
             .compile(modules)
             .map_err(|errors| undefined(code, errors))?;
         let (uses_event, context) = mentions(code);
-        Ok(Self { program, context, uses_event, touched })
+        Ok(Self { program, context, uses_event, touched, gives_several, rounded })
     }
 
     /// What of the envelope the filter may look at.
@@ -175,6 +180,16 @@ impl Filter {
     /// `None` where that cannot be told.
     pub(super) fn touched(&self) -> Option<&[Vec<String>]> {
         self.touched.as_deref()
+    }
+
+    /// Whether it may give several events for one.
+    pub(super) fn gives_several(&self) -> bool {
+        self.gives_several
+    }
+
+    /// The fields that it computes with floats.
+    pub(super) fn rounded(&self) -> &[Rounded] {
+        &self.rounded
     }
 
     /// Runs the filter on a payload; `event` is the event as it was stored, and

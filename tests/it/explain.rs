@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::bench::{Project, rows};
 use crate::first_light::ORDERS;
+use crate::hazards::Dice;
 
 const HANDLERS: &str = "projections/p/handlers.sql";
 
@@ -246,4 +247,102 @@ fn the_sample_runs_natively() {
         assert_eq!((&build["engine"], &build["sql_handlers"]), (&json!("native"), &json!(0)));
         assert_ne!(build["native_handlers"], 0, "{build:#}");
     }
+}
+
+/// Indexes of `t`, and whether a follower can keep its rows in memory beside them.
+const INDEXES: [(&str, bool); 15] = [
+    ("CREATE INDEX NAME ON t (n);", true),
+    ("CREATE INDEX NAME ON t (word DESC NULLS LAST) INCLUDE (n);", true),
+    ("CREATE INDEX NAME ON t USING hash (word);", true),
+    ("CREATE INDEX NAME ON t USING gin (tags);", true),
+    ("CREATE INDEX NAME ON t USING gin (doc jsonb_path_ops) WITH (fastupdate = off);", true),
+    ("CREATE INDEX NAME ON t USING gin (word ext.gin_trgm_ops);", true),
+    ("CREATE INDEX NAME ON t USING gist (word ext.gist_trgm_ops);", true),
+    ("CREATE INDEX NAME ON t USING spgist (word);", true),
+    ("CREATE INDEX NAME ON t USING brin (n, day);", true),
+    ("CREATE INDEX NAME ON t (n) WHERE n > 0;", true),
+    ("CREATE INDEX NAME ON t USING gin (tags) WHERE word = 'a';", true),
+    ("CREATE INDEX NAME ON t (lower(word));", false),
+    ("CREATE INDEX NAME ON t ((n + 1), word);", false),
+    ("CREATE INDEX NAME ON t USING gin (to_tsvector('english', word));", false),
+    ("CREATE INDEX NAME ON t (n) WHERE md5(word) > '8';", false),
+];
+const OF_INDEXES: &str = "CREATE TABLE t (id text PRIMARY KEY, n integer, word text, tags text[], doc jsonb, day date);\n";
+
+#[test]
+fn what_is_explained_is_what_a_rebuild_runs() {
+    let project = Project::empty();
+    project.ok(&["init", "."]);
+    let extension = "CREATE SCHEMA ext;\nCREATE EXTENSION pg_trgm SCHEMA ext;\n";
+    project.write("migrations/event_store/V2__ext.sql", extension);
+    project.ok(&["migrate"]);
+    let mut dice = Dice::new("explained");
+    let mut in_memory = std::collections::BTreeMap::new();
+    for n in 0..INDEXES.len() + 6 {
+        // Each kind alone, then some together.
+        let kinds = match n < INDEXES.len() {
+            true => vec![n],
+            false => (0..3).map(|_| dice.below(INDEXES.len())).collect(),
+        };
+        let mut schema = OF_INDEXES.to_owned();
+        for (i, kind) in kinds.iter().enumerate() {
+            schema += &INDEXES[*kind].0.replace("NAME", &format!("i{i}"));
+        }
+        let name = format!("p{n}");
+        // One whose handler looks for rows by an index: it is needed for the replay, and not put off.
+        let handlers = match n >= INDEXES.len() && n % 2 == 0 {
+            true => {
+                "-- on A\nINSERT INTO t VALUES (:id, :n, :word, :tags, :doc, :day);\nUPDATE t SET n = n + 1 WHERE lower(word) = lower(:word);\n"
+            }
+            false => "-- on A\nINSERT INTO t VALUES (:id, :n, :word, :tags, :doc, :day);\n",
+        };
+        project.write(&format!("projections/{name}/schema/V1__{name}.sql"), &schema);
+        project.write(&format!("projections/{name}/handlers.sql"), handlers);
+        let settings = format!("publish_schema = \"{name}\"\n");
+        project.write(&format!("projections/{name}/projection.toml"), &settings);
+        let is_plain = !handlers.contains("UPDATE");
+        in_memory.insert(name, is_plain.then(|| kinds.iter().all(|kind| INDEXES[*kind].1)));
+    }
+    let event = json!([{"type": "A", "payload":
+        {"id": "a", "n": 1, "word": "w", "tags": ["x"], "doc": {}, "day": "2026-01-01"}}]);
+    project.events().query("SELECT event_store.append('s', NULL, $1)", &[&event]).unwrap();
+
+    let told = project.json(&["rebuild", "--explain", "--all"]);
+    let built = project.json(&["rebuild", "--all"]);
+    let built = built["builds"].as_array().unwrap();
+    let mut seen = std::collections::BTreeSet::new();
+    for one in told["projections"].as_array().unwrap() {
+        let name = one["projection"].as_str().unwrap();
+        let ran = built.iter().find(|b| b["projection"] == name).unwrap();
+        assert_eq!(one["engine"], ran["engine"], "{one:#}");
+        let followed = one["engine_followed"].as_str().unwrap();
+        if let Some(in_memory) = in_memory[name] {
+            assert_eq!(
+                (&one["engine"], followed == "native"),
+                (&json!("native"), in_memory),
+                "{one:#}"
+            );
+            let reasons = one["handlers"][0]["reasons_followed"].as_array().unwrap();
+            assert_eq!(reasons.is_empty(), in_memory, "{one:#}");
+        }
+        seen.insert((ran["engine"].to_string(), followed.to_owned()));
+    }
+    assert!(seen.len() >= 3, "{seen:?}");
+
+    let text = project.ok(&["rebuild", "--explain", "p11"]);
+    assert!(text.starts_with("p11: native engine; while it is followed: sql engine\n"), "{text}");
+    let why = "projections/p11/handlers.sql:2:1 runs in SQL while the build is followed: the table t has an index \
+               that may refuse a row, i0";
+    assert!(text.contains(why), "{text}");
+    let checked = project.ok(&["check", "p11", "--only", "handlers"]);
+    assert!(checked.contains("runs in SQL while the build is followed: "), "{checked}");
+}
+
+#[test]
+fn what_a_rebuild_refuses_is_not_explained() {
+    let project = project("-- on Opened\nINSERT INTO p (id) VALUES (:id || random());\n");
+    let refused = project.run(&["rebuild", "p", "--explain"]);
+    assert_eq!(refused.code, 1, "{}", refused.stdout);
+    let said = "random does not give the same value at the next rebuild";
+    assert!(refused.stderr.contains(said), "{}", refused.stderr);
 }

@@ -75,6 +75,7 @@ mod strangers;
 mod tls;
 mod trace;
 mod types;
+mod undetermined;
 mod upgraded_server;
 mod values;
 mod verify;

@@ -28,17 +28,21 @@ pub(super) fn print(global: &Global, explained: &[Explained]) {
 
 /// One sentence for a projection.
 fn verdict(one: &Explained) -> String {
-    let engine = match one.engine {
+    let word = |engine: Engine| match engine {
         Engine::Native => "native engine",
         Engine::Sql => "sql engine",
         Engine::Both => "native engine, with some handlers in SQL",
+    };
+    let engine = match one.followed {
+        followed if followed == one.engine => word(one.engine).to_owned(),
+        followed => format!("{}; while it is followed: {}", word(one.engine), word(followed)),
     };
     match (one.choice, one.engine) {
         (EngineChoice::Sql, _) => format!("{engine}, as projection.toml asks"),
         (EngineChoice::Native, Engine::Sql) => {
             format!("{engine}, although projection.toml asks for the native one")
         }
-        _ => engine.into(),
+        _ => engine,
     }
 }
 
@@ -52,6 +56,9 @@ fn lines(handlers: &[ExplainedHandler]) -> Vec<String> {
     for (line, handler) in printed.zip(handlers) {
         lines.push(line);
         lines.extend(handler.rejections.iter().map(|rejection| format!("  {rejection}")));
+        lines.extend(handler.followed.iter().map(|Rejection { place, reason }| {
+            format!("  {place} runs in SQL while the build is followed: {reason}")
+        }));
     }
     lines
 }
@@ -138,10 +145,12 @@ fn to_json(one: &Explained) -> Value {
             "event_types": handler.event_types, "engine": handler.engine.name(),
             "place": handler.place.to_string(),
             "reasons": handler.rejections.iter().map(reason).collect::<Vec<_>>(),
+            "reasons_followed": handler.followed.iter().map(reason).collect::<Vec<_>>(),
         })
     };
     json!({
         "projection": one.projection, "asked": choice, "engine": one.engine.name(),
+        "engine_followed": one.followed.name(),
         "handlers": one.handlers.iter().map(handler).collect::<Vec<_>>(),
         "tables": one.tables.iter().map(table_json).collect::<Vec<_>>(),
     })

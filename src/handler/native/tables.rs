@@ -219,11 +219,16 @@ fn around(schema: &Schema, printed: &str, facts: &schema::Table) -> Option<Strin
         .then(|| "is referenced by a foreign key".into())
 }
 
-/// Whether an index is a B-tree over columns, so that only the size of a row can be refused. Its
-/// condition is looked at elsewhere.
+/// PostgreSQL's own kinds of indexes.
+const METHODS: [&str; 6] = ["btree", "hash", "gin", "gist", "spgist", "brin"];
+
+/// Whether an index is one of PostgreSQL's own over columns, so that only the size of a row can be refused.
+/// Its condition is looked at elsewhere, and so are operator classes that are not PostgreSQL's.
 fn is_plain_index(definition: &str) -> bool {
-    let list = definition.split_once(" USING btree (").and_then(|(_, rest)| rest.split_once(')'));
-    list.is_some_and(|(list, _)| !list.contains('(') && list.matches('"').count() % 2 == 0)
+    let Some((_, rest)) = definition.split_once(" USING ") else { return false };
+    let Some((method, rest)) = rest.split_once(" (") else { return false };
+    let Some((list, _)) = rest.split_once(')') else { return false };
+    METHODS.contains(&method) && !list.contains('(') && list.matches('"').count() % 2 == 0
 }
 
 /// Finds the key; what stands in the way.

@@ -16,6 +16,15 @@ SELECT c.relname::text, found.obstacle
            UNION ALL
            SELECT 'has the rule ' || r.rulename FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid
            UNION ALL
+           -- Functions of an operator class see each value; those of these extensions refuse none.
+           SELECT 'has an index of the operator class ' || oc.opcname || ', which may refuse a row'
+             FROM pg_catalog.pg_index i
+             JOIN pg_catalog.pg_opclass oc ON oc.oid = ANY (i.indclass::oid[])
+            WHERE i.indrelid = c.oid AND oc.opcnamespace <> 'pg_catalog'::regnamespace
+              AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension x ON x.oid = d.refobjid
+                               WHERE d.classid = 'pg_catalog.pg_opclass'::regclass AND d.objid = oc.oid AND d.deptype = 'e'
+                                 AND x.extname IN ('btree_gin', 'btree_gist', 'pg_trgm'))
+           UNION ALL
            -- A function for just the types at hand is taken before a more general one.
            SELECT 'is beside the function ' || p.proname FROM pg_catalog.pg_proc p
             WHERE p.pronamespace = c.relnamespace

@@ -4,10 +4,13 @@
 //! (`super::probe`), whose stored parse tree has every name resolved. What it calls and reaches is
 //! gone through in [`super::reach`], which asks here for the rest. Refused are texts that are read as
 //! dates or times inside the statement, and constants that ask the clock (`super::clock`);
-//! parameters that pass through a float for nothing (`super::floats`); and whatever is found
+//! parameters that pass through a float for nothing (`super::floats`); what depends on an order that nobody
+//! wrote (`super::order`); and whatever is found
 //! outside the build's schema without belonging to an extension. Column defaults are looked at
 //! the same way. Nothing here is kept: the caller's transaction or savepoint is rolled back.
 
+use super::order::{self, Facts};
+use super::parts::{Shared, shared_keys};
 use super::probe::{self, Looked, Probe};
 use super::types::Types;
 use super::{Fault, clock, floats};
@@ -21,6 +24,15 @@ use crate::pg::{PgError, Sql, Transaction, history};
 use crate::revision::Revision;
 use crate::source::Place;
 
+/// What was found in handlers.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// What is refused.
+    pub faults: Vec<Fault>,
+    /// What may be a mistake, and is told.
+    pub doubts: Vec<Fault>,
+}
+
 /// Finds what is not deterministic, or not what was meant, in handlers and in the defaults of a
 /// schema's tables.
 ///
@@ -31,11 +43,13 @@ pub fn faults(
     schema: &Ident,
     (parsed, trusted): (&Parsed, &[String]),
     types: &[Vec<StatementTypes>],
-) -> Result<Vec<Fault>, PgError> {
+) -> Result<Judged, PgError> {
     let handlers = &parsed.handlers;
     let path = SearchPath::of(transaction, schema, NAME)?;
     let (mut faults, mut known) = (Vec::new(), Types::default());
+    let (mut doubts, mut facts) = (Vec::new(), Facts::default());
     for (handler, types) in handlers.handlers.iter().zip(types) {
+        let several = several(parsed, handler);
         for (statement, types) in handler.statements.iter().zip(types) {
             let listed: Vec<&str> = types.by_use.iter().map(|ty| ty.sql.as_str()).collect();
             let at = Looked { schema, statement, types: &listed };
@@ -43,13 +57,28 @@ pub fn faults(
                 let mut found = casts(transaction, handlers, (statement, probe), &mut known)?;
                 let of = (handlers, trusted);
                 found.extend(strangers(transaction, of, (statement, schema), &path)?);
-                Ok(found)
+                let at = (handlers, handler, statement);
+                let mut judged = unordered(transaction, at, probe, &mut facts)?;
+                judged.faults.extend(found);
+                if let Some(step) = &several {
+                    judged.doubts.extend(shared(
+                        transaction,
+                        at,
+                        (probe, step.as_str()),
+                        &mut facts,
+                    )?);
+                }
+                Ok(judged)
             })?;
-            faults.extend(looked.unwrap_or_else(|error| {
+            let judged = looked.unwrap_or_else(|error| {
                 // What cannot be looked at is not known to be the same at the next rebuild.
                 let message = format!("what the statement calls cannot be seen: {}", error.message);
-                vec![Fault { place: place(handlers, statement), message, hint: error.hint.clone() }]
-            }));
+                let place = place(handlers, statement);
+                let faults = vec![Fault { place, message, hint: error.hint.clone() }];
+                Judged { faults, doubts: Vec::new() }
+            });
+            faults.extend(judged.faults);
+            doubts.extend(judged.doubts);
             for offset in clock::constants(transaction, at)? {
                 faults.push(Fault {
                     place: handlers.file.place(offset),
@@ -73,10 +102,66 @@ pub fn faults(
             message: format!(
                 "the default of {table}.{column} is {name}, which does not give the same value at the next rebuild"
             ),
-            hint: Some(advice(&name)),
+            hint: Some(of_default(&name)),
         });
     }
-    Ok(faults)
+    Ok(Judged { faults, doubts })
+}
+
+/// Where the statement's result depends on an order that nobody wrote.
+fn unordered(
+    transaction: &mut Transaction<'_>,
+    (handlers, _, statement): (&Handlers, &Handler, &Statement),
+    probe: &Probe,
+    facts: &mut Facts,
+) -> Result<Judged, PgError> {
+    let mut judged = Judged::default();
+    for (node, one) in order::look(transaction, &probe.tree, facts)? {
+        let place = match probe.offset(node) {
+            Some(offset) => handlers.file.place(offset),
+            None => place_of_word(handlers, statement, one.needle()),
+        };
+        let fault = Fault { place, message: one.message(), hint: Some(one.hint()) };
+        match one.is_certain {
+            true => judged.faults.push(fault),
+            false => judged.doubts.push(fault),
+        }
+    }
+    Ok(judged)
+}
+
+/// A step that may make several events of one which the handler is given: as it is named, with its place.
+fn several(parsed: &Parsed, handler: &Handler) -> Option<String> {
+    let mut types = handler.event_types.iter();
+    let (name, place) = types.find_map(|event_type| parsed.upcasters.several(event_type))?;
+    Some(format!("the step {name} ({place})"))
+}
+
+/// Keys of the envelope alone, where an upcaster may make several events of one.
+fn shared(
+    transaction: &mut Transaction<'_>,
+    (handlers, handler, statement): (&Handlers, &Handler, &Statement),
+    (probe, step): (&Probe, &str),
+    facts: &mut Facts,
+) -> Result<Vec<Fault>, PgError> {
+    facts.read(transaction, &probe.tree)?;
+    let mut sources = Vec::new();
+    statement.render(|param| {
+        sources.push(&handler.params[param].source);
+        String::new()
+    });
+    let told = |shared: Shared| {
+        let (needle, comes) = match shared {
+            Shared::Taken => ("on conflict", "so that ON CONFLICT takes the second for the first"),
+            Shared::Refused => ("insert", "so that the second is a duplicate"),
+        };
+        let message =
+            format!("{step} may make several events of one, which have the same key here, {comes}");
+        let hint = "make :event.index part of the key, which numbers them from 0".to_owned();
+        Fault { place: place_of_word(handlers, statement, needle), message, hint: Some(hint) }
+    };
+    let found = shared_keys(&probe.tree, facts, &sources);
+    Ok(found.into_iter().map(|(_, shared)| told(shared)).collect())
 }
 
 const RECORDED_AT: &str = "use :event.recorded_at, the time the event was recorded";
@@ -203,6 +288,19 @@ pub(super) fn advice(name: &str) -> String {
     }
 }
 
+/// What helps where a default does not give the same value.
+pub(super) fn of_default(name: &str) -> String {
+    match advice(name) {
+        words if name == "an identity" => words,
+        words if words == RECORDED_AT => {
+            "take the DEFAULT out of the schema, and let handlers write :event.recorded_at, the time the event \
+             was recorded"
+                .into()
+        }
+        words => format!("take the DEFAULT out of the schema: {words}"),
+    }
+}
+
 fn defaults(
     transaction: &mut Transaction<'_>,
     schema: &Ident,
@@ -238,4 +336,10 @@ pub(super) fn place_of(handlers: &Handlers, statement: &Statement, name: &str) -
     let text = &handlers.file.text[statement.span.clone()];
     let found = text.to_ascii_lowercase().find(&name.to_ascii_lowercase());
     handlers.file.place(statement.span.start + found.unwrap_or(0))
+}
+
+/// The first time a word stands by itself in the statement, or the statement's start.
+fn place_of_word(handlers: &Handlers, statement: &Statement, name: &str) -> Place {
+    let text = handlers.file.text[statement.span.clone()].to_ascii_lowercase();
+    handlers.file.place(statement.span.start + word(&text, name, 0).unwrap_or(0))
 }

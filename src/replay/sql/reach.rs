@@ -19,7 +19,7 @@ mod walk;
 use std::collections::BTreeSet;
 
 use super::Fault;
-use super::determinism::{self, advice, place_of, place_of_column, word};
+use super::determinism::{self, Judged, advice, of_default, place_of, place_of_column, word};
 use crate::definition::{Definition, Parsed};
 use crate::handler::Statement;
 use crate::handler::function::StatementTypes;
@@ -36,6 +36,8 @@ pub struct Found {
     pub faults: Vec<Fault>,
     /// What reaches outside the build, or cannot be looked into.
     pub outside: Vec<Fault>,
+    /// What may be a mistake, and stops nothing.
+    pub doubts: Vec<Fault>,
     /// Relations outside that a rebuild depends on, as the projection says.
     pub depends_on: BTreeSet<String>,
     /// Functions that were taken at the projection's word.
@@ -63,20 +65,20 @@ pub fn look(
 ) -> Result<Found, PgError> {
     let allowed = Allowed { reads: &definition.reads, trusted: &definition.trust_functions };
     let mut walk = Walk::new(transaction, schema, allowed);
-    let faults = determinism::faults(
+    let Judged { faults, doubts } = determinism::faults(
         walk.transaction,
         schema,
         (parsed, definition.trust_functions.as_slice()),
         types,
     )?;
-    let mut found = Found { faults, ..Found::default() };
+    let mut found = Found { faults, doubts, ..Found::default() };
     let place = format!("projections/{}/projection.toml", definition.projection);
     let mut teller = Teller { found: &mut found, settings: &place };
     let handlers = &parsed.handlers;
     let pairs = handlers.handlers.iter().zip(types);
     for (statement, types) in pairs.flat_map(|(h, t)| h.statements.iter().zip(t)) {
         let reached = match of_statement(&mut walk, schema, statement, types)? {
-            Ok(tree) => walk.tree(&tree)?,
+            Ok(tree) => walk.statement(&tree)?,
             Err(why) => vec![Reached { by: None, effect: Effect::Hidden(why) }],
         };
         for one in once(reached) {
@@ -119,7 +121,9 @@ pub fn look(
         }
     }
     let mut told = BTreeSet::new();
-    found.faults.retain(|f| told.insert((f.place.to_string(), f.message.clone())));
+    for list in [&mut found.faults, &mut found.doubts] {
+        list.retain(|f| told.insert((f.place.to_string(), f.message.clone())));
+    }
     (found.depends_on, found.trusted) = (walk.depends_on, walk.trusted);
     Ok(found)
 }
@@ -135,6 +139,7 @@ fn needle(one: &Reached) -> &str {
     let name = match (&one.by, &one.effect) {
         (Some(function), _) => function,
         (None, Effect::Changes(name) | Effect::Writes(name) | Effect::Reads { name, .. }) => name,
+        (None, Effect::Undetermined(one)) => one.needle(),
         (None, Effect::Hidden(_)) => "",
     };
     name.rsplit('.').next().unwrap_or(name).trim_matches('"')
@@ -173,8 +178,23 @@ impl Teller<'_> {
                         "{subject} uses {name}, which does not give the same value at the next rebuild"
                     ),
                 };
-                let hint = Some(advice(&name));
+                let hint = match (shown, by) {
+                    (Some(_), None) if what.starts_with("the default of ") => of_default(&name),
+                    _ => advice(&name),
+                };
+                let hint = Some(hint);
                 self.found.faults.push(Fault { place, message, hint });
+            }
+            Effect::Undetermined(one) => {
+                let message = match what {
+                    "the handler" if by.is_none() => one.message(),
+                    _ => format!("{subject}: {}", one.message()),
+                };
+                let fault = Fault { place, message, hint: Some(one.hint()) };
+                match one.is_certain {
+                    true => self.found.faults.push(fault),
+                    false => self.found.doubts.push(fault),
+                }
             }
             Effect::Writes(name) => {
                 let message = format!(

@@ -14,8 +14,13 @@ pub(super) struct Tree {
 pub(super) struct Node {
     /// Such as `FUNCEXPR`.
     pub(super) name: String,
-    /// The number of the node it lies in.
+    /// Its own number.
+    at: usize,
+    /// The number of the node it lies in, and the field there.
     parent: Option<usize>,
+    field: String,
+    /// The number behind the last node that lies in it.
+    end: usize,
     /// The words of its fields, in order; of a list each word.
     words: Vec<(String, String)>,
 }
@@ -30,13 +35,23 @@ impl Tree {
         while let Some(token) = tokens.next() {
             match token {
                 "{" => {
-                    let parent = open.last().map(|(node, _)| *node);
+                    let (parent, field) = open.last().cloned().unzip();
                     let name = tokens.next()?.to_owned();
-                    open.push((tree.nodes.len(), String::new()));
-                    tree.nodes.push(Node { name, parent, words: Vec::new() });
+                    let at = tree.nodes.len();
+                    open.push((at, String::new()));
+                    let field = field.unwrap_or_default();
+                    tree.nodes.push(Node {
+                        name,
+                        at,
+                        parent,
+                        field,
+                        end: at + 1,
+                        words: Vec::new(),
+                    });
                 }
                 "}" => {
-                    open.pop()?;
+                    let (node, _) = open.pop()?;
+                    tree.nodes[node].end = tree.nodes.len();
                 }
                 "(" | ")" => {}
                 word => match (word.strip_prefix(':'), open.last_mut()) {
@@ -62,6 +77,30 @@ impl Tree {
         std::iter::successors(self.around(node), |inner| self.around(inner))
     }
 
+    /// The nodes that lie in a node, however deep.
+    pub(super) fn inside(&self, node: &Node) -> impl Iterator<Item = &Node> {
+        self.nodes.get(node.at + 1..node.end).unwrap_or_default().iter()
+    }
+
+    /// The nodes that are a field of a node, or the members of one.
+    pub(super) fn below<'t>(
+        &'t self,
+        node: &Node,
+        field: &'static str,
+    ) -> impl Iterator<Item = &'t Node> + use<'t> {
+        let (mut next, end) = (node.at + 1, node.end);
+        std::iter::from_fn(move || {
+            while next < end {
+                let child = self.nodes.get(next)?;
+                next = child.end;
+                if child.field == field {
+                    return Some(child);
+                }
+            }
+            None
+        })
+    }
+
     /// The nodes with a name.
     pub(super) fn named<'t>(&'t self, name: &'t str) -> impl Iterator<Item = &'t Node> {
         self.nodes.iter().filter(move |node| node.name == name)
@@ -69,9 +108,24 @@ impl Tree {
 }
 
 impl Node {
+    /// Whether both are the same node of one tree.
+    pub(super) fn is(&self, other: &Node) -> bool {
+        self.at == other.at
+    }
+
+    /// The first word of a field.
+    pub(super) fn word(&self, field: &str) -> Option<&str> {
+        self.words.iter().find(|(of, _)| of == field).map(|(_, word)| word.as_str())
+    }
+
+    /// All words of a field.
+    pub(super) fn words<'n>(&'n self, field: &'n str) -> impl Iterator<Item = &'n str> {
+        self.words.iter().filter(move |(of, _)| of == field).map(|(_, word)| word.as_str())
+    }
+
     /// A number that a field is.
     pub(super) fn number(&self, field: &str) -> Option<i64> {
-        self.words.iter().find(|(of, _)| of == field)?.1.parse().ok()
+        self.word(field)?.parse().ok()
     }
 
     /// The object ids in a field, be it one or a list.
@@ -129,6 +183,18 @@ mod tests {
         assert_eq!(tree.around(param).unwrap().number("location"), Some(5));
         assert_eq!(tree.nodes[0].oids("funccoltypes").collect::<Vec<_>>(), [25, 1184]);
         assert_eq!(tree.nodes[0].number("targetList"), None);
+        let below: Vec<&str> =
+            tree.below(&tree.nodes[0], "targetList").map(|n| n.name.as_str()).collect();
+        assert_eq!(below, ["TARGETENTRY"]);
+        assert_eq!(tree.below(&tree.nodes[2], "args").count(), 1);
+        assert_eq!(
+            tree.inside(&tree.nodes[2]).map(|n| n.name.as_str()).collect::<Vec<_>>(),
+            ["PARAM"]
+        );
+        assert_eq!(
+            tree.nodes[4].words("constvalue").collect::<Vec<_>>(),
+            ["4", "[", "1", "0", "]"]
+        );
     }
 
     #[test]

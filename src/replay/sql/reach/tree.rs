@@ -78,7 +78,8 @@ impl Mentions {
                 ":utilityStmt" if tokens.peek().is_some_and(|t| !t.starts_with("<>")) => {
                     found.notifies = true;
                 }
-                ":repeatable" if tokens.peek().is_some_and(|t| t.starts_with("<>")) => {
+                // REPEATABLE names a seed, and not where rows lie.
+                ":repeatable" => {
                     found.changing.insert("TABLESAMPLE".into());
                 }
                 // Only their own transaction's.

@@ -13,6 +13,8 @@ use super::tree::Mentions;
 use crate::handler::body::{self, Body};
 use crate::ident::Ident;
 use crate::pg::{PgError, Row, Sql, Transaction, history};
+use crate::replay::sql::order::{self, Facts, Undetermined};
+use crate::replay::sql::tree::Tree;
 
 /// What must not be reached.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +30,8 @@ pub(super) enum Effect {
         /// Its name as `projection.toml` has it.
         written: String,
     },
+    /// What depends on an order that nobody wrote.
+    Undetermined(Undetermined),
     /// A function of which nobody can tell what it does: why.
     Hidden(String),
 }
@@ -58,6 +62,7 @@ pub(super) struct Walk<'w, 't> {
     functions: BTreeMap<u32, Vec<Reached>>,
     domains: BTreeMap<u32, Vec<Reached>>,
     views: BTreeMap<(u32, bool), Vec<Reached>>,
+    facts: Facts,
     /// Relations outside that are read, as they are allowed to be.
     pub(super) depends_on: BTreeSet<String>,
     /// Functions that were not looked into, since they are trusted.
@@ -77,14 +82,30 @@ impl<'w, 't> Walk<'w, 't> {
             functions: BTreeMap::new(),
             domains: BTreeMap::new(),
             views: BTreeMap::new(),
+            facts: Facts::default(),
             depends_on: BTreeSet::new(),
             trusted: BTreeSet::new(),
         }
     }
 
+    /// What a statement reaches; what depends on an order in itself is told with its place elsewhere.
+    pub(super) fn statement(&mut self, tree: &str) -> Result<Vec<Reached>, PgError> {
+        self.mentions(&Mentions::of(tree), false)
+    }
+
     /// What a parse tree reaches.
     pub(super) fn tree(&mut self, tree: &str) -> Result<Vec<Reached>, PgError> {
-        self.mentions(&Mentions::of(tree), false)
+        let mut reached = self.mentions(&Mentions::of(tree), false)?;
+        reached.extend(self.unordered(tree)?);
+        Ok(reached)
+    }
+
+    /// What in a parse tree depends on an order that nobody wrote.
+    fn unordered(&mut self, tree: &str) -> Result<Vec<Reached>, PgError> {
+        let tree = Tree::read(tree).unwrap_or_default();
+        let found = order::look(self.transaction, &tree, &mut self.facts)?;
+        let alone = |(_, one)| Reached { by: None, effect: Effect::Undetermined(one) };
+        Ok(found.into_iter().map(alone).collect())
     }
 
     /// What functions reach.
@@ -157,6 +178,9 @@ impl<'w, 't> Walk<'w, 't> {
         let mut reached = Vec::new();
         for tree in row.get::<_, Vec<String>>("trees") {
             reached.extend(self.mentions(&Mentions::of(&tree), writes)?);
+            let by = Some(row.get::<_, String>("bare"));
+            let unordered = self.unordered(&tree)?;
+            reached.extend(unordered.into_iter().map(|one| Reached { by: by.clone(), ..one }));
         }
         self.views.insert(key, reached.clone());
         Ok(reached)
@@ -221,9 +245,15 @@ impl<'w, 't> Walk<'w, 't> {
         let mut reached = self.functions(&function.parts)?;
         let mut mentions = function.defaults.as_deref().map(Mentions::of).unwrap_or_default();
         match (function.language.as_str(), &function.body) {
-            ("sql", Some(body)) => mentions.add(Mentions::of(body)),
+            ("sql", Some(body)) => {
+                mentions.add(Mentions::of(body));
+                reached.extend(self.unordered(body)?);
+            }
             ("sql", None) => match self.body_of_text(function)? {
-                Ok(tree) => mentions.add(Mentions::of(&tree)),
+                Ok(tree) => {
+                    mentions.add(Mentions::of(&tree));
+                    reached.extend(self.unordered(&tree)?);
+                }
                 Err(why) => return hidden(why),
             },
             ("plpgsql", _) => match self.plpgsql(function)? {
