@@ -7,6 +7,7 @@ mod dumps;
 mod files;
 mod foreign;
 mod gate;
+mod held;
 mod hidden;
 mod history;
 mod lint;
