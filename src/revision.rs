@@ -177,7 +177,11 @@ pub enum RevisionError {
         parent: i64,
     },
     /// Revisions come after one another in a circle.
-    #[error("{place}: it comes after {parent}, which comes after it: a circle")]
+    #[error(
+        "{place}: it comes after {parent}, which comes after it: a circle. A revision whose head says no \
+         revises comes after the one with the next lower version: rename the file to a later version, or \
+         say what each comes after with a line -- revises: VERSION"
+    )]
     Circle {
         /// Where one of them says so.
         place: Place,

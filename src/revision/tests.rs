@@ -102,6 +102,7 @@ fn everything_wrong_is_said_at_once() {
     let errors = load(&circle).unwrap_err();
     assert_eq!(errors.len(), 1, "{errors:?}");
     assert!(errors[0].contains("a circle") && !errors[0].starts_with("V4"), "{errors:?}");
+    assert!(errors[0].contains("rename the file to a later version"), "{errors:?}");
 }
 
 /// 1 - 2 - 3 - 6 (merges 3 and 5) - 7, with 4 - 5 from 2; 8 - 9 a history of its own, 9 needs 3.

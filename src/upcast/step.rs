@@ -68,6 +68,10 @@ pub(super) struct Forms {
 pub(super) enum FormError {
     #[error("field {0} is absent")]
     Absent(FieldPath),
+    #[error(
+        "field {field} is absent: {array:?} is an array, and its elements are named {elements:?}"
+    )]
+    InArray { field: FieldPath, array: String, elements: String },
     #[error("field {0} is already there")]
     Taken(FieldPath),
     #[error("field {field}: {found} cannot be cast to {to}")]
@@ -128,14 +132,14 @@ fn relocate(list: &[Relocation], payload: &mut Object<'_>) -> Result<(), FormErr
     for each in list.iter().filter(|each| !each.in_place()) {
         match payload.remove_path(&each.from.parts).map_err(|e| each.from.json(e))? {
             Some(raw) => taken.push((&each.to, raw.into_owned())),
-            None => each.from.allow_absence()?,
+            None => each.from.allow_absence(payload)?,
         }
     }
     let mut renames = Vec::with_capacity(list.len());
     for each in list.iter().filter(|each| each.in_place()) {
         match payload.position(&each.from.parts[0]) {
             Some(at) => renames.push((at, each.to.parts[0].as_str())),
-            None => each.from.allow_absence()?,
+            None => each.from.allow_absence(payload)?,
         }
     }
     payload.rename_at(&renames).map_err(|key| {
@@ -170,7 +174,7 @@ impl FieldPath {
     ) -> Result<Option<Cow<'o, str>>, FormError> {
         let found = self.find(payload)?;
         if found.is_none() {
-            self.allow_absence()?;
+            self.allow_absence(payload)?;
         }
         Ok(found)
     }
@@ -179,8 +183,30 @@ impl FieldPath {
         payload.set_path(&self.parts, raw).map_err(|e| self.json(e))
     }
 
-    fn allow_absence(&self) -> Result<(), FormError> {
-        if self.optional { Ok(()) } else { Err(FormError::Absent(self.clone())) }
+    fn allow_absence(&self, payload: &Object<'_>) -> Result<(), FormError> {
+        if self.optional {
+            return Ok(());
+        }
+        // A path that leads into an array names no element of it.
+        let is_array = |end: &usize| {
+            let found = payload.get_path(&self.parts[..*end]).ok().flatten();
+            found.is_some_and(|raw| raw.starts_with('['))
+        };
+        let Some(end) = (1..self.parts.len()).find(is_array) else {
+            return Err(FormError::Absent(self.clone()));
+        };
+        let (before, mut rest) = self.parts.split_at(end);
+        if let Some((number, others)) = rest.split_first()
+            && number.bytes().all(|b| b.is_ascii_digit())
+        {
+            rest = others;
+        }
+        let array = before.join(".");
+        let elements = match rest {
+            [] => format!("{array}[]"),
+            rest => format!("{array}[].{}", rest.join(".")),
+        };
+        Err(FormError::InArray { field: self.clone(), array, elements })
     }
 
     fn json(&self, source: JsonError) -> FormError {

@@ -20,6 +20,20 @@ fn renames_and_moves() {
     check_fails(r#"rename = { a = "b" }"#, r#"{"b":2}"#, "field \"a\" is absent");
     check_fails(r#"rename = { a = "b" }"#, r#"{"a":1,"b":2}"#, "field \"b\" is already there");
     check_fails(r#"rename = { "a?" = "b" }"#, r#"{"a":1,"b":2}"#, "field \"b\" is already there");
+    for (path, array, elements) in [
+        ("items.0.p", "items", "items[].p"),
+        ("items.p", "items", "items[].p"),
+        ("items.1", "items", "items[]"),
+        ("o.items.0.p", "o.items", "o.items[].p"),
+    ] {
+        let said = format!(
+            r#"field "{path}" is absent: "{array}" is an array, and its elements are named "{elements}""#
+        );
+        let payload = r#"{"items":[{"p":1}],"o":{"items":[]}}"#;
+        check_fails(&format!(r#"rename = {{ "{path}" = "q" }}"#), payload, &said);
+        check_fails(&format!(r#"cast = {{ "{path}" = "string" }}"#), payload, &said);
+    }
+    check(r#"rename = { "items.0.p?" = "q" }"#, r#"{"items":[]}"#, r#"{"items":[]}"#);
     check_fails(
         r#"move = { a = "x.y" }"#,
         r#"{"a":1,"x":{"y":2}}"#,
