@@ -99,6 +99,14 @@ impl Finding {
         Finding { severity, code, object, message, next }
     }
 
+    /// What was found and what to do, on one line or several.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let Finding { message, next, .. } = self;
+        let between = if message.ends_with('?') { "" } else { ";" };
+        format!("{message}{between} {next}")
+    }
+
     fn refused(
         code: Code,
         object: impl Into<String>,

@@ -38,7 +38,7 @@ use switch::{Attempt, attempt};
 pub use as_of::{drop_shown, show};
 pub use drop::drop_build;
 pub use error::PromoteError;
-pub use foresee::{HandedOn, handed_on_by_live, may_be_shown, of_files};
+pub use foresee::{BuiltOn, HandedOn, built_on_live, handed_on_by_live, may_be_shown, of_files};
 pub use hook::HookFailed;
 pub use prune::{Kept, Prune, Pruned, preview, prune};
 pub use retire::{Gone, rename, retire};

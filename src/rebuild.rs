@@ -356,8 +356,8 @@ fn heed(context: &Context, findings: Vec<Finding>) -> Result<(), RebuildError> {
     if of(Severity::Refused).next().is_some() {
         return Err(RebuildError::Refused { findings: of(Severity::Refused).cloned().collect() });
     }
-    for Finding { message, next, .. } in of(Severity::Warning) {
-        context.note(&Progress::Note(format!("warning: {message}; {next}")));
+    for finding in of(Severity::Warning) {
+        context.note(&Progress::Note(format!("warning: {}", finding.sentence())));
     }
     // Nothing to be afraid of, and who looks at the result should have seen it.
     let notes = of(Severity::Note).filter(|finding| finding.code == preflight::Code::UnknownType);

@@ -278,6 +278,7 @@ fn next(
         State::Live if standing.lag.is_some_and(|lag| lag.events > 0) && !is_followed => {
             Some(Next::Run)
         }
+        State::Live if is_newest && standing.shows_what_is_gone() => Some(Next::Rebuild),
         State::Ready | State::Live | State::Retired | State::Dropped => None,
     }
 }

@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::in_place::{self, InPlaceError, Verdict};
 use crate::ledger::{self, Build, LedgerError};
 use crate::migrate::{MigrateError, Standing};
-use crate::pg::Session;
+use crate::pg::{PgError, Session, owner};
 use crate::promote::{self, PromoteError};
 use crate::scratch::{self, Scratch};
 
@@ -21,7 +21,11 @@ pub(super) fn check(
     let Some(build) = &standing.build else {
         let note =
             Finding::new(Gate::Projections, Gravity::Note, name, format!("{name} was never built"));
-        return Ok(vec![note.hint(Some(format!("regrow rebuild {name} --promote")))]);
+        let mut findings = vec![note.hint(Some(format!("regrow rebuild {name} --promote")))];
+        if gates.contains(&Gate::Projections) {
+            findings.extend(taken_schema(session, name)?);
+        }
+        return Ok(findings);
     };
     let pending = standing.pending();
     let verdicts = in_place::verdicts(context, session, standing, &pending)?;
@@ -36,6 +40,7 @@ pub(super) fn check(
             Finding::new(Gate::Projections, Gravity::Pending, name, message)
                 .hint(Some(format!("regrow rebuild {name} --promote"))),
         );
+        findings.extend(taken_schema(session, name)?);
         findings.extend(in_the_way(context, scratch, session, name)?);
     }
     findings.extend(verdicts.into_iter().map(|verdict| waits(name, verdict)));
@@ -43,6 +48,23 @@ pub(super) fn check(
         findings.extend(live_faults(context, session, build)?);
     }
     Ok(findings)
+}
+
+/// Whether somebody has made the schema of the next build.
+fn taken_schema(session: &mut Session, name: &str) -> Result<Option<Finding>, CheckError> {
+    let next = match ledger::next_schema(session, name) {
+        // Whoever only looks need not see the ledger.
+        Err(LedgerError::Pg(error)) if error.is_denied() => return Ok(None),
+        next => next?,
+    };
+    match owner::must_be_new(session, &next) {
+        Err(PgError::Taken(taken)) => {
+            let message = format!("a rebuild of {name} would be refused: {taken}");
+            let finding = Finding::mistake(Gate::Projections, name, message);
+            Ok(Some(finding.hint(Some(taken.remedy()))))
+        }
+        other => Ok(other.map(|()| None)?),
+    }
 }
 
 /// What a promote of the changed files would be refused for, or leave behind.
@@ -73,6 +95,10 @@ fn in_the_way(
     }
     for handed in promote::handed_on_by_live(session, name)? {
         findings.push(Finding::new(Gate::Projections, Gravity::Note, name, handed.sentence()));
+    }
+    for built in promote::built_on_live(session, name)? {
+        let note = Finding::new(Gate::Projections, Gravity::Note, name, built.sentence());
+        findings.push(note.hint(Some(built.next())));
     }
     Ok(findings)
 }

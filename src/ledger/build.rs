@@ -236,15 +236,7 @@ pub fn create_build(
     let log = register(transaction, origin.log)?;
     // Two creators of one projection wait for each other here, so numbers are not given twice.
     transaction.run(&ours(transaction, "LOCK TABLE regrow.build IN SHARE ROW EXCLUSIVE MODE"))?;
-    let number: i32 = transaction
-        .query_one(
-            &ours(
-                transaction,
-                "SELECT COALESCE(max(number), 0) + 1 FROM regrow.build WHERE projection = $1",
-            ),
-            &[&definition.projection],
-        )?
-        .get(0);
+    let number = next_number(transaction, &definition.projection)?;
     let schema = schema_of(transaction.ledger(), &definition.projection, number)?;
     let settings = Settings {
         on_error: definition.on_error,
@@ -279,6 +271,25 @@ pub fn create_build(
     )?;
     build(transaction, BuildId(id))?
         .ok_or_else(|| LedgerError::Unreadable { what: format!("the new build {id}") })
+}
+
+fn next_number(sql: &mut impl Sql, projection: &str) -> Result<i32, LedgerError> {
+    let next = "SELECT COALESCE(max(number), 0) + 1 FROM regrow.build WHERE projection = $1";
+    Ok(sql.query_one(&ours(sql, next), &[&projection])?.get(0))
+}
+
+/// The schema that the next build of a projection gets, also before there is a ledger.
+///
+/// # Errors
+/// The server refuses, or the schema's name would be too long.
+pub fn next_schema(sql: &mut impl Sql, projection: &str) -> Result<Ident, LedgerError> {
+    let is_there =
+        ours(sql, "SELECT pg_catalog.to_regclass('regrow.build') IS NOT NULL").into_owned();
+    let number = match sql.query_one(&is_there, &[])?.get(0) {
+        true => next_number(sql, projection)?,
+        false => 1,
+    };
+    Ok(schema_of(sql.ledger(), projection, number)?)
 }
 
 /// The schema of a build. Projects with ledgers of their own may have projections of one name.

@@ -58,9 +58,11 @@ codes! {
     PositionsAboveSequence = "positions-above-sequence";
     PositionsNotPositive = "positions-not-positive";
     DuplicatePositions = "duplicate-positions";
+    UnreadableEvents = "unreadable-events";
     StreamVersions = "stream-versions";
     StreamBeginsLate = "stream-begins-late";
     NoCreateOnDatabase = "no-create-on-database";
+    SchemaTaken = "schema-taken";
     NoRightsOnLedger = "no-rights-on-ledger";
     NoCreateInReadersSchema = "no-create-in-readers-schema";
     NoRightsOnViews = "no-rights-on-views";
@@ -68,6 +70,7 @@ codes! {
     ViewsInTheWay = "views-in-the-way";
     ViewsNotTried = "views-not-tried";
     TablesHandedOn = "tables-handed-on";
+    StaysBehind = "stays-behind";
     Disk = "disk";
     LongName = "long-name";
     NameCut = "name-cut";

@@ -1,9 +1,16 @@
 //! The log: whether it is there, whether it may be read, and who writes to it for long.
 
-use super::{Code, Depth, Finding, Inspection, PreflightError, positions, streams, types, watched};
+use std::collections::BTreeSet;
+
+use super::{
+    Code, Depth, Finding, Inspection, PreflightError, counted, positions, streams, types, watched,
+};
+use crate::definition::OnError;
+use crate::event::PayloadLimits;
 use crate::log::watched::{Sequence, Watched};
-use crate::log::{CREATE_CAST, Log, LogError, LogShape};
+use crate::log::{CREATE_CAST, CensusRow, Log, LogError, LogShape};
 use crate::pg::{Param, PgError, Row, Session, Sql};
+use crate::upcast::Upcasters;
 
 /// A log that may be read, and how its positions are given out.
 pub(super) struct Seen {
@@ -173,6 +180,9 @@ fn events(
         }
         Err(error) => return Err(error.into()),
     }
+    if inspection.context.project.adopts() {
+        unreadable_events(inspection, session, &seen, limits)?;
+    }
     for scan in [positions::look, streams::look] {
         match scan(inspection, session, &seen) {
             Err(PreflightError::Pg(PgError::Server(error))) => {
@@ -180,6 +190,58 @@ fn events(
             }
             done => done?,
         }
+    }
+    Ok(())
+}
+
+/// Events of the projections' types whose type or version cannot be read. Of a log of ours the table refuses
+/// them.
+fn unreadable_events(
+    inspection: &mut Inspection<'_>,
+    session: &mut Session,
+    seen: &Seen,
+    limits: PayloadLimits,
+) -> Result<(), PreflightError> {
+    let project = &inspection.context.project;
+    let Ok(upcasters) = Upcasters::load(&project.upcasters) else { return Ok(()) };
+    let (mut types, mut parks) = (BTreeSet::new(), true);
+    for name in inspection.names {
+        let Ok(events) = project.draft(name)?.parse_events() else { return Ok(()) };
+        types.extend(upcasters.sources_of(events.handlers.event_types()));
+        parks &= project.known(name)?.settings.on_error == OnError::Park;
+    }
+    let what = format!("the type and version of every event of {}", seen.name);
+    let rows = inspection.ask_long(session, &what, |session| {
+        Ok(Log::open(session, seen.shape.clone(), limits).and_then(|log| log.census(session)))
+    })?;
+    // What is wrong with the log as a whole is told elsewhere.
+    let Ok(rows) = rows else { return Ok(()) };
+    let concerns = |row: &&CensusRow| row.event_type.as_ref().is_none_or(|ty| types.contains(ty));
+    for row in rows.iter().filter(concerns) {
+        let Err(reason) = &row.schema_version else { continue };
+        let of = row.event_type.as_ref().map_or(String::new(), |ty| format!(" of type {ty}"));
+        let message = format!(
+            "{}{of} of {} cannot be read: {reason}; the first is at position {}",
+            counted(row.events, "event", "events"),
+            seen.name,
+            row.first
+        );
+        let correct = "correct them, or the expressions of [event_store.adopt] in config.toml";
+        let finding = match parks {
+            true => Finding::warning(
+                Code::UnreadableEvents,
+                &seen.name,
+                message,
+                format!("they are parked; or {correct}"),
+            ),
+            false => Finding::refused(
+                Code::UnreadableEvents,
+                &seen.name,
+                message,
+                format!("{correct}; or park such events: on_error = \"park\" in projection.toml"),
+            ),
+        };
+        inspection.found.push(finding);
     }
     Ok(())
 }

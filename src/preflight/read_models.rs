@@ -4,7 +4,7 @@ use super::{Code, Finding, Inspection, PreflightError, Severity};
 use crate::definition::OnError;
 use crate::ident::{Ident, quote_ident};
 use crate::ledger;
-use crate::pg::{PgError, Session, Sql};
+use crate::pg::{PgError, Session, Sql, owner};
 use crate::preflight::Depth;
 use crate::promote::{self, PromoteError};
 use crate::scratch::Scratch;
@@ -94,8 +94,35 @@ pub(super) fn look(
             found.extend(at_the_switch(inspection, session)?);
         }
     }
+    if inspection.depth == Depth::Thorough && (ledger == Ledger::Open || !has_ledger) {
+        found.extend(taken_schemas(inspection, session)?);
+    }
     inspection.found.extend(found);
     Ok(ledger)
+}
+
+/// Schemas of the next builds that somebody has made already.
+fn taken_schemas(
+    inspection: &Inspection<'_>,
+    session: &mut Session,
+) -> Result<Vec<Finding>, PreflightError> {
+    let mut told = Vec::new();
+    for name in inspection.names {
+        let next = ledger::next_schema(session, name).map_err(PromoteError::from);
+        match owner::must_be_new(session, &next.map_err(Box::new)?) {
+            Err(PgError::Taken(taken)) => {
+                let (message, next) = (taken.to_string(), taken.remedy());
+                told.push(Finding::refused(
+                    Code::SchemaTaken,
+                    taken.schema.as_str(),
+                    message,
+                    next,
+                ));
+            }
+            other => other?,
+        }
+    }
+    Ok(told)
 }
 
 /// What the switch of readers would be refused for, or leave behind.
@@ -127,6 +154,10 @@ fn at_the_switch(
                 handed.publication
             );
             Finding::note(Code::TablesHandedOn, &handed.table, handed.sentence(), next)
+        }));
+        let built = promote::built_on_live(session, name).map_err(PromoteError::from);
+        told.extend(built.map_err(Box::new)?.into_iter().map(|built| {
+            Finding::note(Code::StaysBehind, &built.what, built.sentence(), built.next())
         }));
     }
     Ok(told)

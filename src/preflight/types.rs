@@ -57,7 +57,7 @@ pub(super) fn look(
             false => format!(" (only the first and the last {AT_THE_ENDS} events were looked at)"),
         };
         let message = format!("{}: {stranger}{looked}", stranger.place);
-        let next = "correct the name; one of events that are still to come may stay as it is";
+        let next = "correct the name, unless such events are still to come";
         let severity = if stranger.is_suspect() { Severity::Warning } else { Severity::Note };
         Finding::new(severity, Code::UnknownType, stranger.event_type, message, next)
     });

@@ -1,13 +1,15 @@
 //! What a promote would refuse or leave behind, told before anything is replayed.
 
+use super::drop::{Going, of_others};
 use super::views::obstacles;
 use super::{PromoteError, together};
 use crate::context::Context;
 use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::migrate::{self, MigrateError};
+use crate::pg::footprint::Taken;
 use crate::pg::types::{self, Plan};
-use crate::pg::{Session, Sql, catalog};
+use crate::pg::{PgError, Session, Sql, catalog};
 use crate::progress::Progress;
 use crate::scratch::{self, Scratch};
 
@@ -118,6 +120,66 @@ pub fn handed_on_by_live(
     match builds.iter().find(|b| b.state == State::Live) {
         Some(live) => handed_on(session, &live.schema),
         None => Ok(Vec::new()),
+    }
+}
+
+/// A view of others that reads a table of the live build, and not what readers are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuiltOn {
+    /// What it is, as in SQL: `view public.v`.
+    pub what: String,
+    /// The build.
+    pub build: Ident,
+    /// Where readers are shown its tables.
+    publish: Ident,
+}
+
+/// The views of others that stay with the live build when another is promoted. Of a build that belongs to
+/// another role nothing is said.
+///
+/// # Errors
+/// The server refuses.
+pub fn built_on_live(session: &mut Session, projection: &str) -> Result<Vec<BuiltOn>, LedgerError> {
+    let builds = ledger::builds(session, Some(projection))?;
+    let Some(live) = builds.iter().find(|b| b.state == State::Live) else { return Ok(Vec::new()) };
+    let Some((publish, _)) = ledger::published(session, projection)?.into_iter().next() else {
+        return Ok(Vec::new());
+    };
+    let own = ledger::published_names(session, projection)?;
+    let going =
+        Going { views: &own, builds: std::slice::from_ref(&live.schema), types: Vec::new() };
+    let others = match of_others(session, live, &going) {
+        Err(LedgerError::Pg(error)) if error.is_denied() || matches!(error, PgError::Taken(_)) => {
+            return Ok(Vec::new());
+        }
+        others => others?,
+    };
+    let is_view = |taken: &&Taken| {
+        !taken.is_inside && matches!(taken.object.kind.as_str(), "view" | "materialized view")
+    };
+    let told = others.iter().filter(is_view).map(|taken| BuiltOn {
+        what: taken.object.to_string(),
+        build: live.schema.clone(),
+        publish: publish.clone(),
+    });
+    Ok(told.collect())
+}
+
+impl BuiltOn {
+    /// What is said of it before a promote.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let BuiltOn { what, build, .. } = self;
+        format!(
+            "{what} reads tables of {build} itself: it stays with that build after a promote, and stops the drop \
+             of it"
+        )
+    }
+
+    /// What helps.
+    #[must_use]
+    pub fn next(&self) -> String {
+        format!("let it read the views in {}, which each promote replaces", self.publish)
     }
 }
 

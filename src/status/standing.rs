@@ -82,6 +82,15 @@ impl Standing {
         late.chain(of_assertions.into_iter().flatten()).collect()
     }
 
+    /// Whether its rows may still show events that were deleted or rewritten since. Where the log begins later
+    /// they were moved away, and an operator decides.
+    #[must_use]
+    pub fn shows_what_is_gone(&self) -> bool {
+        let are_deleted = self.missing.is_some_and(|missing| missing.deleted > 0);
+        let is_changed = are_deleted || !self.deleted.is_empty() || !self.rewritten.is_empty();
+        is_changed && self.begins_later.is_none()
+    }
+
     /// What is done of the stage that a rebuild is in, between 0 and 1: as it tells between two checkpoints, or by
     /// its checkpoint.
     #[must_use]

@@ -86,7 +86,11 @@ fn a_schema_that_is_there_before_its_build_runs_nothing() {
          AS $$ BEGIN INSERT INTO order_summary__b1.ran VALUES (current_user); RETURN a::numeric / b; END $$;
          CREATE OPERATOR order_summary__b1./ (leftarg = bigint, rightarg = numeric, function = order_summary__b1.over);",
     );
-    project.run(&["check"]);
+    let checked = project.run(&["check"]);
+    let foreseen = "a rebuild of order_summary would be refused: the schema order_summary__b1 is there already";
+    assert!(checked.code == 1 && checked.stdout.contains(foreseen), "{}", checked.stdout);
+    let looked = project.run(&["rebuild", "order_summary", "--preflight"]);
+    assert!(looked.code == 1 && looked.stdout.contains("[schema-taken]"), "{}", looked.stdout);
     let hint = mallory.is_refused(&["rebuild", "order_summary", "--promote"], "order_summary__b1");
     assert!(rows(&mut project.events(), "SELECT FROM order_summary__b1.ran").is_empty());
     // The hint, as it is.

@@ -27,8 +27,8 @@ pub(super) fn print(global: &Global, findings: &[Finding]) -> Code {
 }
 
 fn line(finding: &Finding) -> String {
-    let Finding { severity, code, message, next, .. } = finding;
-    let text = format!("{}: {message}; {next} [{}]", severity.name(), code.name());
+    let Finding { severity, code, .. } = finding;
+    let text = format!("{}: {} [{}]", severity.name(), finding.sentence(), code.name());
     // PostgreSQL's own words may have several lines, and so may a name.
     text.replace('\n', " ")
 }

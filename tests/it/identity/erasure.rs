@@ -17,13 +17,21 @@ fn deleted_events_are_told_and_a_ready_build_can_be_promoted() {
     let build = status_of(&project, "seen__b2");
     assert_eq!(
         (&build["log"]["deleted_events"], &build["next"]),
-        (&10.into(), &().into()),
-        "{build}"
+        (&10.into(), &"regrow rebuild seen --promote".into()),
+        "its rows still show them: {build}"
+    );
+    let told = project.ok(&["status"]);
+    assert!(
+        told.contains(
+            "its rows may still show them; they are made without them by: regrow rebuild"
+        ),
+        "{told}"
     );
     append(&mut project.events(), "c", 30..33);
     project.ok(&["run", "--until-caught-up"]);
     project.ok(&["rebuild", "seen", "--promote"]);
     readers_see_the_log(&project, "seen");
+    assert_eq!(project.json(&["status"])["next"], serde_json::json!([]));
 }
 
 /// The newest event, whose fingerprint the checkpoint has, is erased with its stream.

@@ -185,6 +185,44 @@ fn an_adopted_log_that_cannot_be_read() {
     }
 }
 
+/// Where a rebuild would stop at once, or park.
+#[test]
+fn events_whose_version_cannot_be_read() {
+    let project = adopted("schema_version = \"nullif(odd, 7)\"");
+    let insert = "INSERT INTO public.foreign_log VALUES (21, 's', 21, 'OrderCreated', '{}', 7), \
+                  (22, 's', 22, 'Unknown', '{}', 7)";
+    project.events().batch_execute(insert).unwrap();
+    let found = look(&project, &[], 1);
+    let parts = [
+        "1 event of type OrderCreated of public.foreign_log",
+        "is NULL",
+        "at position 21",
+        "on_error",
+    ];
+    says(one(&found, "unreadable-events"), &parts);
+    project.write("projections/order_summary/projection.toml", "on_error = \"park\"\n");
+    assert_eq!(one(&look(&project, &[], 0), "unreadable-events")["severity"], "warning");
+}
+
+#[test]
+fn a_view_that_reads_a_build_itself_stays_there() {
+    let project = orders("");
+    project.ok(&["rebuild", "order_summary", "--promote"]);
+    let view = "CREATE VIEW public.own AS SELECT id FROM order_summary__b1.order_summary; \
+                CREATE VIEW public.shown AS SELECT id FROM read_model.order_summary";
+    project.events().batch_execute(view).unwrap();
+    let found = look(&project, &["--promote"], 0);
+    let parts =
+        ["view public.own reads tables of order_summary__b1 itself", "the views in read_model"];
+    says(one(&found, "stays-behind"), &parts);
+    project.write(
+        "projections/order_summary/schema/V2__n.sql",
+        "ALTER TABLE order_summary ADD n integer;",
+    );
+    let checked = project.run(&["check", "order_summary"]);
+    assert!(checked.stdout.contains(parts[0]), "{}", checked.stdout);
+}
+
 #[test]
 fn a_look_that_takes_long_ends_with_ctrl_c() {
     let project = adopted("position = \"number + 0 * length(pg_sleep(7200)::text)\"");
