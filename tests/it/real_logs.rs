@@ -14,6 +14,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use crate::bench::Project;
+
 /// A log and how much of it there is.
 struct Found {
     path: PathBuf,
@@ -47,4 +49,18 @@ fn tell_once(name: &str, sample: &str) {
         let line = format!("../shared/data/{name} is absent, so tests/data/{sample} is used");
         let _ = writeln!(std::io::stderr(), "real_logs: {line}");
     }
+}
+
+/// Compares what readers see with an independent replay by the sql engine: nothing differs. Gives the rows.
+fn is_proved_by_the_log(project: &Project, name: &str) -> i64 {
+    let report = project.json(&["verify", name, "--against", "log"]);
+    assert_eq!((&report["ok"], &report["unexpected"]), (&true.into(), &0.into()), "{report}");
+    let tables = report["tables"].as_array().unwrap();
+    let rows = tables.iter().map(|table| {
+        assert_eq!(table["rows"], table["rows_against"], "{report}");
+        table["rows"].as_i64().unwrap()
+    });
+    let rows = rows.sum();
+    println!("{name}: {rows} rows are what the log says");
+    rows
 }

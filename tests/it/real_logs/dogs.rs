@@ -105,6 +105,55 @@ fn dogs_are_what_their_own_library_says() {
     println!("{all} events, {dogs} rows compared, {:?}", started.elapsed());
 }
 
+/// Each dog as the first `{until}` events of the log have it.
+const DOGS_OF_A_PREFIX: &str = "
+    (WITH event AS (SELECT * FROM ({log}) AS whole WHERE nth <= {until}),
+         trick AS (SELECT stream_id, nth, COALESCE(payload ->> 'name', payload ->> 'trick') AS name,
+                          COALESCE((payload ->> 'difficulty')::integer, 1) AS difficulty
+                     FROM event WHERE event_type = 'Dog.TrickAdded')
+    SELECT stream_id::uuid, payload ->> 'name', COALESCE(payload ->> 'breed', 'unknown'),
+           (SELECT count(*) FROM trick t WHERE t.stream_id = r.stream_id)::integer,
+           (SELECT COALESCE(sum(difficulty), 0) FROM trick t WHERE t.stream_id = r.stream_id)::integer,
+           (SELECT name FROM trick t WHERE t.stream_id = r.stream_id ORDER BY nth DESC LIMIT 1),
+           (SELECT payload ->> 'reason' FROM event e
+             WHERE e.stream_id = r.stream_id AND e.event_type = 'Dog.Retired'),
+           (SELECT max(stream_version)::bigint FROM event e WHERE e.stream_id = r.stream_id)
+      FROM event r WHERE event_type = 'Dog.Registered')";
+
+#[test]
+fn dogs_are_proved_by_the_log_and_shown_as_of_five_moments() {
+    let (project, dogs) = dog_school();
+    project.ok(&["rebuild", "dogs", "--promote"]);
+    assert_eq!(super::is_proved_by_the_log(&project, "dogs"), dogs);
+
+    let mut client = project.events();
+    let all = format!("SELECT count(*) FROM ({LOG}) AS log");
+    let all: i64 = client.query_one(&all, &[]).unwrap().get(0);
+    for part in 1..=5 {
+        let moment = format!("SELECT recorded_at::text FROM ({LOG}) AS log WHERE nth = $1");
+        let moment: String = client.query_one(&moment, &[&(all * part / 6)]).unwrap().get(0);
+        let until = format!(
+            "SELECT count(*) FROM ({LOG}) AS log WHERE nth < \
+             (SELECT min(nth) FROM ({LOG}) AS log WHERE recorded_at > $1::text::timestamptz)"
+        );
+        let until: i64 = client.query_one(&until, &[&moment]).unwrap().get(0);
+        assert!(until >= all * part / 6, "{until} of {all}");
+        project.ok(&["as-of", "dogs", "--at", &moment, "--publish", "as_it_was"]);
+        let expected =
+            DOGS_OF_A_PREFIX.replace("{log}", LOG).replace("{until}", &until.to_string());
+        let wrong = differences(&mut client, "SELECT * FROM as_it_was.dogs", &expected);
+        assert!(wrong.is_empty(), "{moment}: {wrong:#?}");
+        let count: i64 =
+            client.query_one("SELECT count(*) FROM as_it_was.dogs", &[]).unwrap().get(0);
+        println!("as of {moment}: {until} events, {count} dogs compared");
+        project.ok(&["as-of", "drop", "as_it_was"]);
+    }
+    // What is compared with is right itself: of the whole log it is what the library says.
+    let whole = DOGS_OF_A_PREFIX.replace("{log}", LOG).replace("{until}", &all.to_string());
+    let wrong = differences(&mut client, "SELECT * FROM public.expected", &whole);
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 #[test]
 fn dogs_their_library_adds_show_up() {
     let (project, dogs) = dog_school();

@@ -263,6 +263,36 @@ fn permits_ended_at_a_position_or_a_moment_are_the_log_up_to_there() {
 }
 
 #[test]
+fn permits_are_proved_by_the_log_and_shown_as_of_five_moments() {
+    let (project, _) = permits();
+    let mut events = project.events();
+    let (all, cases) = counts(&mut events);
+    project.ok(&["rebuild", "cases", "workload", "--promote"]);
+    let mut proved = 0;
+    for name in ["cases", "workload"] {
+        proved += super::is_proved_by_the_log(&project, name);
+    }
+    assert!(proved > cases, "{proved} rows were compared");
+
+    // The moments of five events, of which others may be of the same moment.
+    for part in 1..=5 {
+        let near = all * part / 6;
+        let moment = "SELECT recorded_at::text FROM event_store.events WHERE position = $1";
+        let moment: String = events.query_one(moment, &[&near]).unwrap().get(0);
+        let last = "SELECT max(position) FROM event_store.events WHERE position < \
+                    (SELECT min(position) FROM event_store.events WHERE recorded_at > $1::text::timestamptz)";
+        let last: i64 = events.query_one(last, &[&moment]).unwrap().get(0);
+        assert!(last >= near, "{last} and {near}");
+        let of = ["as-of", "cases", "workload", "--at", &moment, "--publish", "as_it_was"];
+        assert_eq!(project.json(&of)["position"], last, "{moment}");
+        let compared = assert_rows(&mut project.reads(), |_| "as_it_was".into(), last);
+        println!("as of {moment}: position {last}, {compared} rows compared");
+        project.ok(&["as-of", "drop", "as_it_was"]);
+    }
+    assert_rows(&mut project.reads(), |_| "read_model".into(), all);
+}
+
+#[test]
 fn an_end_that_is_none_builds_nothing() {
     let (project, _) = permits();
     for until in ["soon", "", "-5", "2011-13-01", "99999999999999999999"] {
