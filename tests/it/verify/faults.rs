@@ -1,5 +1,6 @@
 //! Seeded faults: handlers that are broken in one way each. Whether one changes a row is told by SQL that shares
-//! nothing with the comparison; each that does is found, with its table, a column that differs, and a key.
+//! nothing with the comparison; each that does is found, with its table, a column that differs, and a key, whose trace in both
+//! builds shows the event by which they part.
 
 use std::collections::BTreeSet;
 
@@ -230,6 +231,7 @@ fn every_fault_that_changes_a_row_is_found_with_its_table_column_and_key() {
         found += usize::from(is_found(&project, &mut client, name, &format!("{what}: {to:?}")));
         project.write(file, &good);
     }
+    println!("{} faults, {found} change a row, and each of these was found and explained", FAULTS.len());
     assert!(found >= 30, "only {found} faults change a row");
 }
 
@@ -259,8 +261,11 @@ fn is_found(project: &Project, client: &mut Client, name: &str, fault: &str) -> 
         assert_eq!(rows_differ.len() as u64, sides, "{fault}: {table}: {told}");
         assert_eq!(counts.iter().sum::<u64>() > 0, !rows_differ.is_empty(), "{fault}: {report}");
         if !rows_differ.is_empty() {
-            differ = true;
             look_closer(client, (&ready, &live, table), told, fault);
+            if !differ {
+                parts_at_an_event(project, (name, &ready, table), told, fault);
+            }
+            differ = true;
         }
     }
     let other_types = report["tables"].as_array().unwrap().iter();
@@ -268,6 +273,31 @@ fn is_found(project: &Project, client: &mut Client, name: &str, fault: &str) -> 
     assert_eq!(code == 10, differ || other_types, "{fault}: {report}");
     project.ok(&["prune", name, "--unfinished"]);
     differ
+}
+
+/// Whether traces of the first key in both builds end with the rows of the tables, and differ in an event.
+fn parts_at_an_event(
+    project: &Project,
+    (name, ready, table): (&str, &str, &str),
+    told: &Value,
+    fault: &str,
+) {
+    let key = &told["samples"][0]["key"][0];
+    let [column, value] = ["column", "value"].map(|part| key[part].as_str().unwrap());
+    let (row, key) = (format!("{name}.{table}"), format!("{column}={value}"));
+    let number = ready.rsplit_once("__b").unwrap().1;
+    let changes = [number, "1"].map(|build| {
+        let traced = project.json(&["trace", &row, "--key", &key, "--build", build]);
+        assert_eq!(traced["agrees"], true, "{fault}: {traced}");
+        let changes = traced["changes"].as_array().unwrap().iter();
+        let of = |change: &Value| ["position", "part", "type", "columns"].map(|n| change[n].clone());
+        changes.map(of).collect::<Vec<_>>()
+    });
+    let [one, other] = &changes;
+    let nth = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+    let event = one.get(nth).or_else(|| other.get(nth));
+    let [position, _, event_type, _] = event.unwrap_or_else(|| panic!("{fault}: {key}: no event"));
+    println!("{fault}: {table}, {key}: event {position}, {event_type}");
 }
 
 /// Whether the columns are those that differ, in as many rows, and the keys are of rows that do.
