@@ -1,6 +1,7 @@
 //! Rows that are made again under appends and a follower, each at a random moment.
 //!
-//! `REGROW_REPAIRS` says how many; scripts/repairs.sh runs 10,000.
+//! `REGROW_REPAIRS` says how many; scripts/repairs.sh runs 10,000. The control repairs without the lock that followers wait
+//! for, and rows have to be wrong.
 
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
@@ -36,7 +37,7 @@ fn rows_are_made_again_under_appends_and_a_follower() {
     let mut scenario = Scenario::new("F25 rows made again under appends and a follower");
     let mut dice = Dice::new("repairs");
     let wanted = std::env::var("REGROW_REPAIRS").ok().map(|text| text.parse().unwrap());
-    let wanted: usize = wanted.unwrap_or_else(|| times(20, 10_000));
+    let wanted: usize = wanted.unwrap_or_else(|| times(200, 10_000));
     let project = Project::orders_on(Database::on_a_careless_server());
     project.write("config.toml", "[follow]\npoll_ms = 1\n");
     project.ok(&["migrate"]);
@@ -94,4 +95,56 @@ fn rows_are_made_again_under_appends_and_a_follower() {
     project.ok(&["run", "--until-caught-up"]);
     scenario.judge(&mut project.reads());
     scenario.end();
+}
+
+/// Orders that the control makes again, each of them once.
+#[cfg(feature = "failpoints")]
+const CONTROLS: usize = 60;
+
+/// What the test above rests on: a repair that does not lock the builds loses what a follower writes meanwhile, or counts
+/// it twice.
+#[cfg(feature = "failpoints")]
+#[test]
+fn without_the_lock_rows_are_wrong() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    let mut scenario = Scenario::new("control: rows made again without the lock");
+    let project = Project::orders_on(Database::on_a_careless_server());
+    project.write("config.toml", "[follow]\npoll_ms = 1\n");
+    project.ok(&["migrate"]);
+    append_orders(&mut project.events(), 64);
+    project.ok(&["rebuild", "order_summary", "customer_activity", "--promote"]);
+    let follower = Running::start_as(&project, &["run"], |_| ());
+    let (now, over) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        // Appends to the order that is made again, and to no other.
+        scope.spawn(|| {
+            let mut client = project.events();
+            let sql = "SELECT event_store.append('order-' || $1::bigint, NULL, jsonb_build_array(jsonb_build_object( \
+                       'type', 'OrderItemAdded', 'payload', jsonb_build_object('order_id', 'order-' || $1::bigint, \
+                       'quantity', 1, 'price', '1.50'))))";
+            while over.load(Ordering::Relaxed) == 0 {
+                let order = i64::try_from(now.load(Ordering::Relaxed)).unwrap();
+                client.execute(sql, &[&order]).unwrap();
+            }
+        });
+        for order in 0..CONTROLS {
+            now.store(order, Ordering::Relaxed);
+            let key = format!("id=order-{order}");
+            let mut command = project.command(&["rebuild", "order_summary", "--key", &key]);
+            command.env("FAILPOINTS", "without::repair_lock=return");
+            let output = command.output().unwrap();
+            if !output.status.success() {
+                scenario.unhandled(String::from_utf8_lossy(&output.stderr));
+            }
+            scenario.ran();
+        }
+        over.store(1, Ordering::Relaxed);
+    });
+    follower.signal(Signal::SIGTERM);
+    drop(follower);
+    project.ok(&["run", "--until-caught-up"]);
+    let wrong = scenario.judge(&mut project.reads());
+    assert!(wrong > 0, "without the lock nothing was wrong");
+    scenario.end_of_control();
 }
