@@ -11,6 +11,10 @@ usage: scripts/bench.sh [--only NAMES] [--large] [EVENTS [ROUNDS]]
     live     lag and load while somebody appends 2,000 events a second
     hot      a tenth of the events change one row
     sparse   the same events with and without gaps between their positions
+    counter  every event changes one row, against a fiftieth of the events
+    trace    one row traced in the log, against psql and a rebuild
+    verify   two builds of EVENTS rows compared, with readers beside; only when
+             it is named, and with 10000000 it needs 8 GB of disk
     large    ten times EVENTS in 256 MiB against EVENTS; only when it is named
   --large is short for --only large; both flags together run all that is named.
   EVENTS is 300000 and ROUNDS 3 where nothing is said; the documented run has
@@ -33,12 +37,18 @@ pub(crate) enum Kind {
     Hot,
     /// Positions with gaps.
     Sparse,
+    /// One row that all events change.
+    Counter,
+    /// Traces of single rows.
+    Trace,
+    /// Two large builds compared.
+    Verify,
     /// Ten times as many events.
     Large,
 }
 
-/// In the order they run; the shared log of orders comes first. `large` runs only when named.
-const KINDS: [(&str, Kind); 8] = [
+/// In the order they run; the shared log of orders comes first. `verify` and `large` run only when named.
+const KINDS: [(&str, Kind); 11] = [
     ("orders", Kind::Orders),
     ("rows", Kind::Rows),
     ("two", Kind::Two),
@@ -47,6 +57,9 @@ const KINDS: [(&str, Kind); 8] = [
     ("json", Kind::Json),
     ("hot", Kind::Hot),
     ("sparse", Kind::Sparse),
+    ("counter", Kind::Counter),
+    ("trace", Kind::Trace),
+    ("verify", Kind::Verify),
     ("large", Kind::Large),
 ];
 
@@ -97,7 +110,7 @@ impl Args {
             return Err("two numbers are enough: EVENTS and ROUNDS".into());
         }
         let wanted = |name: &str| match names.is_empty() {
-            true => name != "large",
+            true => !matches!(name, "verify" | "large"),
             false => names.iter().any(|n| n == name),
         };
         let kinds = KINDS.iter().filter(|(name, _)| wanted(name)).map(|(_, kind)| *kind).collect();

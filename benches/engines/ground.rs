@@ -11,13 +11,17 @@ use regrow::project::{TemporaryFolder, write_sample};
 use crate::{Outcome, REGROW};
 
 /// What the sample project does not have.
-const MORE_FILES: [(&str, &str); 8] = [
+const MORE_FILES: [(&str, &str); 12] = [
     ("projections/event_row/schema/V1__event_row.sql", include_str!("rows/table.sql")),
     ("projections/event_row/handlers.sql", include_str!("rows/handlers.sql")),
     ("projections/customer_visits/schema/V1__customer_visits.sql", include_str!("hot/table.sql")),
     ("projections/customer_visits/handlers.sql", include_str!("hot/handlers.sql")),
     ("projections/order_pace/schema/V1__order_pace.sql", include_str!("pace/table.sql")),
     ("projections/order_pace/handlers.sql", include_str!("pace/handlers.sql")),
+    ("projections/counter/schema/V1__counter.sql", include_str!("counter/table.sql")),
+    ("projections/counter/handlers.sql", include_str!("counter/handlers.sql")),
+    ("projections/stream_count/schema/V1__stream_count.sql", include_str!("trace/table.sql")),
+    ("projections/stream_count/handlers.sql", include_str!("trace/handlers.sql")),
     ("migrations/events/OrderItemAdded.toml", include_str!("orders/OrderItemAdded.toml")),
     ("migrations/events/PageVisited.toml", include_str!("hot/PageVisited.toml")),
 ];
@@ -73,6 +77,11 @@ impl Context {
     /// A connection to its database.
     pub(crate) fn connect(&self) -> Outcome<Client> {
         Ok(Client::connect(&self.url, NoTls)?)
+    }
+
+    /// The address of its database.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
     }
 
     /// The binary in the project, ready to run.

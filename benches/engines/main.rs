@@ -14,6 +14,9 @@
 //! | `client_loop` | the contenders that send a statement an event |
 //! | `process` | a child process: its time, its memory, its share of a core |
 //! | `large` | ten times as many events in a bounded memory |
+//! | `counter` | every event changes one row |
+//! | `verify` | two large builds compared, with readers beside |
+//! | `trace` | single rows traced in a long log |
 //! | `sparse` | the same events at positions with gaps |
 //! | `live` | following while somebody appends: lag and load |
 //! | `report` | tables for people |
@@ -23,6 +26,7 @@
 mod args;
 mod client_loop;
 mod contender;
+mod counter;
 mod ground;
 mod large;
 mod live;
@@ -31,6 +35,8 @@ mod machine;
 mod process;
 mod report;
 mod sparse;
+mod trace;
+mod verify;
 mod workload;
 
 use args::{Args, Kind};
@@ -74,6 +80,15 @@ fn main() -> Outcome<()> {
     if args.kinds.contains(&Kind::Sparse) {
         sparse::run(&ground, args.events, args.rounds)?;
     }
+    if args.kinds.contains(&Kind::Counter) {
+        counter::run(&ground, args.events, args.rounds)?;
+    }
+    if args.kinds.contains(&Kind::Trace) {
+        trace::run(&ground, args.events, args.rounds)?;
+    }
+    if args.kinds.contains(&Kind::Verify) {
+        verify::run(&ground, args.events, args.rounds)?;
+    }
     if args.kinds.contains(&Kind::Large) {
         large::run(&ground, args.events, args.rounds)?;
     }
@@ -88,6 +103,12 @@ fn over_orders(kind: Kind, context: &Context, args: &Args) -> Outcome<()> {
         Kind::Rows => workload::rows(context, args.events).run(args.rounds),
         Kind::Two => workload::two(context, args.events).run(args.rounds),
         Kind::Live => live::run(context, args.rounds),
-        Kind::Json | Kind::Hot | Kind::Sparse | Kind::Large => Ok(()),
+        Kind::Json
+        | Kind::Hot
+        | Kind::Sparse
+        | Kind::Counter
+        | Kind::Trace
+        | Kind::Verify
+        | Kind::Large => Ok(()),
     }
 }

@@ -19,7 +19,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(5);
 /// The unit of times in `/proc`, the same on every Linux: `USER_HZ`.
 const TICKS_PER_SECOND: u64 = 100;
 
-/// A child that has ended well.
+/// A child that has ended as it should.
 pub(crate) struct Ended {
     /// From its start to its end.
     pub(crate) took: Duration,
@@ -31,6 +31,11 @@ pub(crate) struct Ended {
 
 /// Runs a command to its end, which must be a good one.
 pub(crate) fn watch(command: &mut Command) -> Outcome<Ended> {
+    watch_to(command, 0)
+}
+
+/// Runs a command to its end, which must have that exit code.
+pub(crate) fn watch_to(command: &mut Command, code: i32) -> Outcome<Ended> {
     let started = Instant::now();
     let mut child = command.stdout(Stdio::piped()).spawn()?;
     let mut pipe = child.stdout.take().ok_or("no pipe")?;
@@ -53,9 +58,9 @@ pub(crate) fn watch(command: &mut Command) -> Outcome<Ended> {
         (read, ended, took, sampler.join().unwrap_or(None))
     });
     read?;
-    match ended?.success() {
+    match ended?.code() == Some(code) {
         true => Ok(Ended { took, peak_kib, stdout }),
-        false => Err(format!("{command:?} failed").into()),
+        false => Err(format!("{command:?} failed\n{stdout}").into()),
     }
 }
 

@@ -16,9 +16,11 @@ pub(crate) fn head(ground: &Ground) -> Outcome<()> {
     )?;
     let (version, buffers, fsync): (String, String, String) = (row.get(0), row.get(1), row.get(2));
     let (cores, together) = machine::cores();
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_else(|_| "unknown".into());
+    let load = load.split_whitespace().next().unwrap_or_default().to_owned();
     println!(
         "PostgreSQL {version}, unix socket, shared_buffers {buffers}, fsync {fsync}\n\
-         {cores} cores, which together do {together:.2} times the work of one"
+         {cores} cores, which together do {together:.2} times the work of one; load {load} at the start"
     );
     Ok(())
 }
