@@ -171,6 +171,18 @@ need_pgbouncer() {
         complain "pgbouncer is needed for the tests; install it with your package manager"
 }
 
+# A browser, which a test has show a report. Only the scripts that run it ask for it.
+need_browser() {
+    local name
+    [ -z "${REGROW_BROWSER-}" ] || return 0
+    for name in chromium chromium-browser google-chrome-stable google-chrome; do
+        ! command -v "$name" >/dev/null || return 0
+    done
+    install_packages chromium chromium chromium chromium chromium "" || true
+    command -v chromium >/dev/null || complain \
+        "Chromium or Chrome is needed for the tests; install it, or name its program: REGROW_BROWSER=PATH"
+}
+
 # Alembic, which a test compares with, in target/alembic. Only scripts/test.sh asks for it: nothing
 # else needs Python, and without it the test says that it compared nothing.
 need_alembic() {

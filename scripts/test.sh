@@ -9,6 +9,7 @@ cd "$root"
 . scripts/setup.sh
 need_alembic
 need_pgbouncer
+need_browser
 # shellcheck source=scripts/supervise.sh
 . scripts/supervise.sh
 

@@ -94,7 +94,7 @@ fn plain(text: &str) -> String {
     whole
 }
 
-fn shop(events: &str) -> Project {
+pub(crate) fn shop(events: &str) -> Project {
     let project = Project::orders();
     project.ok(&["migrate"]);
     let log = project.ok(&["demo", "--print-log", "--events", events]);
@@ -103,7 +103,7 @@ fn shop(events: &str) -> Project {
     project
 }
 
-fn grouped(number: i64) -> String {
+pub(crate) fn grouped(number: i64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (nth, digit) in digits.chars().enumerate() {

@@ -20,6 +20,7 @@ mod agreement;
 mod alembic;
 mod as_of;
 mod bad_input;
+mod browser;
 mod build_report;
 mod cells;
 mod check_events;

@@ -231,7 +231,10 @@ fn every_fault_that_changes_a_row_is_found_with_its_table_column_and_key() {
         found += usize::from(is_found(&project, &mut client, name, &format!("{what}: {to:?}")));
         project.write(file, &good);
     }
-    println!("{} faults, {found} change a row, and each of these was found and explained", FAULTS.len());
+    println!(
+        "{} faults, {found} change a row, and each of these was found and explained",
+        FAULTS.len()
+    );
     assert!(found >= 30, "only {found} faults change a row");
 }
 
@@ -290,7 +293,8 @@ fn parts_at_an_event(
         let traced = project.json(&["trace", &row, "--key", &key, "--build", build]);
         assert_eq!(traced["agrees"], true, "{fault}: {traced}");
         let changes = traced["changes"].as_array().unwrap().iter();
-        let of = |change: &Value| ["position", "part", "type", "columns"].map(|n| change[n].clone());
+        let of =
+            |change: &Value| ["position", "part", "type", "columns"].map(|n| change[n].clone());
         changes.map(of).collect::<Vec<_>>()
     });
     let [one, other] = &changes;
