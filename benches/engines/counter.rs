@@ -64,17 +64,17 @@ fn measure(
     (name, events, rounds): (&str, u64, usize),
     engines: &mut [(&'static str, Vec<Line>); 2],
 ) -> Outcome<()> {
-    let site = ground.site(name)?;
-    site.run(&["migrate"])?;
-    let mut client = site.connect()?;
+    let context = ground.context(name)?;
+    context.run(&["migrate"])?;
+    let mut client = context.connect()?;
     client.execute(include_str!("counter/log.sql"), &[&i64::try_from(events)?])?;
-    log::settle(&site)?;
+    log::settle(&context)?;
     let mut runs: [Vec<Run>; 2] = Default::default();
     let mut bytes = [0, 0];
     for round in 1..=rounds {
         for (nth, (engine, _)) in engines.iter().enumerate() {
             let how = How::Regrow { engine, projections: &["counter"], stored: false };
-            let run = Contender { label: engine, how }.run(&site)?;
+            let run = Contender { label: engine, how }.run(&context)?;
             progress(name, round, engine, run.took);
             for schema in &run.schemas {
                 let sql =
@@ -90,7 +90,7 @@ fn measure(
         }
     }
     drop(client);
-    site.drop_database()?;
+    context.drop_database()?;
     for (((_, lines), runs), table_bytes) in engines.iter_mut().zip(&mut runs).zip(bytes) {
         runs.sort_by_key(|run| run.took);
         let took = runs.get(runs.len() / 2).map(|run| run.took).unwrap_or_default();

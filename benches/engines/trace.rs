@@ -12,7 +12,7 @@ use postgres::Client;
 use serde_json::Value;
 
 use crate::contender::{Contender, How};
-use crate::ground::{Ground, Site};
+use crate::ground::{Context, Ground};
 use crate::process::watch;
 use crate::report::{grouped, milliseconds};
 use crate::{Outcome, log};
@@ -51,9 +51,9 @@ const INDEX: &str = "CREATE INDEX events_by_order ON event_store.events ((payloa
 
 /// Makes a log of so many events, and traces rows of three projections.
 pub(crate) fn run(ground: &Ground, events: u64, rounds: usize) -> Outcome<()> {
-    let site = ground.site("trace")?;
-    log::orders(&site, events)?;
-    let mut client = site.connect()?;
+    let context = ground.context("trace")?;
+    log::orders(&context, events)?;
+    let mut client = context.connect()?;
     let psql = psql(&mut client)?;
     println!("\ntrace of one row, log of {} events", grouped(events));
     println!(
@@ -61,10 +61,10 @@ pub(crate) fn run(ground: &Ground, events: u64, rounds: usize) -> Outcome<()> {
         "", "time", "against", "ratio", "events", "rows read"
     );
     for row in [&ORDER, &CUSTOMER] {
-        let rebuilt = rebuild(&site, row, rounds)?;
-        site.run(&["promote", row.projection[0]])?;
+        let rebuilt = rebuild(&context, row, rounds)?;
+        context.run(&["promote", row.projection[0]])?;
         let keys = keys(&mut client, row, rounds)?;
-        let times = keys.iter().map(|key| trace(&site, &mut client, row, key));
+        let times = keys.iter().map(|key| trace(&context, &mut client, row, key));
         let traced = middle(times.collect::<Outcome<_>>()?);
         let label = match row.events {
             "" => format!("{}, not bound", row.table),
@@ -72,8 +72,8 @@ pub(crate) fn run(ground: &Ground, events: u64, rounds: usize) -> Outcome<()> {
         };
         told(&label, &traced, ("a rebuild", rebuilt));
     }
-    site.clear()?;
-    site.run(&["rebuild", ORDER.projection[0], STREAM.projection[0], "--promote"])?;
+    context.clear()?;
+    context.run(&["rebuild", ORDER.projection[0], STREAM.projection[0], "--promote"])?;
     client.batch_execute(INDEX)?;
     client.batch_execute("ANALYZE event_store.events")?;
     for (row, label) in [
@@ -82,8 +82,8 @@ pub(crate) fn run(ground: &Ground, events: u64, rounds: usize) -> Outcome<()> {
     ] {
         let (mut traces, mut fetches) = (Vec::new(), Vec::new());
         for key in keys(&mut client, row, ROWS)? {
-            traces.push(trace(&site, &mut client, row, &key)?);
-            fetches.push(fetch(&site, &psql, row, &key)?);
+            traces.push(trace(&context, &mut client, row, &key)?);
+            fetches.push(fetch(&context, &psql, row, &key)?);
         }
         fetches.sort();
         let fetched = fetches.get(fetches.len() / 2).copied().unwrap_or_default();
@@ -94,7 +94,7 @@ pub(crate) fn run(ground: &Ground, events: u64, rounds: usize) -> Outcome<()> {
          server counted, by an index and by scans."
     );
     drop(client);
-    site.drop_database()
+    context.drop_database()
 }
 
 /// One trace.
@@ -121,12 +121,12 @@ fn told(label: &str, traced: &Traced, (what, than): (&str, Duration)) {
 }
 
 /// The median of whole rebuilds; the last of them stays.
-fn rebuild(site: &Site, row: &Row, rounds: usize) -> Outcome<Duration> {
+fn rebuild(context: &Context, row: &Row, rounds: usize) -> Outcome<Duration> {
     let mut times = Vec::new();
     for _ in 0..rounds {
-        site.clear()?;
+        context.clear()?;
         let how = How::Regrow { engine: "auto", projections: row.projection, stored: false };
-        times.push(Contender { label: row.table, how }.run(site)?.took);
+        times.push(Contender { label: row.table, how }.run(context)?.took);
     }
     times.sort();
     Ok(times.get(times.len() / 2).copied().unwrap_or_default())
@@ -141,11 +141,11 @@ fn keys(client: &mut Client, row: &Row, wanted: usize) -> Outcome<Vec<String>> {
     Ok(client.query(&sql, &[])?.iter().map(|row| row.get(0)).collect())
 }
 
-fn trace(site: &Site, client: &mut Client, row: &Row, key: &str) -> Outcome<Traced> {
+fn trace(context: &Context, client: &mut Client, row: &Row, key: &str) -> Outcome<Traced> {
     let name = format!("{}.{}", row.projection[0], row.table);
     let key = format!("{}={key}", row.column);
     let before = counted(client)?;
-    let ended = watch(&mut site.regrow(&["trace", &name, "--key", &key, "--json"]))?;
+    let ended = watch(&mut context.regrow(&["trace", &name, "--key", &key, "--json"]))?;
     let rows_read = counted(client)? - before;
     let told: Value = serde_json::from_str(&ended.stdout)?;
     if told["agrees"] != true || told["bound_by"].is_null() != row.events.is_empty() {
@@ -169,13 +169,13 @@ fn counted(client: &mut Client) -> Outcome<i64> {
 }
 
 /// Fetches the same events with psql.
-fn fetch(site: &Site, psql: &PathBuf, row: &Row, key: &str) -> Outcome<Duration> {
+fn fetch(context: &Context, psql: &PathBuf, row: &Row, key: &str) -> Outcome<Duration> {
     let sql = format!(
         "SELECT * FROM event_store.events WHERE {} ORDER BY position",
         row.events.replace("{key}", key)
     );
     let mut command = Command::new(psql);
-    command.args(["-qXAtd", site.url(), "-c", &sql]).stdin(Stdio::null());
+    command.args(["-qXAtd", context.url(), "-c", &sql]).stdin(Stdio::null());
     let ended = watch(&mut command)?;
     match ended.stdout.is_empty() {
         true => Err("psql found no event".into()),

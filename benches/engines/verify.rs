@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use postgres::Client;
 use serde_json::Value;
 
-use crate::ground::{Ground, Site};
+use crate::ground::{Context, Ground};
 use crate::process::{Ended, watch_to};
 use crate::report::{grouped, mebibytes, milliseconds, seconds};
 use crate::{Outcome, log};
@@ -29,34 +29,34 @@ const DIFFERS: i32 = 10;
 
 /// Fills both builds with so many rows, and measures.
 pub(crate) fn run(ground: &Ground, rows: u64, rounds: usize) -> Outcome<()> {
-    let site = ground.site("verify")?;
-    log::orders(&site, 1_000)?;
-    site.run(&["rebuild", "event_row", "--promote"])?;
-    site.run(&["rebuild", "event_row"])?;
+    let context = ground.context("verify")?;
+    log::orders(&context, 1_000)?;
+    context.run(&["rebuild", "event_row", "--promote"])?;
+    context.run(&["rebuild", "event_row"])?;
     eprintln!("verify: two builds of {} rows ...", grouped(rows));
-    let mut client = site.connect()?;
+    let mut client = context.connect()?;
     let fill = include_str!("verify/fill.sql").replace("{rows}", &rows.to_string());
     client.batch_execute(&fill.replace("{differences}", &DIFFERENCES.to_string()))?;
     client.batch_execute(&format!("VACUUM ANALYZE {}; ", TABLES[0]))?;
     client.batch_execute(&format!("VACUUM ANALYZE {}; ", TABLES[1]))?;
     client.batch_execute("CHECKPOINT")?;
-    times(&site, &mut client, rows, rounds)?;
-    readers(&site, rows)?;
+    times(&context, &mut client, rows, rounds)?;
+    readers(&context, rows)?;
     drop(client);
-    site.drop_database()
+    context.drop_database()
 }
 
 /// What it takes, in turn with COPY.
-fn times(site: &Site, client: &mut Client, rows: u64, rounds: usize) -> Outcome<()> {
+fn times(context: &Context, client: &mut Client, rows: u64, rounds: usize) -> Outcome<()> {
     let planted = planted(client)?;
     let (mut compared, mut one, mut two) = (Vec::new(), Vec::new(), Vec::new());
     let mut peak_kib = None;
     for round in 1..=rounds {
-        one.push(copy_in_turn(site)?);
-        let ended = compare(site)?;
+        one.push(copy_in_turn(context)?);
+        let ended = compare(context)?;
         compared.push(ended.took);
         peak_kib = peak_kib.max(ended.peak_kib);
-        two.push(copy_together(site)?);
+        two.push(copy_together(context)?);
         all_found(&ended.stdout, &planted)?;
         eprintln!(
             "verify, round {round}: {} against {} and {}",
@@ -96,9 +96,12 @@ fn median(mut times: Vec<Duration>) -> Duration {
 }
 
 /// Compares both builds, which differ.
-fn compare(site: &Site) -> Outcome<Ended> {
+fn compare(context: &Context) -> Outcome<Ended> {
     let samples = DIFFERENCES.to_string();
-    watch_to(&mut site.regrow(&["verify", "event_row", "--samples", &samples, "--json"]), DIFFERS)
+    watch_to(
+        &mut context.regrow(&["verify", "event_row", "--samples", &samples, "--json"]),
+        DIFFERS,
+    )
 }
 
 /// A kind of difference and the key of its row.
@@ -139,32 +142,32 @@ fn all_found(stdout: &str, planted: &Found) -> Outcome<()> {
     }
 }
 
-fn copy(site: &Site, table: &str) -> Outcome<()> {
-    let mut client = site.connect()?;
+fn copy(context: &Context, table: &str) -> Outcome<()> {
+    let mut client = context.connect()?;
     let mut rows = client.copy_out(&format!("COPY {table} TO STDOUT"))?;
     io::copy(&mut rows, &mut io::sink())?;
     Ok(())
 }
 
-fn copy_in_turn(site: &Site) -> Outcome<Duration> {
+fn copy_in_turn(context: &Context) -> Outcome<Duration> {
     let started = Instant::now();
-    TABLES.iter().try_for_each(|table| copy(site, table))?;
+    TABLES.iter().try_for_each(|table| copy(context, table))?;
     Ok(started.elapsed())
 }
 
-fn copy_together(site: &Site) -> Outcome<Duration> {
+fn copy_together(context: &Context) -> Outcome<Duration> {
     let started = Instant::now();
     std::thread::scope(|scope| {
-        let both =
-            TABLES.map(|table| scope.spawn(move || copy(site, table).map_err(|e| e.to_string())));
+        let both = TABLES
+            .map(|table| scope.spawn(move || copy(context, table).map_err(|e| e.to_string())));
         both.into_iter().try_for_each(|one| one.join().map_err(|_| "a COPY died".to_owned())?)
     })?;
     Ok(started.elapsed())
 }
 
 /// What readers feel, in pairs whose order changes.
-fn readers(site: &Site, rows: u64) -> Outcome<()> {
-    let alone = beside(site, rows, || {
+fn readers(context: &Context, rows: u64) -> Outcome<()> {
+    let alone = beside(context, rows, || {
         std::thread::sleep(Duration::from_secs(5));
         Ok(())
     })?;
@@ -176,8 +179,8 @@ fn readers(site: &Site, rows: u64) -> Outcome<()> {
     println!("{:<8}{:>22}{:>22}{:>8}", "pair", "p95 (p50) by verify", "by COPY", "ratio");
     let mut ratios = Vec::new();
     for pair in 1..=PAIRS {
-        let with_verify = || beside(site, rows, || compare(site).map(drop));
-        let with_copy = || beside(site, rows, || copy_together(site).map(drop));
+        let with_verify = || beside(context, rows, || compare(context).map(drop));
+        let with_copy = || beside(context, rows, || copy_together(context).map(drop));
         let (verify, copy) = if pair % 2 == 0 {
             let copy = with_copy()?;
             (with_verify()?, copy)
@@ -198,10 +201,14 @@ fn readers(site: &Site, rows: u64) -> Outcome<()> {
 }
 
 /// How long each read took while something ran, in order of length.
-fn beside(site: &Site, rows: u64, work: impl FnOnce() -> Outcome<()>) -> Outcome<Vec<Duration>> {
+fn beside(
+    context: &Context,
+    rows: u64,
+    work: impl FnOnce() -> Outcome<()>,
+) -> Outcome<Vec<Duration>> {
     let over = AtomicBool::new(false);
     let (worked, read) = std::thread::scope(|scope| {
-        let reader = scope.spawn(|| read(site, rows, &over).map_err(|e| e.to_string()));
+        let reader = scope.spawn(|| read(context, rows, &over).map_err(|e| e.to_string()));
         let worked = work();
         over.store(true, Ordering::Relaxed);
         (worked, reader.join())
@@ -213,8 +220,8 @@ fn beside(site: &Site, rows: u64, work: impl FnOnce() -> Outcome<()>) -> Outcome
 }
 
 /// Reads single rows that readers see, at a steady pace, until it is `over`.
-fn read(site: &Site, rows: u64, over: &AtomicBool) -> Outcome<Vec<Duration>> {
-    let mut client = site.connect()?;
+fn read(context: &Context, rows: u64, over: &AtomicBool) -> Outcome<Vec<Duration>> {
+    let mut client = context.connect()?;
     let statement = client.prepare("SELECT * FROM read_model.event_row WHERE position = $1")?;
     let started = Instant::now();
     let mut times = Vec::new();
