@@ -50,7 +50,7 @@ pub(super) fn check(
     Ok(findings)
 }
 
-/// Whether somebody has made the schema of the next build.
+/// Whether the schema of the next build is there already.
 fn taken_schema(session: &mut Session, name: &str) -> Result<Option<Finding>, CheckError> {
     let next = match ledger::next_schema(session, name) {
         // Whoever only looks need not see the ledger.

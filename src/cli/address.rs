@@ -114,7 +114,7 @@ pub(crate) struct Places<'a> {
 pub(crate) enum Written {
     /// The file.
     File,
-    /// One of its environments, which somebody chose.
+    /// One of its environments, which was chosen.
     Environment(String),
     /// A variable of ours.
     Variable(String),

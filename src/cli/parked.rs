@@ -50,7 +50,7 @@ enum What {
         #[arg(long)]
         show_payload: bool,
     },
-    /// Try one again, or all, once the handler's data or the event is mended.
+    /// Try one again, or all, once the handler or the event is fixed.
     ///
     /// The rows that a parked event concerns are made again from their events, this one included, in every build that
     /// has parked it, in one transaction. What fails again stays parked, with the reason of now. Refused if events
