@@ -189,7 +189,7 @@ impl Log {
     ///
     /// # Errors
     /// The text is no timestamp, or the log has no recorded-at.
-    pub fn position_at(&self, session: &mut Session, moment: &str) -> Result<Position, LogError> {
+    fn position_at(&self, session: &mut Session, moment: &str) -> Result<Position, LogError> {
         let Some(recorded_at) = self.shape.recorded_at.as_deref() else {
             return Err(LogError::AdoptKey { key: "recorded_at" });
         };
@@ -232,8 +232,8 @@ impl Log {
             return Err(LogError::AdoptKey { key: "recorded_at" });
         };
         let sql = include_str!("log/prefix.sql")
-            .replace("{log}", &self.shape.table)
-            .replace("{position}", &self.shape.position)
+            .replace("{rows}", &self.shape.rows())
+            .replace("{position}", &self.shape.position_value())
             .replace("{recorded_at}", recorded_at);
         let row = session.query_one(&sql, &[&moment])?;
         Ok(Prefix {

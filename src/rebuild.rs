@@ -25,9 +25,10 @@ use crate::context::Context;
 use crate::definition::Definition;
 use crate::definition::expected::Gate;
 use crate::event::Position;
+use crate::figures::counted;
 use crate::identity::{self, Survey};
 use crate::ledger::{self, AsOf, Beginning, Build, State, Wish};
-use crate::log::{Log, LogError};
+use crate::log::Log;
 use crate::migrate::needs;
 use crate::pg::reconnect::Reconnect;
 use crate::pg::{Session, Sql, owner};
@@ -137,7 +138,7 @@ fn begin(
     heed(context, preflight::quick(context, &names, options.promote)?)?;
     let (mut session, log) = context.open_log("rebuild")?;
     log.is_readable(&mut session)?;
-    let until = until_position((&mut session, &log), options.until.as_ref())?;
+    let until = until_position(context, (&mut session, &log), options.until.as_ref())?;
     let mut ledger_session = context.open_read_models("rebuild")?.to_write()?;
     ledger::ensure(&mut ledger_session)?;
     let survey = Survey::of(context, &mut ledger_session, (&mut session, &log), &[])?
@@ -367,15 +368,31 @@ fn heed(context: &Context, findings: Vec<Finding>) -> Result<(), RebuildError> {
     Ok(())
 }
 
+/// Where a build ends. A moment is that of [`crate::as_of`]: what was recorded later ends it.
 fn until_position(
+    context: &Context,
     (session, log): (&mut Session, &Log),
     until: Option<&Until>,
-) -> Result<Option<Position>, LogError> {
-    match until {
-        None => Ok(None),
-        Some(Until::Position(position)) => Ok(Some(*position)),
-        Some(Until::Timestamp(moment)) => log.position_at(session, moment).map(Some),
+) -> Result<Option<Position>, RebuildError> {
+    let moment = match until {
+        None => return Ok(None),
+        Some(Until::Position(position)) => return Ok(Some(*position)),
+        Some(Until::Timestamp(moment)) => moment,
+    };
+    // Who is writing now may have begun before the moment.
+    context.barrier(session, log)?;
+    let prefix = log.prefix_at(session, moment)?;
+    if prefix.is_future {
+        return Err(RebuildError::Future { moment: prefix.moment });
     }
+    let behind =
+        (prefix.later, "recorded at that moment or before behind an event of later, and not in it");
+    let unknown = (prefix.unknown, "recorded at a time that nobody knows, and in it");
+    for (events, which) in [behind, unknown].into_iter().filter(|(events, _)| *events > 0) {
+        let events = counted(events, "event was", "events were");
+        context.note(&Progress::Note(format!("warning: {events} {which}")));
+    }
+    Ok(Some(prefix.until))
 }
 
 /// A session that holds the projection's lock; it goes when the session does. After a loss it may

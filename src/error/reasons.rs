@@ -306,6 +306,7 @@ impl Reasoned for RebuildError {
             RebuildError::Interrupted { .. } => Reason::Interrupted,
             RebuildError::Paused { .. } => Reason::Paused,
             RebuildError::Cancelled { .. } => Reason::Cancelled,
+            RebuildError::Future { .. } => Reason::MomentEmpty,
             RebuildError::UntilAndPromote | RebuildError::Twice { .. } => Reason::Usage,
         }
     }

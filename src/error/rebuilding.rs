@@ -98,6 +98,7 @@ impl From<RebuildError> for Error {
             RebuildError::Cancelled { build, is_dropped: false, .. } => {
                 shown.hint(format!("it is still there; drop it: regrow cancel {build}"))
             }
+            RebuildError::Future { .. } => shown.hint("without --until a build has everything there is"),
             RebuildError::UntilAndPromote | RebuildError::Twice { .. } => shown,
         }
     }

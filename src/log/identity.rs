@@ -217,8 +217,12 @@ impl Log {
         let sql = format!(
             "SELECT CASE WHEN pg_snapshot_xmax(pg_current_snapshot())::text::numeric - $1::text::numeric < 2000000000 \
              THEN EXISTS (SELECT FROM {} AS log WHERE {p} > $2::bigint AND {p} <= $3::bigint \
-             AND age(log.xmin) <= age($1::text::xid8::xid)) END",
+             AND age(log.xmin) <= age($1::text::xid8::xid) AND {}) END",
             self.shape.table,
+            self.shape
+                .filter
+                .as_ref()
+                .map_or_else(|| "true".into(), |filter| format!("({filter})")),
             p = self.shape.position
         );
         let stored = [self.shape.stored(after), self.shape.stored(until)];

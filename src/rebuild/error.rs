@@ -151,6 +151,12 @@ pub enum RebuildError {
     /// A build for a point in the past cannot be shown to readers.
     #[error("--until and --promote exclude each other: readers would go back in time")]
     UntilAndPromote,
+    /// The moment at which a build is to end has yet to come.
+    #[error("{moment} has yet to come, and events of before may still be recorded")]
+    Future {
+        /// The moment.
+        moment: String,
+    },
     /// One projection was named twice.
     #[error("{projection} is named twice")]
     Twice {

@@ -25,6 +25,7 @@ mod build_report;
 mod cells;
 mod check_events;
 mod cluster;
+mod codes;
 mod connections;
 mod encodings;
 mod endings;

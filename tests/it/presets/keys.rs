@@ -118,6 +118,35 @@ fn positions_that_begin_at_0() {
     assert!(ran.stderr.contains("position_offset = 1"), "{}", ran.stderr);
 }
 
+/// A moment is one of the events that are read, at the positions that they have here.
+#[test]
+fn moments_mind_what_is_left_out_and_where_positions_begin() {
+    let sql = "CREATE SEQUENCE public.numbers MINVALUE 0 START WITH 0;
+        CREATE TABLE public.log (id bigint PRIMARY KEY DEFAULT nextval('public.numbers'), kind text NOT NULL, body jsonb NOT NULL,
+                                 at timestamptz, dead bool NOT NULL DEFAULT false);
+        INSERT INTO public.log (kind, body, at)
+        SELECT 'Placed', jsonb_build_object('n', n), '2026-03-01Z'::timestamptz + n * interval '1 minute'
+          FROM generate_series(0, 9) AS n;
+        UPDATE public.log SET at = '2026-05-01Z', dead = true WHERE id = 2;";
+    let keys = "position_offset = 1\nwhere = \"NOT dead\"\nrecorded_at = \"at\"\n";
+    let project = noted(sql, &format!("{SECTION}{keys}"), ":n");
+    project.ok(&["rebuild", "seen", "--promote"]);
+    let moment = "2026-03-01 00:05:30Z";
+    let shown = project.json(&["as-of", "seen", "--at", moment, "--publish", "then"]);
+    assert_eq!(
+        (&shown["position"], &shown["recorded_by_then_and_later_in_the_log"]),
+        (&6.into(), &0.into())
+    );
+    let mut client = project.events();
+    let of_then = rows(&mut client, "SELECT id, value FROM \"then\".seen ORDER BY id");
+    assert_eq!(of_then, ["(1,0)", "(2,1)", "(4,3)", "(5,4)", "(6,5)"]);
+    project.ok(&["rebuild", "seen", "--until", moment]);
+    let last = "SELECT position FROM regrow.build JOIN regrow.checkpoint ON build_id = id ORDER BY id DESC LIMIT 1";
+    assert_eq!(rows(&mut client, last), ["(6)"]);
+    let ran = project.run(&["rebuild", "seen", "--until", "2999-01-01", "--json"]);
+    assert!(ran.code == 2 && ran.stderr.contains("\"moment-empty\""), "{}", ran.stderr);
+}
+
 /// Tenants that share Marten's table: their streams may have one id, and one of them can be read alone.
 #[test]
 fn marten_with_tenants() {
