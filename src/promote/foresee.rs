@@ -1,15 +1,13 @@
 //! What a promote would refuse or leave behind, told before anything is replayed.
 
-use super::drop::{Going, of_others};
 use super::views::obstacles;
 use super::{PromoteError, together};
 use crate::context::Context;
 use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::migrate::{self, MigrateError};
-use crate::pg::footprint::Taken;
 use crate::pg::types::{self, Plan};
-use crate::pg::{PgError, Session, Sql, catalog};
+use crate::pg::{Session, Sql, catalog};
 use crate::progress::Progress;
 use crate::scratch::{self, Scratch};
 
@@ -134,8 +132,8 @@ pub struct BuiltOn {
     publish: Ident,
 }
 
-/// The views of others that stay with the live build when another is promoted. Of a build that belongs to
-/// another role nothing is said.
+/// The views of others that stay with the live build when another is promoted: those that read its
+/// tables themselves.
 ///
 /// # Errors
 /// The server refuses.
@@ -146,19 +144,9 @@ pub fn built_on_live(session: &mut Session, projection: &str) -> Result<Vec<Buil
         return Ok(Vec::new());
     };
     let own = ledger::published_names(session, projection)?;
-    let going =
-        Going { views: &own, builds: std::slice::from_ref(&live.schema), types: Vec::new() };
-    let others = match of_others(session, live, &going) {
-        Err(LedgerError::Pg(error)) if error.is_denied() || matches!(error, PgError::Taken(_)) => {
-            return Ok(Vec::new());
-        }
-        others => others?,
-    };
-    let is_view = |taken: &&Taken| {
-        !taken.is_inside && matches!(taken.object.kind.as_str(), "view" | "materialized view")
-    };
-    let told = others.iter().filter(is_view).map(|taken| BuiltOn {
-        what: taken.object.to_string(),
+    let rows = session.query(include_str!("built_on.sql"), &[&live.schema.quoted(), &own])?;
+    let told = rows.iter().map(|row| BuiltOn {
+        what: row.get(0),
         build: live.schema.clone(),
         publish: publish.clone(),
     });
