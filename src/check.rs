@@ -6,7 +6,6 @@
 //! **projections** whose files changed since they were built. Lineages run in scratch databases.
 //! Nothing live is ever written, and no lock of others is waited for.
 
-mod computed;
 mod definitions;
 mod events;
 mod lineages;

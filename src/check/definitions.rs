@@ -1,8 +1,8 @@
 //! Definitions: handlers, upcasters and assertions, tried against the tables they are for.
 
 use super::events::Events;
+use super::lineages;
 use super::{CheckError, Checked, Finding, Gate, Gravity, left_out, not_tried};
-use super::{computed, lineages};
 use crate::context::Context;
 use crate::definition::{Definition, DefinitionErrors, Parsed};
 use crate::handler::function::NAME;
@@ -187,7 +187,6 @@ fn against_tables(
         Ok(types) => {
             let found = reach::look(transaction, at, definition, parsed, &types)?;
             note_dependencies(name, &found, checked);
-            checked.findings.extend(computed::findings(name, parsed, &types));
             // What must be changed anyway need not be told to run in SQL until then.
             if found.is_clean() {
                 let explained = explain::of_rebuild(transaction, at, definition, parsed, &types)?;

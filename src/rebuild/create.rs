@@ -100,7 +100,7 @@ fn note_dependencies(context: &Context, build: &Build, found: &reach::Found) {
     }
     for doubt in &found.doubts {
         let hint = doubt.hint.as_deref().map(|hint| format!(" ({hint})")).unwrap_or_default();
-        context.note(&Progress::Note(format!("{doubt}{hint}")));
+        context.note(&Progress::Note(format!("warning: {doubt}{hint}")));
     }
 }
 

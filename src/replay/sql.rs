@@ -14,6 +14,7 @@
 pub mod apply;
 pub mod batch;
 mod clock;
+mod computed;
 pub mod determinism;
 mod encoding;
 pub mod envelope;

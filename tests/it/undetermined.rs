@@ -325,10 +325,10 @@ fn functions_and_views_behind_a_handler_are_looked_into() {
         project.ok(&["rebuild", name]);
     }
     // What is told by check is told by the rebuild, which goes on.
-    write(&project, "told", SCHEMA, TOLD[0].0);
+    write(&project, "told", SCHEMA, TOLD[1].0);
     let ran = project.run(&["rebuild", "told"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    let said = "projections/told/handlers.sql:2:";
+    let said = "warning: projections/told/handlers.sql:2:";
     assert!(
         ran.stderr.contains(said) && ran.stderr.contains("add u.id to the ORDER BY"),
         "{}",
@@ -409,7 +409,7 @@ fn what_an_upcaster_computes_with_floats_is_told() {
         );
         let schema = format!("CREATE TABLE t (id text PRIMARY KEY, c {column});");
         write(&project, "p", &schema, "INSERT INTO t VALUES (:id, :cents);");
-        let checked = project.json(&["check", "--json"]);
+        let checked = project.json(&["check"]);
         let findings = checked["findings"].as_array().unwrap();
         let one = findings.iter().find(|f| f["message"].as_str().unwrap().contains("with floats"));
         one.map(|f| {
@@ -423,7 +423,7 @@ fn what_an_upcaster_computes_with_floats_is_told() {
     assert_eq!(told(money, "numeric(12, 2)").as_deref(), Some("warning"));
     assert_eq!(told(money, "double precision"), None);
     assert_eq!(told("{id, cents: (.net * 1.19)}", "numeric").as_deref(), Some("warning"));
-    assert_eq!(told(".cents = .cents + 1", "numeric").as_deref(), Some("note"));
+    assert_eq!(told(".cents = .cents + 1", "numeric").as_deref(), Some("warning"));
     assert_eq!(told(".cents = .cents + 1", "bigint"), None);
     assert_eq!(told(".other = (.price * 1.5)", "numeric"), None);
     assert_eq!(told(".cents = (.price | scaled(2))", "bigint"), None);

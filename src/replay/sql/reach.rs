@@ -18,8 +18,8 @@ mod walk;
 
 use std::collections::BTreeSet;
 
-use super::Fault;
 use super::determinism::{self, Judged, advice, of_default, place_of, place_of_column, word};
+use super::{Fault, computed};
 use crate::definition::{Definition, Parsed};
 use crate::handler::Statement;
 use crate::handler::function::StatementTypes;
@@ -72,6 +72,7 @@ pub fn look(
         types,
     )?;
     let mut found = Found { faults, doubts, ..Found::default() };
+    found.doubts.extend(computed::doubts(parsed, types));
     let place = format!("projections/{}/projection.toml", definition.projection);
     let mut teller = Teller { found: &mut found, settings: &place };
     let handlers = &parsed.handlers;

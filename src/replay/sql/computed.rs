@@ -1,6 +1,6 @@
 //! Fields that an upcaster computes with floats, and that end in what is exact.
 
-use super::{Finding, Gate, Gravity};
+use super::Fault;
 use crate::definition::Parsed;
 use crate::handler::function::StatementTypes;
 use crate::handler::{Handler, ParamSource};
@@ -9,29 +9,25 @@ use crate::upcast::Computed;
 /// Types whose values are whole numbers.
 const WHOLE: [&str; 4] = ["bigint", "integer", "smallint", "money"];
 
-/// Warns of each computed field once; a note where its numbers may be whole.
-pub(super) fn findings(
-    about: &str,
-    parsed: &Parsed,
-    types: &[Vec<StatementTypes>],
-) -> Vec<Finding> {
-    let mut findings = Vec::new();
+/// Each computed field, and what handlers take it for. Where its numbers may be whole, the type must not say so.
+pub(super) fn doubts(parsed: &Parsed, types: &[Vec<StatementTypes>]) -> Vec<Fault> {
+    let mut doubts = Vec::new();
     for (handler, types) in parsed.handlers.handlers.iter().zip(types) {
+        let exact = exact_uses(handler, types);
         for event_type in &handler.event_types {
             for computed in parsed.upcasters.rounded(event_type) {
-                let exact = exact_uses(handler, types);
                 let is_it = |(path, ty): &&(&[String], &str)| {
                     let is_whole = WHOLE.contains(ty);
                     (computed.is_certain || (computed.path.is_some() && !is_whole))
                         && computed.path.is_none_or(|written| overlap(written, path))
                 };
                 if let Some((path, ty)) = exact.iter().find(is_it) {
-                    findings.push(finding(about, &computed, (&path.join("."), ty)));
+                    doubts.push(doubt(&computed, (&path.join("."), ty)));
                 }
             }
         }
     }
-    findings
+    doubts
 }
 
 /// The payload's fields that a handler takes for exact numbers, with the type.
@@ -60,9 +56,8 @@ fn overlap(one: &[String], other: &[String]) -> bool {
     one.starts_with(other) || other.starts_with(one)
 }
 
-fn finding(about: &str, computed: &Computed<'_>, (field, ty): (&str, &str)) -> Finding {
+fn doubt(computed: &Computed<'_>, (field, ty): (&str, &str)) -> Fault {
     let what = computed.path.map_or_else(|| "a value".to_owned(), |path| path.join("."));
-    let gravity = if computed.is_certain { Gravity::Warning } else { Gravity::Note };
     let computes = match computed.is_certain {
         true => format!("computes {what} with floats"),
         false => format!("computes {what} with floats, if its numbers have fractions"),
@@ -74,7 +69,5 @@ fn finding(about: &str, computed: &Computed<'_>, (field, ty): (&str, &str)) -> F
     );
     let hint = "move the point with scaled(2), which is exact: .cents = (.price | scaled(2)); or hand the number \
                 on and compute in the handler, where numeric is exact";
-    Finding::new(Gate::Upcasters, gravity, about, message)
-        .at(Some(computed.place.clone()))
-        .hint(Some(hint.to_owned()))
+    Fault { place: computed.place.clone(), message, hint: Some(hint.to_owned()) }
 }
