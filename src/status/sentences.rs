@@ -103,7 +103,7 @@ fn tell(standing: &Standing, lines: &mut Vec<String>) {
         (Next::Resume, _) => "its last run ended without a word, and goes on with",
         (Next::Promote, _) => "it is ready, and readers see it after",
         (Next::Rebuild, State::Live) if !standing.outdated && standing.shows_what_is_gone() => {
-            "its rows may still show them; they are made without them by"
+            "its rows may still show them, until it is rebuilt"
         }
         (Next::Rebuild, _) if !standing.outdated => return,
         (Next::Rebuild, _) => "the project's files have changed since",

@@ -417,7 +417,7 @@ impl Undetermined {
             What::Limit => format!(
                 "write ORDER BY {key}; or leave LIMIT out, if there is one row anyway"
             ),
-            What::DistinctOn => format!("add {key} to the ORDER BY, behind what DISTINCT ON names"),
+            What::DistinctOn => format!("add {key} to the ORDER BY, after what DISTINCT ON names"),
             What::Array => format!("sort inside: ARRAY (SELECT ... ORDER BY {key})"),
             What::Aggregate(name) | What::Last(name) => {
                 format!("sort inside: {name}(... ORDER BY {key})")

@@ -23,7 +23,7 @@ fn deleted_events_are_told_and_a_ready_build_can_be_promoted() {
     let told = project.ok(&["status"]);
     assert!(
         told.contains(
-            "its rows may still show them; they are made without them by: regrow rebuild"
+            "its rows may still show them, until it is rebuilt: regrow rebuild seen --promote"
         ),
         "{told}"
     );
