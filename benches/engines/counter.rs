@@ -43,7 +43,11 @@ pub(crate) fn run(ground: &Ground, events: u64, rounds: usize) -> Outcome<()> {
                 seconds(line.took),
                 format!("{:.2} us", cost(line)),
                 cost(line) / cost(less),
-                format!("{:.2} us, {:.2}", net(line), net(line) / net(less)),
+                if net(line) > 0.0 && net(less) > 0.0 {
+                    format!("{:.2} us, {:.2}", net(line), net(line) / net(less))
+                } else {
+                    "-".to_owned()
+                },
                 format!("{} KiB", line.table_bytes.div_ceil(1024)),
             );
         }

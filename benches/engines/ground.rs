@@ -8,7 +8,7 @@ use postgres::{Client, NoTls};
 use regrow::dev_cluster::{DevCluster, Lease, Options, Settings};
 use regrow::project::{TemporaryFolder, write_sample};
 
-use crate::{Outcome, REGROW};
+use crate::{Outcome, regrow_binary};
 
 /// What the sample project does not have.
 const MORE_FILES: [(&str, &str); 12] = [
@@ -39,7 +39,7 @@ impl Ground {
         let folder = TemporaryFolder::new()?;
         let bin_dir = std::env::var_os("REGROW_PG_BIN").map(Into::into);
         let options =
-            Options { bin_dir, major: None, settings: Settings::default(), guard: REGROW.into() };
+            Options { bin_dir, major: None, settings: Settings::default(), guard: regrow_binary() };
         let lease = DevCluster::at(&folder.path().join(".regrow"), options)?.lease()?;
         Ok(Ground { lease, folder })
     }
@@ -79,14 +79,9 @@ impl Context {
         Ok(Client::connect(&self.url, NoTls)?)
     }
 
-    /// The address of its database.
-    pub(crate) fn url(&self) -> &str {
-        &self.url
-    }
-
     /// The binary in the project, ready to run.
     pub(crate) fn regrow(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(REGROW);
+        let mut command = Command::new(regrow_binary());
         command.args(["-q", "-C"]).arg(&self.folder).args(args);
         command.env("DATABASE_URL", &self.url).env_remove("READ_MODELS_URL");
         command.stdin(Stdio::null()).stdout(Stdio::null());
@@ -106,6 +101,15 @@ impl Context {
         let path = self.folder.join(path);
         fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
         Ok(fs::write(path, text)?)
+    }
+
+    /// psql as it came with the server, on its database.
+    pub(crate) fn psql(&self, sql: &str) -> Outcome<Command> {
+        let folder = "SELECT setting FROM pg_config WHERE name = 'BINDIR'";
+        let folder: String = self.connect()?.query_one(folder, &[])?.get(0);
+        let mut command = Command::new(Path::new(&folder).join("psql"));
+        command.args(["-qXAtd", &self.url, "-c", sql]).stdin(Stdio::null());
+        Ok(command)
     }
 
     /// Adds a section or a key to `config.toml`: `text` replaces `place`, which must be there.

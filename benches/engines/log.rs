@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::process::{Command, Stdio};
 
 use crate::ground::Context;
-use crate::{Outcome, REGROW};
+use crate::{Outcome, regrow_binary};
 
 /// The log that another library would have written.
 const ADOPT: &str = include_str!("json/adopt.toml");
@@ -50,7 +50,7 @@ pub(crate) fn visits(context: &Context, events: u64) -> Outcome<()> {
 
 /// The demo's log, with prices in whole cents: short forms can upcast them.
 fn print(events: u64, into: impl Write) -> Outcome<()> {
-    let mut command = Command::new(REGROW);
+    let mut command = Command::new(regrow_binary());
     command.args(["demo", "--print-log", "--events", &events.to_string()]);
     let mut print = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
     let lines = BufReader::new(print.stdout.take().ok_or("no pipe")?);

@@ -39,11 +39,17 @@ mod trace;
 mod verify;
 mod workload;
 
+use std::path::PathBuf;
+
 use args::{Args, Kind};
 use ground::{Context, Ground};
 
-/// The binary that is measured, as it would be installed.
-const REGROW: &str = env!("CARGO_BIN_EXE_regrow");
+/// The binary that is measured, as it would be installed: this build's, or the one that `REGROW_BENCH_BINARY` names, such
+/// as an older one.
+fn regrow_binary() -> PathBuf {
+    let named = std::env::var_os("REGROW_BENCH_BINARY");
+    named.map_or_else(|| env!("CARGO_BIN_EXE_regrow").into(), PathBuf::from)
+}
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 

@@ -4,8 +4,6 @@
 //! Whole processes are timed, against psql that fetches the same events and against a rebuild. What the log's server
 //! read is seen from its own counters.
 
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use postgres::Client;
@@ -54,7 +52,6 @@ pub(crate) fn run(ground: &Ground, events: u64, rounds: usize) -> Outcome<()> {
     let context = ground.context("trace")?;
     log::orders(&context, events)?;
     let mut client = context.connect()?;
-    let psql = psql(&mut client)?;
     println!("\ntrace of one row, log of {} events", grouped(events));
     println!(
         "{:<40}{:>10}{:>11}{:>8}{:>12}{:>12}",
@@ -83,7 +80,7 @@ pub(crate) fn run(ground: &Ground, events: u64, rounds: usize) -> Outcome<()> {
         let (mut traces, mut fetches) = (Vec::new(), Vec::new());
         for key in keys(&mut client, row, ROWS)? {
             traces.push(trace(&context, &mut client, row, &key)?);
-            fetches.push(fetch(&context, &psql, row, &key)?);
+            fetches.push(fetch(&context, row, &key)?);
         }
         fetches.sort();
         let fetched = fetches.get(fetches.len() / 2).copied().unwrap_or_default();
@@ -169,23 +166,14 @@ fn counted(client: &mut Client) -> Outcome<i64> {
 }
 
 /// Fetches the same events with psql.
-fn fetch(context: &Context, psql: &PathBuf, row: &Row, key: &str) -> Outcome<Duration> {
+fn fetch(context: &Context, row: &Row, key: &str) -> Outcome<Duration> {
     let sql = format!(
         "SELECT * FROM event_store.events WHERE {} ORDER BY position",
         row.events.replace("{key}", key)
     );
-    let mut command = Command::new(psql);
-    command.args(["-qXAtd", context.url(), "-c", &sql]).stdin(Stdio::null());
-    let ended = watch(&mut command)?;
+    let ended = watch(&mut context.psql(&sql)?)?;
     match ended.stdout.is_empty() {
         true => Err("psql found no event".into()),
         false => Ok(ended.took),
     }
-}
-
-/// The psql that came with the server.
-fn psql(client: &mut Client) -> Outcome<PathBuf> {
-    let sql = "SELECT setting FROM pg_config WHERE name = 'BINDIR'";
-    let folder: String = client.query_one(sql, &[])?.get(0);
-    Ok(PathBuf::from(folder).join("psql"))
 }
