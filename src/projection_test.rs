@@ -108,10 +108,8 @@ pub struct Tested {
     pub file: String,
     /// How many events it gives that the projection reads.
     pub events: usize,
-    /// Whether the native engine ran it besides the sql engine.
+    /// Whether the native engine ran it besides the sql engine, or read fields of an upcast event by itself.
     pub by_both: bool,
-    /// Whether it is a test of upcasters, which no engine runs.
-    pub is_of_upcasters: bool,
     /// What is not as expected; nothing where it passed.
     pub differences: Vec<Difference>,
     /// Whether its file was written anew.
@@ -206,7 +204,6 @@ impl OnTrial<'_> {
             file: file.path.clone(),
             events: 0,
             by_both: false,
-            is_of_upcasters: false,
             differences: Vec::new(),
             updated: false,
         };

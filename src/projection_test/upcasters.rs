@@ -1,7 +1,10 @@
 //! Tests of upcasters: given events of old versions, expected events of the latest.
 //!
 //! A test is a file `migrations/events/tests/*.toml`; docs/testing.md has the format. Events are upcast before an
-//! engine sees them, by one code for both, so no server is asked.
+//! engine runs a statement, so no server is asked. The sql engine upcasts whole payloads, and so does the test; what the native
+//! engine reads of them is compared with that, field by field (`by_field`).
+
+mod by_field;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -106,7 +109,6 @@ fn test(
         file: file.path.clone(),
         events: 0,
         by_both: false,
-        is_of_upcasters: true,
         differences: Vec::new(),
         updated: false,
     };
@@ -132,12 +134,31 @@ fn test(
     }
     let outcomes: Vec<Outcome> =
         (1..).zip(&events).map(|(number, event)| upcast(upcasters, number, event)).collect();
-    if update {
+    for (number, (event, outcome)) in (1..).zip(events.iter().zip(&outcomes)) {
+        let upcast = match outcome {
+            // The test is wrong, and not the event.
+            Outcome::Failed("file", _) => continue,
+            Outcome::Failed(..) => None,
+            Outcome::Events(all) => match all.as_slice() {
+                [(_, _, payload)] => Some(payload.as_str()),
+                _ => continue,
+            },
+        };
+        let of = (event.event_type.as_str(), event.schema_version);
+        let read = by_field::read(upcasters, of, &event.payload, upcast);
+        tested.by_both |= read.fields > 0;
+        let told = read.differences.into_iter().map(|what| format!("event {number}{what}"));
+        tested.differences.extend(told.map(Difference::Other));
+    }
+    // What the engines do not agree on is nothing to expect.
+    if update && tested.differences.is_empty() {
         let text = written(head(&file.text), &outcomes);
         if text != file.text {
             context.project.write(&file.path, &text)?;
             tested.updated = true;
         }
+    }
+    if update {
         return Ok(tested);
     }
     for (number, (event, outcome)) in (1..).zip(events.iter().zip(&outcomes)) {

@@ -417,6 +417,29 @@ fn what_comes_of_events_can_be_written() {
     assert_eq!(project.run(&["test"]).code, 10);
 }
 
+/// What is upcast by short forms is read by both engines; behind a jq filter both go one way.
+#[test]
+fn a_test_of_upcasters_reads_fields_by_both_engines() {
+    let project = bank(&[]);
+    project.write("migrations/events/Priced.toml", UPCASTER);
+    project.write(
+        "migrations/events/Named.toml",
+        "type = 'Named'\n[[step]]\nfrom = 1\nrename = { name = 'title' }\ndefault = { lang = 'en' }\n",
+    );
+    let named = "[[given]]\ntype = 'Named'\npayload = { name = 'Ann', of = { id = 7 } }\n\n\
+                 [[expect]]\npayload = { title = 'Ann', of = { id = 7 }, lang = 'en' }\n";
+    project.write("migrations/events/tests/a_named.toml", named);
+    let priced = "[[expect]]\npayload = '{\"amount\": 5, \"at\": \"2026-03-01 09:00:00.5+00\"}'\n";
+    project.write("migrations/events/tests/b_priced.toml", &format!("{PRICED}{priced}"));
+    let told = project.json(&["test", "--upcasters"]);
+    let of = |nth: usize| (&told["tests"][nth]["engines"], &told["tests"][nth]["passed"]);
+    let both = serde_json::json!(["sql", "native"]);
+    assert_eq!(
+        (of(0), of(1)),
+        ((&both, &true.into()), (&serde_json::json!(["sql"]), &true.into()))
+    );
+}
+
 #[test]
 fn the_sample_has_a_test_of_its_upcasters() {
     let told = Project::orders().ok(&["test"]);
