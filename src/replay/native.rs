@@ -95,19 +95,30 @@ impl Native {
         choice: EngineChoice,
         inferred: Inferred<'_>,
     ) -> Result<Native, PgError> {
-        let (program, facts) = compile(sql, of, inferred)?;
+        Ok(Native::on(&BuildTables::of(sql, of)?, of, choice, inferred))
+    }
+
+    /// Compiles a definition for tables that were looked at before.
+    #[must_use]
+    pub fn on(
+        tables: &BuildTables,
+        of: &Ident,
+        choice: EngineChoice,
+        inferred: Inferred<'_>,
+    ) -> Native {
+        let program = tables.compile(inferred);
         let Inferred { parsed, slots, .. } = inferred;
         let handlers = &parsed.handlers;
         let everything: Vec<usize> = (0..program.tables.len()).collect();
         let touched = handlers
             .handlers
             .iter()
-            .map(|handler| match reaches_further(&facts) {
+            .map(|handler| match reaches_further(&tables.facts) {
                 true => everything.clone(),
                 false => named(&program, handlers.file.text.as_str(), handler),
             })
             .collect();
-        Ok(Native {
+        Native {
             plans: Plans::new(handlers, &parsed.upcasters, &parsed.reach, slots),
             arguments: handlers
                 .handlers
@@ -126,7 +137,7 @@ impl Native {
             never_fall_back: choice == EngineChoice::Native,
             schema: of.clone(),
             program,
-        })
+        }
     }
 
     /// Whether it can do with what a reading of minimal columns gives.
@@ -184,6 +195,32 @@ impl Native {
     }
 }
 
+/// The tables of a build as the catalog has them.
+#[derive(Debug, Clone)]
+pub struct BuildTables {
+    facts: Schema,
+    tables: Vec<native::Table>,
+}
+
+impl BuildTables {
+    /// Looks at the tables of a schema, which takes longer than all else that a compilation asks the server.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn of(sql: &mut impl Sql, schema: &Ident) -> Result<BuildTables, PgError> {
+        let facts = schema::read(sql, schema)?;
+        let tables = native::tables::describe(&facts, &obstacles(sql, schema)?);
+        Ok(BuildTables { facts, tables })
+    }
+
+    /// Compiles handlers against them.
+    #[must_use]
+    pub fn compile(&self, inferred: Inferred<'_>) -> native::Program {
+        let Inferred { parsed, types, slots } = inferred;
+        native::Program::compile(self.tables.clone(), &parsed.handlers, types, slots)
+    }
+}
+
 /// Compiles handlers against the tables of a schema; gives the schema's facts, too.
 ///
 /// # Errors
@@ -193,10 +230,8 @@ pub fn compile(
     of: &Ident,
     inferred: Inferred<'_>,
 ) -> Result<(native::Program, Schema), PgError> {
-    let facts = schema::read(sql, of)?;
-    let tables = native::tables::describe(&facts, &obstacles(sql, of)?);
-    let Inferred { parsed, types, slots } = inferred;
-    Ok((native::Program::compile(tables, &parsed.handlers, types, slots), facts))
+    let tables = BuildTables::of(sql, of)?;
+    Ok((tables.compile(inferred), tables.facts))
 }
 
 /// Whether a projection that asks for this engine runs by the program. It is faster than the sql

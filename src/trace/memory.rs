@@ -51,12 +51,12 @@ pub(super) fn replay(
         Err(error) => return Err(error),
     };
     let Ok(by) = known.by_row(subject) else { return Ok(None) };
+    let tables = known.tables.clone();
     let parsed = leave_out(known, &by);
     let (mut transaction, _) = session.begin_and_ask(READ_ONLY)?;
-    let (program, native) =
-        Program::unwritten(&mut transaction, schema, parsed, |sql, inferred| {
-            Native::install(sql, schema, choice, inferred)
-        })?;
+    let (program, native) = Program::unwritten(&mut transaction, schema, parsed, |_, inferred| {
+        Ok(Native::on(&tables, schema, choice, inferred))
+    })?;
     drop(transaction);
     let Some(row) = row_of(&native, subject) else { return Ok(None) };
     let Some(printer) = Printer::of(&native.program.tables[row.table], subject) else {

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
 
 use super::aside::Aside;
 use super::scope::{ByKey, Scope};
@@ -30,6 +31,9 @@ use crate::scratch::{self, Scratch};
 
 /// Events and bytes of a batch at the most.
 pub(crate) const BOUNDS: ChunkBounds = ChunkBounds { events: 1_000, bytes: 4 << 20 };
+
+/// Chunks that are read before they are replayed.
+const READ_AHEAD: usize = 4;
 
 /// Events that the native engine may leave to SQL before all of them are.
 const MOST_DECLINED: usize = 500;
@@ -118,19 +122,25 @@ pub(super) fn replay(
             done: Replayed { row: first, ..Replayed::of(bound, sql) },
         },
     };
-    let mut failed = None;
-    log.read(events, range, wanted, needs, BOUNDS, &mut |chunk| {
-        let taken = match context.interrupt.raised() {
-            true => Err(TraceError::Interrupted),
-            false => replay.take(Arc::new(chunk)),
-        };
-        failed = taken.err();
-        failed.is_none()
+    // The log is read while the chunks before are replayed.
+    std::thread::scope(|scope| {
+        let (tell, chunks) = sync_channel(READ_AHEAD);
+        let reader = scope.spawn(move || {
+            log.read(events, range, wanted, needs, BOUNDS, &mut |chunk| tell.send(chunk).is_ok())
+        });
+        // Whoever stops here drops the chunks' receiver, and the reader ends with its next one.
+        for chunk in chunks {
+            if context.interrupt.raised() {
+                return Err(TraceError::Interrupted);
+            }
+            replay.take(Arc::new(chunk))?;
+        }
+        match reader.join() {
+            Ok(read) => Ok(read?),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
     })?;
-    match failed {
-        Some(error) => Err(error),
-        None => Ok(replay.telling.done),
-    }
+    Ok(replay.telling.done)
 }
 
 pub(crate) fn is_in_utf8(session: &mut Session) -> Result<bool, TraceError> {

@@ -18,7 +18,7 @@ use crate::handler::{EnvelopeField, ParamSource};
 use crate::ident::{Ident, quote_literal};
 use crate::log::keyed::{KeyPlace, KeyPlaces, KeyValue};
 use crate::pg::{Session, Sql};
-use crate::replay::native;
+use crate::replay::native::BuildTables;
 use crate::replay::sql::envelope::Written;
 use crate::replay::sql::{Inferred, typing};
 
@@ -42,6 +42,8 @@ pub(crate) struct ByKey {
 /// A definition whose handlers were compiled for the tables of a schema.
 pub(crate) struct Known {
     pub(crate) parsed: Parsed,
+    /// What the handlers were compiled for.
+    pub(crate) tables: BuildTables,
     program: Program,
     slots: Vec<Vec<Slot>>,
     proved: Vec<TableRoute>,
@@ -78,10 +80,11 @@ impl Known {
         let types = typing::infer(&mut transaction, at, &parsed.handlers, Written::Before)?;
         let slots = function::slots(&parsed.handlers, &types);
         let inferred = Inferred { parsed: &parsed, types: &types, slots: &slots };
-        let (program, _) = native::compile(&mut transaction, at, inferred)?;
+        let tables = BuildTables::of(&mut transaction, at)?;
+        let program = tables.compile(inferred);
         drop(transaction);
         let proved = route::prove(&program, &parsed.handlers, &slots, &parsed.upcasters);
-        Ok(Known { parsed, program, slots, proved })
+        Ok(Known { parsed, tables, program, slots, proved })
     }
 
     fn source(&self, handler: usize, param: usize) -> &ParamSource {
