@@ -33,6 +33,9 @@ pub(super) fn configuration(
         ("timezone", "UTC"),
         ("log_timezone", "UTC"),
         ("logging_collector", "off"),
+        // Its role has the name of the ledger's schema: with "$user" first, what an application makes by a bare
+        // name would go there, and its second half from the day there is a ledger.
+        ("search_path", "public"),
     ];
     let private = [
         ("listen_addresses", ""),
@@ -69,6 +72,7 @@ mod tests {
             ..Settings::default()
         };
         let text = configuration(&settings, Path::new("/my run")).unwrap();
+        assert!(text.contains("search_path = 'public'\n"), "{text}");
         assert!(text.contains("app.note = 'it''s \\\\ a\\nnote'\n"), "{text}");
         assert!(text.contains("unix_socket_directories = '\"/my run\"'\n"));
         assert!(text.rfind("listen_addresses = ''") > text.rfind("listen_addresses = '*'"));

@@ -95,8 +95,7 @@ install
 version >"$logs/$name.version"
 began=$SECONDS
 
-sql -d postgres -c "DROP DATABASE IF EXISTS $name WITH (FORCE)" -c "CREATE DATABASE $name" \
-    -c "ALTER DATABASE $name SET search_path = public"
+sql -d postgres -c "DROP DATABASE IF EXISTS $name WITH (FORCE)" -c "CREATE DATABASE $name"
 export PGDATABASE=$name
 tables
 append 1 1
