@@ -256,7 +256,8 @@ impl Observer for Reporter {
                 self.tell(&format!("waiting for {what} since {}", duration(*waited)), fields);
             }
             Progress::Waiting { what, holders, waited } => {
-                self.say(&format!("waiting for {what} since {}:", duration(*waited)));
+                let end = if holders.is_empty() { "" } else { ":" };
+                self.say(&format!("waiting for {what} since {}{end}", duration(*waited)));
                 for holder in holders {
                     self.say(&format!("  {}", one_line(holder)));
                 }

@@ -20,7 +20,8 @@ impl LogShape {
             Order::BeforeInsert if !self.gaps.is_zero() => None,
             Order::BeforeInsert => {
                 let of_preset = self.preset.and_then(|preset| preset.hazard_before_insert());
-                Some(of_preset.unwrap_or(HAZARD).to_owned())
+                // It is told in the middle of a sentence.
+                Some(of_preset.unwrap_or(HAZARD).trim_end_matches('.').to_owned())
             }
         }
     }
