@@ -11,12 +11,12 @@ use crate::context::Context;
 use crate::ident::quote_literal;
 use crate::log::presets::fit::{Beside, Fitted, Unfit};
 use crate::log::presets::tables::{self, Table};
-use crate::log::presets::{self, Preset};
+use crate::log::presets::{self, Preset, Unread};
 use crate::log::{Log, LogError, LogShape};
-use crate::pg::{PgError, Session, Sql};
+use crate::pg::{PgError, Row, Session, Sql};
 use crate::project::{self, ProjectError};
 
-/// How long a look at every type of the log may take.
+/// How long a look at every event of the log may take.
 const TYPES_S: u32 = 30;
 
 /// What is to be adopted.
@@ -194,6 +194,9 @@ pub fn adopt(context: &Context, wanted: &Wanted) -> Result<Adopted, AdoptError> 
             shape = LogShape::adopted(&keys)?;
         }
     }
+    for unread in &fitted.unread {
+        notes.extend(cannot_be_read(&mut session, &shape, unread)?);
+    }
     if table.parts > 0 {
         notes.push(format!("{} has partitions or children, which are read with it", table.label));
     }
@@ -325,6 +328,54 @@ fn keys(
 
 fn open(context: &Context, session: &mut Session, shape: LogShape) -> Result<Log, LogError> {
     Log::open(session, shape, context.project.config.rebuild.payload_limits())
+}
+
+/// What is told of rows that cannot be read, if there are any.
+fn cannot_be_read(
+    session: &mut Session,
+    shape: &LogShape,
+    unread: &Unread,
+) -> Result<Option<String>, AdoptError> {
+    let sql = format!(
+        "SELECT count(*), string_agg(DISTINCT ({})::text, ', ' ORDER BY ({})::text), min({}) FROM {} WHERE {}",
+        shape.event_type,
+        shape.event_type,
+        shape.position_value(),
+        shape.rows(),
+        unread.rows
+    );
+    let because = &unread.because;
+    Ok(match look_for_long(session, &sql)? {
+        None => Some(format!(
+            "whether there are events with {} could not be looked at within {TYPES_S} s: {because}",
+            unread.rows
+        )),
+        Some(row) => match row.get::<_, i64>(0) {
+            0 => None,
+            events => {
+                let (types, first): (String, i64) = (row.get(1), row.get(2));
+                let events = match events {
+                    1 => "1 event".to_owned(),
+                    events => format!("{events} events"),
+                };
+                Some(format!(
+                    "{events} of {types}, the first at position {first}, cannot be read: {because}"
+                ))
+            }
+        },
+    })
+}
+
+/// The row of a question that reads the whole log; `None` if it takes too long or cannot be answered.
+fn look_for_long(session: &mut Session, sql: &str) -> Result<Option<Row>, AdoptError> {
+    session.run(&format!("SET statement_timeout = '{TYPES_S}s'"))?;
+    let found = session.query_one(sql, &[]);
+    session.run("SET statement_timeout = 0")?;
+    match found {
+        Ok(row) => Ok(Some(row)),
+        Err(PgError::Server(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Types whose short names are the same, though the library's are not: the expression that tells them

@@ -8,7 +8,7 @@ use crate::adopt::{self, AdoptError, Adopted, Recognised, Wanted};
 use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::error::reason::Reason;
-use crate::log::presets;
+use crate::log::presets::{self, Preset};
 use crate::project::{Project, ProjectError};
 
 /// Read a log that another library writes, where it is.
@@ -87,11 +87,12 @@ fn print(global: &Global, adopted: &Adopted) {
     if global.json {
         output::json(&json!({
             "preset": preset.name, "table": table, "section": section, "hazard": hazard, "proof": proof,
-            "notes": notes, "sql": sql,
+            "tried": tried(preset), "notes": notes, "sql": sql,
         }));
         return;
     }
     output::line(section.trim_end());
+    output::note(format!("tried: {}", tried(preset).join("; ")));
     output::note(format!("order: {hazard}"));
     if let Some(proof) = proof {
         output::note(format!(
@@ -105,6 +106,11 @@ fn print(global: &Global, adopted: &Adopted) {
         output::note(format!("each look at the log reads all of it without an index: {statement}"));
     }
     output::note("written to config.toml; next: regrow census");
+}
+
+/// Which versions of a library its preset was tried with, and by what.
+fn tried(preset: &Preset) -> Vec<String> {
+    preset.tried.iter().map(|tried| format!("{} ({})", tried.versions, tried.by.name())).collect()
 }
 
 fn print_recognised(global: &Global, found: &[Recognised]) {

@@ -91,8 +91,8 @@ pub struct Tried {
 pub enum By {
     /// The library wrote the events.
     Library,
-    /// Made-up rows in tables as the library defines them.
-    Tables,
+    /// Tables written down after the library's sources or documents, with made-up rows: it was never run.
+    Sources,
 }
 
 impl By {
@@ -100,8 +100,8 @@ impl By {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            By::Library => "the library",
-            By::Tables => "its tables",
+            By::Library => "the library wrote the events",
+            By::Sources => "made-up rows in tables after its sources; the library was not run",
         }
     }
 }
@@ -157,8 +157,20 @@ pub struct When {
     pub hazard: Option<String>,
     /// What is said of it.
     pub note: Option<String>,
+    /// Rows of the log that cannot be read.
+    pub unread: Option<Unread>,
     /// Why it cannot be adopted: one sentence.
     pub refuse: Option<String>,
+}
+
+/// Rows of a log that only its library can read.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unread {
+    /// A condition over the table, which they fulfil.
+    pub rows: String,
+    /// Where their payload is, and what can be done: the end of a sentence.
+    pub because: String,
 }
 
 /// What a log without an order needs first.
@@ -331,6 +343,8 @@ mod tests {
                 for when in &form.when {
                     // What is told of an order must be about that order.
                     assert!(when.keys.order.is_none() || when.hazard.is_some(), "{name}");
+                    let unread = when.unread.as_ref();
+                    assert!(unread.is_none_or(|unread| sentence(&unread.because)), "{name}");
                     let of = when.of.as_ref();
                     assert!(of.is_none_or(|table| form.beside.contains_key(table)), "{name}");
                 }

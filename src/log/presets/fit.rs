@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::tables::{Column, Table};
-use super::{Form, Preset, When, in_schema, over};
+use super::{Form, Preset, Unread, When, in_schema, over};
 use crate::config::Adopt;
 
 /// Tables beside a log, by their names; those that are not there have no entry.
@@ -24,6 +24,8 @@ pub struct Fitted {
     pub long_type: Option<String>,
     /// Sequences that may give the positions; the first that exists.
     pub sequences: Vec<String>,
+    /// Rows that cannot be read.
+    pub unread: Vec<Unread>,
 }
 
 /// Why a preset is none for a table.
@@ -73,6 +75,7 @@ impl Preset {
             notes: self.notes.clone(),
             long_type: form.long_type.clone(),
             sequences: form.sequences.iter().map(|s| s.replace("{schema}.", &schema)).collect(),
+            unread: Vec::new(),
         };
         for when in form.when.iter().filter(|when| when.holds(table, beside)) {
             if let Some(why) = &when.refuse {
@@ -81,6 +84,7 @@ impl Preset {
             fitted.keys = over(when.keys.clone(), fitted.keys);
             fitted.hazard = when.hazard.clone().unwrap_or(fitted.hazard);
             fitted.notes.extend(when.note.clone());
+            fitted.unread.extend(when.unread.clone());
         }
         fitted.keys = in_schema(fitted.keys, &schema);
         Ok(fitted)

@@ -31,6 +31,36 @@ fn compressed_payloads_are_named() {
     assert_eq!(builds, 0, "nothing was begun");
 }
 
+/// Marten can write events with a binary serializer, with `{}` where their JSON would be: adopt tells of them, and none
+/// of them passes as an event without fields.
+#[test]
+fn marten_events_of_a_binary_serializer() {
+    let project = store("marten");
+    let sql = "INSERT INTO public.mt_events (seq_id, id, stream_id, version, data, bdata, type, mt_dotnet_type)
+        SELECT nextval('public.mt_events_sequence'), gen_random_uuid(), stream_id, 1000 + n, '{}',
+               CASE n WHEN 1 THEN '\\x0102'::bytea END, CASE n WHEN 1 THEN 'item_added' ELSE 'nobodys' END, 'Shop.X, Shop'
+          FROM public.mt_events, generate_series(1, 2) AS n WHERE seq_id = 1 ORDER BY n
+        RETURNING seq_id";
+    let at: i64 = project.events().query(sql, &[]).unwrap()[0].get(0);
+    let ran = project.run(&["adopt", "--preset", "marten"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let says =
+        format!("1 event of item_added, the first at position {at}, cannot be read: a binary");
+    assert!(ran.stderr.contains(&says), "{}", ran.stderr);
+    // A handler that would do with an event without any field.
+    project.write(
+        "projections/orders/handlers.sql",
+        "-- on item_added\nUPDATE orders SET last_note = :note? WHERE order_id = :order_id?;\n",
+    );
+    let ran = project.run(&["rebuild", "orders"]);
+    assert!(ran.code != 0 && ran.stderr.contains("the payload is NULL"), "{}", ran.stderr);
+    project.write(
+        "config.toml",
+        &format!("{}where = \"bdata IS NULL\"\n", project.read("config.toml")),
+    );
+    project.ok(&["rebuild", "orders"]);
+}
+
 /// A table that is not as the preset has it is refused with what differs.
 #[test]
 fn a_table_that_differs() {
