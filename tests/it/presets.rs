@@ -2,7 +2,7 @@
 
 mod keys;
 mod refused;
-mod tables;
+pub(crate) mod tables;
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -27,12 +27,17 @@ pub(crate) fn store(name: &str) -> Project {
             copy(&folder.join(part), &project.folder.path().join(part));
         }
     }
-    load(project.events(), &std::fs::read_to_string(folder.join("dump.sql")).unwrap());
+    load(project.events(), &dump(name));
     project
 }
 
+/// A store's dump.
+pub(crate) fn dump(name: &str) -> String {
+    std::fs::read_to_string(folder(name).join("dump.sql")).unwrap()
+}
+
 /// Runs a plain dump. The connection is used up: a dump changes its settings.
-fn load(mut client: Client, dump: &str) {
+pub(crate) fn load(mut client: Client, dump: &str) {
     let mut rest = dump;
     while let Some((before, copy)) = rest.split_once("\nCOPY ") {
         client.batch_execute(before).unwrap();

@@ -9,6 +9,7 @@ mod controls;
 mod erasure;
 mod fail_over;
 mod neighbours;
+mod presets;
 mod set_back;
 mod writers;
 

@@ -36,16 +36,40 @@ fn agrees(sql: &str, rows_sql: &str, (preset, log): (&str, &str), value: &str, e
     assert_eq!(seen.len(), expect.len() * 2, "{seen:?}");
 }
 
+/// Axon Framework 4 with JPA, as Hibernate makes it; its sequence aside.
+pub(crate) const AXON4_JPA: &str = "CREATE TABLE public.domain_event_entry (global_index bigint PRIMARY KEY, event_identifier varchar(255) NOT NULL UNIQUE,
+            meta_data oid, payload oid NOT NULL, payload_revision varchar(255), payload_type varchar(255) NOT NULL,
+            time_stamp varchar(255) NOT NULL, aggregate_identifier varchar(255) NOT NULL, sequence_number bigint NOT NULL,
+            type varchar(255), UNIQUE (aggregate_identifier, sequence_number))";
+
+/// Disintegrate, with one domain id.
+pub(crate) const DISINTEGRATE: &str = "CREATE SEQUENCE public.seq_event_event_id;
+         CREATE TABLE public.event (event_id bigint PRIMARY KEY DEFAULT nextval('seq_event_event_id'), event_type varchar(255),
+            payload bytea, inserted_at timestamp DEFAULT now(), cart_id text)";
+
+/// esrs, of an aggregate `order`.
+pub(crate) const ESRS: &str = "CREATE TABLE public.order_events (id uuid PRIMARY KEY, aggregate_id uuid NOT NULL, payload jsonb NOT NULL,
+            occurred_on timestamptz NOT NULL DEFAULT current_timestamp, sequence_number int NOT NULL DEFAULT 1, version integer);
+         CREATE UNIQUE INDEX ON public.order_events (aggregate_id, sequence_number)";
+
+/// Eventuous.
+pub(crate) const EVENTUOUS: &str = "CREATE SCHEMA eventuous;
+         CREATE TABLE eventuous.streams (stream_name varchar(1000) NOT NULL UNIQUE,
+            stream_id integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY, version integer NOT NULL DEFAULT -1);
+         CREATE TABLE eventuous.messages (message_id uuid NOT NULL, message_type varchar NOT NULL, stream_id integer NOT NULL
+            REFERENCES eventuous.streams, stream_position integer NOT NULL, global_position bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+            json_data jsonb NOT NULL, json_metadata jsonb, created timestamp NOT NULL)";
+
+/// An outbox of Debezium's event router.
+pub(crate) const DEBEZIUM_OUTBOX: &str = "CREATE TABLE public.outboxevent (id uuid PRIMARY KEY, aggregatetype varchar(255) NOT NULL, aggregateid varchar(255) NOT NULL,
+            type varchar(255) NOT NULL, payload jsonb)";
+
 const STREAM: &str = ":event.stream_id || ' ' || :event.stream_version || ' ' || :n";
 
 #[test]
 fn axon4_jpa_with_large_objects() {
     agrees(
-        "CREATE SEQUENCE public.domain_event_entry_seq INCREMENT BY 50;
-         CREATE TABLE public.domain_event_entry (global_index bigint PRIMARY KEY, event_identifier varchar(255) NOT NULL UNIQUE,
-            meta_data oid, payload oid NOT NULL, payload_revision varchar(255), payload_type varchar(255) NOT NULL,
-            time_stamp varchar(255) NOT NULL, aggregate_identifier varchar(255) NOT NULL, sequence_number bigint NOT NULL,
-            type varchar(255), UNIQUE (aggregate_identifier, sequence_number))",
+        &format!("CREATE SEQUENCE public.domain_event_entry_seq INCREMENT BY 50; {AXON4_JPA}"),
         "INSERT INTO public.domain_event_entry SELECT nextval('domain_event_entry_seq'), gen_random_uuid(), lo_from_bytea(0, '{}'),
             lo_from_bytea(0, convert_to(format('{\"n\": %s}', n), 'UTF8')), CASE n WHEN 1 THEN NULL ELSE '1.0' END,
             'com.example.Order$' || CASE n WHEN 1 THEN 'Placed' ELSE 'Paid' END, '2026-01-02T03:04:05.678Z', 'first', n, 'Order'
@@ -59,9 +83,7 @@ fn axon4_jpa_with_large_objects() {
 #[test]
 fn disintegrate() {
     agrees(
-        "CREATE SEQUENCE public.seq_event_event_id;
-         CREATE TABLE public.event (event_id bigint PRIMARY KEY DEFAULT nextval('seq_event_event_id'), event_type varchar(255),
-            payload bytea, inserted_at timestamp DEFAULT now(), cart_id text)",
+        DISINTEGRATE,
         "INSERT INTO public.event (event_type, payload, cart_id) VALUES
             ('Placed', '{\"Placed\": {\"n\": 1}}', 'first'), ('Paid', '{\"Paid\": {\"n\": 2}}', 'first')",
         ("disintegrate", "public.event"),
@@ -89,9 +111,7 @@ fn disintegrate_of_old() {
 #[test]
 fn esrs() {
     agrees(
-        "CREATE TABLE public.order_events (id uuid PRIMARY KEY, aggregate_id uuid NOT NULL, payload jsonb NOT NULL,
-            occurred_on timestamptz NOT NULL DEFAULT current_timestamp, sequence_number int NOT NULL DEFAULT 1, version integer);
-         CREATE UNIQUE INDEX ON public.order_events (aggregate_id, sequence_number)",
+        ESRS,
         "INSERT INTO public.order_events (id, aggregate_id, payload, sequence_number) VALUES
             (gen_random_uuid(), '00000001-0000-0000-0000-000000000000', '{\"Placed\": {\"n\": 1}}', 1),
             (gen_random_uuid(), '00000001-0000-0000-0000-000000000000', '{\"type\": \"Paid\", \"n\": 2}', 2)",
@@ -104,12 +124,7 @@ fn esrs() {
 #[test]
 fn eventuous() {
     agrees(
-        "CREATE SCHEMA eventuous;
-         CREATE TABLE eventuous.streams (stream_name varchar(1000) NOT NULL UNIQUE,
-            stream_id integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY, version integer NOT NULL DEFAULT -1);
-         CREATE TABLE eventuous.messages (message_id uuid NOT NULL, message_type varchar NOT NULL, stream_id integer NOT NULL
-            REFERENCES eventuous.streams, stream_position integer NOT NULL, global_position bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
-            json_data jsonb NOT NULL, json_metadata jsonb, created timestamp NOT NULL)",
+        EVENTUOUS,
         "WITH made AS (INSERT INTO eventuous.streams (stream_name) VALUES ('first') RETURNING stream_id)
          INSERT INTO eventuous.messages (message_id, message_type, stream_id, stream_position, json_data, created)
          SELECT gen_random_uuid(), kind, stream_id, n, jsonb_build_object('n', n), '2026-01-02'
@@ -123,8 +138,7 @@ fn eventuous() {
 #[test]
 fn debezium_outbox() {
     agrees(
-        "CREATE TABLE public.outboxevent (id uuid PRIMARY KEY, aggregatetype varchar(255) NOT NULL, aggregateid varchar(255) NOT NULL,
-            type varchar(255) NOT NULL, payload jsonb)",
+        DEBEZIUM_OUTBOX,
         "INSERT INTO public.outboxevent (id, aggregatetype, aggregateid, type, payload) VALUES
             ('00000001-0000-0000-0000-00000000000a', 'Order', 'first', 'Placed', '{\"n\": 1}'),
             ('00000001-0000-0000-0000-00000000000b', 'Order', 'first', 'Paid', '{\"n\": 2}')",

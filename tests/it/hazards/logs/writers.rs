@@ -101,6 +101,11 @@ const ORDERS: [Order; 7] = [
 ];
 
 const APPEND: &str = "SELECT public.append()";
+const LAST: &str = "SELECT COALESCE(max(seq), 0) FROM public.ev";
+
+fn is_right(project: &Project) -> bool {
+    seen(project) == there(project, "public.ev")
+}
 
 #[test]
 fn f20_late_positions_in_the_orders_of_other_libraries() {
@@ -112,15 +117,14 @@ fn f20_late_positions_in_the_orders_of_other_libraries() {
         for _ in 0..times(1, 20) {
             let build = live(&project);
             match order.statements == [APPEND] {
-                true => behind_an_index(&project, &build),
+                true => behind_an_index(&project, "public.ev"),
                 false => interleaved(order, &project, &build, &mut dice),
             }
-            let word = verdicts.judge_by(&mut scenario, &project, &build, |project| {
-                seen(project) == there(project, "public.ev")
-            });
+            passes(&project, &build, LAST);
+            let word = verdicts.judge_by(&mut scenario, &project, &build, is_right);
             match word.as_str() {
                 "right" => {}
-                "late-events" if order.takes_ahead => is_mended(&mut scenario, order, &project),
+                "late-events" if order.takes_ahead => is_mended(&mut scenario, &project, is_right),
                 word => scenario.unhandled(format!("{}: {word}", order.name)),
             }
         }
@@ -144,16 +148,20 @@ fn shop(order: &Order) -> Project {
     project
 }
 
-fn live(project: &Project) -> String {
+pub(super) fn live(project: &Project) -> String {
     one(&mut project.reads(), "SELECT schema_name::text FROM regrow.build WHERE state = 'live'")
 }
 
 /// What was told is mended by what `status` recommends.
-fn is_mended(scenario: &mut Scenario, order: &Order, project: &Project) {
+pub(super) fn is_mended(
+    scenario: &mut Scenario,
+    project: &Project,
+    is_right: impl FnOnce(&Project) -> bool,
+) {
     project.ok(&["rebuild", "seen", "--promote"]);
     project.ok(&["prune"]);
-    if seen(project) != there(project, "public.ev") {
-        scenario.wrong_rows(&[format!("{}: a rebuild has other events than its log", order.name)]);
+    if !is_right(project) {
+        scenario.wrong_rows(&["a rebuild has other events than its log".to_owned()]);
     }
 }
 
@@ -191,7 +199,6 @@ impl Writer {
 /// Two writers take their steps in an order that is drawn. Whenever nobody is at work, a follower passes
 /// what is there.
 fn interleaved(order: &Order, project: &Project, build: &str, dice: &mut Dice) {
-    let mut client = project.events();
     let mut writers = [(), ()].map(|()| Writer {
         client: project.events(),
         left: order.statements.iter().copied().collect(),
@@ -206,33 +213,35 @@ fn interleaved(order: &Order, project: &Project, build: &str, dice: &mut Dice) {
         let turn = if waits || writers[drawn].left.is_empty() { 1 - drawn } else { drawn };
         writers[turn].step();
         if writers.iter().all(|writer| !writer.is_at_work) {
-            passes(project, build, &mut client);
+            passes(project, build, LAST);
         }
     }
 }
 
-/// Waits until a follower has passed what is committed.
-fn passes(project: &Project, build: &str, client: &mut Client) {
-    let last: i64 = one(client, "SELECT COALESCE(max(seq), 0) FROM public.ev");
+/// Waits until a follower has passed what is committed: the position that `last` asks for.
+pub(super) fn passes(project: &Project, build: &str, last: &str) {
+    let last: i64 = one(&mut project.events(), last);
     let mut reads = project.reads();
     wait_until("a follower to pass", || position(&mut reads, build) >= last);
 }
 
-/// A function takes a number, and its INSERT waits for a lock that somebody else waits for: the index
+/// A function `public.append` takes a number, and its INSERT waits for a lock that somebody else waits for: the index
 /// is made once the other writer has committed a later number, and the event comes after that.
-fn behind_an_index(project: &Project, build: &str) {
+pub(super) fn behind_an_index(project: &Project, table: &str) {
     let (mut other, mut index, mut late) = (project.events(), project.events(), project.events());
     let mut client = project.events();
     other.batch_execute(&format!("BEGIN; {APPEND}")).unwrap();
     let waiting = |client: &mut Client, many: i64| {
-        let sql = "SELECT count(*) FROM pg_locks WHERE relation = 'public.ev'::regclass AND NOT granted \
-                   AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
-                   AND pid IN (SELECT pid FROM pg_stat_activity WHERE application_name NOT LIKE 'regrow%')";
-        wait_until("sessions to wait for the log", || one::<i64>(client, sql) == many);
+        let sql = format!(
+            "SELECT count(*) FROM pg_locks WHERE relation = '{table}'::regclass AND NOT granted \
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+             AND pid IN (SELECT pid FROM pg_stat_activity WHERE application_name NOT LIKE 'regrow%')"
+        );
+        wait_until("sessions to wait for the log", || one::<i64>(client, &sql) == many);
     };
     thread::scope(|threads| {
         let index = threads.spawn(move || {
-            index.batch_execute("BEGIN; LOCK TABLE public.ev IN SHARE MODE").unwrap();
+            index.batch_execute(&format!("BEGIN; LOCK TABLE {table} IN SHARE MODE")).unwrap();
             index
         });
         waiting(&mut client, 1);
@@ -257,5 +266,4 @@ fn behind_an_index(project: &Project, build: &str) {
         index.batch_execute("COMMIT").unwrap();
         late.join().unwrap();
     });
-    passes(project, build, &mut client);
 }
