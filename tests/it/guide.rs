@@ -1,4 +1,4 @@
-//! The guide's first chapters, typed as they stand: each file is written, each command is run, and what it
+//! The guide's first chapters and its pages on other libraries' logs, typed as they stand: each file is written, each command is run, and what it
 //! prints is what the page shows. And no link of a document leads nowhere.
 
 use std::collections::BTreeSet;
@@ -11,6 +11,9 @@ use crate::bench::{REGROW, nowhere, scratch_servers};
 
 const CHAPTERS: [&str; 3] =
     ["first-projection.md", "change-a-projection.md", "new-event-version.md"];
+
+/// Pages that begin with a database of their own.
+const STORES: [&str; 2] = ["emmett.md", "marten.md"];
 
 /// Where the pages say that the reader is.
 const HOME: &str = "/home/you";
@@ -176,31 +179,46 @@ fn is_moment(word: &str) -> bool {
     shape.starts_with("0000-00-00") || shape.starts_with("00:00:00")
 }
 
+/// Types a page, and compares what each command prints with what the page shows.
+fn types(reader: &mut Reader, chapter: &str) {
+    let page = fs::read_to_string(root().join("docs/guide").join(chapter)).unwrap();
+    for part in parts(&page) {
+        match part {
+            Part::File { path, text } => {
+                let path = reader.inside.join(path);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, text).unwrap();
+            }
+            Part::Session(commands) => {
+                let printed = reader.run(&commands);
+                for ((command, shown), printed) in commands.iter().zip(printed) {
+                    let home = reader.home.path();
+                    assert_eq!(
+                        plain(&printed, home),
+                        plain(shown, home),
+                        "{chapter}: {command}\nprints:\n{printed}"
+                    );
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn the_first_chapters_print_what_they_show() {
     let mut reader = Reader::new();
     for chapter in CHAPTERS {
-        let page = fs::read_to_string(root().join("docs/guide").join(chapter)).unwrap();
-        for part in parts(&page) {
-            match part {
-                Part::File { path, text } => {
-                    let path = reader.inside.join(path);
-                    fs::create_dir_all(path.parent().unwrap()).unwrap();
-                    fs::write(path, text).unwrap();
-                }
-                Part::Session(commands) => {
-                    let printed = reader.run(&commands);
-                    for ((command, shown), printed) in commands.iter().zip(printed) {
-                        let home = reader.home.path();
-                        assert_eq!(
-                            plain(&printed, home),
-                            plain(shown, home),
-                            "{chapter}: {command}\nprints:\n{printed}"
-                        );
-                    }
-                }
-            }
-        }
+        types(&mut reader, chapter);
+    }
+}
+
+/// The logs are in the repository, which the reader has beside the project.
+#[test]
+fn the_pages_of_stores_print_what_they_show() {
+    for chapter in STORES {
+        let mut reader = Reader::new();
+        symlink(root(), reader.home.path().join("regrow")).unwrap();
+        types(&mut reader, chapter);
     }
 }
 
