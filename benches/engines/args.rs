@@ -15,6 +15,8 @@ usage: scripts/bench.sh [--only NAMES] [--large] [EVENTS [ROUNDS]]
     trace    one row traced in the log, against psql and a rebuild
     verify   two builds of EVENTS rows compared, with readers beside; only when
              it is named, and with 10000000 it needs 8 GB of disk
+    emmett   the same events in Emmett's log, with the index that adopt names; only when
+             it is named (500000 events are the documented run)
     large    ten times EVENTS in 256 MiB against EVENTS; only when it is named
   --large is short for --only large; both flags together run all that is named.
   EVENTS is 300000 and ROUNDS 3 where nothing is said; the documented run has
@@ -43,12 +45,14 @@ pub(crate) enum Kind {
     Trace,
     /// Two large builds compared.
     Verify,
+    /// The log of another library.
+    Emmett,
     /// Ten times as many events.
     Large,
 }
 
-/// In the order they run; the shared log of orders comes first. `verify` and `large` run only when named.
-const KINDS: [(&str, Kind); 11] = [
+/// In the order they run; the shared log of orders comes first. `verify`, `emmett` and `large` run only when named.
+const KINDS: [(&str, Kind); 12] = [
     ("orders", Kind::Orders),
     ("rows", Kind::Rows),
     ("two", Kind::Two),
@@ -60,6 +64,7 @@ const KINDS: [(&str, Kind); 11] = [
     ("counter", Kind::Counter),
     ("trace", Kind::Trace),
     ("verify", Kind::Verify),
+    ("emmett", Kind::Emmett),
     ("large", Kind::Large),
 ];
 
@@ -110,7 +115,7 @@ impl Args {
             return Err("two numbers are enough: EVENTS and ROUNDS".into());
         }
         let wanted = |name: &str| match names.is_empty() {
-            true => !matches!(name, "verify" | "large"),
+            true => !matches!(name, "verify" | "emmett" | "large"),
             false => names.iter().any(|n| n == name),
         };
         let kinds = KINDS.iter().filter(|(name, _)| wanted(name)).map(|(_, kind)| *kind).collect();

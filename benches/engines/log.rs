@@ -48,6 +48,19 @@ pub(crate) fn visits(context: &Context, events: u64) -> Outcome<()> {
     settle(context)
 }
 
+/// The same visits in the tables of Emmett.
+pub(crate) fn visits_by_emmett(context: &Context, events: u64) -> Outcome<()> {
+    eprintln!("log of visits, by Emmett ...");
+    let mut client = context.connect()?;
+    client.batch_execute(include_str!("emmett/tables.sql"))?;
+    let (_, visits) = include_str!("hot/log.sql").split_once(")\nSELECT").ok_or("no SELECT")?;
+    let fill = include_str!("emmett/fill.sql").replace("{events}", &format!("SELECT{visits}"));
+    client.execute(&fill, &[&i64::try_from(events)?])?;
+    client.batch_execute("VACUUM ANALYZE public.emt_messages")?;
+    client.batch_execute("CHECKPOINT")?;
+    Ok(())
+}
+
 /// The demo's log, with prices in whole cents: short forms can upcast them.
 fn print(events: u64, into: impl Write) -> Outcome<()> {
     let mut command = Command::new(regrow_binary());

@@ -18,6 +18,7 @@
 //! | `verify` | two large builds compared, with readers beside |
 //! | `trace` | single rows traced in a long log |
 //! | `sparse` | the same events at positions with gaps |
+//! | `emmett` | the same events in the log of another library |
 //! | `live` | following while somebody appends: lag and load |
 //! | `report` | tables for people |
 
@@ -27,6 +28,7 @@ mod args;
 mod client_loop;
 mod contender;
 mod counter;
+mod emmett;
 mod ground;
 mod large;
 mod live;
@@ -95,6 +97,9 @@ fn main() -> Outcome<()> {
     if args.kinds.contains(&Kind::Verify) {
         verify::run(&ground, args.events, args.rounds)?;
     }
+    if args.kinds.contains(&Kind::Emmett) {
+        emmett::run(&ground, args.events, args.rounds)?;
+    }
     if args.kinds.contains(&Kind::Large) {
         large::run(&ground, args.events, args.rounds)?;
     }
@@ -115,6 +120,7 @@ fn over_orders(kind: Kind, context: &Context, args: &Args) -> Outcome<()> {
         | Kind::Counter
         | Kind::Trace
         | Kind::Verify
+        | Kind::Emmett
         | Kind::Large => Ok(()),
     }
 }
