@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # The tests that touch the server, on each major version that is promised, and the table of what came of it:
-# scripts/versions.sh [--quick] [MAJOR...]     14 15 16 17 18 where none is named
+# scripts/versions.sh [--quick|--least] [MAJOR...]     14 15 16 17 18 where none is named
 # Servers are had from the registries once (scripts/servers.sh); the tests are built once. What each version's tests
 # said is kept in target/versions/<major>.log. The demo's read models, by both engines and with the cast of payloads, have to
 # be the same text on all: the test every_server knows their sums.
-# --quick runs what depends on a server's version most, in two to three minutes each on a quiet machine.
+# --quick runs what depends on a server's version most; --least the demo by both engines and with the cast, a first
+# rebuild, and a server that is upgraded while it runs.
 # Left out are faults (scripts/hazards.sh) and agreement (scripts/agreement.sh), for which REGROW_PG_BIN names a server
 # as well, and what is about the program and its files more than about the server.
 set -euo pipefail
@@ -19,15 +20,16 @@ cd "$root"
 quick=(cells:: engine:: every_server:: extension_inside:: first_light:: lineages::dumps lineages::drift native::
     roles::belongings roles::views schema_diff:: settings:: stored:: strangers:: types:: upgraded_server::
     values::clock values::extensions values::floats values::types)
+least=(every_server:: first_light:: upgraded_server::)
 left_out=(agreement:: alembic:: bad_input:: cluster:: floors:: hazards:: outside:: preflight:: real_logs:: service::
     shells:: tls::)
 
 parts=()
 for part in "${left_out[@]}"; do parts+=(--skip "$part"); done
-if [ "${1-}" = --quick ]; then
-    parts=("${quick[@]}")
-    shift
-fi
+case ${1-} in
+--quick) parts=("${quick[@]}") && shift ;;
+--least) parts=("${least[@]}") && shift ;;
+esac
 majors=("$@")
 [ $# -gt 0 ] || majors=("${server_majors[@]}")
 need_servers "${majors[@]}"
