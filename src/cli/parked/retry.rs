@@ -17,7 +17,7 @@ pub(super) fn run(global: &Global, name: &str, position: Option<Position>) -> An
     let retried = repair::retry(&invocation.context, name, position)?;
     invocation.reporter.finish();
     let Retried { projection, events } = retried;
-    let (mut applied, mut gravest, mut list) = (0, Code::Done, Vec::new());
+    let (mut applied, mut worst, mut list) = (0, Code::Done, Vec::new());
     let all = events.len();
     for RetriedEvent { position, outcome } in events {
         match outcome {
@@ -25,7 +25,7 @@ pub(super) fn run(global: &Global, name: &str, position: Option<Position>) -> An
                 let is_applied = builds.iter().all(|build| build.is_applied);
                 match is_applied {
                     true => applied += 1,
-                    false => gravest = gravest.max(Code::Failed),
+                    false => worst = worst.max(Code::Failed),
                 }
                 match global.json {
                     true => list.push(json!({
@@ -37,7 +37,7 @@ pub(super) fn run(global: &Global, name: &str, position: Option<Position>) -> An
             }
             Err(error) => {
                 let shown = Error::from(error);
-                gravest = gravest.max(shown.code);
+                worst = worst.max(shown.code);
                 match global.json {
                     true => list.push(json!({
                         "position": position.0, "applied": false, "builds": [], "error": shown.to_json(),
@@ -62,7 +62,7 @@ pub(super) fn run(global: &Global, name: &str, position: Option<Position>) -> An
             ));
         }
     }
-    Ok(gravest)
+    Ok(worst)
 }
 
 fn print(position: Position, build: &RetriedBuild) {
