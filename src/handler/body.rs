@@ -304,12 +304,12 @@ impl Reader<'_> {
     /// Whether ORDER BY or DISTINCT stands in the parentheses that open at a token, and in none inside them.
     fn sorts_inside(&self, open: usize, words: &[String]) -> bool {
         let mut depth = 0_usize;
-        for at in open..self.tokens.len() {
+        for (at, word) in words.iter().enumerate().skip(open) {
             match self.symbol(Some(at)) {
                 Some(b'(') => depth += 1,
                 Some(b')') if depth == 1 => return false,
                 Some(b')') => depth -= 1,
-                _ if depth == 1 && matches!(words[at].as_str(), "order" | "distinct") => {
+                _ if depth == 1 && matches!(word.as_str(), "order" | "distinct") => {
                     return true;
                 }
                 _ => {}

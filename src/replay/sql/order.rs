@@ -300,7 +300,8 @@ fn window(tree: &Tree, facts: &Facts, call: &Node) -> Option<Undetermined> {
     let of_rows = clause.number("frameOptions").is_some_and(|bits| bits & FRAME_OF_ROWS != 0);
     let is_aggregate = call.word("winagg") == Some("true");
     let keeps = is_aggregate && KEEPING.contains(&name.as_str());
-    if *is_builtin && !ORDERED.contains(&name.as_str()) && !keeps && !(is_aggregate && of_rows) {
+    let is_ordered = ORDERED.contains(&name.as_str()) || keeps || (is_aggregate && of_rows);
+    if *is_builtin && !is_ordered {
         return None;
     }
     let mut given = references(tree, clause, "partitionClause");
@@ -310,7 +311,7 @@ fn window(tree: &Tree, facts: &Facts, call: &Node) -> Option<Undetermined> {
         return None;
     }
     let one = of(&level, What::Window(name.clone()), !sorted.is_empty());
-    let is_certain = one.is_certain && *is_builtin && !(is_aggregate && !keeps);
+    let is_certain = one.is_certain && *is_builtin && (keeps || !is_aggregate);
     Some(Undetermined { is_certain, ..one })
 }
 

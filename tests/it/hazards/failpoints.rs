@@ -434,8 +434,9 @@ const FOLLOW: Scene = Scene {
     mend: |project| drop(project.ok(&["run", "--until-caught-up"])),
     goal: |project, scenario| {
         both_live(project, scenario);
-        let known = "SELECT count(*) FROM regrow.build WHERE log_id IS NOT NULL";
-        assert_eq!(one::<i64>(&mut project.reads(), known), 2);
+        // Where an event is gone, `status` names a rebuild, so there may be another build.
+        let unknown = "SELECT count(*) FROM regrow.build WHERE log_id IS NULL";
+        assert_eq!(one::<i64>(&mut project.reads(), unknown), 0);
     },
 };
 

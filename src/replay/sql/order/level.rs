@@ -378,7 +378,7 @@ impl<'l> Level<'l> {
                 continue;
             }
             let named: Vec<_> = entries.iter().filter(|e| is_referred(e, &references)).collect();
-            let is_shown = named.len() == references.len() && named.iter().all(|e| shown(e));
+            let is_shown = named.len() == references.len() && named.iter().all(&shown);
             return match is_shown {
                 true => vec![key(named.iter().filter_map(|e| e.number("resno")).collect())],
                 false => Vec::new(),

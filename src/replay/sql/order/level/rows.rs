@@ -47,7 +47,7 @@ impl<'l> Level<'l> {
                 let functions = below("functions");
                 let gives_rows = |node: &&Node| {
                     let call = self.tree.below(node, "funcexpr").next();
-                    !call.is_some_and(|call| call.word("funcretset") == Some("false"))
+                    call.is_none_or(|call| call.word("funcretset") != Some("false"))
                 };
                 if !functions.iter().any(gives_rows) {
                     return Rows::One(needs);
