@@ -185,7 +185,7 @@ mod tests {
         assert_eq!(tree.nodes[0].number("targetList"), None);
         let below: Vec<&str> =
             tree.below(&tree.nodes[0], "targetList").map(|n| n.name.as_str()).collect();
-        assert_eq!(below, ["TARGETENTRY"]);
+        assert_eq!(below, ["TARGETENTRY", "CONST"]);
         assert_eq!(tree.below(&tree.nodes[2], "args").count(), 1);
         assert_eq!(
             tree.inside(&tree.nodes[2]).map(|n| n.name.as_str()).collect::<Vec<_>>(),
