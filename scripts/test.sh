@@ -25,4 +25,6 @@ build cargo test --locked --features failpoints --no-run
 # The documentation's tests first, because there may be none, and the last summary is the one that
 # is read. Then the library, the binary and tests/, in cargo's order.
 run cargo test --locked --features failpoints --doc
+# Tests wait for servers and for each other: one more of them than there are cores keeps the cores busy.
+export RUST_TEST_THREADS=${RUST_TEST_THREADS:-$(($(nproc) + 1))}
 run cargo test --locked --features failpoints --tests "$@"
