@@ -1,7 +1,7 @@
 //! A JSON object whose values stay the text they arrived as.
 //!
 //! Owns reading, changing and writing the members of one object; [`text`] owns what one
-//! value is as a text, [`scan`] a few members of a payload in one pass, [`shape`] what makes
+//! value is as a text, [`scan`] a few members of a payload in one pass, [`payload_layout`] what makes
 //! that quicker where payloads are alike. It deliberately has no tree of values: a member is parsed further only when a path leads into it.
 
 use std::borrow::Cow;

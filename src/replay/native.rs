@@ -5,12 +5,12 @@
 //! | [`install`](Native::install) | a definition and a build's tables into a program |
 //! | [`bind`] | events of the log into arguments, in the threads that read |
 //! | [`fold`] | arguments into rows in memory |
-//! | `early` | handlers into what their arguments alone tell |
-//! | `ahead` | coming events into guesses where their rows are |
-//! | [`store`], `absent` | what is known of rows and of keys without one |
+//! | `key_access` | handlers into what their arguments alone tell |
+//! | `prefetch` | coming events into guesses where their rows are |
+//! | [`store`], `absent_keys` | what is known of rows and of keys without one |
 //! | [`fetch`] | rows that are only in the tables into memory |
 //! | [`write_back`] | rows in memory into the tables, with the checkpoint |
-//! | [`carry`] | the loop: fold, fetch what is missing, write back, by halves where rows are many, leave to SQL what declines |
+//! | [`worker`] | the loop: fold, fetch what is missing, write back, by halves where rows are many, leave to SQL what declines |
 //! | `alone` | the same for a few events, without a build |
 //! | [`watch`] | the same for many, and what each statement makes of one row |
 //!

@@ -1,6 +1,6 @@
 //! The layout of the last object, as a guess at the next one's.
 //!
-//! What is said of texts in [`shape`](crate::value::payload_layout) holds here too: events of one type and version mostly have the
+//! What is said of texts in [`payload_layout`](crate::value::payload_layout) holds here too: events of one type and version mostly have the
 //! same members. Then header, keys and their entries are the same bytes, and it is known without
 //! looking which of the values that follow are wanted.
 
