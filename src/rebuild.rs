@@ -368,7 +368,7 @@ fn heed(context: &Context, findings: Vec<Finding>) -> Result<(), RebuildError> {
     Ok(())
 }
 
-/// Where a build ends. A moment is that of [`crate::as_of`]: what was recorded later ends it.
+/// Where a build ends. A moment means what it means to `as-of`: the first event that was recorded later ends it.
 fn until_position(
     context: &Context,
     (session, log): (&mut Session, &Log),
