@@ -1,7 +1,7 @@
 //! Why a build stopped, in the words an operator needs at night.
 //!
 //! Kept in the ledger as JSON and shown by `status`. What is kept holds no payload; what may
-//! quote one is in [`SensitiveDetail`], which is shown if somebody asks for it, and written nowhere.
+//! quote one is in [`SensitiveDetail`], which is shown on request and written nowhere.
 
 use serde::{Deserialize, Serialize};
 

@@ -101,7 +101,7 @@ pub(super) fn look(
     Ok(ledger)
 }
 
-/// Schemas of the next builds that somebody has made already.
+/// Schemas of the next builds that are there already.
 fn taken_schemas(
     inspection: &Inspection<'_>,
     session: &mut Session,

@@ -1,7 +1,7 @@
 //! What a rebuild does when its server goes away, and what it leaves behind when it ends badly.
 //!
 //! Rows and checkpoint commit together, so what a lost connection costs is a batch. Builds that
-//! lost theirs are taken up again by whoever had them, within the time that the context allows, as
+//! lost theirs are resumed by the same process, within the time that the context allows, as
 //! `regrow resume` would from another process. What ends a run for good is written into the
 //! ledger, for `regrow status` to tell.
 
