@@ -99,7 +99,7 @@ fn tell(standing: &Standing, lines: &mut Vec<String>) {
             return;
         }
         (Next::Resume, State::Paused) => "it was stopped, and goes on with",
-        (Next::Resume, _) if build.last_error.is_some() => "it goes on behind its checkpoint with",
+        (Next::Resume, _) if build.last_error.is_some() => "it continues from its checkpoint with",
         (Next::Resume, _) => "its last run ended without a word, and goes on with",
         (Next::Promote, _) => "it is ready, and readers see it after",
         (Next::Rebuild, State::Live) if !standing.outdated && standing.shows_what_is_gone() => {

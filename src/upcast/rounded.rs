@@ -7,7 +7,8 @@
 use jaq_core::load::lex::StrPart;
 use jaq_core::load::parse::{BinaryOp, Term};
 use jaq_core::ops::Math;
-use jaq_core::path::{Opt, Part};
+
+use super::touched::{path, text};
 
 /// A field that is computed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,32 +143,6 @@ fn any(term: &Term<&str>, is: &mut dyn FnMut(&Term<&str>) -> bool) -> bool {
         _ => {}
     }
     inner.into_iter().any(|term| any(term, is))
-}
-
-/// A path of written names, such as `.a."b c"`.
-fn path(term: &Term<&str>) -> Option<Vec<String>> {
-    let Term::Path(inner, parts) = term else { return None };
-    let mut path = match &**inner {
-        Term::Id => Vec::new(),
-        inner => path(inner)?,
-    };
-    for (part, optional) in &parts.0 {
-        match (part, optional) {
-            (Part::Index(name), Opt::Essential) => path.push(text(name)?),
-            _ => return None,
-        }
-    }
-    (!path.is_empty()).then_some(path)
-}
-
-fn text(term: &Term<&str>) -> Option<String> {
-    match term {
-        Term::Str(None, parts) => match parts.as_slice() {
-            [StrPart::Str(text)] => Some((*text).to_owned()),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ impl Upcasters {
     }
 
     /// Files whose name is not that of their type: one of the two is a mistake, or will be taken
-    /// for one by whoever looks for the type.
+    /// for one when the type is looked for.
     #[must_use]
     pub fn misnamed(&self) -> Vec<UpcasterError> {
         let files = self.files().filter(|(event_type, place)| !names(&place.file, event_type));

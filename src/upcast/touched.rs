@@ -96,7 +96,7 @@ fn deletes(term: &Term<&str>, paths: &mut Vec<Vec<String>>) -> bool {
 }
 
 /// A path of written names, such as `.a."b c"`.
-fn path(term: &Term<&str>) -> Option<Vec<String>> {
+pub(super) fn path(term: &Term<&str>) -> Option<Vec<String>> {
     let Term::Path(inner, parts) = term else { return None };
     let mut path = match &**inner {
         Term::Id => Vec::new(),
@@ -111,7 +111,7 @@ fn path(term: &Term<&str>) -> Option<Vec<String>> {
     (!path.is_empty()).then_some(path)
 }
 
-fn text(term: &Term<&str>) -> Option<String> {
+pub(super) fn text(term: &Term<&str>) -> Option<String> {
     match term {
         Term::Str(None, parts) => match parts.as_slice() {
             [StrPart::Str(text)] => Some((*text).to_owned()),
