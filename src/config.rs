@@ -103,6 +103,8 @@ pub struct EventStore {
     pub schema: String,
     /// The log's name in the ledger, if it is not to be that of its table.
     pub name: Option<String>,
+    /// Addresses of standbys that long replays read from.
+    pub read_from: Vec<String>,
     /// A log that another library writes.
     pub adopt: Option<Adopt>,
 }
@@ -186,7 +188,7 @@ impl Default for Ledger {
 
 impl Default for EventStore {
     fn default() -> Self {
-        Self { schema: "event_store".into(), name: None, adopt: None }
+        Self { schema: "event_store".into(), name: None, read_from: Vec::new(), adopt: None }
     }
 }
 

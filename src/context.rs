@@ -25,6 +25,8 @@ pub struct Context {
     pub project: Project,
     /// The server of the event log.
     pub event_store: Server,
+    /// Standbys of it that long replays read from, if there are any.
+    pub standbys: Vec<Server>,
     /// The server of the read models and the ledger.
     pub read_models: Server,
     /// Private servers to try files on, where this program may start any.

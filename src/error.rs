@@ -391,6 +391,10 @@ impl From<LogError> for Error {
             ),
             LogError::Barrier { .. } => shown
                 .hint("end that transaction (a prepared one: ROLLBACK PREPARED or COMMIT PREPARED) and try again"),
+            LogError::UnfitStandby { .. } => shown.hint(
+                "config.toml: [event_store] read_from takes physical standbys of the event store's server; correct it or \
+                 leave it out, and run the same again",
+            ),
             LogError::Standby { .. } => shown.hint(
                 "read the log on its primary; the read models may lie on another server: [read_models] url",
             ),

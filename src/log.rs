@@ -64,6 +64,8 @@ pub struct Log {
     pub limits: PayloadLimits,
     /// How the stream version and the schema version arrive.
     numbers: [Number; 2],
+    /// What a stream is in the table.
+    stream: keyed::StreamType,
     certain: Certain,
     /// What the barrier watches, as it was when the log was opened.
     watched: Watched,
@@ -146,6 +148,7 @@ impl Log {
             return Err(LogError::PositionType { table: shape.label(), found });
         }
         let numbers = [2, 4].map(|column| Number::of_type(type_of(column)));
+        let stream = keyed::StreamType::of(type_of(1));
         let payload = match type_of(5) {
             Some("jsonb") => PayloadKind::Jsonb,
             Some("json" | "text" | "varchar" | "bytea") => PayloadKind::Text,
@@ -162,7 +165,7 @@ impl Log {
         };
         let gaps = Arc::default();
         let certain = Certain::look(session, &shape, numbers[0])?;
-        Ok(Log { shape, payload, stored, limits, numbers, certain, watched, gaps })
+        Ok(Log { shape, payload, stored, limits, numbers, stream, certain, watched, gaps })
     }
 
     /// Indexes that would find its positions, as statements.

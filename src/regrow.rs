@@ -60,6 +60,7 @@ impl Regrow {
         let context = Context {
             project,
             event_store: server.clone(),
+            standbys: Vec::new(),
             read_models: server,
             scratch: None,
             observer: Arc::new(Unobserved),
@@ -74,6 +75,14 @@ impl Regrow {
     pub fn read_models(mut self, server: &Server) -> Regrow {
         self.context.read_models =
             server.clone().with_ledger(self.context.project.config.ledger_schema());
+        self
+    }
+
+    /// Has long replays read the log from standbys of its server. What `read_from` in `config.toml` says is for the
+    /// command line.
+    #[must_use]
+    pub fn read_from(mut self, standbys: &[Server]) -> Regrow {
+        self.context.standbys = standbys.to_vec();
         self
     }
 

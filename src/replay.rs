@@ -16,6 +16,7 @@ pub mod parallel;
 pub mod readers;
 pub mod rest;
 pub mod sql;
+pub mod standby;
 pub mod throttle;
 pub mod trial;
 

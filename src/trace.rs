@@ -11,6 +11,7 @@
 //! | `subject` | what was typed into a build, a table, a key, and the row at one position |
 //! | `scope` | a definition and a key into the events and statements that count |
 //! | `witness` | a table in scratch into notes of what a statement did to the row |
+//! | `feed` | a part of the log into chunks, bound where the native engine takes them |
 //! | `replay` | events into changes of the row |
 //! | `memory` | the same without scratch, where few events and no tables are needed |
 //! | `event`, `prior` | one event into the rows that it changed |
@@ -20,6 +21,7 @@
 
 pub(crate) mod aside;
 mod event;
+pub(crate) mod feed;
 mod memory;
 mod prior;
 pub(crate) mod replay;
@@ -28,6 +30,7 @@ pub(crate) mod subject;
 mod witness;
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use crate::context::{Context, ContextError};
 use crate::definition::DefinitionErrors;
@@ -44,6 +47,9 @@ use crate::source::Place;
 use subject::Subject;
 
 pub use event::{EventTraced, OfProjection, Outcome, RowChange, trace_event};
+
+/// After so long it is told how the events would be found sooner.
+const SLOW: Duration = Duration::from_secs(2);
 
 /// What is to be traced.
 #[derive(Debug, Clone, Default)]
@@ -115,8 +121,10 @@ pub enum Bound {
         parameters: Vec<(String, Vec<String>)>,
         /// Stored types of which all events were read, since the log's server cannot tell their value.
         unpicked: Vec<String>,
-        /// The expressions that the log's server compared: an index on them makes it fast.
+        /// The expressions that the log's server compared.
         compared: Vec<String>,
+        /// Statements that make the indexes by which it finds the events, if they are not there.
+        indexes: Vec<String>,
     },
     /// All.
     Nothing(Obstacle),
@@ -328,12 +336,22 @@ pub fn trace(context: &Context, request: &Request) -> Result<Traced, TraceError>
         notes.push(format!("{} has read the log up to position {until}", subject.build.schema));
     }
     let how = (until, request.payloads);
+    let began = Instant::now();
     let in_memory = memory::replay(context, (&mut events, &log, &mut ledger), &subject, how)?;
     let is_in_memory = in_memory.is_some();
     let replayed = match in_memory {
         Some(replayed) => replayed,
         None => replay::replay(context, (&mut events, &log), &subject, how)?,
     };
+    if let Bound::By { indexes, .. } = &replayed.bound
+        && !indexes.is_empty()
+        && began.elapsed() > SLOW
+    {
+        notes.push(format!(
+            "an index finds the events of a row sooner, if it is not there: {}",
+            indexes.join("; ")
+        ));
+    }
     let agreement = match () {
         () if until < subject.build.position => Agreement::NotCompared,
         () if replayed.row == subject.row => Agreement::Equal,

@@ -176,6 +176,28 @@ pub(crate) fn read_models(
     found.map(|found| found.resolve(&environment.surroundings()?)).transpose()
 }
 
+/// The standbys that long replays read the log from.
+pub(crate) fn standbys(
+    addresses: &[String],
+    origin: &Origin,
+    environment: &Environment,
+) -> Result<Vec<Server>, Error> {
+    let from = match origin {
+        Origin::Environment(name) => {
+            format!("config.toml, [environments.{name}.event_store] read_from")
+        }
+        Origin::Variable(name) => name.clone(),
+        Origin::File | Origin::Default => "config.toml, [event_store] read_from".to_owned(),
+    };
+    let around = environment.surroundings()?;
+    let resolved = addresses.iter().map(|text| match text.trim() {
+        // It would be filled in by variables, and be the primary.
+        "" => Err(unreadable(&from, "it is empty")),
+        _ => Found { text: text.clone(), from: from.clone() }.resolve(&around),
+    });
+    resolved.map(|named| named.map(|named| named.server)).collect()
+}
+
 /// An address, and where it was found.
 struct Found {
     text: String,

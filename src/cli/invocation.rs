@@ -85,6 +85,14 @@ impl Invocation {
             is_private: lease.is_some(),
         };
         let ledger = project.config.ledger_schema();
+        let standbys = match global.private {
+            true => Vec::new(),
+            false => {
+                let origin = project.config.origin("event_store.read_from");
+                let addresses = &project.config.event_store.read_from;
+                address::standbys(addresses, origin, environment)?
+            }
+        };
         let event_store = event_store.server.with_ledger(ledger.clone());
         let read_models = read_models.with_ledger(ledger);
         let ledger = &project.config.ledger.schema;
@@ -92,8 +100,16 @@ impl Invocation {
         let observer: Arc<dyn Observer> = reporter.clone();
         let said = Said::default();
         let scratch = Some(scratch_servers(&project.root)?);
-        let context =
-            Context { project, event_store, read_models, scratch, observer, interrupt, said };
+        let context = Context {
+            project,
+            event_store,
+            standbys,
+            read_models,
+            scratch,
+            observer,
+            interrupt,
+            said,
+        };
         Ok(Invocation { context, reporter, servers, _lease: lease })
     }
 

@@ -138,7 +138,7 @@ fn print(traced: &Traced, sql: bool) {
 fn which(traced: &Traced) -> String {
     let read = counted(traced.events_read, "event was read", "events were read");
     match &traced.bound {
-        Bound::By { column, parameters, unpicked, compared } => {
+        Bound::By { column, parameters, unpicked, compared, .. } => {
             let names: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
             let all = match (unpicked.is_empty(), compared.is_empty()) {
                 (true, _) => String::new(),
@@ -328,12 +328,13 @@ fn event_json(event: &EventOf) -> Value {
 fn to_json(traced: &Traced) -> Value {
     let row = |values: &Values| row_json(&traced.columns, values);
     let (bound_by, because) = match &traced.bound {
-        Bound::By { column, parameters, unpicked, compared } => {
+        Bound::By { column, parameters, unpicked, compared, indexes } => {
             let parameter =
                 |(name, types): &(String, Vec<String>)| json!({"name": name, "event_types": types});
             let parameters: Vec<Value> = parameters.iter().map(parameter).collect();
             let by = json!({
                 "column": column, "parameters": parameters, "read_whole": unpicked, "compared": compared,
+                "indexes": indexes,
             });
             (by, Value::Null)
         }

@@ -20,7 +20,7 @@ const SECTIONS: [(&str, &str); 10] = [
     ("database", "url url_command | reconnect_s"),
     ("read_models", "url url_command schema |"),
     ("ledger", "schema |"),
-    ("event_store", "schema name |"),
+    ("event_store", "schema name | read_from"),
     (
         "event_store.adopt",
         "preset table where position stream_id stream_version tenant type schema_version payload metadata recorded_at \

@@ -93,6 +93,7 @@ reasons! {
     ClusterNotOurs = "cluster-not-ours", Failed: "The private PostgreSQL's folder, or something in it, is a link or another user's.";
 
     LogMissing = "log-missing", Failed: "The event log does not exist.";
+    StandbyUnfit = "standby-unfit", Failed: "`read_from` names what is no standby of the event store's server.";
     AdoptionInvalid = "adoption-invalid", Failed: "`[event_store.adopt]` lacks a key or names what cannot be read.";
     CachedSequence = "cached-sequence", Failed: "Positions are handed out in blocks, so late events would be lost.";
     PresetUnfit = "preset-unfit", Failed: "No table is as the preset of `adopt` describes it, or several are.";

@@ -243,6 +243,7 @@ impl Reasoned for LogError {
             LogError::Unreadable { .. } => Reason::EventsUnreadable,
             LogError::Barrier { .. } => Reason::WritersBusy,
             LogError::Standby { .. } => Reason::ReadOnly,
+            LogError::UnfitStandby { .. } => Reason::StandbyUnfit,
             LogError::Interrupted => Reason::Interrupted,
         }
     }

@@ -125,6 +125,14 @@ pub enum LogError {
         /// The address without secrets.
         server: String,
     },
+    /// What `read_from` names is no standby of the log's server.
+    #[error("the log cannot be read from {server}: {reason}")]
+    UnfitStandby {
+        /// The address without secrets.
+        server: String,
+        /// What it is instead.
+        reason: String,
+    },
     /// No lock tells which events may still come at a position that was read.
     #[error("the order of {table} is not proven: {hazard}")]
     OrderUnproven {

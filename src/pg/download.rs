@@ -125,8 +125,11 @@ impl Download {
         self.ask(script).map(drop)
     }
 
-    /// Runs a script; gives the last value it told.
-    fn ask(&mut self, script: &str) -> Result<String, PgError> {
+    /// Runs a script; gives the last value it told, as text.
+    ///
+    /// # Errors
+    /// The server refuses it or the connection is lost.
+    pub fn ask(&mut self, script: &str) -> Result<String, PgError> {
         let Download { runtime, client, line, server, .. } = self;
         let told = drive(runtime, line, client.simple_query(script))
             .map_err(|error| PgError::from_driver(error, server))?;

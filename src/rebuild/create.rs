@@ -185,7 +185,7 @@ fn runs_natively(
     }
     let slots = function::slots(&parsed.handlers, types);
     let inferred = Inferred { parsed, types, slots: &slots };
-    let (program, _) = native::compile(transaction, &build.schema, inferred)?;
+    let program = native::compile(transaction, &build.schema, inferred)?;
     Ok(native::is_chosen(engine, &program))
 }
 

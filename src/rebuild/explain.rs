@@ -153,7 +153,7 @@ pub fn explained(
     let handlers = &parsed.handlers;
     let slots = function::slots(handlers, types);
     let inferred = Inferred { parsed, types, slots: &slots };
-    let (program, _) = native::compile(sql, at, inferred)?;
+    let program = native::compile(sql, at, inferred)?;
     // What is proved of the tables is true whoever runs the handlers.
     let tables = tables(&program, parsed, &slots);
     let compiled = Some(program).filter(|_| choice != EngineChoice::Sql);

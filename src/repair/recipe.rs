@@ -20,7 +20,8 @@ use crate::replay::sql::apply::prepare_temporary;
 use crate::replay::sql::batch::Batch;
 use crate::scratch;
 use crate::trace::aside::Aside;
-use crate::trace::replay::{BOUNDS, is_in_utf8, is_of_key};
+use crate::trace::feed::BOUNDS;
+use crate::trace::replay::{is_in_utf8, is_of_key};
 use crate::trace::scope::{ByKey, Known, because, leave_out};
 use crate::trace::subject::Subject;
 
@@ -117,7 +118,7 @@ impl Recipe {
         let group: Option<Vec<(Ident, Ident)>> =
             known.group(&by).into_iter().map(|(t, c)| ident(t).zip(ident(c))).collect();
         let Some(group) = group else { return Ok(Err(because("its tables have odd names"))) };
-        let parsed = leave_out(known, &by);
+        let parsed = leave_out(known, &by).parsed;
         if let Some(reason) = acts_elsewhere(session, &build.schema, &group)? {
             return Ok(Err(because(&reason)));
         }

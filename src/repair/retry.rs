@@ -27,7 +27,7 @@ use crate::replay::sql::Program;
 use crate::replay::sql::apply::{apply_alone, prepare_temporary};
 use crate::replay::sql::batch::Batch;
 use crate::trace::TraceError;
-use crate::trace::replay::BOUNDS;
+use crate::trace::feed::BOUNDS;
 use crate::trace::scope::{ByKey, Known, because};
 
 /// Parked events that were tried again.

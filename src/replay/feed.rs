@@ -23,7 +23,7 @@ use crate::log::reader::{ChunkBounds, Needs, Range};
 use crate::log::{Log, LogError};
 use crate::pg::search_path::SearchPath;
 use crate::pg::snapshots;
-use crate::pg::{Download, PgError, Server, Session, Sql, catalog};
+use crate::pg::{PgError, Server, Session, Sql, catalog};
 use crate::progress::{Interrupt, Observer, Progress};
 use crate::replay::asking::Asking;
 use crate::replay::batch_size::{BatchSizes, Watch};
@@ -36,6 +36,7 @@ use crate::replay::readers::{ChunkReceiver, ChunkSender, Piece, Reading};
 use crate::replay::sql::Program;
 use crate::replay::sql::apply::{Applied, apply};
 use crate::replay::sql::batch::Batch;
+use crate::replay::standby::{self, Lane};
 use crate::replay::throttle::Throttle;
 
 /// So many times what an event cost at best is worth a look at who is in the way.
@@ -76,8 +77,10 @@ pub struct Source {
     /// What makes it this log.
     pub identity: Identity,
     server: Server,
+    /// The standbys long passes are read from, if there are any.
+    standbys: Vec<Server>,
     /// The sessions long passes are read by, once there was one.
-    downloads: Vec<Download>,
+    read_by: Vec<Lane>,
 }
 
 impl Source {
@@ -104,8 +107,8 @@ impl Source {
         purpose: &str,
     ) -> Result<Source, IdentityError> {
         let identity = Identity::open(context, ledger, &log, purpose)?;
-        let server = context.event_store.clone();
-        Ok(Source { session, log, identity, server, downloads: Vec::new() })
+        let (server, standbys) = (context.event_store.clone(), context.standbys.clone());
+        Ok(Source { session, log, identity, server, standbys, read_by: Vec::new() })
     }
 }
 
@@ -148,7 +151,7 @@ impl Pass<'_> {
             0 => batch.min(self.pace.range_positions),
             _ => batch.saturating_mul(CHUNKS_A_RANGE).min(self.pace.range_positions),
         };
-        let Source { session, log, identity, server, downloads } = source;
+        let Source { session, log, identity, server, standbys, read_by } = source;
         let identity: &Identity = identity;
         let (range, long) = (Range { after: start, until }, span.saturating_mul(4));
         let is_far = until.0.saturating_sub(start.0) > long;
@@ -161,8 +164,10 @@ impl Pass<'_> {
             };
         let lanes = if natives > 0 && is_long { self.pace.workers() } else { 1 };
         let ranges = Ranges::new(log, range, span, density);
-        while lanes > 1 && downloads.len() < lanes {
-            downloads.push(Download::open(server, "reader")?);
+        let is_apart = lanes > 1 || (is_long && !standbys.is_empty());
+        if is_apart {
+            let of = (&*server, &mut *session, &*log);
+            standby::prepare(read_by, (lanes, standbys), of, (self.observer, self.interrupt))?;
         }
         let in_sql = members.len() - natives;
         let sizes = BatchSizes::new(most, in_sql);
@@ -182,7 +187,7 @@ impl Pass<'_> {
         let counted = Counted::of(self.observer, (log, session), members, until, counts)?;
         let pass = &Pass { observer: &counted, ..*self };
         let reread = RereadLog { log, server, needs };
-        std::thread::scope(|scope| {
+        let done = std::thread::scope(|scope| {
             let mut senders: Vec<Vec<ChunkSender<'_>>> = (0..lanes).map(|_| Vec::new()).collect();
             let mut watches = (0..in_sql).map(|build| sizes.watch(build));
             for member in members.iter_mut() {
@@ -225,13 +230,13 @@ impl Pass<'_> {
             }
             // Only the readers may keep the builds waiting: what they send by goes with them.
             let mut threads = Vec::new();
-            let mut downloads = downloads.iter_mut();
+            let mut read_by = read_by.iter_mut();
             let mut session = Some(session);
             for (lane, senders) in senders.into_iter().enumerate() {
                 let place = (lane, lanes);
-                match downloads.next().filter(|_| lanes > 1) {
-                    Some(download) => {
-                        threads.push(scope.spawn(move || reading.run(download, place, senders)));
+                match read_by.next().filter(|_| is_apart) {
+                    Some(session) => {
+                        threads.push(scope.spawn(move || reading.run(session, place, senders)));
                     }
                     None => {
                         let Some(session) = session.take() else { break };
@@ -244,8 +249,12 @@ impl Pass<'_> {
                 let ended = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
                 result = result.and(ended);
             }
-            Ok(result?)
-        })
+            result
+        });
+        for told in source.read_by.iter_mut().filter_map(Lane::take_told) {
+            self.observer.note(&Progress::Note(told));
+        }
+        Ok(done?)
     }
 
     fn apply_all(

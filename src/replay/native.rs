@@ -208,8 +208,21 @@ impl BuildTables {
     /// # Errors
     /// The server refuses.
     pub fn of(sql: &mut impl Sql, schema: &Ident) -> Result<BuildTables, PgError> {
-        let facts = schema::read(sql, schema)?;
-        let tables = native::tables::describe(&facts, &obstacles(sql, schema)?);
+        let path = SearchPath::of(sql, schema, NAME)?;
+        BuildTables::on(sql, schema, &path)
+    }
+
+    /// The same where the schema's search path is known.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn on(
+        sql: &mut impl Sql,
+        schema: &Ident,
+        path: &SearchPath,
+    ) -> Result<BuildTables, PgError> {
+        let facts = schema::read_for_handlers(sql, schema)?;
+        let tables = native::tables::describe(&facts, &obstacles(sql, schema, path)?);
         Ok(BuildTables { facts, tables })
     }
 
@@ -221,7 +234,7 @@ impl BuildTables {
     }
 }
 
-/// Compiles handlers against the tables of a schema; gives the schema's facts, too.
+/// Compiles handlers against the tables of a schema.
 ///
 /// # Errors
 /// The server refuses.
@@ -229,9 +242,8 @@ pub fn compile(
     sql: &mut impl Sql,
     of: &Ident,
     inferred: Inferred<'_>,
-) -> Result<(native::Program, Schema), PgError> {
-    let tables = BuildTables::of(sql, of)?;
-    Ok((tables.compile(inferred), tables.facts))
+) -> Result<native::Program, PgError> {
+    Ok(BuildTables::of(sql, of)?.compile(inferred))
 }
 
 /// Whether a projection that asks for this engine runs by the program. It is faster than the sql
@@ -247,8 +259,11 @@ pub fn is_chosen(choice: EngineChoice, program: &native::Program) -> bool {
 
 /// What the schema's value does not tell of tables: rules, and what gives an expression another
 /// meaning than PostgreSQL's own functions and operators do.
-fn obstacles(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<(String, String)>, PgError> {
-    let path = SearchPath::of(sql, schema, NAME)?;
+fn obstacles(
+    sql: &mut impl Sql,
+    schema: &Ident,
+    path: &SearchPath,
+) -> Result<Vec<(String, String)>, PgError> {
     let (of, on_path) = (schema.quoted(), path.schemas());
     let rows = sql.query(include_str!("native/obstacles.sql"), &[&of, &on_path])?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())

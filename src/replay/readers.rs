@@ -10,12 +10,12 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use crate::event::Position;
 use crate::handler::plan::LayoutCache;
 use crate::log::ranges::Ranges;
-use crate::log::reader::{Chunk, ChunkBounds, Needs, Wanted};
+use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
 use crate::log::{Log, LogError};
-use crate::pg::CopyOut;
 use crate::progress::Interrupt;
 use crate::replay::batch_size::BatchSizes;
 use crate::replay::native::bind::{Binder, Bound};
+use crate::replay::standby::RangeSource;
 use crate::replay::throttle::Throttle;
 
 /// Chunks that wait for a build, a reader.
@@ -140,7 +140,7 @@ impl Reading<'_> {
     /// The log cannot be read.
     pub fn run(
         &self,
-        session: &mut impl CopyOut,
+        session: &mut impl RangeSource,
         (lane, lanes): (usize, usize),
         mut senders: Vec<ChunkSender<'_>>,
     ) -> Result<(), LogError> {
@@ -149,25 +149,25 @@ impl Reading<'_> {
             if let Some(throttle) = self.throttle {
                 throttle.before_reading(self.interrupt);
             }
-            let Some(range) = self.ranges.nth(session, number)? else { break };
-            number += lanes;
-            let (mut events, mut held, mut bytes) = (0, Vec::new(), 0);
-            let wanted = Wanted::Types(self.types);
-            let bounds = ChunkBounds { events: self.sizes.now(), ..self.bounds };
-            self.log.read(session, range, wanted, self.needs, bounds, &mut |chunk| {
-                events += chunk.len();
-                bytes += chunk.bytes();
-                held.push(Arc::new(chunk));
-                if !self.is_brief || bytes > HELD_BYTES {
-                    bytes = 0;
-                    self.hand_on(&mut held, &mut senders);
+            let range = match self.ranges.nth(session, number) {
+                Ok(Some(range)) => range,
+                Ok(None) => break,
+                Err(error) => {
+                    session.counts(Err(error))?;
+                    continue;
                 }
-                !senders.is_empty() && !self.interrupt.raised()
-            })?;
+            };
+            number += lanes;
+            let mut events = 0;
+            let mut rest = Some(range);
+            while let Some(range) = rest {
+                let read;
+                (read, rest) = self.read(session, range, &mut senders)?;
+                events += read;
+            }
             if let Some(throttle) = self.throttle {
                 throttle.has_read(events);
             }
-            self.hand_on(&mut held, &mut senders);
             self.ranges.had(range, events);
             if self.interrupt.raised() {
                 break;
@@ -175,6 +175,39 @@ impl Reading<'_> {
             senders.retain(|sender| sender.lane.send(Load::EndOfRange).is_ok());
         }
         Ok(())
+    }
+
+    /// Reads a range, or as much of it as can be held back; gives how many events were handed on, and what is to
+    /// be read yet.
+    fn read(
+        &self,
+        session: &mut impl RangeSource,
+        range: Range,
+        senders: &mut Vec<ChunkSender<'_>>,
+    ) -> Result<(usize, Option<Range>), LogError> {
+        let (mut events, mut held, mut bytes) = (0, Vec::new(), 0);
+        let is_sure = session.is_sure();
+        let mut is_cut = false;
+        let wanted = Wanted::Types(self.types);
+        let bounds = ChunkBounds { events: self.sizes.now(), ..self.bounds };
+        let read = self.log.read(session, range, wanted, self.needs, bounds, &mut |chunk| {
+            events += chunk.len();
+            bytes += chunk.bytes();
+            held.push(Arc::new(chunk));
+            is_cut = !is_sure && bytes > HELD_BYTES;
+            if is_sure && (!self.is_brief || bytes > HELD_BYTES) {
+                bytes = 0;
+                self.hand_on(&mut held, senders);
+            }
+            !is_cut && !senders.is_empty() && !self.interrupt.raised()
+        });
+        if !session.counts(read)? {
+            return Ok((0, Some(range)));
+        }
+        let last = held.last().map(|chunk| chunk.range.until).filter(|_| is_cut);
+        let rest = last.filter(|last| *last < range.until);
+        self.hand_on(&mut held, senders);
+        Ok((events, rest.map(|after| Range { after, ..range })))
     }
 
     fn hand_on(&self, held: &mut Vec<Arc<Chunk>>, senders: &mut Vec<ChunkSender<'_>>) {

@@ -116,6 +116,16 @@ impl ProgramError {
     }
 }
 
+/// A definition whose statements were typed against the tables of a schema.
+pub struct Typed {
+    /// The definition.
+    pub parsed: Parsed,
+    /// The types of each statement, by handler.
+    pub types: Vec<Vec<StatementTypes>>,
+    /// The schema's search path.
+    pub path: SearchPath,
+}
+
 impl Program {
     /// Prepares a stored definition for a build and writes its function into the build's schema.
     /// `also` sees what was inferred, in the same transaction and behind the same lock; what it
@@ -160,16 +170,16 @@ impl Program {
     /// live one and the transaction read-only.
     ///
     /// # Errors
-    /// A statement does not fit the tables, or `also` fails.
+    /// The server refuses.
     pub fn unwritten<T>(
         transaction: &mut Transaction<'_>,
         schema: &Ident,
-        parsed: Parsed,
-        also: impl FnOnce(&mut Transaction<'_>, Inferred<'_>) -> Result<T, PgError>,
+        typed: Typed,
+        also: impl FnOnce(Inferred<'_>) -> T,
     ) -> Result<(Program, T), ProgramError> {
-        let (types, function) = Program::text(transaction, schema, &parsed)?;
-        let inferred = Inferred { parsed: &parsed, types: &types, slots: &function.slots };
-        let given = also(transaction, inferred)?;
+        let Typed { parsed, types, path } = typed;
+        let function = Program::function(transaction, (schema, &path), &parsed, &types)?;
+        let given = also(Inferred { parsed: &parsed, types: &types, slots: &function.slots });
         let encoding =
             transaction.query_one("SELECT pg_catalog.getdatabaseencoding()::text", &[])?;
         Ok((Program::new(parsed, function, encoding.get(0)), given))
@@ -202,13 +212,22 @@ impl Program {
         schema: &Ident,
         parsed: &Parsed,
     ) -> Result<(Vec<Vec<StatementTypes>>, Function), ProgramError> {
-        let types = typing::infer(transaction, schema, &parsed.handlers, Written::Before)?;
-        let deferred = catalog::deferred_constraints(transaction, schema)?;
         let path = SearchPath::of(transaction, schema, function::NAME)?;
+        let types = typing::infer_on(transaction, &path, &parsed.handlers, Written::Before)?;
+        let function = Program::function(transaction, (schema, &path), parsed, &types)?;
+        Ok((types, function))
+    }
+
+    fn function(
+        transaction: &mut Transaction<'_>,
+        (schema, path): (&Ident, &SearchPath),
+        parsed: &Parsed,
+        types: &[Vec<StatementTypes>],
+    ) -> Result<Function, PgError> {
+        let deferred = catalog::deferred_constraints(transaction, schema)?;
         let ledger = transaction.ledger().clone();
         let of = (schema, path.list.as_str(), &ledger);
-        let function = Function::write(of, &parsed.handlers, &types, &deferred);
-        Ok((types, function))
+        Ok(Function::write(of, &parsed.handlers, types, &deferred))
     }
 
     /// A failure whose words any database can keep: its stream may have a name that this one cannot.

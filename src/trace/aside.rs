@@ -3,10 +3,14 @@
 //! What is parked is one of the events that upcasters made of a stored one: the others of it were applied.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use crate::definition::OnError;
 use crate::event::Position;
 use crate::failure::Failure;
-use crate::log::reader::Range;
+use crate::log::LogError;
+use crate::log::reader::{Chunk, Range};
+use crate::replay::sql::Program;
 use crate::replay::sql::batch::Batch;
 
 /// Parked events by position and part.
@@ -43,6 +47,19 @@ impl Aside {
             entry += 1;
             !parked.contains(&(entry - 1))
         })
+    }
+
+    /// The positions in a chunk of which nothing is applied, and those of which a part is. It is bound only where it
+    /// has one of them.
+    pub(super) fn split_chunk(
+        &self,
+        program: &Program,
+        chunk: &Arc<Chunk>,
+    ) -> Result<(BTreeSet<Position>, BTreeSet<Position>), LogError> {
+        match self.touches(chunk.range) {
+            true => Ok(self.split(&program.bind(chunk, chunk.range, OnError::Park)?)),
+            false => Ok((BTreeSet::new(), BTreeSet::new())),
+        }
     }
 
     /// The positions in a batch of which nothing is applied, and those of which a part is.

@@ -23,6 +23,7 @@ use crate::ident::Ident;
 use crate::identity::{Survey, own_builds};
 use crate::ledger::{self, Build, State};
 use crate::log::Log;
+use crate::log::keyed::Picked;
 use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
 use crate::pg::Session;
 use crate::pg::catalog::{self, KeyColumn};
@@ -221,8 +222,8 @@ impl One<'_> {
             Prior::new(self.context, session, &schema, (&program, native.as_ref()), &parked)?;
         let events_before = prior.run((events, self.log), (before, wanted), by.as_ref().ok())?;
         let bound = match (by, picked) {
-            (Ok(by), Some(picked)) => by.told(picked.unpicked, picked.compared),
-            (Ok(by), None) => by.told(Vec::new(), Vec::new()),
+            (Ok(by), Some(picked)) => by.told(&picked),
+            (Ok(by), None) => by.told(&Picked::default()),
             (Err(obstacle), _) => Bound::Nothing(obstacle),
         };
         let (rows, refused) = self.run(session, &schema, &program, &Aside::of(&parked))?;

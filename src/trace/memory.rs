@@ -9,11 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::TraceError;
+use super::Values;
 use super::aside::Aside;
-use super::replay::{BOUNDS, Replayed, Telling, is_in_utf8, is_of_key, row_of};
+use super::feed::BOUNDS;
+use super::replay::{Replayed, Telling, is_in_utf8, is_of_key, row_of};
 use super::scope::{Known, leave_out};
 use super::subject::Subject;
-use super::{Bound, Values};
 use crate::cell::{Cell, Kind};
 use crate::context::Context;
 use crate::definition::{EngineChoice, OnError};
@@ -44,7 +45,7 @@ pub(super) fn replay(
         return Ok(None);
     }
     let schema = &subject.build.schema;
-    let known = match Known::of(session, schema, parsed) {
+    let known = match Known::on(session, schema, parsed, subject.path.clone()) {
         Ok(known) => known,
         // Who refuses it says so again in scratch.
         Err(TraceError::Program(ProgramError::Faults(_))) => return Ok(None),
@@ -52,10 +53,10 @@ pub(super) fn replay(
     };
     let Ok(by) = known.by_row(subject) else { return Ok(None) };
     let tables = known.tables.clone();
-    let parsed = leave_out(known, &by);
+    let typed = leave_out(known, &by);
     let (mut transaction, _) = session.begin_and_ask(READ_ONLY)?;
-    let (program, native) = Program::unwritten(&mut transaction, schema, parsed, |_, inferred| {
-        Ok(Native::on(&tables, schema, choice, inferred))
+    let (program, native) = Program::unwritten(&mut transaction, schema, typed, |inferred| {
+        Native::on(&tables, schema, choice, inferred)
     })?;
     drop(transaction);
     let Some(row) = row_of(&native, subject) else { return Ok(None) };
@@ -68,7 +69,7 @@ pub(super) fn replay(
     let range = Range { after: Position(0), until };
     let needs = Needs { recorded_at: true, ..program.needs };
     let sql = vec![("the events, from the log".to_owned(), log.reading(range, wanted, needs))];
-    let bound: Bound = by.told(picked.unpicked.clone(), picked.compared.clone());
+    let bound = by.told(&picked);
     let budget = context.project.config.rebuild.memory_budget.as_u64();
     let budget = usize::try_from(budget).unwrap_or(usize::MAX);
     let mut replay = InMemory {
@@ -128,7 +129,8 @@ impl InMemory<'_> {
         }
         without.extend(of_key.iter().filter(|(_, of)| !of.contains(&true)).map(|(at, _)| *at));
         let (mut transaction, _) = self.session.begin_and_ask(READ_ONLY)?;
-        let mut progress = self.watch.take_up(&mut transaction, program, chunk)?;
+        let bound = self.watch.bind(program, chunk)?;
+        let mut progress = self.watch.take_up(&mut transaction, bound)?;
         let applied = progress.handlers(&without);
         let next = self.watch.advance(&mut transaction, &mut progress, (&without, &partly))?;
         if next.is_some() {

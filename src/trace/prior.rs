@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::TraceError;
 use super::aside::Aside;
-use super::replay::{BOUNDS, is_of_key};
+use super::feed::{self, Part, Taken};
+use super::replay::is_of_key;
 use super::scope::ByKey;
 use crate::context::Context;
 use crate::definition::OnError;
@@ -12,9 +13,10 @@ use crate::event::Position;
 use crate::failure::Failure;
 use crate::ident::Ident;
 use crate::log::Log;
-use crate::log::reader::{Chunk, Range, Wanted};
+use crate::log::reader::{Range, Wanted};
 use crate::pg::{Prepared, Session};
 use crate::replay::native::Native;
+use crate::replay::native::bind::Binder;
 use crate::replay::native::watch::Watch;
 use crate::replay::sql::Program;
 use crate::replay::sql::apply::{apply_alone, prepare_in};
@@ -27,6 +29,7 @@ pub(super) struct Prior<'p> {
     program: &'p Program,
     call: Prepared,
     watch: Option<Watch<'p>>,
+    native: Option<&'p Native>,
     aside: Aside,
     replayed: u64,
 }
@@ -47,7 +50,7 @@ impl<'p> Prior<'p> {
             None => None,
         };
         let aside = Aside::of(parked);
-        Ok(Prior { context, session, program, call, watch, aside, replayed: 0 })
+        Ok(Prior { context, session, program, call, watch, native, aside, replayed: 0 })
     }
 
     /// Replays events, those of a key where there is one; gives how many handlers ran.
@@ -60,18 +63,10 @@ impl<'p> Prior<'p> {
         if range.until <= range.after {
             return Ok(0);
         }
-        let mut failed = None;
-        log.read(events, range, wanted, self.program.needs, BOUNDS, &mut |chunk| {
-            let taken = match self.context.interrupt.raised() {
-                true => Err(TraceError::Interrupted),
-                false => self.take(&Arc::new(chunk), by),
-            };
-            failed = taken.err();
-            failed.is_none()
-        })?;
-        if let Some(error) = failed {
-            return Err(error);
-        }
+        let (context, program) = (self.context, self.program);
+        let binder = self.native.map(|native| Binder { program, native });
+        let part = Part { range, wanted, needs: program.needs };
+        feed::read(context, (events, log), part, binder, |taken| self.take(taken, by))?;
         if let Some(mut watch) = self.watch.take() {
             let mut transaction = self.session.begin()?;
             watch.settle(&mut transaction)?;
@@ -80,12 +75,20 @@ impl<'p> Prior<'p> {
         Ok(self.replayed)
     }
 
-    fn take(&mut self, chunk: &Arc<Chunk>, by: Option<&ByKey>) -> Result<(), TraceError> {
-        let batch = self.program.bind(chunk, chunk.range, OnError::Park)?;
-        let Some(mut watch) = self.watch.take() else { return self.in_sql(batch, by) };
-        let (without, partly) = self.aside.split(&batch);
+    fn take(&mut self, taken: Taken, by: Option<&ByKey>) -> Result<(), TraceError> {
+        let Some(mut watch) = self.watch.take() else {
+            let chunk = taken.chunk();
+            let batch = self.program.bind(chunk, chunk.range, OnError::Park)?;
+            return self.in_sql(batch, by);
+        };
+        let bound = match taken {
+            Taken::Bound(bound) => *bound,
+            Taken::Chunk(chunk) => watch.bind(self.program, &chunk)?,
+        };
+        let chunk = &Arc::clone(&bound.chunk);
+        let (without, partly) = self.aside.split_chunk(self.program, chunk)?;
         let mut transaction = self.session.begin()?;
-        let mut progress = watch.take_up(&mut transaction, self.program, chunk)?;
+        let mut progress = watch.take_up(&mut transaction, bound)?;
         self.replayed += progress.handlers(&without);
         while let Some(position) =
             watch.advance(&mut transaction, &mut progress, (&without, &partly))?

@@ -4,9 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::mpsc::sync_channel;
 
 use super::aside::Aside;
+use super::feed::{self, Part, Taken};
 use super::scope::{ByKey, Scope};
 use super::subject::{self, KeyPart, Subject, values_of};
 use super::witness::{self, Note, Watched};
@@ -20,20 +20,15 @@ use crate::handler::native::{Action, Conflict, Statement};
 use crate::ident::Ident;
 use crate::log::Log;
 use crate::log::keyed::Picked;
-use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
+use crate::log::reader::{Chunk, Needs, Range, Wanted};
 use crate::pg::{Prepared, Session, Sql};
 use crate::replay::native::Native;
+use crate::replay::native::bind::Binder;
 use crate::replay::native::watch::{Row, Seen, Watch};
 use crate::replay::sql::Program;
 use crate::replay::sql::apply::{Refusal, apply_alone, prepare_in};
 use crate::replay::sql::batch::Batch;
 use crate::scratch::{self, Scratch};
-
-/// Events and bytes of a batch at the most.
-pub(crate) const BOUNDS: ChunkBounds = ChunkBounds { events: 1_000, bytes: 4 << 20 };
-
-/// Chunks that are read before they are replayed.
-const READ_AHEAD: usize = 4;
 
 /// Events that the native engine may leave to SQL before all of them are.
 const MOST_DECLINED: usize = 500;
@@ -83,10 +78,8 @@ pub(super) fn replay(
         Err(_) => None,
     };
     let (bound, by) = match (by, &picked) {
-        (Ok(by), Some(Picked { unpicked, compared, .. })) => {
-            (by.told(unpicked.clone(), compared.clone()), Some(by))
-        }
-        (Ok(by), None) => (by.told(Vec::new(), Vec::new()), Some(by)),
+        (Ok(by), Some(picked)) => (by.told(picked), Some(by)),
+        (Ok(by), None) => (by.told(&Picked::default()), Some(by)),
         (Err(obstacle), _) => (Bound::Nothing(obstacle), None),
     };
     let wanted = match &picked {
@@ -122,24 +115,9 @@ pub(super) fn replay(
             done: Replayed { row: first, ..Replayed::of(bound, sql) },
         },
     };
-    // The log is read while the chunks before are replayed.
-    std::thread::scope(|scope| {
-        let (tell, chunks) = sync_channel(READ_AHEAD);
-        let reader = scope.spawn(move || {
-            log.read(events, range, wanted, needs, BOUNDS, &mut |chunk| tell.send(chunk).is_ok())
-        });
-        // Whoever stops here drops the chunks' receiver, and the reader ends with its next one.
-        for chunk in chunks {
-            if context.interrupt.raised() {
-                return Err(TraceError::Interrupted);
-            }
-            replay.take(Arc::new(chunk))?;
-        }
-        match reader.join() {
-            Ok(read) => Ok(read?),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
-    })?;
+    let binder = replay.watch.as_ref().map(|(native, _)| Binder { program: &program, native });
+    let part = Part { range, wanted, needs };
+    feed::read(context, (events, log), part, binder, |taken| replay.take(taken))?;
     Ok(replay.telling.done)
 }
 
@@ -205,12 +183,13 @@ pub(super) struct Telling<'r> {
     pub(super) done: Replayed,
 }
 
-impl Replay<'_> {
+impl<'r> Replay<'r> {
     /// Replays a chunk without the events that are parked in the build.
-    fn take(&mut self, chunk: Arc<Chunk>) -> Result<(), TraceError> {
+    fn take(&mut self, taken: Taken) -> Result<(), TraceError> {
+        let chunk = Arc::clone(taken.chunk());
         self.telling.leave_aside(&chunk)?;
-        if self.watch.is_some() {
-            return self.take_natively(&chunk);
+        if let Some((native, watch)) = self.watch.take() {
+            return self.take_natively(taken, (native, watch));
         }
         let batch = self.telling.program.bind(&chunk, chunk.range, OnError::Park)?;
         self.telling.done.events_read += batch.read.events;
@@ -229,13 +208,20 @@ impl Replay<'_> {
     }
 
     /// The same by the native engine, as far as it does not decline.
-    fn take_natively(&mut self, chunk: &Arc<Chunk>) -> Result<(), TraceError> {
-        let Some((native, mut watch)) = self.watch.take() else { return Ok(()) };
-        let whole = self.telling.program.bind(chunk, chunk.range, OnError::Park)?;
-        let (without, partly) = self.telling.aside.split(&whole);
+    fn take_natively(
+        &mut self,
+        taken: Taken,
+        (native, mut watch): (&'r Native, Watch<'r>),
+    ) -> Result<(), TraceError> {
+        let bound = match taken {
+            Taken::Bound(bound) => *bound,
+            Taken::Chunk(chunk) => watch.bind(self.telling.program, &chunk)?,
+        };
+        let chunk = &Arc::clone(&bound.chunk);
+        let (without, partly) = self.telling.aside.split_chunk(self.telling.program, chunk)?;
+        self.telling.done.events_read += i64::try_from(bound.read.len()).unwrap_or(i64::MAX);
         let mut transaction = self.session.begin()?;
-        let mut progress = watch.take_up(&mut transaction, self.telling.program, chunk)?;
-        self.telling.done.events_read += whole.read.events;
+        let mut progress = watch.take_up(&mut transaction, bound)?;
         self.telling.done.events_applied += progress.handlers(&without);
         loop {
             let next = watch.advance(&mut transaction, &mut progress, (&without, &partly))?;
@@ -357,7 +343,7 @@ impl Telling<'_> {
         }
         let wanted: BTreeSet<Position> = seen.iter().map(|one| one.position).collect();
         let mut events: BTreeMap<(Position, usize), EventOf> = BTreeMap::new();
-        let batch = program.bind(chunk, chunk.range, OnError::Park)?;
+        let batch = program.bind_at(chunk, &wanted, OnError::Park)?;
         let mut before = None;
         batch.each(|_, event, part| {
             let step = match before {
@@ -365,9 +351,7 @@ impl Telling<'_> {
                 _ => 0,
             };
             before = Some((event.position, step));
-            if wanted.contains(&event.position) {
-                events.insert((event.position, step), event_of(event, part, payloads));
-            }
+            events.insert((event.position, step), event_of(event, part, payloads));
         });
         let mut printed = printed.into_iter();
         for one in seen {

@@ -16,11 +16,12 @@ use crate::handler::native::route::{self, Obstacle, Route, TableRoute, Unbound};
 use crate::handler::reach::Fate;
 use crate::handler::{EnvelopeField, ParamSource};
 use crate::ident::{Ident, quote_literal};
-use crate::log::keyed::{KeyPlace, KeyPlaces, KeyValue};
+use crate::log::keyed::{KeyPlace, KeyPlaces, KeyValue, Picked};
+use crate::pg::search_path::SearchPath;
 use crate::pg::{Session, Sql};
 use crate::replay::native::BuildTables;
 use crate::replay::sql::envelope::Written;
-use crate::replay::sql::{Inferred, typing};
+use crate::replay::sql::{Inferred, Typed, typing};
 
 /// What is replayed.
 pub(crate) struct Scope {
@@ -41,7 +42,7 @@ pub(crate) struct ByKey {
 
 /// A definition whose handlers were compiled for the tables of a schema.
 pub(crate) struct Known {
-    pub(crate) parsed: Parsed,
+    pub(crate) typed: Typed,
     /// What the handlers were compiled for.
     pub(crate) tables: BuildTables,
     program: Program,
@@ -63,8 +64,8 @@ impl Scope {
         let known = Known::of(session, at, subject.definition.parse()?)?;
         let by = known.by_row(subject);
         let parsed = match &by {
-            Ok(by) => leave_out(known, by),
-            Err(_) => known.parsed,
+            Ok(by) => leave_out(known, by).parsed,
+            Err(_) => known.typed.parsed,
         };
         Ok(Scope { parsed, by })
     }
@@ -76,19 +77,31 @@ impl Known {
         at: &Ident,
         parsed: Parsed,
     ) -> Result<Known, TraceError> {
+        let path = SearchPath::of(session, at, function::NAME)?;
+        Known::on(session, at, parsed, path)
+    }
+
+    /// The same where the schema's search path is known.
+    pub(crate) fn on(
+        session: &mut Session,
+        at: &Ident,
+        parsed: Parsed,
+        path: SearchPath,
+    ) -> Result<Known, TraceError> {
         let mut transaction = session.begin()?;
-        let types = typing::infer(&mut transaction, at, &parsed.handlers, Written::Before)?;
+        let types = typing::infer_on(&mut transaction, &path, &parsed.handlers, Written::Before)?;
         let slots = function::slots(&parsed.handlers, &types);
         let inferred = Inferred { parsed: &parsed, types: &types, slots: &slots };
-        let tables = BuildTables::of(&mut transaction, at)?;
+        let tables = BuildTables::on(&mut transaction, at, &path)?;
         let program = tables.compile(inferred);
         drop(transaction);
         let proved = route::prove(&program, &parsed.handlers, &slots, &parsed.upcasters);
-        Ok(Known { parsed, tables, program, slots, proved })
+        let typed = Typed { parsed, types, path };
+        Ok(Known { typed, tables, program, slots, proved })
     }
 
     fn source(&self, handler: usize, param: usize) -> &ParamSource {
-        &self.parsed.handlers.handlers[handler].params[param].source
+        &self.typed.parsed.handlers.handlers[handler].params[param].source
     }
 
     /// The value that binds a row.
@@ -168,7 +181,7 @@ impl Known {
     /// What binds a table instead of the stream.
     fn other_than_stream(&self, table: &TableRoute, routes: &[Route]) -> Obstacle {
         let Some(route) = routes.first() else { return because("no column binds it") };
-        let written = route.written(&self.parsed.handlers);
+        let written = route.written(&self.typed.parsed.handlers);
         let part =
             |(name, types): &(String, Vec<String>)| format!("{name} of {}", types.join(", "));
         let written: Vec<String> = written.iter().map(part).collect();
@@ -284,7 +297,7 @@ impl Known {
         route: &Route,
         value: String,
     ) -> Result<ByKey, Obstacle> {
-        let parsed = &self.parsed;
+        let parsed = &self.typed.parsed;
         let cell = cell::parse(&value, CellType::of_kind(route.ty.kind))
             .ok_or_else(|| because("the key's value is one that only PostgreSQL compares"))?;
         let mut places = KeyPlaces::new();
@@ -331,10 +344,11 @@ fn told(unbound: &Unbound) -> Obstacle {
 
 /// Leaves out the statements on tables that have nothing to do with the row. A parameter that only
 /// they use asks nothing of an event any more.
-pub(crate) fn leave_out(known: Known, by: &ByKey) -> Parsed {
-    let Known { mut parsed, program, .. } = known;
+pub(crate) fn leave_out(known: Known, by: &ByKey) -> Typed {
+    let Known { mut typed, program, .. } = known;
     let route = &by.route;
-    for (number, handler) in parsed.handlers.handlers.iter_mut().enumerate() {
+    let handlers = typed.parsed.handlers.handlers.iter_mut().zip(&mut typed.types);
+    for (number, (handler, types)) in handlers.enumerate() {
         let compiled = program.handlers.get(number).and_then(|of| of.as_deref().ok());
         let counts: BTreeSet<usize> = match (route.by.contains_key(&number), compiled) {
             (true, Some(statements)) => statements
@@ -344,11 +358,8 @@ pub(crate) fn leave_out(known: Known, by: &ByKey) -> Parsed {
                 .collect(),
             _ => BTreeSet::new(),
         };
-        let mut nth = 0;
-        handler.statements.retain(|_| {
-            nth += 1;
-            counts.contains(&(nth - 1))
-        });
+        handler.statements = kept(std::mem::take(&mut handler.statements), &counts);
+        *types = kept(std::mem::take(types), &counts);
         let used: BTreeSet<usize> =
             handler.statements.iter().flat_map(|one| one.params()).copied().collect();
         for (param, of) in handler.params.iter_mut().enumerate() {
@@ -357,7 +368,13 @@ pub(crate) fn leave_out(known: Known, by: &ByKey) -> Parsed {
             }
         }
     }
-    parsed
+    typed
+}
+
+/// The elements with these numbers.
+fn kept<T>(all: Vec<T>, numbers: &BTreeSet<usize>) -> Vec<T> {
+    let numbered = all.into_iter().enumerate();
+    numbered.filter(|(nth, _)| numbers.contains(nth)).map(|(_, one)| one).collect()
 }
 
 impl ByKey {
@@ -400,8 +417,9 @@ impl ByKey {
     }
 
     /// What is told of it.
-    pub(crate) fn told(&self, unpicked: Vec<String>, compared: Vec<String>) -> Bound {
+    pub(crate) fn told(&self, picked: &Picked) -> Bound {
         let (column, parameters) = (self.column.clone(), self.parameters.clone());
-        Bound::By { column, parameters, unpicked, compared }
+        let Picked { unpicked, compared, indexes, .. } = picked.clone();
+        Bound::By { column, parameters, unpicked, compared, indexes }
     }
 }

@@ -28,6 +28,8 @@ pub(crate) struct Subject {
     pub(crate) parked: Vec<Failure>,
     /// What the row was read by.
     pub(crate) sql: String,
+    /// The search path of the build's schema.
+    pub(crate) path: SearchPath,
 }
 
 /// A part of a row's key.
@@ -86,7 +88,8 @@ impl Subject {
         let build = ledger::build(&mut transaction, build.id)?.ok_or_else(gone)?;
         let definition = ledger::definition(&mut transaction, &build)?;
         let parked = ledger::parked(&mut transaction, build.id, build.position)?;
-        SearchPath::of(&mut transaction, &build.schema, NAME)?.set(&mut transaction)?;
+        let path = SearchPath::of(&mut transaction, &build.schema, NAME)?;
+        path.set(&mut transaction)?;
         let mut key = Vec::new();
         for (column, given) in &request.key {
             let Some(of) = columns.iter().find(|one| one.name.as_str() == column) else { continue };
@@ -119,7 +122,7 @@ impl Subject {
             true => None,
             false => transaction.query_opt(&sql, &[])?.map(|row| row.get(0)),
         };
-        Ok(Subject { build, definition, table, columns, key, row, parked, sql })
+        Ok(Subject { build, definition, table, columns, key, row, parked, sql, path })
     }
 }
 

@@ -29,6 +29,7 @@ mod looks;
 mod lost_server;
 mod oracle;
 mod own_server;
+
 mod pairs;
 mod poolers;
 mod promotes;
@@ -39,6 +40,7 @@ mod relay;
 mod repairs;
 mod rivals;
 mod round_trips;
+mod standby;
 mod storm;
 mod switches;
 pub(crate) mod table;

@@ -1,5 +1,7 @@
 //! `trace`: which events made a row.
 
+mod indexes;
+
 use serde_json::{Value, json};
 
 use crate::bench::Project;

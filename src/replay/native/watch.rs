@@ -104,23 +104,29 @@ impl<'w> Watch<'w> {
         Watch { in_memory: true, ..Watch::new(native, Some(row), true, budget) }
     }
 
+    /// Binds a chunk, where no reader has done it.
+    ///
+    /// # Errors
+    /// Its rows are damaged.
+    pub fn bind(&mut self, program: &Program, chunk: &Arc<Chunk>) -> Result<Bound, LogError> {
+        let binder = Binder { program, native: self.native };
+        binder.bind(&mut self.layouts, Arc::clone(chunk), Position(0))
+    }
+
     /// Takes up a chunk.
     ///
     /// # Errors
-    /// Its rows are damaged, or the server refuses.
+    /// The server refuses.
     pub fn take_up(
         &mut self,
         transaction: &mut Transaction<'_>,
-        program: &Program,
-        chunk: &Arc<Chunk>,
-    ) -> Result<Progress, LogError> {
+        bound: Bound,
+    ) -> Result<Progress, PgError> {
         if self.fold.bytes() > self.budget && !self.in_memory {
             self.settle(transaction)?;
         }
-        let binder = Binder { program, native: self.native };
-        let bound = binder.bind(&mut self.layouts, Arc::clone(chunk), Position(0))?;
         match self.native.prefetch(transaction, &mut self.fold, &bound, self.budget) {
-            Err(FetchError::Pg(error)) => return Err(error.into()),
+            Err(FetchError::Pg(error)) => return Err(error),
             // The events will ask for their rows one by one.
             Ok(()) | Err(FetchError::Unreadable | FetchError::TooMany) => {}
         }

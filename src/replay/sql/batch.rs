@@ -3,6 +3,7 @@
 //! Runs on its own thread while the server works on the batch before. An event that
 //! cannot be bound ends the batch, or is noted as parked, as the build's policy says.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Program;
@@ -10,7 +11,7 @@ use super::apply::refused_event;
 use crate::anchor::Tally;
 use crate::copy_format::TextArray;
 use crate::definition::OnError;
-use crate::event::{Excess, RawEvent};
+use crate::event::{Excess, Position, RawEvent};
 use crate::failure::{Failure, FailureCode, SensitiveDetail, UNKNOWN_NUMBER, UNKNOWN_VERSION};
 use crate::handler::bind::{BindError, Seen};
 use crate::log::reader::{Chunk, Needs, Range};
@@ -252,6 +253,29 @@ impl Program {
         range: Range,
         policy: OnError,
     ) -> Result<Batch, LogError> {
+        self.bind_those(chunk, range, policy, |_| true)
+    }
+
+    /// The same for the events at some positions.
+    ///
+    /// # Errors
+    /// The log's rows are damaged.
+    pub fn bind_at(
+        &self,
+        chunk: &Arc<Chunk>,
+        at: &BTreeSet<Position>,
+        policy: OnError,
+    ) -> Result<Batch, LogError> {
+        self.bind_those(chunk, chunk.range, policy, |position| at.contains(&position))
+    }
+
+    fn bind_those(
+        &self,
+        chunk: &Arc<Chunk>,
+        range: Range,
+        policy: OnError,
+        counts: impl Fn(Position) -> bool,
+    ) -> Result<Batch, LogError> {
         let mut batch = Batch {
             range,
             read: Tally::default(),
@@ -273,7 +297,7 @@ impl Program {
                     continue;
                 }
             };
-            if position <= range.after {
+            if position <= range.after || !counts(position) {
                 continue;
             }
             if position > range.until {

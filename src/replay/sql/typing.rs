@@ -29,6 +29,19 @@ pub fn infer(
     written: Written,
 ) -> Result<Vec<Vec<StatementTypes>>, ProgramError> {
     let path = SearchPath::of(transaction, schema, NAME)?;
+    infer_on(transaction, &path, handlers, written)
+}
+
+/// The same on the schema's search path, where that is known.
+///
+/// # Errors
+/// As [`infer`].
+pub fn infer_on(
+    transaction: &mut Transaction<'_>,
+    path: &SearchPath,
+    handlers: &Handlers,
+    written: Written,
+) -> Result<Vec<Vec<StatementTypes>>, ProgramError> {
     if let Some(unsafe_now) = path.unsafe_now() {
         return Err(ProgramError::Faults(vec![unsafe_path(handlers, unsafe_now)]));
     }

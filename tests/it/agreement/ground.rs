@@ -134,6 +134,7 @@ impl Ground {
         Context {
             project,
             event_store: server.clone(),
+            standbys: Vec::new(),
             read_models: server,
             scratch: Some(crate::bench::scratch_servers()),
             observer: Arc::new(Unobserved),

@@ -79,7 +79,7 @@ pub(super) fn prove(session: &mut Session, case: &Case) -> Option<Proved> {
         typing::infer(&mut transaction, &schema(), &parsed.handlers, Written::Before).ok()?;
     let slots = function::slots(&parsed.handlers, &types);
     let inferred = Inferred { parsed: &parsed, types: &types, slots: &slots };
-    let (program, _) = native::compile(&mut transaction, &schema(), inferred).unwrap();
+    let program = native::compile(&mut transaction, &schema(), inferred).unwrap();
     drop(transaction);
     let tables = route::prove(&program, &parsed.handlers, &slots, &parsed.upcasters);
     Some(Proved { parsed, program, slots, tables })

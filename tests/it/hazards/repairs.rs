@@ -24,6 +24,7 @@ fn context(project: &Project) -> Context {
     Context {
         project: regrow::project::Project::open(project.folder.path()).unwrap(),
         event_store: server.clone(),
+        standbys: Vec::new(),
         read_models: server,
         scratch: None,
         observer: Arc::new(Unobserved),

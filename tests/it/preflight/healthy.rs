@@ -95,6 +95,7 @@ fn the_quick_questions_take_milliseconds() {
     let context = Context {
         project: regrow::project::Project::open(project.folder.path()).unwrap(),
         event_store: server.clone(),
+        standbys: Vec::new(),
         read_models: server,
         scratch: Some(crate::bench::scratch_servers()),
         observer: Arc::new(Unobserved),
