@@ -131,7 +131,7 @@ pub fn census(context: &Context) -> Result<Census, CensusError> {
             for (name, fate) in fates {
                 match fate {
                     Fate::Reaches { .. } => handled_by.push(name.to_owned()),
-                    // Each of them ends a rebuild, or is parked.
+                    // Each of them ends a rebuild, or is parked or skipped.
                     Fate::NoPath(no_path) => {
                         handled_by.push(name.to_owned());
                         problem = Some(no_path.to_string());

@@ -46,6 +46,8 @@ pub struct Said {
     pub events_deleted: bool,
     /// The log begins there on purpose (`--log-begins-at`).
     pub begins_at: Option<Position>,
+    /// Readers may see a build that is without events that were skipped (`--accept-skipped`).
+    pub accept_skipped: bool,
 }
 
 /// Private servers for scratch databases, one for each major version.

@@ -26,6 +26,40 @@ pub enum OnError {
     Stop,
     /// The event is written to `regrow.parked_events` and the build goes on.
     Park,
+    /// The event is counted in `regrow.skipped_events` and the build goes on; readers see such a build only if that is
+    /// accepted.
+    Skip,
+}
+
+impl OnError {
+    /// Whether the build goes on without an event that fails.
+    #[must_use]
+    pub fn goes_on(self) -> bool {
+        match self {
+            OnError::Stop => false,
+            OnError::Park | OnError::Skip => true,
+        }
+    }
+
+    /// Its name in projection.toml.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            OnError::Stop => "stop",
+            OnError::Park => "park",
+            OnError::Skip => "skip",
+        }
+    }
+
+    /// What becomes of such an event, as a participle.
+    #[must_use]
+    pub fn participle(self) -> &'static str {
+        match self {
+            OnError::Stop => "not applied",
+            OnError::Park => "parked",
+            OnError::Skip => "skipped",
+        }
+    }
 }
 
 /// Which engine runs the handlers.
@@ -207,7 +241,9 @@ impl Definition {
 
     /// The definition's name: SHA-256 over lineage, handlers and upcasters, in hex.
     /// Line ends and a byte order mark do not count; checks and settings do not either,
-    /// since they change no row.
+    /// since they change no row. `on_error` decides whether a build goes on, and not what it makes of the events it
+    /// applies; which events a build is without is a fact of the build, and the ledger has it
+    /// (`parked_events`, `skipped_events`), also if the setting has changed since.
     #[must_use]
     pub fn hash(&self) -> String {
         let mut digest = Sha256::new();

@@ -16,6 +16,7 @@ mod objects;
 mod parked;
 mod progress;
 mod retired;
+mod skipped;
 mod steps;
 mod switches;
 mod wish;
@@ -55,6 +56,9 @@ pub use objects::{
 pub use parked::{ParkedEvent, drop_parked, newest_parked, parked, unpark};
 pub use progress::{Told, forget_progress, progress, tell_progress};
 pub use retired::{kept_builds, let_go};
+pub use skipped::{
+    SkippedKind, forget_skipped, skip, skipped, skipped_apart, skipped_kinds, unskip,
+};
 pub use steps::{at_finish, at_undo, finish_steps, is_undoable, keep, take_finish_step, undo};
 pub use switches::{Switch, now, switches};
 pub use wish::{Wish, set_wish, wishes};
@@ -160,6 +164,7 @@ fn revisions() -> Vec<Revision> {
         (3, "undo", "V3__undo.sql", include_str!("ledger/V3__undo.sql")),
         (4, "log_identity", "V4__log_identity.sql", include_str!("ledger/V4__log_identity.sql")),
         (5, "service", "V5__service.sql", include_str!("ledger/V5__service.sql")),
+        (6, "skipped", "V6__skipped.sql", include_str!("ledger/V6__skipped.sql")),
     ]
     .map(|(version, slug, file, text)| Revision::plain(version, slug, SourceFile::new(file, text)))
     .into()

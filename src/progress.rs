@@ -68,6 +68,13 @@ pub enum Progress {
         /// How many in this batch.
         events: u64,
     },
+    /// Events were left out and counted instead of stopping the build.
+    Skipped {
+        /// The build's schema.
+        build: String,
+        /// How many in this batch.
+        events: u64,
+    },
     /// A build stopped being followed; the others go on.
     Stopped {
         /// The build's schema.

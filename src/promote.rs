@@ -59,6 +59,8 @@ pub struct Promoted {
     pub retired: Option<String>,
     /// The position of what they see.
     pub position: Position,
+    /// How many events it is without, since they were skipped.
+    pub skipped: i64,
     /// How many attempts it took.
     pub attempts: u32,
     /// From the first lock on a view to the end of the commit.
@@ -295,6 +297,7 @@ impl Promoted {
             build: now.schema.to_string(),
             retired: before.map(|b| b.schema.to_string()),
             position: now.position,
+            skipped: now.skipped,
             attempts: 1,
             held: Duration::ZERO,
             hook: None,
@@ -307,6 +310,21 @@ fn together(mut errors: Vec<PromoteError>) -> Option<PromoteError> {
     match errors.len() {
         0 | 1 => errors.pop(),
         _ => Some(PromoteError::Several { errors }),
+    }
+}
+
+/// Refuses to show readers for the first time a build that has skipped events, unless that was accepted. One that
+/// they saw before they may see again.
+fn accepts_skipped(context: &Context, build: &Build) -> Result<(), PromoteError> {
+    match build.state {
+        State::Ready if build.skipped > 0 && !context.said.accept_skipped => {
+            Err(PromoteError::Skipped {
+                build: build.schema.to_string(),
+                projection: build.projection.clone(),
+                events: build.skipped,
+            })
+        }
+        _ => Ok(()),
     }
 }
 
@@ -352,6 +370,7 @@ fn switch_once(
     let publish = context.publish_schema(member.build.publish_schema.as_deref());
     ensure_schema(&mut member.session, &publish)?;
     chase(context, &mut source, &mut member)?;
+    accepts_skipped(context, &member.build)?;
     if member.build.state == State::Ready {
         late::no_late_events(context, &mut source, &mut member)?;
     }
@@ -377,9 +396,10 @@ fn until_readers_let_go(
         }
         attempts += 1;
         let blockers = match attempt()? {
-            Attempt::Done { build, retired, position, held } => {
+            Attempt::Done { build, retired, position, skipped, held } => {
                 context.note(&Progress::Promoted { build: build.clone(), attempts, held });
-                return Ok(Promoted { build, retired, position, attempts, held, hook: None });
+                let hook = None;
+                return Ok(Promoted { build, retired, position, skipped, attempts, held, hook });
             }
             Attempt::Contended(blockers) => blockers,
         };

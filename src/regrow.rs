@@ -93,6 +93,14 @@ impl Regrow {
         self
     }
 
+    /// Lets readers see builds that have skipped events, by `on_error = "skip"`: without it, a promote of one is
+    /// refused.
+    #[must_use]
+    pub fn accept_skipped(mut self) -> Regrow {
+        self.context.said.accept_skipped = true;
+        self
+    }
+
     /// What asks this and everything that is under way through it to stop between two batches. A clone of a
     /// `Regrow` has the same.
     #[must_use]

@@ -99,6 +99,12 @@ pub struct RepairedBuild {
     pub parked: usize,
     /// Events of the build that are parked and were left so, since other tables decide what becomes of them.
     pub left_parked: usize,
+    /// Events that were skipped and are applied now; the build counts them no longer.
+    pub unskipped: usize,
+    /// Events that are skipped now and were not.
+    pub skipped: usize,
+    /// Events that the build has skipped and that were left so, since other tables decide what becomes of them.
+    pub left_skipped: usize,
 }
 
 /// Why no row was made again. Nothing was changed.

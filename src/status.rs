@@ -27,6 +27,11 @@ pub use report::{VERSION, json};
 pub use sentences::{pace, sentences, state};
 pub use standing::{Next, Standing};
 
+/// So many kinds of skipped events are told of a build.
+const KINDS: i64 = 5;
+/// Of more skipped events than this the kinds are not looked up each time.
+const KINDS_OF: i64 = 100_000;
+
 /// Everything `status` knows.
 #[derive(Debug, Clone)]
 pub struct Status {
@@ -177,6 +182,13 @@ fn look(
                 .as_ref()
                 .filter(|_| build.state == State::Live)
                 .map(|looks| Assertions::of(&context.project, build, looks)),
+            skipped: match build.skipped {
+                ..=KINDS_OF => ledger::skipped_kinds(session, build, KINDS)?,
+                _ => Vec::new(),
+            },
+            on_error: settings
+                .map(|settings| settings.on_error)
+                .filter(|now| *now != build.on_error && build.failure.is_none()),
             next: None,
             is_let_go: let_go.contains(&build.id),
             payload: payload.as_deref().map(failure::shown),
@@ -269,7 +281,10 @@ fn next(
         State::Created | State::Replaying | State::CatchingUp | State::Paused | State::Failed => {
             Some(Next::Resume)
         }
-        State::Ready if build.until.is_none() && is_newest => Some(Next::Promote),
+        State::Ready if build.until.is_none() && is_newest => Some(match build.skipped {
+            0 => Next::Promote,
+            _ => Next::Accept,
+        }),
         State::Live if standing.outdated && is_newest => {
             // What a rebuild was refused for before it began.
             let fix = build.last_error.as_ref().and_then(|t| t.fix.clone());
@@ -304,7 +319,7 @@ fn stopped(
         let place = failure.place.clone();
         let place = place.unwrap_or_else(|| format!("the files of the projection {name}"));
         let park = match was.on_error {
-            OnError::Park => String::new(),
+            OnError::Park | OnError::Skip => String::new(),
             OnError::Stop => format!(
                 "; or park such events: on_error = \"park\" in projections/{name}/projection.toml"
             ),
@@ -316,8 +331,8 @@ fn stopped(
     };
     // Broken files are told by whoever reads them.
     let Ok(now) = context.project.definition(name) else { return Ok(fix()) };
-    // Also if the build knows it already: the run that took it up may have died before the event was parked.
-    if now.on_error == OnError::Park {
+    // Also if the build knows it already: the run that took it up may have died before the event was left out.
+    if now.on_error.goes_on() {
         return Ok(Some(Next::Resume));
     }
     if now.hash() == was.hash() {

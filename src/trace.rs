@@ -96,10 +96,14 @@ pub struct Traced {
     /// What the table says.
     pub agreement: Agreement,
     /// Parked events that have to do with the row, as far as it can be told.
-    pub parked: Vec<Parked>,
+    pub parked: Vec<LeftOut>,
     /// How many events of the build are parked up to the position.
     pub parked_in_all: usize,
-    /// Events that failed in the replay and are not parked in the build.
+    /// Skipped events that have to do with the row, as far as it can be told.
+    pub skipped: Vec<LeftOut>,
+    /// How many events the build has skipped up to the position.
+    pub skipped_in_all: usize,
+    /// Events that failed in the replay and are neither parked nor skipped in the build.
     pub refused: Vec<Failure>,
     /// What else there is to say.
     pub notes: Vec<String>,
@@ -175,9 +179,9 @@ pub struct EventOf {
     pub payload: Option<String>,
 }
 
-/// A parked event.
+/// A parked or skipped event.
 #[derive(Debug, Clone)]
-pub struct Parked {
+pub struct LeftOut {
     /// What is wrong with it.
     pub failure: Failure,
     /// Whether it is surely of the row's key.
@@ -357,7 +361,8 @@ pub fn trace(context: &Context, request: &Request) -> Result<Traced, TraceError>
         () if replayed.row == subject.row => Agreement::Equal,
         () => Agreement::Differs { table: subject.row.clone() },
     };
-    let parked_in_all = subject.parked.iter().filter(|one| one.position <= until.0).count();
+    let up_to = |all: &[Failure]| all.iter().filter(|one| one.position <= until.0).count();
+    let (parked_in_all, skipped_in_all) = (up_to(&subject.parked), up_to(&subject.skipped));
     let mut sql = vec![("the row, from the read models".to_owned(), subject.sql.clone())];
     sql.extend(replayed.sql);
     Ok(Traced {
@@ -380,6 +385,8 @@ pub fn trace(context: &Context, request: &Request) -> Result<Traced, TraceError>
         agreement,
         parked: replayed.parked,
         parked_in_all,
+        skipped: replayed.skipped,
+        skipped_in_all,
         refused: replayed.refused,
         notes,
         sql,

@@ -150,6 +150,7 @@ fn report(context: &Context, wanted: &Wanted, held: Held) -> Result<Report, Veri
     let unexpected = tables.iter().map(|table| table.unexpected).sum::<u64>()
         + tables_only.iter().filter(|only| !only.expected).count() as u64;
     let parked = ledger::parked_apart(&mut snapshot.session, [builds[0].id, builds[1].id])?;
+    let skipped = ledger::skipped_apart(&mut snapshot.session, [&builds[0], &builds[1]])?;
     let notes = notes(&mut snapshot.session, &builds)?;
     let expected = declared
         .all
@@ -161,6 +162,8 @@ fn report(context: &Context, wanted: &Wanted, held: Held) -> Result<Report, Veri
         definition: builds[side].definition_hash.clone(),
         parked: builds[side].parked,
         parked_only: parked[side].len(),
+        skipped: builds[side].skipped,
+        skipped_only: skipped[side].len(),
     });
     Ok(Report {
         version: VERSION,

@@ -74,6 +74,7 @@ fn head(build: &Build) -> Vec<(&'static str, String)> {
         ("events read", grouped(build.events_read)),
         ("events applied", grouped(build.events_applied)),
         ("events parked", grouped(build.parked)),
+        ("events skipped", grouped(build.skipped)),
         ("created", build.created_at.clone()),
         ("last moved", build.moved_at.clone()),
     ];

@@ -224,12 +224,12 @@ fn bounded<T>(answer: Result<T, LogError>) -> Result<Option<T>, LogError> {
 /// The findings of a trial that had every event up to `complete`.
 fn told(name: &str, policy: OnError, complete: Position, outcome: &Outcome) -> Vec<Finding> {
     let mut groups: BTreeMap<(Option<String>, &str, String, i32), Group> = BTreeMap::new();
-    // After an event that stops a rebuild, others lack its rows; one that is parked is left out there, too.
+    // After an event that stops a rebuild, others lack its rows; one that is parked or skipped is left out there, too.
     let mut is_whole = true;
     for Refused { failure, is_certain_alone } in &outcome.refused {
         let is_in_order = is_whole && failure.position <= complete.0;
         let is_certain = *is_certain_alone || is_in_order;
-        is_whole &= policy == OnError::Park;
+        is_whole &= policy.goes_on();
         let no_path = [FailureCode::UpcasterPathMissing, FailureCode::VersionUnknown];
         if no_path.contains(&failure.code) {
             continue;
@@ -275,6 +275,9 @@ fn finding(name: &str, policy: OnError, group: &Group) -> Finding {
         }
         (true, OnError::Park) => {
             (Gravity::Mistake, format!("a rebuild would park {event}{others}"))
+        }
+        (true, OnError::Skip) => {
+            (Gravity::Mistake, format!("a rebuild would skip {event}{others}"))
         }
         (false, _) => {
             let why = "it may need rows of events that were not drawn";

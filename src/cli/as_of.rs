@@ -101,6 +101,7 @@ fn show(global: &Global, args: &Args) -> Answer {
             "publish": publish, "position": position.0, "moment": prefix.as_ref().map(|p| &p.moment),
             "recorded_by_then_and_later_in_the_log": prefix.as_ref().map(|p| p.later),
             "without_a_time": prefix.as_ref().map(|p| p.unknown),
+            "skipped": outcomes.iter().map(|o| o.build.skipped).sum::<i64>(),
             "builds": outcomes.iter().map(|o| o.build.schema.as_str()).collect::<Vec<_>>(), "views": views,
         }));
         return Ok(Code::Done);
@@ -108,6 +109,13 @@ fn show(global: &Global, args: &Args) -> Answer {
     let moment = prefix.as_ref().map_or_else(String::new, |p| format!(", as of {}", p.moment));
     output::line(format!("{publish} shows the log up to position {}{moment}", grouped(position.0)));
     views.iter().for_each(|view| output::line(format!("  {view}")));
+    for build in outcomes.iter().map(|outcome| &outcome.build).filter(|build| build.skipped > 0) {
+        output::line(format!(
+            "warning: {} skipped for {}, and not in it",
+            counted(build.skipped, "event was", "events were"),
+            build.schema
+        ));
+    }
     if let Some(prefix) = prefix {
         if prefix.later > 0 {
             output::line(format!(

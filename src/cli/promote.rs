@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::invocation::Invocation;
-use super::output::{duration, grouped, number};
+use super::output::{counted, duration, grouped, number};
 use super::{Answer, Global, errors, output};
 use crate::error::Error;
 use crate::error::exit_code::Code;
@@ -20,6 +20,9 @@ pub(crate) struct Args {
     /// The projection.
     #[arg(value_name = "NAME")]
     name: String,
+    /// Show it also if it has skipped events, by on_error = "skip": its rows are without them.
+    #[arg(long)]
+    accept_skipped: bool,
     /// Events that are missing from the log were deleted on purpose, and not lost with its end.
     #[arg(long)]
     events_deleted: bool,
@@ -30,6 +33,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let mut invocation = Invocation::open_to_change(global)?;
+    invocation.context.said.accept_skipped = args.accept_skipped;
     invocation.context.said.events_deleted = args.events_deleted;
     invocation.context.said.begins_at = args.log_begins_at.map(Position);
     let promoted = promote::promote(&invocation.context, &args.name)?;
@@ -47,15 +51,26 @@ pub(crate) fn print(global: &Global, promoted: &Promoted) -> Code {
     }
     let before = promoted.retired.as_ref().map_or_else(String::new, |r| format!(" instead of {r}"));
     output::line(format!(
-        "readers see {}{before}, at position {}; views were locked for {}",
+        "readers see {}{before}, at position {}{}; views were locked for {}",
         promoted.build,
         grouped(promoted.position.0),
+        without(promoted.skipped),
         duration(promoted.held)
     ));
     if let Some(failed) = failed {
         errors::print(&failed, false);
     }
     code
+}
+
+/// What is said of events that a build has skipped.
+pub(crate) fn without(skipped: i64) -> String {
+    match skipped {
+        0 => String::new(),
+        some => {
+            format!(", without {} skipped", counted(some, "event that was", "events that were"))
+        }
+    }
 }
 
 pub(crate) fn to_json(promoted: &Promoted) -> Value {
@@ -67,6 +82,7 @@ pub(crate) fn to_json(promoted: &Promoted) -> Value {
     });
     json!({
         "build": promoted.build, "hook_failed": hook, "retired": promoted.retired, "position": promoted.position.0,
+        "skipped": promoted.skipped,
         "attempts": promoted.attempts, "locked_ms": promoted.held.as_secs_f64() * 1000.0,
     })
 }

@@ -47,6 +47,9 @@ pub(crate) struct Args {
     /// Show each build to readers as soon as it is ready and its checks pass.
     #[arg(long)]
     promote: bool,
+    /// Show it also if it has skipped events, by on_error = "skip": its rows are without them.
+    #[arg(long, requires = "promote")]
+    accept_skipped: bool,
     /// Show it only if it holds: compare it first, row by row, with what readers see, or with what the sql
     /// engine makes of the whole log, or only a sample of 10,000 keys of each table with what readers see.
     /// Differences that were not declared end with 10, and the build stays ready.
@@ -121,6 +124,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     }
     let file = args.report.as_deref().map(ReportFile::at).transpose()?;
     let mut invocation = Invocation::open(global)?;
+    invocation.context.said.accept_skipped = args.accept_skipped;
     invocation.context.said.begins_at = args.log_begins_at.map(Position);
     let pace = &mut invocation.context.project.config.rebuild;
     pace.max_rate = args.max_rate.or(pace.max_rate);
@@ -183,7 +187,7 @@ pub(crate) fn print(global: &Global, all: Vec<Proven>, show_payload: bool) -> Co
         let mut entry = json!({
             "projection": build.projection, "build": build.schema.as_str(), "state": build.state.name(),
             "position": build.position.0, "events": events, "seconds": took.as_secs_f64(),
-            "events_per_second": rate(events, took), "parked": build.parked,
+            "events_per_second": rate(events, took), "parked": build.parked, "skipped": build.skipped,
             "engine": engine.name(), "native_handlers": work.native, "sql_handlers": work.sql,
             "events_unread": work.unread, "events_declined": work.declined,
         });
@@ -216,8 +220,12 @@ pub(crate) fn print(global: &Global, all: Vec<Proven>, show_payload: bool) -> Co
                         0 => String::new(),
                         n => format!(", {} parked", grouped(n)),
                     };
+                    let skipped = match build.skipped {
+                        0 => String::new(),
+                        n => format!(", {} skipped", grouped(n)),
+                    };
                     output::line(format!(
-                        "{} {what} at position {}: {} events in {} ({}/s){parked}, {}",
+                        "{} {what} at position {}: {} events in {} ({}/s){parked}{skipped}, {}",
                         build.schema,
                         grouped(build.position.0),
                         grouped(events),
@@ -273,7 +281,8 @@ pub(crate) fn print(global: &Global, all: Vec<Proven>, show_payload: bool) -> Co
 
 /// What shows a build that is ready.
 fn next(build: &Build) -> String {
-    let promote = format!("regrow promote {}", build.projection);
+    let accept = if build.skipped > 0 { " --accept-skipped" } else { "" };
+    let promote = format!("regrow promote {}{accept}", build.projection);
     match &build.gate {
         None => promote,
         Some(gate) => {

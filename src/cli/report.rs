@@ -268,6 +268,11 @@ impl Observer for Reporter {
                 let text = format!("{build}: {parked} parked ({ledger}.parked_events)");
                 self.tell_at(Level::Warning, &text, json!({"build": build, "parked": events}));
             }
+            Progress::Skipped { build, events } => {
+                let (skipped, ledger) = (grouped(*events), &self.ledger);
+                let text = format!("{build}: {skipped} skipped ({ledger}.skipped_events)");
+                self.tell_at(Level::Warning, &text, json!({"build": build, "skipped": events}));
+            }
             Progress::Stopped { build, reason, sensitive } => {
                 let reason = one_line(reason);
                 let text = format!("{build} is no longer followed: {reason}");

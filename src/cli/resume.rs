@@ -18,6 +18,9 @@ pub(crate) struct Args {
     /// Show each build to readers as soon as it is ready and its checks pass.
     #[arg(long)]
     promote: bool,
+    /// Show it also if it has skipped events, by on_error = "skip": its rows are without them.
+    #[arg(long, requires = "promote")]
+    accept_skipped: bool,
     /// Read no more events than so many a second; goes before max_rate in config.toml.
     #[arg(long, value_name = "EVENTS_PER_S", value_parser = clap::value_parser!(u32).range(1..))]
     max_rate: Option<u32>,
@@ -31,6 +34,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let mut invocation = Invocation::open_to_change(global)?;
+    invocation.context.said.accept_skipped = args.accept_skipped;
     invocation.context.said.events_deleted = args.events_deleted;
     let pace = &mut invocation.context.project.config.rebuild;
     pace.max_rate = args.max_rate.or(pace.max_rate);

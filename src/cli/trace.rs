@@ -118,10 +118,10 @@ fn print(traced: &Traced, sql: bool) {
     if let Agreement::Differs { table } = &traced.agreement {
         difference(traced, table.as_ref()).iter().for_each(output::line);
     }
-    parked(traced).iter().for_each(output::line);
+    left_out(traced).iter().for_each(output::line);
     for failure in &traced.refused {
         output::line(format!(
-            "warning: it failed in this replay, and is not parked in the build: {failure}"
+            "warning: it failed in this replay, and the build is not without it: {failure}"
         ));
     }
     for note in &traced.notes {
@@ -284,23 +284,34 @@ fn difference(traced: &Traced, table: Option<&Values>) -> Vec<String> {
     lines
 }
 
-/// What is told of parked events.
-fn parked(traced: &Traced) -> Vec<String> {
+/// What is told of parked and skipped events.
+fn left_out(traced: &Traced) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for parked in &traced.parked {
-        let word = if parked.is_of_key {
-            "parked, and of this row"
-        } else {
-            "parked, and may be of this row"
-        };
-        lines.push(format!("{word}: {}", parked.failure));
-    }
-    let others = traced.parked_in_all.saturating_sub(traced.parked.len());
-    if others > 0 && matches!(traced.bound, Bound::Nothing(_)) {
-        lines.push(format!(
-            "{} of the build, which do not name the key",
-            counted(others, "more event is parked", "more events are parked")
-        ));
+    for (word, found, in_all, more) in [
+        (
+            "parked",
+            &traced.parked,
+            traced.parked_in_all,
+            ["more event is parked", "more events are parked"],
+        ),
+        (
+            "skipped",
+            &traced.skipped,
+            traced.skipped_in_all,
+            ["more event was skipped", "more events were skipped"],
+        ),
+    ] {
+        for one in found {
+            let is = if one.is_of_key { "and of this row" } else { "and may be of this row" };
+            lines.push(format!("{word}, {is}: {}", one.failure));
+        }
+        let others = in_all.saturating_sub(found.len());
+        if others > 0 && matches!(traced.bound, Bound::Nothing(_)) {
+            lines.push(format!(
+                "{} of the build, which do not name the key",
+                counted(others, more[0], more[1])
+            ));
+        }
     }
     lines
 }
@@ -374,9 +385,9 @@ fn to_json(traced: &Traced) -> Value {
         value["went_to_key"] = json!(to);
         value
     };
-    let parked = |parked: &trace::Parked| {
-        let mut value = json!(parked.failure);
-        value["is_of_key"] = json!(parked.is_of_key);
+    let left_out = |one: &trace::LeftOut| {
+        let mut value = json!(one.failure);
+        value["is_of_key"] = json!(one.is_of_key);
         value
     };
     let (agrees, of_table) = match &traced.agreement {
@@ -395,8 +406,9 @@ fn to_json(traced: &Traced) -> Value {
         "events_read": traced.events_read, "events_replayed": traced.events_applied,
         "changes": traced.changes.iter().map(change).collect::<Vec<_>>(),
         "row": traced.row.as_ref().map(row), "agrees": agrees, "row_of_table": of_table,
-        "parked": traced.parked.iter().map(parked).collect::<Vec<_>>(),
-        "parked_in_all": traced.parked_in_all,
+        "parked": traced.parked.iter().map(left_out).collect::<Vec<_>>(),
+        "skipped": traced.skipped.iter().map(left_out).collect::<Vec<_>>(),
+        "parked_in_all": traced.parked_in_all, "skipped_in_all": traced.skipped_in_all,
         "refused": traced.refused.iter().collect::<Vec<&Failure>>(),
         "notes": traced.notes, "sql": sql,
     })

@@ -157,6 +157,14 @@ pub(crate) fn print(global: &Global, report: &Report) {
                 other.build
             ));
         }
+        if one.skipped_only > 0 {
+            output::line(format!(
+                "{} skipped for {} and not for {}: regrow status tells of what kinds",
+                counted(one.skipped_only as i128, "event was", "events were"),
+                one.build,
+                other.build
+            ));
+        }
     }
     for note in &report.notes {
         output::line(format!("note: {}", one_line(note)));

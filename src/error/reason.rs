@@ -123,6 +123,7 @@ reasons! {
     BuildUnfinished = "build-unfinished", Failed: "A build of the same definition waits to be gone on with.";
     NothingToResume = "nothing-to-resume", Failed: "No build is unfinished.";
     NothingReady = "nothing-ready", Failed: "No build can be promoted.";
+    EventsSkipped = "events-skipped", Unverified: "A build has skipped events, and readers see it only with `--accept-skipped`.";
     NothingRetired = "nothing-retired", Failed: "There is no build to go back to.";
     NeverBuilt = "never-built", Failed: "The projection has no live build.";
     Fenced = "fenced", Failed: "Somebody else moved the build.";

@@ -341,6 +341,7 @@ impl Reasoned for PromoteError {
             }
             PromoteError::CannotFollow { error, .. } => error.reason(),
             PromoteError::Poisoned { failure, .. } => Reason::Event(failure.code),
+            PromoteError::Skipped { .. } => Reason::EventsSkipped,
             PromoteError::Late { .. } => Reason::LateEvents,
             PromoteError::Dependents { .. } => Reason::DependentsInTheWay,
             PromoteError::Several { errors } => {

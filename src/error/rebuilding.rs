@@ -28,7 +28,8 @@ pub(super) fn poisoned(
          after fixing the event: regrow resume {projection}\n\
          to see its payload: regrow status --show-payload\n\
          to park such events: on_error = \"park\" in projections/{projection}/projection.toml, then: \
-         regrow resume {projection}"
+         regrow resume {projection}\n\
+         to leave such events out and count them, the same with on_error = \"skip\""
     ))
 }
 
@@ -171,6 +172,12 @@ impl From<PromoteError> for Error {
             PromoteError::Poisoned { build, projection, failure } => {
                 poisoned(shown, &build, &projection, failure)
             }
+            PromoteError::Skipped { build, projection, .. } => shown.hint(format!(
+                "which they are: regrow status\n\
+                 to show it without them: regrow promote {projection} --accept-skipped\n\
+                 after fixing the handler or the upcaster: regrow rebuild {projection} --promote\n\
+                 after fixing the events: regrow prune {build}, then: regrow rebuild {projection} --promote"
+            )),
             PromoteError::Late { projection, .. } => shown.hint(format!(
                 "some writer takes positions before it inserts (a cached sequence, numbers fetched ahead); \
                  fix that writer, then: regrow rebuild {projection}"

@@ -154,8 +154,10 @@ pub struct Build {
     pub events_read: i64,
     /// Events that reached a handler so far.
     pub events_applied: i64,
-    /// Events put aside so far.
+    /// Events that are parked.
     pub parked: i64,
+    /// Events that it is without, by `on_error = "skip"`.
+    pub skipped: i64,
     /// When its state changed last, seconds since 1970.
     pub changed_at: f64,
     /// When it was created, as PostgreSQL prints it.
@@ -165,6 +167,15 @@ pub struct Build {
 }
 
 impl Build {
+    /// Takes note of events that were left out, as its policy says.
+    pub fn count_left_out(&mut self, events: u64) {
+        let count = match self.on_error {
+            OnError::Skip => &mut self.skipped,
+            OnError::Park | OnError::Stop => &mut self.parked,
+        };
+        *count += i64::try_from(events).unwrap_or(i64::MAX);
+    }
+
     /// Who has asked for what is wanted of it, and when: `app on shop-2 at 2026-03-01 09:00:00+00`.
     #[must_use]
     pub fn asked_by(&self) -> Option<String> {
@@ -396,6 +407,7 @@ fn from_row(row: &Row) -> Result<Build, LedgerError> {
         events_read: row.get("events_read"),
         events_applied: row.get("events_applied"),
         parked: row.get("parked"),
+        skipped: row.get("skipped"),
         changed_at: row.get("changed_at"),
         created_at: row.get("created_at"),
         moved_at: row.get("moved_at"),

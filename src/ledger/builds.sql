@@ -15,6 +15,7 @@ SELECT b.id, b.projection, b.number, b.schema_name::text, b.definition_hash, b.s
        later.c ->> 'anchor_system' AS anchor_system, later.c ->> 'anchor_timeline' AS anchor_timeline,
        later.c ->> 'anchor_snapshot' AS anchor_snapshot,
        c.position, c.events_read, c.events_applied,
+       COALESCE((later.c ->> 'events_skipped')::bigint, 0) AS skipped,
        b.created_at::timestamptz(0)::text AS created_at, c.changed_at::timestamptz(0)::text AS moved_at,
        extract(epoch FROM b.changed_at)::float8 AS changed_at,
        (SELECT count(*) FROM regrow.parked_events p WHERE p.build_id = b.id) AS parked

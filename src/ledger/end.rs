@@ -17,6 +17,7 @@ pub fn forget(sql: &mut impl Sql, projection: &str) -> Result<(), LedgerError> {
         "anchor",
         "finish_step",
         "parked_events",
+        "skipped_events",
         "assertions",
         "checkpoint",
     ] {

@@ -64,11 +64,22 @@ pub fn parked_apart(
     sql: &mut impl Sql,
     builds: [BuildId; 2],
 ) -> Result<[Vec<i64>; 2], LedgerError> {
-    let statement = "SELECT p.position FROM regrow.parked_events p WHERE p.build_id = $1 \
-         AND NOT EXISTS (SELECT FROM regrow.parked_events o WHERE o.build_id = $2 \
+    apart(sql, "parked_events", builds)
+}
+
+/// The positions that a table of events has for one build and not for the other, for each of both.
+pub(super) fn apart(
+    sql: &mut impl Sql,
+    table: &str,
+    builds: [BuildId; 2],
+) -> Result<[Vec<i64>; 2], LedgerError> {
+    let statement = format!(
+        "SELECT p.position FROM regrow.{table} p WHERE p.build_id = $1 \
+         AND NOT EXISTS (SELECT FROM regrow.{table} o WHERE o.build_id = $2 \
                          AND o.position = p.position AND o.part = p.part) \
-         GROUP BY p.position ORDER BY p.position";
-    let statement = ours(sql, statement).into_owned();
+         GROUP BY p.position ORDER BY p.position"
+    );
+    let statement = ours(sql, &statement).into_owned();
     let mut only = |one: BuildId, other: BuildId| -> Result<Vec<i64>, LedgerError> {
         let rows = sql.query(&statement, &[&one.0, &other.0])?;
         Ok(rows.iter().map(|row| row.get(0)).collect())

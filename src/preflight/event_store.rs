@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::{
     Code, Depth, Finding, Inspection, PreflightError, counted, positions, streams, types, watched,
 };
-use crate::definition::OnError;
 use crate::event::PayloadLimits;
 use crate::log::watched::{Sequence, Watched};
 use crate::log::{CREATE_CAST, CensusRow, Log, LogError, LogShape};
@@ -204,11 +203,13 @@ fn unreadable_events(
 ) -> Result<(), PreflightError> {
     let project = &inspection.context.project;
     let Ok(upcasters) = Upcasters::load(&project.upcasters) else { return Ok(()) };
-    let (mut types, mut parks) = (BTreeSet::new(), true);
+    let (mut types, mut goes_on, mut policies) = (BTreeSet::new(), true, BTreeSet::new());
     for name in inspection.names {
         let Ok(events) = project.draft(name)?.parse_events() else { return Ok(()) };
         types.extend(upcasters.sources_of(events.handlers.event_types()));
-        parks &= project.known(name)?.settings.on_error == OnError::Park;
+        let policy = project.known(name)?.settings.on_error;
+        goes_on &= policy.goes_on();
+        policies.insert(policy.participle());
     }
     let what = format!("the type and version of every event of {}", seen.name);
     let rows = inspection.ask_long(session, &what, |session| {
@@ -227,12 +228,15 @@ fn unreadable_events(
             row.first
         );
         let correct = "correct them, or the expressions of [event_store.adopt] in config.toml";
-        let finding = match parks {
+        let finding = match goes_on {
             true => Finding::warning(
                 Code::UnreadableEvents,
                 &seen.name,
                 message,
-                format!("they are parked; or {correct}"),
+                format!(
+                    "they are {}; or {correct}",
+                    policies.iter().copied().collect::<Vec<_>>().join(" or ")
+                ),
             ),
             false => Finding::refused(
                 Code::UnreadableEvents,

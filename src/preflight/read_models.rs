@@ -29,7 +29,9 @@ const LEDGER: [(&str, &str); 16] = [
     ("refinery_schema_history", "SELECT"),
 ];
 /// What it does besides where events are put aside.
-const PARKING: (&str, &str) = ("parked_events", "INSERT");
+const PARKING: [(&str, &str); 1] = [("parked_events", "INSERT")];
+/// The same where they are skipped: what is counted already is looked up.
+const SKIPPING: [(&str, &str); 2] = [("skipped_events", "INSERT"), ("skipped_events", "SELECT")];
 
 /// Whether there is a ledger that this role may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +54,15 @@ pub(super) fn look(
         let Some(files) = inspection.context.project.projections.get(name) else { continue };
         let given = files.settings.publish_schema.as_deref();
         schemas.push(inspection.context.publish_schema(given).as_str().to_owned());
-        if files.settings.on_error == OnError::Park && !wanted.contains(&PARKING) {
-            wanted.push(PARKING);
+        let more: &[(&str, &str)] = match files.settings.on_error {
+            OnError::Stop => &[],
+            OnError::Park => &PARKING,
+            OnError::Skip => &SKIPPING,
+        };
+        for right in more {
+            if !wanted.contains(right) {
+                wanted.push(*right);
+            }
         }
     }
     let (tables, privileges): (Vec<&str>, Vec<&str>) = wanted.into_iter().unzip();

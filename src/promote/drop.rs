@@ -75,6 +75,7 @@ pub(super) fn drop_within(
     transaction.run(&format!("SET LOCAL lock_timeout = '{DROP_LOCK_TIMEOUT}'"))?;
     ledger::set_state(transaction, build.id, State::Dropped)?;
     ledger::drop_parked(transaction, &[build.id], None)?;
+    ledger::forget_skipped(transaction, build.id)?;
     ledger::forget_assertions(transaction, build.id)?;
     lock_tables(transaction, build)?;
     let going =

@@ -3,6 +3,7 @@
 use crate::context::ContextError;
 use crate::event::Position;
 use crate::failure::Failure;
+use crate::figures::counted;
 use crate::identity::IdentityError;
 use crate::ledger::{LedgerError, State};
 use crate::log::LogError;
@@ -87,6 +88,20 @@ pub enum PromoteError {
         projection: String,
         /// The event and what is wrong.
         failure: Box<Failure>,
+    },
+    /// The build has skipped events, and nobody has accepted that.
+    #[error(
+        "{build} is not shown: {} skipped, and its rows are without {}",
+        counted(*.events, "event was", "events were"),
+        if *.events == 1 { "it" } else { "them" }
+    )]
+    Skipped {
+        /// The build.
+        build: String,
+        /// The projection.
+        projection: String,
+        /// How many.
+        events: i64,
     },
     /// The log holds events below the checkpoint that the build never read.
     #[error(

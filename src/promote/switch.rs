@@ -23,7 +23,14 @@ pub(super) const LEDGER_LOCK_TIMEOUT: &str = "1s";
 
 /// What an attempt came to.
 pub(super) enum Attempt {
-    Done { build: String, retired: Option<String>, position: Position, held: Duration },
+    Done {
+        build: String,
+        retired: Option<String>,
+        position: Position,
+        /// Events that were skipped.
+        skipped: i64,
+        held: Duration,
+    },
     Contended(Vec<String>),
 }
 
@@ -42,7 +49,8 @@ pub(super) fn attempt(
         Ok((position, held)) => {
             let retired = live.map(|l| l.schema.to_string());
             let build = member.build.schema.to_string();
-            Ok(Attempt::Done { build, retired, position, held })
+            let skipped = member.build.skipped;
+            Ok(Attempt::Done { build, retired, position, skipped, held })
         }
         Err(Stretch::Contended) => {
             let blockers = views::blockers(&mut member.session, publish)?;
@@ -99,6 +107,7 @@ fn switch(
     // A follower may have moved either build since; both stand at marks of the barrier, so
     // the furthest of them is one, and readers never go back.
     build.position = locked.build;
+    build.skipped = locked.skipped;
     let live_at = if counts { locked.live } else { Position(0) };
     let goal = mark.position().max(locked.build).max(live_at);
     match rest::apply(&mut transaction, source, (build, program, &call), goal)
@@ -114,6 +123,8 @@ fn switch(
             }));
         }
     }
+    // Only now it is certain which events it is without.
+    super::accepts_skipped(context, build).map_err(Stretch::Failed)?;
     let publish = context.publish_schema(build.publish_schema.as_deref());
     hook::notify(&mut transaction, (&*build, live), (&publish, goal))
         .map_err(PromoteError::from)?;
@@ -131,6 +142,8 @@ fn switch(
 /// The checkpoints of both builds, which nobody can move any more.
 pub(super) struct LockedPositions {
     pub(super) build: Position,
+    /// How many events it has skipped.
+    pub(super) skipped: i64,
     live: Position,
 }
 
@@ -142,27 +155,28 @@ pub(super) fn lock_builds(
     build: &Build,
     live: Option<&Build>,
 ) -> Result<Option<LockedPositions>, PromoteError> {
-    const BUILDS: &str = "FROM regrow.build b WHERE b.projection = $1 AND (b.state = 'live' OR b.id = $2) \
-         ORDER BY b.id";
+    const WHICH: &str = "b.projection = $1 AND (b.state = 'live' OR b.id = $2)";
     let params: [&(dyn Param + Sync); 2] = [&build.projection, &build.id.0];
-    let lock = format!("SELECT b.id {BUILDS} FOR UPDATE");
+    let lock = format!("SELECT b.id FROM regrow.build b WHERE {WHICH} ORDER BY b.id FOR UPDATE");
     transaction.query(&ours(transaction, &lock), &params)?;
     let rows = transaction.query(
         &ours(
             transaction,
             &format!(
-                "SELECT b.id, b.generation, (SELECT c.position FROM regrow.checkpoint c \
-             WHERE c.build_id = b.id AND c.shard = 0) {BUILDS}"
+                "SELECT b.id, b.generation, c.position, c.events_skipped \
+                 FROM regrow.build b JOIN regrow.checkpoint c ON c.build_id = b.id AND c.shard = 0 \
+                 WHERE {WHICH} ORDER BY b.id"
             ),
         ),
         &params,
     )?;
-    let mut locked = LockedPositions { build: build.position, live: Position(0) };
+    let mut locked =
+        LockedPositions { build: build.position, skipped: build.skipped, live: Position(0) };
     for row in &rows {
         let (id, generation, position): (i64, i64, i64) = (row.get(0), row.get(1), row.get(2));
         let same = |b: &Build| b.id.0 == id && b.generation == generation;
         if same(build) {
-            locked.build = Position(position);
+            (locked.build, locked.skipped) = (Position(position), row.get(3));
         } else if live.is_some_and(same) {
             locked.live = Position(position);
         } else {

@@ -1,7 +1,7 @@
 //! What a build that is resumed takes over from files that have changed since it was made.
 //!
 //! A build runs by the definition in the ledger. But a handler that fails is fixed in the files, and
-//! `on_error = "park"` is set there, so a resume takes over what keeps the meaning of every row that
+//! `on_error = "park"` or `"skip"` is set there, so a resume takes over what keeps the meaning of every row that
 //! the build has: a setting that changes no row, and handlers and upcasters of types of which it has
 //! read no event yet. Anything else needs a rebuild, and is said to.
 
@@ -35,6 +35,10 @@ pub(super) fn take_over(
         ledger::set_on_error(session, build.id, now.on_error)?;
         note(match now.on_error {
             OnError::Park => "events that cannot be applied are parked from now on".into(),
+            OnError::Skip => {
+                "events that cannot be applied are skipped from now on, and counted; a promote asks for --accept-skipped"
+                    .into()
+            }
             OnError::Stop => "it stops at events that cannot be applied from now on".into(),
         });
     }

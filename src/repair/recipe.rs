@@ -30,11 +30,13 @@ pub(super) struct Recipe {
     pub(super) build: Build,
     /// The build's parked events.
     pub(super) parked: Vec<Failure>,
+    /// The events that it has skipped.
+    pub(super) skipped: Vec<Failure>,
     /// What was asked for, if rows were: without a key, all rows of a stream.
     subject: Option<Subject>,
     /// The tables of the value, with the column of each that has it.
     pub(super) group: Vec<(Ident, Ident)>,
-    /// Whether events of the value that are parked are tried again: what becomes of them is decided by rows of
+    /// Whether events of the value that are left out are tried again: what becomes of them is decided by rows of
     /// the value alone.
     pub(super) retries: bool,
     pub(super) program: Program,
@@ -92,15 +94,19 @@ impl Recipe {
         let whole = known.whole(&by);
         let retries = whole.is_some();
         let by = whole.unwrap_or(by);
-        // Which of its events failed is known from the parked ones, and nobody knows whether they are all there still.
-        let parks = subject.build.on_error == OnError::Park || !subject.parked.is_empty();
-        if parks && !retries {
-            return Err(not_bound(because(
-                "the build parks events, and rows of other values decide which events of the row fail",
-            )));
+        // Which of its events failed is known from those that are left out, and nobody knows whether they are all there
+        // still.
+        let goes_on = subject.build.on_error.goes_on() || subject.left_out().next().is_some();
+        if goes_on && !retries {
+            let is_skip = subject.build.on_error == OnError::Skip || subject.parked.is_empty();
+            let verb =
+                if is_skip && subject.build.on_error != OnError::Park { "skips" } else { "parks" };
+            return Err(not_bound(because(&format!(
+                "the build {verb} events, and rows of other values decide which events of the row fail"
+            ))));
         }
         let name = format!("{NAME}_{}", subject.build.id.0);
-        let of = (subject.build.clone(), subject.parked.clone());
+        let of = (subject.build.clone(), subject.parked.clone(), subject.skipped.clone());
         let made = Recipe::made(session, (events, log), (of, known, by), &name)?;
         let mut recipe = made.map_err(not_bound)?;
         (recipe.retries, recipe.subject) = (retries, Some(subject));
@@ -111,7 +117,7 @@ impl Recipe {
     pub(super) fn made(
         session: &mut Session,
         (events, log): (&mut Session, &Log),
-        ((build, parked), known, by): ((Build, Vec<Failure>), Known, ByKey),
+        ((build, parked, skipped), known, by): ((Build, Vec<Failure>, Vec<Failure>), Known, ByKey),
         name: &str,
     ) -> Result<Result<Recipe, Obstacle>, RepairError> {
         let ident = |text: &str| Ident::new(text).ok();
@@ -129,6 +135,7 @@ impl Recipe {
         Ok(Ok(Recipe {
             build,
             parked,
+            skipped,
             subject,
             group,
             retries: true,
@@ -169,12 +176,13 @@ impl Recipe {
     }
 
     fn take(&mut self, chunk: &Arc<Chunk>) -> Result<(), RepairError> {
-        let aside = Aside::of(&self.parked);
+        let aside = Aside::of(self.parked.iter().chain(&self.skipped));
         let batch = self.program.bind(chunk, chunk.range, OnError::Park)?;
         let build = || self.build.schema.to_string();
-        // Of an event whose values cannot be had nobody knows whose it is. In a build that parks it does nothing.
-        let parks = self.build.on_error == OnError::Park;
-        if let Some(failure) = batch.parked.iter().find(|one| !parks && !aside.has(one)) {
+        // Of an event whose values cannot be had nobody knows whose it is. In a build that goes on
+        // without events it does nothing.
+        let goes_on = self.build.on_error.goes_on();
+        if let Some(failure) = batch.left_out.iter().find(|one| !goes_on && !aside.has(one)) {
             let failure = Box::new(failure.clone().without_words());
             return Err(RepairError::Fails { build: build(), failure });
         }

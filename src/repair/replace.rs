@@ -39,6 +39,7 @@ pub(super) fn replace(
     for (recipe, build) in recipes.iter_mut().zip(now) {
         is_same(&recipe.build, &build)?;
         recipe.parked = ledger::parked(&mut transaction, build.id, build.position)?;
+        recipe.skipped = ledger::skipped(&mut transaction, &build, build.position)?;
         recipe.read(context, (&mut *events, log), build.position)?;
         repaired.push(one(&mut transaction, recipe, build)?.told);
     }
@@ -67,7 +68,7 @@ pub(super) struct Replaced {
     pub(super) told: RepairedBuild,
     /// Events that were parked and are applied now, with their parts.
     pub(super) applied: Vec<(Position, u32)>,
-    /// Events that fail, those that were parked before and those that are parked now.
+    /// Events that fail and are parked: those that were before, and those that are now.
     pub(super) refused: Vec<Failure>,
 }
 
@@ -80,15 +81,15 @@ pub(super) fn one(
     let before = row(transaction, recipe)?;
     let was = fingerprint(transaction, recipe)?;
     let taken = take_away(transaction, recipe)?;
-    let was_parked: BTreeSet<(Position, u32)> =
-        recipe.parked.iter().map(|one| (Position(one.position), one.part)).collect();
+    let was_parked = places(&recipe.parked);
+    let was_skipped = places(&recipe.skipped);
     let (mut tried, mut refused) = (BTreeSet::new(), Vec::new());
     let mut events = 0;
     for batch in &recipe.batches {
         events += u64::try_from(batch.kinds.len()).unwrap_or_default();
         batch.each(|_, event, part| {
             let at = (event.position, part);
-            if was_parked.contains(&at) {
+            if was_parked.contains(&at) || was_skipped.contains(&at) {
                 tried.insert(at);
             }
         });
@@ -96,27 +97,41 @@ pub(super) fn one(
         // One whose values cannot be had is of no key.
         let is_unbound = |failure: &Failure| {
             batch
-                .parked
+                .left_out
                 .iter()
                 .any(|one| (one.position, one.part) == (failure.position, failure.part))
         };
         let fails = fails.into_iter().map(|one| one.failure.without_words());
         refused.extend(fails.filter(|failure| !is_unbound(failure)));
     }
-    let is_new =
-        |failure: &&Failure| !was_parked.contains(&(Position(failure.position), failure.part));
-    let parked = refused.iter().filter(is_new).count();
-    let may_park = recipe.retries && build.on_error == OnError::Park;
-    if let Some(failure) = refused.iter().find(is_new).filter(|_| !may_park) {
+    let fail_again = places(&refused);
+    tried.retain(|at| !fail_again.contains(at));
+    let is_new = |failure: &&Failure| {
+        !was_parked.contains(&place(failure)) && !was_skipped.contains(&place(failure))
+    };
+    let goes_on = recipe.retries && build.on_error.goes_on();
+    if let Some(failure) = refused.iter().find(is_new).filter(|_| !goes_on) {
         let (build, failure) = (build.schema.to_string(), Box::new(failure.clone()));
         return Err(RepairError::Fails { build, failure });
     }
+    // One that was left out before stays what it was, whatever the policy is by now.
+    let is_skipped = |failure: &Failure| {
+        let is_new = is_new(&failure) && build.on_error == OnError::Skip;
+        is_new || was_skipped.contains(&place(failure))
+    };
+    let (skipped, refused): (Vec<Failure>, Vec<Failure>) =
+        refused.into_iter().partition(is_skipped);
     for failure in &refused {
         ledger::park(transaction, build.id, failure)?;
-        tried.remove(&(Position(failure.position), failure.part));
     }
-    let unparked: Vec<(Position, u32)> = tried.into_iter().collect();
+    ledger::skip(transaction, build.id, &skipped)?;
+    let (unparked, unskipped): (Vec<(Position, u32)>, Vec<(Position, u32)>) =
+        tried.into_iter().partition(|at| was_parked.contains(at));
     ledger::unpark(transaction, build.id, &unparked)?;
+    ledger::unskip(transaction, build.id, &unskipped)?;
+    let (new_parked, new_skipped) =
+        (refused.iter().filter(is_new).count(), skipped.iter().filter(is_new).count());
+    let left_out = u64::try_from(refused.len() + skipped.len()).unwrap_or_default();
     let after = row(transaction, recipe)?;
     let changed = match recipe.row().is_some() {
         true => before != after,
@@ -128,19 +143,27 @@ pub(super) fn one(
         build: build.schema.to_string(),
         state: build.state,
         position: build.position,
-        events: events - u64::try_from(refused.len()).unwrap_or_default().min(events),
+        events: events - left_out.min(events),
         before,
         after,
         changed,
         tables: tables.map(|((t, _), (was, is))| (t.as_str().to_owned(), was, is)).collect(),
         unparked: unparked.len(),
-        parked,
-        left_parked: match recipe.retries {
-            true => 0,
-            false => was_parked.len(),
-        },
+        parked: new_parked,
+        left_parked: if recipe.retries { 0 } else { was_parked.len() },
+        unskipped: unskipped.len(),
+        skipped: new_skipped,
+        left_skipped: if recipe.retries { 0 } else { was_skipped.len() },
     };
     Ok(Replaced { told, applied: unparked, refused })
+}
+
+fn place(failure: &Failure) -> (Position, u32) {
+    (Position(failure.position), failure.part)
+}
+
+fn places(failures: &[Failure]) -> BTreeSet<(Position, u32)> {
+    failures.iter().map(place).collect()
 }
 
 /// Deletes all rows of the value; gives how many of each table. One statement, so that tables of the group may refer to

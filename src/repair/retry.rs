@@ -206,7 +206,7 @@ impl Event<'_> {
         let program = Program::temporary(session, &build.schema, definition.parse()?, &name("e"))?;
         let gone = || RepairError::Gone { build: build.schema.to_string(), position: self.at };
         let batch = self.read((&mut *events, log), &program)?.ok_or_else(gone)?;
-        let fails = batch.parked.clone();
+        let fails = batch.left_out.clone();
         if batch.kinds.is_empty() {
             return match fails.is_empty() {
                 true => Err(refused(because("no handler takes what upcasters make of it now"))),
@@ -229,7 +229,8 @@ impl Event<'_> {
             }
             Err(error) => return Err(error.into()),
         };
-        let of = (build.clone(), parked);
+        let skipped = ledger::skipped(session, &build, build.position)?;
+        let of = (build.clone(), parked, skipped);
         let made = Recipe::made(session, (&mut *events, log), (of, known, by), &name(""))?;
         let mut recipe = made.map_err(refused)?;
         let until = build.position;
@@ -317,6 +318,7 @@ impl Event<'_> {
             }
             if let Some(recipe) = &mut work.recipe {
                 recipe.parked = parked;
+                recipe.skipped = ledger::skipped(&mut transaction, &build, build.position)?;
                 recipe.read(self.context, (&mut *events, log), build.position)?;
                 let replaced = one(&mut transaction, recipe, build)?;
                 for (position, part) in replaced.applied {

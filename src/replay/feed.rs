@@ -284,9 +284,9 @@ impl Pass<'_> {
                 self.tell_who_holds_dead_rows(session, build);
             }
             match applied {
-                Ok(Applied::Committed { parked, anchor }) => {
+                Ok(Applied::Committed { left_out, anchor }) => {
                     work.sql += i64::try_from(batch.kinds.len()).unwrap_or(i64::MAX);
-                    let done = (parked, anchor);
+                    let done = (left_out, anchor);
                     if let Err(error) = self.committed(build, session, &batch, until, done) {
                         return Ended::Failed(error.into());
                     }
@@ -365,13 +365,13 @@ impl Pass<'_> {
         session: &mut Session,
         batch: &Batch,
         until: Position,
-        (parked, anchor): (u64, Option<Anchor>),
+        (left_out, anchor): (u64, Option<Anchor>),
     ) -> Result<(), PgError> {
         let before = build.events_read;
         build.position = batch.range.until;
         build.events_read += batch.read.events;
         build.anchor = anchor.or_else(|| build.anchor.take());
-        build.parked += i64::try_from(parked).unwrap_or(i64::MAX);
+        build.count_left_out(left_out);
         if ANALYZE_AFTER.iter().any(|n| before < *n && *n <= build.events_read) {
             for table in catalog::tables(session, &build.schema)? {
                 analyze(session, build, &table.name)?;
@@ -385,8 +385,13 @@ impl Pass<'_> {
             events: u64::try_from(build.events_read).unwrap_or(0),
             whole: None,
         });
-        if parked > 0 {
-            self.observer.note(&Progress::Parked { build: name(), events: parked });
+        if left_out > 0 {
+            self.observer.note(&match build.on_error {
+                OnError::Skip => Progress::Skipped { build: name(), events: left_out },
+                OnError::Park | OnError::Stop => {
+                    Progress::Parked { build: name(), events: left_out }
+                }
+            });
         }
         Ok(())
     }

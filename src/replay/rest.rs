@@ -40,7 +40,10 @@ pub fn apply(
         let anchor = source.identity.take(build, batch.read.last)?;
         let of = (&*build, anchor.as_ref());
         match apply_within(transaction, call, of, program, batch)? {
-            Applied::Committed { anchor, .. } => build.anchor = anchor.or(build.anchor.take()),
+            Applied::Committed { anchor, left_out } => {
+                build.anchor = anchor.or(build.anchor.take());
+                build.count_left_out(left_out);
+            }
             Applied::Unanchored(error) => return Err(error),
             Applied::Fenced(why) => return Ok(Rest::Fenced(why)),
             Applied::Poisoned(failure) => return Ok(Rest::Poisoned(failure)),

@@ -94,7 +94,7 @@ pub(super) fn encode(view: &View) -> Result<String, fmt::Error> {
 type Measure = (&'static str, &'static str, fn(&Standing) -> Option<f64>);
 
 #[expect(clippy::cast_precision_loss, reason = "Prometheus computes in floats")]
-const MEASURES: [Measure; 15] = [
+const MEASURES: [Measure; 16] = [
     ("regrow_build_position", "Position of the checkpoint", |s| Some(s.build.position.0 as f64)),
     ("regrow_build_read_events", "Events read from the log by the build", |s| {
         Some(s.build.events_read as f64)
@@ -111,6 +111,9 @@ const MEASURES: [Measure; 15] = [
     ),
     ("regrow_build_parked_events", "Events that the build could not apply and parked", |s| {
         Some(s.build.parked as f64)
+    }),
+    ("regrow_build_skipped_events", "Events that the build could not apply and skipped", |s| {
+        Some(s.build.skipped as f64)
     }),
     (
         "regrow_build_late_events",

@@ -105,6 +105,7 @@ fn build(html: &mut Html, standing: &Standing, history: Option<&History>) {
         ("behind", standing.lag_time.map_or_else(|| "not known".into(), rough)),
         ("events read", grouped(build.events_read)),
         ("parked", grouped(build.parked)),
+        ("skipped", grouped(build.skipped)),
         ("late", grouped(late)),
         ("followed by", if followers.is_empty() { "nobody".into() } else { followers.join(", ") }),
     ] {

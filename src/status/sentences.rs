@@ -1,8 +1,9 @@
 //! What people are told of a build: what became of it, and the command to go on.
 
 use super::{Next, Standing};
-use crate::figures::{grouped, rough};
-use crate::ledger::{LastError, State, Told, Wish};
+use crate::definition::OnError;
+use crate::figures::{counted, grouped, rough};
+use crate::ledger::{LastError, SkippedKind, State, Told, Wish};
 use crate::visible::one_line;
 
 /// A build's state in words: a live build that gets no events is `live, stopped` or `live, paused`.
@@ -26,6 +27,8 @@ pub fn state(standing: &Standing) -> String {
 #[must_use]
 pub fn sentences(standing: &Standing) -> Vec<String> {
     let mut lines = Vec::new();
+    of_skipped(standing, &mut lines);
+    of_policy(standing, &mut lines);
     tell(standing, &mut lines);
     if let Some(assertions) = &standing.assertions {
         lines.extend(assertions.sentences(&standing.build));
@@ -102,6 +105,7 @@ fn tell(standing: &Standing, lines: &mut Vec<String>) {
         (Next::Resume, _) if build.last_error.is_some() => "it continues from its checkpoint with",
         (Next::Resume, _) => "its last run ended without a word, and goes on with",
         (Next::Promote, _) => "it is ready, and readers see it after",
+        (Next::Accept, _) => "it is ready, and readers see it without them after",
         (Next::Rebuild, State::Live) if !standing.outdated && standing.shows_what_is_gone() => {
             "its rows may still show them, until it is rebuilt"
         }
@@ -110,6 +114,49 @@ fn tell(standing: &Standing, lines: &mut Vec<String>) {
         (Next::Run, _) => "nobody follows it; it is kept fresh by",
     };
     lines.push(format!("{schema}: {why}: {}", next.command(name)));
+}
+
+/// That a build which goes on does so by another policy than the files have. One that stopped takes theirs over.
+fn of_policy(standing: &Standing, lines: &mut Vec<String>) {
+    let (build, Some(now)) = (&standing.build, standing.on_error) else { return };
+    if !matches!(build.state, State::Live | State::Ready) || build.as_of.is_some() {
+        return;
+    }
+    let was = match build.on_error {
+        OnError::Stop => "stop it",
+        OnError::Park => "are parked",
+        OnError::Skip => "are skipped",
+    };
+    lines.push(format!(
+        "{}: events that fail {was}, and projection.toml says on_error = \"{}\": regrow rebuild {}",
+        build.schema,
+        now.name(),
+        build.projection
+    ));
+}
+
+/// The events that a build is without, by kinds.
+fn of_skipped(standing: &Standing, lines: &mut Vec<String>) {
+    let Standing { build, skipped, .. } = standing;
+    if build.skipped == 0 {
+        return;
+    }
+    let them = if build.skipped == 1 { "it" } else { "them" };
+    let were = counted(build.skipped, "event was", "events were");
+    lines.push(format!("{}: {were} skipped, and its rows are without {them}", build.schema));
+    for SkippedKind { event_type, schema_version, code, place, events, first, last } in skipped {
+        let place = place.as_ref().map_or_else(String::new, |at| format!(" at {}", one_line(at)));
+        let where_ = match first == last {
+            true => format!("position {first}"),
+            false => format!("positions {first} to {last}"),
+        };
+        let (events, of) = (grouped(*events), one_line(event_type));
+        lines.push(format!("  {events} of {of} version {schema_version}: {code}{place}, {where_}"));
+    }
+    let told: i64 = skipped.iter().map(|kind| kind.events).sum();
+    if told > 0 && told < build.skipped {
+        lines.push(format!("  and {} more", grouped(build.skipped - told)));
+    }
 }
 
 /// What the log has more or less than a build has read.

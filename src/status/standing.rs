@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::Assertions;
 use crate::config::max_lag::MaxLag;
+use crate::definition::OnError;
 use crate::event::Position;
 use crate::identity::Fault;
-use crate::ledger::{Build, Compared, Follower, State, Told, Wish};
+use crate::ledger::{Build, Compared, Follower, SkippedKind, State, Told, Wish};
 use crate::log::lag::Lag;
 
 /// A build and its distance from the log's end.
@@ -43,6 +44,11 @@ pub struct Standing {
     pub followers: Vec<Follower>,
     /// What is known of its assertions, if readers see it; `None` also if an older regrow made the ledger.
     pub assertions: Option<Assertions>,
+    /// The kinds of events that it has skipped, the largest first: no more than a few, and none if there are very many
+    /// events.
+    pub skipped: Vec<SkippedKind>,
+    /// What the project's files say of events that fail, if the build follows its own policy instead.
+    pub on_error: Option<OnError>,
     /// What goes on with it; `None` where nothing has to be done, or somebody does it.
     pub next: Option<Next>,
     /// It is a retired build that is not kept for a way back, so nobody follows it.
@@ -58,6 +64,8 @@ pub enum Next {
     Resume,
     /// Show it to readers.
     Promote,
+    /// Show it to readers, without the events that were skipped.
+    Accept,
     /// Build the projection anew.
     Rebuild,
     /// Keep every build fresh.

@@ -1,6 +1,6 @@
-//! The events that a build has parked, while its log is replayed.
+//! The events that a build has parked or skipped, while its log is replayed.
 //!
-//! What is parked is one of the events that upcasters made of a stored one: the others of it were applied.
+//! What is left out is one of the events that upcasters made of a stored one: the others of it were applied.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,12 +13,12 @@ use crate::log::reader::{Chunk, Range};
 use crate::replay::sql::Program;
 use crate::replay::sql::batch::Batch;
 
-/// Parked events by position and part.
+/// Events that are left out, by position and part.
 pub(crate) struct Aside(BTreeSet<(Position, u32)>);
 
 impl Aside {
-    pub(crate) fn of(parked: &[Failure]) -> Aside {
-        Aside(parked.iter().map(|one| (Position(one.position), one.part)).collect())
+    pub(crate) fn of<'f>(left_out: impl IntoIterator<Item = &'f Failure>) -> Aside {
+        Aside(left_out.into_iter().map(|one| (Position(one.position), one.part)).collect())
     }
 
     pub(crate) fn has(&self, failure: &Failure) -> bool {

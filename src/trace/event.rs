@@ -62,6 +62,8 @@ pub enum Outcome {
     Unread,
     /// It is parked.
     Parked(Failure),
+    /// It was skipped.
+    Skipped(Failure),
     /// Its handlers ran.
     Ran {
         /// The rows they changed, in the order in which they did; none where nothing was changed.
@@ -72,7 +74,9 @@ pub enum Outcome {
         events_before: u64,
         /// Of the events that upcasters made of it, those that are parked.
         parked: Vec<Failure>,
-        /// Why it failed in this replay, though it is not parked in the build.
+        /// Those that were skipped.
+        skipped: Vec<Failure>,
+        /// Why it failed in this replay, though it is neither parked nor skipped in the build.
         refused: Option<Failure>,
     },
 }
@@ -188,14 +192,19 @@ impl One<'_> {
         let (of, version) = (self.event.event_type.as_str(), self.event.schema_version);
         let fate = parsed.reach.fate(&parsed.handlers, &parsed.upcasters, of, version);
         let parked = ledger::parked(ledger, self.build.id, at)?;
-        let own = parked.iter().find(|failure| failure.position == at.0);
+        let skipped = ledger::skipped(ledger, self.build, at)?;
+        let is_it = |failure: &&Failure| failure.position == at.0;
         let is_one = parsed.upcasters.first_filter(parsed.handlers.event_types()).is_none();
-        if let Some(failure) = own.filter(|_| is_one) {
+        if let Some(failure) = parked.iter().find(is_it).filter(|_| is_one) {
             return Ok(Outcome::Parked(failure.clone()));
+        }
+        if let Some(failure) = skipped.iter().find(is_it).filter(|_| is_one) {
+            return Ok(Outcome::Skipped(failure.clone()));
         }
         if !matches!(fate, Fate::Reaches { .. } | Fate::NoPath(_)) {
             return Ok(Outcome::Ignored);
         }
+        let aside = || Aside::of(parked.iter().chain(&skipped));
         let schema = scratch::beside(&self.build.projection);
         let mut room = scratch.made(&parsed.lineage, &schema)?;
         let session = room.session();
@@ -219,17 +228,17 @@ impl One<'_> {
         let native = native.filter(|_| by.is_err());
         let before = Range { after: Position(0), until: Position(at.0 - 1) };
         let prior =
-            Prior::new(self.context, session, &schema, (&program, native.as_ref()), &parked)?;
+            Prior::new(self.context, session, &schema, (&program, native.as_ref()), aside())?;
         let events_before = prior.run((events, self.log), (before, wanted), by.as_ref().ok())?;
         let bound = match (by, picked) {
             (Ok(by), Some(picked)) => by.told(&picked),
             (Ok(by), None) => by.told(&Picked::default()),
             (Err(obstacle), _) => Bound::Nothing(obstacle),
         };
-        let (rows, refused) = self.run(session, &schema, &program, &Aside::of(&parked))?;
-        let parked: Vec<Failure> =
-            parked.into_iter().filter(|failure| failure.position == at.0).collect();
-        Ok(Outcome::Ran { rows, bound, events_before, parked, refused })
+        let (rows, refused) = self.run(session, &schema, &program, &aside())?;
+        let own = |all: &[Failure]| all.iter().filter(is_it).cloned().collect::<Vec<Failure>>();
+        let (parked, skipped) = (own(&parked), own(&skipped));
+        Ok(Outcome::Ran { rows, bound, events_before, parked, skipped, refused })
     }
 
     /// Both programs, the native one only where it runs all handlers.
@@ -253,7 +262,7 @@ impl One<'_> {
     /// Whether all that the handlers ask of the event can be had.
     fn is_bound(&self, program: &Program) -> Result<bool, TraceError> {
         let batch = program.bind(self.chunk, self.chunk.range, OnError::Park)?;
-        Ok(batch.parked.is_empty())
+        Ok(batch.left_out.is_empty())
     }
 
     /// The handlers that the event reaches, with their arguments.

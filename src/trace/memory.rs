@@ -80,7 +80,7 @@ pub(super) fn replay(
             program: &program,
             by: Some(&by),
             subject,
-            aside: Aside::of(&subject.parked),
+            aside: Aside::of(subject.left_out()),
             payloads,
             done: Replayed::of(bound, sql),
         },
@@ -121,7 +121,7 @@ impl InMemory<'_> {
             let is_it = calls.get(entry).copied().unwrap_or(true);
             of_key.entry(event.position).or_default().insert(is_it);
         });
-        // Events that were made of one, and of which some are parked or of another key.
+        // Events that were made of one, and of which some are left out or of another key.
         let is_mixed =
             |(at, of): (&Position, &BTreeSet<bool>)| of.len() > 1 && !without.contains(at);
         if !partly.is_empty() || of_key.iter().any(is_mixed) {

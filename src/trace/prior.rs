@@ -10,7 +10,6 @@ use super::scope::ByKey;
 use crate::context::Context;
 use crate::definition::OnError;
 use crate::event::Position;
-use crate::failure::Failure;
 use crate::ident::Ident;
 use crate::log::Log;
 use crate::log::reader::{Range, Wanted};
@@ -40,7 +39,7 @@ impl<'p> Prior<'p> {
         session: &'p mut Session,
         schema: &Ident,
         (program, native): (&'p Program, Option<&'p Native>),
-        parked: &[Failure],
+        aside: Aside,
     ) -> Result<Prior<'p>, TraceError> {
         let call = prepare_in(session, schema)?;
         let budget = context.project.config.rebuild.memory_budget.as_u64();
@@ -49,7 +48,6 @@ impl<'p> Prior<'p> {
             Some(native) => Some(Watch::new(native, None, native.are_empty(session)?, budget)),
             None => None,
         };
-        let aside = Aside::of(parked);
         Ok(Prior { context, session, program, call, watch, native, aside, replayed: 0 })
     }
 

@@ -10,7 +10,7 @@ use super::feed::{self, Part, Taken};
 use super::scope::{ByKey, Scope};
 use super::subject::{self, KeyPart, Subject, values_of};
 use super::witness::{self, Note, Watched};
-use super::{Bound, Change, EventOf, Moved, Parked, TraceError, Values, event_of};
+use super::{Bound, Change, EventOf, LeftOut, Moved, TraceError, Values, event_of};
 use crate::cell::{self, Cell, CellType};
 use crate::context::Context;
 use crate::definition::{EngineChoice, OnError};
@@ -40,7 +40,8 @@ pub(super) struct Replayed {
     pub(super) row: Option<Values>,
     pub(super) events_read: i64,
     pub(super) events_applied: u64,
-    pub(super) parked: Vec<Parked>,
+    pub(super) parked: Vec<LeftOut>,
+    pub(super) skipped: Vec<LeftOut>,
     pub(super) refused: Vec<Failure>,
     pub(super) sql: Vec<(String, String)>,
 }
@@ -110,7 +111,7 @@ pub(super) fn replay(
             program: &program,
             by: by.as_ref(),
             subject,
-            aside: Aside::of(&subject.parked),
+            aside: Aside::of(subject.left_out()),
             payloads,
             done: Replayed { row: first, ..Replayed::of(bound, sql) },
         },
@@ -184,7 +185,7 @@ pub(super) struct Telling<'r> {
 }
 
 impl<'r> Replay<'r> {
-    /// Replays a chunk without the events that are parked in the build.
+    /// Replays a chunk without the events that the build is without.
     fn take(&mut self, taken: Taken) -> Result<(), TraceError> {
         let chunk = Arc::clone(taken.chunk());
         self.telling.leave_aside(&chunk)?;
@@ -194,7 +195,7 @@ impl<'r> Replay<'r> {
         let batch = self.telling.program.bind(&chunk, chunk.range, OnError::Park)?;
         self.telling.done.events_read += batch.read.events;
         let batch = self.telling.of_key(self.telling.aside.taken_out(batch));
-        if batch.kinds.is_empty() && batch.parked.is_empty() {
+        if batch.kinds.is_empty() && batch.left_out.is_empty() {
             return Ok(());
         }
         self.telling.done.events_applied += batch.kinds.len() as u64;
@@ -259,18 +260,21 @@ impl Telling<'_> {
         batch.only(|kind, args| is_of_key(self.program, by, kind, args).unwrap_or(true))
     }
 
-    /// Takes note of events that failed, and not because they are parked.
+    /// Takes note of events that failed, and that the build is not without.
     fn refuse(&mut self, refused: Vec<Refusal>) {
         let failures = refused.into_iter().map(|one| one.failure.without_words());
         let others = failures.filter(|failure| !self.aside.has(failure));
         self.done.refused.extend(others);
     }
 
-    /// Takes note of parked events of a chunk that have to do with the row, or may have.
+    /// Takes note of parked and skipped events of a chunk that have to do with the row, or may have.
     pub(super) fn leave_aside(&mut self, chunk: &Arc<Chunk>) -> Result<(), TraceError> {
         let Range { after, until } = chunk.range;
-        let parked = |one: &&Failure| after.0 < one.position && one.position <= until.0;
-        for failure in self.subject.parked.iter().filter(parked) {
+        let is_in = |one: &&Failure| after.0 < one.position && one.position <= until.0;
+        let subject = self.subject;
+        let parked = subject.parked.iter().map(|failure| (failure, false));
+        let left_out = parked.chain(subject.skipped.iter().map(|failure| (failure, true)));
+        for (failure, is_skipped) in left_out.filter(|(failure, _)| is_in(failure)) {
             let at = Position(failure.position);
             let alone = Range { after: Position(at.0 - 1), until: at };
             let batch = self.program.bind(chunk, alone, OnError::Park)?;
@@ -281,7 +285,7 @@ impl Telling<'_> {
                 }
             });
             // One that cannot be bound may be of any key, if the log's server let it pass.
-            let is_unbound = entries.is_empty() && !batch.parked.is_empty();
+            let is_unbound = entries.is_empty() && !batch.left_out.is_empty();
             let mut is_of_key = (is_unbound && self.by.is_some()).then_some(false);
             for (entry, (kind, args)) in batch.calls().enumerate() {
                 // Where nothing binds the row, an event that names its key may have to do with it.
@@ -297,7 +301,9 @@ impl Telling<'_> {
                 };
             }
             if let Some(is_of_key) = is_of_key {
-                self.done.parked.push(Parked { failure: failure.clone(), is_of_key });
+                let (failure, of) = (failure.clone(), &mut self.done);
+                let list = if is_skipped { &mut of.skipped } else { &mut of.parked };
+                list.push(LeftOut { failure, is_of_key });
             }
         }
         Ok(())
@@ -378,6 +384,7 @@ impl Replayed {
             events_read: 0,
             events_applied: 0,
             parked: Vec::new(),
+            skipped: Vec::new(),
             refused: Vec::new(),
             sql,
         }

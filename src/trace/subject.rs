@@ -26,6 +26,8 @@ pub(crate) struct Subject {
     pub(crate) row: Option<Values>,
     /// The build's parked events.
     pub(crate) parked: Vec<Failure>,
+    /// The events that it has skipped.
+    pub(crate) skipped: Vec<Failure>,
     /// What the row was read by.
     pub(crate) sql: String,
     /// The search path of the build's schema.
@@ -88,6 +90,7 @@ impl Subject {
         let build = ledger::build(&mut transaction, build.id)?.ok_or_else(gone)?;
         let definition = ledger::definition(&mut transaction, &build)?;
         let parked = ledger::parked(&mut transaction, build.id, build.position)?;
+        let skipped = ledger::skipped(&mut transaction, &build, build.position)?;
         let path = SearchPath::of(&mut transaction, &build.schema, NAME)?;
         path.set(&mut transaction)?;
         let mut key = Vec::new();
@@ -122,7 +125,12 @@ impl Subject {
             true => None,
             false => transaction.query_opt(&sql, &[])?.map(|row| row.get(0)),
         };
-        Ok(Subject { build, definition, table, columns, key, row, parked, sql, path })
+        Ok(Subject { build, definition, table, columns, key, row, parked, skipped, sql, path })
+    }
+
+    /// The events that the build is without.
+    pub(crate) fn left_out(&self) -> impl Iterator<Item = &Failure> {
+        self.parked.iter().chain(&self.skipped)
     }
 }
 

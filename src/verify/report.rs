@@ -57,6 +57,10 @@ pub struct Compared {
     pub parked: i64,
     /// Those of them that were not put aside for the other.
     pub parked_only: usize,
+    /// Events that were skipped for it.
+    pub skipped: i64,
+    /// Those of them that were not skipped for the other.
+    pub skipped_only: usize,
 }
 
 /// Something that only one of both has.

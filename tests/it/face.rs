@@ -75,7 +75,7 @@ fn the_help_of_every_command_fits_and_has_an_example() {
         }
     }
     assert!(help(&["--help"]).contains("Exit codes:"));
-    let version = format!("regrow {} (ledger 5)\n", env!("CARGO_PKG_VERSION"));
+    let version = format!("regrow {} (ledger 6)\n", env!("CARGO_PKG_VERSION"));
     assert_eq!(help(&["--version"]), version);
     assert_eq!(help(&["help", "rebuild"]), help(&["rebuild", "--help"]));
     // The server's address is not asked of anybody, whatever the environment says.
@@ -129,7 +129,7 @@ fn every_command(ledger: &str, build: &str) {
     assert_eq!(at(&see(&["current"], 0))["applied"][0]["version"], 1);
     project.events().batch_execute(ORDERS).unwrap();
     assert_eq!(see(&["import", "more.ndjson"], 0)["events"], 1);
-    assert_eq!(see(&["upgrade-ledger"], 0)["to"], 5);
+    assert_eq!(see(&["upgrade-ledger"], 0)["to"], 6);
     assert_eq!(see(&["census"], 0)["kinds"].as_array().unwrap().len(), 6);
     assert_eq!(see(&["check"], 0)["ok"], true);
     let told = see(&["rebuild", "--explain", "order_summary"], 0);

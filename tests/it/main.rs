@@ -68,6 +68,7 @@ mod secrets;
 mod service;
 mod settings;
 mod shells;
+mod skipped;
 mod squats;
 mod stages;
 mod steer;

@@ -72,6 +72,9 @@ fn print(repaired: &Repaired) {
         tell(build.unparked, "parked before, and applied now");
         tell(build.parked, "parked now: regrow status shows why");
         tell(build.left_parked, "of the build parked, and left so");
+        tell(build.unskipped, "skipped before, and applied now");
+        tell(build.skipped, "skipped now: regrow status shows which");
+        tell(build.left_skipped, "of the build skipped, and left so");
     }
 }
 
@@ -128,6 +131,7 @@ fn to_json(repaired: &Repaired) -> Value {
                 "events": build.events, "before": row(&build.before), "row": row(&build.after),
                 "changed": build.changed, "tables": tables, "unparked": build.unparked,
                 "parked": build.parked, "left_parked": build.left_parked,
+                "unskipped": build.unskipped, "skipped": build.skipped, "left_skipped": build.left_skipped,
             })
         })
         .collect();

@@ -16,10 +16,13 @@ pub(super) fn print(traced: &EventTraced) {
     for of in &traced.projections {
         output::line("");
         output::line(format!("{}: {}", of.build, sentence(of)));
-        if let Outcome::Ran { rows, parked, .. } = &of.outcome {
+        if let Outcome::Ran { rows, parked, skipped, .. } = &of.outcome {
             rows.iter().for_each(tell);
             for failure in parked {
                 output::line(format!("  a part of it is parked: {failure}"));
+            }
+            for failure in skipped {
+                output::line(format!("  a part of it was skipped: {failure}"));
             }
         }
     }
@@ -33,8 +36,9 @@ fn sentence(of: &OfProjection) -> String {
         Outcome::Ignored => "no handler takes it".into(),
         Outcome::Unread => "the build has not read it yet".into(),
         Outcome::Parked(failure) => format!("it is parked: {failure}"),
+        Outcome::Skipped(failure) => format!("it was skipped: {failure}"),
         Outcome::Ran { refused: Some(failure), .. } => {
-            format!("it fails in this replay, and is not parked in the build: {failure}")
+            format!("it fails in this replay, and the build is not without it: {failure}")
         }
         Outcome::Ran { rows, bound, events_before, .. } => {
             let before = counted(*events_before, "event", "events");
@@ -95,10 +99,15 @@ pub(super) fn to_json(traced: &EventTraced) -> Value {
                 told["outcome"] = json!("parked");
                 told["failure"] = json!(failure);
             }
-            Outcome::Ran { rows, bound, events_before, parked, refused } => {
+            Outcome::Skipped(failure) => {
+                told["outcome"] = json!("skipped");
+                told["failure"] = json!(failure);
+            }
+            Outcome::Ran { rows, bound, events_before, parked, skipped, refused } => {
                 told["outcome"] = json!(if refused.is_some() { "failed" } else { "ran" });
                 told["failure"] = json!(refused);
                 told["parked_parts"] = json!(parked);
+                told["skipped_parts"] = json!(skipped);
                 told["events_before"] = json!(events_before);
                 told["bound_by"] = match bound {
                     Bound::By { column, .. } => json!(column),

@@ -1,7 +1,7 @@
 //! A batch into rows.
 //!
 //! The usual way is one statement: fence, rows and checkpoint are one transaction of
-//! its own. Where events were put aside the same function is called for the stretches
+//! its own. Where events are left out the same function is called for the stretches
 //! between them, inside one transaction that also holds their rows in the ledger.
 
 use super::batch::Batch;
@@ -18,10 +18,10 @@ use crate::pg::{PgError, Prepared, Row, ServerError, Session, Sql, TextArrayPara
 /// What became of a batch.
 #[derive(Debug)]
 pub enum Applied {
-    /// Rows and checkpoint are committed; so many events were put aside.
+    /// Rows and checkpoint are committed.
     Committed {
-        /// Events put aside.
-        parked: u64,
+        /// Events that were parked or skipped, as the build's policy says.
+        left_out: u64,
         /// The fingerprint of the last event of the batch.
         anchor: Option<Anchor>,
     },
@@ -205,7 +205,7 @@ fn apply_whole(
     let call = prepare(session, build)?;
     let one = !failpoint::is_without("one_transaction");
     let whole = Stretch { advance: one, first: 0, end: batch.kinds.len() };
-    if batch.parked.is_empty() && batch.poison.is_none() {
+    if batch.left_out.is_empty() && batch.poison.is_none() {
         let call = || run(session, &call, of, batch, whole);
         let answer = failpoint::around("apply::call", call)?;
         match answer.verdict(batch, &program.function) {
@@ -214,9 +214,11 @@ fn apply_whole(
                 let (read, anchored) = (batch.read, anchor.clone());
                 let step = Step { from, to, read, applied: 0, anchor: anchored };
                 let fenced = ledger::advance(session, build, &step)?;
-                return Ok(fenced.map_or(Applied::Committed { parked: 0, anchor }, Applied::Fenced));
+                return Ok(
+                    fenced.map_or(Applied::Committed { left_out: 0, anchor }, Applied::Fenced)
+                );
             }
-            Verdict::Done => return Ok(Applied::Committed { parked: 0, anchor }),
+            Verdict::Done => return Ok(Applied::Committed { left_out: 0, anchor }),
             Verdict::Fenced(why) => return Ok(Applied::Fenced(why)),
             Verdict::Refused(error) => return Err(error.into()),
             Verdict::Failed { failure, .. } if build.on_error == OnError::Stop => {
@@ -278,8 +280,8 @@ pub fn apply_within(
     batch: &Batch,
 ) -> Result<Applied, LedgerError> {
     let of = (Fence::of(build), anchor);
-    let mut parked: Vec<Failure> =
-        batch.parked.iter().map(|failure| program.storable(failure.clone())).collect();
+    let mut left_out: Vec<Failure> =
+        batch.left_out.iter().map(|failure| program.storable(failure.clone())).collect();
     let mut rest = Stretch { advance: true, first: 0, end: batch.kinds.len() };
     loop {
         let answer = run(sql, call, of, batch, rest)?;
@@ -300,16 +302,19 @@ pub fn apply_within(
             Verdict::Refused(error) => return Err(error.into()),
             Verdict::Failed { failure, .. } => return Ok(Applied::Poisoned(failure)),
         }
-        parked.push(failure.without_words());
+        left_out.push(failure.without_words());
         rest = Stretch { advance: false, first: index + 1, end: rest.end };
     }
     if let Some(poison) = &batch.poison {
         return Ok(Applied::Poisoned(Box::new(program.storable(poison.clone()))));
     }
-    for failure in &parked {
-        ledger::park(sql, build.id, failure)?;
+    match build.on_error {
+        OnError::Skip => ledger::skip(sql, build.id, &left_out)?,
+        OnError::Park | OnError::Stop => {
+            left_out.iter().try_for_each(|failure| ledger::park(sql, build.id, failure))?;
+        }
     }
-    Ok(Applied::Committed { parked: parked.len() as u64, anchor: anchor.cloned() })
+    Ok(Applied::Committed { left_out: left_out.len() as u64, anchor: anchor.cloned() })
 }
 
 /// An event that a trial leaves out.
@@ -334,7 +339,7 @@ pub fn apply_alone(
     batch: &Batch,
 ) -> Result<Vec<Refusal>, PgError> {
     let of = (Fence { build: 0, generation: 0 }, None);
-    let unbound = batch.parked.iter().map(|f| Refusal { failure: f.clone(), is_of_value: true });
+    let unbound = batch.left_out.iter().map(|f| Refusal { failure: f.clone(), is_of_value: true });
     let mut refused: Vec<Refusal> = unbound.collect();
     let (mut first, end) = (0, batch.kinds.len());
     while first < end {

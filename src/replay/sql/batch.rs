@@ -1,7 +1,7 @@
 //! Events into the arguments of one call.
 //!
 //! Runs on its own thread while the server works on the batch before. An event that
-//! cannot be bound ends the batch, or is noted as parked, as the build's policy says.
+//! cannot be bound ends the batch, or is left out of it, as the build's policy says.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -34,8 +34,8 @@ pub struct Batch {
     origins: Vec<Origin>,
     chunk: Arc<Chunk>,
     needs: Needs,
-    /// Events put aside while binding.
-    pub parked: Vec<Failure>,
+    /// Events that could not be bound and are gone on without.
+    pub left_out: Vec<Failure>,
     /// The event that ends the build, behind everything in `kinds`.
     pub poison: Option<Failure>,
 }
@@ -126,12 +126,12 @@ impl Batch {
             origins: Vec::with_capacity(self.kinds.len()),
             chunk: Arc::clone(&self.chunk),
             needs: self.needs,
-            parked: self.parked.clone(),
+            left_out: self.left_out.clone(),
             poison: self.poison.clone(),
         }
     }
 
-    /// The batch without some entries, in ascending order, which have failed: they are parked, or the
+    /// The batch without some entries, in ascending order, which have failed: they are left out, or the
     /// first of them ends the batch, as the policy says.
     #[must_use]
     pub fn without(&self, failed: Vec<(usize, Failure)>, policy: OnError) -> Batch {
@@ -140,7 +140,7 @@ impl Batch {
         for entry in 0..self.kinds.len() {
             if let Some((_, failure)) = failed.next_if(|(number, _)| *number == entry) {
                 match policy {
-                    OnError::Park => rest.parked.push(failure.without_words()),
+                    OnError::Park | OnError::Skip => rest.left_out.push(failure.without_words()),
                     OnError::Stop => {
                         rest.poison = Some(failure);
                         break;
@@ -284,7 +284,7 @@ impl Program {
             origins: Vec::with_capacity(chunk.len()),
             chunk: Arc::clone(chunk),
             needs: self.needs,
-            parked: Vec::new(),
+            left_out: Vec::new(),
             poison: None,
         };
         let mut upcasted = Vec::new();
@@ -318,7 +318,7 @@ impl Program {
             };
             if let Err(failure) = bound {
                 match policy {
-                    OnError::Park => batch.parked.push(failure.without_words()),
+                    OnError::Park | OnError::Skip => batch.left_out.push(failure.without_words()),
                     OnError::Stop => {
                         batch.poison = Some(*failure);
                         break;

@@ -73,8 +73,8 @@ impl NativeWorker<'_, '_> {
         let damaged = |error| Halt::Ended(Ended::Damaged(error));
         let batch = self.program.bind(chunk, range, self.build.on_error).map_err(damaged)?;
         match apply(self.session, (self.build, self.identity), self.program, &batch)? {
-            Applied::Committed { parked, anchor } => {
-                let done = (parked, anchor);
+            Applied::Committed { left_out, anchor } => {
+                let done = (left_out, anchor);
                 self.pass.committed(self.build, self.session, &batch, self.until, done)?;
                 self.at = range.until;
                 self.work.sql += i64::try_from(batch.kinds.len()).unwrap_or(i64::MAX);
