@@ -30,6 +30,7 @@ mod lineages;
 mod man;
 mod merge;
 mod migrate;
+mod new;
 mod output;
 mod parked;
 mod pause;
@@ -91,6 +92,7 @@ A first walk:
   regrow init shop && cd shop     a project with an event store
   regrow migrate                  create the event store
   regrow import events.ndjson     bring events in
+  regrow new projection NAME      write a first draft with their fields
   regrow rebuild NAME --promote   build a projection and show it to readers
   regrow run                      keep it fresh";
 
@@ -157,6 +159,7 @@ pub(crate) struct Global {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Init(init::Args),
+    New(new::Args),
     Migrate(migrate::Args),
     Current(current::Args),
     Revision(revision::Args),
@@ -253,6 +256,7 @@ pub fn main() -> ExitCode {
     let global = &cli.global;
     let answer = match &cli.verb {
         Verb::Init(args) => init::run(global, args),
+        Verb::New(args) => new::run(global, args),
         Verb::Migrate(args) => migrate::run(global, args),
         Verb::Current(args) => current::run(global, args),
         Verb::Revision(args) => revision::run(global, args),

@@ -10,6 +10,7 @@ mod migrating;
 mod of_adopt;
 mod of_as_of;
 mod of_repair;
+mod of_scaffold;
 mod of_test;
 mod of_trace;
 mod of_wait;

@@ -137,6 +137,8 @@ pub mod rebuild;
 #[doc(hidden)]
 pub mod repair;
 #[doc(hidden)]
+pub mod scaffold;
+#[doc(hidden)]
 pub mod scratch;
 #[doc(hidden)]
 pub mod service;

@@ -312,6 +312,36 @@ impl Project {
         starter::write_anew(&self.root, path, text)
     }
 
+    /// Writes a file of the project that is not there yet, and the folders on its way.
+    ///
+    /// # Errors
+    /// It is there, or cannot be written.
+    pub fn write_new(&self, path: &str, text: &str) -> Result<(), ProjectError> {
+        starter::write_new(&self.root, path, text)
+    }
+
+    /// Whether something lies at a path of the project, be it a link to nothing.
+    #[must_use]
+    pub fn is_taken(&self, path: &str) -> bool {
+        self.root.join(path).symlink_metadata().is_ok()
+    }
+
+    /// Whether a projection may have a name, which is that of its folder as well.
+    ///
+    /// # Errors
+    /// Why it may not.
+    pub fn may_be_named(name: &str) -> Result<(), ProjectError> {
+        check_projection_name(name)?;
+        let is_odd = |c: char| c.is_control() || c == '/' || c == '\\';
+        match name.contains(is_odd) || name.starts_with('.') || name == "__pycache__" {
+            true => Err(ProjectError::Name {
+                name: name.to_owned(),
+                reason: "no folder of the project can have it".to_owned(),
+            }),
+            false => Ok(()),
+        }
+    }
+
     /// Whether the log is another library's, so that nothing of it is ours to make or to write.
     #[must_use]
     pub fn adopts(&self) -> bool {

@@ -45,6 +45,7 @@ mod touched;
 
 pub use compose::{Composed, Field, Fields, Memory};
 use file::{Action, Becomes, Step, TypeFile};
+pub use links::file_stem;
 use links::{add_plain_targets, check_cycles, check_targets};
 pub use routes::Computed;
 

@@ -105,7 +105,9 @@ fn print(global: &Global, adopted: &Adopted) {
     for statement in sql {
         output::note(format!("each look at the log reads all of it without an index: {statement}"));
     }
-    output::note("written to config.toml; next: regrow census");
+    output::note(
+        "written to config.toml; next: regrow census, then a first projection: regrow new projection NAME",
+    );
 }
 
 /// Which versions of a library its preset was tried with, and by what.

@@ -9,7 +9,7 @@ use clap::Command;
 
 /// Every command, in one group each, in the order of a first walk.
 const GROUPS: [(&str, &[&str]); 7] = [
-    ("Project", &["init", "adopt", "demo", "dev"]),
+    ("Project", &["init", "adopt", "new", "demo", "dev"]),
     (
         "Migrations",
         &[

@@ -1,6 +1,7 @@
 //! Writing projects: a new one, the sample one, and the section that adopts a log.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -54,6 +55,22 @@ fn write(path: &Path, text: &str) -> Result<(), ProjectError> {
 
 /// Writes a file of a project; what it held is gone.
 pub(super) fn write_anew(root: &Path, path: &str, text: &str) -> Result<(), ProjectError> {
+    write_within(root, path, |file| fs::write(file, text))
+}
+
+/// Writes a file of a project that is not there yet.
+pub(super) fn write_new(root: &Path, path: &str, text: &str) -> Result<(), ProjectError> {
+    write_within(root, path, |file| {
+        let mut file = fs::OpenOptions::new().write(true).create_new(true).open(file)?;
+        file.write_all(text.as_bytes())
+    })
+}
+
+fn write_within(
+    root: &Path,
+    path: &str,
+    write: impl FnOnce(&Path) -> std::io::Result<()>,
+) -> Result<(), ProjectError> {
     let failed = |e: std::io::Error| ProjectError::Unwritable {
         path: path.to_owned(),
         reason: e.to_string(),
@@ -67,7 +84,7 @@ pub(super) fn write_anew(root: &Path, path: &str, text: &str) -> Result<(), Proj
     if is_link || !folder.starts_with(root) {
         return Err(ProjectError::LeadsOut { path: path.to_owned() });
     }
-    fs::write(file, text).map_err(failed)
+    write(&file).map_err(failed)
 }
 
 /// Writes the section that adopts another library's log into a project's `config.toml`,

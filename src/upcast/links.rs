@@ -61,6 +61,12 @@ pub(super) fn is_unfit(c: char) -> bool {
     c.is_control() || c.is_whitespace() || r#"/\:*?"<>|"#.contains(c)
 }
 
+/// The name of a type's file, without its ending.
+#[must_use]
+pub fn file_stem(event_type: &str) -> String {
+    event_type.replace(is_unfit, "_")
+}
+
 /// Whether a file is named for a type.
 pub(super) fn names(path: &str, event_type: &str) -> bool {
     let (name, mut wanted) = (stem(path), event_type.chars());

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::file::{Action, Step};
-use super::links::{is_unfit, names, stem};
+use super::links::{file_stem, names, stem};
 use super::{Chain, Context, StepName, UpcasterError, Upcasters};
 use crate::source::Place;
 
@@ -76,7 +76,7 @@ impl Upcasters {
                 "the file is named {:?} and its type is {event_type:?}: rename the file to \
                  {}.toml, or correct the type",
                 stem(&place.file),
-                event_type.replace(is_unfit, "_")
+                file_stem(event_type)
             );
             UpcasterError { place: place.clone(), message }
         });

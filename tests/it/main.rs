@@ -63,6 +63,7 @@ mod real_logs;
 mod repair;
 mod retired;
 mod roles;
+mod scaffold;
 mod schema_diff;
 mod secrets;
 mod service;
