@@ -21,6 +21,7 @@ mod errors;
 mod export;
 mod folder;
 mod groups;
+mod habits;
 mod heads;
 mod history;
 mod import;
@@ -217,11 +218,15 @@ fn parse() -> Result<Cli, clap::Error> {
 /// Help and version go to stdout with 0, mistakes to stderr with 2: clap's own rule.
 fn mistyped(error: &clap::Error) -> ExitCode {
     let code = if error.use_stderr() { Code::Usage } else { Code::Done };
+    let args: Vec<String> =
+        std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let habit = habits::told(&args, error);
     let as_json = stderr::is_json() || std::env::args_os().any(|arg| arg == "--json");
     if code == Code::Usage && as_json {
         let text = error.render().to_string();
         let (first, rest) = text.split_once('\n').unwrap_or((text.as_str(), ""));
-        let more: Vec<&str> = rest.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let more = habit.iter().map(String::as_str).chain(rest.lines());
+        let more: Vec<&str> = more.map(str::trim).filter(|line| !line.is_empty()).collect();
         let told = Error::usage(first.trim_start_matches("error: ").trim());
         let told = if more.is_empty() { told } else { told.hint(more.join("\n")) };
         errors::print(&told, true);
@@ -233,6 +238,9 @@ fn mistyped(error: &clap::Error) -> ExitCode {
     match code == Code::Usage && acts {
         true => output::note(visible::one_line(&error.render().to_string())),
         false => drop(error.print()),
+    }
+    if let Some(habit) = habit {
+        output::note(format!("\n  {}", visible::one_line(&habit)));
     }
     code.into()
 }

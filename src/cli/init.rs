@@ -33,6 +33,13 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         if written.is_empty() {
             output::line(format!("{} is a project already, nothing written", folder.display()));
         }
+        // Alembic's `init` takes a folder for scripts; here it is the project's.
+        if ["alembic", "migrations"].contains(&args.folder.to_string_lossy().as_ref()) {
+            output::note(format!(
+                "note: the project is the folder {}; in this one: regrow init .",
+                folder.display()
+            ));
+        }
         // As it can be typed from here.
         let there = match folder.as_os_str() == "." {
             true => String::new(),
