@@ -156,7 +156,7 @@ fn header(event_type: &str) -> Option<String> {
         false => format!("\"{}\"", event_type.replace('"', "\"\"")),
     };
     let header = format!("-- on {name}");
-    let file = SourceFile::new("handlers.sql", format!("{header}\nSELECT 1;\n"));
+    let file = SourceFile::new("handlers.sql", format!("{header}\nDELETE FROM t;\n"));
     let read = Handlers::parse(file).ok()?;
     (!event_type.is_empty() && read.event_types().eq([event_type])).then_some(header)
 }
