@@ -21,7 +21,7 @@ quick=(cells:: engine:: every_server:: extension_inside:: first_light:: lineages
     roles::belongings roles::views schema_diff:: settings:: stored:: strangers:: types:: upgraded_server::
     values::clock values::extensions values::floats values::types)
 least=(every_server:: first_light:: upgraded_server::)
-left_out=(agreement:: alembic:: bad_input:: cluster:: floors:: hazards:: outside:: preflight:: real_logs:: service::
+left_out=(agreement:: alembic:: bad_input:: citus:: cluster:: floors:: hazards:: outside:: preflight:: real_logs:: service::
     shells:: tls::)
 
 parts=()

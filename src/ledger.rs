@@ -30,7 +30,7 @@ use crate::event::Position;
 use crate::failure::Failure;
 use crate::ident::{Ident, IdentError};
 use crate::pg::history::{self, HistoryError};
-use crate::pg::{Param, PgError, Session, Sql, lock, owner};
+use crate::pg::{Param, PgError, Session, Sql, citus, lock, owner};
 use crate::revision::Revision;
 use crate::source::SourceFile;
 
@@ -443,7 +443,13 @@ pub fn advance(
             &anchor.and_then(|a| a.snapshot.as_deref()),
         ],
     )?;
-    Ok(row.get(0))
+    let fenced: Option<String> = row.get(0);
+    if fenced.is_none()
+        && let Some(statement) = citus::two_phase(sql, &build.schema)?
+    {
+        sql.run(&statement)?;
+    }
+    Ok(fenced)
 }
 
 /// Puts an event aside; a second time for the same event changes nothing.

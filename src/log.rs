@@ -292,7 +292,7 @@ fn positions_are_positions(session: &mut Session, shape: &LogShape) -> Result<()
     let row = session.query_one(
         &format!(
             "SELECT (SELECT {} FROM {rows} WHERE {p} < {} ORDER BY {p} LIMIT 1), \
-             EXISTS (SELECT FROM {rows} WHERE ({p}) IS NULL)",
+             EXISTS (SELECT 1 FROM {rows} WHERE ({p}) IS NULL)",
             shape.position_value(),
             shape.stored(Position(1))
         ),
@@ -339,6 +339,15 @@ pub(crate) fn reaches(
     let last = last(session, shape)?.unwrap_or(0);
     let stands = given_out(session, sequence)?;
     if last > stands.saturating_add(sequence.increment - 1) {
+        if !watched.shards.is_empty() && last >= watched::FIRST_OF_A_NODE {
+            let why = format!(
+                "position {last} is of a worker's own part of the sequence, so it was written through a worker, and \
+                 numbers of several nodes have no order"
+            );
+            let remedy = "write through the coordinator alone, and give those events numbers of its sequence";
+            let log = shape.label();
+            return Err(Unwatchable::Nodes { log, why, remedy: remedy.into() }.into());
+        }
         let (log, name, value) = (shape.label(), sequence.name.clone(), last - sequence.shift);
         return Err(Unwatchable::AboveSequence { log, last, sequence: name, stands, value }.into());
     }

@@ -7,6 +7,7 @@
 mod address;
 pub mod catalog;
 pub mod cells;
+pub mod citus;
 mod connect;
 pub mod disk;
 pub mod download;
@@ -340,7 +341,7 @@ impl Session {
             self.run(&deviation.correction())
                 .map_err(|error| deviation.refused(error, &self.server))?;
         }
-        Ok(())
+        if self.has_citus() { self.run(citus::OPENING) } else { Ok(()) }
     }
 
     /// Another session with the same server, as the same role.
@@ -456,6 +457,22 @@ impl Session {
     #[must_use]
     pub fn is_standby(&self) -> bool {
         self.backend.is_standby
+    }
+
+    /// Whether its database had the extension Citus when it was opened.
+    #[must_use]
+    pub fn has_citus(&self) -> bool {
+        self.backend.has_citus
+    }
+
+    /// Lets commits return before they are on disk, where rows and checkpoint are of one server: a crash
+    /// takes both or none. Citus tells other servers to commit as soon as this one has, so there nothing
+    /// may be lost that was told.
+    ///
+    /// # Errors
+    /// The connection is lost.
+    pub fn commit_lazily(&mut self) -> Result<(), PgError> {
+        if self.has_citus() { Ok(()) } else { self.run("SET synchronous_commit = off") }
     }
 
     /// The session, if its server takes writes.

@@ -31,7 +31,7 @@ use crate::ledger::{self, AsOf, Beginning, Build, State, Wish};
 use crate::log::Log;
 use crate::migrate::needs;
 use crate::pg::reconnect::Reconnect;
-use crate::pg::{Session, Sql, owner};
+use crate::pg::{Session, owner};
 use crate::preflight::{self, Finding, Severity};
 use crate::progress::{Progress, Stage};
 use crate::promote::{self};
@@ -413,8 +413,7 @@ fn wait_for(reconnect: &Reconnect) -> Duration {
 
 fn work_session(context: &Context, purpose: &str) -> Result<Session, RebuildError> {
     let mut session = context.open_read_models(purpose)?.to_write()?;
-    // Rows and checkpoint commit together, so a crash of the server loses both or none.
-    session.run("SET synchronous_commit = off")?;
+    session.commit_lazily()?;
     Ok(session)
 }
 

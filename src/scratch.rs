@@ -24,7 +24,7 @@ use crate::revision::{EVENT_STORE, Lineage};
 use crate::schema::Schema;
 use crate::source::{Place as FilePlace, SourceFile};
 
-pub use beside_live::{is_plain, within as within_live};
+pub use beside_live::{is_plain, spreads_tables, within as within_live};
 
 /// Databases for one command.
 pub struct Scratch<'s> {

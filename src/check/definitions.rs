@@ -46,6 +46,15 @@ pub(super) fn check(
             return Ok(());
         }
     };
+    if let Some(findings) = on_citus(context, definition, &parsed, checked)? {
+        checked.findings.extend(findings);
+        if events.are_there() {
+            checked
+                .findings
+                .push(not_run(name, "they were tried on the tables that Citus spreads"));
+        }
+        return Ok(());
+    }
     let at = scratch::beside(name);
     let error = match scratch.made(&parsed.lineage, &at) {
         Ok(mut room) => {
@@ -147,6 +156,34 @@ fn leave_to_the_live_database(context: &Context, name: &str, tried: &mut Checked
                 ..finding.clone()
             };
         }
+    }
+}
+
+/// Tables that Citus spreads over its nodes are made where Citus is, and rolled back: what it refuses, of a table or of
+/// a statement, it tells there and nowhere else. Nothing where there is no such table or no Citus, or somebody
+/// only looks.
+fn on_citus(
+    context: &Context,
+    definition: &Definition,
+    parsed: &Parsed,
+    checked: &mut Checked,
+) -> Result<Option<Vec<Finding>>, CheckError> {
+    let name = &definition.projection;
+    match scratch::spreads_tables(&parsed.lineage) {
+        Ok(true) => {}
+        // What cannot be read is told of the lineage.
+        _ => return Ok(None),
+    }
+    let there = context.open_read_models("check").is_ok_and(|session| session.has_citus());
+    if !there {
+        return Ok(None);
+    }
+    match beside_live(context, definition, parsed, checked) {
+        Ok(true) => Ok(Some(Vec::new())),
+        Ok(false) => Ok(None),
+        Err(MigrateError::Pg(refused)) if cannot_be_made(&refused) => Ok(None),
+        Err(MigrateError::Pg(lost)) => Err(lost.into()),
+        Err(error) => Ok(Some(vec![lineages::failed(name, error)])),
     }
 }
 

@@ -292,8 +292,23 @@ fn tried(
     let name = &standing.lineage.name;
     match scratch.made(&standing.lineage, &scratch::schema_of(context, name)) {
         Ok(room) => Ok(left_out(Gate::Migrations, name, room.skipped())),
+        Err(error) if scratch::is_untried(&error) && on_citus(context, &standing.lineage) => {
+            Ok(Vec::new())
+        }
         Err(error) => Ok(vec![not_made(name, error)?]),
     }
+}
+
+/// Whether a lineage could be made beside what is live, where Citus spreads its tables.
+fn on_citus(context: &Context, lineage: &Lineage) -> bool {
+    let made = || -> Result<bool, MigrateError> {
+        if !scratch::spreads_tables(lineage)? {
+            return Ok(false);
+        }
+        let mut live = context.open_read_models("check")?;
+        Ok(live.has_citus() && scratch::within_live(&mut live, lineage, |_, _| Ok(()))?.is_some())
+    };
+    made().unwrap_or(false)
 }
 
 /// What is said of a lineage that does not run in scratch.

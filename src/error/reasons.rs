@@ -227,7 +227,8 @@ impl Reasoned for LogError {
                 | Unwatchable::Kind { .. }
                 | Unwatchable::View { .. }
                 | Unwatchable::Writer { .. }
-                | Unwatchable::NoSequence { .. } => Reason::LogUnwatchable,
+                | Unwatchable::NoSequence { .. }
+                | Unwatchable::Nodes { .. } => Reason::LogUnwatchable,
             },
             LogError::AdoptKey { .. }
             | LogError::Preset { .. }

@@ -83,13 +83,13 @@ pub struct Function {
 impl Function {
     /// Writes the function for a build's schema, with its search path and the ledger's schema. `types` has an entry for each statement of
     /// each handler; `deferred` names the schema's constraints that wait for the end of the
-    /// transaction, which for them is the end of each event.
+    /// transaction, which for them is the end of each event; `first` is a statement that runs before all events.
     #[must_use]
     pub fn write(
         (schema, path, ledger): (&Ident, &str, &Ident),
         handlers: &Handlers,
         types: &[Vec<StatementTypes>],
-        deferred: &[Ident],
+        (deferred, first): (&[Ident], Option<&str>),
     ) -> Function {
         let slots = slots(handlers, types);
         let mut body = Body::default();
@@ -101,7 +101,10 @@ impl Function {
                 body.line(&format!("    {} {};", variable(h, s), slot.ty));
             }
         }
-        let head = include_str!("function_head.sql").replace("{ledger}", &ledger.quoted());
+        let first = first.map(|statement| format!("        {statement};\n")).unwrap_or_default();
+        let head = include_str!("function_head.sql")
+            .replace("{ledger}", &ledger.quoted())
+            .replace("        {first}\n", &first);
         body.line(head.trim_end());
         for (h, handler) in handlers.handlers.iter().enumerate() {
             let word = if h == 0 { "IF" } else { "ELSIF" };
@@ -149,7 +152,9 @@ impl Function {
             body.line(&format!("            SET CONSTRAINTS {names} DEFERRED;"));
         }
         body.line(include_str!("function_tail.sql").trim_end());
-        let sql = wrap((schema, path), &body.text);
+        // Citus plans some statements for the values at hand only.
+        let plans = if first.is_empty() { GENERIC } else { "auto" };
+        let sql = wrap((schema, path, plans), &body.text);
         Function { sql, slots, lines: body.origins }
     }
 
@@ -257,10 +262,13 @@ impl Body {
 /// The function of a build that has none yet: it does nothing, and keeps the search path.
 #[must_use]
 pub fn placeholder(schema: &Ident, path: &str) -> String {
-    wrap((schema, path), "BEGIN\nEND\n")
+    wrap((schema, path, GENERIC), "BEGIN\nEND\n")
 }
 
-fn wrap((schema, path): (&Ident, &str), body: &str) -> String {
+/// Plans are made once: the tables grow from nothing, and a plan for the values at hand costs more than it gives.
+const GENERIC: &str = "force_generic_plan";
+
+fn wrap((schema, path, plans): (&Ident, &str, &str), body: &str) -> String {
     let mut tag = String::from("regrow");
     while body.contains(&format!("${tag}$")) {
         tag.push('_');
@@ -268,7 +276,8 @@ fn wrap((schema, path): (&Ident, &str), body: &str) -> String {
     let mut sql = String::new();
     let head = include_str!("function_signature.sql")
         .replace("{function}", &format!("{}.{}", schema.quoted(), quote_ident(NAME)))
-        .replace("{path}", path);
+        .replace("{path}", path)
+        .replace("{plans}", plans);
     write!(sql, "{} AS ${tag}$\n{body}${tag}$", head.trim_end()).expect("writing to a string");
     sql
 }

@@ -9,6 +9,7 @@ BEGIN
                 RETURN;
             END IF;
         END IF;
+        {first}
         regrow$at := regrow$first;
         WHILE regrow$at <= regrow$last LOOP
             regrow$kind := regrow$kinds[regrow$at + 1];

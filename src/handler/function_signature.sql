@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION {function}(
     OUT regrow$detail text, OUT regrow$hint text, OUT regrow$context text)
 LANGUAGE plpgsql
 SET search_path = {path}
-SET plan_cache_mode = force_generic_plan
+SET plan_cache_mode = {plans}
 SET TimeZone = 'UTC'
 SET DateStyle = 'ISO, MDY'
 SET IntervalStyle = 'postgres'

@@ -19,7 +19,7 @@ use super::watched::Watched;
 use super::{Log, LogError, given_out, last, reaches};
 use crate::config::Order;
 use crate::event::Position;
-use crate::pg::{Param, Row, Session, Sql, failpoint};
+use crate::pg::{Param, Row, Session, Sql, citus, failpoint};
 use crate::progress::{Interrupt, Observer, Progress};
 
 const FIRST_POLL: Duration = Duration::from_millis(1);
@@ -68,6 +68,8 @@ enum Awaited {
     Backends(BTreeSet<Holder>),
     /// Prepared transactions that held a lock when the last of those backends was gone.
     Prepared(BTreeSet<Holder>),
+    /// Those that were left prepared on other nodes (Citus) when the last of all these was gone.
+    OnWorkers(BTreeSet<Holder>),
 }
 
 impl Awaited {
@@ -77,6 +79,7 @@ impl Awaited {
             Awaited::Unknown => Awaited::Backends(now.iter().filter(backend).cloned().collect()),
             Awaited::Backends(noted) => Awaited::Backends(still(noted, &now)),
             Awaited::Prepared(noted) => return Awaited::Prepared(still(noted, &now)),
+            Awaited::OnWorkers(noted) => return Awaited::OnWorkers(still(noted, &now)),
         }
         .or_prepared(now)
     }
@@ -92,7 +95,9 @@ impl Awaited {
         static NOBODY: BTreeSet<Holder> = BTreeSet::new();
         match self {
             Awaited::Unknown => &NOBODY,
-            Awaited::Backends(holders) | Awaited::Prepared(holders) => holders,
+            Awaited::Backends(holders)
+            | Awaited::Prepared(holders)
+            | Awaited::OnWorkers(holders) => holders,
         }
     }
 }
@@ -204,7 +209,14 @@ impl Log {
         let mut pause = FIRST_POLL;
         let mut awaited = Awaited::Unknown;
         loop {
-            awaited = awaited.after(writers(session, &watched, self.shape.order)?);
+            awaited = match awaited {
+                Awaited::OnWorkers(_) => awaited.after(on_workers(session, &watched)?),
+                here => here.after(writers(session, &watched, self.shape.order)?),
+            };
+            // The coordinator is through with it, and a worker that went away meanwhile is not.
+            if awaited.holders().is_empty() && !matches!(awaited, Awaited::OnWorkers(_)) {
+                awaited = Awaited::OnWorkers(on_workers(session, &watched)?);
+            }
             let blocking = awaited.holders();
             if blocking.is_empty() {
                 return Ok((mark, started));
@@ -249,6 +261,19 @@ impl Log {
             _ => last(session, &self.shape)?.unwrap_or(0).max(given_out),
         }))
     }
+}
+
+/// Transactions that are prepared on other nodes and wrote to the log's shards there.
+fn on_workers(session: &mut Session, watched: &Watched) -> Result<BTreeSet<Holder>, LogError> {
+    if watched.shards.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let holder = |(worker, gid): (String, String)| Holder {
+        described: format!("prepared transaction '{gid}' on the worker {worker}"),
+        virtual_transaction: format!("{worker} {gid}"),
+        pid: None,
+    };
+    Ok(citus::prepared(session, &watched.shards)?.into_iter().map(holder).collect())
 }
 
 /// Everybody who holds a write lock on what is watched.

@@ -138,7 +138,7 @@ impl Log {
         range: Range,
     ) -> Result<u64, LogError> {
         let events = format!(
-            "SELECT FROM {} WHERE {p} > {} AND {p} <= {} AND {}",
+            "SELECT 1 FROM {} WHERE {p} > {} AND {p} <= {} AND {}",
             self.shape.rows(),
             self.shape.stored(range.after),
             self.shape.stored(range.until),

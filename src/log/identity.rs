@@ -216,7 +216,7 @@ impl Log {
         // Transaction ids of rows have 32 bits: they can be compared as long as they have not wrapped.
         let sql = format!(
             "SELECT CASE WHEN pg_snapshot_xmax(pg_current_snapshot())::text::numeric - $1::text::numeric < 2000000000 \
-             THEN EXISTS (SELECT FROM {} AS log WHERE {p} > $2::bigint AND {p} <= $3::bigint \
+             THEN EXISTS (SELECT 1 FROM {} AS log WHERE {p} > $2::bigint AND {p} <= $3::bigint \
              AND age(log.xmin) <= age($1::text::xid8::xid) AND {}) END",
             self.shape.table,
             self.shape

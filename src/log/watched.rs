@@ -4,11 +4,13 @@
 //! name is traced to the tables behind it, with the catalog's help, and whatever cannot be traced is refused
 //! ([`Unwatchable`]). Nothing here reads an event.
 
+mod nodes;
 mod unwatchable;
 mod view;
 
 use super::{LogError, LogShape};
 use crate::pg::{PgError, Row, Session, Sql};
+pub(crate) use nodes::FIRST_OF_A_NODE;
 pub use unwatchable::Unwatchable;
 
 /// What `sequence` in config.toml says if there is none.
@@ -31,6 +33,8 @@ pub struct Watched {
     pub is_filtered: bool,
     /// Whether the role may not see which tables subscriptions fill.
     pub hides_subscriptions: bool,
+    /// The shards its events lie in on other nodes (Citus), as SQL text.
+    pub shards: Vec<String>,
     /// Whether positions are a column as it is, so that an index on it finds them.
     is_direct: bool,
 }
@@ -158,18 +162,21 @@ impl Watched {
         let mut filled: Vec<u32> = parts.iter().map(|part| part.oid).collect();
         filled.extend(relations.iter().map(|relation| relation.oid));
         subscribed(session, &log.label, &filled, sees)?;
-        Ok(Watched {
+        let watched = Watched {
             tables,
             sequences,
             sequence,
             parts,
             is_filtered: trace.is_filtered || shape.filter.is_some(),
             hides_subscriptions: !sees.0,
+            shards: Vec::new(),
             is_direct: trace
                 .columns
                 .iter()
                 .all(|(_, column, shift)| column.is_some() && *shift == shape.offset),
-        })
+        };
+        let shards = nodes::shards(session, &log.label, &watched)?;
+        Ok(Watched { shards, ..watched })
     }
 
     /// The tables events lie in, whose column of positions is known.

@@ -27,7 +27,7 @@ pub(super) fn no_event_is_lost(
             continue;
         };
         let there: bool = session.query_one("SELECT to_regclass($1) IS NOT NULL", &[&log])?.get(0);
-        let any = format!("SELECT EXISTS (SELECT FROM {log})");
+        let any = format!("SELECT EXISTS (SELECT 1 FROM {log})");
         if there && session.query_one(&any, &[])?.get(0) {
             return Err(MigrateError::LosesEvents {
                 place: file.place(losing.span.start),

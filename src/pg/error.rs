@@ -275,15 +275,16 @@ impl PgError {
     }
 
     /// Whether it is the state of the server that is to blame, and neither a statement nor a row:
-    /// contention, a disk that is full, memory, an operator, the system (classes 40, 53, 57 and 58
-    /// of appendix A), that it has become read-only, or that a library of its own cannot be loaded.
+    /// contention, another server that it needs, a disk that is full, memory, an operator, the system (classes
+    /// 08, 40, 53, 57 and 58 of appendix A), that it has become read-only, or that a library of its own cannot
+    /// be loaded.
     #[must_use]
     pub fn is_circumstance(&self) -> bool {
         let Some(code) = self.code() else { return false };
         self.is_contention()
             || self.library().is_some()
             || code == "25006"
-            || ["40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
+            || ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
     }
 }
 

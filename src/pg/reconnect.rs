@@ -81,6 +81,13 @@ impl PgError {
             PgError::Connect { code: Some(code), .. } => {
                 matches!(&**code, "57P01" | "57P02" | "57P03" | "53300")
             }
+            // A server that it needs is gone, as a worker of Citus.
+            PgError::Server(error) => {
+                matches!(
+                    &*error.code,
+                    "08000" | "08001" | "08003" | "08006" | "57P01" | "57P02" | "57P03"
+                )
+            }
             _ => false,
         }
     }

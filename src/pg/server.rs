@@ -30,7 +30,8 @@ pub const MINIMUM_VERSION: i32 = 14;
 const BACKEND: &str = "SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4 \
         OPERATOR(pg_catalog./) 10000, pg_catalog.pg_backend_pid(), \
         pg_catalog.pg_is_in_recovery(), \
-        pg_catalog.current_setting('transaction_read_only')::pg_catalog.bool";
+        pg_catalog.current_setting('transaction_read_only')::pg_catalog.bool, \
+        EXISTS (SELECT 1 FROM pg_catalog.pg_extension WHERE extname OPERATOR(pg_catalog.=) 'citus')";
 
 /// The ledger's schema, if nothing else is said.
 const LEDGER: &str = "regrow";
@@ -72,6 +73,8 @@ pub(super) struct Backend {
     pub(super) is_standby: bool,
     /// Whether it takes no writes, for whatever reason.
     pub(super) is_read_only: bool,
+    /// Whether its database has the extension Citus.
+    pub(super) has_citus: bool,
 }
 
 impl PartialEq for Server {
@@ -274,7 +277,9 @@ impl Server {
         let number = |i: usize| value(i).parse::<i32>().map_err(|_| PgError::NoRow);
         self.is_new_enough(number(0)?)?;
         let (is_standby, is_read_only) = (value(2) == "t", value(3) == "t");
-        Ok((client, Backend { pid: number(1)?, is_standby, is_read_only }, notices))
+        let has_citus = value(4) == "t";
+        let backend = Backend { pid: number(1)?, is_standby, is_read_only, has_citus };
+        Ok((client, backend, notices))
     }
 
     /// Tries to connect, and again for a while where the server has no room or is not up yet.

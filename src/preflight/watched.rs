@@ -73,7 +73,8 @@ fn refused(log: &str, error: LogError) -> Result<Finding, PreflightError> {
                 | Unwatchable::Materialised { .. }
                 | Unwatchable::Kind { .. }
                 | Unwatchable::View { .. }
-                | Unwatchable::NoSequence { .. } => Code::LogUnwatchable,
+                | Unwatchable::NoSequence { .. }
+                | Unwatchable::Nodes { .. } => Code::LogUnwatchable,
             };
             Ok(Finding::refused(code, log, message, why.remedy()))
         }

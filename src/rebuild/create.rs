@@ -19,15 +19,12 @@ use crate::ledger::{self, Beginning, Build};
 use crate::migrate;
 use crate::pg::footprint::{self, Object};
 use crate::pg::types::parts;
-use crate::pg::{PgError, Session, Sql, Transaction, catalog, failpoint, owner};
+use crate::pg::{PgError, Session, Sql, Transaction, catalog, citus, failpoint, owner};
 use crate::progress::Progress;
 use crate::promote;
 use crate::replay::native;
 use crate::replay::sql::envelope::Written;
 use crate::replay::sql::{Inferred, ProgramError, reach, typing};
-
-/// As [`super::claim`] has it for the replay, and as this transaction needs it.
-const BEHIND_REVISIONS: &str = "SET synchronous_commit = off; SET LOCAL synchronous_commit = on";
 
 /// Makes a build of a definition.
 ///
@@ -53,13 +50,16 @@ pub fn create(
     migrate::no_extension_inside(&mut transaction, &build.schema, &parsed.lineage.revisions)?;
     // What a revision sets is for its own statements: a follower would not have it.
     transaction.renew_settings()?;
-    transaction.run(BEHIND_REVISIONS)?;
+    // As a claim has it for the replay, and as this transaction needs it.
+    transaction.session().commit_lazily()?;
+    transaction.run("SET LOCAL synchronous_commit = on")?;
     if failpoint::is_without("logged_tables") {
         for table in catalog::tables(&mut transaction, &build.schema)? {
             let name = build.schema.dot(&table.name);
             transaction.run(&format!("ALTER TABLE {name} SET UNLOGGED"))?;
         }
     }
+    citus::must_agree(&mut transaction, &build.schema)?;
     let types = typing::infer(&mut transaction, &build.schema, &parsed.handlers, Written::Now)?;
     let found = reach::look(&mut transaction, &build.schema, definition, &parsed, &types)?;
     note_dependencies(context, &build, &found);
@@ -162,6 +162,10 @@ pub(super) fn put_off_indexes(
     handlers: &Handlers,
     types: &[Vec<StatementTypes>],
 ) -> Result<(Vec<String>, Plans), PgError> {
+    // The planner tells the plan of a shard there, and each change of an index is one of every shard.
+    if !citus::tables(transaction, schema)?.is_empty() {
+        return Ok((Vec::new(), Plans::default()));
+    }
     let plans = plans(transaction, handlers, types)?;
     let mut off = Vec::new();
     for index in catalog::secondary_indexes(transaction, schema)? {

@@ -95,15 +95,36 @@ pub fn explain(context: &Context, names: &[String]) -> Result<Vec<Explained>, Re
     let mut scratch = Scratch::of(context);
     let one = |definition: &Definition| -> Result<Explained, RebuildError> {
         let parsed = definition.parse().map_err(ProgramError::from)?;
+        if scratch::spreads_tables(&parsed.lineage)? {
+            let mut live = context.open_read_models("explain")?;
+            let look = |transaction: &mut Transaction<'_>, at: &Ident| {
+                Ok(would_run(transaction, at, definition, &parsed))
+            };
+            if live.has_citus()
+                && let Some(explained) = scratch::within_live(&mut live, &parsed.lineage, look)?
+            {
+                return Ok(explained?);
+            }
+        }
         let at = scratch::beside(&definition.projection);
         let mut room = scratch.made(&parsed.lineage, &at)?;
         let mut transaction = room.session().begin()?;
-        let types = typing::infer(&mut transaction, &at, &parsed.handlers, Written::Now)?;
-        // What a rebuild refuses is run by no engine.
-        ProgramError::of_found(reach::look(&mut transaction, &at, definition, &parsed, &types)?)?;
-        Ok(of_rebuild(&mut transaction, &at, definition, &parsed, &types)?)
+        Ok(would_run(&mut transaction, &at, definition, &parsed)?)
     };
     definitions.iter().map(one).collect()
+}
+
+/// What would run where a definition's tables have just been made.
+fn would_run(
+    transaction: &mut Transaction<'_>,
+    at: &Ident,
+    definition: &Definition,
+    parsed: &Parsed,
+) -> Result<Explained, ProgramError> {
+    let types = typing::infer(transaction, at, &parsed.handlers, Written::Now)?;
+    // What a rebuild refuses is run by no engine.
+    ProgramError::of_found(reach::look(transaction, at, definition, parsed, &types)?)?;
+    Ok(of_rebuild(transaction, at, definition, parsed, &types)?)
 }
 
 /// The same for a definition whose tables are there and used by nobody else. Indexes are put off as a

@@ -265,7 +265,7 @@ fn printed(
 /// Why rows of a build may be there before its first event, if they may.
 pub(super) fn rows_before_events(parsed: &Parsed) -> Result<Option<Obstacle>, RepairError> {
     let why = "its revisions are more than plain definitions, so rows may be there before the first event";
-    Ok((!scratch::is_plain(&parsed.lineage)?).then(|| because(why)))
+    Ok((!scratch::is_plain(&parsed.lineage, true)?).then(|| because(why)))
 }
 
 /// What would act on other rows when rows of a table are taken away and made again.

@@ -222,7 +222,7 @@ fn can_be_read(session: &mut Session, build: &Build) -> Result<(), PgError> {
         return Ok(());
     }
     for table in catalog::tables(session, &build.schema)?.iter().take(1) {
-        session.query(&format!("SELECT FROM {} LIMIT 0", build.schema.dot(&table.name)), &[])?;
+        session.query(&format!("SELECT 1 FROM {} LIMIT 0", build.schema.dot(&table.name)), &[])?;
     }
     Ok(())
 }

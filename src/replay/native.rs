@@ -37,7 +37,7 @@ use crate::handler::plan::Plans;
 use crate::handler::{EnvelopeField, Handler, Param, ParamSource};
 use crate::ident::{Ident, quote_ident};
 use crate::pg::search_path::SearchPath;
-use crate::pg::{PgError, Sql, schema};
+use crate::pg::{PgError, Sql, citus, schema};
 use crate::replay::sql::Inferred;
 use crate::schema::Schema;
 use bind::Runner;
@@ -64,6 +64,9 @@ pub struct Native {
     stream: bool,
     /// Whether it leaves to SQL only what it must, however slow that is.
     never_fall_back: bool,
+    /// Whether tables lie on other nodes (Citus): each of their indexes is one of every shard, and rows of two
+    /// transactions cannot be taken back as one.
+    is_spread: bool,
     /// The build's schema.
     schema: Ident,
 }
@@ -135,6 +138,7 @@ impl Native {
                 }),
             stream: handlers.handlers.iter().flat_map(|h| &h.params).any(is_of_stream),
             never_fall_back: choice == EngineChoice::Native,
+            is_spread: tables.is_spread,
             schema: of.clone(),
             program,
         }
@@ -159,7 +163,7 @@ impl Native {
     pub fn are_empty(&self, sql: &mut impl Sql) -> Result<bool, PgError> {
         let tables = 0..self.program.tables.len();
         let any: Vec<String> = tables
-            .map(|table| format!("EXISTS (SELECT FROM {})", self.table_name(table)))
+            .map(|table| format!("EXISTS (SELECT 1 FROM {})", self.table_name(table)))
             .collect();
         if any.is_empty() {
             return Ok(true);
@@ -200,6 +204,7 @@ impl Native {
 pub struct BuildTables {
     facts: Schema,
     tables: Vec<native::Table>,
+    is_spread: bool,
 }
 
 impl BuildTables {
@@ -223,7 +228,8 @@ impl BuildTables {
     ) -> Result<BuildTables, PgError> {
         let facts = schema::read_for_handlers(sql, schema)?;
         let tables = native::tables::describe(&facts, &obstacles(sql, schema, path)?);
-        Ok(BuildTables { facts, tables })
+        let is_spread = !citus::tables(sql, schema)?.is_empty();
+        Ok(BuildTables { facts, tables, is_spread })
     }
 
     /// Compiles handlers against them.

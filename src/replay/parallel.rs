@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::ledger::Build;
-use crate::pg::{PgError, Session, Sql};
+use crate::pg::{PgError, Session};
 
 /// From so many events on another session is worth its opening.
 const MANY_EVENTS: i64 = 50_000;
@@ -18,7 +18,7 @@ const MANY_EVENTS: i64 = 50_000;
 /// No server, no access, or it takes no writes.
 pub fn second_session(session: &Session, purpose: &str) -> Result<Session, PgError> {
     let mut second = session.another(purpose)?.to_write()?;
-    second.run("SET synchronous_commit = off")?;
+    second.commit_lazily()?;
     Ok(second)
 }
 

@@ -23,6 +23,7 @@ mod order;
 mod parts;
 mod probe;
 pub mod reach;
+mod spread;
 mod tree;
 mod types;
 pub mod typing;
@@ -38,7 +39,7 @@ use crate::handler::function::{self, Function, Slot, StatementTypes};
 use crate::ident::Ident;
 use crate::log::reader::Needs;
 use crate::pg::search_path::SearchPath;
-use crate::pg::{PgError, Session, Sql, Transaction, catalog, lock};
+use crate::pg::{PgError, Session, Sql, Transaction, catalog, citus, lock};
 use crate::source::Place;
 use crate::upcast::Upcasters;
 
@@ -212,6 +213,7 @@ impl Program {
         schema: &Ident,
         parsed: &Parsed,
     ) -> Result<(Vec<Vec<StatementTypes>>, Function), ProgramError> {
+        citus::must_agree(transaction, schema)?;
         let path = SearchPath::of(transaction, schema, function::NAME)?;
         let types = typing::infer_on(transaction, &path, &parsed.handlers, Written::Before)?;
         let function = Program::function(transaction, (schema, &path), parsed, &types)?;
@@ -227,7 +229,9 @@ impl Program {
         let deferred = catalog::deferred_constraints(transaction, schema)?;
         let ledger = transaction.ledger().clone();
         let of = (schema, path.list.as_str(), &ledger);
-        Ok(Function::write(of, &parsed.handlers, types, &deferred))
+        let first = citus::two_phase(transaction, schema)?;
+        let also = (deferred.as_slice(), first.as_deref());
+        Ok(Function::write(of, &parsed.handlers, types, also))
     }
 
     /// A failure whose words any database can keep: its stream may have a name that this one cannot.

@@ -118,7 +118,8 @@ fn written(path: &[String], is_optional: bool) -> Option<String> {
     }
     let source = ParamSource::Field(path.to_vec());
     let text = format!("{source}{}", if is_optional { "?" } else { "" });
-    let file = SourceFile::new("handlers.sql", format!("-- on X\nINSERT INTO t VALUES ({text});\n"));
+    let file =
+        SourceFile::new("handlers.sql", format!("-- on X\nINSERT INTO t VALUES ({text});\n"));
     let read = Handlers::parse(file).ok()?;
     let [handler] = read.handlers.as_slice() else { return None };
     let [param] = handler.params.as_slice() else { return None };

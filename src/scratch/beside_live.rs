@@ -1,8 +1,9 @@
 //! Handlers typed where there is no scratch: in the live database, in a schema that is rolled back.
 //!
 //! Only a lineage of plain definitions gets there: unqualified tables, indexes, types and comments,
-//! none of which can call a function or reach another schema. The schema has a name that nobody else
-//! has; nothing live is renamed, locked or written.
+//! none of which can call a function or reach another schema; and where Citus is, what spreads those tables
+//! over its nodes, which is taken back there, too. The schema has a name that nobody else has; nothing live is
+//! renamed, locked or written.
 
 use crate::ddl;
 use crate::handler::first_words;
@@ -23,7 +24,7 @@ pub fn within<T>(
     lineage: &Lineage,
     work: impl FnOnce(&mut Transaction<'_>, &Ident) -> Result<T, PgError>,
 ) -> Result<Option<T>, MigrateError> {
-    if !is_plain(lineage)? {
+    if !is_plain(lineage, session.has_citus())? {
         return Ok(None);
     }
     let random = session.ask("SELECT pg_catalog.gen_random_uuid()")?.ok_or(PgError::NoRow)?;
@@ -36,18 +37,60 @@ pub fn within<T>(
     Ok(Some(work(&mut transaction, &at)?))
 }
 
-/// Whether a lineage is plain definitions: they make tables without a row, and call nothing.
+/// Whether a lineage is plain definitions: they make tables without a row, and call nothing, but for the
+/// functions by which `citus` spreads a table.
 ///
 /// # Errors
 /// A revision cannot be read.
-pub fn is_plain(lineage: &Lineage) -> Result<bool, MigrateError> {
+pub fn is_plain(lineage: &Lineage, citus: bool) -> Result<bool, MigrateError> {
     for file in lineage.revisions.iter().map(|revision| &revision.up) {
         let statements = ddl::read(file).map_err(migrate::unread)?;
-        if !statements.iter().all(|s| is_plain_statement(&file.text[s.span.clone()])) {
+        let is_plain = |sql: &str| is_plain_statement(sql) || (citus && spreads(sql));
+        if !statements.iter().all(|s| is_plain(&file.text[s.span.clone()])) {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// Whether a lineage spreads tables over the nodes of Citus.
+///
+/// # Errors
+/// A revision cannot be read.
+pub fn spreads_tables(lineage: &Lineage) -> Result<bool, MigrateError> {
+    for file in lineage.revisions.iter().map(|revision| &revision.up) {
+        let statements = ddl::read(file).map_err(migrate::unread)?;
+        if statements.iter().any(|s| spreads(&file.text[s.span.clone()])) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A call of one of Citus' functions with constants, and nothing else.
+fn spreads(sql: &str) -> bool {
+    let mut words = Vec::new();
+    let (mut calls, mut is_plain) = (0, true);
+    for token in tokens(sql) {
+        match token.kind {
+            TokenKind::Word => words.push(token.text(sql).to_ascii_lowercase()),
+            TokenKind::Symbol(b'(') => calls += 1,
+            TokenKind::Symbol(byte) => is_plain &= b"),:=>;".contains(&byte),
+            _ => {}
+        }
+    }
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let named =
+        ["distribution_type", "colocate_with", "shard_count", "table_name", "distribution_column"];
+    let rest = |words: &[&str]| {
+        words
+            .iter()
+            .all(|w| named.contains(w) || ["null", "true", "false", "regclass", "text"].contains(w))
+    };
+    is_plain
+        && calls == 1
+        && matches!(words.as_slice(), ["select", "create_distributed_table" | "create_reference_table", others @ ..]
+            if rest(others))
 }
 
 /// What can neither call anything nor reach another schema: a dot would name one, and a partition's
@@ -77,7 +120,26 @@ fn is_plain_statement(sql: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_plain_statement;
+    use super::{is_plain_statement, spreads};
+
+    #[test]
+    fn a_table_is_spread_by_one_call_with_constants() {
+        for sql in [
+            "SELECT create_distributed_table('a', 'id')",
+            "select create_distributed_table('a'::regclass, 'id', colocate_with => 'b', shard_count := 4);",
+            "SELECT create_reference_table('a')",
+        ] {
+            assert!(spreads(sql), "{sql}");
+        }
+        for sql in [
+            "SELECT create_distributed_table('a', f('id'))",
+            "SELECT create_distributed_table('a', 'id') FROM b",
+            "SELECT x.create_distributed_table('a', 'id')",
+            "SELECT drop_everything('a')",
+        ] {
+            assert!(!spreads(sql), "{sql}");
+        }
+    }
 
     #[test]
     fn what_reaches_out_is_not_plain() {

@@ -41,7 +41,7 @@ pub(super) fn replay(
 ) -> Result<Option<Replayed>, TraceError> {
     let choice = subject.definition.engine;
     let parsed = subject.definition.parse()?;
-    if choice == EngineChoice::Sql || !scratch::is_plain(&parsed.lineage)? {
+    if choice == EngineChoice::Sql || !scratch::is_plain(&parsed.lineage, true)? {
         return Ok(None);
     }
     let schema = &subject.build.schema;

@@ -30,7 +30,7 @@ use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::barrier::Mark;
 use crate::log::reader::Range;
 use crate::pg::pause::Pause;
-use crate::pg::{PgError, Session, Sql, catalog, failpoint};
+use crate::pg::{PgError, Session, Sql, catalog, citus, failpoint};
 use crate::replay::build_session::{BuildSession, Ended};
 use crate::replay::feed::{Pass, Source};
 use crate::replay::rest::{self, Rest};
@@ -295,8 +295,10 @@ fn attempt(
     if moved {
         ledger::fence(&mut transaction, &ids)?;
         transaction.commit("verify::hold")?;
+        snapshot.freeze(&schemas)?;
         snapshot.take()?;
     } else {
+        snapshot.freeze(&schemas)?;
         snapshot.take()?;
         drop(transaction);
     }
@@ -318,6 +320,8 @@ pub(super) struct Snapshot {
     pub(super) taken: Instant,
     /// The tables that are locked, of each schema.
     tables: [Vec<Ident>; 2],
+    /// Whether some of them lie on several nodes.
+    is_spread: bool,
 }
 
 impl Snapshot {
@@ -325,20 +329,36 @@ impl Snapshot {
     fn begin(context: &Context, schemas: &[Ident; 2]) -> Result<Snapshot, VerifyError> {
         let mut session = context.open_read_models("verify")?;
         let tables = names(&mut session, schemas)?;
+        let mut is_spread = false;
+        for schema in schemas {
+            is_spread |= !citus::tables(&mut session, schema)?.is_empty();
+        }
         // LOCK takes no snapshot: the first query behind it does.
         session.run(&format!(
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {READING}; \
              SET LOCAL lock_timeout = '{TABLE_LOCK_TIMEOUT}'"
         ))?;
-        let dotted = |(schema, tables): (&Ident, &Vec<Ident>)| -> Vec<String> {
-            tables.iter().map(|table| schema.dot(table)).collect()
-        };
-        let all: Vec<String> = schemas.iter().zip(&tables).flat_map(dotted).collect();
+        let all = dotted(schemas, &tables);
         if !all.is_empty() {
-            session.run(&format!("LOCK TABLE {} IN ACCESS SHARE MODE", all.join(", ")))?;
+            session.run(&format!("LOCK TABLE {all} IN ACCESS SHARE MODE"))?;
         }
         let (id, at) = (String::new(), String::new());
-        Ok(Snapshot { session, id, at, taken: Instant::now(), tables })
+        Ok(Snapshot { session, id, at, taken: Instant::now(), tables, is_spread })
+    }
+
+    /// Keeps rows from being changed until everything is read, where tables lie on several nodes (Citus): each node
+    /// has a snapshot of its own, taken when it is first asked. A batch that is on its way is waited for, and one
+    /// that comes waits before its checkpoint is committed.
+    fn freeze(&mut self, schemas: &[Ident; 2]) -> Result<(), VerifyError> {
+        if !self.is_spread {
+            return Ok(());
+        }
+        // Before anything is asked, which would take the snapshot of this node.
+        self.session.run(&format!("LOCK TABLE {} IN SHARE MODE", dotted(schemas, &self.tables)))?;
+        for schema in schemas {
+            citus::settle(&mut self.session, schema)?;
+        }
+        Ok(())
     }
 
     /// Takes the snapshot.
@@ -354,6 +374,13 @@ impl Snapshot {
     fn is_whole(&mut self, schemas: &[Ident; 2]) -> Result<bool, VerifyError> {
         Ok(names(&mut self.session, schemas)? == self.tables)
     }
+}
+
+fn dotted(schemas: &[Ident; 2], tables: &[Vec<Ident>; 2]) -> String {
+    let of = |(schema, tables): (&Ident, &Vec<Ident>)| -> Vec<String> {
+        tables.iter().map(|table| schema.dot(table)).collect()
+    };
+    schemas.iter().zip(tables).flat_map(of).collect::<Vec<_>>().join(", ")
 }
 
 fn names(session: &mut Session, schemas: &[Ident; 2]) -> Result<[Vec<Ident>; 2], PgError> {

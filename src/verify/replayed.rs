@@ -14,7 +14,7 @@ use crate::definition::EngineChoice;
 use crate::event::Position;
 use crate::identity::Survey;
 use crate::ledger::{self, Beginning, Build, State};
-use crate::pg::{Session, Sql};
+use crate::pg::Session;
 use crate::progress::{Progress, Stage};
 use crate::promote;
 use crate::rebuild::create;
@@ -62,7 +62,7 @@ fn compare(
     context.note(&Progress::Stage { build: name.clone(), stage: Stage::Replay });
     let admitted = source.identity.admit(context, session, proof.clone(), context.said)?;
     let mut own = context.open_read_models(&format!("verify {name}"))?.to_write()?;
-    own.run("SET synchronous_commit = off")?;
+    own.commit_lazily()?;
     let member = BuildSession::open(own, admitted)?;
     let held = hold::hold(context, source, [side, Side::of(member)])?;
     report(context, wanted, held)

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 mod clusters;
 
-pub(crate) use clusters::{memory, scratch_servers};
+pub(crate) use clusters::{guard, memory, scratch_servers};
 
 /// The binary under test.
 pub(crate) const REGROW: &str = env!("CARGO_BIN_EXE_regrow");

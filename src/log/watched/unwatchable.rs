@@ -90,6 +90,16 @@ pub enum Unwatchable {
         /// The clause of ALTER SEQUENCE that ends it.
         clause: &'static str,
     },
+    /// Citus keeps it on several nodes, and locks of one are not seen on another.
+    #[error("the event log {log} lies on several nodes of Citus: {why}")]
+    Nodes {
+        /// The log.
+        log: String,
+        /// What is in the way.
+        why: String,
+        /// What to do.
+        remedy: String,
+    },
     /// Numbers of one kind say nothing about those of another.
     #[error("the positions of the event log {log} come from more than one place: {}", .sources.join("; "))]
     SeveralSources {
@@ -131,6 +141,7 @@ impl Unwatchable {
             Unwatchable::Sequence { sequence, clause, .. } => {
                 format!("ALTER SEQUENCE {sequence} {clause};")
             }
+            Unwatchable::Nodes { remedy, .. } => remedy.clone(),
             Unwatchable::SeveralSources { .. } => {
                 "let one sequence give all of them; or, if only one table is still written to, name its sequence in \
                  config.toml: [event_store.adopt] sequence"

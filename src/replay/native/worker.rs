@@ -23,7 +23,7 @@ use crate::event::Position;
 use crate::handler::native::Stop;
 use crate::identity::Identity;
 use crate::ledger::{self, Build, LedgerError, State, Step as CheckpointStep};
-use crate::pg::{PgError, Session, Sql};
+use crate::pg::{PgError, Session, Sql, citus};
 use crate::progress::Progress;
 use crate::replay::asking::Asking;
 use crate::replay::build_session::{Ended, Work};
@@ -148,6 +148,7 @@ impl<'c, 'p> NativeWorker<'c, 'p> {
     }
 
     fn apply_chunks(&mut self, feed: ChunkReceiver) -> Result<(), Halt> {
+        citus::settle(self.session, &self.build.schema)?;
         let whole = self.at == Position(0) && self.native.are_empty(self.session)?;
         self.fold = self.native.fold(whole);
         let mut asking = Asking::new();
@@ -312,7 +313,7 @@ impl<'c, 'p> NativeWorker<'c, 'p> {
     /// taken back where the checkpoint does not follow.
     fn write(&mut self, to: Position) -> Result<(), Halt> {
         let (read, applied) = (self.read, self.applied);
-        let may_halve = self.may_halve;
+        let may_halve = self.may_halve && !self.native.is_spread;
         let NativeWorker { native, build, session, fold, until, identity, .. } = &mut *self;
         let (build, fold): (&Build, &Fold) = (build, fold);
         let anchor = identity
@@ -349,6 +350,7 @@ impl<'c, 'p> NativeWorker<'c, 'p> {
             }
             Ok(transaction.commit("native::write")?)
         })?;
+        citus::settle(self.session, &self.build.schema)?;
         self.fold.tables.iter_mut().for_each(Table::written);
         self.build.position = to;
         self.build.events_read += read.events;

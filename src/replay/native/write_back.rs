@@ -48,7 +48,8 @@ impl Native {
                 self.copy(transaction, index, (table, rows.skip(half)), &into)?;
                 continue;
             }
-            let aside = match table.is_whole() && !table.was_written() && table.dirty() >= MANY {
+            let is_first = table.is_whole() && !table.was_written() && table.dirty() >= MANY;
+            let aside = match is_first && !self.is_spread {
                 true => set_aside(transaction, &into)?,
                 false => Vec::new(),
             };

@@ -13,7 +13,9 @@ use crate::handler::function::{Function, NAME};
 use crate::ident::{Ident, quote_ident};
 use crate::identity::{Identity, IdentityError};
 use crate::ledger::{self, Build, LedgerError, Step};
-use crate::pg::{PgError, Prepared, Row, ServerError, Session, Sql, TextArrayParam, failpoint};
+use crate::pg::{
+    PgError, Prepared, Row, ServerError, Session, Sql, TextArrayParam, citus, failpoint,
+};
 
 /// What became of a batch.
 #[derive(Debug)]
@@ -202,6 +204,7 @@ fn apply_whole(
         Err(error) => return Ok(Applied::Unanchored(error)),
     };
     let of = (Fence::of(build), anchor.as_ref());
+    citus::settle(session, &build.schema)?;
     let call = prepare(session, build)?;
     let one = !failpoint::is_without("one_transaction");
     let whole = Stretch { advance: one, first: 0, end: batch.kinds.len() };
@@ -280,6 +283,7 @@ pub fn apply_within(
     batch: &Batch,
 ) -> Result<Applied, LedgerError> {
     let of = (Fence::of(build), anchor);
+    citus::settle(sql, &build.schema)?;
     let mut left_out: Vec<Failure> =
         batch.left_out.iter().map(|failure| program.storable(failure.clone())).collect();
     let mut rest = Stretch { advance: true, first: 0, end: batch.kinds.len() };

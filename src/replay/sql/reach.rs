@@ -19,7 +19,7 @@ mod walk;
 use std::collections::BTreeSet;
 
 use super::determinism::{self, Judged, advice, of_default, place_of, place_of_column, word};
-use super::{Fault, computed};
+use super::{Fault, computed, spread};
 use crate::definition::{Definition, Parsed};
 use crate::handler::Statement;
 use crate::handler::function::StatementTypes;
@@ -73,6 +73,7 @@ pub fn look(
     )?;
     let mut found = Found { faults, doubts, ..Found::default() };
     found.doubts.extend(computed::doubts(parsed, types));
+    found.faults.extend(spread::faults(walk.transaction, schema, &parsed.handlers, types)?);
     let place = format!("projections/{}/projection.toml", definition.projection);
     let mut teller = Teller { found: &mut found, settings: &place };
     let handlers = &parsed.handlers;

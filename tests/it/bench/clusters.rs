@@ -38,6 +38,16 @@ pub(crate) fn memory() -> Option<&'static Path> {
     (free_kb > needed_kb && line.starts_with("tmpfs")).then(|| Path::new("/dev/shm"))
 }
 
+/// A process that ends the servers in a folder and removes it, when this process is gone or closes the guard's
+/// standard input.
+pub(crate) fn guard(folder: &Path) -> Child {
+    let mut guard = Command::new("sh");
+    guard.args(["-c", include_str!("guard.sh"), "guard"]).arg(folder);
+    guard.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    // It lives longer than this process, and sees that from its standard input.
+    guard.process_group(0).current_dir("/").spawn().unwrap()
+}
+
 /// The folder of this process's servers. In memory it is removed by a guard when the process is gone; on the disk it
 /// stays, and its servers need not be made again.
 fn folder() -> &'static Path {
@@ -49,11 +59,8 @@ fn folder() -> &'static Path {
             let folder = folder.unwrap().keep();
             // The server's user must get there.
             std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap();
-            let mut guard = Command::new("sh");
-            guard.args(["-c", include_str!("guard.sh"), "guard"]).arg(&folder);
-            guard.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-            // It lives longer than this process, and sees that from its standard input.
-            (folder, Some(guard.process_group(0).current_dir("/").spawn().unwrap()))
+            let guard = guard(&folder);
+            (folder, Some(guard))
         }
     });
     folder

@@ -10,7 +10,7 @@ use crate::event::Position;
 use crate::ledger;
 use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
 use crate::log::{Log, LogError};
-use crate::pg::{Server, Session};
+use crate::pg::{Server, Session, citus};
 use crate::replay::build_session::Ended;
 use crate::replay::native::bind::{Bound, Runner, Step};
 use crate::replay::native::store::Table;
@@ -76,6 +76,7 @@ impl NativeWorker<'_, '_> {
             Applied::Committed { left_out, anchor } => {
                 let done = (left_out, anchor);
                 self.pass.committed(self.build, self.session, &batch, self.until, done)?;
+                citus::settle(self.session, &self.build.schema)?;
                 self.at = range.until;
                 self.work.sql += i64::try_from(batch.kinds.len()).unwrap_or(i64::MAX);
                 Ok(())
