@@ -159,6 +159,12 @@ pub(super) fn prepare(
         }
         return Ok(());
     }
+    if session.has_citus()
+        && let Some(server) = servers.first()
+    {
+        let reason = "the event store's database has Citus, and a standby of one node says nothing of the others";
+        return Err(LogError::UnfitStandby { server: server.label(), reason: reason.to_owned() });
+    }
     let now = Primary::now(session, log)?;
     for lane in lanes.iter_mut() {
         catch_up(lane, log, &now, (observer, interrupt))?;

@@ -115,7 +115,7 @@ fn an_event_that_changes_one_row_is_committed_in_two_phases() {
             nodes.workers.iter().map(|node| node.asked(&database, statement)).sum()
         };
         // A run makes the build's function anew, which Citus takes to all nodes.
-        let mut of_a_run = || {
+        let of_a_run = || {
             let before = asked("PREPARE TRANSACTION");
             project.ok(&["run", "--until-caught-up"]);
             asked("PREPARE TRANSACTION") - before

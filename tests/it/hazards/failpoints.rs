@@ -566,6 +566,8 @@ fn every_failpoint_of_the_source_is_exercised() {
     let exercised: BTreeSet<String> =
         SCENES.iter().flat_map(|s| s.passes).map(ToString::to_string).collect();
     assert!(found.len() > 15, "{found:?}");
+    // Nothing is changed there: `hazards::standby` arranges by it what may happen to who is read from.
+    assert!(found.remove("standby::range"), "{found:?}");
     assert_eq!(found, exercised);
 }
 

@@ -22,8 +22,8 @@ const CONFIG: &str = "[event_store.adopt]\ntable = \"public.log\"\nposition = \"
 
 /// The plan of the statement by which a trace read its events, where no table may be read whole.
 fn plan(client: &mut Client, copy: &str) -> String {
-    let query = copy.strip_prefix("COPY (").and_then(|rest| rest.strip_suffix(") TO STDOUT"));
-    let query = query.unwrap_or_else(|| panic!("{copy}"));
+    let query = copy.strip_prefix("COPY (").and_then(|rest| rest.split_once(") TO STDOUT"));
+    let (query, _) = query.unwrap_or_else(|| panic!("{copy}"));
     client.batch_execute("SET enable_seqscan = off; SET enable_sort = on").unwrap();
     rows(client, &format!("EXPLAIN (COSTS OFF) {query}")).join("\n")
 }
