@@ -38,7 +38,7 @@ enum Verb {
         #[arg(long, value_name = "TYPE,TYPE")]
         on: Vec<String>,
     },
-    /// Write the file of an event type's upcasters, without a step yet, and a test of it.
+    /// Write the file of an event type's upcasters, without a step yet.
     #[command(after_help = "Example:\n  regrow new event BookLent")]
     Event {
         /// The type.

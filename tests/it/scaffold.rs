@@ -153,7 +153,7 @@ fn what_cannot_be_drafted_is_said_with_the_way_out() {
     append(&project, &[("a", "Old", json!({"x": 1}))]);
     project.write(
         "migrations/events/Old.toml",
-        "type = \"Old\"\n[[step]]\nfrom = 1\ntype = \"New\"\nrename = { x = \"y\" }\n",
+        "type = \"Old\"\n[[step]]\nfrom = 1\ntype = \"New\"\nto = 1\nrename = { x = \"y\" }\n",
     );
     refused(
         &project.run(&["new", "projection", "p", "--on", "Old"]),
@@ -326,10 +326,11 @@ fn drafts_of_logs_with_odd_names_are_right() {
         append(&project, &borrowed);
         all.extend(events.iter().cloned());
         let name = format!("p{seed} {}", draw.name().replace(['/', '\\'], "_"));
-        let mut args = vec!["new", "projection", name.as_str()];
         let used: std::collections::BTreeSet<&str> =
             events.iter().map(|(_, t, _)| t.as_str()).collect();
-        used.iter().for_each(|event_type| args.extend(["--on", event_type]));
+        let on: Vec<String> = used.iter().map(|event_type| format!("--on={event_type}")).collect();
+        let mut args = vec!["new", "projection", name.as_str()];
+        args.extend(on.iter().map(String::as_str));
         let told = project.json(&args);
         is_right(&project, &name);
         let quoted = name.replace('"', "\"\"");
@@ -353,13 +354,13 @@ fn drafts_of_logs_with_odd_names_are_right() {
         }
         // Upcasters of the same types.
         for event_type in used {
-            let ran = project.run(&["new", "event", event_type]);
+            let ran = project.run(&["new", "event", "--", event_type]);
             if event_type.starts_with('.') {
                 refused(&ran, 1, &["begins with a dot"]);
                 continue;
             }
             assert_eq!(ran.code, 0, "seed {seed}, {event_type}: {}", ran.stderr);
-            project.ok(&["new", "version", event_type]);
+            project.ok(&["new", "version", "--", event_type]);
         }
         let ran = project.run(&["test", "--upcasters"]);
         assert_eq!(ran.code, 0, "seed {seed}: {}{}", ran.stdout, ran.stderr);
@@ -406,6 +407,7 @@ fn the_next_version_of_an_event_is_put_behind_the_last() {
     project.ok(&["new", "version", "BookLent"]);
     assert!(project.read(path).contains("# 2 -> 3\nfrom = 2\n"));
     assert!(project.read(path).starts_with(&filled));
+    project.ok(&["test", "--upcasters", "--update"]);
     // Without a file there is one then.
     project.ok(&["new", "version", "BookReturned"]);
     assert!(project.read("migrations/events/BookReturned.toml").contains("from = 1\n"));
