@@ -155,7 +155,9 @@ pub enum AsOfError {
 pub fn show(context: &Context, request: &Request) -> Result<Shown, AsOfError> {
     let publish = &request.publish;
     let found = list(context)?.into_iter().find(|one| one.publish == publish.as_str());
-    may_be_named(context, publish)?;
+    if let Some(whose) = context.reserved_for(publish) {
+        return Err(AsOfError::Reserved { publish: publish.to_string(), whose });
+    }
     let mut session = context.open_read_models("as-of")?.to_write()?;
     // Until the end: it goes with the session.
     claim(&mut session, publish)?;
@@ -197,28 +199,6 @@ fn claim(session: &mut Session, publish: &Ident) -> Result<(), AsOfError> {
         true => Ok(()),
         false => Err(AsOfError::Busy { publish: publish.to_string() }),
     }
-}
-
-/// Refuses names that builds, the ledger, the project and PostgreSQL have for their schemas.
-fn may_be_named(context: &Context, publish: &Ident) -> Result<(), AsOfError> {
-    let name = publish.as_str();
-    let ends = |mark: &str, of: fn(&u8) -> bool| {
-        name.rsplit_once(mark)
-            .is_some_and(|(_, end)| !end.is_empty() && end.as_bytes().iter().all(of))
-    };
-    let is_ours = ends("__b", u8::is_ascii_digit) || ends("__type_", u8::is_ascii_hexdigit);
-    let config = &context.project.config;
-    let of_project = [config.ledger.schema.as_str(), config.event_store_schema().as_str()]
-        .contains(&name)
-        || context.publish_schema(None).as_str() == name;
-    let whose = match () {
-        () if is_ours || of_project => "regrow",
-        () if name.starts_with("pg_") || ["information_schema", "public"].contains(&name) => {
-            "PostgreSQL"
-        }
-        () => return Ok(()),
-    };
-    Err(AsOfError::Reserved { publish: publish.to_string(), whose })
 }
 
 /// Refuses a schema in which something of others lies.

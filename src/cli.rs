@@ -35,6 +35,7 @@ mod new;
 mod output;
 mod parked;
 mod pause;
+mod preview;
 mod promote;
 mod prune;
 mod rebuild;
@@ -180,6 +181,7 @@ enum Verb {
     Check(check::Args),
     Rebuild(rebuild::Args),
     Resume(resume::Args),
+    Preview(preview::Args),
     Promote(promote::Args),
     Rollback(rollback::Args),
     Verify(verify::Args),
@@ -284,6 +286,7 @@ pub fn main() -> ExitCode {
         Verb::Check(args) => check::run(global, args),
         Verb::Rebuild(args) => rebuild::run(global, args),
         Verb::Resume(args) => resume::run(global, args),
+        Verb::Preview(args) => preview::run(global, args),
         Verb::Promote(args) => promote::run(global, args),
         Verb::Rollback(args) => rollback::run(global, args),
         Verb::Verify(args) => verify::run(global, args),

@@ -118,6 +118,27 @@ impl Context {
         }
     }
 
+    /// Who gives a schema's name to schemas of its own: builds, the ledger and the project have theirs, and PostgreSQL.
+    #[must_use]
+    pub fn reserved_for(&self, schema: &Ident) -> Option<&'static str> {
+        let name = schema.as_str();
+        let ends = |mark: &str, of: fn(&u8) -> bool| {
+            name.rsplit_once(mark)
+                .is_some_and(|(_, end)| !end.is_empty() && end.as_bytes().iter().all(of))
+        };
+        let is_ours = ends("__b", u8::is_ascii_digit) || ends("__type_", u8::is_ascii_hexdigit);
+        let config = &self.project.config;
+        let of_project = [config.ledger.schema.as_str(), config.event_store_schema().as_str()]
+            .contains(&name)
+            || self.publish_schema(None).as_str() == name;
+        let is_of_postgres =
+            name.starts_with("pg_") || ["information_schema", "public"].contains(&name);
+        match is_ours || of_project {
+            true => Some("regrow"),
+            false => is_of_postgres.then_some("PostgreSQL"),
+        }
+    }
+
     /// Whether the event store and the read models lie in one database.
     #[must_use]
     pub fn one_server(&self) -> bool {

@@ -9,6 +9,7 @@ pub mod exit_code;
 mod migrating;
 mod of_adopt;
 mod of_as_of;
+mod of_preview;
 mod of_repair;
 mod of_scaffold;
 mod of_test;

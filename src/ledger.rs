@@ -41,7 +41,7 @@ pub use assertions::{
 pub use build::{
     AsOf, Beginning, Build, BuildId, LastError, State, build, builds, create_build, definition,
     fail, next_schema, pause, record_last_error, redefine, resume, seconds_live, set_gate,
-    set_on_error, set_replay_mark, set_state,
+    set_on_error, set_preview, set_replay_mark, set_state,
 };
 pub use changes::{Change, changes};
 pub use end::{forget, published_names, rename};

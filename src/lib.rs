@@ -129,6 +129,8 @@ pub mod parked;
 #[doc(hidden)]
 pub mod preflight;
 #[doc(hidden)]
+pub mod preview;
+#[doc(hidden)]
 pub mod projection_test;
 #[doc(hidden)]
 pub mod promote;

@@ -35,7 +35,7 @@ use crate::replay::build_session::{BuildSession, Ended};
 use crate::replay::feed::{Pass, Source};
 use switch::{Attempt, attempt};
 
-pub use as_of::{drop_shown, show};
+pub use as_of::{drop_shown, make_views, show};
 pub use drop::drop_build;
 pub use error::PromoteError;
 pub use foresee::{BuiltOn, HandedOn, built_on_live, handed_on_by_live, may_be_shown, of_files};
@@ -379,6 +379,11 @@ fn switch_once(
         attempt(context, &mut source, &mut member, &publish)
     })?;
     tell_handed_on(context, &mut member.session, &promoted)?;
+    if let Some(publish) = &member.build.preview {
+        context.note(&Progress::Note(format!(
+            "the preview {publish} shows the same build; when nobody reads it any more: regrow preview drop {publish}"
+        )));
+    }
     Ok(promoted)
 }
 

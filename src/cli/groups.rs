@@ -31,7 +31,10 @@ const GROUPS: [(&str, &[&str]); 7] = [
     ("The log", &["import", "export", "census"]),
     (
         "Projections and builds",
-        &["rebuild", "resume", "promote", "rollback", "prune", "as-of", "rename", "retire"],
+        &[
+            "rebuild", "resume", "preview", "promote", "rollback", "prune", "as-of", "rename",
+            "retire",
+        ],
     ),
     ("Proof and explanation", &["check", "test", "try", "verify", "trace"]),
     (

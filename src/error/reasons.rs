@@ -354,7 +354,9 @@ impl Reasoned for PromoteError {
             PromoteError::AnotherLog { .. } => Reason::BuildOfAnotherLog,
             PromoteError::FolderNotRenamed { .. } => Reason::FolderNotRenamed,
             PromoteError::NameTaken { .. } => Reason::NameInvalid,
-            PromoteError::StillLive { .. } | PromoteError::ShownAsOf { .. } => Reason::StillLive,
+            PromoteError::StillLive { .. }
+            | PromoteError::ShownAsOf { .. }
+            | PromoteError::Previewed { .. } => Reason::StillLive,
             PromoteError::Foreign { .. } => Reason::ViewTaken,
             PromoteError::Blocked { .. } => Reason::ViewsBusy,
             PromoteError::Interrupted => Reason::Interrupted,

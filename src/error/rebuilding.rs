@@ -140,6 +140,9 @@ impl From<PromoteError> for Error {
             PromoteError::ShownAsOf { publish, .. } => {
                 shown.hint(format!("regrow as-of drop {publish}"))
             }
+            PromoteError::Previewed { publish, .. } => shown.hint(format!(
+                "when nobody reads it any more: regrow preview drop {publish}; then run the same command again"
+            )),
             PromoteError::NothingReady { projection, unfinished: true, .. } => {
                 shown.hint(format!("go on with it: regrow resume {projection} --promote"))
             }

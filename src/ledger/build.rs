@@ -144,6 +144,8 @@ pub struct Build {
     pub as_of: Option<AsOf>,
     /// What it is compared with before readers see it; nothing unless that was asked for.
     pub gate: Option<Gate>,
+    /// The schema of a second set of views of it, before readers see it and after.
+    pub preview: Option<String>,
     /// The assertions that it was made with.
     pub checks: Option<SourceFile>,
     /// The newest anchor: the fingerprint of the last event that was read.
@@ -206,6 +208,8 @@ struct Settings {
     as_of: Option<AsOf>,
     #[serde(default)]
     gate: Option<Gate>,
+    #[serde(default)]
+    preview: Option<String>,
 }
 
 /// What a build shows that stands still for good: rows as they were at one point of the log.
@@ -257,6 +261,7 @@ pub fn create_build(
         is_proof: origin.is_proof,
         as_of: origin.as_of.cloned(),
         gate: origin.gate.cloned(),
+        preview: None,
     };
     let settings = serde_json::to_string(&settings)
         .map_err(|e| LedgerError::Unreadable { what: e.to_string() })?;
@@ -392,6 +397,7 @@ fn from_row(row: &Row) -> Result<Build, LedgerError> {
         is_proof: settings.is_proof,
         as_of: settings.as_of,
         gate: settings.gate,
+        preview: settings.preview,
         checks: settings.checks,
         anchor: row.get::<_, Option<i64>>("anchor_position").map(|position| Anchor {
             position: Position(position),
@@ -440,12 +446,32 @@ pub fn definition(sql: &mut impl Sql, build: &Build) -> Result<Definition, Ledge
 /// # Errors
 /// The server refuses, or a newer regrow wrote its settings.
 pub fn set_gate(sql: &mut impl Sql, id: BuildId, gate: Option<&Gate>) -> Result<(), LedgerError> {
+    set(sql, id, |settings| settings.gate = gate.cloned())
+}
+
+/// Says in which schema a build has a second set of views. The caller has locked the build.
+///
+/// # Errors
+/// The server refuses, or a newer regrow wrote its settings.
+pub fn set_preview(
+    sql: &mut impl Sql,
+    id: BuildId,
+    publish: Option<&str>,
+) -> Result<(), LedgerError> {
+    set(sql, id, |settings| settings.preview = publish.map(str::to_owned))
+}
+
+fn set(
+    sql: &mut impl Sql,
+    id: BuildId,
+    change: impl FnOnce(&mut Settings),
+) -> Result<(), LedgerError> {
     let unreadable =
         |_| LedgerError::Unreadable { what: format!("the settings of build {}", id.0) };
     let row =
         sql.query_one(&ours(sql, "SELECT settings FROM regrow.build WHERE id = $1"), &[&id.0])?;
     let mut settings: Settings = serde_json::from_str(row.get::<_, &str>(0)).map_err(unreadable)?;
-    settings.gate = gate.cloned();
+    change(&mut settings);
     let settings = serde_json::to_string(&settings).map_err(unreadable)?;
     let statement = ours(sql, "UPDATE regrow.build SET settings = $2 WHERE id = $1").into_owned();
     sql.execute(&statement, &[&id.0, &settings])?;

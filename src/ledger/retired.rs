@@ -59,6 +59,8 @@ pub fn let_go(
     }
     let seconds = seconds_live(sql)?;
     let kept = kept_builds(builds, keep, &seconds);
-    let is_kept = |build: &Build| kept.iter().any(|(kept, _)| kept.id == build.id);
+    // What a preview shows is read.
+    let is_kept =
+        |build: &Build| build.preview.is_some() || kept.iter().any(|(kept, _)| kept.id == build.id);
     Ok(retired.into_iter().filter(|b| !is_kept(b)).map(|b| b.id).collect())
 }

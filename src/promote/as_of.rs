@@ -5,7 +5,7 @@ use super::drop::{Going, drop_within, of_others};
 use crate::context::Context;
 use crate::ident::Ident;
 use crate::ledger::{self, Build, State};
-use crate::pg::{Session, Sql, catalog, owner};
+use crate::pg::{Session, Sql, Transaction, catalog, owner};
 
 /// How long readers of the views are waited for. They find nothing there afterwards.
 const LOCK_TIMEOUT: &str = "5s";
@@ -20,12 +20,26 @@ pub fn show(
     builds: &[Build],
 ) -> Result<Vec<String>, PromoteError> {
     let mut transaction = session.begin()?;
-    owner::make_new(&mut transaction, publish)?;
+    let views = make_views(&mut transaction, publish, builds)?;
+    transaction.commit("as_of::show")?;
+    Ok(views)
+}
+
+/// Makes a schema that nobody has yet, with views of the tables of builds, in the caller's transaction; gives the views.
+///
+/// # Errors
+/// As [`show`].
+pub fn make_views(
+    transaction: &mut Transaction<'_>,
+    publish: &Ident,
+    builds: &[Build],
+) -> Result<Vec<String>, PromoteError> {
+    owner::make_new(transaction, publish)?;
     let mut views = Vec::new();
     for build in builds {
-        for table in catalog::tables(&mut transaction, &build.schema)? {
+        for table in catalog::tables(transaction, &build.schema)? {
             let view = publish.dot(&table.name);
-            let columns = catalog::key_columns(&mut transaction, &build.schema, &table.name)?;
+            let columns = catalog::key_columns(transaction, &build.schema, &table.name)?;
             let columns: Vec<String> = columns.iter().map(|column| column.name.quoted()).collect();
             transaction.run(&format!(
                 "CREATE VIEW {view} AS SELECT {} FROM {}",
@@ -35,7 +49,6 @@ pub fn show(
             views.push(format!("{publish}.{}", table.name));
         }
     }
-    transaction.commit("as_of::show")?;
     Ok(views)
 }
 

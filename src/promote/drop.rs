@@ -52,6 +52,7 @@ pub fn drop_build(
     session: &mut Session,
     build: &Build,
 ) -> Result<(), PromoteError> {
+    not_previewed(build)?;
     let types = ledger::type_schemas_left_by(session, &[build.id])?;
     let builds = std::slice::from_ref(&build.schema);
     nothing_of_others(session, build, &Going { types, builds, ..Going::default() })?;
@@ -74,6 +75,10 @@ pub(super) fn drop_within(
 ) -> Result<(), PromoteError> {
     transaction.run(&format!("SET LOCAL lock_timeout = '{DROP_LOCK_TIMEOUT}'"))?;
     ledger::set_state(transaction, build.id, State::Dropped)?;
+    // Its row is locked now, for which whoever makes a preview waits.
+    if let Some(now) = ledger::build(transaction, build.id)? {
+        not_previewed(&now)?;
+    }
     ledger::drop_parked(transaction, &[build.id], None)?;
     ledger::forget_skipped(transaction, build.id)?;
     ledger::forget_assertions(transaction, build.id)?;
@@ -86,6 +91,17 @@ pub(super) fn drop_within(
     }
     nothing_of_others(&mut context.open_read_models("prune")?, build, &going)?;
     Ok(ledger::record_objects(transaction, build.id, &BTreeSet::new())?)
+}
+
+/// Refuses a build that a preview shows.
+pub(super) fn not_previewed(build: &Build) -> Result<(), PromoteError> {
+    match &build.preview {
+        Some(publish) => Err(PromoteError::Previewed {
+            build: build.schema.to_string(),
+            publish: publish.clone(),
+        }),
+        None => Ok(()),
+    }
 }
 
 /// Keeps others from attaching something to the build's tables until the transaction ends.

@@ -189,6 +189,14 @@ pub enum PromoteError {
         /// The schema of its views.
         publish: String,
     },
+    /// A build is to be dropped that a preview shows.
+    #[error("{build} is shown in the schema {publish} by a preview, and is not dropped")]
+    Previewed {
+        /// The build.
+        build: String,
+        /// The schema of its views.
+        publish: String,
+    },
     /// A build is to be dropped that readers see.
     #[error("{build} is what readers see, and is not dropped")]
     StillLive {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::drop::{Going, drop_build, of_others};
+use super::drop::{Going, drop_build, not_previewed, of_others};
 use super::{PromoteError, builds_of};
 use crate::context::Context;
 use crate::ident::Ident;
@@ -130,23 +130,32 @@ fn choose(
     if wanted.names.is_empty() || !projections.is_empty() {
         let builds = of_projections(context, session, &projections)?;
         if wanted.unfinished {
-            chosen
-                .extend(builds.into_iter().filter(|b| b.state.is_candidate() && b.as_of.is_none()));
+            let candidates: Vec<Build> = builds
+                .into_iter()
+                .filter(|b| b.state.is_candidate() && b.as_of.is_none())
+                .collect();
+            candidates.iter().try_for_each(not_previewed)?;
+            chosen.extend(candidates);
             return Ok((unique(chosen), Vec::new()));
         }
         let kept = kept(context, session, wanted, &builds)?;
         let is_kept = |b: &Build| kept.iter().any(|k| k.build == b.schema.as_str());
+        let mut previewed = Vec::new();
         for build in builds {
             // What a comparison left behind that did not end; one that is under way works on it.
             let is_left = build.is_proof
                 && build.state != State::Dropped
                 && ledger::worker(session, &build.projection)?.is_none();
-            if is_left || (build.state == State::Retired && !is_kept(&build)) {
+            let goes = is_left || (build.state == State::Retired && !is_kept(&build));
+            if goes && build.preview.is_some() {
+                let build = build.schema.to_string();
+                previewed.push(Kept { build, why: "a preview shows it" });
+            } else if goes {
                 chosen.push(build);
             }
         }
         let is_chosen = |k: &Kept| chosen.iter().any(|b| b.schema.as_str() == k.build);
-        let kept = kept.iter().filter(|k| !is_chosen(k)).cloned().collect();
+        let kept = kept.iter().filter(|k| !is_chosen(k)).cloned().chain(previewed).collect();
         return Ok((unique(chosen), kept));
     }
     Ok((unique(chosen), Vec::new()))
@@ -166,6 +175,7 @@ fn named(build: &Build) -> Result<Option<Build>, PromoteError> {
             projection: build.projection.clone(),
         }),
         State::Dropped => Ok(None),
+        _ if build.preview.is_some() => not_previewed(build).map(|()| None),
         _ if build.as_of.is_some() => Err(PromoteError::ShownAsOf {
             build: build.schema.to_string(),
             publish: build.as_of.as_ref().map(|as_of| as_of.publish.clone()).unwrap_or_default(),

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::drop::{Going, drop_within, of_others};
+use super::drop::{Going, drop_within, not_previewed, of_others};
 use super::{PromoteError, builds_of};
 use crate::context::Context;
 use crate::ident::Ident;
@@ -74,6 +74,7 @@ fn may_end(
         let (build, publish) = (build.schema.to_string(), as_of.publish.clone());
         return Err(PromoteError::ShownAsOf { build, publish });
     }
+    builds.iter().filter(|b| b.state != State::Dropped).try_for_each(not_previewed)?;
     let own = ledger::published_names(session, projection)?;
     let mut ended = Gone::default();
     let mut in_the_way: Vec<(String, Vec<Taken>)> = Vec::new();

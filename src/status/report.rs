@@ -72,6 +72,7 @@ fn of_build(standing: &Standing) -> Value {
         })).collect::<Vec<_>>(),
         "definition": build.definition_hash,
         "outdated": standing.outdated, "let_go": standing.is_let_go, "until": build.until.map(|u| u.0), "as_of": build.as_of,
+        "preview": build.preview,
         "created_at": rfc_3339(&build.created_at), "moved_at": rfc_3339(&build.moved_at), "failure": build.failure, "worker": standing.worker,
         "wanted": build.wish.name(),
         "wanted_by": build.asked.as_ref().map(|(by, _)| by),

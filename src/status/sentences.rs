@@ -28,6 +28,13 @@ pub fn state(standing: &Standing) -> String {
 pub fn sentences(standing: &Standing) -> Vec<String> {
     let mut lines = Vec::new();
     of_skipped(standing, &mut lines);
+    if let Some(publish) = &standing.build.preview {
+        let schema = &standing.build.schema;
+        lines.push(format!(
+            "{schema}: it is shown in the schema {} by a preview",
+            one_line(publish)
+        ));
+    }
     of_policy(standing, &mut lines);
     tell(standing, &mut lines);
     if let Some(assertions) = &standing.assertions {

@@ -147,6 +147,8 @@ fn every_command(ledger: &str, build: &str) {
         (&built["builds"][0]["state"], &built["builds"][0]["position"]),
         (&"ready".into(), &6001.into())
     );
+    assert_eq!(see(&["preview", "order_summary", "--publish", "soon"], 0)["build"], build(1));
+    assert_eq!(see(&["preview", "drop", "soon"], 0)["build"], build(1));
     assert_eq!(see(&["promote", "order_summary"], 0)["build"], build(1));
     see(&["rebuild", "order_summary", "--promote"], 0);
     assert_eq!(see(&["rollback", "order_summary"], 0)["retired"], build(2));

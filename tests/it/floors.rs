@@ -38,6 +38,7 @@ const FLOORS: [&[&str]; 6] = [
         "service",
         "steer",
         "parked",
+        "preview",
         "trace",
         "repair",
         "projection_test",
@@ -70,6 +71,8 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     ("in_place", &["migrate", "promote"]),
     // A point of the log is built like a rebuild, and shown and dropped like a build.
     ("as_of", &["promote", "rebuild"]),
+    // Its views are made as those of a point of the log are.
+    ("preview", &["promote"]),
     // What is compared with the log is built like a rebuild, and dropped like a build.
     ("verify", &["promote", "rebuild"]),
     // One page of what the others say of a build.
@@ -101,6 +104,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
             "migrate",
             "parked",
             "preflight",
+            "preview",
             "projection_test",
             "promote",
             "rebuild",

@@ -59,6 +59,7 @@ mod parked;
 mod poison;
 mod preflight;
 mod presets;
+mod preview;
 mod projection_test;
 mod real_logs;
 mod repair;

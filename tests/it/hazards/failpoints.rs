@@ -350,6 +350,32 @@ const RENAME: Scene = Scene {
     },
 };
 
+const PREVIEW: Scene = Scene {
+    passes: &["preview::show"],
+    prepare: |project| {
+        shop(project);
+        project.ok(&["rebuild", "order_summary", "customer_activity"]);
+    },
+    command: &["preview", "order_summary", "--publish", "soon"],
+    mend: nothing,
+    goal: both_live,
+};
+
+const PREVIEW_DROP: Scene = Scene {
+    passes: &["preview::drop"],
+    prepare: |project| {
+        (PREVIEW.prepare)(project);
+        project.ok(PREVIEW.command);
+    },
+    command: &["preview", "drop", "soon"],
+    mend: |project| drop(project.run(&["preview", "drop", "soon"])),
+    goal: |project, scenario| {
+        both_live(project, scenario);
+        let left = "SELECT count(*) FROM pg_namespace WHERE nspname = 'soon'";
+        assert_eq!(one::<i64>(&mut project.reads(), left), 0);
+    },
+};
+
 const POISON: Scene = Scene {
     passes: &["ledger::fail"],
     prepare: |project| {
@@ -498,7 +524,9 @@ const RETRY: Scene = Scene {
     },
 };
 
-const SCENES: [&Scene; 26] = [
+const SCENES: [&Scene; 28] = [
+    &PREVIEW,
+    &PREVIEW_DROP,
     &MIGRATE,
     &REFUSED,
     &LOOK,
@@ -608,6 +636,11 @@ fn loads() {
 #[test]
 fn promotes() {
     exercise("F1 failpoints of promotes", &[&PROMOTE, &VERIFY, &PRUNE]);
+}
+
+#[test]
+fn previews() {
+    exercise("F1 failpoints of previews", &[&PREVIEW, &PREVIEW_DROP]);
 }
 
 #[test]

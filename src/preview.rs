@@ -1,0 +1,278 @@
+//! Preview: a build that readers do not see yet, in a schema of its own, while it is followed.
+//!
+//! An application that needs the new columns can be deployed before the promote: it reads the preview, and the
+//! old application the views that it knows. A promote changes neither the preview nor its rights; the build goes on under
+//! both names, and is not dropped, nor its projection ended, as long as the preview shows it.
+//!
+//! The schema must be new and is made, and dropped, with everything in it by one transaction. Nobody has a right on it
+//! until somebody grants one.
+
+use std::time::Duration;
+
+use crate::context::{Context, ContextError};
+use crate::ident::{Ident, IdentError};
+use crate::identity::{self, IdentityError};
+use crate::ledger::{self, Build, LedgerError, State};
+use crate::pg::footprint;
+use crate::pg::{PgError, Session, Sql, catalog, lock};
+use crate::project::ProjectError;
+use crate::promote::{self, PromoteError};
+
+/// How long readers of the views, and whoever works on the build, are waited for.
+const LOCK_TIMEOUT: &str = "5s";
+
+/// What is to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The projection.
+    pub projection: String,
+    /// The build, by its schema or its number; the newest that is ready if none is named.
+    pub build: Option<String>,
+    /// The schema of the views. It must not be there.
+    pub publish: Ident,
+}
+
+/// A build that is shown.
+#[derive(Debug, Clone)]
+pub struct Previewed {
+    /// The schema of the views.
+    pub publish: String,
+    /// The build.
+    pub build: Build,
+    /// The views, as `schema.name`.
+    pub views: Vec<String>,
+}
+
+/// Why nothing was shown or taken away.
+#[derive(Debug, thiserror::Error)]
+pub enum PreviewError {
+    /// The server refused or the connection is lost.
+    #[error(transparent)]
+    Pg(#[from] PgError),
+    /// The ledger could not be opened.
+    #[error(transparent)]
+    Context(#[from] ContextError),
+    /// The ledger refused.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// It cannot be told which builds are the project's.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    /// No projection has that name.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// The views could not be made.
+    #[error(transparent)]
+    Promote(#[from] PromoteError),
+    /// A name that was written down cannot be one.
+    #[error(transparent)]
+    Name(#[from] IdentError),
+    /// There is no build that could be shown.
+    #[error("{projection} has no build that could be shown: {there_is}")]
+    NotReady {
+        /// The projection.
+        projection: String,
+        /// What there is instead.
+        there_is: String,
+    },
+    /// The build is shown already.
+    #[error("{build} is shown in the schema {publish} already")]
+    Already {
+        /// The build.
+        build: String,
+        /// The schema.
+        publish: String,
+    },
+    /// The name is one that regrow or PostgreSQL gives to schemas.
+    #[error("{publish} is a name that {whose} gives to schemas")]
+    Reserved {
+        /// The name.
+        publish: String,
+        /// Who.
+        whose: &'static str,
+    },
+    /// Another run is at work on the schema.
+    #[error("another run makes or drops the schema {publish}")]
+    Busy {
+        /// The schema.
+        publish: String,
+    },
+    /// Something of others is in the schema or depends on its views.
+    #[error("the schema {publish} is not dropped: what regrow did not make would go with it: {}", .objects.join(", "))]
+    Others {
+        /// The schema.
+        publish: String,
+        /// What, one line each.
+        objects: Vec<String>,
+    },
+    /// No preview is there.
+    #[error("no build is shown by a preview in the schema {publish}")]
+    Unknown {
+        /// What was typed.
+        publish: String,
+        /// Where previews are.
+        there: Vec<String>,
+    },
+}
+
+/// Shows a build that is ready in a schema that nobody has yet.
+///
+/// # Errors
+/// No such build is ready, the schema is there, or the server refuses. Nothing is made then.
+pub fn show(context: &Context, request: &Request) -> Result<Previewed, PreviewError> {
+    let publish = &request.publish;
+    if let Some(whose) = context.reserved_for(publish) {
+        return Err(PreviewError::Reserved { publish: publish.to_string(), whose });
+    }
+    let mut session = context.change_ledger("preview")?;
+    claim(&mut session, publish)?;
+    let chosen = choose(context, &mut session, request)?;
+    let mut transaction = session.begin()?;
+    transaction.run(&format!("SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))?;
+    // A promote, a drop or another preview may have been faster.
+    let [build] = ledger::lock(&mut transaction, [chosen.id])?;
+    may_be_shown(&build)?;
+    let views = promote::make_views(&mut transaction, publish, std::slice::from_ref(&build))?;
+    ledger::set_preview(&mut transaction, build.id, Some(publish.as_str()))?;
+    transaction.commit("preview::show")?;
+    Ok(Previewed { publish: publish.to_string(), build, views })
+}
+
+/// Keeps other runs from the schema for as long as the session lasts.
+fn claim(session: &mut Session, publish: &Ident) -> Result<(), PreviewError> {
+    match lock::acquire(session, &format!("as-of {publish}"), Duration::ZERO)? {
+        true => Ok(()),
+        false => Err(PreviewError::Busy { publish: publish.to_string() }),
+    }
+}
+
+fn choose(
+    context: &Context,
+    session: &mut Session,
+    request: &Request,
+) -> Result<Build, PreviewError> {
+    let all = ledger::builds(session, Some(&request.projection))?;
+    if all.is_empty() {
+        context.project.known(&request.projection)?;
+    }
+    let mut builds = identity::own_builds(context, session, all)?;
+    builds.retain(|build| build.state != State::Dropped);
+    let is_named = |build: &Build| match &request.build {
+        Some(name) => {
+            build.schema.as_str() == name
+                || build.number.to_string() == name.trim_start_matches('b')
+        }
+        None => build.state == State::Ready && build.until.is_none() && !build.is_proof,
+    };
+    match builds.iter().rev().find(|build| is_named(build)) {
+        Some(build) => {
+            may_be_shown(build)?;
+            Ok(build.clone())
+        }
+        None => {
+            let there_is = match (builds.last(), &request.build) {
+                (None, _) => "it was never built".to_owned(),
+                (Some(_), Some(name)) => format!("there is no build {name}"),
+                (Some(last), None) => format!("{} is {}", last.schema, last.state),
+            };
+            Err(PreviewError::NotReady { projection: request.projection.clone(), there_is })
+        }
+    }
+}
+
+fn may_be_shown(build: &Build) -> Result<(), PreviewError> {
+    let name = build.schema.to_string();
+    if let Some(publish) = &build.preview {
+        return Err(PreviewError::Already { build: name, publish: publish.clone() });
+    }
+    let there_is = match build {
+        Build { as_of: Some(as_of), .. } => {
+            format!("{name} shows one point of the log in {}", as_of.publish)
+        }
+        Build { is_proof: true, .. } => format!("{name} was made to be compared"),
+        Build { until: Some(until), .. } => format!("{name} ends at position {until} by --until"),
+        Build { state: State::Live, .. } => format!("readers see {name} already"),
+        Build { state: State::Ready, .. } => return Ok(()),
+        Build { state, .. } => format!("{name} is {state}"),
+    };
+    Err(PreviewError::NotReady { projection: build.projection.clone(), there_is })
+}
+
+/// What is shown of this project's builds.
+///
+/// # Errors
+/// A server refuses.
+pub fn list(context: &Context) -> Result<Vec<Previewed>, PreviewError> {
+    let mut session = context.open_ledger("preview")?;
+    let builds = ledger::builds(&mut session, None)?;
+    let builds = identity::own_builds(context, &mut session, builds)?;
+    let mut all = Vec::new();
+    for build in builds.into_iter().filter(|build| build.state != State::Dropped) {
+        let Some(publish) = build.preview.clone() else { continue };
+        let schema = Ident::new(publish.clone())?;
+        let views = views_of(&mut session, &schema, &build)?;
+        let views = views.iter().map(|view| format!("{schema}.{view}")).collect();
+        all.push(Previewed { publish, build, views });
+    }
+    all.sort_by(|a, b| a.publish.cmp(&b.publish));
+    Ok(all)
+}
+
+/// The views of a build that lie in the schema of its preview.
+fn views_of(
+    sql: &mut impl Sql,
+    publish: &Ident,
+    build: &Build,
+) -> Result<Vec<Ident>, PreviewError> {
+    let tables = catalog::tables(sql, &build.schema)?;
+    let views = catalog::views(sql, publish)?.into_iter().map(|view| view.name);
+    Ok(views.filter(|view| tables.iter().any(|table| table.name == *view)).collect())
+}
+
+/// Takes a preview away: its views and its schema. The build stays.
+///
+/// # Errors
+/// There is none, something of others depends on it or lies in it, or the server refuses.
+pub fn drop_schema(context: &Context, publish: &str) -> Result<Previewed, PreviewError> {
+    let all = list(context)?;
+    let there = all.iter().map(|one| one.publish.clone()).collect();
+    let found = all
+        .into_iter()
+        .find(|one| one.publish == publish)
+        .ok_or_else(|| PreviewError::Unknown { publish: publish.to_owned(), there })?;
+    let schema = Ident::new(publish.to_owned())?;
+    let mut session = context.change_ledger("preview")?;
+    claim(&mut session, &schema)?;
+    nothing_of_others(&mut session, &schema, &found.build)?;
+    let mut transaction = session.begin()?;
+    transaction.run(&format!("SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))?;
+    let [build] = ledger::lock(&mut transaction, [found.build.id])?;
+    for view in views_of(&mut transaction, &schema, &build)? {
+        // RESTRICT: what depends on it since then is of others, and so is what lies in the schema.
+        transaction.run(&format!("DROP VIEW {}", schema.dot(&view)))?;
+    }
+    ledger::set_preview(&mut transaction, build.id, None)?;
+    transaction.run(&format!("DROP SCHEMA IF EXISTS {}", schema.quoted()))?;
+    transaction.commit("preview::drop")?;
+    Ok(found)
+}
+
+fn nothing_of_others(
+    session: &mut Session,
+    publish: &Ident,
+    build: &Build,
+) -> Result<(), PreviewError> {
+    let schemas = [build.schema.as_str()];
+    let rows = session
+        .query(include_str!("as_of/others.sql"), &[&publish.as_str(), &schemas.as_slice()])?;
+    let mut objects: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    for view in views_of(session, publish, build)? {
+        let mut others = footprint::of_relation(session, publish, &view)?;
+        others.retain(|taken| !taken.is_part_of(publish, &view));
+        objects.extend(others.iter().map(|taken| taken.object.to_string()));
+    }
+    match objects.is_empty() {
+        true => Ok(()),
+        false => Err(PreviewError::Others { publish: publish.to_string(), objects }),
+    }
+}
