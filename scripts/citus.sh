@@ -55,4 +55,4 @@ unset DATABASE_URL DATABASE_URL_FILE READ_MODELS_URL READ_MODELS_URL_FILE PGSERV
 build cargo test --locked --features failpoints --test it --no-run
 tests=("$@")
 [ $# -gt 0 ] || tests=(citus::)
-run cargo test --locked --features failpoints --test it -- "${tests[@]/#/}" --nocapture
+run cargo test --locked --features failpoints --test it -- "${tests[@]}" --nocapture

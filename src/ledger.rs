@@ -444,10 +444,8 @@ pub fn advance(
         ],
     )?;
     let fenced: Option<String> = row.get(0);
-    if fenced.is_none()
-        && let Some(statement) = citus::two_phase(sql, &build.schema)?
-    {
-        sql.run(&statement)?;
+    if fenced.is_none() {
+        citus::begin_rows(sql, &build.schema)?;
     }
     Ok(fenced)
 }

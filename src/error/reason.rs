@@ -100,7 +100,7 @@ reasons! {
     SqlFirst = "sql-first", Failed: "The log needs SQL before it can be adopted, such as a column that gives it an order: `adopt` prints it.";
     OrderUnproven = "order-unproven", Failed: "Writers take positions before the INSERT, and config.toml names no proof that none comes too late.";
     EventsUnreadable = "events-unreadable", Failed: "The first and the last event of an adopted log are not JSON: compressed, encrypted or in another format.";
-    LogUnwatchable = "log-unwatchable", Failed: "Nobody can tell who writes to the log: a foreign table, a materialised view, a view of many tables, or `writers` or `sequence` that are none.";
+    LogUnwatchable = "log-unwatchable", Failed: "Nobody can tell who writes to the log: a foreign table, a materialised view, a view of many tables, `writers` or `sequence` that are none, or nodes of Citus whose writers are not seen.";
     LogSubscribed = "log-subscribed", Failed: "A subscription fills the log, so events do not arrive in the order of their positions.";
     PositionsAboveSequence = "positions-above-sequence", Failed: "The log has positions that its sequence has not given out.";
     SequenceUnusable = "sequence-unusable", Failed: "Positions come from more than one sequence, or from one that goes down or begins again.";

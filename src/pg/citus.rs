@@ -16,6 +16,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::failpoint;
 use super::pause::Pause;
 use super::settings::SettingError;
 use super::{PgError, ServerError, Sql};
@@ -72,7 +73,10 @@ pub fn tables(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<SpreadTable>, Pg
 /// # Errors
 /// The server refuses.
 pub fn two_phase(sql: &mut impl Sql, schema: &Ident) -> Result<Option<String>, PgError> {
-    let tables = tables(sql, schema)?;
+    let tables = match failpoint::is_without("two_phases") {
+        true => Vec::new(),
+        false => tables(sql, schema)?,
+    };
     let statement = |table: &SpreadTable| {
         let (column, ty) = &table.filler;
         let name = schema.dot(&table.name);
@@ -118,6 +122,19 @@ pub fn prepared(sql: &mut impl Sql, shards: &[String]) -> Result<Vec<(String, St
     Ok(answers.into_iter().flat_map(one).collect())
 }
 
+/// Makes a transaction ready to change rows of a schema together with the ledger: nothing is left prepared, and it is
+/// committed in two phases.
+///
+/// # Errors
+/// As [`settle`].
+pub fn begin_rows(sql: &mut impl Sql, schema: &Ident) -> Result<(), PgError> {
+    settle(sql, schema)?;
+    match two_phase(sql, schema)? {
+        Some(statement) => sql.run(&statement),
+        None => Ok(()),
+    }
+}
+
 /// Waits until no worker has a transaction that is prepared and wrote to a schema's tables: until then a
 /// worker shows rows that the checkpoint is past.
 ///
@@ -125,7 +142,7 @@ pub fn prepared(sql: &mut impl Sql, shards: &[String]) -> Result<Vec<(String, St
 /// A worker does not answer, which is a loss of a server like any other; or a transaction stays prepared.
 pub fn settle(sql: &mut impl Sql, schema: &Ident) -> Result<(), PgError> {
     let oids: Vec<u32> = tables(sql, schema)?.iter().map(|table| table.oid).collect();
-    if oids.is_empty() {
+    if oids.is_empty() || failpoint::is_without("settled_workers") {
         return Ok(());
     }
     let shards = shards(sql, &oids)?;

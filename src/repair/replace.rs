@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::ident::{Ident, quote_literal};
 use crate::ledger::{self, Build, BuildId};
 use crate::log::Log;
-use crate::pg::{PgError, Session, Sql, Transaction, failpoint};
+use crate::pg::{PgError, Session, Sql, Transaction, citus, failpoint};
 use crate::replay::sql::apply::apply_alone;
 use crate::trace::Values;
 use crate::trace::subject::{is_of_key, values_of};
@@ -78,6 +78,7 @@ pub(super) fn one(
     recipe: &Recipe,
     build: Build,
 ) -> Result<Replaced, RepairError> {
+    citus::begin_rows(transaction, &build.schema)?;
     let before = row(transaction, recipe)?;
     let was = fingerprint(transaction, recipe)?;
     let taken = take_away(transaction, recipe)?;

@@ -158,6 +158,10 @@ impl Program {
         // ("tuple concurrently updated"): followers and a promote may start together.
         lock::within(&mut transaction, &format!("install {}", schema.as_str()))?;
         let (types, function) = Program::text(&mut transaction, schema, &parsed)?;
+        // Nobody calls it on a worker, and a worker that is away is no reason not to make it.
+        if transaction.session().has_citus() {
+            transaction.run("SET LOCAL citus.enable_ddl_propagation = off")?;
+        }
         transaction.run(&function.sql)?;
         let inferred = Inferred { parsed: &parsed, types: &types, slots: &function.slots };
         let given = also(&mut transaction, inferred)?;

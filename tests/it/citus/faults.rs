@@ -89,7 +89,8 @@ fn killed(victim: Victim) {
             let ended = run.wait().unwrap();
             let mut said = String::new();
             run.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-            println!("{victim:?} {engine} {kill} {words:?}: {ended}");
+            let last: Vec<&str> = said.lines().rev().take(4).collect();
+            println!("{victim:?} {engine} {kill} {words:?}: {ended} {last:?}");
             // What could not go on by itself goes on when it is asked to.
             project.ok(&["rebuild", "order_summary", "customer_activity", "--promote"]);
             project.ok(&["run", "--until-caught-up"]);

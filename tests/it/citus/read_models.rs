@@ -114,66 +114,87 @@ fn an_event_that_changes_one_row_is_committed_in_two_phases() {
         let asked = |statement: &str| -> usize {
             nodes.workers.iter().map(|node| node.asked(&database, statement)).sum()
         };
-        // A run makes the build's function anew, which Citus takes to all nodes.
-        let of_a_run = || {
+        let of_a_run = |faults: &str| {
             let before = asked("PREPARE TRANSACTION");
-            project.ok(&["run", "--until-caught-up"]);
+            let mut run = project.command(&["run", "--until-caught-up"]);
+            assert!(run.env("FAILPOINTS", faults).status().unwrap().success());
             asked("PREPARE TRANSACTION") - before
         };
-        let without = of_a_run();
+        let none = of_a_run("");
+        assert_eq!(none, 0, "{engine}: nothing is made on workers when a run begins");
         project.events().query(append, &[&event]).unwrap();
-        assert_eq!(of_a_run(), without + 1, "{engine}");
+        assert!(of_a_run("") > none, "{engine}");
+        // The control: without the rule it is one phase. The native engine's statement asks all shards at once, which
+        // is two phases in any case.
+        if engine == "native" {
+            continue;
+        }
+        let event = event.replace("Shipped", "Paid");
+        project.events().query(&append.replace("'one'", "'other'"), &[&event]).unwrap();
+        assert_eq!(of_a_run("without::two_phases=return"), none, "{engine}");
         let sql = "SELECT status FROM read_model.order_summary WHERE id = $1";
         let status: String = project.reads().query_one(sql, &[&order]).unwrap().get(0);
-        assert_eq!(status, "shipped");
+        assert_eq!(status, "paid");
     }
 }
 
 /// A worker that went away at a commit keeps it prepared, and shows the rows of before until it is taken up.
 #[test]
 fn what_is_left_prepared_on_a_worker_is_waited_for_before_rows_are_read() {
-    let nodes = Nodes::shared();
     for engine in ["native", "sql"] {
-        let project = orders(nodes);
-        by(&project, engine);
-        log(&project, 400, 300);
-        project.ok(&["import", "first.ndjson"]);
-        project.ok(&["rebuild", "order_summary", "--promote"]);
-        let mut client = project.reads();
-        let one = "SELECT id, shard_name('order_summary__b1.order_summary', get_shard_id_for_distribution_column(\
-                   'order_summary__b1.order_summary', id)), item_count FROM order_summary__b1.order_summary LIMIT 1";
-        let row = client.query_one(one, &[]).unwrap();
-        let (order, shard, items): (String, String, i32) = (row.get(0), row.get(1), row.get(2));
-        let database = project.database.name();
-        // As if it were of the batch before. The name is none of Citus', which would roll it back.
-        let left = format!(
-            "BEGIN; UPDATE {shard} SET item_count = item_count + 100 WHERE id = '{order}'; PREPARE TRANSACTION 'left-{database}'"
-        );
-        let has_it = |node: &&super::nodes::Node| {
-            let sql = "SELECT to_regclass($1) IS NOT NULL";
-            node.connect(&database).query_one(sql, &[&shard]).unwrap().get::<_, bool>(0)
-        };
-        let worker = nodes.workers.iter().find(has_it).unwrap();
-        worker.connect(&database).batch_execute(&left).unwrap();
-        let item = r#"[{"type": "OrderItemAdded", "schema_version": 3, "payload": {"order_id": "{}", "quantity": 1,
-                        "unit_price_cents": 1, "currency": "USD"}}]"#;
-        let append = "SELECT event_store.append('one', -1, $1::text::jsonb)";
-        project.events().query(append, &[&item.replace("{}", &order)]).unwrap();
-        let mut run = project.spawn(&["run", "--until-caught-up"]);
-        let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
-                     AND wait_event_type = 'Lock'";
-        let mut there = worker.connect(&database);
-        let mut looks = BTreeSet::new();
-        wait_until("a follower to wait for the worker", || {
-            let waits: i64 = there.query_one(waits, &[]).unwrap().get(0);
-            asks_workers_again(&mut client, &mut looks) || waits > 0
-        });
-        there.batch_execute(&format!("COMMIT PREPARED 'left-{database}'")).unwrap();
-        assert!(run.wait().unwrap().success());
-        let sql = "SELECT item_count FROM read_model.order_summary WHERE id = $1";
-        let now: i32 = client.query_one(sql, &[&order]).unwrap().get(0);
-        assert_eq!(now, items + 101, "{engine}");
+        assert_eq!(items_added_beside_a_hundred(engine, ""), 101, "{engine}");
     }
+}
+
+/// The control: the row of before is read and written back, and what was left prepared is lost.
+#[test]
+fn without_that_wait_it_is_lost() {
+    assert_eq!(items_added_beside_a_hundred("native", "without::settled_workers=return"), 1);
+}
+
+/// By how much an order's items change when one is added while a hundred others are left prepared on a worker.
+fn items_added_beside_a_hundred(engine: &str, faults: &str) -> i32 {
+    let nodes = Nodes::shared();
+    let project = orders(nodes);
+    by(&project, engine);
+    log(&project, 400, 300);
+    project.ok(&["import", "first.ndjson"]);
+    project.ok(&["rebuild", "order_summary", "--promote"]);
+    let mut client = project.reads();
+    let one = "SELECT id, shard_name('order_summary__b1.order_summary', get_shard_id_for_distribution_column(\
+               'order_summary__b1.order_summary', id)), item_count FROM order_summary__b1.order_summary LIMIT 1";
+    let row = client.query_one(one, &[]).unwrap();
+    let (order, shard, items): (String, String, i32) = (row.get(0), row.get(1), row.get(2));
+    let database = project.database.name();
+    // As if it were of the batch before. The name is none of Citus', which would roll it back.
+    let left = format!(
+        "BEGIN; UPDATE {shard} SET item_count = item_count + 100 WHERE id = '{order}'; PREPARE TRANSACTION 'left-{database}'"
+    );
+    let has_it = |node: &&super::nodes::Node| {
+        let sql = "SELECT to_regclass($1) IS NOT NULL";
+        node.connect(&database).query_one(sql, &[&shard]).unwrap().get::<_, bool>(0)
+    };
+    let worker = nodes.workers.iter().find(has_it).unwrap();
+    worker.connect(&database).batch_execute(&left).unwrap();
+    let item = r#"[{"type": "OrderItemAdded", "schema_version": 3, "payload": {"order_id": "{}", "quantity": 1,
+                    "unit_price_cents": 1, "currency": "USD"}}]"#;
+    let append = "SELECT event_store.append('one', -1, $1::text::jsonb)";
+    project.events().query(append, &[&item.replace("{}", &order)]).unwrap();
+    let mut run = project.command(&["run", "--until-caught-up"]);
+    let mut run = run.env("FAILPOINTS", faults).spawn().unwrap();
+    let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                 AND wait_event_type = 'Lock'";
+    let mut there = worker.connect(&database);
+    let mut looks = BTreeSet::new();
+    wait_until("a follower to wait for the worker", || {
+        let waits: i64 = there.query_one(waits, &[]).unwrap().get(0);
+        asks_workers_again(&mut client, &mut looks) || waits > 0
+    });
+    there.batch_execute(&format!("COMMIT PREPARED 'left-{database}'")).unwrap();
+    assert!(run.wait().unwrap().success());
+    let sql = "SELECT item_count FROM read_model.order_summary WHERE id = $1";
+    let now: i32 = client.query_one(sql, &[&order]).unwrap().get(0);
+    now - items
 }
 
 /// What is sent to a worker is read and printed by the settings of its sessions.
