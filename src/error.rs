@@ -12,6 +12,7 @@ mod of_as_of;
 mod of_preview;
 mod of_repair;
 mod of_scaffold;
+mod of_server;
 mod of_test;
 mod of_trace;
 mod of_wait;

@@ -7,6 +7,7 @@
 
 mod assertions;
 mod build;
+mod build_changes;
 mod changes;
 mod elsewhere;
 mod end;
@@ -40,8 +41,11 @@ pub use assertions::{
 };
 pub use build::{
     AsOf, Beginning, Build, BuildId, LastError, State, build, builds, create_build, definition,
-    fail, next_schema, pause, record_last_error, redefine, resume, seconds_live, set_gate,
-    set_on_error, set_preview, set_replay_mark, set_state,
+    next_schema, seconds_live,
+};
+pub use build_changes::{
+    fail, pause, record_last_error, redefine, resume, set_gate, set_on_error, set_preview,
+    set_replay_mark, set_state,
 };
 pub use changes::{Change, changes};
 pub use end::{forget, published_names, rename};

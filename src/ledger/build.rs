@@ -1,4 +1,4 @@
-//! Builds in the ledger: what they are, where they are in their life, and moving them on.
+//! Builds in the ledger: what they are, and how they are made and read.
 //!
 //! The order of the states is a trigger's business (`V1__ledger.sql`); when a build moves is
 //! decided on the work floor.
@@ -14,7 +14,7 @@ use crate::definition::{Definition, EngineChoice, OnError};
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::ident::{Ident, IdentError};
-use crate::pg::{Param, Row, Sql, Transaction, failpoint};
+use crate::pg::{Row, Sql, Transaction};
 use crate::source::SourceFile;
 
 /// A build's number in the ledger.
@@ -46,7 +46,7 @@ pub enum State {
 }
 
 /// What stands in the ledger between what ended a run and what fixes that.
-const FIX: &str = "\nto fix it: ";
+pub(super) const FIX: &str = "\nto fix it: ";
 
 const STATES: [(State, &str); 9] = [
     (State::Created, "created"),
@@ -197,7 +197,7 @@ pub struct LastError {
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]
-struct Settings {
+pub(super) struct Settings {
     on_error: OnError,
     engine: EngineChoice,
     publish_schema: Option<String>,
@@ -207,9 +207,9 @@ struct Settings {
     #[serde(default)]
     as_of: Option<AsOf>,
     #[serde(default)]
-    gate: Option<Gate>,
+    pub(super) gate: Option<Gate>,
     #[serde(default)]
-    preview: Option<String>,
+    pub(super) preview: Option<String>,
 }
 
 /// What a build shows that stands still for good: rows as they were at one point of the log.
@@ -317,7 +317,7 @@ fn schema_of(ledger: &Ident, projection: &str, number: i32) -> Result<Ident, Ide
 }
 
 /// Writes a definition down once; gives its name.
-fn store(sql: &mut impl Sql, definition: &Definition) -> Result<String, LedgerError> {
+pub(super) fn store(sql: &mut impl Sql, definition: &Definition) -> Result<String, LedgerError> {
     let hash = definition.hash();
     sql.execute(
         &ours(sql, "INSERT INTO regrow.definition (hash, projection, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"),
@@ -439,172 +439,4 @@ pub fn definition(sql: &mut impl Sql, build: &Build) -> Result<Definition, Ledge
     definition.publish_schema = settings.publish_schema;
     definition.checks = settings.checks;
     Ok(definition)
-}
-
-/// Says what a build is compared with before readers see it.
-///
-/// # Errors
-/// The server refuses, or a newer regrow wrote its settings.
-pub fn set_gate(sql: &mut impl Sql, id: BuildId, gate: Option<&Gate>) -> Result<(), LedgerError> {
-    set(sql, id, |settings| settings.gate = gate.cloned())
-}
-
-/// Says in which schema a build has a second set of views. The caller has locked the build.
-///
-/// # Errors
-/// The server refuses, or a newer regrow wrote its settings.
-pub fn set_preview(
-    sql: &mut impl Sql,
-    id: BuildId,
-    publish: Option<&str>,
-) -> Result<(), LedgerError> {
-    set(sql, id, |settings| settings.preview = publish.map(str::to_owned))
-}
-
-fn set(
-    sql: &mut impl Sql,
-    id: BuildId,
-    change: impl FnOnce(&mut Settings),
-) -> Result<(), LedgerError> {
-    let unreadable =
-        |_| LedgerError::Unreadable { what: format!("the settings of build {}", id.0) };
-    let row =
-        sql.query_one(&ours(sql, "SELECT settings FROM regrow.build WHERE id = $1"), &[&id.0])?;
-    let mut settings: Settings = serde_json::from_str(row.get::<_, &str>(0)).map_err(unreadable)?;
-    change(&mut settings);
-    let settings = serde_json::to_string(&settings).map_err(unreadable)?;
-    let statement = ours(sql, "UPDATE regrow.build SET settings = $2 WHERE id = $1").into_owned();
-    sql.execute(&statement, &[&id.0, &settings])?;
-    Ok(())
-}
-
-/// Says that a build runs by another definition from now on. The caller has seen to it that
-/// its tables are what that definition's revisions make. The generation moves with it: a follower
-/// may hold rows in memory that the change has written to.
-///
-/// # Errors
-/// The server refuses.
-pub fn redefine(
-    sql: &mut impl Sql,
-    id: BuildId,
-    definition: &Definition,
-) -> Result<(), LedgerError> {
-    let hash = store(sql, definition)?;
-    sql.execute(
-        &ours(sql, "UPDATE regrow.build SET definition_hash = $2, generation = generation + 1 WHERE id = $1"),
-        &[&id.0, &hash],
-    )?;
-    Ok(())
-}
-
-/// Says what happens to a build's events that fail from now on.
-///
-/// # Errors
-/// The server refuses.
-pub fn set_on_error(sql: &mut impl Sql, id: BuildId, on_error: OnError) -> Result<(), LedgerError> {
-    let policy = serde_json::to_string(&on_error)
-        .map_err(|e| LedgerError::Unreadable { what: e.to_string() })?;
-    change(
-        sql,
-        "ledger::set_on_error",
-        "UPDATE regrow.build SET settings = pg_catalog.jsonb_set(settings::pg_catalog.jsonb, '{on_error}', \
-         $2::pg_catalog.text::pg_catalog.jsonb)::pg_catalog.text WHERE id = $1",
-        &[&id.0, &policy],
-    )
-}
-
-/// Moves a build to another state; the generation changes with it.
-///
-/// # Errors
-/// The server refuses: the states do not follow one another.
-pub fn set_state(sql: &mut impl Sql, id: BuildId, state: State) -> Result<(), LedgerError> {
-    change(
-        sql,
-        "ledger::set_state",
-        "UPDATE regrow.build SET state = $2, resume_state = NULL, failure = NULL, trouble = NULL \
-         WHERE id = $1",
-        &[&id.0, &state.name()],
-    )
-}
-
-/// Stops a build that is on its way; it goes on at the state it had.
-///
-/// # Errors
-/// The server refuses.
-pub fn pause(sql: &mut impl Sql, id: BuildId) -> Result<(), LedgerError> {
-    change(
-        sql,
-        "ledger::pause",
-        "UPDATE regrow.build SET resume_state = state, state = 'paused' \
-         WHERE id = $1 AND state IN ('replaying', 'catching_up', 'ready')",
-        &[&id.0],
-    )
-}
-
-/// Writes down why a build cannot go on. A candidate becomes `failed`; a live or retired
-/// build keeps its state, since readers may see it, and is no longer followed.
-///
-/// # Errors
-/// The server refuses.
-pub fn fail(sql: &mut impl Sql, id: BuildId, failure: &Failure) -> Result<(), LedgerError> {
-    let text = serde_json::to_string(failure)
-        .map_err(|e| LedgerError::Unreadable { what: e.to_string() })?;
-    change(sql, "ledger::fail", include_str!("fail.sql"), &[&id.0, &text])
-}
-
-/// Writes down what ended a run that worked on a build, and what fixes it if another try does not; no state
-/// changes.
-///
-/// # Errors
-/// The server refuses.
-pub fn record_last_error(
-    sql: &mut impl Sql,
-    id: BuildId,
-    (message, fix): (&str, Option<&str>),
-) -> Result<(), LedgerError> {
-    let message = match fix {
-        Some(fix) => format!("{message}{FIX}{fix}"),
-        None => message.to_owned(),
-    };
-    change(
-        sql,
-        "ledger::trouble",
-        "UPDATE regrow.build SET trouble = $2, trouble_at = clock_timestamp() \
-         WHERE id = $1 AND state <> 'dropped'",
-        &[&id.0, &message],
-    )
-}
-
-/// Clears a failure so that the build is tried again; gives the state it has now.
-///
-/// # Errors
-/// The server refuses.
-pub fn resume(sql: &mut impl Sql, id: BuildId) -> Result<(), LedgerError> {
-    change(
-        sql,
-        "ledger::resume",
-        "UPDATE regrow.build SET state = COALESCE(resume_state, state), resume_state = NULL, failure = NULL, \
-         trouble = NULL WHERE id = $1",
-        &[&id.0],
-    )
-}
-
-/// Writes down the mark of the first replay.
-///
-/// # Errors
-/// The server refuses.
-pub fn set_replay_mark(sql: &mut impl Sql, id: BuildId, mark: Position) -> Result<(), LedgerError> {
-    let statement = "UPDATE regrow.build SET replay_mark = $2 WHERE id = $1";
-    change(sql, "ledger::set_replay_mark", statement, &[&id.0, &mark.0])
-}
-
-/// A change that may be a transaction of its own; `name` is its failpoint's.
-fn change(
-    sql: &mut impl Sql,
-    name: &'static str,
-    statement: &str,
-    params: &[&(dyn Param + Sync)],
-) -> Result<(), LedgerError> {
-    failpoint::around(name, || sql.execute(&ours(sql, statement), params))?;
-    Ok(())
 }
