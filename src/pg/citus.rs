@@ -229,6 +229,11 @@ fn recover(sql: &mut impl Sql) -> Result<(), PgError> {
     Ok(())
 }
 
+/// Whether a node went away while a transaction was prepared on it: Citus says so as an internal error.
+pub(super) fn is_of_a_node(error: &ServerError) -> bool {
+    error.code == "XX000" && error.message.starts_with("failure on connection marked as essential")
+}
+
 /// The refusal by a node behind the server, as Citus itself words it in statements (SQLSTATE 08006).
 fn refused(message: String) -> PgError {
     PgError::Server(Box::new(ServerError {

@@ -6,6 +6,7 @@ use std::error::Error as _;
 
 use postgres::error::{DbError, ErrorPosition};
 
+use super::citus;
 use super::library;
 use super::owner::Taken;
 use super::pooler;
@@ -282,6 +283,7 @@ impl PgError {
     pub fn is_circumstance(&self) -> bool {
         let Some(code) = self.code() else { return false };
         self.is_contention()
+            || matches!(self, PgError::Server(error) if citus::is_of_a_node(error))
             || self.library().is_some()
             || code == "25006"
             || ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))

@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use super::pause::Pause;
-use super::{PgError, Server, Session};
+use super::{PgError, Server, Session, citus};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
@@ -83,10 +83,8 @@ impl PgError {
             }
             // A server that it needs is gone, as a worker of Citus.
             PgError::Server(error) => {
-                matches!(
-                    &*error.code,
-                    "08000" | "08001" | "08003" | "08006" | "57P01" | "57P02" | "57P03"
-                )
+                let codes = ["08000", "08001", "08003", "08006", "57P01", "57P02", "57P03"];
+                codes.contains(&&*error.code) || citus::is_of_a_node(error)
             }
             _ => false,
         }
