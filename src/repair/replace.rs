@@ -126,7 +126,7 @@ pub(super) fn one(
         ledger::park(transaction, build.id, failure)?;
     }
     ledger::skip(transaction, build.id, &skipped)?;
-    let (unparked, unskipped): (Vec<(Position, u32)>, Vec<(Position, u32)>) =
+    let (unparked, unskipped): (Vec<_>, Vec<_>) =
         tried.into_iter().partition(|at| was_parked.contains(at));
     ledger::unpark(transaction, build.id, &unparked)?;
     ledger::unskip(transaction, build.id, &unskipped)?;
