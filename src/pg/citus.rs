@@ -10,7 +10,7 @@
 //!   committed. Until Citus takes it up again, the rows are those of before. So whoever reads rows in order to
 //!   change them waits first ([`settle`]).
 //! - The second phase follows the coordinator's commit at once. One that is not on disk when the coordinator
-//!   crashes would be committed on workers alone ([`super::Session::commit_lazily`], [`OPENING`]).
+//!   crashes would be committed on workers alone ([`super::Session::commit_lazily`], `OPENING`).
 //!
 //! Nothing here asks a server that has no Citus.
 
