@@ -70,6 +70,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::error::Error;
 use crate::error::exit_code::Code;
+use crate::error::reason::Reason;
 use crate::visible;
 
 const AFTER_HELP: &str = "\
@@ -311,11 +312,24 @@ pub fn main() -> ExitCode {
         Verb::Completions(args) => completions::run(global, args),
         Verb::Man(args) => man::run(global, args),
     };
-    match answer {
-        Ok(code) => code.into(),
+    let code = match answer {
+        Ok(code) => code,
         Err(error) => {
             errors::print(&error, global.json);
-            error.code.into()
+            error.code
         }
+    };
+    match output::lost() {
+        Some(why) => said_in_part(code, why, global.json).into(),
+        None => code.into(),
     }
+}
+
+/// What a run ends with whose answer could not be printed.
+fn said_in_part(code: Code, why: &str, as_json: bool) -> Code {
+    let error = Error::failed(format!("stdout takes no more ({why}): a part of the answer is lost"))
+        .reason(Reason::OutputFailed)
+        .hint("what the command did is done; what it says is told again by status, history or the same command");
+    errors::print(&error, as_json);
+    if code == Code::Done { error.code } else { code }
 }

@@ -1,10 +1,11 @@
 //! Stdout: the only place that writes to it.
 //!
 //! Data goes to stdout, everything else to stderr (`stderr`). A reader that closes the pipe early
-//! is no error.
+//! is no error. Where stdout takes no more for another reason, such as a full disk, the run ends with an error
+//! ([`lost`]): half of an answer is not taken for the whole.
 
-use std::io::{self, IsTerminal as _, Write};
-use std::sync::Mutex;
+use std::io::{self, ErrorKind, IsTerminal as _, Write};
+use std::sync::{Mutex, OnceLock};
 
 use serde_json::Value;
 
@@ -30,7 +31,26 @@ pub(crate) fn block(text: &str) {
 
 /// Prints text of our own for a program, as it is.
 pub(crate) fn script(text: &str) {
-    let _ = io::stdout().lock().write_all(text.as_bytes());
+    kept(io::stdout().lock().write_all(text.as_bytes()));
+}
+
+/// Why a part of what was printed is lost.
+static LOST: OnceLock<String> = OnceLock::new();
+
+/// Takes note of what was not printed.
+pub(crate) fn kept(written: io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        LOST.get_or_init(|| error.to_string());
+    }
+}
+
+/// Why a part of what was printed is lost, if it is.
+pub(crate) fn lost() -> Option<&'static str> {
+    // What stands in the buffer may be refused, too.
+    kept(io::stdout().lock().flush());
+    LOST.get().map(String::as_str)
 }
 
 /// What every JSON object of this run says besides: the servers that it is about.
@@ -67,7 +87,7 @@ pub(crate) fn command(word: &str, properties: &[(&str, &str)], text: &str) {
 }
 
 fn put(output: &mut impl Write, text: &str) {
-    let _ = writeln!(output, "{text}");
+    kept(writeln!(output, "{text}"));
 }
 
 /// What was said of an event and its payload, in lines below a sentence.

@@ -49,6 +49,7 @@ mod ledger_schema;
 mod library;
 mod lineages;
 mod log_lines;
+mod lost_output;
 mod merges;
 mod messages;
 mod names;
