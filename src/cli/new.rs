@@ -27,7 +27,7 @@ pub(crate) struct Args {
 enum Verb {
     /// Write a projection: a table, handlers, settings, checks and a test.
     ///
-    /// It has one row for each stream, with the last value of each field that the events have, and is right as it
+    /// It has one row for each stream, with the fields that the last event of each type has (a field that it lacks is NULL then), and is right as it
     /// stands: `regrow check` and `regrow test` pass. What was seen of the fields stands in handlers.sql.
     #[command(after_help = "Example:\n  regrow new projection shelf --on BookAcquired,BookLent")]
     Projection {

@@ -179,12 +179,20 @@ impl Recipe {
         let aside = Aside::of(self.parked.iter().chain(&self.skipped));
         let batch = self.program.bind(chunk, chunk.range, OnError::Park)?;
         let build = || self.build.schema.to_string();
-        // Of an event whose values cannot be had nobody knows whose it is. In a build that goes on
-        // without events it does nothing.
+        // The build has applied an event whose values cannot be had any more. The log's server picked it by the
+        // row's value, so it fails as any event of the row; of a type that is read whole nobody knows whose it is.
         let goes_on = self.build.on_error.goes_on();
-        if let Some(failure) = batch.left_out.iter().find(|one| !goes_on && !aside.has(one)) {
-            let failure = Box::new(failure.clone().without_words());
-            return Err(RepairError::Fails { build: build(), failure });
+        let mut fails_now = false;
+        for failure in batch.left_out.iter().filter(|one| !aside.has(one)) {
+            if !goes_on {
+                let failure = Box::new(failure.clone().without_words());
+                return Err(RepairError::Fails { build: build(), failure });
+            }
+            if !self.is_picked(failure) {
+                let position = Position(failure.position);
+                return Err(RepairError::Uncertain { build: build(), position });
+            }
+            fails_now = true;
         }
         let batch = if self.retries { batch } else { aside.taken_out(batch) };
         let (mut entry, mut uncertain) = (0, None);
@@ -205,10 +213,16 @@ impl Recipe {
             });
             return Err(RepairError::Uncertain { build: build(), position });
         }
-        if !of_key.kinds.is_empty() {
+        if fails_now || !of_key.kinds.is_empty() {
             self.batches.push(of_key);
         }
         Ok(())
+    }
+
+    /// Whether the log's server has found the row's value in an event.
+    fn is_picked(&self, failure: &Failure) -> bool {
+        let event_type = &failure.event_type;
+        self.by.places.contains_key(event_type) && !self.picked.unpicked.contains(event_type)
     }
 
     /// The row that was asked for, if it was one.

@@ -95,15 +95,14 @@ pub(super) fn one(
             }
         });
         let fails = apply_alone(transaction, &recipe.call, &recipe.program, batch)?;
-        // One whose values cannot be had is of no key.
-        let is_unbound = |failure: &Failure| {
-            batch
-                .left_out
-                .iter()
-                .any(|one| (one.position, one.part) == (failure.position, failure.part))
+        // One whose values could not be had before is left out as it was.
+        let is_settled = |failure: &Failure| {
+            let is_unbound = batch.left_out.iter().any(|one| place(one) == place(failure));
+            let at = place(failure);
+            is_unbound && (was_parked.contains(&at) || was_skipped.contains(&at))
         };
         let fails = fails.into_iter().map(|one| one.failure.without_words());
-        refused.extend(fails.filter(|failure| !is_unbound(failure)));
+        refused.extend(fails.filter(|failure| !is_settled(failure)));
     }
     let fail_again = places(&refused);
     tried.retain(|at| !fail_again.contains(at));

@@ -166,7 +166,7 @@ impl Pass<'_> {
         let ranges = Ranges::new(log, range, span, density);
         let is_apart = lanes > 1 || (is_long && !standbys.is_empty());
         if is_apart {
-            let of = (&*server, &mut *session, &*log);
+            let of = (&*server, &mut *session);
             standby::prepare(read_by, (lanes, standbys), of, (self.observer, self.interrupt))?;
         }
         let in_sql = members.len() - natives;

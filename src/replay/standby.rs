@@ -5,14 +5,15 @@
 //! a range counts only if it is a standby still when the range has been read: else, and where it refuses or is lost,
 //! the range is read again from the primary, and the rest with it.
 //!
-//! A server that is no standby of the primary is refused. One that was left behind by a fail-over has the primary's
-//! identity and another log, so its last event is compared, too.
+//! A server that is no standby of the primary is refused. A copy of the primary that goes on by itself has its identity,
+//! and so have the copy's standbys and whoever was left behind by a fail-over. So the primary ends some transactions that do nothing,
+//! each by a COMMIT or a ROLLBACK as chance has it: only who replays the primary's WAL knows which.
 
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher as _;
 use std::time::{Duration, Instant};
 
-use crate::event::Position;
-use crate::log::reader::{Needs, Range, Wanted};
-use crate::log::{Log, LogError};
+use crate::log::LogError;
 use crate::pg::download::CopyOut;
 use crate::pg::{Download, PgError, Server, Session, Sql, failpoint};
 use crate::progress::{Interrupt, Observer, Progress};
@@ -22,10 +23,14 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(20);
 /// After so long the wait is told.
 const TELL_AFTER: Duration = Duration::from_secs(2);
+/// Transactions by which a standby is known; another server guesses their ends once in 2^32.
+const MARKED: u32 = 32;
 /// A query that a replayed vacuum has cancelled is tried so often on the standby.
 const CONFLICTS: u32 = 3;
 /// SQLSTATE of a query that replaying WAL has cancelled.
 const CONFLICT: &str = "40001";
+/// SQLSTATE where a transaction has not begun yet.
+const FUTURE: &str = "22023";
 
 /// The primary at a moment after a barrier.
 struct Primary {
@@ -33,8 +38,15 @@ struct Primary {
     database: String,
     /// The end of its WAL, in bytes.
     written: i64,
-    /// Its last event at that time, as it is copied.
-    last: Option<(Position, Vec<u8>)>,
+    /// Transactions that have ended lately.
+    ended: Ended,
+}
+
+/// Transactions, and which of them were committed.
+struct Ended {
+    transactions: Vec<String>,
+    /// `1` for each that was, `0` for the others.
+    committed: String,
 }
 
 /// What a standby says of itself.
@@ -150,7 +162,7 @@ impl Lane {
 pub(super) fn prepare(
     lanes: &mut Vec<Lane>,
     (wanted, servers): (usize, &[Server]),
-    (primary, session, log): (&Server, &mut Session, &Log),
+    (primary, session): (&Server, &mut Session),
     (observer, interrupt): (&dyn Observer, &Interrupt),
 ) -> Result<(), LogError> {
     if servers.is_empty() {
@@ -165,9 +177,9 @@ pub(super) fn prepare(
         let reason = "the event store's database has Citus, and a standby of one node says nothing of the others";
         return Err(LogError::UnfitStandby { server: server.label(), reason: reason.to_owned() });
     }
-    let now = Primary::now(session, log)?;
+    let now = Primary::now(session)?;
     for lane in lanes.iter_mut() {
-        catch_up(lane, log, &now, (observer, interrupt))?;
+        catch_up(lane, &now, (observer, interrupt))?;
     }
     for server in servers.iter().cycle().take(wanted).skip(lanes.len()) {
         let mut lane = match Download::open(server, "reader") {
@@ -184,7 +196,7 @@ pub(super) fn prepare(
                 Lane::of_primary(primary)?
             }
         };
-        catch_up(&mut lane, log, &now, (observer, interrupt))?;
+        catch_up(&mut lane, &now, (observer, interrupt))?;
         if lane.instead_of.is_some() {
             let told = format!("the log is read from the standby {}", lane.label);
             observer.note(&Progress::Note(told));
@@ -197,7 +209,6 @@ pub(super) fn prepare(
 /// Waits until a standby has replayed what the primary had written; one that does not is left.
 fn catch_up(
     lane: &mut Lane,
-    log: &Log,
     primary: &Primary,
     (observer, interrupt): (&dyn Observer, &Interrupt),
 ) -> Result<(), LogError> {
@@ -250,21 +261,19 @@ fn catch_up(
         }
         std::thread::sleep(POLL);
     };
-    if let Some(why) = why {
-        lane.leave(&why)?;
-    } else if let Some((at, last)) = &primary.last
-        && !failpoint::is_without("standby-wait")
-    {
-        match copied(log, &mut lane.download, *at) {
-            Ok(same) if same == *last => {}
-            Ok(_) => {
-                let reason = format!(
-                    "the event at position {at} is another one there, or was changed just now: a server that was left behind by a fail-over?"
-                );
-                return Err(unfit(lane, &reason));
-            }
-            Err(error) => lane.leave(&error.to_string())?,
+    let known = match why {
+        Some(why) => Err(why),
+        None if failpoint::is_without("standby-wait") => Ok(true),
+        None => primary.ended.is_known(&mut lane.download).map_err(|error| error.to_string()),
+    };
+    match known {
+        Ok(true) => {}
+        Ok(false) => {
+            let reason = "it does not replay what the event store's server writes: it follows a copy of it, or was \
+                          left behind by a fail-over";
+            return Err(unfit(lane, reason));
         }
+        Err(why) => lane.leave(&why)?,
     }
     if let Some(told) = lane.take_told() {
         observer.note(&Progress::Note(told));
@@ -273,28 +282,39 @@ fn catch_up(
 }
 
 impl Primary {
-    fn now(session: &mut Session, log: &Log) -> Result<Primary, LogError> {
-        let last = match log.last(session)? {
-            Some(at) => Some((at, copied(log, session, at)?)),
-            None => None,
-        };
-        // After the event was read, so that it is among what is waited for.
+    fn now(session: &mut Session) -> Result<Primary, LogError> {
+        let ended = Ended::by_chance(session)?;
+        // After them, so that they are among what is waited for.
         let row = session.query_one(include_str!("standby/primary.sql"), &[])?;
-        Ok(Primary { system: row.get(0), database: row.get(1), written: row.get(2), last })
+        Ok(Primary { system: row.get(0), database: row.get(1), written: row.get(2), ended })
     }
 }
 
-/// An event as it is copied.
-fn copied(log: &Log, session: &mut impl CopyOut, at: Position) -> Result<Vec<u8>, LogError> {
-    let range = Range { after: Position(at.0.saturating_sub(1)), until: at };
-    let needs = Needs { metadata: true, recorded_at: true, minimal_columns: false, stream: true };
-    let mut copied = Vec::new();
-    let copy = log.reading(range, Wanted::All, needs);
-    session.copy_out(&copy, |piece| -> Result<bool, PgError> {
-        copied.extend_from_slice(piece);
-        Ok(true)
-    })?;
-    Ok(copied)
+impl Ended {
+    /// Begins and ends transactions on the primary.
+    fn by_chance(session: &mut Session) -> Result<Ended, PgError> {
+        let bits = RandomState::new().hash_one(0_u8);
+        let mut ended = Ended { transactions: Vec::new(), committed: String::new() };
+        for nth in 0..MARKED {
+            let (end, bit) = if bits >> nth & 1 == 1 { ("COMMIT", '1') } else { ("ROLLBACK", '0') };
+            let number = session
+                .ask(&format!("BEGIN READ WRITE; SELECT pg_catalog.pg_current_xact_id(); {end}"))?;
+            ended.transactions.push(number.ok_or(PgError::NoRow)?);
+            ended.committed.push(bit);
+        }
+        Ok(ended)
+    }
+
+    /// Whether a server knows how they ended. One that has not come so far refuses the question.
+    fn is_known(&self, download: &mut Download) -> Result<bool, PgError> {
+        let sql = include_str!("standby/ended.sql")
+            .replace("{transactions}", &self.transactions.join(","));
+        match download.ask(&sql) {
+            Ok(known) => Ok(known == self.committed),
+            Err(PgError::Server(error)) if error.code == FUTURE => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 fn said(download: &mut Download) -> Result<Said, PgError> {

@@ -1,4 +1,4 @@
-//! The draft of a projection: one row a stream, with the last value of each field.
+//! The draft of a projection: one row a stream, with the fields of the last event of each type.
 //!
 //! It is the one read model that can be made of any log without knowing what its events mean, and it shows which
 //! fields there are. Every event of the types is looked into, after its upcasters, as handlers see it.
@@ -310,8 +310,8 @@ impl Draft<'_> {
 
     fn schema(&self) -> String {
         let mut text = String::from(
-            "-- A draft: one row for each stream, with the last value of each field that its events have. Nobody has built it\n\
-             -- yet, so it can be changed here; after that a change is a revision of its own.\n",
+            "-- A draft: one row for each stream, with the fields of the last event of each type; one that it lacks is NULL then.\n\
+             -- Nobody has built it yet, so it can be changed here; after that a change is a revision of its own.\n",
         );
         let _ = writeln!(text, "CREATE TABLE {} (", self.sql(self.name));
         text.push_str(

@@ -8,7 +8,7 @@ use crate::bench::{Project, Ran};
 
 /// Codes that tests meet by an exit code and in words only: faults of servers, disks and connections, and what
 /// two commands do to each other.
-const IN_WORDS: [&str; 21] = [
+const IN_WORDS: [&str; 20] = [
     "alembic-missing",
     "alembic-unmatched",
     "build-on-its-way",
@@ -23,7 +23,6 @@ const IN_WORDS: [&str; 21] = [
     "handler-refused",
     "ledger-unreadable",
     "not-secure",
-    "output-failed",
     "server-refused",
     "server-too-old",
     "sql-first",

@@ -6,6 +6,7 @@ use crate::bench::{Project, rows};
 use crate::first_light::ORDERS;
 
 #[cfg(feature = "failpoints")]
+mod erased;
 mod races;
 mod streams;
 

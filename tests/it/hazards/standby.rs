@@ -203,6 +203,14 @@ fn what_is_no_standby_of_the_log_is_refused() {
     let other = OwnServer::start_new();
     let of_other = other.standby();
     refused(&of_other.address(), "follows another server");
+    // A copy that goes on by itself has the same log, the same identity, and standbys of its own.
+    let copy = server.standby();
+    copy.promote();
+    let changed =
+        "UPDATE event_store.events SET payload = payload || '{\"n\": 1}' WHERE position < 500";
+    let there = of_database(&project, &copy);
+    Client::connect(&there, postgres::NoTls).unwrap().batch_execute(changed).unwrap();
+    refused(&of_database(&project, &copy.standby()), "it does not replay what");
     // Left behind by a fail-over: the same cluster, but another log.
     standby.hear_nothing_more();
     let second = server.standby();
@@ -219,7 +227,7 @@ fn what_is_no_standby_of_the_log_is_refused() {
     read_from(&now, &second);
     let told = now.run(&["rebuild", "--all"]);
     assert_eq!(told.code, 1, "{}{}", told.stdout, told.stderr);
-    assert!(told.stderr.contains("is another one there"), "{}", told.stderr);
+    assert!(told.stderr.contains("it does not replay what"), "{}", told.stderr);
     // One that nobody answers at is no reason not to rebuild.
     let nobody = "host=/nonexistent port=5432 user=regrow dbname=regrow";
     now.write("config.toml", &format!("{LONG}[event_store]\nread_from = [{nobody:?}]\n"));
