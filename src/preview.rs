@@ -4,8 +4,8 @@
 //! old application the views that it knows. A promote changes neither the preview nor its rights; the build goes on under
 //! both names, and is not dropped, nor its projection ended, as long as the preview shows it.
 //!
-//! The schema must be new and is made, and dropped, with everything in it by one transaction. Nobody has a right on it
-//! until somebody grants one.
+//! The schema must be new and is made, and dropped, with everything in it by one transaction. It has no grants
+//! until they are given by hand.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::pg::{PgError, Session, Sql, catalog, lock};
 use crate::project::ProjectError;
 use crate::promote::{self, PromoteError};
 
-/// How long readers of the views, and whoever works on the build, are waited for.
+/// How long to wait for readers of the views and for other work on the build.
 const LOCK_TIMEOUT: &str = "5s";
 
 /// What is to be shown.

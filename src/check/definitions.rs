@@ -160,8 +160,8 @@ fn leave_to_the_live_database(context: &Context, name: &str, tried: &mut Checked
 }
 
 /// Tables that Citus spreads over its nodes are made where Citus is, and rolled back: what it refuses, of a table or of
-/// a statement, it tells there and nowhere else. Nothing where there is no such table or no Citus, or somebody
-/// only looks.
+/// a statement, only a live server can tell. Nothing where there is no such table or no Citus, or where the
+/// command may not write.
 fn on_citus(
     context: &Context,
     definition: &Definition,

@@ -1,7 +1,7 @@
 //! Commands of other migration tools, met with ours.
 //!
-//! No alias is made: the same word means something else elsewhere, and a command that changes a database is typed by
-//! whoever wants it. What is told stands behind what clap says.
+//! No alias is made: the same word means something else elsewhere, and a command that changes a database should be
+//! typed on purpose. The advice follows clap's own message.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 

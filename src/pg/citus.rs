@@ -7,8 +7,8 @@
 //!   is committed on the coordinator. A crash in between would leave rows without their checkpoint. So each
 //!   transaction that moves a checkpoint runs [`two_phase`] first, after which Citus prepares everywhere.
 //! - A worker that goes away at the commit keeps the transaction prepared, while the coordinator says that it is
-//!   committed. Until Citus takes it up again, the rows are those of before. So whoever reads rows in order to
-//!   change them waits first ([`settle`]).
+//!   committed. Until Citus takes it up again, the rows are those of before. So rows that are read in order to be
+//!   changed are waited for first ([`settle`]).
 //! - The second phase follows the coordinator's commit at once. One that is not on disk when the coordinator
 //!   crashes would be committed on workers alone ([`super::Session::commit_lazily`], `OPENING`).
 //!
