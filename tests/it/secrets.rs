@@ -64,7 +64,7 @@ fn verbs() -> BTreeSet<String> {
 }
 
 /// Every verb as it is typed right, in an order in which most succeed.
-const RIGHT: [&[&str]; 49] = [
+const RIGHT: [&[&str]; 52] = [
     &["migrate"],
     &["import", "e.ndjson"],
     &["check"],
@@ -85,12 +85,15 @@ const RIGHT: [&[&str]; 49] = [
     &["unpause", "order_summary"],
     &["cancel", "order_summary"],
     &["parked", "list"],
+    &["preview", "customer_activity", "--publish", "next"],
+    &["preview", "list"],
     &["prune"],
     &["rename", "order_summary", "orders"],
     &["retire", "order_summary"],
     &["run", "--until-caught-up"],
     &["status"],
     &["census"],
+    &["new", "projection", "drafted"],
     &["export", "out.ndjson"],
     &["current"],
     &["history"],
