@@ -75,7 +75,7 @@ pub(super) fn drop_within(
 ) -> Result<(), PromoteError> {
     transaction.run(&format!("SET LOCAL lock_timeout = '{DROP_LOCK_TIMEOUT}'"))?;
     ledger::set_state(transaction, build.id, State::Dropped)?;
-    // Its row is locked now, for which whoever makes a preview waits.
+    // Its row is locked now, so no preview of it can be made meanwhile.
     if let Some(now) = ledger::build(transaction, build.id)? {
         not_previewed(&now)?;
     }

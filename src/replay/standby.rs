@@ -6,7 +6,7 @@
 //! the range is read again from the primary, and the rest with it.
 //!
 //! A server that is no standby of the primary is refused. A copy of the primary that goes on by itself has its identity,
-//! and so have the copy's standbys and whoever was left behind by a fail-over. So the primary ends some transactions that do nothing,
+//! and so have the copy's standbys and a server that was left behind by a fail-over. So the primary ends some transactions that do nothing,
 //! each by a COMMIT or a ROLLBACK as chance has it: only who replays the primary's WAL knows which.
 
 use std::collections::hash_map::RandomState;

@@ -34,7 +34,7 @@ pub struct Batch {
     origins: Vec<Origin>,
     chunk: Arc<Chunk>,
     needs: Needs,
-    /// Events that could not be bound and are gone on without.
+    /// Events that could not be bound and are left out.
     pub left_out: Vec<Failure>,
     /// The event that ends the build, behind everything in `kinds`.
     pub poison: Option<Failure>,

@@ -7,44 +7,17 @@ use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use postgres::Client;
-use serde_json::{Value, json};
 
 use super::own_server::OwnServer;
 use super::table::{Scenario, times};
+use super::throttle::{self, ENGINES, append};
 use crate::bench::{Database, Heard, Project, rows, wait_until};
 
-/// Two projections of the same rows, one by each engine.
-const ENGINES: [&str; 2] = ["by_sql", "natively"];
 /// Small batches, so that some thousand events are a long log.
 const LONG: &str = "[rebuild]\nbatch_events = 50\n";
 
 fn project(server: &OwnServer) -> Project {
-    let project = Project::on(Database::at(server.address(), "template0"));
-    project.ok(&["init", "."]);
-    for (name, engine) in ENGINES.into_iter().zip(["sql", "native"]) {
-        let path = |file: &str| format!("projections/{name}/{file}");
-        let table = format!("CREATE TABLE {name} (id text PRIMARY KEY, n bigint NOT NULL);");
-        project.write(&path("schema/V1__table.sql"), &table);
-        project.write(
-            &path("handlers.sql"),
-            &format!(
-                "-- on Added\nINSERT INTO {name} VALUES (:id, :n::bigint)\n\
-                 ON CONFLICT (id) DO UPDATE SET n = {name}.n + :n::bigint;\n"
-            ),
-        );
-        project.write(&path("projection.toml"), &format!("engine = \"{engine}\"\n"));
-    }
-    project.ok(&["migrate"]);
-    project
-}
-
-fn append(client: &mut Client, stream: &str, events: usize) {
-    for from in (0..events).step_by(500) {
-        let event =
-            |n: usize| json!({"type": "Added", "payload": {"id": format!("k{}", n % 97), "n": n}});
-        let some: Vec<Value> = (from..events.min(from + 500)).map(event).collect();
-        client.query("SELECT event_store.append($1, NULL, $2)", &[&stream, &json!(some)]).unwrap();
-    }
+    throttle::project(Database::at(server.address(), "template0"), 0)
 }
 
 /// `standby`'s address in the way of config.toml, for this project's database.

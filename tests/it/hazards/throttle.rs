@@ -1,14 +1,15 @@
 //! A rebuild that is held back: by a standby that does not replay, by a rate, by the WAL it takes.
 
+use postgres::Client;
 use serde_json::{Value, json};
 
 use super::own_server::OwnServer;
 use crate::bench::{Database, Heard, Project, rows, wait_until};
 
 /// Two projections of the same rows, one by each engine.
-const ENGINES: [&str; 2] = ["by_sql", "natively"];
+pub(super) const ENGINES: [&str; 2] = ["by_sql", "natively"];
 
-fn project(database: Database, events: usize) -> Project {
+pub(super) fn project(database: Database, events: usize) -> Project {
     let project = Project::on(database);
     project.ok(&["init", "."]);
     for (name, engine) in ENGINES.into_iter().zip(["sql", "native"]) {
@@ -25,14 +26,18 @@ fn project(database: Database, events: usize) -> Project {
         project.write(&path("projection.toml"), &format!("engine = \"{engine}\"\n"));
     }
     project.ok(&["migrate"]);
-    let mut client = project.events();
+    append(&mut project.events(), "s", events);
+    project
+}
+
+/// Appends so many events to a stream.
+pub(super) fn append(client: &mut Client, stream: &str, events: usize) {
     for from in (0..events).step_by(500) {
         let event =
             |n: usize| json!({"type": "Added", "payload": {"id": format!("k{}", n % 97), "n": n}});
         let some: Vec<Value> = (from..events.min(from + 500)).map(event).collect();
-        client.query("SELECT event_store.append('s', NULL, $1)", &[&json!(some)]).unwrap();
+        client.query("SELECT event_store.append($1, NULL, $2)", &[&stream, &json!(some)]).unwrap();
     }
-    project
 }
 
 fn content(project: &Project, build: &str) -> Vec<String> {
