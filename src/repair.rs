@@ -187,6 +187,19 @@ pub enum RepairError {
         /// Its position.
         position: Position,
     },
+    /// An event that fails lacks the value that says whose it is, and is not known to have failed before.
+    #[error(
+        "{build}: the event at position {position} fails and lacks the field that says whose it is; {build} has it \
+         neither parked nor skipped, so it may have been applied to any row"
+    )]
+    Lost {
+        /// The build.
+        build: String,
+        /// Its position.
+        position: Position,
+        /// Whether builds of the definition go on past an event that fails.
+        goes_on: bool,
+    },
     /// Rows of another table refer to the row.
     #[error(
         "{build}: rows of {table} refer to the row ({constraint}), so it cannot be taken away and made again"

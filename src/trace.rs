@@ -19,7 +19,9 @@
 //! The last row of a trace is held against the row in the table at the same position: where they differ, the
 //! table is not what its events make, and that is told.
 
+pub(crate) mod alone;
 pub(crate) mod aside;
+pub(crate) mod by_key;
 mod event;
 pub(crate) mod feed;
 mod memory;

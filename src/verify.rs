@@ -8,6 +8,7 @@
 //! same measure by which the two engines agree. So `1.0` and `1.00` of a `numeric` differ, `NaN` is `NaN`, and it does not
 //! matter whether a type knows equality or which collation a column has.
 
+mod alone;
 mod compare;
 mod difference;
 mod digest;
@@ -74,7 +75,8 @@ pub struct Wanted {
 pub enum Against {
     /// The build that readers see.
     Live,
-    /// The log: what the sql engine alone makes of it, in a build that is made for this and dropped.
+    /// The log: what the sql engine alone makes of it, in a build that is made for this and dropped; of a sample, what
+    /// it makes of the events of each value, in scratch.
     Log,
     /// Another build, by its schema or its number.
     Build(String),
@@ -86,7 +88,12 @@ pub enum Against {
 /// They cannot be compared. That they differ is no error: the report says so.
 pub fn verify(context: &Context, wanted: &Wanted) -> Result<Report, VerifyError> {
     context.retry_on_connection_loss(VerifyError::of_server, |_| match wanted.against {
-        Against::Log => replayed::verify(context, wanted),
+        Against::Log => match wanted.sample {
+            Some(sample) => {
+                alone::verify(context, wanted, Draw { is_alone: true, ..sample.draw() })
+            }
+            None => replayed::verify(context, wanted),
+        },
         Against::Live | Against::Build(_) => {
             let mut session = context.change_ledger("verify")?;
             let builds = pair::choose(context, &mut session, wanted)?;

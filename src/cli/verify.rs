@@ -11,7 +11,6 @@ use super::report_file::{self, ReportFile};
 use super::{Answer, Global, output};
 use crate::build_report;
 use crate::definition::expected::Expected;
-use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::event::Position;
 use crate::replay::assertions::{Cell, lines_of};
@@ -29,7 +28,7 @@ use crate::visible::one_line;
 /// projection.toml ([verify] expect) or with --expect.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  regrow verify order_summary\n  regrow verify order_summary --expect column:order_summary.paid_at\n  regrow verify order_summary --build 3 --against 2 --show-values\n  regrow verify order_summary --against log\n  regrow verify order_summary --sample 1000\n  regrow verify order_summary --live"
+    after_help = "Examples:\n  regrow verify order_summary\n  regrow verify order_summary --expect column:order_summary.paid_at\n  regrow verify order_summary --build 3 --against 2 --show-values\n  regrow verify order_summary --against log\n  regrow verify order_summary --sample 1000\n  regrow verify order_summary --against log --sample 50\n  regrow verify order_summary --live"
 )]
 pub(crate) struct Args {
     /// The projection.
@@ -46,7 +45,8 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["against", "expect", "samples", "sample"])]
     live: bool,
     /// Compare so many keys of each table, drawn at random out of the rows of both, and not every row. What the rest
-    /// of the rows are is not known then. A table without a key is compared whole.
+    /// of the rows are is not known then. A table without a key is compared whole. With --against log half of the keys
+    /// come out of the log, and each is replayed alone from its events: nothing else is read.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     sample: Option<u32>,
     /// Draw the same keys again: the seed that a sample printed.
@@ -74,11 +74,6 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
-    if args.sample.is_some() && against(&args.against) == Against::Log {
-        return Err(Error::usage(
-            "--sample saves nothing with --against log, which replays the whole log: leave one of them out",
-        ));
-    }
     let file = args.report.as_deref().map(ReportFile::at).transpose()?;
     let mut invocation =
         if args.live { Invocation::open(global)? } else { Invocation::open_to_change(global)? };
@@ -131,8 +126,9 @@ pub(crate) fn print(global: &Global, report: &Report) {
         return;
     }
     let Report { build, against, .. } = report;
+    let both = if is_alone(report) { "" } else { "both " };
     output::line(format!(
-        "{} ({}) against {} ({}), both at position {}",
+        "{} ({}) against {} ({}), {both}at position {}",
         build.build,
         build.role,
         against.build,
@@ -179,6 +175,10 @@ pub(crate) fn print(global: &Global, report: &Report) {
     output::line(report.verdict());
 }
 
+fn is_alone(report: &Report) -> bool {
+    report.sample.is_some_and(|draw| draw.is_alone)
+}
+
 fn print_table(report: &Report, table: &TableReport) {
     let key = match &table.key {
         Some(key) => format!("by ({})", key.iter().map(|k| name(k)).collect::<Vec<_>>().join(", ")),
@@ -193,6 +193,14 @@ fn print_table(report: &Report, table: &TableReport) {
             name(&table.table),
             grouped(table.rows),
             grouped(table.rows_against)
+        ),
+        Some(sampled) if is_alone(report) => format!(
+            "{}: {}: {} of {} rows, and {} by their events, compared {key}",
+            name(&table.table),
+            counted(sampled.keys, "key", "keys"),
+            grouped(sampled.rows),
+            grouped(table.rows),
+            grouped(sampled.rows_against)
         ),
         Some(sampled) => format!(
             "{}: a sample of {}: {} of {} and {} of {} rows compared {key}",

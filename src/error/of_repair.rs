@@ -13,6 +13,13 @@ impl From<RepairError> for Error {
             RepairError::NotBound { .. } | RepairError::Uncertain { .. } | RepairError::Referred { .. } => {
                 shown.hint("rebuild the projection; the rows of before stay until its promote")
             }
+            RepairError::Lost { goes_on: true, .. } => {
+                shown.hint("rebuild the projection; the rows of before stay until its promote")
+            }
+            RepairError::Lost { .. } => shown.hint(
+                "a rebuild stops at that event, too: give the field a value in an upcaster, or say in projection.toml \
+                 that events which fail are parked (on_error = \"park\"), and rebuild the projection",
+            ),
             RepairError::NotByStream { .. } => shown.hint(
                 "make its rows again by their keys: regrow rebuild NAME --key COLUMN=VALUE; or rebuild the projection",
             ),
@@ -49,6 +56,7 @@ impl Reasoned for RepairError {
             RepairError::NotBound { .. }
             | RepairError::NotByStream { .. }
             | RepairError::Uncertain { .. }
+            | RepairError::Lost { .. }
             | RepairError::Referred { .. }
             | RepairError::NotSplit { .. }
             | RepairError::Elsewhere { .. } => Reason::RowNotBound,

@@ -47,6 +47,10 @@ impl From<VerifyError> for Error {
             VerifyError::Program(error) => error.into(),
             VerifyError::Rebuild(error) => (*error).into(),
             VerifyError::Promote(error) => (*error).into(),
+            VerifyError::Trace(error) => error.into(),
+            VerifyError::NotAlone { projection, .. } => shown.hint(format!(
+                "compare every row with a replay of the whole log: regrow verify {projection} --against log"
+            )),
             VerifyError::NoBuild { .. } => shown.hint("'regrow status' shows every build"),
             VerifyError::Nothing { projection, .. } => shown.hint(format!(
                 "build one to compare: regrow rebuild {projection}\n\

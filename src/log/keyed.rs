@@ -38,6 +38,9 @@ pub struct KeyValue<'k> {
 pub struct Picked {
     /// The condition, over the log's columns.
     pub condition: String,
+    /// The condition of those that have the key in none of its fields, empty if none can lack it: they may have been
+    /// of any key before a field was erased.
+    pub lacking: String,
     /// The stored types of which every event is sent.
     pub unpicked: Vec<String>,
     /// The expressions it compares, such as `payload ->> 'order_id'`.
@@ -99,7 +102,7 @@ impl Log {
         }
         let (mut parts, mut compared) = (Vec::new(), BTreeSet::new());
         let mut indexes = BTreeSet::new();
-        let mut unpicked = Vec::new();
+        let (mut unpicked, mut lacking) = (Vec::new(), Vec::new());
         for (group, types) in &groups {
             let list: Vec<String> = types.iter().map(|one| quote_literal(one)).collect();
             let of_types = format!("({}) IN ({})", self.shape.event_type, list.join(", "));
@@ -113,6 +116,11 @@ impl Log {
             };
             let conditions: Vec<&str> = each.iter().map(|one| one.sql.as_str()).collect();
             parts.push(format!("({of_types} AND ({}))", conditions.join(" OR ")));
+            let is_field = |place: &KeyPlace| matches!(place, KeyPlace::Field(_));
+            if group.is_some_and(|places| !places.is_empty() && places.iter().all(is_field)) {
+                let each = each.iter().map(|one| format!(" AND ({}) IS NULL", one.compared));
+                lacking.push(format!("({of_types}{})", each.collect::<String>()));
+            }
             for Condition { compared: expression, indexes: of, .. } in each {
                 compared.insert(expression);
                 indexes.extend(of);
@@ -121,7 +129,8 @@ impl Log {
         let condition = if parts.is_empty() { "false".to_owned() } else { parts.join(" OR ") };
         let create = |on| format!("CREATE INDEX CONCURRENTLY ON {} {on}", self.shape.table);
         let indexes = indexes.into_iter().map(create).collect();
-        Picked { condition, unpicked, compared: compared.into_iter().collect(), indexes }
+        let (lacking, compared) = (lacking.join(" OR "), compared.into_iter().collect());
+        Picked { condition, lacking, unpicked, compared, indexes }
     }
 
     /// A place as an expression; nothing where the server might fail to tell it.

@@ -100,6 +100,27 @@ impl Log {
         Ok(session.query(&sql, &[])?.iter().map(|row| Position(row.get(0))).collect())
     }
 
+    /// The first event of some types at a position or behind it.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn first_behind(
+        &self,
+        session: &mut Session,
+        types: &[String],
+        at: Position,
+    ) -> Result<Option<Position>, LogError> {
+        let sql = format!(
+            "SELECT {} FROM {} WHERE {p} >= {} AND {} ORDER BY {p} LIMIT 1",
+            self.shape.position_value(),
+            self.shape.rows(),
+            self.shape.stored(at),
+            self.type_filter(Wanted::Types(types)),
+            p = self.shape.position,
+        );
+        Ok(session.query_opt(&sql, &[])?.map(|row| Position(row.get(0))))
+    }
+
     /// The position of the `nth` event of some types, from 1, if there are so many.
     ///
     /// # Errors

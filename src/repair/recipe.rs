@@ -1,5 +1,6 @@
 //! What makes a row of one build again: the events of its value, and the function that runs them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::RepairError;
@@ -20,9 +21,10 @@ use crate::replay::sql::apply::prepare_temporary;
 use crate::replay::sql::batch::Batch;
 use crate::scratch;
 use crate::trace::aside::Aside;
+use crate::trace::by_key::ByKey;
 use crate::trace::feed::BOUNDS;
 use crate::trace::replay::{is_in_utf8, is_of_key};
-use crate::trace::scope::{ByKey, Known, because, leave_out};
+use crate::trace::scope::{Known, because, leave_out};
 use crate::trace::subject::Subject;
 
 /// Rows of one value in a build, and what makes them.
@@ -124,13 +126,13 @@ impl Recipe {
         let group: Option<Vec<(Ident, Ident)>> =
             known.group(&by).into_iter().map(|(t, c)| ident(t).zip(ident(c))).collect();
         let Some(group) = group else { return Ok(Err(because("its tables have odd names"))) };
-        let parsed = leave_out(known, &by).parsed;
+        let parsed = leave_out(known, &by.of).parsed;
         if let Some(reason) = acts_elsewhere(session, &build.schema, &group)? {
             return Ok(Err(because(&reason)));
         }
         let program = Program::temporary(session, &build.schema, parsed, name)?;
         let call = prepare_temporary(session, name)?;
-        let picked = log.pick(&by.places, by.value(), is_in_utf8(events)?);
+        let picked = log.pick(&by.of.places, by.value(), is_in_utf8(events)?);
         let (batches, read, subject) = (Vec::new(), Position(0), None);
         Ok(Ok(Recipe {
             build,
@@ -159,41 +161,76 @@ impl Recipe {
         if range.until <= range.after {
             return Ok(());
         }
-        let types: Vec<String> = self.by.places.keys().cloned().collect();
-        let condition = self.picked.condition.clone();
+        let types: Vec<String> = self.by.of.places.keys().cloned().collect();
+        let Picked { condition, lacking, .. } = self.picked.clone();
+        let lacks = if lacking.is_empty() { "false" } else { &lacking };
+        let condition = format!("{condition} OR {lacks}");
         let wanted = Wanted::Picked { types: &types, condition: &condition };
-        let mut taken = Ok(());
+        let (mut taken, mut failed) = (Ok(()), Vec::new());
         log.read(events, range, wanted, self.program.needs, BOUNDS, &mut |chunk| {
             taken = match context.interrupt.raised() {
                 true => Err(RepairError::Interrupted),
-                false => self.take(&Arc::new(chunk)),
+                false => self.take(&Arc::new(chunk), &mut failed),
             };
             taken.is_ok()
         })?;
         taken?;
+        if !failed.is_empty() {
+            // Few, if any: whose they were is asked of the server once more.
+            let (mut bound, mut lost) = (Ok(()), BTreeSet::new());
+            let wanted = Wanted::Picked { types: &types, condition: lacks };
+            log.read(events, range, wanted, self.program.needs, BOUNDS, &mut |chunk| {
+                let chunk = Arc::new(chunk);
+                bound = match context.interrupt.raised() {
+                    true => Err(RepairError::Interrupted),
+                    false => self.program.bind(&chunk, chunk.range, OnError::Park).map_or_else(
+                        |error| Err(error.into()),
+                        |batch| {
+                            lost.extend(batch.left_out.iter().map(|one| one.position));
+                            Ok(())
+                        },
+                    ),
+                };
+                bound.is_ok()
+            })?;
+            bound?;
+            self.judge(failed, &lost)?;
+        }
         self.read = until;
         Ok(())
     }
 
-    fn take(&mut self, chunk: &Arc<Chunk>) -> Result<(), RepairError> {
+    /// Refuses what stands in the way of events that the build has applied and whose values cannot be had any more.
+    /// `lost` are those that lack the row's value.
+    fn judge(&self, failed: Vec<Failure>, lost: &BTreeSet<i64>) -> Result<(), RepairError> {
+        let build = self.build.schema.to_string();
+        let goes_on = self.build.on_error.goes_on();
+        for failure in failed {
+            let position = Position(failure.position);
+            if lost.contains(&failure.position) {
+                return Err(RepairError::Lost { build, position, goes_on });
+            }
+            if !goes_on {
+                let failure = Box::new(failure.without_words());
+                return Err(RepairError::Fails { build, failure });
+            }
+            // Picked by the row's value, it fails as any event of the row; of a type that is read whole nobody knows
+            // whose it is.
+            if !self.is_picked(&failure) {
+                return Err(RepairError::Uncertain { build, position });
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the row's events of a chunk. Into `failed` go those that the build has applied and that fail now.
+    fn take(&mut self, chunk: &Arc<Chunk>, failed: &mut Vec<Failure>) -> Result<(), RepairError> {
         let aside = Aside::of(self.parked.iter().chain(&self.skipped));
         let batch = self.program.bind(chunk, chunk.range, OnError::Park)?;
         let build = || self.build.schema.to_string();
-        // The build has applied an event whose values cannot be had any more. The log's server picked it by the
-        // row's value, so it fails as any event of the row; of a type that is read whole nobody knows whose it is.
-        let goes_on = self.build.on_error.goes_on();
-        let mut fails_now = false;
-        for failure in batch.left_out.iter().filter(|one| !aside.has(one)) {
-            if !goes_on {
-                let failure = Box::new(failure.clone().without_words());
-                return Err(RepairError::Fails { build: build(), failure });
-            }
-            if !self.is_picked(failure) {
-                let position = Position(failure.position);
-                return Err(RepairError::Uncertain { build: build(), position });
-            }
-            fails_now = true;
-        }
+        let known = failed.len();
+        failed.extend(batch.left_out.iter().filter(|one| !aside.has(one)).cloned());
+        let fails_now = failed.len() > known;
         let batch = if self.retries { batch } else { aside.taken_out(batch) };
         let (mut entry, mut uncertain) = (0, None);
         let of_key = batch.only(|kind, args| {
@@ -222,7 +259,7 @@ impl Recipe {
     /// Whether the log's server has found the row's value in an event.
     fn is_picked(&self, failure: &Failure) -> bool {
         let event_type = &failure.event_type;
-        self.by.places.contains_key(event_type) && !self.picked.unpicked.contains(event_type)
+        self.by.of.places.contains_key(event_type) && !self.picked.unpicked.contains(event_type)
     }
 
     /// The row that was asked for, if it was one.

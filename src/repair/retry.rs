@@ -27,8 +27,9 @@ use crate::replay::sql::Program;
 use crate::replay::sql::apply::{apply_alone, prepare_temporary};
 use crate::replay::sql::batch::Batch;
 use crate::trace::TraceError;
+use crate::trace::by_key::ByKey;
 use crate::trace::feed::BOUNDS;
-use crate::trace::scope::{ByKey, Known, because};
+use crate::trace::scope::{Known, because};
 
 /// Parked events that were tried again.
 #[derive(Debug)]

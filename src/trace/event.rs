@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::aside::Aside;
+use super::by_key::ByKey;
 use super::prior::Prior;
-use super::scope::{ByKey, Known};
+use super::scope::Known;
 use super::witness::{self, Note, Watched};
 use super::{Bound, EventOf, TraceError, Values, event_of};
 use crate::context::Context;
@@ -216,11 +217,11 @@ impl One<'_> {
         }
         let by = self.by_value(session, &known, &calls)?;
         let types: Vec<String> = match &by {
-            Ok(by) => by.places.keys().cloned().collect(),
+            Ok(by) => by.of.places.keys().cloned().collect(),
             Err(_) => program.types.clone(),
         };
         let in_utf8 = super::replay::is_in_utf8(events)?;
-        let picked = by.as_ref().ok().map(|by| self.log.pick(&by.places, by.value(), in_utf8));
+        let picked = by.as_ref().ok().map(|by| self.log.pick(&by.of.places, by.value(), in_utf8));
         let wanted = match &picked {
             Some(picked) => Wanted::Picked { types: &types, condition: &picked.condition },
             None => Wanted::Types(&types),
@@ -229,7 +230,8 @@ impl One<'_> {
         let before = Range { after: Position(0), until: Position(at.0 - 1) };
         let prior =
             Prior::new(self.context, session, &schema, (&program, native.as_ref()), aside())?;
-        let events_before = prior.run((events, self.log), (before, wanted), by.as_ref().ok())?;
+        let ran = prior.run((events, self.log), (before, wanted), by.as_ref().ok())?;
+        let events_before = ran.handlers;
         let bound = match (by, picked) {
             (Ok(by), Some(picked)) => by.told(&picked),
             (Ok(by), None) => by.told(&Picked::default()),

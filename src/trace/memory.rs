@@ -53,7 +53,7 @@ pub(super) fn replay(
     };
     let Ok(by) = known.by_row(subject) else { return Ok(None) };
     let tables = known.tables.clone();
-    let typed = leave_out(known, &by);
+    let typed = leave_out(known, &by.of);
     let (mut transaction, _) = session.begin_and_ask(READ_ONLY)?;
     let (program, native) = Program::unwritten(&mut transaction, schema, typed, |inferred| {
         Native::on(&tables, schema, choice, inferred)
@@ -63,8 +63,8 @@ pub(super) fn replay(
     let Some(printer) = Printer::of(&native.program.tables[row.table], subject) else {
         return Ok(None);
     };
-    let types: Vec<String> = by.places.keys().cloned().collect();
-    let picked = log.pick(&by.places, by.value(), is_in_utf8(events)?);
+    let types: Vec<String> = by.of.places.keys().cloned().collect();
+    let picked = log.pick(&by.of.places, by.value(), is_in_utf8(events)?);
     let wanted = Wanted::Picked { types: &types, condition: &picked.condition };
     let range = Range { after: Position(0), until };
     let needs = Needs { recorded_at: true, ..program.needs };

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::TraceError;
 use super::aside::Aside;
+use super::by_key::ByKey;
 use super::feed::{self, Part, Taken};
 use super::replay::is_of_key;
-use super::scope::ByKey;
 use crate::context::Context;
 use crate::definition::OnError;
 use crate::event::Position;
+use crate::failure::Failure;
 use crate::ident::Ident;
 use crate::log::Log;
 use crate::log::reader::{Range, Wanted};
@@ -30,7 +31,16 @@ pub(super) struct Prior<'p> {
     watch: Option<Watch<'p>>,
     native: Option<&'p Native>,
     aside: Aside,
-    replayed: u64,
+    ran: Ran,
+}
+
+/// What came of events that were replayed.
+#[derive(Default)]
+pub(super) struct Ran {
+    /// How many handlers ran.
+    pub(super) handlers: u64,
+    /// Events that failed, without the words that may quote one, and that are not set aside.
+    pub(super) failed: Vec<Failure>,
 }
 
 impl<'p> Prior<'p> {
@@ -48,18 +58,18 @@ impl<'p> Prior<'p> {
             Some(native) => Some(Watch::new(native, None, native.are_empty(session)?, budget)),
             None => None,
         };
-        Ok(Prior { context, session, program, call, watch, native, aside, replayed: 0 })
+        Ok(Prior { context, session, program, call, watch, native, aside, ran: Ran::default() })
     }
 
-    /// Replays events, those of a key where there is one; gives how many handlers ran.
+    /// Replays events, those of a key where there is one.
     pub(super) fn run(
         mut self,
         (events, log): (&mut Session, &Log),
         (range, wanted): (Range, Wanted<'_>),
         by: Option<&ByKey>,
-    ) -> Result<u64, TraceError> {
+    ) -> Result<Ran, TraceError> {
         if range.until <= range.after {
-            return Ok(0);
+            return Ok(self.ran);
         }
         let (context, program) = (self.context, self.program);
         let binder = self.native.map(|native| Binder { program, native });
@@ -70,7 +80,7 @@ impl<'p> Prior<'p> {
             watch.settle(&mut transaction)?;
             transaction.commit("trace::settle")?;
         }
-        Ok(self.replayed)
+        Ok(self.ran)
     }
 
     fn take(&mut self, taken: Taken, by: Option<&ByKey>) -> Result<(), TraceError> {
@@ -87,7 +97,7 @@ impl<'p> Prior<'p> {
         let (without, partly) = self.aside.split_chunk(self.program, chunk)?;
         let mut transaction = self.session.begin()?;
         let mut progress = watch.take_up(&mut transaction, bound)?;
-        self.replayed += progress.handlers(&without);
+        self.ran.handlers += progress.handlers(&without);
         while let Some(position) =
             watch.advance(&mut transaction, &mut progress, (&without, &partly))?
         {
@@ -107,9 +117,14 @@ impl<'p> Prior<'p> {
             batch =
                 batch.only(|kind, args| is_of_key(self.program, by, kind, args).unwrap_or(true));
         }
-        self.replayed += batch.kinds.len() as u64;
+        self.ran.handlers += batch.kinds.len() as u64;
         let mut transaction = self.session.begin()?;
-        apply_alone(&mut transaction, &self.call, self.program, &batch)?;
-        Ok(transaction.commit("trace::batch")?)
+        let refused = apply_alone(&mut transaction, &self.call, self.program, &batch)?;
+        transaction.commit("trace::batch")?;
+        let refused = refused.into_iter().map(|one| one.failure);
+        let failed = batch.left_out.iter().cloned().chain(refused);
+        let others = failed.filter(|one| !self.aside.has(one)).map(Failure::without_words);
+        self.ran.failed.extend(others);
+        Ok(())
     }
 }

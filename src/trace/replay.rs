@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::aside::Aside;
+use super::by_key::ByKey;
 use super::feed::{self, Part, Taken};
-use super::scope::{ByKey, Scope};
+use super::scope::Scope;
 use super::subject::{self, KeyPart, Subject, values_of};
 use super::witness::{self, Note, Watched};
 use super::{Bound, Change, EventOf, LeftOut, Moved, TraceError, Values, event_of};
@@ -60,7 +61,7 @@ pub(super) fn replay(
     let session = room.session();
     let Scope { parsed, by } = Scope::of(session, &at, subject)?;
     let types = match &by {
-        Ok(by) => by.places.keys().cloned().collect(),
+        Ok(by) => by.of.places.keys().cloned().collect(),
         Err(_) => parsed.reach.types().iter().cloned().collect::<Vec<String>>(),
     };
     let choice = subject.definition.engine;
@@ -75,7 +76,7 @@ pub(super) fn replay(
     witness::install(session, &at, &[watched], &program.function)?;
     let call = prepare_in(session, &at)?;
     let picked = match &by {
-        Ok(by) => Some(log.pick(&by.places, by.value(), is_in_utf8(events)?)),
+        Ok(by) => Some(log.pick(&by.of.places, by.value(), is_in_utf8(events)?)),
         Err(_) => None,
     };
     let (bound, by) = match (by, &picked) {

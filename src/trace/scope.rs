@@ -6,19 +6,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::TraceError;
+use super::by_key::{ByColumn, ByKey, stored};
 use super::subject::Subject;
-use super::{Bound, TraceError};
-use crate::cell::{self, Cell, CellType, Limit};
 use crate::definition::Parsed;
 use crate::handler::function::{self, Slot};
 use crate::handler::native::Program;
 use crate::handler::native::route::{self, Obstacle, Route, TableRoute, Unbound};
 use crate::handler::reach::Fate;
 use crate::handler::{EnvelopeField, ParamSource};
-use crate::ident::{Ident, quote_literal};
-use crate::log::keyed::{KeyPlace, KeyPlaces, KeyValue, Picked};
+use crate::ident::Ident;
+use crate::log::keyed::{KeyPlace, KeyPlaces};
+use crate::pg::Session;
 use crate::pg::search_path::SearchPath;
-use crate::pg::{Session, Sql};
 use crate::replay::native::BuildTables;
 use crate::replay::sql::envelope::Written;
 use crate::replay::sql::{Inferred, Typed, typing};
@@ -28,16 +28,6 @@ pub(crate) struct Scope {
     /// The definition, with the statements that count.
     pub(crate) parsed: Parsed,
     pub(crate) by: Result<ByKey, Obstacle>,
-}
-
-/// The value that binds the row.
-pub(crate) struct ByKey {
-    pub(crate) places: KeyPlaces,
-    column: String,
-    parameters: Vec<(String, Vec<String>)>,
-    route: Route,
-    value: String,
-    cell: Cell,
 }
 
 /// A definition whose handlers were compiled for the tables of a schema.
@@ -64,7 +54,7 @@ impl Scope {
         let known = Known::of(session, at, subject.definition.parse()?)?;
         let by = known.by_row(subject);
         let parsed = match &by {
-            Ok(by) => leave_out(known, by).parsed,
+            Ok(by) => leave_out(known, &by.of).parsed,
             Err(_) => known.typed.parsed,
         };
         Ok(Scope { parsed, by })
@@ -106,7 +96,15 @@ impl Known {
 
     /// The value that binds a row.
     pub(crate) fn by_row(&self, subject: &Subject) -> Result<ByKey, Obstacle> {
-        let table = self.proved.iter().find(|one| one.name == subject.table.as_str());
+        let by = self.by_table(subject.table.as_str())?;
+        let part = subject.key.iter().find(|part| part.column.as_str() == by.column);
+        let value = part.ok_or_else(|| because("its column is no part of the key"))?.value.clone();
+        by.of(value)
+    }
+
+    /// What binds the rows of a table.
+    pub(crate) fn by_table(&self, table: &str) -> Result<ByColumn, Obstacle> {
+        let table = self.proved.iter().find(|one| one.name == table);
         let table =
             table.ok_or_else(|| because("the table is not known to the handlers' compiler"))?;
         let routes = table.routes.as_ref().map_err(told)?;
@@ -121,10 +119,7 @@ impl Known {
             costs.max().unwrap_or(0)
         };
         let route = routes.iter().min_by_key(cost).ok_or_else(|| because("no column binds it"))?;
-        let column = self.column(table.table, route);
-        let part = subject.key.iter().find(|part| part.column.as_str() == column);
-        let value = part.ok_or_else(|| because("its column is no part of the key"))?.value.clone();
-        self.by_key(column, route, value)
+        Ok(self.by_column(self.column(table.table, route), route))
     }
 
     /// The value that binds every row that is made of one stream: of one table, or of all that handlers write.
@@ -153,7 +148,7 @@ impl Known {
         let column = self.column(one.table, route);
         let value = printed(&one.name, column)?;
         if let [_] = tables.as_slice() {
-            return Ok(self.by_key(column, route, value)?);
+            return Ok(self.by_column(column, route).of(value)?);
         }
         // Several tables: all of them have to be of one group, so that they are made again together.
         let whole = route.alone.as_ref().map_err(Clone::clone)?;
@@ -169,7 +164,7 @@ impl Known {
             return Err(because("rows of other values decide which of its events fail").into());
         }
         let route = Route { group: whole.group.clone(), by: whole.by.clone(), ..route.clone() };
-        Ok(self.by_key(column, &route, value)?)
+        Ok(self.by_column(column, &route).of(value)?)
     }
 
     fn is_of_stream(&self, by: &BTreeMap<usize, usize>) -> bool {
@@ -248,17 +243,8 @@ impl Known {
         let (Some(Some(text)), None) = (values.next(), values.next()) else {
             return Ok(Err(because("the event has not just one value by which it is split")));
         };
-        let ask = format!("SELECT ({}::{})::text", quote_literal(text), route.ty.kind.name());
-        let mut value = session.ask(&ask)?.unwrap_or_default();
-        // What is longer is stored without the blanks that are too many, or not at all.
-        if let Limit::Chars(most) = route.ty.limit {
-            let most = usize::try_from(most).unwrap_or(usize::MAX);
-            let end = value.char_indices().nth(most).map_or(value.len(), |(at, _)| at);
-            if value[end..].bytes().all(|byte| byte == b' ') {
-                value.truncate(end);
-            }
-        }
-        Ok(self.by_key(column, &route, value))
+        let value = stored(session, text, route.ty)?;
+        Ok(self.by_column(column, &route).of(value))
     }
 
     /// The argument of a handler that has the value of a route.
@@ -278,28 +264,21 @@ impl Known {
             let of = &self.program.tables[*table];
             (of.name.as_str(), of.columns[*column].name.as_str())
         };
-        by.route.group.iter().map(named).collect()
+        by.of.route.group.iter().map(named).collect()
     }
 
     /// The same value with every table that decides which of its events fail, if that is decided by rows of
     /// the value alone.
     pub(crate) fn whole(&self, by: &ByKey) -> Option<ByKey> {
-        let whole = by.route.alone.as_ref().ok()?;
+        let whole = by.of.route.alone.as_ref().ok()?;
         let (group, handlers) = (whole.group.clone(), whole.by.clone());
-        let route = Route { group, by: handlers, ..by.route.clone() };
-        self.by_key(&by.column, &route, by.value.clone()).ok()
+        let route = Route { group, by: handlers, ..by.of.route.clone() };
+        self.by_column(&by.of.column, &route).of(by.text().to_owned()).ok()
     }
 
-    /// What picks the events of a value.
-    pub(crate) fn by_key(
-        &self,
-        column: &str,
-        route: &Route,
-        value: String,
-    ) -> Result<ByKey, Obstacle> {
+    /// What picks the events of any value of a route.
+    fn by_column(&self, column: &str, route: &Route) -> ByColumn {
         let parsed = &self.typed.parsed;
-        let cell = cell::parse(&value, CellType::of_kind(route.ty.kind))
-            .ok_or_else(|| because("the key's value is one that only PostgreSQL compares"))?;
         let mut places = KeyPlaces::new();
         for event_type in parsed.reach.types() {
             let mut of_type = Some(BTreeSet::new());
@@ -331,7 +310,7 @@ impl Known {
             }
         }
         let (column, parameters) = (column.to_owned(), route.written(&parsed.handlers));
-        Ok(ByKey { places, column, parameters, route: route.clone(), value, cell })
+        ByColumn { places, column, parameters, route: route.clone() }
     }
 }
 
@@ -342,11 +321,11 @@ fn told(unbound: &Unbound) -> Obstacle {
     }
 }
 
-/// Leaves out the statements on tables that have nothing to do with the row. A parameter that only
+/// Leaves out the statements on tables that have nothing to do with the rows. A parameter that only
 /// they use asks nothing of an event any more.
-pub(crate) fn leave_out(known: Known, by: &ByKey) -> Typed {
-    let Known { mut typed, program, .. } = known;
+pub(crate) fn leave_out(known: Known, by: &ByColumn) -> Typed {
     let route = &by.route;
+    let Known { mut typed, program, .. } = known;
     let handlers = typed.parsed.handlers.handlers.iter_mut().zip(&mut typed.types);
     for (number, (handler, types)) in handlers.enumerate() {
         let compiled = program.handlers.get(number).and_then(|of| of.as_deref().ok());
@@ -375,51 +354,4 @@ pub(crate) fn leave_out(known: Known, by: &ByKey) -> Typed {
 fn kept<T>(all: Vec<T>, numbers: &BTreeSet<usize>) -> Vec<T> {
     let numbered = all.into_iter().enumerate();
     numbered.filter(|(nth, _)| numbers.contains(nth)).map(|(_, one)| one).collect()
-}
-
-impl ByKey {
-    /// The value as PostgreSQL prints it.
-    pub(crate) fn text(&self) -> &str {
-        &self.value
-    }
-
-    /// The value, for the log's server.
-    pub(crate) fn value(&self) -> KeyValue<'_> {
-        KeyValue { text: &self.value, ty: self.route.ty }
-    }
-
-    /// Whether an event is of the row's value, by the arguments of its handler. Nothing where only
-    /// PostgreSQL can tell.
-    pub(crate) fn is_of_key(
-        &self,
-        handler: usize,
-        slots: &[Slot],
-        args: &[Option<&str>],
-    ) -> Option<bool> {
-        let Some(param) = self.route.by.get(&handler) else { return Some(false) };
-        let slot = route::slot_of(slots, *param, self.route.ty)?;
-        // NULL is no key, and equal to none.
-        let Some(text) = args.get(slot).copied().flatten() else { return Some(false) };
-        match self.route.ty.limit {
-            Limit::None => {}
-            // What is longer is stored without the blanks that are too many, or not at all.
-            Limit::Chars(most) => {
-                let most = usize::try_from(most).unwrap_or(usize::MAX);
-                let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
-                let (kept, cut) = text.split_at(end);
-                return Some(kept == self.value && cut.bytes().all(|byte| byte == b' '));
-            }
-            // A number of more digits is stored as another one.
-            Limit::Digits { .. } => return None,
-        }
-        let found = cell::parse(text, CellType::of_kind(self.route.ty.kind))?;
-        Some(found.same_key(&self.cell))
-    }
-
-    /// What is told of it.
-    pub(crate) fn told(&self, picked: &Picked) -> Bound {
-        let (column, parameters) = (self.column.clone(), self.parameters.clone());
-        let Picked { unpicked, compared, indexes, .. } = picked.clone();
-        Bound::By { column, parameters, unpicked, compared, indexes }
-    }
 }

@@ -12,6 +12,7 @@ use crate::promote::PromoteError;
 use crate::rebuild::RebuildError;
 use crate::replay::build_session::OpenError;
 use crate::replay::sql::ProgramError;
+use crate::trace::TraceError;
 
 /// What went wrong. A difference that was found is none of these: it is in the report.
 #[derive(Debug, thiserror::Error)]
@@ -113,6 +114,20 @@ pub enum VerifyError {
         /// How.
         reason: String,
     },
+    /// No table's rows can be made of the events of one value.
+    #[error(
+        "a sample cannot be replayed alone, since no table of {projection} has rows that are bound to events of their own: {}",
+        .obstacles.join("; ")
+    )]
+    NotAlone {
+        /// The projection.
+        projection: String,
+        /// What stands in the way of each table.
+        obstacles: Vec<String>,
+    },
+    /// A row could not be replayed.
+    #[error(transparent)]
+    Trace(#[from] TraceError),
     /// Others move the builds all the time, or hold locks on their tables.
     #[error("the builds could not be held at one position in {attempts} attempts")]
     Restless {

@@ -77,11 +77,13 @@ fn make(
 ) -> Result<Build, VerifyError> {
     let mut definition = ledger::definition(session, like)?;
     definition.engine = EngineChoice::Sql;
+    let mapping = source.log.shape.mapping();
     let origin = Beginning {
         log: &source.identity.known.name,
         begins_at: like.begins_at,
         // Builds that end somewhere are shown to nobody and followed by nobody.
         until: Some(Position(i64::MAX)),
+        mapping: mapping.as_ref(),
         is_proof: true,
         as_of: None,
         gate: None,

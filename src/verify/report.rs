@@ -85,7 +85,7 @@ pub struct TableReport {
     pub columns_compared: usize,
     /// Rows of the build.
     pub rows: u64,
-    /// Rows of the other.
+    /// Rows of the other; of a sample that was replayed alone, those that were replayed.
     pub rows_against: u64,
     /// What of it was looked at; nothing if that is every row.
     pub sample: Option<Sampled>,
@@ -218,7 +218,9 @@ impl Report {
     /// How many rows the tables that both have hold, of both builds together.
     #[must_use]
     pub fn all_rows(&self) -> u64 {
-        self.tables.iter().map(|table| table.rows + table.rows_against).sum()
+        let is_alone = self.sample.is_some_and(|draw| draw.is_alone);
+        let against = |table: &TableReport| if is_alone { 0 } else { table.rows_against };
+        self.tables.iter().map(|table| table.rows + against(table)).sum()
     }
 
     /// One sentence: what was looked at, and what came of it.
@@ -239,6 +241,22 @@ impl Report {
             }
         };
         let age = self.snapshot_age();
+        if let Some(draw) = self.sample.filter(|draw| draw.is_alone) {
+            let looked_at = self.tables.iter().filter_map(|table| table.sample);
+            let (keys, rows) = looked_at.fold((0, 0), |(k, r), one| (k + one.keys, r + one.rows));
+            let rest = match self.all_rows().saturating_sub(rows) {
+                0 => String::new(),
+                rest => format!("; nothing is known of the other {}", counted(rest, "row", "rows")),
+            };
+            return format!(
+                "{tables}, {} (--seed {}) replayed alone in {}, with {} of {}: {verdict}{rest}",
+                counted(keys, "key", "keys"),
+                draw.seed,
+                duration(age),
+                grouped(rows),
+                counted(self.all_rows(), "row", "rows"),
+            );
+        }
         if let Some(draw) = self.sample {
             let (looked_at, all) = (self.rows(), self.all_rows());
             let rest = match all - looked_at {

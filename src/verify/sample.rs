@@ -37,6 +37,9 @@ pub struct Draw {
     pub keys: u32,
     /// What draws the same again.
     pub seed: u32,
+    /// Whether each key was replayed alone from its events; else the rows of two builds were compared.
+    #[serde(rename = "replayed_alone")]
+    pub is_alone: bool,
 }
 
 /// What of a table was looked at.
@@ -55,7 +58,7 @@ impl WantedSample {
     pub(super) fn draw(self) -> Draw {
         // Each state has keys of its own, out of the system's randomness.
         let drawn = || u32::try_from(RandomState::new().hash_one(0) >> 32).unwrap_or_default();
-        Draw { keys: self.keys, seed: self.seed.unwrap_or_else(drawn) }
+        Draw { keys: self.keys, seed: self.seed.unwrap_or_else(drawn), is_alone: false }
     }
 }
 

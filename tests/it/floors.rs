@@ -74,7 +74,8 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     // Its views are made as those of a point of the log are.
     ("preview", &["promote"]),
     // What is compared with the log is built like a rebuild, and dropped like a build.
-    ("verify", &["promote", "rebuild"]),
+    // Rows of a sample are replayed as those of a trace are.
+    ("verify", &["promote", "rebuild", "scratch", "trace"]),
     // One page of what the others say of a build.
     ("build_report", &["rebuild", "verify"]),
     // What reports looks at what the others would say.

@@ -1,5 +1,6 @@
 //! Builds compared: whatever differs is found and named, and nothing else is.
 
+mod alone;
 mod faults;
 #[cfg(feature = "failpoints")]
 mod races;
