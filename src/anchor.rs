@@ -4,7 +4,13 @@
 //! events of a range and sums a hash of their positions, so that a range can be compared with the
 //! log without keeping its positions: a deleted event and a late one do not cancel out.
 
+use std::collections::BTreeMap;
+
 use crate::event::Position;
+
+/// How the rows of an adopted log are read as events: by key of `[event_store.adopt]`, what it says. What a preset fills
+/// in is there, what says nothing is not, and neither is the table: which log it is is told by anchors.
+pub type Mapping = BTreeMap<String, String>;
 
 /// Where a log was when an anchor was taken. Either is unknown if the role may not ask.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

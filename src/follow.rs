@@ -31,6 +31,8 @@ use comparison::Comparison;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How often the ledger is told who follows them.
 const BEAT_EVERY: Duration = Duration::from_secs(2);
+/// How often it is looked whether other tables or another sequence stand behind the log.
+const TRACE_EVERY: Duration = Duration::from_secs(3);
 
 /// Why following ended.
 #[derive(Debug, thiserror::Error)]
@@ -110,6 +112,12 @@ pub fn follow(context: &Context, until_caught_up: bool) -> Result<Followed, Foll
 }
 
 impl FollowError {
+    /// Whether a table, a sequence or a column is not there.
+    fn names_what_is_gone(&self) -> bool {
+        const GONE: [&str; 3] = ["42P01", "42703", "XX000"];
+        matches!(self, FollowError::Log(LogError::Pg(PgError::Server(error))) if GONE.contains(&&*error.code))
+    }
+
     /// What a server, or the way to it, has to do with it.
     fn of_server(&self) -> Option<&PgError> {
         match self {
@@ -138,6 +146,8 @@ struct Follower {
     /// How the ledger knows this process.
     worker: Option<WorkerId>,
     beat_at: Option<Instant>,
+    /// When the log was traced to its tables and its sequence.
+    traced_at: Option<Instant>,
     /// Whether it was told that other logs have builds here.
     told_of_others: bool,
     /// Builds that an operator has paused.
@@ -176,7 +186,23 @@ impl Follower {
             if !until_caught_up {
                 self.compare(context, &mut source, false)?;
             }
-            if self.advance(context, &mut source, goal)? {
+            let advanced = match self.advance(context, &mut source, goal) {
+                // What is gone may have another in its place.
+                Err(error) if goal.is_none() && error.names_what_is_gone() => Err(error),
+                advanced => Ok(advanced?),
+            };
+            if goal.is_none() && self.is_replaced(&mut source, advanced.is_err())? {
+                let what =
+                    "the log's table or its sequence is another one by now: it is opened again";
+                context.note(&Progress::Note(what.to_owned()));
+                source = Source::open(context, &mut ledger_session, "run")?;
+                source.log.order_is_proven()?;
+                // Each build is held against what is there now.
+                self.members.clear();
+                self.looked = None;
+                continue;
+            }
+            if advanced? {
                 reconnect.restore();
             } else if !self.has_reached(goal) {
                 std::thread::sleep(pause);
@@ -231,6 +257,15 @@ impl Follower {
             (self.worker, self.beat_at) = (None, None);
         }
         Ok(())
+    }
+
+    /// Whether other tables or another sequence stand behind the log than when it was opened; asked now and then, or now.
+    fn is_replaced(&mut self, source: &mut Source, now: bool) -> Result<bool, FollowError> {
+        if !now && self.traced_at.is_some_and(|at| at.elapsed() < TRACE_EVERY) {
+            return Ok(false);
+        }
+        self.traced_at = Some(Instant::now());
+        Ok(!source.log.is_as_it_was(&mut source.session)?)
     }
 
     fn has_reached(&self, goal: Option<Mark>) -> bool {
@@ -296,7 +331,12 @@ impl Follower {
                 match source.identity.admit(context, session, build.clone(), context.said) {
                     Ok(admitted) => admitted,
                     Err(IdentityError::Fault(fault)) => {
-                        self.leave(context, &build, (fault.to_string(), fault.next()), None);
+                        self.leave(
+                            context,
+                            &build,
+                            (fault.to_string(), fault.next_of(&build)),
+                            None,
+                        );
                         continue;
                     }
                     Err(error) => return Err(error.into()),

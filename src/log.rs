@@ -12,6 +12,7 @@ mod gaps;
 pub mod identity;
 pub mod keyed;
 pub mod lag;
+pub mod mapping;
 mod number;
 mod order;
 pub mod presets;
@@ -128,7 +129,7 @@ impl Log {
     /// It does not exist, cannot be read or watched, gives out positions ahead or has one that is none.
     pub fn open(
         session: &mut Session,
-        shape: LogShape,
+        mut shape: LogShape,
         limits: PayloadLimits,
     ) -> Result<Log, LogError> {
         let there: bool =
@@ -147,6 +148,7 @@ impl Log {
             let found = type_of(0).unwrap_or("none").to_owned();
             return Err(LogError::PositionType { table: shape.label(), found });
         }
+        shape.is_numeric = type_of(0) == Some("numeric");
         let numbers = [2, 4].map(|column| Number::of_type(type_of(column)));
         let stream = keyed::StreamType::of(type_of(1));
         let payload = match type_of(5) {
@@ -166,6 +168,15 @@ impl Log {
         let gaps = Arc::default();
         let certain = Certain::look(session, &shape, numbers[0])?;
         Ok(Log { shape, payload, stored, limits, numbers, stream, certain, watched, gaps })
+    }
+
+    /// Whether what the barrier watches is what it was when the log was opened: the same tables, the same sequences. Under one
+    /// name there may be another table by now, or another default on its position.
+    ///
+    /// # Errors
+    /// It cannot be watched any more, or the server refuses.
+    pub fn is_as_it_was(&self, session: &mut Session) -> Result<bool, LogError> {
+        Ok(Watched::look(session, &self.shape)?.is_of(&self.watched))
     }
 
     /// Indexes that would find its positions, as statements.
@@ -308,7 +319,9 @@ fn positions_are_positions(session: &mut Session, shape: &LogShape) -> Result<()
 
 /// The log's last position that can be seen, if it has an event.
 fn last(session: &mut Session, shape: &LogShape) -> Result<Option<i64>, LogError> {
-    let sql = format!("SELECT max({})::bigint FROM {}", shape.position, shape.rows());
+    // What has a fraction lies before the next whole number, and is found on the way there.
+    let (up, rows) = (if shape.is_numeric { "pg_catalog.ceil" } else { "" }, shape.rows());
+    let sql = format!("SELECT {up}(max({}))::bigint FROM {rows}", shape.position);
     let last: Option<i64> = session.query_one(&sql, &[])?.get(0);
     Ok(last.map(|last| last.saturating_add(shape.offset)))
 }

@@ -59,6 +59,8 @@ pub struct Promoted {
     pub retired: Option<String>,
     /// The position of what they see.
     pub position: Position,
+    /// How many events it is without, since they are parked.
+    pub parked: i64,
     /// How many events it is without, since they were skipped.
     pub skipped: i64,
     /// How many attempts it took.
@@ -297,6 +299,7 @@ impl Promoted {
             build: now.schema.to_string(),
             retired: before.map(|b| b.schema.to_string()),
             position: now.position,
+            parked: now.parked,
             skipped: now.skipped,
             attempts: 1,
             held: Duration::ZERO,
@@ -401,10 +404,19 @@ fn until_readers_let_go(
         }
         attempts += 1;
         let blockers = match attempt()? {
-            Attempt::Done { build, retired, position, skipped, held } => {
+            Attempt::Done { build, retired, position, parked, skipped, held } => {
                 context.note(&Progress::Promoted { build: build.clone(), attempts, held });
                 let hook = None;
-                return Ok(Promoted { build, retired, position, skipped, attempts, held, hook });
+                return Ok(Promoted {
+                    build,
+                    retired,
+                    position,
+                    parked,
+                    skipped,
+                    attempts,
+                    held,
+                    hook,
+                });
             }
             Attempt::Contended(blockers) => blockers,
         };

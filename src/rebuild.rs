@@ -177,8 +177,10 @@ fn begin(
         let begins_at = context.said.begins_at;
         let as_of = options.as_of.as_ref();
         let gate = options.gate.as_ref();
+        let mapping = log.shape.mapping();
+        let (log_name, mapping) = (survey.name.as_str(), mapping.as_ref());
         let origin =
-            Beginning { log: &survey.name, begins_at, until, is_proof: false, as_of, gate };
+            Beginning { log: log_name, begins_at, until, mapping, is_proof: false, as_of, gate };
         let created = create::create(context, own, definition, &origin, options.promote);
         // There is no build that could say so, and another try does not help.
         if let Err(RebuildError::Promote(error)) = &created

@@ -83,7 +83,7 @@ fn show(global: &Global, args: &Args) -> Answer {
         return Ok(Code::Done);
     }
     let Previewed { publish, build, views } = shown;
-    let without = super::promote::without(build.skipped);
+    let without = super::promote::without(build.parked, build.skipped);
     output::line(format!(
         "{publish} shows {}, which was at position {}{without}",
         build.schema,

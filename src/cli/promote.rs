@@ -54,7 +54,7 @@ pub(crate) fn print(global: &Global, promoted: &Promoted) -> Code {
         "readers see {}{before}, at position {}{}; views were locked for {}",
         promoted.build,
         grouped(promoted.position.0),
-        without(promoted.skipped),
+        without(promoted.parked, promoted.skipped),
         duration(promoted.held)
     ));
     if let Some(failed) = failed {
@@ -63,13 +63,16 @@ pub(crate) fn print(global: &Global, promoted: &Promoted) -> Code {
     code
 }
 
-/// What is said of events that a build has skipped.
-pub(crate) fn without(skipped: i64) -> String {
-    match skipped {
-        0 => String::new(),
-        some => {
-            format!(", without {} skipped", counted(some, "event that was", "events that were"))
-        }
+/// What is said of events that a build is without.
+pub(crate) fn without(parked: i64, skipped: i64) -> String {
+    let parked = (parked > 0)
+        .then(|| format!("{} parked", counted(parked, "event that is", "events that are")));
+    let skipped = (skipped > 0)
+        .then(|| format!("{} skipped", counted(skipped, "event that was", "events that were")));
+    let both: Vec<String> = parked.into_iter().chain(skipped).collect();
+    match both.is_empty() {
+        true => String::new(),
+        false => format!(", without {}", both.join(" and ")),
     }
 }
 
@@ -82,7 +85,7 @@ pub(crate) fn to_json(promoted: &Promoted) -> Value {
     });
     json!({
         "build": promoted.build, "hook_failed": hook, "retired": promoted.retired, "position": promoted.position.0,
-        "skipped": promoted.skipped,
+        "parked": promoted.parked, "skipped": promoted.skipped,
         "attempts": promoted.attempts, "locked_ms": promoted.held.as_secs_f64() * 1000.0,
     })
 }

@@ -104,11 +104,12 @@ reasons! {
     LogSubscribed = "log-subscribed", Failed: "A subscription fills the log, so events do not arrive in the order of their positions.";
     PositionsAboveSequence = "positions-above-sequence", Failed: "The log has positions that its sequence has not given out.";
     SequenceUnusable = "sequence-unusable", Failed: "Positions come from more than one sequence, or from one that goes down or begins again.";
-    BrokenLog = "broken-log", Failed: "A position is doubled, out of order, below 1 or NULL, or a row is damaged.";
+    BrokenLog = "broken-log", Failed: "A position is doubled, out of order, below 1, NULL or no whole number, or a row is damaged.";
     WritersBusy = "writers-busy", LockTimeout: "A transaction that writes to the log does not end, so no mark can be had.";
     LogBehindBuild = "log-behind-build", Failed: "The log ends before the checkpoint of a build: it was set back.";
     LogChanged = "log-changed", Failed: "An event that a build has read is another one, or is gone.";
     LogBeginsLater = "log-begins-later", Failed: "The log begins later than it did for the build readers see.";
+    LogReadOtherwise = "log-read-otherwise", Failed: "`[event_store.adopt]` reads the rows of the log in another way than it did for a build.";
     BuildOfAnotherLog = "build-of-another-log", Failed: "A build was made from another log than the project's.";
     MomentUnreadable = "moment-unreadable", Usage: "`--until` is neither a position nor a timestamp.";
     MomentEmpty = "moment-empty", Usage: "A moment has yet to come, or the log has no event up to it.";

@@ -194,9 +194,10 @@ impl Reasoned for LogError {
             | LogError::PositionType { .. }
             | LogError::Gaps { .. } => Reason::AdoptionInvalid,
             LogError::CachedSequence { .. } => Reason::CachedSequence,
-            LogError::Stream { .. } | LogError::Order { .. } | LogError::NoPosition { .. } => {
-                Reason::BrokenLog
-            }
+            LogError::Stream { .. }
+            | LogError::Order { .. }
+            | LogError::NotWhole { .. }
+            | LogError::NoPosition { .. } => Reason::BrokenLog,
             LogError::Event(event) => Reason::Event(event.code()),
             LogError::OrderUnproven { .. } => Reason::OrderUnproven,
             LogError::Unreadable { .. } => Reason::EventsUnreadable,
@@ -225,6 +226,7 @@ impl Reasoned for Fault {
             Fault::Behind { .. } => Reason::LogBehindBuild,
             Fault::Changed { .. } | Fault::Gone { .. } => Reason::LogChanged,
             Fault::BeginsLater { .. } => Reason::LogBeginsLater,
+            Fault::Mapping { .. } => Reason::LogReadOtherwise,
             Fault::OtherLog { .. } | Fault::Unclaimed { .. } => Reason::BuildOfAnotherLog,
         }
     }
@@ -335,6 +337,8 @@ impl Reasoned for VerifyError {
             VerifyError::Program(error) => error.reason(),
             VerifyError::Rebuild(error) => error.reason(),
             VerifyError::Promote(error) => error.reason(),
+            VerifyError::Trace(error) => error.reason(),
+            VerifyError::NotAlone { .. } => Reason::RowNotBound,
             VerifyError::NoBuild { .. } => Reason::BuildUnknown,
             VerifyError::Nothing { .. } | VerifyError::NeverLive { .. } => Reason::NothingToCompare,
             VerifyError::Unfinished { .. } => Reason::BuildUnfinished,

@@ -88,8 +88,11 @@ fn names(list: &str, offset: usize) -> Line {
     }
 }
 
+/// Whether a name that is written bare is more likely a slip: a pattern, quotes of another language, something behind it.
 fn is_odd(name: &str) -> bool {
-    name.contains('"') || name.starts_with('\'') || name.ends_with(['.', ':', ';'])
+    const SIGNS: [char; 15] =
+        ['"', '`', '*', '?', '~', '!', '<', '>', '(', ')', '[', ']', '{', '}', '='];
+    name.contains(SIGNS) || name.starts_with(['\'', '|', '&']) || name.ends_with(['.', ':', ';'])
 }
 
 #[cfg(test)]
@@ -164,6 +167,8 @@ mod tests {
         check_mistake("-- on \"\"", 6, &HandlerErrorKind::NoEventType);
         check_mistake("-- on A, \"b", 9, &HandlerErrorKind::OpenEventType);
         check_mistake("-- on A:", 6, &HandlerErrorKind::OddEventType("A:".into()));
-        check_mistake("-- on 'A'", 6, &HandlerErrorKind::OddEventType("'A'".into()));
+        for odd in ["'A'", "`A`", "*", "~A", "A*", "<A>", "(A)", "A?", "!A", "|A"] {
+            check_mistake(&format!("-- on {odd}"), 6, &HandlerErrorKind::OddEventType(odd.into()));
+        }
     }
 }

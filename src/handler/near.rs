@@ -66,8 +66,27 @@ const PROSE: [&str; 40] = [
     "your",
 ];
 /// Words that stand for `on` to those who do not know it, before names alone.
-const INSTEAD: [&str; 8] =
-    ["when", "upon", "event", "events", "handle", "handles", "handler", "type"];
+const INSTEAD: [&str; 14] = [
+    "when",
+    "whenever",
+    "upon",
+    "for",
+    "event",
+    "events",
+    "handle",
+    "handles",
+    "handler",
+    "handling",
+    "type",
+    "types",
+    "consume",
+    "subscribe",
+];
+/// Words that do so, too, and that prose has before a word with a capital.
+const PERHAPS: [&str; 9] =
+    ["if", "once", "after", "case", "match", "process", "apply", "react", "project"];
+/// What may stand between `on` and a name.
+const KINDS: [&str; 7] = ["event", "events", "type", "types", "kind", "message", "messages"];
 /// What SQL itself has after ON, in capitals: a statement that was taken out.
 const SQL: [&str; 7] = ["CONFLICT", "DELETE", "UPDATE", "DUPLICATE", "COMMIT", "TRUE", "FALSE"];
 
@@ -198,14 +217,22 @@ impl Reader {
         let mut lines = body.lines().filter(|line| line.contains(char::is_alphanumeric));
         let (line, None) = (lines.next()?, lines.next()) else { return None };
         let said = line.trim_start_matches(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric());
-        let said = said.trim_end();
+        let said = seen(said.trim_end());
+        let said = said.trim_start_matches(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric());
         if let Some(rest) = after_on(said) {
             return self.after(said, rest);
         }
         let (word, rest) = said.split_once(char::is_whitespace)?;
-        let word = word.trim_end_matches(':').to_lowercase();
-        let names = INSTEAD.contains(&word.as_str()).then(|| self.names_alone(rest))??;
-        Some(Near { names })
+        let word = word.trim_end_matches([':', '(', '=', '>']).to_lowercase();
+        let names = match word.as_str() {
+            word if INSTEAD.contains(&word) => self.names_alone(rest),
+            word if PERHAPS.contains(&word) => {
+                let names = self.names_alone(rest);
+                names.filter(|all| all.iter().all(|name| Shape::of(name) == Some(Shape::Name)))
+            }
+            _ => None,
+        };
+        names.map(|names| Near { names })
     }
 
     /// A comment that begins with `on`.
@@ -218,6 +245,18 @@ impl Reader {
         // A condition of a join that was taken out.
         if more.first().is_some_and(|word| ["=", "<>", "<", ">", "<=", ">="].contains(word)) {
             return None;
+        }
+        // `on: paid`: no prose has it.
+        if said[2..].trim_start().starts_with([':', '=']) && more.is_empty() {
+            return Some(Near { names: vec![trimmed(first).to_owned()] });
+        }
+        // `on the event Paid`
+        let kind = words.iter().position(|word| KINDS.contains(&word.to_lowercase().as_str()));
+        if let Some(kind) = kind
+            && words[..kind].iter().all(|word| PROSE.contains(word))
+            && let Some(names) = self.names_alone(&words[kind + 1..].join(" "))
+        {
+            return Some(Near { names });
         }
         let shape = Shape::of(first)?;
         if PROSE.contains(&trimmed(first)) {
@@ -283,6 +322,27 @@ impl Reader {
         }
         names
     }
+}
+
+/// The text as it is seen: without characters that have no width, and with the letters of `on` where others look the same.
+fn seen(said: &str) -> String {
+    let letter = |c: char| match c {
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => None,
+        'о' | 'О' | 'ο' | 'Ο' | 'օ' | 'ｏ' | 'Ｏ' => Some('o'),
+        'ո' | 'ｎ' | 'Ｎ' => Some('n'),
+        c if c.is_whitespace() => Some(' '),
+        c => Some(c),
+    };
+    let mut first = true;
+    let mut seen = String::new();
+    for word in said.split_inclusive(char::is_whitespace) {
+        match std::mem::take(&mut first) || seen.trim().is_empty() {
+            true => seen.extend(word.chars().filter_map(letter)),
+            // Names are left as they are.
+            false => seen.extend(word.chars().filter(|c| !('\u{200b}'..='\u{200f}').contains(c))),
+        }
+    }
+    seen
 }
 
 fn is_and(word: &str) -> bool {
@@ -369,6 +429,18 @@ mod tests {
         check("/* On OrderPaid and OrderShipped */", "-- on OrderPaid, OrderShipped");
         check("/**\n * on OrderPaid\n **/", "-- on OrderPaid");
         check("DELETE FROM c; -- on OrderPaid", "-- on OrderPaid");
+        check("-- on event Paid", "-- on Paid");
+        check("-- on type Paid", "-- on Paid");
+        check("-- on the event Paid", "-- on Paid");
+        check("-- on events Paid and Lost", "-- on Paid, Lost");
+        check("-- On: paid", "-- on paid");
+        check("-- for Paid", "-- on Paid");
+        check("-- whenever Paid", "-- on Paid");
+        check("-- after OrderPaid", "-- on OrderPaid");
+        check("--\u{200b} on Paid", "-- on Paid");
+        check("-- \u{200b}on Paid", "-- on Paid");
+        check("-- оn Paid", "-- on Paid");
+        check("-- ｏｎ Paid", "-- on Paid");
         check("-- on สั่งซื้อ และ", "-- on \"สั่งซื้อ และ\"");
     }
 
@@ -392,6 +464,11 @@ mod tests {
             "-- one row per order",
             "-- when an order is paid, OrderPaid changes its row",
             "-- when paid",
+            "-- for reporting",
+            "-- for Sales and their reports",
+            "-- after Monday",
+            "-- once Paid",
+            "-- on the type of an event nothing depends",
             "-- when OrderPaid arrives the row is there",
             "-- events of one stream",
             "-- OrderPaid comes later",

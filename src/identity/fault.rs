@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::event::Position;
+use crate::ledger::{Build, State};
 
 /// Why a build and a log do not belong together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,6 +43,19 @@ pub enum Fault {
         at: Position,
         /// Why it need not have been deleted.
         doubt: Doubt,
+    },
+    /// The rows of the log are read in another way than they were for the build.
+    #[error(
+        "{build} was made by another [event_store.adopt]: {} something else by now, so events that it has read are others",
+        says(.keys)
+    )]
+    Mapping {
+        /// The build.
+        build: String,
+        /// Its projection.
+        projection: String,
+        /// The keys of the section that differ.
+        keys: Vec<String>,
     },
     /// The build was made from another log of the same ledger.
     #[error("{build} was made from the log {theirs}, and this project's log is {ours}")]
@@ -107,6 +121,13 @@ impl fmt::Display for Doubt {
     }
 }
 
+fn says(keys: &[String]) -> String {
+    match keys {
+        [one] => format!("{one} says"),
+        several => format!("{} say", several.join(", ")),
+    }
+}
+
 pub(super) fn begins(now: &Option<Position>) -> String {
     now.map_or_else(|| "no event at all".into(), |p| format!("position {p}"))
 }
@@ -119,6 +140,7 @@ impl Fault {
             Fault::Behind { projection, .. }
             | Fault::Changed { projection, .. }
             | Fault::Gone { projection, .. }
+            | Fault::Mapping { projection, .. }
             | Fault::OtherLog { projection, .. }
             | Fault::Unclaimed { projection, .. }
             | Fault::BeginsLater { projection, .. } => projection,
@@ -132,7 +154,27 @@ impl Fault {
             Fault::Behind { .. } => "log-behind-build",
             Fault::Changed { .. } | Fault::Gone { .. } => "log-changed",
             Fault::BeginsLater { .. } => "log-begins-later",
+            Fault::Mapping { .. } => "log-read-otherwise",
             Fault::OtherLog { .. } | Fault::Unclaimed { .. } => "build-of-another-log",
+        }
+    }
+
+    /// What to do about it, for the build it is of. One that nobody sees any more needs no other.
+    #[must_use]
+    pub fn next_of(&self, build: &Build) -> String {
+        let is_of_the_past = matches!(
+            self,
+            Fault::Behind { .. }
+                | Fault::Changed { .. }
+                | Fault::Gone { .. }
+                | Fault::Mapping { .. }
+        );
+        match build.state {
+            State::Retired if is_of_the_past => format!(
+                "readers do not see it, and it can be shown again as it is (rollback --stale); to have it gone: regrow prune {}",
+                build.schema
+            ),
+            _ => self.next(),
         }
     }
 
@@ -146,6 +188,9 @@ impl Fault {
             Fault::Gone { projection, .. } => format!(
                 "if it was deleted on purpose, say so with --events-deleted, which run, resume, promote, rollback and verify have; \
                  if not, build it from the log as it is now: regrow rebuild {projection} --promote"
+            ),
+            Fault::Mapping { projection, .. } => format!(
+                "build it as config.toml has the section now: regrow rebuild {projection} --promote; or put the section back"
             ),
             Fault::OtherLog { theirs, .. } => format!(
                 "two projects that share a ledger need different names for their projections; if it is the same log under a new name, say so: \

@@ -8,6 +8,7 @@ use crate::context::{Context, Said};
 use crate::event::Position;
 use crate::ledger::{self, Age, Build, KnownLog, LedgerError, State};
 use crate::log::identity::{self, Fate};
+use crate::log::mapping;
 use crate::log::{Log, LogError, LogShape};
 use crate::pg::{PgError, Session, Sql, failpoint};
 
@@ -238,6 +239,13 @@ pub fn judge(
     };
     if failpoint::is_without("identity") {
         return Ok(judged);
+    }
+    if let Some(was) = &build.mapping {
+        let keys = mapping::differing(was, &log.shape.mapping().unwrap_or_default());
+        if !keys.is_empty() {
+            judged.fault = Some(Fault::Mapping { build: name(), projection: projection(), keys });
+            return Ok(judged);
+        }
     }
     let highest = log.highest(session)?;
     if highest < build.position {

@@ -8,7 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{LedgerError, Wish, ours, register};
-use crate::anchor::{Anchor, Origin};
+use crate::anchor::{Anchor, Mapping, Origin};
 use crate::definition::expected::Gate;
 use crate::definition::{Definition, EngineChoice, OnError};
 use crate::event::Position;
@@ -138,6 +138,9 @@ pub struct Build {
     pub on_error: OnError,
     /// The schema its views are published in, where it is not the project's.
     pub publish_schema: Option<String>,
+    /// How the rows of the adopted log were read that it was made from; nothing for a log of our own, and where it is not
+    /// known.
+    pub mapping: Option<Mapping>,
     /// Whether it was made to be compared with another build, and is never shown to anybody.
     pub is_proof: bool,
     /// Where it is shown, if it shows one point of the log for good and not what the projection is.
@@ -210,6 +213,8 @@ pub(super) struct Settings {
     pub(super) gate: Option<Gate>,
     #[serde(default)]
     pub(super) preview: Option<String>,
+    #[serde(default)]
+    mapping: Option<Mapping>,
 }
 
 /// What a build shows that stands still for good: rows as they were at one point of the log.
@@ -230,6 +235,8 @@ pub struct Beginning<'b> {
     pub begins_at: Option<Position>,
     /// Where `--until` ends the build.
     pub until: Option<Position>,
+    /// How the rows of an adopted log are read.
+    pub mapping: Option<&'b Mapping>,
     /// Whether it is made to be compared with another build, and never to be shown.
     pub is_proof: bool,
     /// Where it is shown, if it is made to show one point of the log for good.
@@ -262,6 +269,7 @@ pub fn create_build(
         as_of: origin.as_of.cloned(),
         gate: origin.gate.cloned(),
         preview: None,
+        mapping: origin.mapping.cloned(),
     };
     let settings = serde_json::to_string(&settings)
         .map_err(|e| LedgerError::Unreadable { what: e.to_string() })?;
@@ -398,6 +406,7 @@ fn from_row(row: &Row) -> Result<Build, LedgerError> {
         as_of: settings.as_of,
         gate: settings.gate,
         preview: settings.preview,
+        mapping: settings.mapping,
         checks: settings.checks,
         anchor: row.get::<_, Option<i64>>("anchor_position").map(|position| Anchor {
             position: Position(position),

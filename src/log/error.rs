@@ -103,6 +103,15 @@ pub enum LogError {
         /// Its position, where it has one at all.
         found: Option<Position>,
     },
+    /// An event whose position no position is.
+    #[error(
+        "the event log is broken: the position of the event that follows position {last} is NULL or has a fraction, and \
+         positions are whole numbers"
+    )]
+    NotWhole {
+        /// The position before it.
+        last: Position,
+    },
     /// Two events share a position, or the log is not in order.
     #[error("the event log is broken: position {found} follows position {last}")]
     Order {

@@ -539,7 +539,7 @@ fn last_position(rows: &Rows, after: Position) -> Result<Position, LogError> {
     for mut row in rows.iter() {
         let raw =
             row.next_int().map_err(|source| LogError::Stream { position: Some(last), source })?;
-        let found = Position(raw.unwrap_or(0));
+        let found = Position(raw.ok_or(LogError::NotWhole { last })?);
         if found <= last {
             return Err(LogError::Order { last, found });
         }

@@ -51,6 +51,10 @@ pub struct LogShape {
     pub order: Order,
     /// The preset it is of.
     pub preset: Option<&'static Preset>,
+    /// Whether it is a log of our own, and not adopted.
+    pub is_own: bool,
+    /// Whether its positions are numbers that may have a fraction, by their type. Whoever opens the log knows.
+    pub is_numeric: bool,
 }
 
 impl LogShape {
@@ -69,9 +73,15 @@ impl LogShape {
     /// An event's position as a `bigint`.
     #[must_use]
     pub fn position_value(&self) -> String {
+        let p = &self.position;
+        // A cast rounds, and would give two events one position. What has a fraction is told as NULL is.
+        let whole = match self.is_numeric {
+            true => format!("(CASE WHEN ({p}) = pg_catalog.trunc({p}) THEN ({p})::bigint END)"),
+            false => format!("({p})::bigint"),
+        };
         match self.offset {
-            0 => format!("({})::bigint", self.position),
-            offset => format!("(({})::bigint + ({offset}))", self.position),
+            0 => whole,
+            offset => format!("({whole} + ({offset}))"),
         }
     }
 
@@ -170,6 +180,8 @@ impl LogShape {
             gaps: Duration::ZERO,
             order: Order::InInsert,
             preset: None,
+            is_own: true,
+            is_numeric: false,
         }
     }
 
@@ -229,6 +241,8 @@ impl LogShape {
             order,
             preset,
             table,
+            is_own: false,
+            is_numeric: false,
         })
     }
 }

@@ -194,6 +194,13 @@ impl Watched {
         self.leaves().filter(|part| !part.is_indexed).map(statement).collect()
     }
 
+    /// Whether these are the tables and sequences of another look. Children may come and go.
+    #[must_use]
+    pub fn is_of(&self, other: &Watched) -> bool {
+        (&self.tables, &self.sequences, &self.sequence)
+            == (&other.tables, &other.sequences, &other.sequence)
+    }
+
     /// Whether indexes find the log's last position.
     #[must_use]
     pub fn is_indexed(&self) -> bool {

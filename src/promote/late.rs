@@ -31,24 +31,24 @@ pub(super) fn no_late_events(
         read: u64::try_from(read).unwrap_or(0),
         found: u64::try_from(found).unwrap_or(0),
     };
-    if found > read {
-        return Err(late());
-    }
     // What an older regrow has read was counted, and not hashed.
     let hashed = ledger::read_in_all(&mut member.session, member.build.id)?;
     let is_same = hashed.is_none_or(|(_, sum)| sum == hash_sum);
     if found == read && is_same {
         return Ok(());
     }
+    // Written down range by range, so that `status` knows it too and does not call for the same promote again.
+    let mut is_late = found > read;
     if hashed.is_some() {
         for range in ledger::ranges(&mut member.session, member.build.id, i64::MAX)? {
             let (events, sum) =
                 source.log.tally(&mut source.session, types, (range.after, range.until))?;
             ledger::compared(&mut member.session, &range, (events, sum))?;
-            if events > range.events || (events == range.events && sum != range.hash_sum) {
-                return Err(late());
-            }
+            is_late |= events > range.events || (events == range.events && sum != range.hash_sum);
         }
+    }
+    if is_late {
+        return Err(late());
     }
     context.note(&Progress::Note(format!(
         "warning: {} of the events that {} has read were deleted from the log since; its rows still show them \

@@ -49,6 +49,7 @@ fn attempt(context: &Context, session: &mut Session, to: &Build) -> Result<Attem
             retired: live.as_ref().map(|l| l.schema.to_string()),
             build: to.schema.to_string(),
             position: stand.build,
+            parked: to.parked,
             skipped: stand.skipped,
             held: started.elapsed(),
         }))

@@ -27,6 +27,8 @@ pub(super) enum Attempt {
         build: String,
         retired: Option<String>,
         position: Position,
+        /// Events that are parked.
+        parked: i64,
         /// Events that were skipped.
         skipped: i64,
         held: Duration,
@@ -49,8 +51,8 @@ pub(super) fn attempt(
         Ok((position, held)) => {
             let retired = live.map(|l| l.schema.to_string());
             let build = member.build.schema.to_string();
-            let skipped = member.build.skipped;
-            Ok(Attempt::Done { build, retired, position, skipped, held })
+            let Build { parked, skipped, .. } = member.build;
+            Ok(Attempt::Done { build, retired, position, parked, skipped, held })
         }
         Err(Stretch::Contended) => {
             let blockers = views::blockers(&mut member.session, publish)?;

@@ -211,9 +211,9 @@ impl RebuildError {
             RebuildError::Program(_) => {
                 Some(format!("fix projections/{projection}/handlers.sql, {rebuild}"))
             }
-            RebuildError::Log(LogError::Stream { .. } | LogError::Order { .. }) => {
-                Some(format!("fix what the log has there, then: regrow resume {projection}"))
-            }
+            RebuildError::Log(
+                LogError::Stream { .. } | LogError::Order { .. } | LogError::NotWhole { .. },
+            ) => Some(format!("fix what the log has there, then: regrow resume {projection}")),
             RebuildError::Promote(error) => error.fix(projection),
             _ => None,
         }

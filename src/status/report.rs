@@ -89,7 +89,7 @@ fn of_build(standing: &Standing) -> Value {
         "trouble": build.last_error.as_ref().map(|t| json!({"message": t.message, "fix": t.fix, "at": rfc_3339(&t.at)})),
         "log": {
             "fault": standing.fault.as_ref().map(|fault| json!({
-                "code": fault.code(), "message": fault.to_string(), "hint": fault.next(),
+                "code": fault.code(), "message": fault.to_string(), "hint": fault.next_of(build),
             })),
             "late_events": standing.missing.map(|m| m.late),
             "deleted_events": standing.missing.map(|m| m.deleted),

@@ -48,7 +48,7 @@ fn tell(standing: &Standing, lines: &mut Vec<String>) {
     let (schema, name) = (&build.schema, &build.projection);
     if let Some(fault) = &standing.fault {
         lines.push(format!("{schema}: {fault}"));
-        lines.push(format!("  {}", fault.next()));
+        lines.push(format!("  {}", fault.next_of(build)));
         return;
     }
     of_the_log(standing, lines);

@@ -4,6 +4,7 @@
 mod erasure;
 mod late;
 mod ledgers;
+mod mapping;
 mod presence;
 pub(crate) mod projects;
 mod set_back;

@@ -1,8 +1,10 @@
 //! What the barrier watches: logs of every shape behind which writers lock something else than what
 //! config.toml names, with a late writer held open, and the shapes that are refused.
 
+mod fractions;
 mod gaps;
 mod refused;
+mod replaced;
 mod shapes;
 mod sparse;
 mod subscribers;

@@ -80,6 +80,7 @@ pub(super) fn tables(ground: &mut Ground, case: &Case) -> Result<Tables, String>
         log: "agreement",
         begins_at: None,
         until: None,
+        mapping: None,
         is_proof: false,
         as_of: None,
         gate: None,

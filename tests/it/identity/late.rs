@@ -52,6 +52,13 @@ fn a_late_event_and_a_deleted_one_do_not_cancel_out() {
     writer.batch_execute(&insert(taken, "late")).unwrap();
     writer.batch_execute("DELETE FROM event_store.events WHERE position = 3").unwrap();
     assert_eq!(super::code(&project, &["promote", "seen"]), "late-events");
+    // What is to do is not the promote again, and doing it helps.
+    let status = project.json(&["status"]);
+    let next = status["next"].to_string();
+    assert!(
+        next.contains("regrow rebuild seen --promote") && !next.contains("regrow promote"),
+        "{status}"
+    );
     project.ok(&["run", "--until-caught-up"]);
     let build = status_of(&project, "seen__b1");
     assert_eq!(build["log"]["late_events"], 1, "{build}");
