@@ -157,7 +157,9 @@ impl Log {
             self.shape.rows(),
             self.shape.position
         );
-        Ok(session.query_opt(&sql, &[])?.map(|row| Position(row.get(0))))
+        let Some(row) = session.query_opt(&sql, &[])? else { return Ok(None) };
+        let whole: Option<i64> = row.get(0);
+        Ok(Some(Position(whole.ok_or(LogError::NotWhole { last: Position(0) })?)))
     }
 
     /// What became of the events of some anchors.

@@ -8,7 +8,7 @@ use super::reader::Wanted;
 use super::{Log, LogError};
 use crate::event::Position;
 use crate::ident::quote_literal;
-use crate::pg::{Session, Sql};
+use crate::pg::{Row, Session, Sql};
 
 /// The events of one type and version, of which some are drawn.
 #[derive(Debug, Clone)]
@@ -74,7 +74,7 @@ impl Log {
             .replace("{positions}", &positions)
             .replace("{most}", &most.to_string())
             .replace("{types}", &self.type_filter(Wanted::Types(types)));
-        Ok(session.query(&sql, &[])?.iter().map(|row| Position(row.get(0))).collect())
+        Ok(session.query(&sql, &[])?.iter().filter_map(whole).collect())
     }
 
     /// The first events of some types, of one stream or of any, in order, at most so many.
@@ -97,7 +97,7 @@ impl Log {
             self.type_filter(Wanted::Types(types)),
             p = self.shape.position,
         );
-        Ok(session.query(&sql, &[])?.iter().map(|row| Position(row.get(0))).collect())
+        Ok(session.query(&sql, &[])?.iter().filter_map(whole).collect())
     }
 
     /// The first event of some types at a position or behind it.
@@ -118,7 +118,7 @@ impl Log {
             self.type_filter(Wanted::Types(types)),
             p = self.shape.position,
         );
-        Ok(session.query_opt(&sql, &[])?.map(|row| Position(row.get(0))))
+        Ok(session.query_opt(&sql, &[])?.as_ref().and_then(whole))
     }
 
     /// The position of the `nth` event of some types, from 1, if there are so many.
@@ -139,7 +139,7 @@ impl Log {
             nth - 1,
             p = self.shape.position,
         );
-        Ok(session.query_opt(&sql, &[])?.map(|row| Position(row.get(0))))
+        Ok(session.query_opt(&sql, &[])?.as_ref().and_then(whole))
     }
 
     /// A question with the log's own names. The expressions of an adopted log come last: whatever
@@ -153,6 +153,11 @@ impl Log {
             .replace("{type}", &shape.event_type)
             .replace("{version}", &shape.schema_version)
     }
+}
+
+/// The position in a row, unless it is none, which whoever reads the log finds.
+fn whole(row: &Row) -> Option<Position> {
+    row.get::<_, Option<i64>>(0).map(Position)
 }
 
 /// A kind's rows in the question: one for each way to write its version; none if it has nothing

@@ -1,5 +1,6 @@
 //! `trace`: which events made a row.
 
+mod declined;
 mod indexes;
 
 use serde_json::{Value, json};

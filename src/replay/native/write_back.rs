@@ -138,7 +138,9 @@ impl Native {
             self.table_name(index)
         ))?;
         self.copy(transaction, index, (table, table.rows_in(State::Changed)), &changed)?;
-        transaction.run(&update(&format!("{changed} AS new")))
+        // A transaction may write rows back more than once.
+        let update = update(&format!("{changed} AS new"));
+        transaction.run(&format!("{update}; DROP TABLE {changed}"))
     }
 
     /// Sends rows of a table by COPY.
