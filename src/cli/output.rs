@@ -12,6 +12,7 @@ use serde_json::Value;
 pub(crate) use super::stderr::{is_json as logs_json, json_note, note, tell};
 use crate::failure::SensitiveDetail;
 pub(crate) use crate::figures::{counted, duration, grouped, number, rate};
+use crate::report::{self, Printed};
 use crate::visible;
 
 /// Prints data for people, of one line or several.
@@ -61,6 +62,11 @@ pub(crate) fn in_every_object(key: &'static str, value: Value) {
     if let Ok(mut all) = IN_EVERY_OBJECT.lock() {
         all.push((key, value));
     }
+}
+
+/// Prints a report as one JSON value in one line.
+pub(crate) fn report(report: &impl Printed) {
+    json(&report::value(report));
 }
 
 /// Prints one JSON value as one line.
