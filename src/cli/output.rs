@@ -66,12 +66,7 @@ pub(crate) fn in_every_object(key: &'static str, value: Value) {
 
 /// Prints a report as one JSON value in one line.
 pub(crate) fn report(report: &impl Printed) {
-    json(&report::value(report));
-}
-
-/// Prints one JSON value as one line.
-pub(crate) fn json(value: &Value) {
-    let mut value = value.clone();
+    let mut value = report::value(report);
     if let (Value::Object(members), Ok(all)) = (&mut value, IN_EVERY_OBJECT.lock()) {
         members.extend(all.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
     }
