@@ -4,11 +4,15 @@
 //! shape on purpose changes them, too: a test that fails leaves what it has seen in the folder of temporary files.
 
 mod now_and_then;
+mod page;
+mod types;
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::Value;
+
+pub(crate) use page::{is_a_line, is_of_a_shape};
 
 /// Every member of a value in its order, a line each: `builds[].position: integer`. Elements of an array are
 /// taken together.

@@ -1,6 +1,6 @@
 //! Members that come only now and then: of what failed, of what differs, of drafts and of dry runs.
 
-use super::Shapes;
+use super::{Shapes, is_a_line};
 use crate::bench::{Project, Ran};
 use crate::face::one_value;
 use crate::first_light::ORDERS;
@@ -199,7 +199,9 @@ fn lines_of_a_log_of_objects_stay() {
     let mut lines = |args: &[&str]| {
         let ran: Ran = project.run(&[args, &["--log-format", "json"]].concat());
         for line in ran.stderr.lines() {
-            shapes.note(args, &serde_json::from_str(line).unwrap());
+            let value = serde_json::from_str(line).unwrap();
+            is_a_line(&value);
+            shapes.note(args, &value);
         }
     };
     lines(&["migrate"]);
