@@ -15,6 +15,7 @@ use crate::log::presets::{self, Preset, Unread};
 use crate::log::{Log, LogError, LogShape};
 use crate::pg::{PgError, Row, Session, Sql};
 use crate::project::{self, ProjectError};
+use crate::report::file::{AdoptReport, RecognisedTable};
 
 /// How long a look at every event of the log may take.
 const TYPES_S: u32 = 30;
@@ -60,6 +61,44 @@ pub struct Adopted {
     pub notes: Vec<String>,
     /// Statements that make reading faster.
     pub sql: Vec<String>,
+}
+
+impl Recognised {
+    /// The table and the preset; `next` is the command that adopts it.
+    #[must_use]
+    pub fn report(&self, next: String) -> RecognisedTable {
+        RecognisedTable {
+            table: self.table.clone(),
+            preset: self.preset.name.to_owned(),
+            store: self.preset.store.clone(),
+            needs_sql_first: self.first,
+            next,
+        }
+    }
+}
+
+impl Adopted {
+    /// Which versions of the library its preset was tried with, and by what.
+    #[must_use]
+    pub fn tried(&self) -> Vec<String> {
+        let all = self.preset.tried.iter();
+        all.map(|tried| format!("{} ({})", tried.versions, tried.by.name())).collect()
+    }
+
+    /// What was adopted, and how.
+    #[must_use]
+    pub fn report(&self) -> AdoptReport {
+        AdoptReport {
+            preset: self.preset.name.to_owned(),
+            table: self.table.clone(),
+            section: self.section.clone(),
+            hazard: self.hazard.clone(),
+            proof: self.proof,
+            tried: self.tried(),
+            notes: self.notes.clone(),
+            sql: self.sql.clone(),
+        }
+    }
 }
 
 /// Why a log was not adopted.

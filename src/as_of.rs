@@ -19,6 +19,7 @@ use crate::log::{LogError, Prefix};
 use crate::pg::{PgError, Session, Sql, catalog, lock};
 use crate::promote::{self, PromoteError};
 use crate::rebuild::{self, Options, Outcome, RebuildError, Until};
+use crate::report::point::{AsOfEntry, AsOfReport};
 
 /// What is to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +56,51 @@ pub struct Standing {
     pub builds: Vec<Build>,
     /// Whether the views are there.
     pub is_shown: bool,
+}
+
+impl Shown {
+    /// What is shown in a schema, if every build got there.
+    #[must_use]
+    pub fn report(&self, publish: &Ident) -> Option<AsOfReport> {
+        let prefix = self.prefix.as_ref();
+        let builds = self.outcomes.iter().map(|outcome| &outcome.build);
+        Some(AsOfReport {
+            publish: publish.to_string(),
+            position: self.position.0,
+            moment: prefix.map(|p| p.moment.clone()),
+            recorded_by_then_and_later_in_the_log: prefix.map(|p| p.later),
+            without_a_time: prefix.map(|p| p.unknown),
+            skipped: builds.clone().map(|build| build.skipped).sum(),
+            builds: builds.map(|build| build.schema.to_string()).collect(),
+            views: self.views.clone()?,
+        })
+    }
+}
+
+impl Standing {
+    /// The schemas of the builds.
+    #[must_use]
+    pub fn schemas(&self) -> Vec<String> {
+        self.builds.iter().map(|build| build.schema.to_string()).collect()
+    }
+
+    /// The last position of what is shown.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.builds.iter().filter_map(|build| build.until).max().unwrap_or(Position(0))
+    }
+
+    /// What is shown, and where.
+    #[must_use]
+    pub fn report(&self) -> AsOfEntry {
+        AsOfEntry {
+            publish: self.publish.clone(),
+            moment: self.moment.clone(),
+            position: self.position().0,
+            builds: self.schemas(),
+            shown: self.is_shown,
+        }
+    }
 }
 
 /// Why nothing is shown.

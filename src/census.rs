@@ -9,6 +9,7 @@ use crate::handler::Handlers;
 use crate::handler::reach::Fate;
 use crate::log::LogError;
 use crate::project::ProjectError;
+use crate::report::check::{CensusReport, KindReport, UnknownType};
 use crate::upcast::{StepName, UpcasterError, Upcasters};
 
 /// One kind of event: a type in one schema version.
@@ -52,6 +53,45 @@ pub struct Told {
     pub projection: Option<String>,
     /// The type.
     pub stranger: Stranger,
+}
+
+impl Census {
+    /// The kinds and what is wrong with them.
+    #[must_use]
+    pub fn report(&self) -> CensusReport {
+        CensusReport {
+            kinds: self.kinds.iter().map(Kind::report).collect(),
+            unknown_types: self.strangers.iter().map(Told::report).collect(),
+        }
+    }
+}
+
+impl Kind {
+    fn report(&self) -> KindReport {
+        KindReport {
+            event_type: (!self.event_type.is_empty()).then(|| self.event_type.clone()),
+            schema_version: self.is_readable.then_some(self.schema_version),
+            events: self.events,
+            first: self.first.0,
+            last: self.last.0,
+            path: self.path.iter().map(ToString::to_string).collect(),
+            handled_by: self.handled_by.clone(),
+            problem: self.problem.clone(),
+        }
+    }
+}
+
+impl Told {
+    fn report(&self) -> UnknownType {
+        let Told { projection, stranger } = self;
+        UnknownType {
+            projection: projection.clone(),
+            event_type: stranger.event_type.clone(),
+            place: stranger.place.to_string(),
+            message: stranger.to_string(),
+            suspect: stranger.is_suspect(),
+        }
+    }
 }
 
 /// Why there is no census.

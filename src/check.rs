@@ -11,6 +11,7 @@ mod events;
 mod lineages;
 mod logs;
 mod projections;
+mod report;
 
 use std::collections::BTreeSet;
 

@@ -7,6 +7,7 @@
 //! that shares nothing with the engine.
 
 pub mod orders;
+mod report;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -25,7 +25,6 @@ use std::fmt;
 
 use reasons::Reasoned;
 pub(crate) use rebuilding::refusal;
-use serde_json::json;
 
 use exit_code::Code;
 use reason::Reason;
@@ -45,6 +44,7 @@ use crate::pg::history::HistoryError;
 use crate::pg::{PgError, ServerError};
 use crate::project::ProjectError;
 use crate::replay::sql::ProgramError;
+use crate::report::error::{ErrorReport, FailedEvent};
 use crate::service::ServiceError;
 use crate::status::StatusError;
 use crate::steer::SteerError;
@@ -176,20 +176,23 @@ impl Error {
         Error { shows_payload: asked, ..self }
     }
 
-    /// The error as `status --json` and the like carry it.
-    pub(crate) fn to_json(&self) -> serde_json::Value {
-        let mut json = json!({
-            "code": self.reason.name(), "message": self.message, "hint": self.hint,
-            "exit_code": self.code.number(),
-        });
-        if let Some(failure) = &self.failure {
-            json["event"] = json!(failure);
-            if let (Some(sensitive), true) = (&failure.sensitive, self.shows_payload) {
-                json["event"]["said"] = json!(sensitive.said);
-                json["event"]["payload"] = json!(sensitive.payload);
+    /// The error as JSON carries it everywhere.
+    pub(crate) fn report(&self) -> ErrorReport {
+        let event = |failure: &Failure| {
+            let sensitive = failure.sensitive.as_ref().filter(|_| self.shows_payload);
+            FailedEvent {
+                failure: failure.clone(),
+                said: sensitive.map(|sensitive| sensitive.said.clone()),
+                payload: sensitive.map(|sensitive| sensitive.payload.clone()),
             }
+        };
+        ErrorReport {
+            code: self.reason.name(),
+            message: self.message.clone(),
+            hint: self.hint.clone(),
+            exit_code: Some(self.code.number().into()),
+            event: self.failure.as_deref().map(event),
         }
-        json
     }
 }
 

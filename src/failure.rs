@@ -85,11 +85,11 @@ pub const UNKNOWN_NUMBER: i64 = -1;
 /// The schema version of an event whose version cannot be read.
 pub const UNKNOWN_VERSION: i32 = 0;
 
-/// An event that could not be applied, and what was wrong. What cannot be read of it is empty, or one
-/// of [`UNKNOWN_NUMBER`] and [`UNKNOWN_VERSION`].
+/// An event that could not be applied, and what was wrong. What cannot be read of it is empty, its number in the stream -1,
+/// its schema version 0.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Failure {
-    /// What kind of failure it is.
+    /// What kind of failure it is, one of docs/errors.md.
     #[serde(default)]
     pub code: FailureCode,
     /// The event's position in the log.

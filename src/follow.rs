@@ -24,6 +24,7 @@ use crate::replay::build_session::OpenError;
 use crate::replay::build_session::{BuildSession, Ended, Resting};
 use crate::replay::feed::{AT_A_TIME, Pass, Source, poll_pause};
 use crate::replay::sql::ProgramError;
+use crate::report::build::{FollowReport, FollowedBuild};
 use assertions::Watch;
 use comparison::Comparison;
 
@@ -84,6 +85,18 @@ pub struct Followed {
     pub events: i64,
     /// Each build's schema and checkpoint at the end.
     pub positions: Vec<(String, Position)>,
+}
+
+impl Followed {
+    /// What was followed, and how far it is.
+    #[must_use]
+    pub fn report(&self) -> FollowReport {
+        let builds = self
+            .positions
+            .iter()
+            .map(|(build, position)| FollowedBuild { build: build.clone(), position: position.0 });
+        FollowReport { events: self.events, builds: builds.collect() }
+    }
 }
 
 /// Follows the log until somebody asks to stop, or until the mark of now is reached.

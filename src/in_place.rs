@@ -23,6 +23,7 @@ use crate::promote::{self, PromoteError};
 use crate::replay::sql::envelope::Written;
 use crate::replay::sql::reach::{self, Found};
 use crate::replay::sql::{Fault, ProgramError, typing};
+use crate::report::migration::{InPlaceRun, WaitingRevision};
 use crate::revision::target::{Point, Target};
 use crate::revision::{Change, Direction, EVENT_STORE, Revision};
 use crate::source::{Place, SourceFile};
@@ -49,6 +50,24 @@ pub struct Outcome {
     pub build: String,
     /// Revisions that wait for a rebuild, in order.
     pub waiting: Vec<Verdict>,
+}
+
+impl Outcome {
+    /// What ran, and what waits.
+    #[must_use]
+    pub fn report(&self) -> InPlaceRun {
+        let waiting = self.waiting.iter().map(|verdict| WaitingRevision {
+            revision: verdict.stem.clone(),
+            change: verdict.change.name(),
+            place: verdict.place.to_string(),
+            why: verdict.waits.clone(),
+        });
+        InPlaceRun {
+            run: self.report.report(),
+            build: self.build.clone(),
+            waiting: waiting.collect(),
+        }
+    }
 }
 
 /// Why a run on a live build did not happen.

@@ -74,6 +74,8 @@ pub mod handler;
 #[doc(hidden)]
 pub mod lint;
 #[doc(hidden)]
+pub mod report;
+#[doc(hidden)]
 pub mod revision;
 #[doc(hidden)]
 pub mod schema;

@@ -18,6 +18,7 @@ pub(crate) mod needs;
 pub mod offline;
 mod preview;
 mod refusals;
+mod report;
 mod run;
 pub(crate) mod script;
 mod scripts;

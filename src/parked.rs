@@ -7,6 +7,7 @@ use crate::ledger::{self, Build, LedgerError, ParkedEvent, State};
 use crate::log::LogError;
 use crate::pg::{PgError, Session};
 use crate::project::ProjectError;
+use crate::report::parked::ParkedWithPayload;
 
 /// Why parked events are not shown or dropped.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +47,17 @@ pub struct Shown {
     pub event: ParkedEvent,
     /// Its payload in the log as it is now.
     pub payload: Option<String>,
+}
+
+impl Shown {
+    /// The event, with its payload if that was asked for.
+    #[must_use]
+    pub fn report(&self, with_payload: bool) -> ParkedWithPayload {
+        ParkedWithPayload {
+            event: self.event.report(),
+            payload: with_payload.then(|| self.payload.clone()),
+        }
+    }
 }
 
 /// The parked events of a projection or a build, or of all of the project's, the newest first, and how many there are

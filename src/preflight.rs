@@ -42,6 +42,7 @@ use crate::pg::{PgError, Server, Session, Sql};
 use crate::progress::Progress;
 use crate::project::ProjectError;
 use crate::promote::PromoteError;
+use crate::report::check::PreflightFinding;
 use server::Side;
 
 /// After so long a question is asked who is in its way.
@@ -88,6 +89,18 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// What was found.
+    #[must_use]
+    pub fn report(&self) -> PreflightFinding {
+        PreflightFinding {
+            severity: self.severity.name(),
+            code: self.code.name(),
+            object: self.object.clone(),
+            message: self.message.clone(),
+            next: self.next.clone(),
+        }
+    }
+
     fn new(
         severity: Severity,
         code: Code,

@@ -17,6 +17,7 @@ use crate::pg::footprint;
 use crate::pg::{PgError, Session, Sql, catalog, lock};
 use crate::project::ProjectError;
 use crate::promote::{self, PromoteError};
+use crate::report::point::PreviewReport;
 
 /// How long to wait for readers of the views and for other work on the build.
 const LOCK_TIMEOUT: &str = "5s";
@@ -41,6 +42,22 @@ pub struct Previewed {
     pub build: Build,
     /// The views, as `schema.name`.
     pub views: Vec<String>,
+}
+
+impl Previewed {
+    /// What is shown, and where.
+    #[must_use]
+    pub fn report(&self) -> PreviewReport {
+        PreviewReport {
+            publish: self.publish.clone(),
+            projection: self.build.projection.clone(),
+            build: self.build.schema.to_string(),
+            state: self.build.state.name(),
+            position: self.build.position.0,
+            skipped: self.build.skipped,
+            views: self.views.clone(),
+        }
+    }
 }
 
 /// Why nothing was shown or taken away.

@@ -9,6 +9,7 @@ pub mod compare;
 pub mod file;
 mod payload;
 mod record;
+mod report;
 pub mod rows;
 pub mod upcasters;
 mod written;
@@ -32,6 +33,7 @@ use crate::source::SourceFile;
 use compare::{Difference, Expected};
 use file::{Case, Event};
 pub use record::record;
+pub use report::report;
 use rows::Table;
 
 /// Where the log of a test lies in its scratch database.

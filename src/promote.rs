@@ -16,6 +16,7 @@ mod foresee;
 mod hook;
 mod late;
 mod prune;
+mod report;
 mod retire;
 mod stale;
 mod switch;

@@ -14,6 +14,7 @@ mod finish;
 mod found;
 mod pulse;
 mod recovery;
+mod report;
 mod stages;
 mod types;
 

@@ -19,6 +19,7 @@
 
 mod recipe;
 mod replace;
+mod report;
 mod retry;
 
 pub use retry::{Retried, RetriedBuild, RetriedEvent, retry};

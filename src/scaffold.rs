@@ -13,6 +13,7 @@ use crate::context::{Context, ContextError};
 use crate::log::LogError;
 use crate::pg::PgError;
 use crate::project::ProjectError;
+use crate::report::file::{DraftReport, FieldReport, TypeReport};
 
 pub use columns::Column;
 pub use event::{event, version};
@@ -124,6 +125,38 @@ pub struct TypeTold {
     pub events: u64,
     /// Its fields that the draft has.
     pub fields: Vec<Column>,
+}
+
+impl Written {
+    /// What was written; `next` is the command that comes next.
+    #[must_use]
+    pub fn report(&self, next: &str) -> DraftReport {
+        DraftReport {
+            written: self.files.clone(),
+            extended: self.extended.clone(),
+            types: self.types.iter().map(TypeTold::report).collect(),
+            notes: self.notes.clone(),
+            next: next.to_owned(),
+        }
+    }
+}
+
+impl TypeTold {
+    fn report(&self) -> TypeReport {
+        let fields = self.fields.iter().map(|column| FieldReport {
+            path: column.path.clone(),
+            column: column.name.clone(),
+            sql_type: column.sql_type,
+            parameter: column.param.clone(),
+            missing: column.missing,
+            nulls: column.nulls,
+        });
+        TypeReport {
+            event_type: self.event_type.clone(),
+            events: self.events,
+            fields: fields.collect(),
+        }
+    }
 }
 
 /// Writes files that are not there yet, all of them or none.

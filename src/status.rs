@@ -23,7 +23,6 @@ use crate::log::{Log, LogError};
 use crate::pg::{PgError, Session};
 use crate::rebuild::{RebuildError, change};
 pub use assertions::{Assertions, Known};
-pub use report::{VERSION, json};
 pub use sentences::{pace, sentences, state};
 pub use standing::{Next, Standing};
 

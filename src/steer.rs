@@ -12,6 +12,7 @@ use crate::ledger::{self, Build, LedgerError, State, Wish};
 use crate::pg::{PgError, Session};
 use crate::project::ProjectError;
 use crate::promote::{self, PromoteError};
+use crate::report::build::SteeredBuild;
 
 /// How long it is waited for that whoever works on a build takes notice.
 const WAIT: Duration = Duration::from_secs(10);
@@ -65,6 +66,20 @@ pub struct Steered {
     pub build: Build,
     /// Whether it is as it is wanted. If not, whoever works on it will see to it.
     pub is_done: bool,
+}
+
+impl Steered {
+    /// The build, and what is wanted of it.
+    #[must_use]
+    pub fn report(&self) -> SteeredBuild {
+        SteeredBuild {
+            projection: self.build.projection.clone(),
+            build: self.build.schema.to_string(),
+            state: self.build.state.name(),
+            wanted: self.build.wish.name(),
+            done: self.is_done,
+        }
+    }
 }
 
 /// Lets a build rest: the unfinished one of a projection, or else the one that readers see; or any that is named by its

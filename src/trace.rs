@@ -27,6 +27,7 @@ pub(crate) mod feed;
 mod memory;
 mod prior;
 pub(crate) mod replay;
+mod report;
 pub(crate) mod scope;
 pub(crate) mod subject;
 mod witness;

@@ -19,19 +19,18 @@ mod live;
 mod pair;
 mod plan;
 mod replayed;
-mod report;
 mod sample;
 
 use std::collections::BTreeSet;
 
+pub use crate::report::comparison::{
+    Changed, ColumnReport, Compared, Declared, Draw, KeyPart, OnlyIn, Report, Retyped, Sample,
+    SampleKind, Sampled, TableReport, Values,
+};
 pub use error::VerifyError;
 pub use gate::{Proven, rebuild, resume};
 pub use live::{Checked, check, live};
-pub use report::{
-    Changed, ColumnReport, Compared, Declared, KeyPart, OnlyIn, Report, Retyped, Sample,
-    SampleKind, TableReport, Values,
-};
-pub use sample::{Draw, Sampled, WantedSample};
+pub use sample::WantedSample;
 
 use compare::{Reader, Rows, Work};
 use difference::Tally;
@@ -45,9 +44,8 @@ use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError};
 use crate::progress::{Progress, Stage};
 use crate::replay::feed::Source;
+use crate::report::Printed as _;
 
-/// The version of the report's shape.
-const VERSION: u32 = 1;
 /// Two sides are read at once.
 const LEAST_READERS: usize = 2;
 
@@ -173,7 +171,7 @@ fn report(context: &Context, wanted: &Wanted, held: Held) -> Result<Report, Veri
         skipped_only: skipped[side].len(),
     });
     Ok(Report {
-        version: VERSION,
+        version: Report::VERSION,
         ok: unexpected == 0,
         projection: wanted.projection.clone(),
         position: builds[0].position.0,

@@ -14,6 +14,7 @@ use crate::log::{Log, LogError};
 use crate::pg::pause::Pause;
 use crate::pg::{PgError, Session};
 use crate::project::ProjectError;
+use crate::report::build::WaitReport;
 
 /// The pauses between two looks.
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
@@ -39,6 +40,20 @@ pub struct Reached {
     pub position: Position,
     /// How long it took.
     pub took: Duration,
+}
+
+impl Reached {
+    /// What readers of a projection see, and since when.
+    #[must_use]
+    pub fn report(&self, projection: &str) -> WaitReport {
+        WaitReport {
+            projection: projection.to_owned(),
+            build: self.build.clone(),
+            goal: self.goal.0,
+            position: self.position.0,
+            seconds: self.took.as_secs_f64(),
+        }
+    }
 }
 
 /// Why readers do not see it.

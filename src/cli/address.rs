@@ -8,8 +8,6 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use serde_json::json;
-
 use super::output;
 use crate::config::Origin;
 use crate::config::keys::PREFIX;
@@ -17,6 +15,7 @@ use crate::error::Error;
 use crate::error::reason::Reason;
 use crate::pg::{Server, Surroundings};
 use crate::project::Project;
+use crate::report::log_line::ProgramLine;
 
 /// What the environment says.
 #[derive(Debug, Clone, Default)]
@@ -284,7 +283,7 @@ fn output_of(command: &str, root: &Path) -> Result<String, String> {
     shell.stdin(Stdio::null()).stderr(stderr);
     let done = shell.output().map_err(|error| format!("sh cannot be run: {error}"))?;
     for line in String::from_utf8_lossy(&done.stderr).lines() {
-        output::tell(line, json!({"said_by": said}));
+        output::tell(line, &ProgramLine { said_by: said });
     }
     if !done.status.success() {
         return Err(match done.status.code() {

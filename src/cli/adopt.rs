@@ -1,15 +1,14 @@
 //! `regrow adopt`
 
-use serde_json::{Value, json};
-
 use super::invocation::Invocation;
 use super::{Answer, Global, output};
 use crate::adopt::{self, AdoptError, Adopted, Recognised, Wanted};
 use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::error::reason::Reason;
-use crate::log::presets::{self, Preset};
+use crate::log::presets;
 use crate::project::{Project, ProjectError};
+use crate::report::file::RecognisedTables;
 
 /// Read a log that another library writes, where it is.
 ///
@@ -83,16 +82,13 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
 }
 
 fn print(global: &Global, adopted: &Adopted) {
-    let Adopted { preset, table, section, hazard, proof, notes, sql } = adopted;
     if global.json {
-        output::json(&json!({
-            "preset": preset.name, "table": table, "section": section, "hazard": hazard, "proof": proof,
-            "tried": tried(preset), "notes": notes, "sql": sql,
-        }));
+        output::report(&adopted.report());
         return;
     }
+    let Adopted { section, hazard, proof, notes, sql, .. } = adopted;
     output::line(section.trim_end());
-    output::note(format!("tried: {}", tried(preset).join("; ")));
+    output::note(format!("tried: {}", adopted.tried().join("; ")));
     output::note(format!("order: {hazard}"));
     if let Some(proof) = proof {
         output::note(format!(
@@ -110,21 +106,10 @@ fn print(global: &Global, adopted: &Adopted) {
     );
 }
 
-/// Which versions of a library its preset was tried with, and by what.
-fn tried(preset: &Preset) -> Vec<String> {
-    preset.tried.iter().map(|tried| format!("{} ({})", tried.versions, tried.by.name())).collect()
-}
-
 fn print_recognised(global: &Global, found: &[Recognised]) {
     if global.json {
-        let json = |one: &Recognised| -> Value {
-            json!({
-                "table": one.table, "preset": one.preset.name, "store": one.preset.store,
-                "needs_sql_first": one.first,
-                "next": next(one),
-            })
-        };
-        output::json(&json!({"found": found.iter().map(json).collect::<Vec<_>>()}));
+        let found = found.iter().map(|one| one.report(next(one))).collect();
+        output::report(&RecognisedTables { found });
         return;
     }
     if found.is_empty() {

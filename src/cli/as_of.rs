@@ -1,7 +1,5 @@
 //! `regrow as-of`
 
-use serde_json::{Value, json};
-
 use super::invocation::Invocation;
 use super::output::{counted, grouped, number, table};
 use super::{Answer, Global, output, rebuild};
@@ -11,6 +9,7 @@ use crate::error::exit_code::Code;
 use crate::event::Position;
 use crate::ident::{Ident, quote_ident};
 use crate::rebuild::Until;
+use crate::report::point::{AsOfDropped, AsOfList};
 use crate::verify::Proven;
 
 /// Show read models as they were at a moment, in a schema of their own, for as long as you want.
@@ -62,9 +61,9 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
             let invocation = Invocation::open(global)?;
             invocation.say_where(global);
             let gone = as_of::drop_schema(&invocation.context, schema)?;
-            let builds = names(&gone);
+            let builds = gone.schemas();
             match global.json {
-                true => output::json(&json!({"publish": gone.publish, "builds": builds})),
+                true => output::report(&AsOfDropped { publish: gone.publish, builds }),
                 false => {
                     output::line(format!("{schema} is gone, and with it {}", builds.join(", ")))
                 }
@@ -90,20 +89,15 @@ fn show(global: &Global, args: &Args) -> Answer {
     let request = Request { names: args.names.clone(), at, publish };
     let shown = as_of::show(&invocation.context, &request)?;
     invocation.reporter.finish();
+    let report = shown.report(&request.publish);
     let Shown { position, prefix, outcomes, views } = shown;
-    let Some(views) = views else {
+    let (Some(report), Some(views)) = (report, views) else {
         // Each build says what became of it; nothing is shown.
         return Ok(rebuild::print(global, outcomes.into_iter().map(Proven::from).collect(), false));
     };
     let publish = request.publish.to_string();
     if global.json {
-        output::json(&json!({
-            "publish": publish, "position": position.0, "moment": prefix.as_ref().map(|p| &p.moment),
-            "recorded_by_then_and_later_in_the_log": prefix.as_ref().map(|p| p.later),
-            "without_a_time": prefix.as_ref().map(|p| p.unknown),
-            "skipped": outcomes.iter().map(|o| o.build.skipped).sum::<i64>(),
-            "builds": outcomes.iter().map(|o| o.build.schema.as_str()).collect::<Vec<_>>(), "views": views,
-        }));
+        output::report(&report);
         return Ok(Code::Done);
     }
     let moment = prefix.as_ref().map_or_else(String::new, |p| format!(", as of {}", p.moment));
@@ -137,21 +131,9 @@ fn show(global: &Global, args: &Args) -> Answer {
     Ok(Code::Done)
 }
 
-fn names(standing: &Standing) -> Vec<String> {
-    standing.builds.iter().map(|build| build.schema.to_string()).collect()
-}
-
 fn print_list(global: &Global, all: &[Standing]) {
-    let position =
-        |one: &Standing| one.builds.iter().filter_map(|b| b.until).map(|u| u.0).max().unwrap_or(0);
     if global.json {
-        let one = |one: &Standing| -> Value {
-            json!({
-                "publish": one.publish, "moment": one.moment, "position": position(one),
-                "builds": names(one), "shown": one.is_shown,
-            })
-        };
-        output::json(&json!({"as_of": all.iter().map(one).collect::<Vec<_>>()}));
+        output::report(&AsOfList { as_of: all.iter().map(Standing::report).collect() });
         return;
     }
     if all.is_empty() {
@@ -161,10 +143,10 @@ fn print_list(global: &Global, all: &[Standing]) {
     let row = |one: &Standing| {
         let moment = one.moment.clone().unwrap_or_default();
         let builds = match one.is_shown {
-            true => names(one).join(", "),
-            false => format!("{} (unfinished)", names(one).join(", ")),
+            true => one.schemas().join(", "),
+            false => format!("{} (unfinished)", one.schemas().join(", ")),
         };
-        vec![one.publish.clone(), grouped(position(one)), moment, builds]
+        vec![one.publish.clone(), grouped(one.position().0), moment, builds]
     };
     let rows: Vec<Vec<String>> = all.iter().map(row).collect();
     output::line(table(&["SCHEMA", "POSITION", "MOMENT", "BUILDS"], &rows));

@@ -1,7 +1,5 @@
 //! `regrow try`
 
-use serde_json::{Value, json};
-
 use super::invocation::Invocation;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
@@ -47,10 +45,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         attempt::attempt(&invocation.context, &args.name, &which, usize::from(args.events))?;
     let failed = tried.events.iter().any(|one| one.failure.is_some());
     if global.json {
-        let events: Value = tried.events.iter().map(as_json).collect();
-        output::json(&json!({
-            "projection": args.name, "events": events, "has_more": tried.has_more,
-        }));
+        output::report(&tried.report(&args.name));
     } else {
         tried.events.iter().for_each(print);
         if tried.has_more {
@@ -115,33 +110,4 @@ fn sentence(RowChange { table, key, before, after }: &RowChange) -> String {
         (None, Some(after)) => format!("+ {table} {}", pairs(after)),
         _ => format!("- {table} {}", pairs(key)),
     }
-}
-
-fn as_json(one: &Attempted) -> Value {
-    let named = |row: &[(String, Option<String>)]| -> Value {
-        row.iter()
-            .map(|(column, value)| (column.clone(), json!(value)))
-            .collect::<serde_json::Map<_, _>>()
-            .into()
-    };
-    let parsed = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
-    let steps = one.steps.iter().map(|step| {
-        json!({
-            "step": step.name.to_string(), "place": step.place.to_string(),
-            "payload": parsed(&step.payload),
-        })
-    });
-    let changes = one.changes.iter().map(|change| {
-        json!({
-            "table": change.table, "key": named(&change.key),
-            "before": change.before.as_deref().map(named), "after": change.after.as_deref().map(named),
-        })
-    });
-    json!({
-        "position": one.position.0, "recorded_at": one.recorded_at, "stream_id": one.stream_id,
-        "stream_version": one.stream_version, "event_type": one.event_type,
-        "schema_version": one.schema_version, "payload": parsed(&one.payload),
-        "steps": steps.collect::<Value>(), "changes": changes.collect::<Value>(),
-        "failure": one.failure,
-    })
 }

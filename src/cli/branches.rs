@@ -1,11 +1,10 @@
 //! `regrow branches`
 
-use serde_json::json;
-
 use super::lineages::OnlyLineage;
 use super::{Answer, Global, lineages, output};
 use crate::error::exit_code::Code;
 use crate::migrate;
+use crate::report::revision::{BranchPoint, BranchesReport, RevisionReport};
 
 /// Show where the history of a lineage parts, and the ways from there. Asks no server.
 #[derive(Debug, clap::Args)]
@@ -17,15 +16,16 @@ pub(crate) struct Args {
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let project = global.project()?;
-    let mut values = Vec::new();
+    let mut branches = Vec::new();
     for name in migrate::names(&project, args.lineage.name())? {
         let lineage = migrate::lineage(&project, &name)?;
         for point in lineage.branch_points() {
             let ways: Vec<_> = lineage.children(point.version).collect();
             if global.json {
-                let mut value = lineages::to_json(&lineage, point, None);
-                value["ways"] = ways.iter().map(|r| r.stem()).collect();
-                values.push(value);
+                branches.push(BranchPoint {
+                    revision: RevisionReport::of(&lineage, point, None),
+                    ways: ways.iter().map(|r| r.stem()).collect(),
+                });
                 continue;
             }
             output::line(format!("{name}: {}", lineages::line(&lineage, point, None)));
@@ -36,7 +36,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         }
     }
     if global.json {
-        output::json(&json!({"branches": values}));
+        output::report(&BranchesReport { branches });
     }
     Ok(Code::Done)
 }

@@ -1,7 +1,6 @@
 //! `regrow cancel`
 
 use super::invocation::Invocation;
-use super::pause::to_json;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
 use crate::steer;
@@ -25,7 +24,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let steered = steer::cancel(&invocation.context, &args.name)?;
     let name = &steered.build.schema;
     match (global.json, steered.is_done) {
-        (true, _) => output::json(&to_json(&steered)),
+        (true, _) => output::report(&steered.report()),
         (false, true) => output::line(format!("{name} is dropped")),
         (false, false) => output::line(format!(
             "{name} will be dropped as soon as the process that works on it looks; regrow status tells"

@@ -1,11 +1,9 @@
 //! `regrow census`
 
-use serde_json::json;
-
 use super::invocation::Invocation;
 use super::output::{grouped, table};
 use super::{Answer, Global, output};
-use crate::census::{self, Kind, Told};
+use crate::census::{self, Kind};
 use crate::error::exit_code::Code;
 
 /// Count the log by type and schema version, and hold it against upcasters and handlers.
@@ -20,9 +18,7 @@ pub(crate) fn run(global: &Global, _: &Args) -> Answer {
     let invocation = Invocation::open(global)?;
     let census = census::census(&invocation.context)?;
     if global.json {
-        let kinds: Vec<_> = census.kinds.iter().map(kind_json).collect();
-        let unknown: Vec<_> = census.strangers.iter().map(stranger_json).collect();
-        output::json(&json!({"kinds": kinds, "unknown_types": unknown}));
+        output::report(&census.report());
     } else if census.kinds.is_empty() {
         output::line("the log is empty");
         output::note("note: whether it has the types that handlers name could not be looked at");
@@ -87,24 +83,4 @@ fn row(kind: &Kind) -> Vec<String> {
         path(kind),
         handled,
     ]
-}
-
-fn stranger_json(told: &Told) -> serde_json::Value {
-    let Told { projection, stranger } = told;
-    json!({
-        "projection": projection, "type": stranger.event_type,
-        "place": stranger.place.to_string(), "message": stranger.to_string(),
-        "suspect": stranger.is_suspect(),
-    })
-}
-
-fn kind_json(kind: &Kind) -> serde_json::Value {
-    let event_type = (!kind.event_type.is_empty()).then_some(&kind.event_type);
-    let version = kind.is_readable.then_some(kind.schema_version);
-    json!({
-        "type": event_type, "schema_version": version, "events": kind.events,
-        "first": kind.first.0, "last": kind.last.0,
-        "path": kind.path.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "handled_by": kind.handled_by, "problem": kind.problem,
-    })
 }

@@ -1,7 +1,6 @@
 //! `regrow check`
 
 use clap::ValueEnum;
-use serde_json::json;
 
 use super::invocation::Invocation;
 use super::output::{counted, grouped};
@@ -122,7 +121,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         Some(gravest) => code(gravest),
     };
     match format {
-        Format::Json => output::json(&to_json(&checked, code)),
+        Format::Json => output::report(&checked.report(code.number())),
         Format::Github => checked.findings.iter().for_each(annotate),
         Format::Text => {
             print(&checked, &gates);
@@ -152,25 +151,11 @@ fn code(gravity: Gravity) -> Code {
     }
 }
 
-/// The word in front of a finding.
-fn word(gravity: Gravity) -> &'static str {
-    match gravity {
-        Gravity::Divergent => "divergent",
-        Gravity::Heads => "heads",
-        Gravity::Ahead => "ahead",
-        Gravity::Lint => "lint",
-        Gravity::Pending => "pending",
-        Gravity::Mistake => "mistake",
-        Gravity::Warning => "warning",
-        Gravity::Note => "note",
-    }
-}
-
 fn print(checked: &Checked, gates: &[Gate]) {
     for finding in &checked.findings {
         let place = finding.place.as_ref().map_or_else(String::new, |p| format!("{p}: "));
         let rule = finding.rule.as_ref().map_or_else(String::new, |r| format!(" [{r}]"));
-        let word = word(finding.gravity);
+        let word = finding.gravity.name();
         // Nothing that stands in a message begins a line as one of ours.
         let message = finding.message.replace('\n', "\n  ");
         output::line(format!("{word}: {place}{message}{rule}"));
@@ -212,26 +197,6 @@ fn untried(checked: &Checked) -> String {
         0 => String::new(),
         some => format!("; {} not tried", counted(some as i128, "thing", "things")),
     }
-}
-
-fn to_json(checked: &Checked, code: Code) -> serde_json::Value {
-    let finding = |f: &Finding| {
-        json!({
-            "gate": f.gate.name(), "gravity": word(f.gravity), "about": f.about, "rule": f.rule,
-            "message": f.message, "hint": f.hint,
-            "place": f.place.as_ref().map(ToString::to_string),
-            "file": f.place.as_ref().map(|p| &p.file),
-            "line": f.place.as_ref().map(|p| p.line),
-            "column": f.place.as_ref().map(|p| p.column),
-        })
-    };
-    let findings: Vec<_> = checked.findings.iter().map(finding).collect();
-    json!({
-        "ok": code == Code::Done, "exit_code": code.number(), "lineages": checked.lineages,
-        "projections": checked.projections, "handlers": checked.handlers,
-        "native_handlers": checked.native_handlers, "events": checked.events, "findings": findings,
-        "drift_not_looked_for": NOT_READ,
-    })
 }
 
 /// A workflow command: GitHub shows it at the line of the pull request.

@@ -3,10 +3,9 @@
 use clap::CommandFactory as _;
 use clap_complete::{Shell, generate};
 
-use serde_json::json;
-
 use super::{Answer, Cli, Global, output};
 use crate::error::exit_code::Code;
+use crate::report::file::Completions;
 
 /// Print what completes regrow's commands and options in a shell.
 #[derive(Debug, clap::Args)]
@@ -25,7 +24,10 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     generate(args.shell, &mut Cli::command(), "regrow", &mut script);
     let script = String::from_utf8_lossy(&script);
     match global.json {
-        true => output::json(&json!({"shell": args.shell.to_string(), "script": script})),
+        true => output::report(&Completions {
+            shell: args.shell.to_string(),
+            script: script.into_owned(),
+        }),
         false => output::script(&script),
     }
     Ok(Code::Done)

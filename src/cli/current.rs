@@ -1,12 +1,11 @@
 //! `regrow current`
 
-use serde_json::json;
-
 use super::invocation::Invocation;
 use super::lineages::OnlyLineage;
 use super::{Answer, Global, lineages, output};
 use crate::error::exit_code::Code;
 use crate::migrate::{self, Standing};
+use crate::report::revision::CurrentReport;
 
 /// Show which revision each lineage is at; ends with 3 if the event store's are pending.
 ///
@@ -28,8 +27,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let invocation = Invocation::open(global)?;
     let standings = migrate::current(&invocation.context, args.lineage.name())?;
     if global.json {
-        let all: Vec<_> = standings.iter().map(to_json).collect();
-        output::json(&json!({"lineages": all}));
+        let lineages = standings.iter().map(Standing::current).collect();
+        output::report(&CurrentReport { lineages });
     } else {
         if invocation.context.project.adopts() && args.lineage.name().is_none() {
             output::line(super::migrate::ADOPTED);
@@ -63,21 +62,4 @@ fn print(standing: &Standing) {
     for revision in standing.pending() {
         output::line(format!("{name}: {} is pending{on}", revision.stem()));
     }
-}
-
-fn to_json(standing: &Standing) -> serde_json::Value {
-    let applied: Vec<_> = standing
-        .applied
-        .iter()
-        .map(|a| json!({"version": a.version, "slug": a.slug, "applied_on": a.applied_on}))
-        .collect();
-    let stems = |found: Vec<&crate::revision::Revision>| -> Vec<String> {
-        found.iter().map(|r| r.stem()).collect()
-    };
-    json!({
-        "lineage": standing.lineage.name,
-        "schema": standing.schema.as_ref().map(ToString::to_string),
-        "at": stems(standing.at()), "applied": applied, "pending": stems(standing.pending()),
-        "heads": stems(standing.lineage.heads()),
-    })
 }

@@ -3,8 +3,6 @@
 use std::io;
 use std::time::Instant;
 
-use serde_json::json;
-
 use super::invocation::Invocation;
 use super::output::{duration, grouped, rate};
 use super::rebuild::ran_by;
@@ -15,6 +13,7 @@ use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::error::reason::Reason;
 use crate::project::{self, Project};
+use crate::report::file::DemoReport;
 
 /// See it all in one run: a log in three versions, a first build, a change, a way back.
 ///
@@ -71,13 +70,12 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         if !global.json {
             output::line(describe(&step));
         }
-        steps.push(to_json(&step));
+        steps.push(step.report());
     });
     invocation.reporter.finish();
     if global.json {
-        output::json(
-            &json!({"steps": steps, "seconds": started.elapsed().as_secs_f64(), "ok": result.is_ok()}),
-        );
+        let seconds = started.elapsed().as_secs_f64();
+        output::report(&DemoReport { steps, seconds, ok: result.is_ok() });
     } else if result.is_ok() {
         output::line("");
         output::line(format!("done in {}", duration(started.elapsed())));
@@ -137,31 +135,6 @@ fn describe(step: &Step) -> String {
         }
         Step::Compared { table, rows, differences } => {
             format!("compared       {table}: {} rows, {differences} differences", grouped(*rows))
-        }
-    }
-}
-
-fn to_json(step: &Step) -> serde_json::Value {
-    match step {
-        Step::Imported { events, took } => {
-            json!({"step": "imported", "events": events, "seconds": took.as_secs_f64()})
-        }
-        Step::Built { build, events, took, held, engine, work } => json!({
-            "step": "built", "build": build, "events": events, "seconds": took.as_secs_f64(),
-            "locked_ms": held.as_secs_f64() * 1000.0, "engine": engine.name(),
-            "native_handlers": work.native, "sql_handlers": work.sql,
-            "events_unread": work.unread, "events_declined": work.declined,
-        }),
-        Step::Switched { what, build, held, took } => json!({
-            "step": what, "build": build, "seconds": took.as_secs_f64(), "locked_ms": held.as_secs_f64() * 1000.0,
-        }),
-        Step::Read { reads, errors, regressions, slowest } => json!({
-            "step": "read", "reads": reads, "errors": errors, "regressions": regressions,
-            "slowest_ms": slowest.as_secs_f64() * 1000.0,
-        }),
-        Step::Appended { events } => json!({"step": "appended", "events": events}),
-        Step::Compared { table, rows, differences } => {
-            json!({"step": "compared", "table": table, "rows": rows, "differences": differences})
         }
     }
 }

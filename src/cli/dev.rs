@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use serde_json::json;
 
 use super::invocation::{cluster, options};
 use super::{Answer, Global, output};
 use crate::dev_cluster::{self, FOLDER, State};
 use crate::error::Error;
 use crate::error::exit_code::Code;
+use crate::report::file::DevReport;
 
 /// The private PostgreSQL of a project, in its folder .regrow/.
 ///
@@ -69,45 +69,54 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         Verb::Start => {
             let started = cluster.start_and_keep()?;
             let what = if started.already { "was running already" } else { "started" };
-            say(
-                global,
-                &json!({"running": true, "pid": started.pid, "url": cluster.url()}),
-                || format!("{FOLDER} {what}, pid {}: {}", started.pid, cluster.url()),
-            );
+            let report = DevReport {
+                running: Some(true),
+                pid: Some(started.pid),
+                url: Some(cluster.url()),
+                ..DevReport::default()
+            };
+            say(global, &report, || {
+                format!("{FOLDER} {what}, pid {}: {}", started.pid, cluster.url())
+            });
         }
         Verb::Stop => {
             let stopped = cluster.stop()?;
-            say(global, &json!({"running": false, "stopped": stopped}), || {
+            let report =
+                DevReport { running: Some(false), stopped: Some(stopped), ..DevReport::default() };
+            say(global, &report, || {
                 format!("{FOLDER} {}", if stopped { "stopped" } else { "was not running" })
             });
         }
         Verb::Status => {
             let state = cluster.state()?;
-            let (value, text) = match state {
-                State::Absent => {
-                    (json!({"running": false, "exists": false}), "is not there yet".to_owned())
-                }
-                State::Stopped => {
-                    (json!({"running": false, "exists": true}), "is stopped".to_owned())
-                }
-                State::Running { pid, kept } => (
-                    json!({"running": true, "exists": true, "pid": pid, "kept": kept, "url": cluster.url()}),
-                    format!(
-                        "runs, pid {pid}{}",
-                        if kept { "" } else { ", until the last command ends" }
-                    ),
-                ),
+            let report = DevReport {
+                running: Some(matches!(state, State::Running { .. })),
+                exists: Some(!matches!(state, State::Absent)),
+                ..DevReport::default()
             };
-            say(global, &value, || format!("{FOLDER} {text}"));
+            let (report, text) = match state {
+                State::Absent => (report, "is not there yet".to_owned()),
+                State::Stopped => (report, "is stopped".to_owned()),
+                State::Running { pid, kept } => {
+                    let url = Some(cluster.url());
+                    let report = DevReport { pid: Some(pid), kept: Some(kept), url, ..report };
+                    let until = if kept { "" } else { ", until the last command ends" };
+                    (report, format!("runs, pid {pid}{until}"))
+                }
+            };
+            say(global, &report, || format!("{FOLDER} {text}"));
         }
-        Verb::Url => say(global, &json!({"url": cluster.url()}), || cluster.url()),
+        Verb::Url => {
+            let report = DevReport { url: Some(cluster.url()), ..DevReport::default() };
+            say(global, &report, || cluster.url());
+        }
         Verb::Guard { .. } | Verb::Hold { .. } => {}
     }
     Ok(Code::Done)
 }
 
-fn say(global: &Global, value: &serde_json::Value, text: impl FnOnce() -> String) {
-    if global.json { output::json(value) } else { output::line(text()) }
+fn say(global: &Global, report: &DevReport, text: impl FnOnce() -> String) {
+    if global.json { output::report(report) } else { output::line(text()) }
 }
 
 fn hold(dir: &std::path::Path) -> Answer {

@@ -1,16 +1,15 @@
 //! Errors on stderr, for people and as JSON.
 
-use serde_json::json;
-
 use super::output;
 use super::stderr::Level;
 use crate::error::Error;
+use crate::report::log_line::ErrorLine;
 
 /// Prints what happened and what to do next.
 pub(crate) fn print(error: &Error, as_json: bool) {
     if as_json || output::logs_json() {
-        let fields = json!({"error": error.to_json()});
-        output::json_note(Level::Error, &error.to_string(), fields);
+        let fields = ErrorLine { error: error.report() };
+        output::json_note(Level::Error, &error.to_string(), &fields);
         return;
     }
     // Nothing that stands in a message begins a line as one of ours.

@@ -3,8 +3,6 @@
 use std::fs::File;
 use std::io::{BufWriter, ErrorKind, Write};
 
-use serde_json::json;
-
 use super::invocation::Invocation;
 use super::output::{grouped, number};
 use super::stderr::Level;
@@ -13,6 +11,7 @@ use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::error::reason::Reason;
 use crate::event::Position;
+use crate::report::log_line::ExportedLine;
 use crate::transfer::{self, ExportError, ExportOptions};
 
 /// Write the log as NDJSON, complete up to a mark of now.
@@ -68,10 +67,11 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         return Err(shown.reason(Reason::FileUnwritable));
     }
     let text = format!("{} events exported", grouped(i128::from(exported)));
+    let fields = ExportedLine { events: exported };
     if global.json {
-        output::json_note(Level::Info, &text, json!({"events": exported}));
+        output::json_note(Level::Info, &text, &fields);
     } else if !global.quiet {
-        output::tell(&text, json!({"events": exported}));
+        output::tell(&text, &fields);
     }
     Ok(Code::Done)
 }

@@ -6,12 +6,11 @@ use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Component, Path, PathBuf};
 
-use serde_json::json;
-
 use super::{Global, output, settings};
 use crate::error::Error;
 use crate::error::reason::Reason;
 use crate::project::{CONFIG, Project};
+use crate::report::log_line::ProjectLine;
 
 impl Global {
     /// The project that is meant.
@@ -50,7 +49,7 @@ impl Global {
             }
             let up = vec![".."; steps].join("/");
             if !self.quiet {
-                output::tell(&format!("project: {up}"), json!({"project": up}));
+                output::tell(&format!("project: {up}"), &ProjectLine { project: &up });
             }
             return Ok(PathBuf::from(up));
         }

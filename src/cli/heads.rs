@@ -1,11 +1,10 @@
 //! `regrow heads`
 
-use serde_json::json;
-
 use super::lineages::OnlyLineage;
 use super::{Answer, Global, lineages, output};
 use crate::error::exit_code::Code;
 use crate::migrate;
+use crate::report::revision::{HeadsReport, RevisionReport};
 
 /// Show the heads of each lineage; ends with 5 where one has several. Asks no server.
 #[derive(Debug, clap::Args)]
@@ -17,7 +16,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let project = global.project()?;
-    let mut values = Vec::new();
+    let mut all = Vec::new();
     let mut code = Code::Done;
     for name in migrate::names(&project, args.lineage.name())? {
         let lineage = migrate::lineage(&project, &name)?;
@@ -27,7 +26,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         }
         for head in heads {
             if global.json {
-                values.push(lineages::to_json(&lineage, head, None));
+                all.push(RevisionReport::of(&lineage, head, None));
             } else {
                 let marks = lineages::remarks(&lineage, head, None);
                 output::line(format!("{name}: {}{marks}", head.stem()));
@@ -35,7 +34,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         }
     }
     if global.json {
-        output::json(&json!({"heads": values}));
+        output::report(&HeadsReport { heads: all });
     }
     Ok(code)
 }

@@ -4,13 +4,12 @@ mod builds;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
-
 use super::invocation::Invocation;
 use super::lineages::OnlyLineage;
 use super::{Answer, Global, lineages, output};
 use crate::error::exit_code::Code;
 use crate::migrate;
+use crate::report::revision::{HistoryReport, HistoryRevision, RevisionReport};
 use crate::revision::target::{Point, Target};
 use crate::revision::{Lineage, Revision};
 
@@ -83,7 +82,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
             shown.push((migrate::lineage(&project, &name)?, None));
         }
     }
-    let mut values = Vec::new();
+    let mut revisions = Vec::new();
     for (lineage, applied) in &shown {
         let end = |text: Option<&str>| -> Result<Option<Target>, crate::error::Error> {
             match text {
@@ -105,9 +104,10 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         for revision in range.into_iter().rev() {
             let when = ran.get(&(lineage.name.clone(), revision.version));
             if global.json {
-                let mut value = lineages::to_json(lineage, revision, applied.as_ref());
-                value["applied_on"] = json!(when);
-                values.push(value);
+                revisions.push(HistoryRevision {
+                    revision: RevisionReport::of(lineage, revision, applied.as_ref()),
+                    applied_on: when.cloned(),
+                });
                 continue;
             }
             let line = lineages::line(lineage, revision, applied.as_ref());
@@ -121,7 +121,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         }
     }
     if global.json {
-        output::json(&json!({"revisions": values}));
+        output::report(&HistoryReport { revisions });
     }
     Ok(Code::Done)
 }

@@ -3,14 +3,13 @@
 use std::fs::File;
 use std::os::fd::AsFd as _;
 
-use serde_json::json;
-
 use super::invocation::Invocation;
 use super::output::{duration, grouped, rate};
 use super::{Answer, Global, output};
 use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::error::reason::Reason;
+use crate::report::file::ImportReport;
 use crate::transfer::{self, Awaited};
 
 /// Append events from NDJSON, plain or gzipped, all or none.
@@ -49,7 +48,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     invocation.reporter.finish();
     let events = i64::try_from(imported.events).unwrap_or(i64::MAX);
     if global.json {
-        output::json(&json!({"events": events, "seconds": took.as_secs_f64()}));
+        output::report(&ImportReport { events, seconds: took.as_secs_f64() });
     } else {
         output::line(format!(
             "{} events imported in {} ({}/s)",

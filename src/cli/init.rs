@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 
-use serde_json::json;
-
 use super::folder::plain;
 use super::{Answer, Global, output};
 use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::project;
+use crate::report::file::InitReport;
 
 /// Make a new project: config.toml and the lineage of an event store.
 ///
@@ -25,7 +24,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let folder = plain(&global.folder().join(&args.folder));
     let written = project::init(&folder).map_err(Error::from)?;
     if global.json {
-        output::json(&json!({"folder": folder, "written": written}));
+        output::report(&InitReport { folder, written });
     } else {
         for path in &written {
             output::line(format!("wrote {}", folder.join(path).display()));

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use serde_json::json;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -23,6 +22,9 @@ use crate::error::Error;
 use crate::pg::Server;
 use crate::progress::{Interrupt, Observer};
 use crate::project::Project;
+use crate::report;
+use crate::report::log_line::ServerLine;
+use crate::report::server::ServerReport;
 
 /// A context, and what must live as long as it does.
 pub(crate) struct Invocation {
@@ -128,18 +130,17 @@ impl Invocation {
         }
         for (key, server, by) in all {
             let (places, database) = (server.places(), server.database_name());
-            let (host, port) = &places[0];
-            let mut value =
-                json!({"host": host, "port": port, "database": database, "named_by": by});
-            if places.len() > 1 {
-                let each = places.iter().map(|(host, port)| json!({"host": host, "port": port}));
-                value["hosts"] = each.collect();
-            }
-            output::in_every_object(key, value.clone());
+            let report = ServerReport::of(&places, database, by);
+            output::in_every_object(key, report::value(&report));
             if !global.quiet || (self.servers.is_private && !global.private) {
                 let what = key.replace('_', " ");
                 let what = what.trim_end_matches(" server");
-                output::tell(&format!("{what}: {} ({by})", server.label()), json!({key: value}));
+                let is_of_log = key == "server";
+                let fields = ServerLine {
+                    server: is_of_log.then_some(&report),
+                    read_models_server: (!is_of_log).then_some(&report),
+                };
+                output::tell(&format!("{what}: {} ({by})", server.label()), &fields);
             }
         }
     }

@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use serde_json::json;
-
 use crate::error::Error;
 use crate::migrate::MigrateError;
 use crate::project::Project;
@@ -36,29 +34,6 @@ impl Wait {
     }
 }
 
-/// What is said of a revision beside its name: its place in the graph, and the database's.
-pub(super) fn marks(
-    lineage: &Lineage,
-    revision: &Revision,
-    applied: Option<&BTreeSet<i64>>,
-) -> Vec<&'static str> {
-    let at = |set: &BTreeSet<i64>| lineage.tips(set).iter().any(|r| r.version == revision.version);
-    let all = lineage.revisions.iter().map(|r| r.version).collect();
-    let mut marks = Vec::new();
-    for (holds, mark) in [
-        (at(&all), "head"),
-        (lineage.children(revision.version).nth(1).is_some(), "branchpoint"),
-        (revision.revises.len() > 1, "mergepoint"),
-        (applied.is_some_and(at), "current"),
-        (applied.is_some_and(|a| !a.contains(&revision.version)), "pending"),
-    ] {
-        if holds {
-            marks.push(mark);
-        }
-    }
-    marks
-}
-
 /// `V2 -> V3__paid (head, current)`
 pub(super) fn line(
     lineage: &Lineage,
@@ -83,32 +58,10 @@ pub(super) fn remarks(
     revision: &Revision,
     applied: Option<&BTreeSet<i64>>,
 ) -> String {
-    let marks = marks(lineage, revision, applied).into_iter().map(str::to_owned);
+    let marks = lineage.marks(revision, applied).into_iter().map(str::to_owned);
     let labels = revision.labels.iter().map(|label| format!("label {label}"));
     let all: Vec<String> = marks.chain(labels).collect();
     if all.is_empty() { String::new() } else { format!(" ({})", all.join(", ")) }
-}
-
-/// A revision as JSON has it everywhere.
-pub(super) fn to_json(
-    lineage: &Lineage,
-    revision: &Revision,
-    applied: Option<&BTreeSet<i64>>,
-) -> serde_json::Value {
-    let depends_on: Vec<String> = revision
-        .depends_on
-        .iter()
-        .map(|d| format!("{}@{}", d.lineage.as_deref().unwrap_or(&lineage.name), d.version))
-        .collect();
-    json!({
-        "lineage": lineage.name, "version": revision.version, "slug": revision.slug,
-        "revision": revision.stem(), "file": revision.up.path,
-        "down_file": revision.down.as_ref().map(|d| &d.path),
-        "revises": revision.revises, "depends_on": depends_on, "labels": revision.labels,
-        "outside_transaction": revision.outside_transaction,
-        "message": revision.message(), "created": revision.created(),
-        "marks": marks(lineage, revision, applied),
-    })
 }
 
 /// Offline scripts are for a schema whose name is known.

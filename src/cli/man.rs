@@ -4,11 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Command, CommandFactory as _};
-use serde_json::json;
 
 use super::{Answer, Cli, Global, output};
 use crate::error::Error;
 use crate::error::exit_code::Code;
+use crate::report::file::ManualPages;
 
 /// Write manual pages, one for each command, into a folder.
 #[derive(Debug, clap::Args)]
@@ -37,7 +37,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     }
     let written: Vec<String> = pages.iter().map(|(name, _)| format!("{name}.1")).collect();
     match global.json {
-        true => output::json(&json!({"written": written})),
+        true => output::report(&ManualPages { written }),
         false => output::line(format!(
             "{} manual pages written to {}",
             written.len(),

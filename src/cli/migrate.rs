@@ -1,7 +1,5 @@
 //! `regrow migrate`
 
-use serde_json::json;
-
 use super::invocation::Invocation;
 use super::lineages::Wait;
 use super::output::counted;
@@ -10,6 +8,7 @@ use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::in_place;
 use crate::migrate::{self, Options, Preview, Report, offline};
+use crate::report::migration::{MigrationPlan, RunOfAll, ScriptReport};
 use crate::revision::target::Target;
 use crate::revision::{Direction, EVENT_STORE};
 use crate::visible;
@@ -83,19 +82,12 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
 /// What a run of the event store came to.
 pub(super) fn print(global: &Global, invocation: &Invocation, report: &Report, done: &str) {
     if global.json {
-        output::json(&report_json(report));
+        output::report(&report.report());
     } else if invocation.context.project.adopts() {
         output::line(ADOPTED);
     } else {
         output::line(sentence(report, done));
     }
-}
-
-fn report_json(report: &Report) -> serde_json::Value {
-    json!({
-        "lineage": report.lineage, "ran": report.ran,
-        "head": report.at.last(), "at": report.at,
-    })
 }
 
 /// `event_store is at V3__paid, 2 revisions applied`
@@ -120,7 +112,7 @@ fn in_place(
 ) -> Answer {
     let outcome = in_place::migrate(&invocation.context, lineage, target, options)?;
     if global.json {
-        output::json(&outcome_json(&outcome));
+        output::report(&outcome.report());
     } else {
         print_outcome(&outcome);
     }
@@ -147,30 +139,12 @@ fn all_in_place(
         outcomes.push(outcome);
     }
     if global.json {
-        let mut value = report_json(report);
-        value["projections"] = outcomes.iter().map(outcome_json).collect();
-        output::json(&value);
+        let projections = outcomes.iter().map(in_place::Outcome::report).collect();
+        output::report(&RunOfAll { run: report.report(), projections });
     } else {
         outcomes.iter().for_each(print_outcome);
     }
     Ok(code)
-}
-
-fn outcome_json(outcome: &in_place::Outcome) -> serde_json::Value {
-    let waiting: Vec<_> = outcome
-        .waiting
-        .iter()
-        .map(|v| {
-            json!({
-                "revision": v.stem, "change": v.change.name(), "place": v.place.to_string(),
-                "why": v.waits,
-            })
-        })
-        .collect();
-    let mut value = report_json(&outcome.report);
-    value["build"] = json!(outcome.build);
-    value["waiting"] = json!(waiting);
-    value
 }
 
 fn print_outcome(outcome: &in_place::Outcome) {
@@ -204,7 +178,7 @@ pub(super) fn print_script(global: &Global, direction: Direction, text: &str) ->
     let script =
         offline::script(&lineage, (&schema, owner.as_ref()), direction, from.as_ref(), &to)?;
     if global.json {
-        output::json(&json!({"lineage": lineage.name, "sql": script}));
+        output::report(&ScriptReport { lineage: lineage.name, sql: script });
     } else if visible::lines(&script) == script {
         output::line(script.trim_end());
     } else {
@@ -230,8 +204,11 @@ pub(super) fn preview(
         projection => in_place::preview(&invocation.context, projection, target)?,
     };
     if global.json {
-        let plan: Vec<_> = previews.iter().map(preview_json).collect();
-        output::json(&json!({"lineage": lineage, "direction": direction.name(), "plan": plan}));
+        output::report(&MigrationPlan {
+            lineage: lineage.to_owned(),
+            direction: direction.name(),
+            plan: previews.iter().map(Preview::report).collect(),
+        });
         return Ok(Code::Done);
     }
     if previews.is_empty() {
@@ -261,21 +238,4 @@ fn statement_row(statement: &migrate::Planned) -> Vec<String> {
     let rewrites = if statement.rewrites { ", rewrites it" } else { "" };
     let line = format!("  line {}", statement.place.line);
     vec![line, format!("{lock}{rewrites}"), statement.text.clone()]
-}
-
-fn preview_json(preview: &Preview) -> serde_json::Value {
-    let statements: Vec<_> = preview
-        .statements
-        .iter()
-        .map(|s| {
-            json!({
-                "file": s.place.file, "line": s.place.line, "lock": s.lock, "on": s.relation,
-                "rewrites": s.rewrites, "outside_transaction": s.alone, "text": s.text,
-            })
-        })
-        .collect();
-    json!({
-        "revision": preview.stem, "outside_transaction": preview.outside_transaction,
-        "waits": preview.waits, "statements": statements,
-    })
 }

@@ -1,7 +1,5 @@
 //! `regrow new`
 
-use serde_json::{Value, json};
-
 use super::init::shell_word;
 use super::invocation::Invocation;
 use super::output::counted;
@@ -79,11 +77,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
 
 fn print(global: &Global, written: &Written, verb: &Verb, next: &str) {
     if global.json {
-        let types: Vec<Value> = written.types.iter().map(type_json).collect();
-        output::json(&json!({
-            "written": written.files, "extended": written.extended, "types": types,
-            "notes": written.notes, "next": next,
-        }));
+        output::report(&written.report(next));
         return;
     }
     for path in &written.files {
@@ -130,17 +124,4 @@ fn fields(told: &TypeTold) -> Vec<String> {
         format!("  {}: {}", one_line(&column.path.join(".")), parts.join(", "))
     };
     std::iter::once(head).chain(told.fields.iter().filter(odd).map(line)).collect()
-}
-
-fn type_json(told: &TypeTold) -> Value {
-    let field = |column: &Column| {
-        json!({
-            "path": column.path, "column": column.name, "type": column.sql_type, "parameter": column.param,
-            "missing": column.missing, "nulls": column.nulls,
-        })
-    };
-    json!({
-        "type": told.event_type, "events": told.events,
-        "fields": told.fields.iter().map(field).collect::<Vec<_>>(),
-    })
 }

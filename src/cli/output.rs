@@ -12,6 +12,7 @@ use serde_json::Value;
 pub(crate) use super::stderr::{is_json as logs_json, json_note, note, tell};
 use crate::failure::SensitiveDetail;
 pub(crate) use crate::figures::{counted, duration, grouped, number, rate};
+use crate::report::{self, Printed};
 use crate::visible;
 
 /// Prints data for people, of one line or several.
@@ -63,9 +64,9 @@ pub(crate) fn in_every_object(key: &'static str, value: Value) {
     }
 }
 
-/// Prints one JSON value as one line.
-pub(crate) fn json(value: &Value) {
-    let mut value = value.clone();
+/// Prints a report as one JSON value in one line.
+pub(crate) fn report(report: &impl Printed) {
+    let mut value = report::value(report);
     if let (Value::Object(members), Ok(all)) = (&mut value, IN_EVERY_OBJECT.lock()) {
         members.extend(all.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
     }

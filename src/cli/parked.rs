@@ -2,16 +2,14 @@
 
 mod retry;
 
-use serde_json::{Value, json};
-
 use super::invocation::Invocation;
 use super::output::{counted, grouped, number, table};
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
 use crate::event::Position;
-use crate::failure::Failure;
 use crate::ledger::ParkedEvent;
 use crate::parked;
+use crate::report::parked::{ParkedDropped, ParkedList, ParkedShown};
 use crate::visible::one_line;
 
 /// So many are listed, unless something else is asked for.
@@ -95,8 +93,10 @@ fn list(global: &Global, name: Option<&str>, limit: i64) -> Answer {
     let invocation = Invocation::open(global)?;
     let (events, all) = parked::list(&invocation.context, name, limit)?;
     if global.json {
-        let events: Vec<Value> = events.iter().map(to_json).collect();
-        output::json(&json!({"events": events, "all": all}));
+        output::report(&ParkedList {
+            events: events.iter().map(ParkedEvent::report).collect(),
+            all,
+        });
         return Ok(Code::Done);
     }
     if events.is_empty() {
@@ -125,14 +125,8 @@ fn show(global: &Global, name: &str, position: Position, with_payload: bool) -> 
     let invocation = Invocation::open(global)?;
     let all = parked::show(&invocation.context, name, position, with_payload)?;
     if global.json {
-        let events = all.iter().map(|shown| {
-            let mut event = to_json(&shown.event);
-            if with_payload {
-                event["payload"] = json!(shown.payload);
-            }
-            event
-        });
-        output::json(&json!({"events": events.collect::<Vec<_>>()}));
+        let events = all.iter().map(|shown| shown.report(with_payload)).collect();
+        output::report(&ParkedShown { events });
         return Ok(Code::Done);
     }
     for shown in &all {
@@ -152,28 +146,11 @@ fn drop(global: &Global, name: &str, position: Option<Position>) -> Answer {
     let invocation = Invocation::open_to_change(global)?;
     let dropped = parked::drop(&invocation.context, name, position)?;
     match global.json {
-        true => output::json(&json!({"dropped": dropped})),
+        true => output::report(&ParkedDropped { dropped }),
         false => output::line(format!(
             "{} forgotten; what they would have done is not in the rows",
             counted(dropped, "parked event is", "parked events are")
         )),
     }
     Ok(Code::Done)
-}
-
-fn to_json(event: &ParkedEvent) -> Value {
-    let mut json = failure_to_json(&event.failure);
-    json["build"] = json!(event.build);
-    json["parked_at"] = json!(event.at);
-    json
-}
-
-fn failure_to_json(failure: &Failure) -> Value {
-    json!({
-        "code": failure.code.name(),
-        "position": failure.position, "part": failure.part, "stream_id": failure.stream_id,
-        "stream_version": failure.stream_version, "type": failure.event_type,
-        "schema_version": failure.schema_version, "place": failure.place,
-        "message": failure.message, "sqlstate": failure.sqlstate, "detail": failure.detail,
-    })
 }

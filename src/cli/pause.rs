@@ -1,12 +1,10 @@
 //! `regrow pause`
 
-use serde_json::{Value, json};
-
 use super::invocation::Invocation;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
 use crate::ledger::State;
-use crate::steer::{self, Steered};
+use crate::steer;
 
 /// Let a build rest: nothing is written to it until `regrow unpause`.
 ///
@@ -25,7 +23,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let invocation = Invocation::open_to_change(global)?;
     let steered = steer::pause(&invocation.context, &args.name)?;
     if global.json {
-        output::json(&to_json(&steered));
+        output::report(&steered.report());
         return Ok(Code::Done);
     }
     let (name, projection) = (&steered.build.schema, &steered.build.projection);
@@ -40,13 +38,4 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     }
     output::note(format!("to go on: regrow unpause {projection}"));
     Ok(Code::Done)
-}
-
-/// A build that an operator wants something of.
-pub(crate) fn to_json(steered: &Steered) -> Value {
-    json!({
-        "projection": steered.build.projection, "build": steered.build.schema.as_str(),
-        "state": steered.build.state.name(), "wanted": steered.build.wish.name(),
-        "done": steered.is_done,
-    })
 }

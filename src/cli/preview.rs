@@ -1,7 +1,5 @@
 //! `regrow preview`
 
-use serde_json::json;
-
 use super::invocation::Invocation;
 use super::output::{grouped, table};
 use super::{Answer, Global, output};
@@ -9,6 +7,7 @@ use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::ident::{Ident, quote_ident};
 use crate::preview::{self, Previewed, Request};
+use crate::report::point::{PreviewDropped, PreviewList};
 
 /// Show a build that readers do not see yet, in a schema of its own.
 ///
@@ -59,7 +58,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
             let gone = preview::drop_schema(&invocation.context, schema)?;
             let build = gone.build.schema.to_string();
             match global.json {
-                true => output::json(&json!({"publish": gone.publish, "build": build})),
+                true => output::report(&PreviewDropped { publish: gone.publish, build }),
                 false => output::line(format!("{schema} is gone; {build} stays as it is")),
             }
         }
@@ -79,7 +78,7 @@ fn show(global: &Global, args: &Args) -> Answer {
     let shown = preview::show(&invocation.context, &request)?;
     invocation.reporter.finish();
     if global.json {
-        output::json(&to_json(&shown));
+        output::report(&shown.report());
         return Ok(Code::Done);
     }
     let Previewed { publish, build, views } = shown;
@@ -97,17 +96,9 @@ fn show(global: &Global, args: &Args) -> Answer {
     Ok(Code::Done)
 }
 
-fn to_json(one: &Previewed) -> serde_json::Value {
-    json!({
-        "publish": one.publish, "projection": one.build.projection, "build": one.build.schema.as_str(),
-        "state": one.build.state.name(), "position": one.build.position.0, "skipped": one.build.skipped,
-        "views": one.views,
-    })
-}
-
 fn print_list(global: &Global, all: &[Previewed]) {
     if global.json {
-        output::json(&json!({"previews": all.iter().map(to_json).collect::<Vec<_>>()}));
+        output::report(&PreviewList { previews: all.iter().map(Previewed::report).collect() });
         return;
     }
     if all.is_empty() {

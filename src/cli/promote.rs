@@ -1,7 +1,5 @@
 //! `regrow promote`
 
-use serde_json::{Value, json};
-
 use super::invocation::Invocation;
 use super::output::{counted, duration, grouped, number};
 use super::{Answer, Global, errors, output};
@@ -9,6 +7,8 @@ use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::event::Position;
 use crate::promote::{self, Promoted};
+use crate::report::build::SwitchReport;
+use crate::report::error::ErrorReport;
 
 /// Show readers the newest build that is ready.
 ///
@@ -46,7 +46,7 @@ pub(crate) fn print(global: &Global, promoted: &Promoted) -> Code {
     let failed = promoted.hook.clone().map(Error::from);
     let code = failed.as_ref().map_or(Code::Done, |failed| failed.code);
     if global.json {
-        output::json(&to_json(promoted));
+        output::report(&report(promoted));
         return code;
     }
     let before = promoted.retired.as_ref().map_or_else(String::new, |r| format!(" instead of {r}"));
@@ -76,16 +76,11 @@ pub(crate) fn without(parked: i64, skipped: i64) -> String {
     }
 }
 
-pub(crate) fn to_json(promoted: &Promoted) -> Value {
-    let hook = promoted.hook.clone().map(|failed| {
+/// A switch, with what went wrong with the hook behind it.
+pub(crate) fn report(promoted: &Promoted) -> SwitchReport {
+    let hook_failed = promoted.hook.clone().map(|failed| {
         let exit_code = failed.exit_code;
-        let mut json = Error::from(failed).to_json();
-        json["exit_code"] = json!(exit_code);
-        json
+        ErrorReport { exit_code, ..Error::from(failed).report() }
     });
-    json!({
-        "build": promoted.build, "hook_failed": hook, "retired": promoted.retired, "position": promoted.position.0,
-        "parked": promoted.parked, "skipped": promoted.skipped,
-        "attempts": promoted.attempts, "locked_ms": promoted.held.as_secs_f64() * 1000.0,
-    })
+    promoted.report(hook_failed)
 }

@@ -1,11 +1,9 @@
 //! `regrow prune`
 
-use serde_json::{Value, json};
-
 use super::invocation::Invocation;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
-use crate::promote::{self, Prune, Pruned};
+use crate::promote::{self, Prune};
 
 /// Drop builds that nobody needs; there is no rollback to them afterwards.
 ///
@@ -42,7 +40,10 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         false => promote::prune(&invocation.context, &wanted)?,
     };
     if global.json {
-        output::json(&to_json(&pruned, args.dry_run));
+        match args.dry_run {
+            true => output::report(&pruned.plan()),
+            false => output::report(&pruned.report()),
+        }
         return Ok(Code::Done);
     }
     let what = if args.dry_run { "would drop" } else { "dropped" };
@@ -65,20 +66,4 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         ));
     }
     Ok(Code::Done)
-}
-
-fn to_json(pruned: &Pruned, is_preview: bool) -> Value {
-    let kept = pruned.kept.iter().map(|k| json!({"build": k.build, "why": k.why}));
-    let kept: Vec<Value> = kept.collect();
-    if !is_preview {
-        return json!({"dropped": pruned.dropped, "kept": kept});
-    }
-    let in_the_way = pruned.in_the_way.iter().map(|(build, others)| {
-        let others = others
-            .iter()
-            .map(|taken| json!({"object": taken.object.to_string(), "first": taken.first}));
-        json!({"build": build, "objects": others.collect::<Vec<_>>()})
-    });
-    let in_the_way: Vec<Value> = in_the_way.collect();
-    json!({"would_drop": pruned.dropped, "kept": kept, "in_the_way": in_the_way})
 }

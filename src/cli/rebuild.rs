@@ -8,7 +8,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ValueEnum;
-use serde_json::{Value, json};
 
 use super::invocation::Invocation;
 use super::output::{counted, duration, grouped, number, rate};
@@ -23,6 +22,7 @@ use crate::ledger::{Build, State};
 use crate::rebuild::{self, Options, Outcome, Reached, Until};
 use crate::replay::Engine;
 use crate::replay::build_session::Work;
+use crate::report::build::BuildRuns;
 use crate::verify::{self, Proven};
 
 /// Build projections anew from the whole log, beside what readers see.
@@ -183,14 +183,8 @@ pub(crate) fn print(global: &Global, all: Vec<Proven>, show_payload: bool) -> Co
     let mut list = Vec::new();
     for Proven { outcome, found } in all {
         let projection = outcome.build.projection.clone();
+        let mut entry = outcome.report();
         let Outcome { build, took, events, engine, work, result } = outcome;
-        let mut entry = json!({
-            "projection": build.projection, "build": build.schema.as_str(), "state": build.state.name(),
-            "position": build.position.0, "events": events, "seconds": took.as_secs_f64(),
-            "events_per_second": rate(events, took), "parked": build.parked, "skipped": build.skipped,
-            "engine": engine.name(), "native_handlers": work.native, "sql_handlers": work.sql,
-            "events_unread": work.unread, "events_declined": work.declined,
-        });
         match result {
             Ok(reached) => {
                 let what = match &reached {
@@ -206,7 +200,7 @@ pub(crate) fn print(global: &Global, all: Vec<Proven>, show_payload: bool) -> Co
                     Reached::Live(_) => "is live".to_owned(),
                 };
                 if let Reached::Live(promoted) = &reached {
-                    entry["promoted"] = super::promote::to_json(promoted);
+                    entry.promoted = Some(super::promote::report(promoted));
                     if let Some(failed) = promoted.hook.clone() {
                         let shown = Error::from(failed);
                         worst = worst.max(shown.code);
@@ -246,7 +240,7 @@ pub(crate) fn print(global: &Global, all: Vec<Proven>, show_payload: bool) -> Co
                     shown = shown.or_resume(&build.projection);
                 }
                 worst = worst.max(shown.code);
-                entry["error"] = shown.to_json();
+                entry.error = Some(shown.report());
                 if !global.json {
                     errors::print(&shown, false);
                 }
@@ -255,17 +249,18 @@ pub(crate) fn print(global: &Global, all: Vec<Proven>, show_payload: bool) -> Co
         if let Some(found) = found {
             let shown = match found {
                 Ok(report) => {
-                    entry["verify"] = json!(report);
                     if !global.json {
                         super::verify::print(global, &report);
                     }
-                    (!report.ok).then(|| Error::of_difference(&report))
+                    let differs = (!report.ok).then(|| Error::of_difference(&report));
+                    entry.verify = Some(report);
+                    differs
                 }
                 Err(error) => Some(Error::from(error).or_promote(&projection)),
             };
             if let Some(shown) = shown {
                 worst = worst.max(shown.code);
-                entry["error"] = shown.to_json();
+                entry.error = Some(shown.report());
                 if !global.json {
                     errors::print(&shown, false);
                 }
@@ -274,7 +269,7 @@ pub(crate) fn print(global: &Global, all: Vec<Proven>, show_payload: bool) -> Co
         list.push(entry);
     }
     if global.json {
-        output::json(&json!({"builds": Value::Array(list)}));
+        output::report(&BuildRuns { builds: list });
     }
     worst
 }

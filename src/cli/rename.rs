@@ -1,11 +1,10 @@
 //! `regrow rename`
 
-use serde_json::json;
-
 use super::invocation::Invocation;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
 use crate::promote;
+use crate::report::build::RenamedProjection;
 
 /// Give a projection the name that its folder has by now; it keeps its builds.
 ///
@@ -28,7 +27,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let invocation = Invocation::open(global)?;
     let builds = promote::rename(&invocation.context, &args.old, &args.new)?;
     if global.json {
-        output::json(&json!({"old": args.old, "new": args.new, "builds": builds}));
+        output::report(&RenamedProjection { old: args.old.clone(), new: args.new.clone(), builds });
     } else {
         output::line(format!("{} is {} now, with {}", args.old, args.new, builds.join(", ")));
     }

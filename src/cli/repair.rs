@@ -1,7 +1,6 @@
 //! `regrow repair`
 
 use clap::ValueEnum;
-use serde_json::json;
 
 use super::invocation::Invocation;
 use super::lineages::Wait;
@@ -63,10 +62,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         migrate::repair(&invocation.context, EVENT_STORE, &accept, args.dry_run, &options)?;
     let left: Vec<String> = repaired.left.iter().map(ToString::to_string).collect();
     if global.json {
-        output::json(&json!({
-            "lineage": repaired.lineage, "changes": repaired.changes, "left": left,
-            "written": !args.dry_run,
-        }));
+        output::report(&repaired.report(!args.dry_run));
     } else {
         for change in &repaired.changes {
             output::line(change);

@@ -7,12 +7,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use serde_json::{Value, json};
 
 use super::output::{self, duration, grouped};
 use super::stderr::{self, Level};
 use crate::event::Position;
 use crate::progress::{Observer, Progress};
+use crate::report::Logged;
+use crate::report::log_line::{
+    BatchLine, ComparedLine, CopiedLine, Notice, NoticeLine, ParkedLine, Plain, PromotedLine,
+    RevisionLine, SkippedLine, StageLine, StoppedLine, StreamedLine, WaitingLine,
+};
 use crate::visible::one_line;
 
 const LINE_EVERY: Duration = Duration::from_secs(3);
@@ -81,11 +85,11 @@ impl Reporter {
 
     /// A line beside the data, above the bars.
     pub(crate) fn say(&self, text: &str) {
-        self.tell(text, json!({}));
+        self.tell(text, &Plain {});
     }
 
     /// The same with what is known besides, for a log of objects.
-    fn tell(&self, text: &str, fields: Value) {
+    fn tell(&self, text: &str, fields: &impl Logged) {
         if self.quiet {
             return;
         }
@@ -97,7 +101,7 @@ impl Reporter {
     }
 
     /// The same, whose level does not stand before it.
-    fn tell_at(&self, level: Level, text: &str, fields: Value) {
+    fn tell_at(&self, level: Level, text: &str, fields: &impl Logged) {
         match output::logs_json() {
             true => stderr::tell_at(level, text, fields),
             false => self.say(text),
@@ -114,7 +118,7 @@ impl Reporter {
         }
         drop(lines);
         if !self.terminal {
-            self.tell(&format!("{build}: {stage}"), json!({"build": build, "stage": stage}));
+            self.tell(&format!("{build}: {stage}"), &StageLine { build, stage });
         }
     }
 
@@ -141,13 +145,18 @@ impl Reporter {
             line.told = Instant::now();
             let percent = if target > 0 { position.saturating_mul(100) / target } else { 100 };
             let text = format!("{build}: {} {percent} %, {}", line.stage, measure.full());
-            let fields = json!({
-                "build": build, "stage": line.stage, "position": at.0, "percent": percent,
-                "events": events, "events_per_second": measure.rate, "seconds_left": measure.left_s,
-                "lag": measure.lag,
-            });
+            let fields = BatchLine {
+                build,
+                stage: line.stage,
+                position: at.0,
+                percent,
+                events,
+                events_per_second: measure.rate,
+                seconds_left: measure.left_s,
+                lag: measure.lag,
+            };
             drop(lines);
-            self.tell(&text, fields);
+            self.tell(&text, &fields);
         }
     }
 }
@@ -230,11 +239,9 @@ impl Observer for Reporter {
         match progress {
             Progress::Revision { lineage, revision, undone, took } => {
                 let done = if *undone { "taken back" } else { "applied" };
-                let fields = json!({
-                    "lineage": lineage, "revision": revision, "undone": undone,
-                    "took_ms": milliseconds(*took),
-                });
-                self.tell(&format!("{lineage}: {revision} {done} in {}", duration(*took)), fields);
+                let (undone, took_ms) = (*undone, milliseconds(*took));
+                let fields = RevisionLine { lineage, revision, undone, took_ms };
+                self.tell(&format!("{lineage}: {revision} {done} in {}", duration(*took)), &fields);
             }
             Progress::Stage { build, stage } => self.stage(build, stage.name()),
             Progress::Batch { build, position, target, events, whole } => {
@@ -250,10 +257,9 @@ impl Observer for Reporter {
                 self.batch((build, *position), done, *events);
             }
             Progress::Waiting { what, holders, waited } if output::logs_json() => {
-                let fields = json!({
-                    "waiting_for": what, "holders": holders, "waited_ms": milliseconds(*waited),
-                });
-                self.tell(&format!("waiting for {what} since {}", duration(*waited)), fields);
+                let waited_ms = milliseconds(*waited);
+                let fields = WaitingLine { waiting_for: what, holders, waited_ms };
+                self.tell(&format!("waiting for {what} since {}", duration(*waited)), &fields);
             }
             Progress::Waiting { what, holders, waited } => {
                 let end = if holders.is_empty() { "" } else { ":" };
@@ -266,24 +272,25 @@ impl Observer for Reporter {
             Progress::Parked { build, events } => {
                 let (parked, ledger) = (grouped(*events), &self.ledger);
                 let text = format!("{build}: {parked} parked ({ledger}.parked_events)");
-                self.tell_at(Level::Warning, &text, json!({"build": build, "parked": events}));
+                self.tell_at(Level::Warning, &text, &ParkedLine { build, parked: *events });
             }
             Progress::Skipped { build, events } => {
                 let (skipped, ledger) = (grouped(*events), &self.ledger);
                 let text = format!("{build}: {skipped} skipped ({ledger}.skipped_events)");
-                self.tell_at(Level::Warning, &text, json!({"build": build, "skipped": events}));
+                self.tell_at(Level::Warning, &text, &SkippedLine { build, skipped: *events });
             }
             Progress::Stopped { build, reason, sensitive } => {
                 let reason = one_line(reason);
                 let text = format!("{build} is no longer followed: {reason}");
                 let sensitive =
                     sensitive.as_ref().filter(|_| self.shows_payload.load(Ordering::Relaxed));
-                let mut fields = json!({"build": build, "reason": reason});
-                if let Some(sensitive) = sensitive {
-                    fields["said"] = sensitive.said.clone().into();
-                    fields["payload"] = sensitive.payload.clone().into();
-                }
-                self.tell_at(Level::Error, &text, fields);
+                let fields = StoppedLine {
+                    build,
+                    reason: &reason,
+                    said: sensitive.map(|sensitive| sensitive.said.as_str()),
+                    payload: sensitive.map(|sensitive| sensitive.payload.as_str()),
+                };
+                self.tell_at(Level::Error, &text, &fields);
                 if let Some(sensitive) = sensitive.filter(|_| !output::logs_json()) {
                     output::lines_of(sensitive).iter().for_each(|line| self.say(line));
                 }
@@ -293,11 +300,8 @@ impl Observer for Reporter {
                     if *attempts == 1 { String::new() } else { format!(" at attempt {attempts}") };
                 let text =
                     format!("{build} promoted{tries}; views were locked for {}", duration(*held));
-                let fields = json!({
-                    "build": build, "promoted": true, "attempts": attempts,
-                    "locked_ms": milliseconds(*held),
-                });
-                self.tell(&text, fields);
+                let (attempts, locked_ms) = (*attempts, milliseconds(*held));
+                self.tell(&text, &PromotedLine { build, promoted: true, attempts, locked_ms });
             }
             Progress::Copied { rows, bytes, of_bytes } => self.copied(*rows, *bytes, *of_bytes),
             Progress::Compared { table, rows, of_rows } => self.compared(table, *rows, *of_rows),
@@ -309,13 +313,8 @@ impl Observer for Reporter {
                     true => Level::Warning,
                     false => Level::Info,
                 };
-                output::json_note(
-                    level,
-                    message,
-                    json!({"notice": {
-                        "severity": severity, "place": place, "message": message,
-                    }}),
-                );
+                let notice = Notice { severity, place, message };
+                output::json_note(level, message, &NoticeLine { notice });
             }
             Progress::Notice { severity, place, message } => {
                 self.say(&one_line(&format!("{severity}: {place}: {message}")));
@@ -367,8 +366,8 @@ impl Reporter {
         } else if line.told.elapsed() >= LINE_EVERY {
             line.told = Instant::now();
             drop(lines);
-            let fields = json!({"revision": revision, "bytes": bytes, "of_bytes": of_bytes});
-            self.tell(&format!("{}: {text}", one_line(revision)), fields);
+            let fields = StreamedLine { revision, bytes, of_bytes };
+            self.tell(&format!("{}: {text}", one_line(revision)), &fields);
         }
     }
 
@@ -400,8 +399,8 @@ impl Reporter {
         } else if line.told.elapsed() >= LINE_EVERY {
             line.told = Instant::now();
             drop(lines);
-            let fields = json!({"table": table, "rows": rows, "of_rows": of_rows});
-            self.tell(&format!("{}: verify {text}", one_line(table)), fields);
+            let fields = ComparedLine { table, rows, of_rows };
+            self.tell(&format!("{}: verify {text}", one_line(table)), &fields);
         }
     }
 
@@ -428,8 +427,7 @@ impl Reporter {
         } else if line.told.elapsed() >= LINE_EVERY {
             line.told = Instant::now();
             drop(lines);
-            let fields = json!({"rows": rows, "bytes": bytes, "of_bytes": of_bytes});
-            self.tell(&format!("copy: {text}"), fields);
+            self.tell(&format!("copy: {text}"), &CopiedLine { rows, bytes, of_bytes });
         }
     }
 }

@@ -1,7 +1,5 @@
 //! `regrow retire`
 
-use serde_json::json;
-
 use super::invocation::Invocation;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
@@ -29,9 +27,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let invocation = Invocation::open(global)?;
     let ended = promote::retire(&invocation.context, &args.name, args.dry_run)?;
     if global.json {
-        output::json(&json!({
-            "projection": args.name, "views": ended.views, "builds": ended.builds, "dry_run": args.dry_run,
-        }));
+        output::report(&ended.report(&args.name, args.dry_run));
         return Ok(Code::Done);
     }
     let list = |names: &[String]| match names {

@@ -1,6 +1,5 @@
 //! `regrow revision`
 
-use serde_json::json;
 use time::OffsetDateTime;
 
 use super::invocation::Invocation;
@@ -10,6 +9,7 @@ use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::migrate::{self, MigrateError};
 use crate::project::{self, Project};
+use crate::report::revision::RevisionWritten;
 use crate::revision::draft::{Draft, next_version};
 use crate::revision::target::TargetError;
 use crate::revision::{EVENT_STORE, Lineage};
@@ -81,7 +81,10 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
 
 fn nothing(global: &Global, lineage: &str) -> Answer {
     if global.json {
-        output::json(&json!({"lineage": lineage, "written": [], "left_to_do": 0}));
+        output::report(&RevisionWritten {
+            lineage: lineage.to_owned(),
+            ..RevisionWritten::default()
+        });
     } else {
         output::line(format!("{lineage}: the revisions make what schema.sql asks for"));
     }
@@ -98,10 +101,14 @@ pub(super) fn write(
     let written = project::write_revision(project, draft)?;
     let left = generated.map_or(0, |g| g.left_to_do.len());
     if global.json {
-        output::json(&json!({
-            "lineage": draft.lineage, "revision": draft.stem(), "version": draft.version,
-            "revises": draft.revises, "written": written, "left_to_do": left,
-        }));
+        output::report(&RevisionWritten {
+            lineage: draft.lineage.clone(),
+            revision: Some(draft.stem()),
+            version: Some(draft.version),
+            revises: Some(draft.revises.clone()),
+            written,
+            left_to_do: left,
+        });
         return Ok(Code::Done);
     }
     for path in &written {

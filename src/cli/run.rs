@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
-
 use super::invocation::Invocation;
 use super::output::grouped;
 use super::supervisor::Supervised;
@@ -56,12 +54,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let followed = followed?;
     invocation.reporter.finish();
     if global.json {
-        let builds: Vec<_> = followed
-            .positions
-            .iter()
-            .map(|(build, position)| json!({"build": build, "position": position.0}))
-            .collect();
-        output::json(&json!({"events": followed.events, "builds": builds}));
+        output::report(&followed.report());
     } else {
         for (build, position) in &followed.positions {
             output::line(format!("{build} is at position {}", grouped(position.0)));

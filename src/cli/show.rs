@@ -3,6 +3,7 @@
 use super::{Answer, Global, lineages, output};
 use crate::error::exit_code::Code;
 use crate::migrate::{self, MigrateError};
+use crate::report::revision::{RevisionReport, ShownRevision};
 use crate::revision::Direction;
 use crate::revision::target::TargetError;
 
@@ -25,10 +26,11 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         return Err(MigrateError::from(TargetError::NotOne { lineage, text, count: 0 }).into());
     };
     if global.json {
-        let mut value = lineages::to_json(&lineage, revision, None);
-        value["up"] = revision.up.bulk.is_none().then(|| revision.up.text.clone()).into();
-        value["down"] = revision.down.as_ref().map(|d| d.text.clone()).into();
-        output::json(&value);
+        output::report(&ShownRevision {
+            revision: RevisionReport::of(&lineage, revision, None),
+            up: revision.up.bulk.is_none().then(|| revision.up.text.clone()),
+            down: revision.down.as_ref().map(|d| d.text.clone()),
+        });
         return Ok(Code::Done);
     }
     output::line(format!("{name}: {}", lineages::line(&lineage, revision, None)));

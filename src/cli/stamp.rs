@@ -1,12 +1,11 @@
 //! `regrow stamp`
 
-use serde_json::json;
-
 use super::invocation::Invocation;
 use super::lineages::Wait;
 use super::{Answer, Global, lineages, output};
 use crate::error::exit_code::Code;
 use crate::migrate::{self, Options, offline};
+use crate::report::migration::{ScriptReport, StampReport};
 use crate::revision::EVENT_STORE;
 
 /// Say where the event store stands, without running anything.
@@ -52,7 +51,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         let (schema, owner) = (project.config.event_store_schema(), project.config.owner());
         let script = offline::stamp_script(files, (&schema, owner.as_ref()), None, &targets)?;
         if global.json {
-            output::json(&json!({"lineage": lineage, "sql": script}));
+            output::report(&ScriptReport { lineage, sql: script });
         } else {
             output::line(script.trim_end());
         }
@@ -67,9 +66,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let (stamp, report) =
         migrate::stamp(&invocation.context, &lineage, &targets, args.purge, &options)?;
     if global.json {
-        output::json(&json!({
-            "lineage": lineage, "at": report.at, "added": stamp.add, "removed": stamp.remove,
-        }));
+        let (added, removed) = (stamp.add, stamp.remove);
+        output::report(&StampReport { lineage, at: report.at, added, removed });
     } else {
         let at = if report.at.is_empty() { "base".to_owned() } else { report.at.join(" and ") };
         output::line(format!("{lineage} is said to be at {at}; nothing was run"));

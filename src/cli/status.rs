@@ -46,7 +46,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let status = status::status(&invocation.context, args.show_payload)?;
     let told = text(&status, &invocation.context.project.config.ledger.schema);
     match global.json {
-        true => output::json(&status::json(&status)),
+        true => output::report(&status.report()),
         false if told.is_empty() => {}
         false => output::line(told),
     }
@@ -74,7 +74,7 @@ fn watch(invocation: &Invocation, global: &Global, args: &Args) -> Answer {
     while !context.interrupt.raised() {
         let seen = look(context, &mut eyes, args.show_payload);
         match seen {
-            Ok(status) if global.json => output::json(&status::json(&status)),
+            Ok(status) if global.json => output::report(&status.report()),
             Ok(status) => {
                 let ledger = &context.project.config.ledger.schema;
                 output::block(&format!("{}\n{}", status.at, text(&status, ledger)));

@@ -7,7 +7,7 @@ use std::fmt::{self, Write as _};
 use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use tracing::field::{Field, Visit};
 use tracing_subscriber::filter::filter_fn;
@@ -15,6 +15,8 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::{EnvFilter, Registry};
 
 use crate::error::Error;
+use crate::report::log_line::Plain;
+use crate::report::{self, Logged};
 use crate::visible;
 
 /// How lines on stderr are written.
@@ -106,32 +108,33 @@ fn flag(typed: &[String]) -> Option<&str> {
 
 /// Says something to people, beside the data. `warning: `, `error: ` or `note: ` before it is its level.
 pub(crate) fn note(text: impl AsRef<str>) {
-    tell(text.as_ref(), json!({}));
+    tell(text.as_ref(), &Plain {});
 }
 
 /// The same with what is known besides, which only an object shows.
-pub(crate) fn tell(text: &str, fields: Value) {
+pub(crate) fn tell(text: &str, fields: &impl Logged) {
     if is_json() {
         let (level, message) = Level::of(text);
-        object(level, message, fields);
+        object(level, message, report::value(fields));
     } else {
         put(&visible::lines(text));
     }
 }
 
 /// Says something whose level does not stand before it.
-pub(crate) fn tell_at(level: Level, text: &str, fields: Value) {
+pub(crate) fn tell_at(level: Level, text: &str, fields: &impl Logged) {
     match is_json() {
-        true => object(level, text, fields),
+        true => object(level, text, report::value(fields)),
         false => put(&visible::lines(text)),
     }
 }
 
 /// Prints one JSON value as one line, beside the data: what `--json` says there.
-pub(crate) fn json_note(level: Level, message: &str, value: Value) {
+pub(crate) fn json_note(level: Level, message: &str, fields: &impl Logged) {
+    let fields = report::value(fields);
     match is_json() {
-        true => object(level, message, value),
-        false => put(&visible::json(&value.to_string())),
+        true => object(level, message, fields),
+        false => put(&visible::json(&fields.to_string())),
     }
 }
 

@@ -3,8 +3,6 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
-
 use super::invocation::Invocation;
 use super::output::counted;
 use super::{Answer, Global, output};
@@ -68,10 +66,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
 fn print(global: &Global, tested: &[Tested]) -> Code {
     let failed = tested.iter().filter(|one| !one.differences.is_empty()).count();
     if global.json {
-        output::json(&json!({
-            "tests": tested.iter().map(as_json).collect::<Value>(),
-            "passed": tested.len() - failed, "failed": failed,
-        }));
+        output::report(&projection_test::report(tested));
     } else {
         for one in tested {
             let verdict = match (one.differences.is_empty(), one.updated) {
@@ -124,34 +119,6 @@ fn sentence(difference: &Difference) -> String {
         ),
         Difference::Other(text) => text.clone(),
     }
-}
-
-fn as_json(one: &Tested) -> Value {
-    let named = |row: &[(String, Option<String>)]| -> Value {
-        row.iter()
-            .map(|(column, value)| (column.clone(), json!(value)))
-            .collect::<serde_json::Map<_, _>>()
-            .into()
-    };
-    let difference = |difference: &Difference| match difference {
-        Difference::Missing { table, row } => {
-            json!({"kind": "missing", "table": table, "row": named(row)})
-        }
-        Difference::Unexpected { table, row } => {
-            json!({"kind": "unexpected", "table": table, "row": named(row)})
-        }
-        Difference::Changed { table, key, column, expected, found } => json!({
-            "kind": "changed", "table": table, "key": named(key), "column": column,
-            "expected": expected, "found": found,
-        }),
-        Difference::Other(text) => json!({"kind": "other", "message": text}),
-    };
-    json!({
-        "projection": one.projection, "test": one.name, "file": one.file, "events": one.events,
-        "engines": if one.by_both { json!(["sql", "native"]) } else { json!(["sql"]) },
-        "passed": one.differences.is_empty(), "updated": one.updated,
-        "differences": one.differences.iter().map(difference).collect::<Value>(),
-    })
 }
 
 /// The report that CI runners read: `testsuites`, `testsuite`, `testcase` and `failure` of JUnit's XML.

@@ -2,8 +2,6 @@
 
 mod event;
 
-use serde_json::{Value, json};
-
 use super::init::shell_word;
 use super::invocation::Invocation;
 use super::output::{counted, grouped, number};
@@ -11,7 +9,7 @@ use super::{Answer, Global, output};
 use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::event::Position;
-use crate::failure::{Failure, shown};
+use crate::failure::shown;
 use crate::trace::{self, Agreement, Bound, Change, EventOf, Moved, Request, Traced, Values};
 use crate::visible::one_line;
 
@@ -56,7 +54,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
             trace::trace_event(&invocation.context, Position(at), &args.names, args.payload)?;
         invocation.reporter.finish();
         match global.json {
-            true => output::json(&event::to_json(&traced)),
+            true => output::report(&traced.report()),
             false => event::print(&traced),
         }
         return Ok(Code::Done);
@@ -76,7 +74,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let traced = trace::trace(&invocation.context, &request)?;
     invocation.reporter.finish();
     match global.json {
-        true => output::json(&to_json(&traced)),
+        true => output::report(&traced.report()),
         false => print(&traced, args.sql),
     }
     Ok(match traced.agreement {
@@ -314,102 +312,4 @@ fn left_out(traced: &Traced) -> Vec<String> {
         }
     }
     lines
-}
-
-fn row_json(columns: &[String], values: &Values) -> Value {
-    let pairs = columns.iter().zip(values);
-    pairs
-        .map(|(column, value)| (column.clone(), json!(value)))
-        .collect::<serde_json::Map<_, _>>()
-        .into()
-}
-
-fn event_json(event: &EventOf) -> Value {
-    let mut value = json!({
-        "position": event.position.0, "part": event.part, "recorded_at": event.recorded_at,
-        "stream_id": event.stream_id, "stream_version": event.stream_version,
-        "type": event.event_type, "schema_version": event.schema_version,
-    });
-    if let Some(payload) = &event.payload {
-        value["payload"] = json!(payload);
-    }
-    value
-}
-
-fn to_json(traced: &Traced) -> Value {
-    let row = |values: &Values| row_json(&traced.columns, values);
-    let (bound_by, because) = match &traced.bound {
-        Bound::By { column, parameters, unpicked, compared, indexes } => {
-            let parameter =
-                |(name, types): &(String, Vec<String>)| json!({"name": name, "event_types": types});
-            let parameters: Vec<Value> = parameters.iter().map(parameter).collect();
-            let by = json!({
-                "column": column, "parameters": parameters, "read_whole": unpicked, "compared": compared,
-                "indexes": indexes,
-            });
-            (by, Value::Null)
-        }
-        Bound::Nothing(obstacle) => (
-            Value::Null,
-            json!({
-                "reason": obstacle.reason, "place": obstacle.place.as_ref().map(ToString::to_string),
-            }),
-        ),
-    };
-    let change = |change: &Change| {
-        let event = &change.event;
-        let columns: Vec<Value> = change
-            .columns()
-            .into_iter()
-            .map(|(column, (before, after))| {
-                json!({"column": traced.columns.get(column), "before": before, "after": after})
-            })
-            .collect();
-        let what = match (&change.before, &change.after) {
-            (None, _) => "made",
-            (_, None) => "deleted",
-            _ => "changed",
-        };
-        let (from, to) = match &change.moved {
-            Some(Moved::From(key)) => (Some(key), None),
-            Some(Moved::To(key)) => (None, Some(key)),
-            None => (None, None),
-        };
-        let mut value = event_json(event);
-        value["place"] = json!(change.place.as_ref().map(ToString::to_string));
-        value["file"] = json!(change.place.as_ref().map(|p| &p.file));
-        value["line"] = json!(change.place.as_ref().map(|p| p.line));
-        value["what"] = json!(what);
-        value["columns"] = json!(columns);
-        value["came_from_key"] = json!(from);
-        value["went_to_key"] = json!(to);
-        value
-    };
-    let left_out = |one: &trace::LeftOut| {
-        let mut value = json!(one.failure);
-        value["is_of_key"] = json!(one.is_of_key);
-        value
-    };
-    let (agrees, of_table) = match &traced.agreement {
-        Agreement::Equal => (Some(true), traced.row.as_ref().map(row)),
-        Agreement::NotCompared => (None, None),
-        Agreement::Differs { table } => (Some(false), table.as_ref().map(row)),
-    };
-    let key: serde_json::Map<String, Value> =
-        traced.key.iter().map(|(column, value)| (column.clone(), json!(value))).collect();
-    let sql: Vec<Value> =
-        traced.sql.iter().map(|(what, sql)| json!({"what": what, "sql": sql})).collect();
-    json!({
-        "version": 1, "projection": traced.projection, "build": traced.build, "table": traced.table,
-        "key": key, "until": traced.until.0, "bound_by": bound_by, "not_bound": because,
-        "replayed_in": if traced.in_memory { "memory" } else { "scratch" },
-        "events_read": traced.events_read, "events_replayed": traced.events_applied,
-        "changes": traced.changes.iter().map(change).collect::<Vec<_>>(),
-        "row": traced.row.as_ref().map(row), "agrees": agrees, "row_of_table": of_table,
-        "parked": traced.parked.iter().map(left_out).collect::<Vec<_>>(),
-        "skipped": traced.skipped.iter().map(left_out).collect::<Vec<_>>(),
-        "parked_in_all": traced.parked_in_all, "skipped_in_all": traced.skipped_in_all,
-        "refused": traced.refused.iter().collect::<Vec<&Failure>>(),
-        "notes": traced.notes, "sql": sql,
-    })
 }

@@ -1,13 +1,11 @@
 //! `regrow unpause`
 
-use serde_json::{Value, json};
-
 use super::invocation::Invocation;
-use super::pause::to_json;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
 use crate::ledger::State;
-use crate::steer;
+use crate::report::build::UnpausedBuilds;
+use crate::steer::{self, Steered};
 
 /// Let paused builds of a projection be worked on again.
 ///
@@ -24,8 +22,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let invocation = Invocation::open_to_change(global)?;
     let all = steer::unpause(&invocation.context, &args.name)?;
     if global.json {
-        let builds: Vec<Value> = all.iter().map(to_json).collect();
-        output::json(&json!({"builds": builds}));
+        output::report(&UnpausedBuilds { builds: all.iter().map(Steered::report).collect() });
         return Ok(Code::Done);
     }
     for steered in &all {

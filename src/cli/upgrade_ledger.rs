@@ -1,11 +1,10 @@
 //! `regrow upgrade-ledger`
 
-use serde_json::json;
-
 use super::invocation::Invocation;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
 use crate::ledger::{self, Age};
+use crate::report::file::LedgerUpgrade;
 
 /// Bring the ledger up to date with this version of regrow.
 ///
@@ -26,7 +25,7 @@ pub(crate) fn run(global: &Global, _: &Args) -> Answer {
     }
     let after = ledger::version(&mut session)?;
     if global.json {
-        output::json(&json!({"from": before, "to": after}));
+        output::report(&LedgerUpgrade { from: before, to: after });
     } else if before == after {
         output::line(format!("the ledger is up to date (revision {after})"));
     } else {

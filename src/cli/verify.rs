@@ -3,8 +3,6 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use serde_json::{Map, Value, json};
-
 use super::invocation::Invocation;
 use super::output::{counted, grouped, number};
 use super::report_file::{self, ReportFile};
@@ -13,7 +11,7 @@ use crate::build_report;
 use crate::definition::expected::Expected;
 use crate::error::exit_code::Code;
 use crate::event::Position;
-use crate::replay::assertions::{Cell, lines_of};
+use crate::replay::assertions::lines_of;
 use crate::verify::{
     self, Against, Changed, Checked, KeyPart, OnlyIn, Report, Sample, SampleKind, TableReport,
     Wanted, WantedSample,
@@ -122,7 +120,7 @@ fn code(report: &Report) -> Code {
 
 pub(crate) fn print(global: &Global, report: &Report) {
     if global.json {
-        output::json(&json!(report));
+        output::report(report);
         return;
     }
     let Report { build, against, .. } = report;
@@ -292,18 +290,7 @@ fn print_checked(global: &Global, checked: &Checked, with_values: bool) -> Code 
     let Checked { build, state, checks, by_files, broken, in_ledger } = checked;
     let code = if broken.is_empty() { Code::Done } else { Code::Unverified };
     if global.json {
-        let cells = |row: &Vec<Cell>| -> Value {
-            let shown = row.iter().filter(|cell| cell.is_key || with_values);
-            shown.map(|cell| (cell.column.clone(), json!(cell.value))).collect::<Map<_, _>>().into()
-        };
-        let broken = broken.iter().map(|b| {
-            let first: Vec<Value> = b.first.iter().map(cells).collect();
-            json!({"check": b.name, "place": b.place, "rows": b.rows, "first": first})
-        });
-        output::json(&json!({
-            "ok": code == Code::Done, "build": build, "state": state, "checks": checks,
-            "by_files": by_files, "in_ledger": in_ledger, "broken": broken.collect::<Vec<_>>(),
-        }));
+        output::report(&checked.report(with_values));
         return code;
     }
     if !broken.is_empty() {

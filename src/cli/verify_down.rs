@@ -1,12 +1,11 @@
 //! `regrow verify-down`
 
-use serde_json::json;
-
 use super::invocation::Invocation;
 use super::lineages::OnlyLineage;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
 use crate::migrate;
+use crate::report::migration::{WayBack, WaysBack};
 use crate::scratch::{self, Scratch};
 use crate::verify_down::{Found, verify_down};
 
@@ -26,7 +25,7 @@ pub(crate) struct Args {
 pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let invocation = Invocation::open(global)?;
     let project = &invocation.context.project;
-    let mut values = Vec::new();
+    let mut revisions = Vec::new();
     let mut code = Code::Done;
     let mut scratch = Scratch::of(&invocation.context);
     for name in migrate::names(project, args.lineage.name())? {
@@ -38,10 +37,12 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
             }
             let (verdict, lines) = told(&verified.found);
             if global.json {
-                values.push(json!({
-                    "lineage": name, "revision": verified.stem, "verdict": verdict,
-                    "details": lines,
-                }));
+                revisions.push(WayBack {
+                    lineage: name.clone(),
+                    revision: verified.stem,
+                    verdict,
+                    details: lines,
+                });
                 continue;
             }
             output::line(format!("{name}: {} {verdict}", verified.stem));
@@ -49,7 +50,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         }
     }
     if global.json {
-        output::json(&json!({"ok": code == Code::Done, "revisions": values}));
+        output::report(&WaysBack { ok: code == Code::Done, revisions });
     }
     Ok(code)
 }

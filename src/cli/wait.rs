@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use serde_json::json;
-
 use super::invocation::Invocation;
 use super::output::{duration, grouped, number};
 use super::{Answer, Global, output};
@@ -48,10 +46,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let goal = args.position.map_or(Goal::Now, |position| Goal::Position(Position(position)));
     let reached = wait::wait(&invocation.context, &args.name, goal, args.timeout)?;
     match global.json {
-        true => output::json(&json!({
-            "projection": args.name, "build": reached.build, "goal": reached.goal.0,
-            "position": reached.position.0, "seconds": reached.took.as_secs_f64(),
-        })),
+        true => output::report(&reached.report(&args.name)),
         false => output::line(format!(
             "readers of {} see everything up to position {} ({}, after {})",
             args.name,

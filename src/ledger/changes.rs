@@ -2,6 +2,7 @@
 
 use super::{BuildId, LedgerError, ours};
 use crate::pg::{Row, Session, Sql};
+use crate::report::build::BuildChange;
 
 /// A build that was made, or went from one state to another.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +21,21 @@ pub struct Change {
     pub to: String,
     /// Who logged in, and the name of the connection.
     pub by: String,
+}
+
+impl Change {
+    /// The change.
+    #[must_use]
+    pub fn report(&self) -> BuildChange {
+        BuildChange {
+            at: self.at.clone(),
+            projection: self.projection.clone(),
+            build: self.schema.clone(),
+            from: self.from.clone(),
+            to: self.to.clone(),
+            by: self.by.clone(),
+        }
+    }
 }
 
 /// The newest changes of some builds, the newest first, and how many there are in all.

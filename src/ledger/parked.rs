@@ -4,6 +4,7 @@ use super::{BuildId, LedgerError, ours};
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::pg::{Row, Sql, failpoint};
+use crate::report::parked::{ParkedFailure, ParkedReport};
 
 /// The parked events of a build up to a position, in the order of the log.
 ///
@@ -48,6 +49,18 @@ pub struct ParkedEvent {
     pub at: String,
     /// The event, and why.
     pub failure: Failure,
+}
+
+impl ParkedEvent {
+    /// The event, and why.
+    #[must_use]
+    pub fn report(&self) -> ParkedReport {
+        ParkedReport {
+            failure: ParkedFailure::from(&self.failure),
+            build: self.build.clone(),
+            parked_at: self.at.clone(),
+        }
+    }
 }
 
 /// The parked events of builds that are not dropped, the newest first, and no more than `limit`; of some builds, if they

@@ -9,8 +9,6 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
-
 use super::Promoted;
 use crate::context::Context;
 use crate::event::Position;
@@ -18,6 +16,8 @@ use crate::ident::{Ident, quote_literal};
 use crate::ledger::{Build, State};
 use crate::pg::{PgError, Sql};
 use crate::progress::{Observer, Progress};
+use crate::report::build::SwitchNotification;
+use crate::report::{self, Printed as _};
 use crate::visible::one_line;
 
 /// The channel that switches are told on.
@@ -56,15 +56,15 @@ pub(super) fn notify(
     (to, live): (&Build, Option<&Build>),
     (publish, position): (&Ident, Position),
 ) -> Result<(), PgError> {
-    let payload = json!({
-        "version": 1,
-        "event": verb(to),
-        "projection": to.projection,
-        "build": to.schema.as_str(),
-        "previous_build": live.map(|live| live.schema.as_str()),
-        "position": position.0,
-        "schema": publish.as_str(),
-        "ledger": sql.ledger().as_str(),
+    let payload = report::value(&SwitchNotification {
+        version: SwitchNotification::VERSION,
+        event: verb(to),
+        projection: to.projection.clone(),
+        build: to.schema.to_string(),
+        previous_build: live.map(|live| live.schema.to_string()),
+        position: position.0,
+        schema: publish.to_string(),
+        ledger: sql.ledger().to_string(),
     });
     // A statement and not pg_notify(): no right is needed that could be revoked.
     sql.query(&format!("NOTIFY {CHANNEL}, {}", quote_literal(&payload.to_string())), &[])?;

@@ -13,12 +13,12 @@ use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use serde_json::json;
 
 use super::board::Board;
 use super::connections::Door;
 use super::{metrics, page, readiness};
-use crate::status;
+use crate::report::status::NoStatus;
+use crate::report::{self, Printed as _};
 use crate::visible;
 
 /// Nothing from elsewhere, nothing that stands in the page itself.
@@ -57,7 +57,7 @@ fn routes(board: Arc<Board>) -> Router {
         .route("/metrics", get(metrics_of))
         .route("/healthz", get(|| async { plain(StatusCode::OK, "alive\n") }))
         .route("/readyz", get(ready))
-        .route("/status.json", get(report))
+        .route("/status.json", get(status))
         .route("/page.css", get(|| async { of_type("text/css; charset=utf-8", STYLE) }))
         .route("/page.js", get(|| async { of_type("text/javascript; charset=utf-8", SCRIPT) }))
         .route("/icon.svg", get(|| async { of_type("image/svg+xml", ICON) }))
@@ -118,13 +118,14 @@ fn asks_for_builds(uri: &Uri) -> bool {
 }
 
 /// The report of `regrow status --json`, or why there is none. An old one is not given out as the newest.
-async fn report(State(board): Shared) -> Response {
+async fn status(State(board): Shared) -> Response {
     let view = board.view();
     let (code, report) = match view.fresh() {
-        Some(snapshot) => (StatusCode::OK, status::json(&snapshot.status)),
+        Some(snapshot) => (StatusCode::OK, report::value(&snapshot.status.report())),
         None => {
-            let reasons = readiness::of_process(&view);
-            (StatusCode::SERVICE_UNAVAILABLE, json!({"version": status::VERSION, "error": reasons}))
+            let error = readiness::of_process(&view);
+            let none = NoStatus { version: NoStatus::VERSION, error };
+            (StatusCode::SERVICE_UNAVAILABLE, report::value(&none))
         }
     };
     let text = format!("{}\n", visible::json(&report.to_string()));

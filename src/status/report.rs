@@ -1,12 +1,14 @@
-//! What `status --json` prints and the service serves as /status.json: one shape, described in docs/service.md.
-
-use serde_json::{Map, Value, json};
+//! What is told of a status, as the report that `status --json` prints and the service serves as /status.json.
 
 use super::{Assertions, Known, Next, Standing, Status};
-use crate::ledger::{Outcome, State, Switch, Wish};
-
-/// The version of the shape. It changes if a member goes or means something else, not if one comes.
-pub const VERSION: u32 = 1;
+use crate::event::Position;
+use crate::ledger::{AsOf, Follower, Outcome, SkippedKind, State, Switch, Told, Wish};
+use crate::report::status::{
+    AsOfStatus, AssertionStatus, AssertionsStatus, BuildStatus, FailureStatus, FaultStatus,
+    FollowerStatus, LogStatus, ProgressStatus, SkippedStatus, StatusReport, SwitchStatus,
+    TroubleStatus,
+};
+use crate::report::{self, Printed as _};
 
 impl Next {
     /// The command of a step.
@@ -39,104 +41,162 @@ impl Status {
     }
 }
 
-/// The whole status.
-#[must_use]
-pub fn json(status: &Status) -> Value {
-    let builds: Vec<Value> = status.builds.iter().map(of_build).collect();
-    let never_live: Vec<&String> = status.never_live.iter().map(|(name, _)| name).collect();
-    let switches: Vec<Value> = status.switches.iter().map(of_switch).collect();
-    json!({
-        "version": VERSION, "at": status.at, "highest": status.highest.0, "builds": builds,
-        "never_live": never_live, "next": status.commands(), "notes": status.notes,
-        "switches": switches,
-    })
-}
-
-fn of_switch(switch: &Switch) -> Value {
-    json!({
-        "projection": switch.projection, "build": switch.schema, "at": switch.at, "by": switch.by,
-        "kind": if switch.is_back { "rollback" } else { "promote" },
-    })
-}
-
-fn of_build(standing: &Standing) -> Value {
-    let build = &standing.build;
-    let mut json = json!({
-        "projection": build.projection, "build": build.schema.as_str(), "state": build.state.name(),
-        "position": build.position.0, "lag": standing.lag.map(|lag| lag.events), "lag_is_more": standing.lag.is_some_and(|lag| lag.is_more), "events": build.events_read,
-        "lag_seconds": standing.lag_time.map(|time| time.as_secs_f64()),
-        "applied": build.events_applied, "parked": build.parked, "skipped": build.skipped,
-        "skipped_kinds": standing.skipped.iter().map(|kind| json!({
-            "type": kind.event_type, "version": kind.schema_version, "code": kind.code, "place": kind.place,
-            "events": kind.events, "first": kind.first.0, "last": kind.last.0,
-        })).collect::<Vec<_>>(),
-        "definition": build.definition_hash,
-        "outdated": standing.outdated, "let_go": standing.is_let_go, "until": build.until.map(|u| u.0), "as_of": build.as_of,
-        "preview": build.preview,
-        "created_at": rfc_3339(&build.created_at), "moved_at": rfc_3339(&build.moved_at), "failure": build.failure, "worker": standing.worker,
-        "wanted": build.wish.name(),
-        "wanted_by": build.asked.as_ref().map(|(by, _)| by),
-        "wanted_at": build.asked.as_ref().map(|(_, at)| rfc_3339(at)),
-        "followers": standing.followers.iter().map(|f| json!({"host": f.host, "pid": f.pid})).collect::<Vec<_>>(),
-        "complaints": standing.complaints(),
-        "progress": standing.progress.as_ref().map(|told| json!({
-            "stage": told.stage, "done": told.done(), "position": told.position.0, "target": told.target.0,
-            "events": told.events, "events_per_second": told.rate,
-            "waits": told.waits, "seconds_left": told.left.map(|left| left.as_secs_f64()),
-            "running_seconds": told.running.as_secs_f64(), "host": told.host, "pid": told.pid,
-        })),
-        "assertions": standing.assertions.as_ref().map(of_assertions),
-        "trouble": build.last_error.as_ref().map(|t| json!({"message": t.message, "fix": t.fix, "at": rfc_3339(&t.at)})),
-        "log": {
-            "fault": standing.fault.as_ref().map(|fault| json!({
-                "code": fault.code(), "message": fault.to_string(), "hint": fault.next_of(build),
-            })),
-            "late_events": standing.missing.map(|m| m.late),
-            "deleted_events": standing.missing.map(|m| m.deleted),
-            "rewritten": standing.rewritten.iter().map(|p| p.0).collect::<Vec<_>>(),
-            "deleted": standing.deleted.iter().map(|p| p.0).collect::<Vec<_>>(),
-            "began_at": standing.begins_later.map(|(was, _)| was.0),
-            "begins_at": standing.begins_later.and_then(|(_, now)| now).map(|p| p.0),
-            "known_from": build.known_from.map(|p| p.0),
-        },
-        "next": standing.next.as_ref().map(|next| next.command(&build.projection)),
-    });
-    if let Some(payload) = &standing.payload {
-        json["failure"]["payload"] = json!(payload);
-    }
-    json
-}
-
-fn of_assertions(assertions: &Assertions) -> Value {
-    let key = |key: &Vec<(String, Option<String>)>| -> Value {
-        key.iter()
-            .map(|(column, value)| (column.clone(), json!(value)))
-            .collect::<Map<_, _>>()
-            .into()
-    };
-    let one = |known: &Known| {
-        let mut one = json!({"check": known.name, "place": known.place});
-        match &known.outcome {
-            None => one["outcome"] = json!("unknown"),
-            Some(Outcome::Holds) => one["outcome"] = json!("holds"),
-            Some(Outcome::Broken { rows, keys }) => {
-                one["outcome"] = json!("broken");
-                one["rows"] = json!(rows);
-                one["keys"] = keys.iter().map(key).collect();
-            }
-            Some(Outcome::Failed { reason }) => {
-                one["outcome"] = json!("failed");
-                one["reason"] = json!(reason);
-            }
+impl Status {
+    /// The whole status.
+    #[must_use]
+    pub fn report(&self) -> StatusReport {
+        StatusReport {
+            version: StatusReport::VERSION,
+            at: self.at.clone(),
+            highest: self.highest.0,
+            builds: self.builds.iter().map(Standing::report).collect(),
+            never_live: self.never_live.iter().map(|(name, _)| name.clone()).collect(),
+            next: self.commands(),
+            notes: self.notes.clone(),
+            switches: self.switches.iter().map(of_switch).collect(),
         }
-        one
-    };
+    }
+}
+
+fn of_switch(switch: &Switch) -> SwitchStatus {
+    SwitchStatus {
+        projection: switch.projection.clone(),
+        build: switch.schema.clone(),
+        at: switch.at.clone(),
+        by: switch.by.clone(),
+        kind: if switch.is_back { "rollback" } else { "promote" },
+    }
+}
+
+impl Standing {
+    fn report(&self) -> BuildStatus {
+        let build = &self.build;
+        let asked = build.asked.as_ref();
+        BuildStatus {
+            projection: build.projection.clone(),
+            build: build.schema.to_string(),
+            state: build.state.name(),
+            position: build.position.0,
+            lag: self.lag.map(|lag| lag.events),
+            lag_is_more: self.lag.is_some_and(|lag| lag.is_more),
+            events: build.events_read,
+            lag_seconds: self.lag_time.map(|time| time.as_secs_f64()),
+            applied: build.events_applied,
+            parked: build.parked,
+            skipped: build.skipped,
+            skipped_kinds: self.skipped.iter().map(of_skipped).collect(),
+            definition: build.definition_hash.clone(),
+            outdated: self.outdated,
+            let_go: self.is_let_go,
+            until: build.until.map(|until| until.0),
+            as_of: build
+                .as_of
+                .clone()
+                .map(|AsOf { publish, moment }| AsOfStatus { publish, moment }),
+            preview: build.preview.clone(),
+            created_at: rfc_3339(&build.created_at),
+            moved_at: rfc_3339(&build.moved_at),
+            failure: build
+                .failure
+                .clone()
+                .map(|failure| FailureStatus { failure, payload: self.payload.clone() }),
+            worker: self.worker.clone(),
+            wanted: build.wish.name(),
+            wanted_by: asked.map(|(by, _)| by.clone()),
+            wanted_at: asked.map(|(_, at)| rfc_3339(at)),
+            followers: self.followers.iter().map(of_follower).collect(),
+            complaints: self.complaints(),
+            progress: self.progress.as_ref().map(of_progress),
+            assertions: self.assertions.as_ref().map(of_assertions),
+            trouble: build.last_error.as_ref().map(|error| TroubleStatus {
+                message: error.message.clone(),
+                fix: error.fix.clone(),
+                at: rfc_3339(&error.at),
+            }),
+            log: self.log(),
+            next: self.next.as_ref().map(|next| next.command(&build.projection)),
+        }
+    }
+
+    fn log(&self) -> LogStatus {
+        let positions = |all: &[Position]| all.iter().map(|position| position.0).collect();
+        LogStatus {
+            fault: self.fault.as_ref().map(|fault| FaultStatus {
+                code: fault.code(),
+                message: fault.to_string(),
+                hint: fault.next_of(&self.build),
+            }),
+            late_events: self.missing.map(|missing| missing.late),
+            deleted_events: self.missing.map(|missing| missing.deleted),
+            rewritten: positions(&self.rewritten),
+            deleted: positions(&self.deleted),
+            began_at: self.begins_later.map(|(was, _)| was.0),
+            begins_at: self.begins_later.and_then(|(_, now)| now).map(|position| position.0),
+            known_from: self.build.known_from.map(|position| position.0),
+        }
+    }
+}
+
+fn of_skipped(kind: &SkippedKind) -> SkippedStatus {
+    SkippedStatus {
+        event_type: kind.event_type.clone(),
+        version: kind.schema_version,
+        code: kind.code.clone(),
+        place: kind.place.clone(),
+        events: kind.events,
+        first: kind.first.0,
+        last: kind.last.0,
+    }
+}
+
+fn of_follower(follower: &Follower) -> FollowerStatus {
+    FollowerStatus { host: follower.host.clone(), pid: follower.pid }
+}
+
+fn of_progress(told: &Told) -> ProgressStatus {
+    ProgressStatus {
+        stage: told.stage.clone(),
+        done: told.done(),
+        position: told.position.0,
+        target: told.target.0,
+        events: told.events,
+        events_per_second: told.rate,
+        waits: told.waits.clone(),
+        seconds_left: told.left.map(|left| left.as_secs_f64()),
+        running_seconds: told.running.as_secs_f64(),
+        host: told.host.clone(),
+        pid: told.pid,
+    }
+}
+
+fn of_assertions(assertions: &Assertions) -> AssertionsStatus {
     let looked = assertions.looked.as_ref();
-    json!({
-        "looked_at": looked.map(|(at, _)| at), "age_seconds": looked.map(|(_, age)| age.as_secs_f64()),
-        "is_stale": assertions.is_stale(), "unreadable": assertions.unreadable,
-        "all": assertions.all.iter().map(one).collect::<Vec<_>>(),
-    })
+    AssertionsStatus {
+        looked_at: looked.map(|(at, _)| at.clone()),
+        age_seconds: looked.map(|(_, age)| age.as_secs_f64()),
+        is_stale: assertions.is_stale(),
+        unreadable: assertions.unreadable.clone(),
+        all: assertions.all.iter().map(of_assertion).collect(),
+    }
+}
+
+fn of_assertion(known: &Known) -> AssertionStatus {
+    let (check, place) = (known.name.clone(), known.place.clone());
+    let told =
+        AssertionStatus { check, place, outcome: "unknown", rows: None, keys: None, reason: None };
+    match &known.outcome {
+        None => told,
+        Some(Outcome::Holds) => AssertionStatus { outcome: "holds", ..told },
+        Some(Outcome::Broken { rows, keys }) => AssertionStatus {
+            outcome: "broken",
+            rows: Some(*rows),
+            keys: Some(keys.iter().map(|key| report::named(key)).collect()),
+            ..told
+        },
+        Some(Outcome::Failed { reason }) => {
+            AssertionStatus { outcome: "failed", reason: Some(reason.clone()), ..told }
+        }
+    }
 }
 
 /// A time in RFC 3339, of one that PostgreSQL has printed in a session whose zone is UTC.

@@ -17,8 +17,7 @@ use super::compare::broken;
 use super::difference::Tally;
 use super::hold::READING;
 use super::plan::{self, Table};
-use super::sample::{Draw, Sampled};
-use super::{Compared, Declarations, Report, TableReport, VERSION, VerifyError, Wanted, pair};
+use super::{Declarations, VerifyError, Wanted, pair};
 use crate::context::Context;
 use crate::copy_format::{LineCutter, Lines};
 use crate::definition::Definition;
@@ -32,6 +31,8 @@ use crate::log::Log;
 use crate::pg::search_path::SearchPath;
 use crate::pg::{CopyOut as _, Session, Sql};
 use crate::progress::{Progress, Stage};
+use crate::report::Printed as _;
+use crate::report::comparison::{Compared, Declared, Draw, Report, Sampled, TableReport};
 use crate::scratch::Scratch;
 use crate::trace::alone::Alone;
 use crate::trace::aside::Aside;
@@ -122,10 +123,10 @@ pub(super) fn verify(
         return Err(VerifyError::NotAlone { projection: wanted.projection.clone(), obstacles });
     }
     let unexpected = tables.iter().map(|table| table.unexpected).sum::<u64>();
-    let expected = declared.all.iter().map(|expected| super::Declared {
-        declared: expected.to_string(),
-        met: met.contains(expected),
-    });
+    let expected = declared
+        .all
+        .iter()
+        .map(|expected| Declared { declared: expected.to_string(), met: met.contains(expected) });
     let Work { build, notes, .. } = work;
     let compared = |name: String, role: &str| Compared {
         build: name,
@@ -137,7 +138,7 @@ pub(super) fn verify(
         skipped_only: 0,
     };
     Ok(Report {
-        version: VERSION,
+        version: Report::VERSION,
         ok: unexpected == 0,
         projection: wanted.projection.clone(),
         position: build.position.0,

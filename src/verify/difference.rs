@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::plan::Table;
-use super::report::{Changed, ColumnReport, KeyPart, Sample, SampleKind, Values};
+use super::{Changed, ColumnReport, KeyPart, Sample, SampleKind, Values};
 use crate::copy_format::{fields, value};
 
 /// What was found in a table.

@@ -7,7 +7,9 @@ use crate::context::Context;
 use crate::ledger::{self, Age, Build};
 use crate::pg::Session;
 use crate::rebuild::RebuildError;
-use crate::replay::assertions::{self, Broken, Looked};
+use crate::replay::assertions::{self, Broken, Cell, Looked};
+use crate::report;
+use crate::report::check::{BrokenAssertion, LiveReport};
 
 /// What a build's assertions came to.
 #[derive(Debug, Clone)]
@@ -24,6 +26,32 @@ pub struct Checked {
     pub broken: Vec<Broken>,
     /// Whether it is in the ledger, so that status tells of it.
     pub in_ledger: bool,
+}
+
+impl Checked {
+    /// What the assertions came to; values of columns that are no keys only `with_values`.
+    #[must_use]
+    pub fn report(&self, with_values: bool) -> LiveReport {
+        let shown = |row: &Vec<Cell>| {
+            let cells = row.iter().filter(|cell| cell.is_key || with_values);
+            report::columns(cells.map(|cell| (&cell.column, cell.value.as_ref())))
+        };
+        let broken = self.broken.iter().map(|broken| BrokenAssertion {
+            check: broken.name.clone(),
+            place: broken.place.clone(),
+            rows: broken.rows,
+            first: broken.first.iter().map(shown).collect(),
+        });
+        LiveReport {
+            ok: self.broken.is_empty(),
+            build: self.build.clone(),
+            state: self.state.clone(),
+            checks: self.checks,
+            by_files: self.by_files,
+            in_ledger: self.in_ledger,
+            broken: broken.collect(),
+        }
+    }
 }
 
 /// Runs assertions on the live build, or on the one that is named. Those of the files count where the files

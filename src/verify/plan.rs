@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::VerifyError;
 use super::digest::BUCKETS;
-use super::sample::Draw;
 use crate::handler::function::NAME;
 use crate::ident::Ident;
 use crate::ledger::Build;
 use crate::pg::catalog::{self, Column, Relation};
 use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Session, Sql};
+use crate::report::comparison::Draw;
 
 /// Blocks of a table that one session reads at a time.
 const BLOCKS: i64 = 8_192;

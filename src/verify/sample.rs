@@ -11,8 +11,6 @@ use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde::Serialize;
-
 use super::VerifyError;
 use super::compare::{Reader, Rows, Work, broken, side_by_side};
 use super::difference::Tally;
@@ -20,6 +18,7 @@ use super::plan::{Piece, Table};
 use crate::copy_format::Lines;
 use crate::progress::Progress;
 use crate::replay::parallel::run_parallel;
+use crate::report::comparison::{Draw, Sampled};
 
 /// A sample that is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,29 +27,6 @@ pub struct WantedSample {
     pub keys: u32,
     /// What draws them; one is drawn if none is given.
     pub seed: Option<u32>,
-}
-
-/// A sample that is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Draw {
-    /// How many keys of each table, at the most.
-    pub keys: u32,
-    /// What draws the same again.
-    pub seed: u32,
-    /// Whether each key was replayed alone from its events; else the rows of two builds were compared.
-    #[serde(rename = "replayed_alone")]
-    pub is_alone: bool,
-}
-
-/// What of a table was looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Sampled {
-    /// How many keys were drawn.
-    pub keys: u64,
-    /// How many rows of the build have them.
-    pub rows: u64,
-    /// How many rows of the other.
-    pub rows_against: u64,
 }
 
 impl WantedSample {

@@ -268,6 +268,14 @@ impl Ran {
             stderr: others.concat(),
             servers: servers.concat(),
         };
+        // What is printed as one JSON value is on the page docs/json.md. An export prints events.
+        if args.contains(&"--json")
+            && !args.contains(&"export")
+            && ran.stdout.starts_with(['{', '['])
+            && let Ok(value) = serde_json::from_str(&ran.stdout)
+        {
+            crate::json::is_of_a_shape(args, &value);
+        }
         // What no user may ever see, whatever the test is about.
         for word in
             ["panicked", "stack backtrace", "met a case it does not know", "db error", "kind:"]

@@ -14,6 +14,7 @@ use tempfile::TempDir;
 
 use crate::bench::{Database, Heard, Project, REGROW, Ran, differences, nowhere, rows, wait_until};
 use crate::first_light::ORDERS;
+use crate::json::Shapes;
 
 fn migrated() -> Project {
     let project = Project::orders();
@@ -85,7 +86,7 @@ fn the_help_of_every_command_fits_and_has_an_example() {
 }
 
 /// Runs a command with `--json`: one JSON value on stdout, and nothing else.
-fn one_value(project: &Project, args: &[&str], code: i32) -> Value {
+pub(crate) fn one_value(project: &Project, args: &[&str], code: i32) -> Value {
     let ran = project.run(&[args, &["--json"]].concat());
     assert_eq!(ran.code, code, "{args:?}\n{}{}", ran.stdout, ran.stderr);
     assert_eq!(ran.stdout.matches('\n').count(), 1, "{args:?}: {}", ran.stdout);
@@ -117,10 +118,12 @@ fn every_command(ledger: &str, build: &str) {
         "more.ndjson",
         "{\"stream_id\":\"x\",\"stream_version\":0,\"type\":\"A\",\"payload\":{}}",
     );
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut shapes) = (BTreeSet::new(), Shapes::default());
     let mut see = |args: &[&str], code: i32| {
         seen.insert(args[0].to_owned());
-        one_value(&project, args, code)
+        let value = one_value(&project, args, code);
+        shapes.note(args, &value);
+        value
     };
     assert_eq!(see(&["init", "new"], 0)["written"].as_array().unwrap().len(), 3);
     let at = |value: &Value| value["lineages"][0].clone();
@@ -212,7 +215,9 @@ fn every_command(ledger: &str, build: &str) {
     let lineage = with_ledger(ledger);
     let mut see = |args: &[&str], code: i32| {
         seen.insert(args[0].to_owned());
-        one_value(&lineage, args, code)
+        let value = one_value(&lineage, args, code);
+        shapes.note(args, &value);
+        value
     };
     assert_eq!(see(&["revision", "-m", "one more"], 0)["revision"], "V2__one_more");
     let spliced = ["revision", "-m", "a branch", "--head", "1", "--splice"];
@@ -255,6 +260,7 @@ fn every_command(ledger: &str, build: &str) {
     let mut empty = Project::empty();
     empty.read_models = Some(Database::new());
     let demo = one_value(&empty, &["demo", "--events", "1000"], 0);
+    shapes.note(&["demo"], &demo);
     assert_eq!(demo["ok"], true);
     let mut built = demo["steps"].as_array().unwrap().iter().filter(|s| s["step"] == "built");
     assert!(built.all(|s| s["engine"] == "native" && s["sql_handlers"] == 0), "{demo:#}");
@@ -264,6 +270,9 @@ fn every_command(ledger: &str, build: &str) {
 
     let all: BTreeSet<String> = commands().into_iter().collect();
     assert_eq!(seen, all, "a command that is missing here has no test of its JSON");
+    if ledger == "regrow" {
+        shapes.are_those_of("commands.txt");
+    }
 }
 
 #[test]

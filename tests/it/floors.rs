@@ -20,6 +20,7 @@ const FLOORS: [&[&str]; 6] = [
         "ddl",
         "lint",
         "schema",
+        "report",
     ],
     &["config", "bulk", "project", "pg", "log", "ledger", "dev_cluster", "context", "identity"],
     &["replay"],

@@ -43,6 +43,7 @@ mod hazards;
 mod headers;
 mod hooks;
 mod identity;
+mod json;
 mod kept;
 mod layers;
 mod ledger_schema;

@@ -1,13 +1,12 @@
 //! `regrow history --builds`: what became of builds, when, and by whom.
 
-use serde_json::{Value, json};
-
 use crate::cli::invocation::Invocation;
 use crate::cli::output::{self, grouped, table};
 use crate::cli::{Answer, Global};
 use crate::error::exit_code::Code;
 use crate::identity;
 use crate::ledger::{self, BuildId, Change};
+use crate::report::build::BuildHistory;
 
 /// So many are listed, unless something else is asked for.
 pub(super) const LISTED: i64 = 100;
@@ -23,8 +22,10 @@ pub(super) fn run(global: &Global, name: Option<&str>, limit: i64) -> Answer {
     let ids: Vec<BuildId> = builds.iter().map(|build| build.id).collect();
     let (changes, all) = ledger::changes(&mut session, &ids, limit)?;
     if global.json {
-        let list: Vec<Value> = changes.iter().map(to_json).collect();
-        output::json(&json!({"changes": list, "all": all}));
+        output::report(&BuildHistory {
+            changes: changes.iter().map(Change::report).collect(),
+            all,
+        });
         return Ok(Code::Done);
     }
     if changes.is_empty() {
@@ -47,11 +48,4 @@ fn row(change: &Change) -> Vec<String> {
         Some(from) => format!("{from} -> {}", change.to),
     };
     vec![change.at.clone(), change.schema.clone(), what, change.by.clone()]
-}
-
-fn to_json(change: &Change) -> Value {
-    json!({
-        "at": change.at, "projection": change.projection, "build": change.schema,
-        "from": change.from, "to": change.to, "by": change.by,
-    })
 }

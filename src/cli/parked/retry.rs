@@ -1,8 +1,5 @@
 //! `regrow parked retry`: parked events again.
 
-use serde_json::{Value, json};
-
-use super::failure_to_json;
 use crate::cli::invocation::Invocation;
 use crate::cli::output::{self, counted, grouped};
 use crate::cli::{Answer, Global, errors};
@@ -10,6 +7,7 @@ use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::event::Position;
 use crate::repair::{self, Retried, RetriedBuild, RetriedEvent};
+use crate::report::parked;
 use crate::visible::one_line;
 
 pub(super) fn run(global: &Global, name: &str, position: Option<Position>) -> Answer {
@@ -28,10 +26,12 @@ pub(super) fn run(global: &Global, name: &str, position: Option<Position>) -> An
                     false => worst = worst.max(Code::Failed),
                 }
                 match global.json {
-                    true => list.push(json!({
-                        "position": position.0, "applied": is_applied,
-                        "builds": builds.iter().map(to_json).collect::<Vec<Value>>(),
-                    })),
+                    true => list.push(parked::RetriedEvent {
+                        position: position.0,
+                        applied: is_applied,
+                        builds: builds.iter().map(RetriedBuild::report).collect(),
+                        error: None,
+                    }),
                     false => builds.iter().for_each(|build| print(position, build)),
                 }
             }
@@ -39,9 +39,12 @@ pub(super) fn run(global: &Global, name: &str, position: Option<Position>) -> An
                 let shown = Error::from(error);
                 worst = worst.max(shown.code);
                 match global.json {
-                    true => list.push(json!({
-                        "position": position.0, "applied": false, "builds": [], "error": shown.to_json(),
-                    })),
+                    true => list.push(parked::RetriedEvent {
+                        position: position.0,
+                        applied: false,
+                        builds: Vec::new(),
+                        error: Some(shown.report()),
+                    }),
                     false => errors::print(&shown, false),
                 }
             }
@@ -49,9 +52,7 @@ pub(super) fn run(global: &Global, name: &str, position: Option<Position>) -> An
     }
     let left = all - applied;
     match global.json {
-        true => output::json(&json!({
-            "projection": projection, "events": list, "applied": applied, "left": left,
-        })),
+        true => output::report(&parked::RetryReport { projection, events: list, applied, left }),
         false if all == 0 => output::line("no event is parked"),
         false => {
             let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
@@ -92,19 +93,4 @@ fn print(position: Position, build: &RetriedBuild) {
         let also = counted(others, "other parked event is", "other parked events are");
         output::line(format!("  {also} applied with it"));
     }
-}
-
-fn to_json(build: &RetriedBuild) -> Value {
-    let tables: Vec<Value> = build
-        .tables
-        .iter()
-        .map(|(table, before, now)| json!({"table": table, "rows_before": before, "rows": now}))
-        .collect();
-    json!({
-        "build": build.build, "state": build.state.name(), "position": build.position.0,
-        "applied": build.is_applied, "events": build.events, "tables": tables,
-        "again": build.again.iter().map(failure_to_json).collect::<Vec<_>>(),
-        "parked": build.parked.iter().map(failure_to_json).collect::<Vec<_>>(),
-        "others_applied": build.others,
-    })
 }

@@ -1,19 +1,17 @@
 //! What `regrow rebuild --explain` prints.
 
-use serde_json::{Value, json};
-
 use crate::cli::{Global, output};
 use crate::definition::EngineChoice;
 use crate::handler::native::Rejection;
-use crate::handler::native::route::Obstacle;
 use crate::rebuild::explain::{Explained, ExplainedHandler, ExplainedTable, Proof, SplitBy};
 use crate::replay::Engine;
+use crate::report::explain::ExplainReport;
 
 /// Prints which engine runs what: a table a projection, or one JSON value.
 pub(super) fn print(global: &Global, explained: &[Explained]) {
     if global.json {
-        let list: Vec<Value> = explained.iter().map(to_json).collect();
-        output::json(&json!({"projections": list}));
+        let projections = explained.iter().map(Explained::report).collect();
+        output::report(&ExplainReport { projections });
         return;
     }
     for (number, one) in explained.iter().enumerate() {
@@ -89,69 +87,9 @@ fn any_of(by: &[SplitBy]) -> String {
     by.iter().map(one).collect::<Vec<_>>().join(" or by ")
 }
 
-fn table_json(table: &ExplainedTable) -> Value {
-    let parameter =
-        |(name, types): &(String, Vec<String>)| json!({"name": name, "event_types": types});
-    let by = |list: &[SplitBy]| -> Vec<Value> {
-        let one = |by: &SplitBy| {
-            let parameters: Vec<Value> = by.parameters.iter().map(parameter).collect();
-            json!({"column": by.column, "parameters": parameters})
-        };
-        list.iter().map(one).collect()
-    };
-    let obstacle = |obstacle: &Obstacle| {
-        let place = obstacle.place.as_ref();
-        json!({
-            "reason": obstacle.reason, "place": place.map(ToString::to_string),
-            "file": place.map(|p| &p.file), "line": place.map(|p| p.line),
-            "column": place.map(|p| p.column),
-        })
-    };
-    let (split_by, bound_by, why) = match &table.proof {
-        Proof::Split(list) => (by(list), by(list), Value::Null),
-        Proof::Bound(list, why) => (Vec::new(), by(list), obstacle(why)),
-        Proof::Whole(why) => (Vec::new(), Vec::new(), obstacle(why)),
-        Proof::Unwritten => (Vec::new(), Vec::new(), Value::Null),
-    };
-    let written = !matches!(table.proof, Proof::Unwritten);
-    json!({
-        "table": table.name, "written": written, "split_by": split_by, "bound_by": bound_by,
-        "obstacle": why,
-    })
-}
-
 fn word(handler: &ExplainedHandler) -> String {
     match handler.engine {
         Engine::Native => "native".into(),
         Engine::Sql | Engine::Both => "SQL".into(),
     }
-}
-
-fn to_json(one: &Explained) -> Value {
-    let choice = match one.choice {
-        EngineChoice::Auto => "auto",
-        EngineChoice::Native => "native",
-        EngineChoice::Sql => "sql",
-    };
-    let reason = |rejection: &Rejection| {
-        let Rejection { place, reason } = rejection;
-        json!({
-            "reason": reason, "place": place.to_string(), "file": place.file, "line": place.line,
-            "column": place.column,
-        })
-    };
-    let handler = |handler: &ExplainedHandler| {
-        json!({
-            "event_types": handler.event_types, "engine": handler.engine.name(),
-            "place": handler.place.to_string(),
-            "reasons": handler.rejections.iter().map(reason).collect::<Vec<_>>(),
-            "reasons_followed": handler.followed.iter().map(reason).collect::<Vec<_>>(),
-        })
-    };
-    json!({
-        "projection": one.projection, "asked": choice, "engine": one.engine.name(),
-        "engine_followed": one.followed.name(),
-        "handlers": one.handlers.iter().map(handler).collect::<Vec<_>>(),
-        "tables": one.tables.iter().map(table_json).collect::<Vec<_>>(),
-    })
 }

@@ -1,7 +1,5 @@
 //! `regrow rebuild --key` and `--stream`: one row again, or those of a stream.
 
-use serde_json::{Map, Value, json};
-
 use super::Args;
 use crate::cli::invocation::Invocation;
 use crate::cli::output::{self, counted, grouped};
@@ -10,7 +8,6 @@ use crate::cli::{Answer, Global};
 use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::repair::{self, Repaired, RepairedBuild, Request};
-use crate::trace::Values;
 use crate::visible::one_line;
 
 pub(super) fn run(global: &Global, args: &Args) -> Answer {
@@ -28,7 +25,7 @@ pub(super) fn run(global: &Global, args: &Args) -> Answer {
     let repaired = repair::repair(&invocation.context, &request)?;
     invocation.reporter.finish();
     match global.json {
-        true => output::json(&to_json(&repaired)),
+        true => output::report(&repaired.report()),
         false => print(&repaired),
     }
     Ok(Code::Done)
@@ -107,36 +104,4 @@ fn changes(repaired: &Repaired, build: &RepairedBuild) -> Vec<String> {
         .filter(|((was, is), _)| was != is)
         .map(|((was, is), column)| format!("  {column}: {} -> {}", value(was), value(is)))
         .collect()
-}
-
-fn to_json(repaired: &Repaired) -> Value {
-    let row = |values: &Option<Values>| -> Value {
-        let Some(values) = values else { return Value::Null };
-        let pairs = repaired.columns.iter().cloned().zip(values.iter().map(|one| json!(one)));
-        Value::Object(pairs.collect::<Map<_, _>>())
-    };
-    let key: Map<String, Value> =
-        repaired.key.iter().map(|(column, value)| (column.clone(), json!(value))).collect();
-    let builds: Vec<Value> = repaired
-        .builds
-        .iter()
-        .map(|build| {
-            let tables: Vec<Value> = build
-                .tables
-                .iter()
-                .map(|(table, before, now)| json!({"table": table, "rows_before": before, "rows": now}))
-                .collect();
-            json!({
-                "build": build.build, "state": build.state.name(), "position": build.position.0,
-                "events": build.events, "before": row(&build.before), "row": row(&build.after),
-                "changed": build.changed, "tables": tables, "unparked": build.unparked,
-                "parked": build.parked, "left_parked": build.left_parked,
-                "unskipped": build.unskipped, "skipped": build.skipped, "left_skipped": build.left_skipped,
-            })
-        })
-        .collect();
-    json!({
-        "projection": repaired.projection, "table": repaired.table, "key": key,
-        "stream": repaired.stream, "builds": builds,
-    })
 }

@@ -1,8 +1,6 @@
 //! What `regrow trace --event` prints.
 
-use serde_json::{Value, json};
-
-use super::{event_json, headline, row_json, value};
+use super::{headline, value};
 use crate::cli::output::{self, counted};
 use crate::failure::shown;
 use crate::trace::{Bound, EventTraced, OfProjection, Outcome, RowChange};
@@ -76,50 +74,4 @@ fn tell(row: &RowChange) {
             _ => output::line(format!("    {name}: {before} -> {after}")),
         }
     }
-}
-
-pub(super) fn to_json(traced: &EventTraced) -> Value {
-    let row = |row: &RowChange| {
-        let of = |values: &Option<Vec<Option<String>>>| {
-            values.as_ref().map(|values| row_json(&row.columns, values))
-        };
-        let key: serde_json::Map<String, Value> =
-            row.key.iter().map(|(column, value)| (column.clone(), json!(value))).collect();
-        json!({
-            "table": row.table, "key": key, "place": row.place.as_ref().map(ToString::to_string),
-            "before": of(&row.before), "after": of(&row.after),
-        })
-    };
-    let projection = |of: &OfProjection| {
-        let mut told = json!({"projection": of.projection, "build": of.build});
-        match &of.outcome {
-            Outcome::Ignored => told["outcome"] = json!("ignored"),
-            Outcome::Unread => told["outcome"] = json!("unread"),
-            Outcome::Parked(failure) => {
-                told["outcome"] = json!("parked");
-                told["failure"] = json!(failure);
-            }
-            Outcome::Skipped(failure) => {
-                told["outcome"] = json!("skipped");
-                told["failure"] = json!(failure);
-            }
-            Outcome::Ran { rows, bound, events_before, parked, skipped, refused } => {
-                told["outcome"] = json!(if refused.is_some() { "failed" } else { "ran" });
-                told["failure"] = json!(refused);
-                told["parked_parts"] = json!(parked);
-                told["skipped_parts"] = json!(skipped);
-                told["events_before"] = json!(events_before);
-                told["bound_by"] = match bound {
-                    Bound::By { column, .. } => json!(column),
-                    Bound::Nothing(_) => Value::Null,
-                };
-                told["rows"] = rows.iter().map(row).collect();
-            }
-        }
-        told
-    };
-    json!({
-        "version": 1, "event": event_json(&traced.event),
-        "projections": traced.projections.iter().map(projection).collect::<Vec<_>>(),
-    })
 }

@@ -1,16 +1,16 @@
-//! What a comparison came to: one value, of which JSON and the terminal are renderings.
+//! What a comparison came to: one value, of which JSON, the page and the terminal are renderings.
 
 use std::time::Duration;
 
 use serde::Serialize;
 
-use super::sample::{Draw, Sampled};
+use super::Printed;
 use crate::figures::{counted, duration, grouped};
 
 /// Two builds, compared.
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
-    /// The version of this shape.
+    /// The version of this shape: 1.
     pub version: u32,
     /// Whether nothing differs but what was declared.
     pub ok: bool,
@@ -22,13 +22,13 @@ pub struct Report {
     pub build: Compared,
     /// The build that it was compared with.
     pub against: Compared,
-    /// When the snapshot was taken, in RFC 3339.
+    /// When the snapshot was taken.
     pub snapshot_at: String,
     /// How old it was when everything was compared, in seconds.
     pub snapshot_age_s: f64,
     /// How many attempts a common position took.
     pub attempts: u32,
-    /// What was drawn, if not every row was compared.
+    /// What was drawn; null if every row was compared.
     pub sample: Option<Draw>,
     /// Tables that both have.
     pub tables: Vec<TableReport>,
@@ -44,18 +44,22 @@ pub struct Report {
     pub notes: Vec<String>,
 }
 
-/// One of both.
+impl Printed for Report {
+    const COMMAND: &'static str = "regrow verify";
+}
+
+/// A build that is compared with another.
 #[derive(Debug, Clone, Serialize)]
 pub struct Compared {
     /// Its schema.
     pub build: String,
     /// `live`, `ready`, `retired`, or what it was made for.
     pub role: String,
-    /// The definition it runs by.
+    /// The hash of its definition.
     pub definition: String,
-    /// Events that were put aside for it.
+    /// Events that were parked for it.
     pub parked: i64,
-    /// Those of them that were not put aside for the other.
+    /// Those of them that were not parked for the other.
     pub parked_only: usize,
     /// Events that were skipped for it.
     pub skipped: i64,
@@ -79,7 +83,7 @@ pub struct OnlyIn {
 pub struct TableReport {
     /// Its name.
     pub table: String,
-    /// The columns that tell its rows apart; nothing if rows were compared as a multiset.
+    /// The columns that tell its rows apart; null if rows were compared as a multiset.
     pub key: Option<Vec<String>>,
     /// How many columns were compared.
     pub columns_compared: usize,
@@ -87,7 +91,7 @@ pub struct TableReport {
     pub rows: u64,
     /// Rows of the other; of a sample that was replayed alone, those that were replayed.
     pub rows_against: u64,
-    /// What of it was looked at; nothing if that is every row.
+    /// What of it was looked at; null if that is every row.
     pub sample: Option<Sampled>,
     /// Rows that only the build has.
     pub only_in_build: u64,
@@ -116,7 +120,7 @@ pub struct ColumnReport {
     pub rows: u64,
     /// Whether that was declared.
     pub expected: bool,
-    /// The first of them, in the order of the bytes of their keys.
+    /// The key of the first of them, in the order of the bytes of their keys; null if the table has no key.
     pub first_key: Option<Vec<KeyPart>>,
 }
 
@@ -148,13 +152,13 @@ impl Report {
 /// A row that differs, or rows that are alike.
 #[derive(Debug, Clone, Serialize)]
 pub struct Sample {
-    /// How.
+    /// How it differs.
     pub kind: SampleKind,
-    /// Which row; nothing where the table has no key.
+    /// Which row; null if the table has no key.
     pub key: Option<Vec<KeyPart>>,
     /// How many there are alike.
     pub rows: u64,
-    /// Where it differs; of a row that only one has all its columns, if values are shown.
+    /// The columns in which it differs; of a row that only one has all columns, with `--show-values` only. Absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<Changed>,
 }
@@ -176,7 +180,7 @@ pub enum SampleKind {
 pub struct KeyPart {
     /// The column.
     pub column: String,
-    /// Its value.
+    /// Its value, as PostgreSQL prints it; null is NULL.
     pub value: Option<String>,
 }
 
@@ -185,7 +189,7 @@ pub struct KeyPart {
 pub struct Changed {
     /// The column.
     pub column: String,
-    /// Its values, where they may be shown.
+    /// Its values: with `--show-values` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub values: Option<Values>,
 }
@@ -193,10 +197,33 @@ pub struct Changed {
 /// What both have in a column.
 #[derive(Debug, Clone, Serialize)]
 pub struct Values {
-    /// The build.
+    /// That of the build, as PostgreSQL prints it; null is NULL.
     pub build: Option<String>,
-    /// The other.
+    /// That of the other.
     pub against: Option<String>,
+}
+
+/// A sample that is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Draw {
+    /// How many keys of each table, at the most.
+    pub keys: u32,
+    /// What draws the same again: `--seed`.
+    pub seed: u32,
+    /// Whether each key was replayed alone from its events; else the rows of two builds were compared.
+    #[serde(rename = "replayed_alone")]
+    pub is_alone: bool,
+}
+
+/// What of a table was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Sampled {
+    /// How many keys were drawn.
+    pub keys: u64,
+    /// How many rows of the build have them.
+    pub rows: u64,
+    /// How many rows of the other.
+    pub rows_against: u64,
 }
 
 /// A difference that was declared.
