@@ -16,11 +16,13 @@
 //! | `command` | any other statement into [`Step`]s |
 //! | `expression` | a column's default into "constant", "stable" or "volatile" |
 //! | `outside` | a statement into [`Transactional`]; a file into one that fits a transaction |
+//! | `beyond` | a statement of a projection into what it does outside the build |
 //! | `server` | a statement into whether it is about the whole server |
 //! | `setting` | a statement into the [`Setting`] it changes |
 //! | `types` | a file into one without the statements about some types |
 //! | `change` | statements into one [`Change`] |
 
+mod beyond;
 mod change;
 mod command;
 mod expression;
@@ -35,6 +37,7 @@ mod types;
 
 use squawk_syntax::ast;
 
+pub use self::beyond::{Beyond, beyond};
 pub use self::change::{Change, change_of};
 pub use self::kind::{Kind, Lock, Work};
 pub use self::name::Name;

@@ -14,6 +14,7 @@
 //! | `statement` | a statement into a [`Statement`], and that into SQL |
 //! | [`reach`] | handlers and upcasters into what becomes of a stored type and version |
 //! | [`body`] | a body of PL/pgSQL into the names it holds, or why it hides what it does |
+//! | [`literal`] | a text into its string constants, by their values |
 //! | [`plan`] | a stored type and version into the way of its payloads to parameters |
 //! | [`param_type`], [`clock`] | what of a parameter's type decides how a value is passed, or is none |
 //! | `checks` | a checks file into [`Check`]s |
@@ -26,6 +27,7 @@ pub mod clock;
 mod error;
 pub mod function;
 mod header;
+pub mod literal;
 pub mod native;
 mod near;
 mod param;

@@ -21,7 +21,7 @@ use crate::pg::footprint::{self, Object};
 use crate::pg::{PgError, Session, Sql, Transaction, types};
 use crate::promote::{self, PromoteError};
 use crate::replay::sql::envelope::Written;
-use crate::replay::sql::reach::{self, Found};
+use crate::replay::sql::reach::{self, Allowed, Found};
 use crate::replay::sql::{Fault, ProgramError, typing};
 use crate::report::migration::{InPlaceRun, WaitingRevision};
 use crate::revision::target::{Point, Target};
@@ -176,8 +176,15 @@ fn run(
     let waiting = verdicts[free..].to_vec();
     let mut definition = ledger::definition(session, build)?;
     let known = known_faults(context, session, build, &definition)?;
+    let files = context.project.known(projection).ok();
+    let (reads, trusted) = files.map_or((Vec::new(), Vec::new()), |files| {
+        (files.settings.reads.clone(), files.settings.trust_functions.clone())
+    });
+    let allowed = Allowed { reads: &reads, trusted: &trusted };
+    stay_inside(projection, &plan[..free], allowed)?;
     let ground =
-        Ground::new(context, &context.read_models, &standing.lineage, &build.schema, deploy);
+        Ground::new(context, &context.read_models, &standing.lineage, &build.schema, deploy)
+            .looking(allowed);
     let mut before = objects(session, build)?;
     let ran = ground.run(session, Direction::Up, &plan[..free], &mut |transaction, revision| {
         with(&mut definition, revision);
@@ -190,6 +197,23 @@ fn run(
     })?;
     let after = Standing::of_projection(context, session, projection)?;
     Ok(Outcome { build: build.schema.to_string(), report: after.report(ran), waiting })
+}
+
+/// Whether revisions' words say that they do nothing outside the build, as for a rebuild.
+fn stay_inside(
+    projection: &str,
+    revisions: &[&Revision],
+    allowed: Allowed<'_>,
+) -> Result<(), InPlaceError> {
+    let of = |revision: &&Revision| {
+        let (stem, file) = (revision.stem(), &revision.up);
+        reach::revision::beyond(reach::revision::Script { projection, stem: &stem, file }, allowed)
+    };
+    let outside: Vec<Fault> = revisions.iter().flat_map(of).collect();
+    match outside.is_empty() {
+        true => Ok(()),
+        false => Err(MigrateError::from(Box::new(ProgramError::Outside(outside))).into()),
+    }
 }
 
 /// The live build's definition, the views and the publications follow a revision that ran.

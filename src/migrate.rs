@@ -45,7 +45,7 @@ pub(crate) use extensions::{
 pub(crate) use ground::Ground;
 pub use preview::{Planned, Preview, preview};
 pub(crate) use refusals::LOG_TABLE;
-pub use run::{apply, apply_without, record, take_back};
+pub use run::{How, apply, apply_as, record, take_back};
 pub(crate) use run::{apply_here, ddl_path};
 pub(crate) use scripts::{can_run_inside, failed_file, fits_us, unread};
 pub use stamp::{Repair, Repaired, repair, stamp};

@@ -46,6 +46,11 @@ pub(super) fn check(
             return Ok(());
         }
     };
+    let unfit = beyond(definition, &parsed);
+    if !unfit.is_empty() {
+        checked.findings.extend(unfit);
+        return Ok(());
+    }
     if let Some(findings) = on_citus(context, definition, &parsed, checked)? {
         checked.findings.extend(findings);
         if events.are_there() {
@@ -113,6 +118,15 @@ pub(super) fn check(
         error => checked.findings.push(lineages::failed(name, error)),
     }
     Ok(())
+}
+
+/// What revisions do outside the build, as far as their words tell: scratch has nothing there.
+fn beyond(definition: &Definition, parsed: &Parsed) -> Vec<Finding> {
+    let found = reach::of_revisions(definition, parsed);
+    found
+        .into_iter()
+        .map(|fault| lineages::unfit_statement(&definition.projection, fault))
+        .collect()
 }
 
 /// The first of these extensions that the live database does not have outside of builds: a revision

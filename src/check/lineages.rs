@@ -7,6 +7,7 @@ use crate::lint::{self, Profile, Script};
 use crate::migrate::{self, Divergence, MigrateError, Standing};
 use crate::pg::{Session, schema};
 use crate::project::ProjectError;
+use crate::replay::sql::{Fault, ProgramError};
 use crate::revision::{EVENT_STORE, Lineage, Revision, RevisionError};
 use crate::schema::differences;
 use crate::scratch::{self, Scratch};
@@ -114,8 +115,21 @@ pub(super) fn failed(about: &str, error: MigrateError) -> Finding {
         MigrateError::Script { place, reason, hint } => {
             finding(reason).at(Some(place)).hint(Some(hint))
         }
+        MigrateError::Program(error) => match *error {
+            ProgramError::Faults(faults) | ProgramError::Outside(faults) => {
+                let first = faults.into_iter().next();
+                first.map_or_else(|| finding(String::new()), |f| unfit_statement(about, f))
+            }
+            other => finding(other.to_string()),
+        },
         other => finding(other.to_string()),
     }
+}
+
+/// A statement that reaches outside the build, or is another at the next rebuild.
+pub(super) fn unfit_statement(about: &str, fault: Fault) -> Finding {
+    let finding = Finding::mistake(Gate::Migrations, about, fault.message);
+    finding.at(Some(fault.place)).hint(fault.hint)
 }
 
 /// Several heads, and dependencies that lead nowhere.

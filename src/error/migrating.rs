@@ -29,6 +29,7 @@ impl From<MigrateError> for Error {
             }
             MigrateError::Failed { error, .. } => failed(shown, *error),
             MigrateError::Script { hint, .. } => shown.hint(hint),
+            MigrateError::Program(error) => (*error).into(),
             MigrateError::AlembicMissing { found, .. } => shown.hint(match found.as_slice() {
                 [] => "name it, with its schema: regrow stamp --from-alembic SCHEMA.TABLE".to_owned(),
                 [first, ..] => format!("name one: regrow stamp --from-alembic {first}"),

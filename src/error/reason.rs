@@ -59,8 +59,8 @@ reasons! {
     ProjectionUnknown = "projection-unknown", Usage: "No projection goes by that name.";
     LineageInvalid = "lineage-invalid", Failed: "Revisions do not make a lineage.";
     DefinitionInvalid = "definition-invalid", Failed: "Handlers, upcasters or revisions of a projection have mistakes.";
-    HandlerInvalid = "handler-invalid", Failed: "A handler's statement does not fit its tables, or is not deterministic.";
-    ReachesOutside = "reaches-outside", Failed: "Handlers, or what they set off, reach outside the build, or call what cannot be looked into.";
+    HandlerInvalid = "handler-invalid", Failed: "A handler's statement does not fit its tables; or it, or a statement of a projection's revision, is not deterministic.";
+    ReachesOutside = "reaches-outside", Failed: "Handlers, what they set off, or revisions of a projection reach outside the build, or call what cannot be looked into.";
     AlreadyAdopted = "already-adopted", Failed: "`config.toml` adopts a log already.";
 
     AddressUnreadable = "address-unreadable", Usage: "A database address cannot be understood.";

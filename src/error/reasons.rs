@@ -505,6 +505,7 @@ impl Reasoned for MigrateError {
                 }
             }
             MigrateError::Script { .. } => Reason::ScriptInvalid,
+            MigrateError::Program(error) => error.reason(),
             MigrateError::Refinery(_) => Reason::LineageInvalid,
             MigrateError::AlembicMissing { .. } => Reason::AlembicMissing,
             MigrateError::AlembicUnmatched { .. } => Reason::AlembicUnmatched,

@@ -7,8 +7,13 @@
 //! them. Whatever is not known here is hidden: a false alarm can be answered by trusting the function,
 //! and the other mistake by nobody.
 
+mod assigned;
+
 use std::collections::BTreeSet;
 
+pub use self::assigned::Assigned;
+use super::clock;
+use super::literal::literals;
 use super::scan::{Token, TokenKind, scan, unquote};
 
 /// What an open body names.
@@ -20,6 +25,12 @@ pub struct Body {
     pub names: BTreeSet<String>,
     /// Names with one before them: `alias.column`, `schema.table`.
     pub qualified: BTreeSet<(String, String)>,
+    /// What it assigns, in its order.
+    pub assigned: Vec<Assigned>,
+    /// Types of its variables, or tables whose rows they are; with the column where they are of its type.
+    pub typed: BTreeSet<(String, Option<String>)>,
+    /// Types that values are cast to.
+    pub cast: BTreeSet<String>,
 }
 
 /// What may be the call of a function.
@@ -45,7 +56,7 @@ pub struct Hidden {
 /// Words that hide what is done, wherever they stand.
 const HIDING: [&str; 6] = ["execute", "tablesample", "nowait", "locked", "others", "copy"];
 /// Words that are not the same at the next rebuild.
-const CHANGING: [&str; 24] = [
+const CHANGING: [&str; 28] = [
     "current_date",
     "current_time",
     "current_timestamp",
@@ -63,8 +74,12 @@ const CHANGING: [&str; 24] = [
     "cmin",
     "cmax",
     "ctid",
+    "tableoid",
     "timetz",
     "regclass",
+    "regcollation",
+    "regoper",
+    "regoperator",
     "regproc",
     "regprocedure",
     "regtype",
@@ -82,8 +97,6 @@ const KEEPING: [&str; 8] = [
     "string_agg",
     "xmlagg",
 ];
-/// Words of dates that ask the clock.
-const MOMENTS: [&str; 4] = ["now", "today", "tomorrow", "yesterday"];
 /// Types that a text can become, and the word now with it.
 const DATES: [&str; 4] = ["date", "time", "timestamp", "timestamptz"];
 /// What a statement may begin with, besides the name of a variable.
@@ -157,6 +170,12 @@ pub fn read(text: &str) -> Result<Body, Hidden> {
     let tokens: Vec<Token> = scan.tokens.into_iter().filter(|t| !t.is_comment()).collect();
     let reader = Reader { text, tokens: &tokens };
     let words: Vec<String> = (0..tokens.len()).map(|at| reader.word(at)).collect();
+    if let Some((at, word)) = moment_in(text) {
+        return Err(hidden(
+            at,
+            &format!("it holds the word {word}, which dates take for the clock"),
+        ));
+    }
     for (at, token) in tokens.iter().enumerate() {
         if let Some(why) = reader.hides(at, &words) {
             return Err(hidden(token.start, &why));
@@ -178,18 +197,10 @@ pub fn read(text: &str) -> Result<Body, Hidden> {
     Ok(body)
 }
 
-/// The first word in a text's strings that dates take for the clock.
+/// The first word in a text's constants that dates take for the clock, and where the constant begins.
 #[must_use]
-pub fn moment_in(text: &str) -> Option<&'static str> {
-    let scan = scan(text);
-    let strings = scan.tokens.iter().filter(|t| t.kind == TokenKind::Text);
-    strings.filter_map(|token| moment(token.text(text))).next()
-}
-
-fn moment(string: &str) -> Option<&'static str> {
-    let lower = string.to_lowercase();
-    let mut pieces = lower.split(|c: char| !c.is_alphanumeric());
-    pieces.find_map(|piece| MOMENTS.into_iter().find(|word| *word == piece))
+pub fn moment_in(text: &str) -> Option<(usize, String)> {
+    literals(text).into_iter().find_map(|l| Some((l.span.start, clock::first_word(&l.value)?)))
 }
 
 struct Reader<'t> {
@@ -233,12 +244,7 @@ impl Reader<'_> {
         match token.kind {
             TokenKind::Text => {
                 let escaped = written.starts_with(['e', 'E', 'u', 'U']) && written.contains('\\');
-                match moment(written) {
-                    Some(word) => {
-                        Some(format!("it holds the word {word}, which dates take for the clock"))
-                    }
-                    None => escaped.then(|| "it holds a string with escapes".into()),
-                }
+                escaped.then(|| "it holds a string with escapes".into())
             }
             TokenKind::QuotedName if written.starts_with(['u', 'U']) => {
                 Some("it holds a name with escapes".into())
@@ -401,6 +407,7 @@ impl Reader<'_> {
 
     fn names(&self, words: &[String]) -> Body {
         let mut body = Body::default();
+        self.assigned(words, &mut body);
         for at in (0..self.tokens.len()).filter(|at| self.is_name(*at)) {
             let name = words[at].clone();
             let before = at.checked_sub(2).filter(|_| self.is_inner(at)).map(|n| words[n].clone());
@@ -500,7 +507,10 @@ mod tests {
             ("INSERT INTO public.outbox VALUES (1);", "public.outbox"),
             ("NEW.at := CURRENT_TIMESTAMP;", "CURRENT_TIMESTAMP"),
             ("NEW.at := 'now'::timestamptz;", "the word now"),
-            ("NEW.at := E'n\\x6fw';", "escapes"),
+            ("NEW.at := E'n\\x6fw';", "the word now"),
+            ("NEW.at := 'n'\n'ow';", "the word now"),
+            ("NEW.a := E'\\x61';", "escapes"),
+            ("NEW.a := tableoid;", "tableoid"),
             ("NEW.at := U&\"clock\\005ftimestamp\"();", "escapes"),
             ("SELECT count(*) INTO n FROM pg_stat_activity;", "pg_stat_activity"),
             ("NEW.a := (SELECT 1 FROM t TABLESAMPLE system (1));", "TABLESAMPLE"),

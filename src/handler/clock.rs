@@ -78,6 +78,30 @@ fn may_ask(text: &str) -> bool {
     has_word(text) || (text.contains(is_mark) && has_word(&text.replace(is_mark, "")))
 }
 
+/// A value of which another may be read than is written, without the words that ask the clock; none if
+/// there are none.
+#[must_use]
+pub fn without_words(text: &str) -> Option<String> {
+    if !may_ask(text) {
+        return None;
+    }
+    let is_mark = |c: char| matches!(c, '"' | '\\');
+    let bare = if has_word(text) { text.to_owned() } else { text.replace(is_mark, "") };
+    let mut other = bare.clone();
+    for (offset, word) in words(&bare) {
+        other.replace_range(offset..offset + word.len(), &"x".repeat(word.len()));
+    }
+    Some(other)
+}
+
+/// The first word in a text that asks the clock, as it is written, or in what it says without quotes.
+#[must_use]
+pub fn first_word(text: &str) -> Option<String> {
+    let is_mark = |c: char| matches!(c, '"' | '\\');
+    let bare = text.replace(is_mark, "");
+    [text, &bare].iter().find_map(|text| Some(words(text).next()?.1.to_ascii_lowercase()))
+}
+
 /// The words in a text that ask the clock, by their place in bytes.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let runs = text.split(|c: char| !c.is_ascii_alphabetic());

@@ -6,6 +6,7 @@ use crate::ledger::{LedgerError, State};
 use crate::pg::history::HistoryError;
 use crate::pg::{PgError, ServerError};
 use crate::project::ProjectError;
+use crate::replay::sql::ProgramError;
 use crate::revision::target::TargetError;
 use crate::source::Place;
 
@@ -59,6 +60,9 @@ pub enum MigrateError {
         /// What to do.
         hint: String,
     },
+    /// A statement of a projection reaches outside its build, or is another at the next rebuild.
+    #[error(transparent)]
+    Program(#[from] Box<ProgramError>),
     /// Refinery refused a revision.
     #[error(transparent)]
     Refinery(HistoryError),

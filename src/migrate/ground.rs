@@ -6,6 +6,7 @@ use super::deploy_lock::DeployLock;
 use crate::context::Context;
 use crate::ident::Ident;
 use crate::pg::Server;
+use crate::replay::sql::reach::Allowed;
 use crate::revision::Lineage;
 
 /// Where revisions run, and how patiently.
@@ -15,6 +16,8 @@ pub(crate) struct Ground<'a> {
     pub(super) schema: &'a Ident,
     pub(super) lock: &'a DeployLock,
     pub(super) attempts: Attempts,
+    /// What a projection's statements may reach outside the build; without it nobody looks.
+    pub(super) allowed: Option<Allowed<'a>>,
 }
 
 impl<'a> Ground<'a> {
@@ -25,7 +28,13 @@ impl<'a> Ground<'a> {
         schema: &'a Ident,
         lock: &'a DeployLock,
     ) -> Ground<'a> {
-        Ground { context, lineage, schema, lock, attempts: Attempts::on(context, server) }
+        let attempts = Attempts::on(context, server);
+        Ground { context, lineage, schema, lock, attempts, allowed: None }
+    }
+
+    /// The same for a projection, whose statements are looked at before they run.
+    pub(crate) fn looking(self, allowed: Allowed<'a>) -> Ground<'a> {
+        Ground { allowed: Some(allowed), ..self }
     }
 
     /// Whether nobody has asked to stop.

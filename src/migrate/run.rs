@@ -19,6 +19,7 @@ use crate::pg::history::{self, Recorded};
 use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Session, Sql, Transaction, schema};
 use crate::progress::{Observer, Progress, Unobserved};
+use crate::replay::sql::reach::Allowed;
 use crate::revision::{Direction, EVENT_STORE, Revision};
 use crate::schema::WITH_OTHERS;
 
@@ -122,7 +123,8 @@ impl Ground<'_> {
             match revision.script(direction) {
                 Some((file, false)) => {
                     let observer = self.context.observer.as_ref();
-                    let script = Script { lineage, revision, file, observer };
+                    let allowed = self.allowed;
+                    let script = Script { lineage, revision, file, observer, allowed };
                     in_transaction(transaction, frame, script, self.schema, rows)?;
                 }
                 _ => transaction.run(rows).map_err(MigrateError::from)?,
@@ -220,19 +222,30 @@ pub fn apply(
     revision: &Revision,
     observer: &dyn Observer,
 ) -> Result<(), MigrateError> {
-    apply_without(transaction, (schema, lineage), revision, &BTreeSet::new(), observer)
+    let how = How { without: &BTreeSet::new(), allowed: None, observer };
+    apply_as(transaction, (schema, lineage), revision, how)
 }
 
-/// The same without the statements that make, change or drop these types, which are there already.
+/// How a revision of a projection is applied.
+#[derive(Clone, Copy)]
+pub struct How<'h> {
+    /// The statements that make, change or drop these types are left out: the types are there.
+    pub without: &'h BTreeSet<Ident>,
+    /// What it may reach outside the build; without it nobody looks at its statements.
+    pub allowed: Option<Allowed<'h>>,
+    /// Who is told what the server says.
+    pub observer: &'h dyn Observer,
+}
+
+/// The same for a projection, whose statements are looked at before they run.
 ///
 /// # Errors
-/// As [`apply`].
-pub fn apply_without(
+/// As [`apply`]; or a statement is refused ([`MigrateError::Program`]).
+pub fn apply_as(
     transaction: &mut Transaction<'_>,
     (schema, lineage): (&Ident, &str),
     revision: &Revision,
-    types: &BTreeSet<Ident>,
-    observer: &dyn Observer,
+    How { without: types, allowed, observer }: How<'_>,
 ) -> Result<(), MigrateError> {
     history::set_up(transaction, schema)?;
     let mut inside = scripts::inside(revision, Direction::Up)?;
@@ -243,7 +256,7 @@ pub fn apply_without(
     find_extensions(transaction, lineage, schema)?;
     let rows = history::row_script(schema, revision)?;
     let frame = Frame::of(transaction)?;
-    let script = Script { lineage, revision, file: &inside.up, observer };
+    let script = Script { lineage, revision, file: &inside.up, observer, allowed };
     in_transaction(transaction, &frame, script, schema, &rows)
 }
 
@@ -264,7 +277,8 @@ pub fn take_back(
     let frame = Frame::of(transaction)?;
     match &inside.down {
         Some(file) => {
-            let script = Script { lineage, revision, file, observer: &Unobserved };
+            let observer = &Unobserved;
+            let script = Script { lineage, revision, file, observer, allowed: None };
             in_transaction(transaction, &frame, script, schema, &rows)
         }
         None => Ok(transaction.run(&rows)?),

@@ -11,8 +11,10 @@ use crate::handler::{self, Cut};
 use crate::ident::Ident;
 use crate::pg::{Notice, PgError, Sql, Transaction};
 use crate::progress::{Observer, Progress};
+use crate::replay::sql::ProgramError;
+use crate::replay::sql::reach::{Allowed, revision};
 use crate::revision::Revision;
-use crate::source::{Bulk, Place, SourceFile};
+use crate::source::{Bulk, Place, SourceFile, Span};
 
 /// What a file that runs in a transaction may not change.
 #[derive(Debug, Clone)]
@@ -31,6 +33,8 @@ pub(super) struct Script<'a> {
     pub(super) file: &'a SourceFile,
     /// Who is told what the server says of it.
     pub(super) observer: &'a dyn Observer,
+    /// What a projection's may reach outside the build; without it nobody looks.
+    pub(super) allowed: Option<Allowed<'a>>,
 }
 
 impl Frame {
@@ -137,6 +141,8 @@ impl Script<'_> {
             if self.leaves_out(text, span.start, own) {
                 continue;
             }
+            let given = rows.clone().map(|rows| &self.file.text[rows]);
+            self.look(transaction, own, (&span, given))?;
             transaction.session().take_notices();
             let done = match &rows {
                 None => transaction.run_one(text),
@@ -152,6 +158,22 @@ impl Script<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Looks at a statement before it runs, if it is a projection's.
+    fn look(
+        &self,
+        transaction: &mut Transaction<'_>,
+        own: &Ident,
+        (span, rows): (&Span, Option<&str>),
+    ) -> Result<(), MigrateError> {
+        let Some(allowed) = self.allowed else { return Ok(()) };
+        let (stem, file) = (self.revision.stem(), self.file);
+        let script = revision::Script { projection: self.lineage, stem: &stem, file };
+        match revision::look(transaction, own, (script, span, rows), allowed) {
+            Err(ProgramError::Pg(error)) => Err(error.into()),
+            refused => Ok(refused.map_err(Box::new)?),
+        }
     }
 
     /// Tells what the server said of the statement at a place. To find the line of each that it said

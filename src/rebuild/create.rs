@@ -24,6 +24,7 @@ use crate::progress::Progress;
 use crate::promote;
 use crate::replay::native;
 use crate::replay::sql::envelope::Written;
+use crate::replay::sql::reach::Allowed;
 use crate::replay::sql::{Inferred, ProgramError, reach, typing};
 
 /// Makes a build of a definition.
@@ -39,6 +40,10 @@ pub fn create(
     promote: bool,
 ) -> Result<Build, RebuildError> {
     let parsed = definition.parse().map_err(ProgramError::from)?;
+    let outside = reach::of_revisions(definition, &parsed);
+    if !outside.is_empty() {
+        return Err(ProgramError::Outside(outside).into());
+    }
     let mut transaction = session.begin()?;
     // Whoever goes on after a crash of the server must find the build in the ledger.
     transaction.run("SET LOCAL synchronous_commit = on")?;
@@ -46,7 +51,9 @@ pub fn create(
     owner::make_new(&mut transaction, &build.schema)?;
     let observer = context.observer.as_ref();
     let revisions = &parsed.lineage.revisions;
-    let shared = types::migrated(observer, &mut transaction, &build, revisions)?;
+    let allowed = Allowed { reads: &definition.reads, trusted: &definition.trust_functions };
+    let of = (&build, revisions.as_slice(), allowed);
+    let shared = types::migrated(observer, &mut transaction, of)?;
     migrate::no_extension_inside(&mut transaction, &build.schema, &parsed.lineage.revisions)?;
     // What a revision sets is for its own statements: a follower would not have it.
     transaction.renew_settings()?;

@@ -14,11 +14,12 @@ use super::RebuildError;
 use crate::handler::function::{self, NAME};
 use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError};
-use crate::migrate::{self, MigrateError};
+use crate::migrate::{self, How, MigrateError};
 use crate::pg::search_path::SearchPath;
 use crate::pg::types::{self, Plan, Shared};
 use crate::pg::{PgError, Sql, Transaction, owner, schema};
 use crate::progress::{Observer, Progress, Unobserved};
+use crate::replay::sql::reach::Allowed;
 use crate::revision::Revision;
 use crate::schema::Schema;
 
@@ -29,11 +30,10 @@ use crate::schema::Schema;
 pub(super) fn migrated(
     observer: &dyn Observer,
     transaction: &mut Transaction<'_>,
-    build: &Build,
-    revisions: &[Revision],
+    (build, revisions, allowed): (&Build, &[Revision], Allowed<'_>),
 ) -> Result<Vec<Shared>, RebuildError> {
     let there = of_projection(transaction, &build.projection)?;
-    let draft = Draft { build, revisions, there: &there };
+    let draft = Draft { build, revisions, allowed, there: &there };
     let mut plain = transaction.savepoint()?;
     draft.run(&mut plain, observer, &BTreeSet::new())?;
     let mut plan = draft.plan(&mut plain)?;
@@ -112,6 +112,8 @@ fn refusable<T>(
 struct Draft<'s> {
     build: &'s Build,
     revisions: &'s [Revision],
+    /// What its revisions may reach outside.
+    allowed: Allowed<'s>,
     there: &'s [Shared],
 }
 
@@ -125,7 +127,8 @@ impl Draft<'_> {
     ) -> Result<(), RebuildError> {
         let of = (&self.build.schema, self.build.projection.as_str());
         for revision in self.revisions {
-            migrate::apply_without(transaction, of, revision, without, observer)?;
+            let how = How { without, allowed: Some(self.allowed), observer };
+            migrate::apply_as(transaction, of, revision, how)?;
         }
         Ok(())
     }

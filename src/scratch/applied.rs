@@ -1,11 +1,15 @@
 //! Running revisions in scratch, and what their failures mean.
 
+use std::collections::BTreeSet;
+
 use super::{Room, Skipped, holds};
 use crate::ddl;
 use crate::ident::quote_ident;
-use crate::migrate::{self, MigrateError};
+use crate::migrate::{self, How, MigrateError};
 use crate::pg::{ServerError, Session, Sql};
 use crate::progress::Unobserved;
+use crate::replay::sql::ProgramError;
+use crate::replay::sql::reach::{self, Allowed};
 use crate::revision::{Direction, EVENT_STORE, Lineage, Revision};
 use crate::source::{Place, SourceFile};
 
@@ -16,16 +20,30 @@ impl Room<'_> {
         if lineage.name == EVENT_STORE {
             return lineage.revisions.iter().try_for_each(|r| self.step(r, Direction::Up));
         }
+        let files = self.context.project.known(&self.lineage).ok();
+        let (reads, trusted) = files.map_or((Vec::new(), Vec::new()), |files| {
+            (files.settings.reads.clone(), files.settings.trust_functions.clone())
+        });
+        let allowed = Allowed { reads: &reads, trusted: &trusted };
+        for revision in &lineage.revisions {
+            // Scratch runs nothing of the server's, and has none of what lies outside.
+            let stem = revision.stem();
+            let script = reach::revision::Script {
+                projection: &self.lineage,
+                stem: &stem,
+                file: &revision.up,
+            };
+            let outside = reach::revision::beyond(script, allowed);
+            if !outside.is_empty() {
+                return Err(Box::new(ProgramError::Outside(outside)).into());
+            }
+        }
         let fit: Vec<Revision> = lineage.revisions.iter().map(|r| self.fit(r)).collect();
+        let how = How { without: &BTreeSet::new(), allowed: Some(allowed), observer: &Unobserved };
         let mut transaction = self.session.begin()?;
         for revision in &fit {
-            match migrate::apply(
-                &mut transaction,
-                &self.schema,
-                &self.lineage,
-                revision,
-                &Unobserved,
-            ) {
+            let of = (&self.schema, self.lineage.as_str());
+            match migrate::apply_as(&mut transaction, of, revision, how) {
                 Ok(()) => {}
                 Err(error) => {
                     drop(transaction);

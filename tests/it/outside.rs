@@ -1,5 +1,8 @@
 //! What reaches outside a build, or is another at the next rebuild, wherever it hides.
 
+mod dates;
+mod lineage;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -212,7 +215,7 @@ const MEMBERS: [(&str, &str, &str); 31] = [
     (
         "ALTER TABLE public.outbox ADD CONSTRAINT o FOREIGN KEY (body) REFERENCES t ON DELETE CASCADE;",
         "",
-        "writes to public.outbox",
+        "changes public.outbox",
     ),
     ("CREATE TABLE c () INHERITS (public.tariffs);", "", "writes to public.tariffs"),
     ("CREATE VIEW v AS SELECT * FROM public.tariffs;", "", "reads public.tariffs"),

@@ -15,7 +15,7 @@ use super::probe::{self, Looked, Probe};
 use super::types::Types;
 use super::{Fault, clock, floats};
 use crate::definition::Parsed;
-use crate::handler::clock::has_word;
+use crate::handler::body::moment_in;
 use crate::handler::function::{NAME, StatementTypes};
 use crate::handler::{Handler, Handlers, Statement};
 use crate::ident::Ident;
@@ -54,8 +54,8 @@ pub fn faults(
             let listed: Vec<&str> = types.by_use.iter().map(|ty| ty.sql.as_str()).collect();
             let at = Looked { schema, statement, types: &listed };
             let looked = probe::look(transaction, at, |transaction, probe| {
-                let mut found = casts(transaction, handlers, (statement, probe), &mut known)?;
                 let of = (handlers, trusted);
+                let mut found = casts(transaction, of, (statement, probe), &mut known)?;
                 found.extend(strangers(transaction, of, (statement, schema), &path)?);
                 let at = (handlers, handler, statement);
                 let mut judged = unordered(transaction, at, probe, &mut facts)?;
@@ -94,7 +94,7 @@ pub fn faults(
             );
         }
     }
-    let asks = parsed.lineage.revisions.iter().any(|revision| has_word(&revision.up.text));
+    let asks = parsed.lineage.revisions.iter().any(|r| moment_in(&r.up.text).is_some());
     for (table, column, name) in defaults(transaction, schema, asks)? {
         faults.push(Fault {
             place: place_of_column(&parsed.lineage.revisions, &table, &column)
@@ -173,25 +173,29 @@ fn place(handlers: &Handlers, statement: &Statement) -> Place {
 /// Texts that the statement itself reads as dates or times.
 fn casts(
     transaction: &mut Transaction<'_>,
-    handlers: &Handlers,
+    (handlers, trusted): (&Handlers, &[String]),
     (statement, probe): (&Statement, &Probe),
     known: &mut Types,
 ) -> Result<Vec<Fault>, PgError> {
-    let offsets = clock::casts(transaction, probe, known)?;
-    let one = |offset: Option<usize>| {
+    let found = clock::casts(transaction, &probe.tree, trusted, known)?;
+    let one = |(offset, function): (Option<usize>, Option<String>)| {
+        let mut hint = "pass the field itself, typed, such as :order.placed_at::timestamptz, and write constants as \
+                        date '2026-01-31'; make_date, to_date and to_timestamp ask no clock"
+            .to_owned();
+        if let Some(function) = function {
+            let also =
+                format!("; or, if {function} reads no text so: trust_functions = [{function:?}]");
+            hint.push_str(&also);
+        }
         Fault {
-        place: handlers.file.place(offset.unwrap_or(statement.span.start)),
-        message: "a text is read as a date or time inside the statement, where nobody sees whether it says \
-                  now or today and asks the clock"
-            .into(),
-        hint: Some(
-            "pass the field itself, typed, such as :order.placed_at::timestamptz, and write constants as \
-             date '2026-01-31'; make_date, to_date and to_timestamp ask no clock"
+            place: handlers.file.place(offset.unwrap_or(statement.span.start)),
+            message: "a text is read as a date or time inside the statement, where nobody sees whether it says \
+                      now or today and asks the clock"
                 .into(),
-        ),
-    }
+            hint: Some(hint),
+        }
     };
-    Ok(offsets.into_iter().map(one).collect())
+    Ok(clock::placed(probe, found).into_iter().map(one).collect())
 }
 
 /// What a statement found outside the build's schema and the server's own, and should not have.

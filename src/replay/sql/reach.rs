@@ -13,6 +13,9 @@
 //! kept: the caller's transaction or savepoint is rolled back.
 
 mod builtin;
+mod coerced;
+mod ids;
+pub mod revision;
 mod tree;
 mod walk;
 
@@ -27,7 +30,8 @@ use crate::ident::Ident;
 use crate::pg::{PgError, Sql, Transaction, history};
 use crate::revision::Revision;
 use crate::source::Place;
-use walk::{Allowed, Effect, Reached, Walk};
+pub use walk::Allowed;
+use walk::{Effect, Reached, Walk};
 
 /// What was found in a projection.
 #[derive(Debug, Default)]
@@ -79,7 +83,7 @@ pub fn look(
     let handlers = &parsed.handlers;
     let pairs = handlers.handlers.iter().zip(types);
     for (statement, types) in pairs.flat_map(|(h, t)| h.statements.iter().zip(t)) {
-        let reached = match of_statement(&mut walk, schema, statement, types)? {
+        let reached = match of_statement(&mut walk, statement, types)? {
             Ok(tree) => walk.statement(&tree)?,
             Err(why) => vec![Reached { by: None, effect: Effect::Hidden(why) }],
         };
@@ -128,6 +132,18 @@ pub fn look(
     }
     (found.depends_on, found.trusted) = (walk.depends_on, walk.trusted);
     Ok(found)
+}
+
+/// What the words of a definition's revisions tell that they do outside the build. No server is asked.
+#[must_use]
+pub fn of_revisions(definition: &Definition, parsed: &Parsed) -> Vec<Fault> {
+    let allowed = Allowed { reads: &definition.reads, trusted: &definition.trust_functions };
+    let projection = definition.projection.as_str();
+    let of = |revision: &Revision| {
+        let stem = revision.stem();
+        revision::beyond(revision::Script { projection, stem: &stem, file: &revision.up }, allowed)
+    };
+    parsed.lineage.revisions.iter().flat_map(of).collect()
 }
 
 fn once(mut reached: Vec<Reached>) -> Vec<Reached> {
@@ -241,7 +257,6 @@ impl Teller<'_> {
 /// The parse tree of a statement, or why it has none.
 fn of_statement(
     walk: &mut Walk<'_, '_>,
-    schema: &Ident,
     statement: &Statement,
     types: &StatementTypes,
 ) -> Result<Result<String, String>, PgError> {
@@ -250,22 +265,7 @@ fn of_statement(
         uses += 1;
         format!("${uses}")
     });
-    let probe = schema.dot(&walk::probe());
-    let mut savepoint = walk.transaction.savepoint()?;
-    // One statement a message, which the server enforces.
-    let made = savepoint.execute(
-        &format!(
-            "CREATE FUNCTION {probe}({}) RETURNS void LANGUAGE sql BEGIN ATOMIC {}; END",
-            types.by_use.iter().map(|ty| ty.sql.as_str()).collect::<Vec<_>>().join(", "),
-            rendered.sql
-        ),
-        &[],
-    );
-    match made {
-        Ok(_) => Ok(Ok(walk::probed(&mut savepoint, schema)?)),
-        Err(PgError::Server(error)) => Ok(Err(error.message)),
-        Err(lost) => Err(lost),
-    }
+    walk.parsed(&types.listed(), &rendered.sql)
 }
 
 /// Something of the schema that acts by itself.

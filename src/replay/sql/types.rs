@@ -85,6 +85,11 @@ impl Types {
         fact.under.map_or(Some(fact), |under| self.base(under))
     }
 
+    /// Whether a type is a row, or a domain over one.
+    pub(super) fn is_row(&self, oid: u32) -> bool {
+        self.base(oid).is_some_and(|base| base.is_row)
+    }
+
     /// Where in values of a type dates and times are. No type holds itself, so this comes to an end.
     pub(super) fn moments(&self, oid: u32) -> Moments {
         let Some(base) = self.base(oid) else { return Moments::None };

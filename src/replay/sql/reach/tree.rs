@@ -22,8 +22,6 @@ pub(super) struct Mentions {
     pub(super) changing: BTreeSet<String>,
     /// Whether a rule notifies whoever listens.
     pub(super) notifies: bool,
-    /// Whether a text that is no constant becomes a date or a time.
-    pub(super) reads_dates: bool,
 }
 
 /// The words of `SQLValueFunctionOp`, in its order.
@@ -44,8 +42,6 @@ const SQL_VALUES: [&str; 15] = [
     "current_catalog",
     "current_schema",
 ];
-/// date, time, timestamp, timestamptz, timetz
-const DATES: [u32; 5] = [1082, 1083, 1114, 1184, 1266];
 
 impl Mentions {
     /// Reads a tree.
@@ -69,10 +65,6 @@ impl Mentions {
                 }
                 ":resulttype" => {
                     found.types.extend(oid);
-                    tokens.next();
-                    // Only CoerceViaIO has its collation next to its type.
-                    let is_by_text = tokens.peek().is_some_and(|t| *t == ":resultcollid");
-                    found.reads_dates |= is_by_text && oid.is_some_and(|t| DATES.contains(&t));
                 }
                 // In a rule nothing else can stand there.
                 ":utilityStmt" if tokens.peek().is_some_and(|t| !t.starts_with("<>")) => {
@@ -85,6 +77,9 @@ impl Mentions {
                 // Only their own transaction's.
                 ":varattno" if matches!(next, Some(-2 | -3 | -5)) => {
                     found.changing.insert("a row's transaction".into());
+                }
+                ":varattno" if next == Some(-6) => {
+                    found.changing.insert("tableoid".into());
                 }
                 ":waitPolicy" if next == Some(1) => {
                     found.changing.insert("SKIP LOCKED".into());
@@ -113,7 +108,6 @@ impl Mentions {
         self.types.extend(other.types);
         self.changing.extend(other.changing);
         self.notifies |= other.notifies;
-        self.reads_dates |= other.reads_dates;
     }
 }
 
@@ -127,14 +121,13 @@ mod tests {
                     :rtekind 0 :relid 16390 :relkind r :tablesample {TABLESAMPLECLAUSE :tsmhandler 3313 :repeatable <>} \
                     :requiredPerms 7 :checkAsUser 0} {RANGETBLENTRY :relid 16391 :requiredPerms 2}) :targetList \
                     ({FUNCEXPR :funcid 480} {OPEXPR :opno 98 :opfuncid 67} {SQLVALUEFUNCTION :op 3 :type 1184} \
-                    {COERCEVIAIO :arg {VAR :varattno 1} :resulttype 1184 :resultcollid 0} \
+                    {COERCEVIAIO :arg {VAR :varattno -6} :resulttype 1184 :resultcollid 0} \
                     {COERCETODOMAIN :resulttype 16400 :resulttypmod -1})})";
         let found = Mentions::of(tree);
         assert_eq!(found.functions, BTreeSet::from([480, 67]));
         assert_eq!(found.relations, BTreeMap::from([(16390, true), (16391, false)]));
         assert_eq!(found.types, BTreeSet::from([1184, 16400]));
-        let words = ["TABLESAMPLE".to_owned(), "current_timestamp".to_owned()];
+        let words = ["TABLESAMPLE", "current_timestamp", "tableoid"].map(str::to_owned);
         assert_eq!(found.changing, BTreeSet::from(words));
-        assert!(found.reads_dates);
     }
 }

@@ -8,13 +8,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::builtin;
 use super::tree::Mentions;
+use super::{builtin, ids};
 use crate::handler::body::{self, Body};
 use crate::ident::Ident;
 use crate::pg::{PgError, Row, Sql, Transaction, history};
+use crate::replay::sql::clock;
 use crate::replay::sql::order::{self, Facts, Undetermined};
 use crate::replay::sql::tree::Tree;
+use crate::replay::sql::types::Types;
 
 /// What must not be reached.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,17 +49,18 @@ pub(super) struct Reached {
 
 /// What a projection allows.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Allowed<'a> {
+pub struct Allowed<'a> {
     /// Relations outside that may be read.
-    pub(super) reads: &'a [String],
-    /// Functions that are not looked into.
-    pub(super) trusted: &'a [String],
+    pub reads: &'a [String],
+    /// Functions that are not looked into, and revisions whose DO blocks are not.
+    pub trusted: &'a [String],
 }
 
 /// Goes through a build's schema, each function once.
 pub(super) struct Walk<'w, 't> {
     pub(super) transaction: &'w mut Transaction<'t>,
-    schema: &'w Ident,
+    pub(super) schema: &'w Ident,
+    pub(super) types: Types,
     allowed: Allowed<'w>,
     functions: BTreeMap<u32, Vec<Reached>>,
     domains: BTreeMap<u32, Vec<Reached>>,
@@ -78,6 +81,7 @@ impl<'w, 't> Walk<'w, 't> {
         Walk {
             transaction,
             schema,
+            types: Types::default(),
             allowed,
             functions: BTreeMap::new(),
             domains: BTreeMap::new(),
@@ -88,15 +92,54 @@ impl<'w, 't> Walk<'w, 't> {
         }
     }
 
+    /// The parse tree of a statement with parameters of some types, or why it has none.
+    pub(super) fn parsed(
+        &mut self,
+        parameters: &str,
+        sql: &str,
+    ) -> Result<Result<String, String>, PgError> {
+        let probe = self.schema.dot(&probe());
+        let mut savepoint = self.transaction.savepoint()?;
+        // One statement a message, which the server enforces.
+        let made = savepoint.execute(
+            &format!(
+                "CREATE FUNCTION {probe}({parameters}) RETURNS void LANGUAGE sql BEGIN ATOMIC {sql}; END"
+            ),
+            &[],
+        );
+        match made {
+            Ok(_) => Ok(Ok(probed(&mut savepoint, self.schema)?)),
+            Err(PgError::Server(error)) => Ok(Err(error.message)),
+            Err(lost) => Err(lost),
+        }
+    }
+
     /// What a statement reaches; what depends on an order in itself is told with its place elsewhere.
     pub(super) fn statement(&mut self, tree: &str) -> Result<Vec<Reached>, PgError> {
-        self.mentions(&Mentions::of(tree), false)
+        let mut reached = self.mentions(&Mentions::of(tree), false)?;
+        reached.extend(ids_of(&Tree::read(tree).unwrap_or_default()));
+        Ok(reached)
     }
 
     /// What a parse tree reaches.
     pub(super) fn tree(&mut self, tree: &str) -> Result<Vec<Reached>, PgError> {
         let mut reached = self.mentions(&Mentions::of(tree), false)?;
-        reached.extend(self.unordered(tree)?);
+        reached.extend(self.inside(tree)?);
+        Ok(reached)
+    }
+
+    /// What is in a parse tree and has no name: texts that are read as dates, ids of objects, and what
+    /// depends on an order that nobody wrote.
+    fn inside(&mut self, tree: &str) -> Result<Vec<Reached>, PgError> {
+        let mut reached = self.unordered(tree)?;
+        let tree = Tree::read(tree).unwrap_or_default();
+        reached.extend(ids_of(&tree));
+        let trusted = self.allowed.trusted;
+        let casts = clock::casts(self.transaction, &tree, trusted, &mut self.types)?;
+        if !casts.is_empty() {
+            let effect = Effect::Changes(READS_A_DATE.into());
+            reached.push(Reached { by: None, effect });
+        }
         Ok(reached)
     }
 
@@ -179,8 +222,8 @@ impl<'w, 't> Walk<'w, 't> {
         for tree in row.get::<_, Vec<String>>("trees") {
             reached.extend(self.mentions(&Mentions::of(&tree), writes)?);
             let by = Some(row.get::<_, String>("bare"));
-            let unordered = self.unordered(&tree)?;
-            reached.extend(unordered.into_iter().map(|one| Reached { by: by.clone(), ..one }));
+            let inside = self.inside(&tree)?;
+            reached.extend(inside.into_iter().map(|one| Reached { by: by.clone(), ..one }));
         }
         self.views.insert(key, reached.clone());
         Ok(reached)
@@ -197,7 +240,7 @@ impl<'w, 't> Walk<'w, 't> {
         let trees: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
         let mut reached = Vec::new();
         for tree in trees {
-            reached.extend(self.mentions(&Mentions::of(&tree), false)?);
+            reached.extend(self.tree(&tree)?);
         }
         self.domains.insert(oid, reached.clone());
         Ok(reached)
@@ -247,12 +290,12 @@ impl<'w, 't> Walk<'w, 't> {
         match (function.language.as_str(), &function.body) {
             ("sql", Some(body)) => {
                 mentions.add(Mentions::of(body));
-                reached.extend(self.unordered(body)?);
+                reached.extend(self.inside(body)?);
             }
             ("sql", None) => match self.body_of_text(function)? {
                 Ok(tree) => {
                     mentions.add(Mentions::of(&tree));
-                    reached.extend(self.unordered(&tree)?);
+                    reached.extend(self.inside(&tree)?);
                 }
                 Err(why) => return hidden(why),
             },
@@ -264,11 +307,6 @@ impl<'w, 't> Walk<'w, 't> {
             _ if !function.parts.is_empty() => {}
             (language, _) => return hidden(format!("is written in {language}")),
         }
-        if mentions.reads_dates {
-            mentions
-                .changing
-                .insert("a text that is read as a date or a time (it may be the word now)".into());
-        }
         reached.extend(self.mentions(&mentions, false)?);
         for one in &mut reached {
             one.by.get_or_insert_with(|| shown.clone());
@@ -279,7 +317,7 @@ impl<'w, 't> Walk<'w, 't> {
     /// The parse tree of a body that is a text in SQL, or why it has none.
     fn body_of_text(&mut self, function: &Function) -> Result<Result<String, String>, PgError> {
         let holds_a_moment = body::moment_in(&function.source);
-        if let Some(word) = holds_a_moment {
+        if let Some((_, word)) = holds_a_moment {
             return Ok(Err(format!("holds the word {word}, which dates take for the clock")));
         }
         let probe = self.schema.dot(&probe());
@@ -319,22 +357,44 @@ impl<'w, 't> Walk<'w, 't> {
                 return Ok(Err(format!("is PL/pgSQL, and {} (line {})", hidden.why, hidden.line)));
             }
         };
-        let mut functions = BTreeSet::new();
-        for row in self.named(&body)? {
-            let (kind, name): (String, Option<String>) = (row.get("kind"), row.get("name"));
-            match (kind.as_str(), name) {
-                ("function", _) => drop(functions.insert(row.get::<_, u32>("oid"))),
-                (_, name) => {
-                    let name = name.unwrap_or_default();
-                    return Ok(Err(format!(
-                        "is PL/pgSQL and names {name}, which is outside the build"
-                    )));
-                }
+        let mut functions = match self.functions_of(&body)? {
+            Ok(functions) => functions,
+            Err(name) => {
+                return Ok(Err(format!(
+                    "is PL/pgSQL and names {name}, which is outside the build"
+                )));
             }
+        };
+        if let Some(what) = self.coerced(function, &body)? {
+            return Ok(Err(format!(
+                "is PL/pgSQL and may make a date or time of a text, and of the word now the time of the \
+                 rebuild: {what}"
+            )));
         }
         // A function that was named for itself is looked into where it is.
         functions.remove(&function.oid);
         Ok(Ok(self.functions(&functions)?))
+    }
+
+    /// What a body that is no function's reaches, or what in it is outside the build.
+    pub(super) fn block(&mut self, body: &Body) -> Result<Result<Vec<Reached>, String>, PgError> {
+        match self.functions_of(body)? {
+            Ok(functions) => Ok(Ok(self.functions(&functions)?)),
+            Err(name) => Ok(Err(name)),
+        }
+    }
+
+    /// The functions that a body may call, or what it names outside the build.
+    fn functions_of(&mut self, body: &Body) -> Result<Result<BTreeSet<u32>, String>, PgError> {
+        let mut functions = BTreeSet::new();
+        for row in self.named(body)? {
+            let (kind, name): (String, Option<String>) = (row.get("kind"), row.get("name"));
+            match kind.as_str() {
+                "function" => drop(functions.insert(row.get::<_, u32>("oid"))),
+                _ => return Ok(Err(name.unwrap_or_default())),
+            }
+        }
+        Ok(Ok(functions))
     }
 
     fn named(&mut self, body: &Body) -> Result<Vec<Row>, PgError> {
@@ -351,8 +411,17 @@ impl<'w, 't> Walk<'w, 't> {
     }
 }
 
+/// How a text is told that a function, or an expression of the build, reads as a date or time.
+const READS_A_DATE: &str = "a text that is read as a date or a time (it may be the word now)";
+
+/// Ids of objects as values.
+fn ids_of(tree: &Tree) -> Option<Reached> {
+    let effect = || Effect::Changes("an object's id".into());
+    ids::is_shown(tree).then(|| Reached { by: None, effect: effect() })
+}
+
 /// The first object id that is not PostgreSQL's own (`src/include/access/transam.h`).
-const FIRST_MADE: u32 = 16384;
+pub(super) const FIRST_MADE: u32 = 16384;
 
 /// The name of the function whose body a statement becomes to be looked at.
 pub(super) fn probe() -> Ident {
@@ -370,8 +439,8 @@ pub(super) fn probed(sql: &mut impl Sql, schema: &Ident) -> Result<String, PgErr
 }
 
 /// A function as the catalog has it.
-struct Function {
-    oid: u32,
+pub(super) struct Function {
+    pub(super) oid: u32,
     name: String,
     schema: String,
     is_own: bool,
