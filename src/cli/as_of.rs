@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::event::Position;
 use crate::ident::{Ident, quote_ident};
+use crate::promote::Place;
 use crate::rebuild::Until;
 use crate::verify::Proven;
 
@@ -65,9 +66,14 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
             let builds = names(&gone);
             match global.json {
                 true => output::json(&json!({"publish": gone.publish, "builds": builds})),
-                false => {
-                    output::line(format!("{schema} is gone, and with it {}", builds.join(", ")))
-                }
+                false => output::line(match (gone.place.own(), &gone.place) {
+                    (None, Place::Others) => format!(
+                        "{} gone; the schema {schema} stays, since regrow did not make it",
+                        is_or_are(&builds)
+                    ),
+                    (Some(now), _) => format!("{now} is gone, and with it {}", builds.join(", ")),
+                    (None, _) => format!("{schema} is gone, and with it {}", builds.join(", ")),
+                }),
             }
             Ok(Code::Done)
         }
@@ -141,6 +147,18 @@ fn names(standing: &Standing) -> Vec<String> {
     standing.builds.iter().map(|build| build.schema.to_string()).collect()
 }
 
+/// The name of a schema that views were made in, and what it is called by now.
+pub(super) fn called(publish: &str, place: &Place) -> String {
+    match place.own() {
+        Some(now) if now.as_str() != publish => format!("{publish} ({now} by now)"),
+        _ => publish.to_owned(),
+    }
+}
+
+fn is_or_are(builds: &[String]) -> String {
+    format!("{} {}", builds.join(", "), if builds.len() == 1 { "is" } else { "are" })
+}
+
 fn print_list(global: &Global, all: &[Standing]) {
     let position =
         |one: &Standing| one.builds.iter().filter_map(|b| b.until).map(|u| u.0).max().unwrap_or(0);
@@ -148,7 +166,7 @@ fn print_list(global: &Global, all: &[Standing]) {
         let one = |one: &Standing| -> Value {
             json!({
                 "publish": one.publish, "moment": one.moment, "position": position(one),
-                "builds": names(one), "shown": one.is_shown,
+                "builds": names(one), "shown": one.is_shown(), "schema": one.place.own().map(Ident::as_str),
             })
         };
         output::json(&json!({"as_of": all.iter().map(one).collect::<Vec<_>>()}));
@@ -160,11 +178,11 @@ fn print_list(global: &Global, all: &[Standing]) {
     }
     let row = |one: &Standing| {
         let moment = one.moment.clone().unwrap_or_default();
-        let builds = match one.is_shown {
+        let builds = match one.is_shown() {
             true => names(one).join(", "),
             false => format!("{} (unfinished)", names(one).join(", ")),
         };
-        vec![one.publish.clone(), grouped(position(one)), moment, builds]
+        vec![called(&one.publish, &one.place), grouped(position(one)), moment, builds]
     };
     let rows: Vec<Vec<String>> = all.iter().map(row).collect();
     output::line(table(&["SCHEMA", "POSITION", "MOMENT", "BUILDS"], &rows));

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::ident::{Ident, quote_ident};
 use crate::preview::{self, Previewed, Request};
+use crate::promote::Place;
 
 /// Show a build that readers do not see yet, in a schema of its own.
 ///
@@ -60,7 +61,13 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
             let build = gone.build.schema.to_string();
             match global.json {
                 true => output::json(&json!({"publish": gone.publish, "build": build})),
-                false => output::line(format!("{schema} is gone; {build} stays as it is")),
+                false => output::line(match (gone.place.own(), &gone.place) {
+                    (None, Place::Others) => format!(
+                        "{build} is shown by no preview any more; the schema {schema} stays, since regrow did not make it"
+                    ),
+                    (Some(now), _) => format!("{now} is gone; {build} stays as it is"),
+                    (None, _) => format!("{schema} is gone; {build} stays as it is"),
+                }),
             }
         }
         None => return show(global, args),
@@ -82,7 +89,7 @@ fn show(global: &Global, args: &Args) -> Answer {
         output::json(&to_json(&shown));
         return Ok(Code::Done);
     }
-    let Previewed { publish, build, views } = shown;
+    let Previewed { publish, build, views, .. } = shown;
     let without = super::promote::without(build.skipped);
     output::line(format!(
         "{publish} shows {}, which was at position {}{without}",
@@ -101,7 +108,7 @@ fn to_json(one: &Previewed) -> serde_json::Value {
     json!({
         "publish": one.publish, "projection": one.build.projection, "build": one.build.schema.as_str(),
         "state": one.build.state.name(), "position": one.build.position.0, "skipped": one.build.skipped,
-        "views": one.views,
+        "views": one.views, "schema": one.place.own().map(Ident::as_str),
     })
 }
 
@@ -117,7 +124,7 @@ fn print_list(global: &Global, all: &[Previewed]) {
     let row = |one: &Previewed| {
         let build = &one.build;
         vec![
-            one.publish.clone(),
+            super::as_of::called(&one.publish, &one.place),
             build.schema.to_string(),
             build.state.to_string(),
             grouped(build.position.0),

@@ -30,7 +30,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
     let ended = promote::retire(&invocation.context, &args.name, args.dry_run)?;
     if global.json {
         output::json(&json!({
-            "projection": args.name, "views": ended.views, "builds": ended.builds, "dry_run": args.dry_run,
+            "projection": args.name, "views": ended.views, "builds": ended.builds, "with_the_views": ended.with, "dry_run": args.dry_run,
         }));
         return Ok(Code::Done);
     }
@@ -45,6 +45,10 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         list(&ended.views),
         list(&ended.builds)
     ));
+    if !ended.with.is_empty() {
+        let verb = if args.dry_run { "would go" } else { "went" };
+        output::line(format!("with the views {verb}: {}", ended.with.join("; ")));
+    }
     if !args.dry_run && invocation.context.project.projections.contains_key(&args.name) {
         output::note(format!("next: delete projections/{}, or it can be built again", args.name));
     }

@@ -146,6 +146,9 @@ pub struct Build {
     pub gate: Option<Gate>,
     /// The schema of a second set of views of it, before readers see it and after.
     pub preview: Option<String>,
+    /// The oid of the schema that a preview or an as-of has made for its views: by its name alone nobody knows whose a
+    /// schema is. Nothing if none was made.
+    pub shown_in: Option<i64>,
     /// The assertions that it was made with.
     pub checks: Option<SourceFile>,
     /// The newest anchor: the fingerprint of the last event that was read.
@@ -210,6 +213,8 @@ pub(super) struct Settings {
     pub(super) gate: Option<Gate>,
     #[serde(default)]
     pub(super) preview: Option<String>,
+    #[serde(default)]
+    pub(super) shown_in: Option<i64>,
 }
 
 /// What a build shows that stands still for good: rows as they were at one point of the log.
@@ -262,6 +267,7 @@ pub fn create_build(
         as_of: origin.as_of.cloned(),
         gate: origin.gate.cloned(),
         preview: None,
+        shown_in: None,
     };
     let settings = serde_json::to_string(&settings)
         .map_err(|e| LedgerError::Unreadable { what: e.to_string() })?;
@@ -398,6 +404,7 @@ fn from_row(row: &Row) -> Result<Build, LedgerError> {
         as_of: settings.as_of,
         gate: settings.gate,
         preview: settings.preview,
+        shown_in: settings.shown_in,
         checks: settings.checks,
         anchor: row.get::<_, Option<i64>>("anchor_position").map(|position| Anchor {
             position: Position(position),
