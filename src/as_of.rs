@@ -16,8 +16,8 @@ use crate::ident::Ident;
 use crate::identity::{self, IdentityError};
 use crate::ledger::{self, AsOf, Build, LedgerError, State};
 use crate::log::{LogError, Prefix};
-use crate::pg::{PgError, Session, Sql, catalog, lock};
-use crate::promote::{self, PromoteError};
+use crate::pg::{PgError, Session, Sql, lock};
+use crate::promote::{self, Place, PromoteError};
 use crate::rebuild::{self, Options, Outcome, RebuildError, Until};
 use crate::report::point::{AsOfEntry, AsOfReport};
 
@@ -54,8 +54,16 @@ pub struct Standing {
     pub moment: Option<String>,
     /// The builds.
     pub builds: Vec<Build>,
+    /// Where the schema is by now. It is made when every build got there.
+    pub place: Place,
+}
+
+impl Standing {
     /// Whether the views are there.
-    pub is_shown: bool,
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        self.place.own().is_some()
+    }
 }
 
 impl Shown {
@@ -98,7 +106,8 @@ impl Standing {
             moment: self.moment.clone(),
             position: self.position().0,
             builds: self.schemas(),
-            shown: self.is_shown,
+            shown: self.is_shown(),
+            schema: self.place.own().map(ToString::to_string),
         }
     }
 }
@@ -149,7 +158,7 @@ pub enum AsOfError {
     },
     /// The schema is no new one.
     #[error(
-        "the schema {publish} is there already; as-of shows a point of the log in a schema of its own"
+        "the schema {publish} is there already, and regrow did not make it; as-of shows a point of the log in a schema of its own"
     )]
     There {
         /// The schema.
@@ -162,14 +171,6 @@ pub enum AsOfError {
         publish: String,
         /// Who.
         whose: &'static str,
-    },
-    /// Something in the schema is none of ours.
-    #[error("in the schema {publish} is what regrow did not make: {}", .objects.join(", "))]
-    Others {
-        /// The schema.
-        publish: String,
-        /// What.
-        objects: Vec<String>,
     },
     /// The log has nothing up to there.
     #[error("the log has no event up to {at}")]
@@ -207,20 +208,17 @@ pub fn show(context: &Context, request: &Request) -> Result<Shown, AsOfError> {
     let mut session = context.open_read_models("as-of")?.to_write()?;
     // Until the end: it goes with the session.
     claim(&mut session, publish)?;
-    match found {
-        Some(standing) if standing.is_shown => {
-            return Err(AsOfError::Taken { publish: publish.to_string() });
-        }
-        // What was not finished is made anew: the log may have changed.
-        Some(standing) => {
-            drop(promote::drop_shown(context, &mut session, publish, &standing.builds)?)
-        }
-        None => {}
+    if found.as_ref().is_some_and(Standing::is_shown) {
+        return Err(AsOfError::Taken { publish: publish.to_string() });
     }
     let is_there =
         "SELECT pg_catalog.to_regnamespace(pg_catalog.quote_ident($1::text)) IS NOT NULL";
     if session.query_one(is_there, &[&publish.as_str()])?.get(0) {
         return Err(AsOfError::There { publish: publish.to_string() });
+    }
+    // What was not finished is made anew: the log may have changed.
+    if let Some(standing) = found {
+        promote::drop_shown(context, &mut session, &standing.place, &standing.builds)?;
     }
     let (position, prefix) = point(context, &request.at)?;
     let moment = prefix.as_ref().map(|prefix| prefix.moment.clone());
@@ -244,17 +242,6 @@ fn claim(session: &mut Session, publish: &Ident) -> Result<(), AsOfError> {
     match lock::acquire(session, &format!("as-of {publish}"), Duration::ZERO)? {
         true => Ok(()),
         false => Err(AsOfError::Busy { publish: publish.to_string() }),
-    }
-}
-
-/// Refuses a schema in which something of others lies.
-fn others(session: &mut Session, publish: &Ident, standing: &Standing) -> Result<(), AsOfError> {
-    let schemas: Vec<&str> = standing.builds.iter().map(|build| build.schema.as_str()).collect();
-    let rows = session.query(include_str!("as_of/others.sql"), &[&publish.as_str(), &schemas])?;
-    let objects: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-    match objects.is_empty() {
-        true => Ok(()),
-        false => Err(AsOfError::Others { publish: publish.to_string(), objects }),
     }
 }
 
@@ -299,32 +286,33 @@ pub fn list(context: &Context) -> Result<Vec<Standing>, AsOfError> {
         match all.iter_mut().find(|one| one.publish == as_of.publish) {
             Some(standing) => standing.builds.push(build),
             None => {
-                let name = Ident::new(as_of.publish.clone()).map_err(LedgerError::from)?;
-                let is_shown = !catalog::views(&mut session, &name)?.is_empty();
                 let AsOf { publish, moment } = as_of;
-                all.push(Standing { publish, moment, builds: vec![build], is_shown });
+                all.push(Standing { publish, moment, builds: vec![build], place: Place::Gone });
             }
         }
+    }
+    for one in &mut all {
+        one.place = Place::of(&mut session, &one.publish, &one.builds)?;
     }
     all.sort_by(|a, b| a.publish.cmp(&b.publish));
     Ok(all)
 }
 
-/// Takes away what a schema shows: its views, their builds, and the schema.
+/// Takes away what a schema shows: its views, their builds, and the schema, whatever that is called by now. A schema of
+/// that name that somebody else has made stays.
 ///
 /// # Errors
 /// Nothing is shown there, something of others depends on it or lies in it, or a server refuses.
 pub fn drop_schema(context: &Context, publish: &str) -> Result<Standing, AsOfError> {
     let all = list(context)?;
     let there = all.iter().map(|one| one.publish.clone()).collect();
-    let standing = all
-        .into_iter()
-        .find(|one| one.publish == publish)
-        .ok_or_else(|| AsOfError::Unknown { publish: publish.to_owned(), there })?;
-    let name = Ident::new(publish.to_owned()).map_err(LedgerError::from)?;
+    let is_named = |one: &&Standing| one.place.own().is_some_and(|now| now.as_str() == publish);
+    let found = all.iter().find(is_named).or_else(|| all.iter().find(|one| one.publish == publish));
+    let standing =
+        found.cloned().ok_or_else(|| AsOfError::Unknown { publish: publish.to_owned(), there })?;
+    let name = Ident::new(standing.publish.clone()).map_err(LedgerError::from)?;
     let mut session = context.change_ledger("as-of")?;
     claim(&mut session, &name)?;
-    others(&mut session, &name, &standing)?;
-    promote::drop_shown(context, &mut session, &name, &standing.builds)?;
+    promote::drop_shown(context, &mut session, &standing.place, &standing.builds)?;
     Ok(standing)
 }

@@ -6,7 +6,7 @@
 
 use crate::context::Context;
 use crate::migrate::{self, MigrateError};
-use crate::schema::alter::{self, Piece};
+use crate::schema::{self, alter, alter::Piece};
 use crate::scratch::{self, Scratch};
 
 /// A generated revision.
@@ -18,13 +18,16 @@ pub struct Generated {
     pub down: String,
     /// What a person must decide, a sentence each.
     pub left_to_do: Vec<String>,
+    /// What is not written at all, a sentence each: the revision does not make what `schema.sql` asks for until a person
+    /// has written it.
+    pub by_hand: Vec<String>,
 }
 
 impl Generated {
     /// Whether nothing is asked for that is not there.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.up.trim().is_empty() && self.left_to_do.is_empty()
+        self.up.trim().is_empty() && self.left_to_do.is_empty() && self.by_hand.is_empty()
     }
 }
 
@@ -42,13 +45,20 @@ pub fn generate(context: &Context, lineage: &str) -> Result<Generated, MigrateEr
         });
     };
     let script = alter::alter(&made, &wanted);
-    let left_to_do = script.up.iter().filter_map(|piece| match piece {
+    let todo = script.up.iter().filter_map(|piece| match piece {
         Piece::Todo { reason, .. } => Some(reason.clone()),
         Piece::Sql(_) => None,
     });
-    Ok(Generated {
-        left_to_do: left_to_do.collect(),
-        up: alter::text(&script.up),
-        down: alter::text(&script.down),
-    })
+    let (mut by_hand, left_to_do): (Vec<String>, Vec<String>) =
+        todo.partition(|reason| reason.ends_with(alter::BY_HAND));
+    let mut up = alter::text(&script.up);
+    if script.up.is_empty() {
+        // Nothing is said to be as it should be that is not.
+        for difference in schema::differences(&wanted.lines(), &made.lines()) {
+            let reason = format!("{difference}{}", alter::BY_HAND);
+            up += &format!("-- TODO: {reason}.\n");
+            by_hand.push(reason);
+        }
+    }
+    Ok(Generated { left_to_do, by_hand, up, down: alter::text(&script.down) })
 }

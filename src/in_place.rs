@@ -174,6 +174,9 @@ fn run(
     let verdicts = verdicts(context, session, &standing, &plan)?;
     let free = verdicts.iter().take_while(|v| v.waits.is_none()).count();
     let waiting = verdicts[free..].to_vec();
+    if free > 0 {
+        promote::no_view_changed(session, build).map_err(Box::new)?;
+    }
     let mut definition = ledger::definition(session, build)?;
     let known = known_faults(context, session, build, &definition)?;
     let files = context.project.known(projection).ok();

@@ -4,8 +4,8 @@
 //! old application the views that it knows. A promote changes neither the preview nor its rights; the build goes on under
 //! both names, and is not dropped, nor its projection ended, as long as the preview shows it.
 //!
-//! The schema must be new and is made, and dropped, with everything in it by one transaction. It has no grants
-//! until they are given by hand.
+//! The schema must be new and is made by one transaction, which writes down its oid: it is found again, and dropped, by
+//! that and not by its name. It has no grants until they are given by hand.
 
 use std::time::Duration;
 
@@ -13,10 +13,9 @@ use crate::context::{Context, ContextError};
 use crate::ident::{Ident, IdentError};
 use crate::identity::{self, IdentityError};
 use crate::ledger::{self, Build, LedgerError, State};
-use crate::pg::footprint;
 use crate::pg::{PgError, Session, Sql, catalog, lock};
 use crate::project::ProjectError;
-use crate::promote::{self, PromoteError};
+use crate::promote::{self, Leaving, Place, PromoteError};
 use crate::report::point::PreviewReport;
 
 /// How long to wait for readers of the views and for other work on the build.
@@ -42,6 +41,8 @@ pub struct Previewed {
     pub build: Build,
     /// The views, as `schema.name`.
     pub views: Vec<String>,
+    /// Where the schema is by now.
+    pub place: Place,
 }
 
 impl Previewed {
@@ -56,6 +57,7 @@ impl Previewed {
             position: self.build.position.0,
             skipped: self.build.skipped,
             views: self.views.clone(),
+            schema: self.place.own().map(ToString::to_string),
         }
     }
 }
@@ -114,14 +116,6 @@ pub enum PreviewError {
         /// The schema.
         publish: String,
     },
-    /// Something of others is in the schema or depends on its views.
-    #[error("the schema {publish} is not dropped: what regrow did not make would go with it: {}", .objects.join(", "))]
-    Others {
-        /// The schema.
-        publish: String,
-        /// What, one line each.
-        objects: Vec<String>,
-    },
     /// No preview is there.
     #[error("no build is shown by a preview in the schema {publish}")]
     Unknown {
@@ -149,10 +143,12 @@ pub fn show(context: &Context, request: &Request) -> Result<Previewed, PreviewEr
     // A promote, a drop or another preview may have been faster.
     let [build] = ledger::lock(&mut transaction, [chosen.id])?;
     may_be_shown(&build)?;
-    let views = promote::make_views(&mut transaction, publish, std::slice::from_ref(&build))?;
-    ledger::set_preview(&mut transaction, build.id, Some(publish.as_str()))?;
+    let (oid, views) =
+        promote::make_views(&mut transaction, publish, std::slice::from_ref(&build))?;
+    ledger::set_preview(&mut transaction, build.id, Some((publish.as_str(), oid)))?;
     transaction.commit("preview::show")?;
-    Ok(Previewed { publish: publish.to_string(), build, views })
+    let place = Place::Own(publish.clone());
+    Ok(Previewed { publish: publish.to_string(), build, views, place })
 }
 
 /// Keeps other runs from the schema for as long as the session lasts.
@@ -226,70 +222,43 @@ pub fn list(context: &Context) -> Result<Vec<Previewed>, PreviewError> {
     let mut all = Vec::new();
     for build in builds.into_iter().filter(|build| build.state != State::Dropped) {
         let Some(publish) = build.preview.clone() else { continue };
-        let schema = Ident::new(publish.clone())?;
-        let views = views_of(&mut session, &schema, &build)?;
-        let views = views.iter().map(|view| format!("{schema}.{view}")).collect();
-        all.push(Previewed { publish, build, views });
+        let place = Place::of(&mut session, &publish, std::slice::from_ref(&build))?;
+        let mut views = Vec::new();
+        if let Some(schema) = place.own() {
+            let tables = catalog::tables(&mut session, &build.schema)?;
+            let there = catalog::views(&mut session, schema)?.into_iter().map(|view| view.name);
+            let shown = there.filter(|view| tables.iter().any(|table| table.name == *view));
+            views = shown.map(|view| format!("{schema}.{view}")).collect();
+        }
+        all.push(Previewed { publish, build, views, place });
     }
     all.sort_by(|a, b| a.publish.cmp(&b.publish));
     Ok(all)
 }
 
-/// The views of a build that lie in the schema of its preview.
-fn views_of(
-    sql: &mut impl Sql,
-    publish: &Ident,
-    build: &Build,
-) -> Result<Vec<Ident>, PreviewError> {
-    let tables = catalog::tables(sql, &build.schema)?;
-    let views = catalog::views(sql, publish)?.into_iter().map(|view| view.name);
-    Ok(views.filter(|view| tables.iter().any(|table| table.name == *view)).collect())
-}
-
-/// Takes a preview away: its views and its schema. The build stays.
+/// Takes a preview away: its views and its schema, whatever that is called by now. The build stays, and so does a schema
+/// of that name that somebody else has made.
 ///
 /// # Errors
 /// There is none, something of others depends on it or lies in it, or the server refuses.
 pub fn drop_schema(context: &Context, publish: &str) -> Result<Previewed, PreviewError> {
     let all = list(context)?;
     let there = all.iter().map(|one| one.publish.clone()).collect();
-    let found = all
-        .into_iter()
-        .find(|one| one.publish == publish)
+    let is_named = |one: &&Previewed| one.place.own().is_some_and(|now| now.as_str() == publish);
+    let found = all.iter().find(is_named).or_else(|| all.iter().find(|one| one.publish == publish));
+    let found = found
+        .cloned()
         .ok_or_else(|| PreviewError::Unknown { publish: publish.to_owned(), there })?;
-    let schema = Ident::new(publish.to_owned())?;
     let mut session = context.change_ledger("preview")?;
-    claim(&mut session, &schema)?;
-    nothing_of_others(&mut session, &schema, &found.build)?;
+    claim(&mut session, &Ident::new(found.publish.clone())?)?;
+    let builds = std::slice::from_ref(&found.build);
+    let leaving = Leaving::of(context, &mut session, &found.place, builds)?;
     let mut transaction = session.begin()?;
     transaction.run(&format!("SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))?;
     let [build] = ledger::lock(&mut transaction, [found.build.id])?;
-    for view in views_of(&mut transaction, &schema, &build)? {
-        // RESTRICT: what depends on it since then is of others, and so is what lies in the schema.
-        transaction.run(&format!("DROP VIEW {}", schema.dot(&view)))?;
-    }
+    leaving.drop_views(&mut transaction)?;
     ledger::set_preview(&mut transaction, build.id, None)?;
-    transaction.run(&format!("DROP SCHEMA IF EXISTS {}", schema.quoted()))?;
+    leaving.drop_schema(context, &mut transaction)?;
     transaction.commit("preview::drop")?;
     Ok(found)
-}
-
-fn nothing_of_others(
-    session: &mut Session,
-    publish: &Ident,
-    build: &Build,
-) -> Result<(), PreviewError> {
-    let schemas = [build.schema.as_str()];
-    let rows = session
-        .query(include_str!("as_of/others.sql"), &[&publish.as_str(), &schemas.as_slice()])?;
-    let mut objects: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-    for view in views_of(session, publish, build)? {
-        let mut others = footprint::of_relation(session, publish, &view)?;
-        others.retain(|taken| !taken.is_part_of(publish, &view));
-        objects.extend(others.iter().map(|taken| taken.object.to_string()));
-    }
-    match objects.is_empty() {
-        true => Ok(()),
-        false => Err(PreviewError::Others { publish: publish.to_string(), objects }),
-    }
 }

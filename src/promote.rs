@@ -8,16 +8,17 @@
 //!
 //! A rollback is the same switch towards the retired build, which was followed all along.
 
-mod as_of;
 mod belongings;
 mod drop;
 mod error;
 mod foresee;
 mod hook;
 mod late;
+mod own_views;
 mod prune;
 mod report;
 mod retire;
+mod shown;
 mod stale;
 mod switch;
 mod views;
@@ -36,13 +37,14 @@ use crate::replay::build_session::{BuildSession, Ended};
 use crate::replay::feed::{Pass, Source};
 use switch::{Attempt, attempt};
 
-pub use as_of::{drop_shown, make_views, show};
 pub use drop::drop_build;
 pub use error::PromoteError;
 pub use foresee::{BuiltOn, HandedOn, built_on_live, handed_on_by_live, may_be_shown, of_files};
 pub use hook::HookFailed;
+pub use own_views::{changed_views, no_view_changed};
 pub use prune::{Kept, Prune, Pruned, preview, prune};
 pub use retire::{Gone, rename, retire};
+pub use shown::{Leaving, Place, drop_shown, make_views, show};
 pub use views::republish;
 
 /// The first pause after a failed attempt, and the longest.

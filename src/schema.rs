@@ -22,6 +22,10 @@ use sha2::{Digest, Sha256};
 /// cannot say whether there were any.
 pub const WITH_OTHERS: &str = "read: with rules, replica identities, statistics";
 
+/// Stands among the lines that are kept, and says that `later` was read as well.
+pub const WITH_LATER: &str =
+    "read: with compression, options of columns, enforcement of constraints";
+
 /// What is not read, and so never seen as drift: everything else of a schema is.
 pub const NOT_READ: [&str; 7] = [
     "grants, owners and default privileges (they differ from one environment to the next; \\dp and \\ddp of psql show them)",
@@ -62,6 +66,8 @@ pub struct Schema {
     pub comments: Named<String>,
     /// What no script makes, as lines: rules, replica identities, statistics and the like.
     pub others: Named<String>,
+    /// The same, of what was not read from the beginning on.
+    pub later: Named<String>,
 }
 
 /// A table.

@@ -21,6 +21,7 @@ use crate::ledger::{self, Build, Follower, LedgerError, State, Switch, Wish};
 use crate::log::lag::Lag;
 use crate::log::{Log, LogError};
 use crate::pg::{PgError, Session};
+use crate::promote::{self, PromoteError};
 use crate::rebuild::{RebuildError, change};
 pub use assertions::{Assertions, Known};
 pub use sentences::{pace, sentences, state};
@@ -216,6 +217,9 @@ fn look(
     });
     let never_live = never_live.collect();
     let mut notes = survey.map_or_else(|older| vec![older], |survey| survey.notes);
+    for standing in builds.iter().filter(|standing| standing.build.state == State::Live) {
+        notes.extend(changed_views(session, &standing.build)?);
+    }
     let mut homeless: Vec<&str> = builds.iter().map(|s| s.build.projection.as_str()).collect();
     homeless.retain(|name| !context.project.projections.contains_key(*name));
     homeless.dedup();
@@ -228,6 +232,22 @@ fn look(
         at: ledger::now(session)?,
         switches: ledger::switches(session, 1)?,
     })
+}
+
+/// What is said of views that readers see and that somebody has changed or replaced. Whoever changes one right now is
+/// not waited for.
+fn changed_views(session: &mut Session, live: &Build) -> Result<Vec<String>, StatusError> {
+    let found = match promote::changed_views(session, live) {
+        Err(PromoteError::Pg(error)) if error.is_contention() => Vec::new(),
+        Err(PromoteError::Ledger(error)) => return Err(error.into()),
+        Err(PromoteError::Pg(error)) => return Err(error.into()),
+        found => found.unwrap_or_default(),
+    };
+    let told = found.into_iter().map(|error| match error.way() {
+        Some(way) => format!("{error}\n  {}", way.replace('\n', "\n  ")),
+        None => error.to_string(),
+    });
+    Ok(told.collect())
 }
 
 /// What is said of a projection that has builds and no folder.

@@ -3,7 +3,7 @@
 use super::{CheckError, Finding, Gate, Gravity, not_tried};
 use crate::context::Context;
 use crate::in_place::{self, InPlaceError, Verdict};
-use crate::ledger::{self, Build, LedgerError};
+use crate::ledger::{self, Build, LedgerError, State};
 use crate::migrate::{MigrateError, Standing};
 use crate::pg::{PgError, Session, owner};
 use crate::promote::{self, PromoteError};
@@ -45,9 +45,30 @@ pub(super) fn check(
     }
     findings.extend(verdicts.into_iter().map(|verdict| waits(name, verdict)));
     if gates.contains(&Gate::Projections) {
+        findings.extend(changed_views(session, build)?);
         findings.extend(live_faults(context, session, build)?);
     }
     Ok(findings)
+}
+
+/// The views that readers see and that somebody has changed or replaced.
+fn changed_views(session: &mut Session, build: &Build) -> Result<Vec<Finding>, CheckError> {
+    if build.state != State::Live {
+        return Ok(Vec::new());
+    }
+    let found = match promote::changed_views(session, build) {
+        // Whoever only looks need not see the ledger, and waits for nobody.
+        Err(PromoteError::Pg(error) | PromoteError::Ledger(LedgerError::Pg(error)))
+            if error.is_denied() || error.is_contention() =>
+        {
+            Vec::new()
+        }
+        found => found.map_err(|error| InPlaceError::from(Box::new(error)))?,
+    };
+    let told = found.into_iter().map(|error| {
+        Finding::mistake(Gate::Projections, &build.projection, error.to_string()).hint(error.way())
+    });
+    Ok(told.collect())
 }
 
 /// Whether the schema of the next build is there already.
@@ -89,7 +110,8 @@ fn in_the_way(
         Err(error) => return Err(InPlaceError::from(Box::new(error)).into()),
     };
     let mut findings: Vec<Finding> = Vec::new();
-    for error in found {
+    // Views that somebody has changed are told of whether the files changed or not.
+    for error in found.into_iter().filter(|e| !matches!(e, PromoteError::Changed { .. })) {
         let message = format!("a promote of {name} would be refused: {error}");
         findings.push(Finding::mistake(Gate::Projections, name, message).hint(error.way()));
     }

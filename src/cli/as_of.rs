@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::event::Position;
 use crate::ident::{Ident, quote_ident};
+use crate::promote::Place;
 use crate::rebuild::Until;
 use crate::report::point::{AsOfDropped, AsOfList};
 use crate::verify::Proven;
@@ -64,9 +65,14 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
             let builds = gone.schemas();
             match global.json {
                 true => output::report(&AsOfDropped { publish: gone.publish, builds }),
-                false => {
-                    output::line(format!("{schema} is gone, and with it {}", builds.join(", ")))
-                }
+                false => output::line(match (gone.place.own(), &gone.place) {
+                    (None, Place::Others) => format!(
+                        "{} gone; the schema {schema} stays, since regrow did not make it",
+                        is_or_are(&builds)
+                    ),
+                    (Some(now), _) => format!("{now} is gone, and with it {}", builds.join(", ")),
+                    (None, _) => format!("{schema} is gone, and with it {}", builds.join(", ")),
+                }),
             }
             Ok(Code::Done)
         }
@@ -131,6 +137,18 @@ fn show(global: &Global, args: &Args) -> Answer {
     Ok(Code::Done)
 }
 
+/// The name of a schema that views were made in, and what it is called by now.
+pub(super) fn called(publish: &str, place: &Place) -> String {
+    match place.own() {
+        Some(now) if now.as_str() != publish => format!("{publish} ({now} by now)"),
+        _ => publish.to_owned(),
+    }
+}
+
+fn is_or_are(builds: &[String]) -> String {
+    format!("{} {}", builds.join(", "), if builds.len() == 1 { "is" } else { "are" })
+}
+
 fn print_list(global: &Global, all: &[Standing]) {
     if global.json {
         output::report(&AsOfList { as_of: all.iter().map(Standing::report).collect() });
@@ -142,11 +160,11 @@ fn print_list(global: &Global, all: &[Standing]) {
     }
     let row = |one: &Standing| {
         let moment = one.moment.clone().unwrap_or_default();
-        let builds = match one.is_shown {
+        let builds = match one.is_shown() {
             true => one.schemas().join(", "),
             false => format!("{} (unfinished)", one.schemas().join(", ")),
         };
-        vec![one.publish.clone(), grouped(one.position().0), moment, builds]
+        vec![called(&one.publish, &one.place), grouped(one.position().0), moment, builds]
     };
     let rows: Vec<Vec<String>> = all.iter().map(row).collect();
     output::line(table(&["SCHEMA", "POSITION", "MOMENT", "BUILDS"], &rows));

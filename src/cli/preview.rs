@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::error::exit_code::Code;
 use crate::ident::{Ident, quote_ident};
 use crate::preview::{self, Previewed, Request};
+use crate::promote::Place;
 use crate::report::point::{PreviewDropped, PreviewList};
 
 /// Show a build that readers do not see yet, in a schema of its own.
@@ -59,7 +60,13 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
             let build = gone.build.schema.to_string();
             match global.json {
                 true => output::report(&PreviewDropped { publish: gone.publish, build }),
-                false => output::line(format!("{schema} is gone; {build} stays as it is")),
+                false => output::line(match (gone.place.own(), &gone.place) {
+                    (None, Place::Others) => format!(
+                        "{build} is shown by no preview any more; the schema {schema} stays, since regrow did not make it"
+                    ),
+                    (Some(now), _) => format!("{now} is gone; {build} stays as it is"),
+                    (None, _) => format!("{schema} is gone; {build} stays as it is"),
+                }),
             }
         }
         None => return show(global, args),
@@ -81,7 +88,7 @@ fn show(global: &Global, args: &Args) -> Answer {
         output::report(&shown.report());
         return Ok(Code::Done);
     }
-    let Previewed { publish, build, views } = shown;
+    let Previewed { publish, build, views, .. } = shown;
     let without = super::promote::without(build.parked, build.skipped);
     output::line(format!(
         "{publish} shows {}, which was at position {}{without}",
@@ -108,7 +115,7 @@ fn print_list(global: &Global, all: &[Previewed]) {
     let row = |one: &Previewed| {
         let build = &one.build;
         vec![
-            one.publish.clone(),
+            super::as_of::called(&one.publish, &one.place),
             build.schema.to_string(),
             build.state.to_string(),
             grouped(build.position.0),

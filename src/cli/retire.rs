@@ -41,6 +41,10 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         list(&ended.views),
         list(&ended.builds)
     ));
+    if !ended.with.is_empty() {
+        let verb = if args.dry_run { "would go" } else { "went" };
+        output::line(format!("with the views {verb}: {}", ended.with.join("; ")));
+    }
     if !args.dry_run && invocation.context.project.projections.contains_key(&args.name) {
         output::note(format!("next: delete projections/{}, or it can be built again", args.name));
     }

@@ -19,7 +19,7 @@ use crate::revision::{EVENT_STORE, Lineage};
 /// The version is the next number where the lineage counts its revisions, else the UTC time
 /// of now. With --autogenerate the SQL is what leads from the revisions there are to the
 /// tables that schema.sql of the lineage asks for; what cannot be done safely is left as a
-/// comment.
+/// comment. What it cannot write at all is named, and it exits with 10.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   regrow revision -m 'add status'
@@ -99,7 +99,10 @@ pub(super) fn write(
     generated: Option<&Generated>,
 ) -> Answer {
     let written = project::write_revision(project, draft)?;
-    let left = generated.map_or(0, |g| g.left_to_do.len());
+    let left = generated.map_or(0, |g| g.left_to_do.len() + g.by_hand.len());
+    let by_hand = generated.map_or(&[][..], |g| &g.by_hand);
+    // It does not make what was asked for.
+    let code = if by_hand.is_empty() { Code::Done } else { Code::Unverified };
     if global.json {
         output::report(&RevisionWritten {
             lineage: draft.lineage.clone(),
@@ -108,8 +111,9 @@ pub(super) fn write(
             revises: Some(draft.revises.clone()),
             written,
             left_to_do: left,
+            by_hand: by_hand.to_vec(),
         });
-        return Ok(Code::Done);
+        return Ok(code);
     }
     for path in &written {
         output::line(format!("wrote {path}"));
@@ -117,7 +121,10 @@ pub(super) fn write(
     for line in generated.iter().flat_map(|g| &g.left_to_do) {
         output::note(format!("left to do by hand: {line}"));
     }
-    Ok(Code::Done)
+    for line in by_hand {
+        output::note(format!("not written: {line}"));
+    }
+    Ok(code)
 }
 
 fn parents(project: &Project, lineage: &Lineage, args: &Args) -> Result<Vec<i64>, Error> {

@@ -21,9 +21,6 @@ impl From<AsOfError> for Error {
             AsOfError::There { .. } | AsOfError::Reserved { .. } => {
                 shown.hint("name another schema: --publish NAME")
             }
-            AsOfError::Others { .. } => {
-                shown.hint("move it elsewhere or drop it, then run the same again")
-            }
             AsOfError::Future { .. } => shown.hint("name a moment that has passed, or a position"),
             AsOfError::Nothing { .. } => shown.hint("regrow census tells when the log begins"),
             AsOfError::Taken { publish } => {
@@ -51,7 +48,6 @@ impl Reasoned for AsOfError {
                 Reason::MomentEmpty
             }
             AsOfError::Busy { .. } => Reason::Busy,
-            AsOfError::Others { .. } => Reason::ObjectsOfOthers,
             AsOfError::Taken { .. } | AsOfError::There { .. } => Reason::SchemaTaken,
             AsOfError::Reserved { .. } => Reason::Usage,
             AsOfError::Unknown { .. } => Reason::BuildUnknown,

@@ -24,9 +24,6 @@ impl From<PreviewError> for Error {
             }
             PreviewError::Reserved { .. } => shown.hint("name another schema: --publish NAME"),
             PreviewError::Busy { .. } => shown.hint("it is safe to run it again"),
-            PreviewError::Others { .. } => {
-                shown.hint("move it elsewhere or drop it, then run the same again")
-            }
             PreviewError::Unknown { there, .. } => match there.is_empty() {
                 true => shown,
                 false => shown.hint(format!("there are: {}", there.join(", "))),
@@ -49,7 +46,6 @@ impl Reasoned for PreviewError {
             PreviewError::Already { .. } => Reason::SchemaTaken,
             PreviewError::Reserved { .. } => Reason::Usage,
             PreviewError::Busy { .. } => Reason::Busy,
-            PreviewError::Others { .. } => Reason::ObjectsOfOthers,
             PreviewError::Unknown { .. } => Reason::BuildUnknown,
         }
     }

@@ -149,6 +149,9 @@ pub struct Build {
     pub gate: Option<Gate>,
     /// The schema of a second set of views of it, before readers see it and after.
     pub preview: Option<String>,
+    /// The oid of the schema that a preview or an as-of has made for its views: by its name alone nobody knows whose a
+    /// schema is. Nothing if none was made.
+    pub shown_in: Option<i64>,
     /// The assertions that it was made with.
     pub checks: Option<SourceFile>,
     /// The newest anchor: the fingerprint of the last event that was read.
@@ -215,6 +218,7 @@ pub(super) struct Settings {
     pub(super) preview: Option<String>,
     #[serde(default)]
     mapping: Option<Mapping>,
+    pub(super) shown_in: Option<i64>,
 }
 
 /// What a build shows that stands still for good: rows as they were at one point of the log.
@@ -270,6 +274,7 @@ pub fn create_build(
         gate: origin.gate.cloned(),
         preview: None,
         mapping: origin.mapping.cloned(),
+        shown_in: None,
     };
     let settings = serde_json::to_string(&settings)
         .map_err(|e| LedgerError::Unreadable { what: e.to_string() })?;
@@ -407,6 +412,7 @@ fn from_row(row: &Row) -> Result<Build, LedgerError> {
         gate: settings.gate,
         preview: settings.preview,
         mapping: settings.mapping,
+        shown_in: settings.shown_in,
         checks: settings.checks,
         anchor: row.get::<_, Option<i64>>("anchor_position").map(|position| Anchor {
             position: Position(position),

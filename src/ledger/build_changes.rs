@@ -16,16 +16,27 @@ pub fn set_gate(sql: &mut impl Sql, id: BuildId, gate: Option<&Gate>) -> Result<
     set(sql, id, |settings| settings.gate = gate.cloned())
 }
 
-/// Says in which schema a build has a second set of views. The caller has locked the build.
+/// Says in which schema a build has a second set of views: its name, and its oid. The caller has locked the build.
 ///
 /// # Errors
 /// The server refuses, or a newer regrow wrote its settings.
 pub fn set_preview(
     sql: &mut impl Sql,
     id: BuildId,
-    publish: Option<&str>,
+    publish: Option<(&str, i64)>,
 ) -> Result<(), LedgerError> {
-    set(sql, id, |settings| settings.preview = publish.map(str::to_owned))
+    set(sql, id, |settings| {
+        settings.preview = publish.map(|(name, _)| name.to_owned());
+        settings.shown_in = publish.map(|(_, oid)| oid);
+    })
+}
+
+/// Says which schema was made for the views of a build that shows one point of the log: its oid.
+///
+/// # Errors
+/// The server refuses, or a newer regrow wrote its settings.
+pub fn set_shown_in(sql: &mut impl Sql, id: BuildId, oid: i64) -> Result<(), LedgerError> {
+    set(sql, id, |settings| settings.shown_in = Some(oid))
 }
 
 fn set(

@@ -21,7 +21,7 @@ use crate::pg::{PgError, Session, Sql, Transaction, schema};
 use crate::progress::{Observer, Progress, Unobserved};
 use crate::replay::sql::reach::Allowed;
 use crate::revision::{Direction, EVENT_STORE, Revision};
-use crate::schema::WITH_OTHERS;
+use crate::schema::{WITH_LATER, WITH_OTHERS};
 
 /// What the caller adds to the transaction that writes a revision's row.
 pub(crate) type Also<'a, E> = dyn FnMut(&mut Transaction<'_>, &Revision) -> Result<(), E> + 'a;
@@ -151,7 +151,7 @@ impl Ground<'_> {
 pub fn record(transaction: &mut Transaction<'_>, schema: &Ident) -> Result<(), MigrateError> {
     let versions = history::applied(transaction, schema)?.iter().map(|a| a.version).collect();
     let mut lines = schema::read(transaction, schema)?.lines();
-    lines.push(WITH_OTHERS.to_owned());
+    lines.extend([WITH_OTHERS, WITH_LATER].map(str::to_owned));
     Ok(history::record(transaction, schema, &Recorded { versions, lines })?)
 }
 

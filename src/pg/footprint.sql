@@ -63,7 +63,12 @@ WITH RECURSIVE root AS (
          -- The relation that it is a part of.
          CASE o.classid
            WHEN 'pg_catalog.pg_class'::pg_catalog.regclass THEN CASE WHEN o.objsubid > 0 THEN o.objid
-             ELSE (SELECT x.indrelid FROM pg_catalog.pg_index x WHERE x.indexrelid = o.objid) END
+             ELSE COALESCE((SELECT x.indrelid FROM pg_catalog.pg_index x WHERE x.indexrelid = o.objid),
+                           -- A sequence that a column owns, which lies beside its table and moves with it.
+                           (SELECT d.refobjid FROM pg_catalog.pg_depend d
+                             WHERE d.classid = o.classid AND d.objid = o.objid AND d.refclassid = o.classid
+                               AND d.refobjsubid > 0 AND d.deptype = 'a'
+                               AND EXISTS (SELECT FROM pg_catalog.pg_sequence s WHERE s.seqrelid = o.objid))) END
            WHEN 'pg_catalog.pg_attrdef'::pg_catalog.regclass THEN
              (SELECT a.adrelid FROM pg_catalog.pg_attrdef a WHERE a.oid = o.objid)
            WHEN 'pg_catalog.pg_constraint'::pg_catalog.regclass THEN
@@ -101,7 +106,15 @@ WITH RECURSIVE root AS (
       ON in_schema.nspname = $1
      AND (in_schema.oid = h.relnamespace OR (h.relnamespace IS NULL AND quote_ident(in_schema.nspname) = i.schema))
 )
-SELECT n.kind, n.identity, n.holder_name AS holder, n.holder_schema, n.holder_relation, n.is_inside, n.lies_in,
+SELECT n.kind, n.identity,
+       -- A domain and an operator family move with what is a part of them.
+       COALESCE(n.holder_name, CASE
+         WHEN n.kind = 'domain constraint' THEN
+           (SELECT i.identity FROM pg_catalog.pg_constraint k
+             CROSS JOIN LATERAL pg_catalog.pg_identify_object('pg_catalog.pg_type'::pg_catalog.regclass, k.contypid, 0) i
+             WHERE k.oid = n.objid)
+         WHEN n.kind IN ('operator of access method', 'function of access method') THEN
+           split_part(n.identity, ' of ', 2) END) AS holder, n.holder_schema, n.holder_relation, n.is_inside, n.lies_in,
        CASE
          WHEN n.is_column AND n.is_inside THEN
            format('ALTER %s %s DROP COLUMN %I', n.holder_kind, n.holder_name, n.attname)
@@ -134,6 +147,11 @@ SELECT n.kind, n.identity, n.holder_name AS holder, n.holder_schema, n.holder_re
                           (SELECT string_agg(DISTINCT CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END, ', ')
                              FROM aclexplode(a.defaclacl) g))
               FROM pg_catalog.pg_default_acl a WHERE a.oid = n.objid)
+         -- Beside a table that it is no part of: its own schema is no reason to lose it.
+         WHEN n.kind = 'statistics object' AND NOT n.is_inside AND EXISTS (
+                SELECT FROM root JOIN pg_catalog.pg_statistic_ext s ON s.stxnamespace = root.schema_oid
+                 WHERE s.oid = n.objid) THEN
+           format('ALTER STATISTICS %s SET SCHEMA public', n.identity)
          WHEN n.kind IN ('trigger', 'rule', 'policy', 'statistics object', 'index') THEN
            format('DROP %s %s', CASE n.kind WHEN 'statistics object' THEN 'STATISTICS' ELSE upper(n.kind) END, n.identity)
          WHEN n.kind IN ('operator of access method', 'function of access method') THEN
@@ -146,7 +164,19 @@ SELECT n.kind, n.identity, n.holder_name AS holder, n.holder_schema, n.holder_re
          WHEN n.kind = 'cast' THEN format('DROP CAST %s', n.identity)
          WHEN n.kind = 'sequence' AND EXISTS (
                 SELECT FROM pg_catalog.pg_depend d WHERE d.classid = n.classid AND d.objid = n.objid AND d.deptype = 'a') THEN
-           format('ALTER SEQUENCE %s OWNED BY NONE', n.identity)
+           format('ALTER SEQUENCE %s OWNED BY NONE', n.identity) || CASE WHEN n.is_inside
+             THEN format('; ALTER SEQUENCE %s SET SCHEMA public', n.identity) ELSE '' END
+         -- What makes values of a range type stays where it is, unless it is moved before the type that it names.
+         WHEN n.is_inside AND n.kind = 'type' AND EXISTS (SELECT FROM pg_catalog.pg_range r WHERE r.rngtypid = n.objid) THEN
+           (SELECT concat_ws('; ',
+                     (SELECT string_agg(format('ALTER FUNCTION %s SET SCHEMA public', p.oid::pg_catalog.regprocedure), '; ' ORDER BY p.oid DESC)
+                        FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON p.oid = d.objid
+                       WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.deptype = 'i'
+                         AND d.refclassid = n.classid AND d.refobjid IN (n.objid, parts.multirange)),
+                     format('ALTER TYPE %s SET SCHEMA public', parts.multirange::pg_catalog.regtype),
+                     format('ALTER TYPE %s SET SCHEMA public', n.identity))
+              FROM (SELECT (to_jsonb(r) ->> 'rngmultitypid')::oid AS multirange
+                      FROM pg_catalog.pg_range r WHERE r.rngtypid = n.objid) AS parts)
          WHEN n.is_inside AND n.kind IN ('table', 'foreign table', 'view', 'materialized view', 'sequence', 'type',
                 'function', 'procedure', 'aggregate', 'operator', 'operator class', 'operator family', 'collation',
                 'conversion', 'text search dictionary', 'text search configuration', 'text search parser',

@@ -18,6 +18,8 @@ use crate::revision::{Direction, Revision};
 pub const TABLE: &str = "refinery_schema_history";
 /// What the names of our own tables in a schema begin with.
 pub const OWN_PREFIX: &str = "regrow_schema_";
+/// What comes behind that: no other table that is called so is ours.
+pub const OWN_TABLES: [&str; 3] = ["history", "step", "catalog"];
 
 /// A row of the history table.
 #[derive(Debug, Clone, PartialEq, Eq)]

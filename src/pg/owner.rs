@@ -57,7 +57,8 @@ impl Taken {
 }
 
 /// A name with something behind it that PostgreSQL does not cut.
-fn shortened(name: &str, tail: &str) -> String {
+#[must_use]
+pub fn shortened(name: &str, tail: &str) -> String {
     let mut end = name.len().min(63 - tail.len());
     while !name.is_char_boundary(end) {
         end -= 1;

@@ -4,7 +4,7 @@
 //! says how definitions come out alike in every schema. Handlers are compiled for less than that. What the facts mean is not known
 //! here. What is not read is listed in [`crate::schema::NOT_READ`].
 
-use super::history::{OWN_PREFIX, TABLE};
+use super::history::{OWN_PREFIX, OWN_TABLES, TABLE};
 use super::{PgError, Sql, types};
 use crate::handler::function::NAME as APPLY;
 use crate::ident::Ident;
@@ -31,7 +31,8 @@ pub fn read_for_handlers(sql: &mut impl Sql, schema: &Ident) -> Result<Schema, P
 
 fn read_with(sql: &mut impl Sql, schema: &Ident, compared: &str) -> Result<Schema, PgError> {
     // What regrow keeps in a schema is no part of its lineage: its tables, a build's function.
-    let own = format!("^({TABLE}$|{TABLE}_|{OWN_PREFIX}|{APPLY}$)");
+    let tables = OWN_TABLES.join("|");
+    let own = format!("^({TABLE}|{OWN_PREFIX}({tables})|{APPLY})$");
     let ask = include_str!("schema.sql").replacen("  {compared}\n", compared, 1);
     let found = sql.query_opt(&ask, &[&schema.as_str(), &own, &APPLY, &types::SCHEMA_PATTERN])?;
     let Some(row) = found else { return Ok(Schema::default()) };

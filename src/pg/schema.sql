@@ -152,8 +152,9 @@ SELECT facts, set_config('search_path', path_before, true)
                  19 + CASE p.prokind WHEN 'p' THEN 10 ELSE 9 END FOR length(here.prefix) + 1), E' \n')))
       FROM pg_catalog.pg_proc p
      WHERE p.pronamespace = here.oid AND p.prokind <> 'a' AND p.proname !~ $2
+       -- What makes values of a range type is a part of it.
        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_proc'::regclass
-                          AND e.objid = p.oid AND e.deptype = 'e'))
+                          AND e.objid = p.oid AND e.deptype IN ('e', 'i')))
   {compared}
   ))::text AS facts
   FROM here

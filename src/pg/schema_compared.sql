@@ -136,6 +136,76 @@
              WHERE l.collnamespace = here.oid) o
      WHERE o.value IS NOT NULL),
 
+  'later', (
+    -- The same, of what older versions did not read: what they have kept has no line of it.
+    SELECT json_object_agg(o.object, o.value)
+      FROM (SELECT format('compression of %I.%I', c.relname, a.attname) AS object,
+                   CASE to_jsonb(a) ->> 'attcompression' WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS value
+              FROM pg_catalog.pg_class c
+              JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+             WHERE c.relnamespace = here.oid AND c.relkind IN ('r', 'p', 'm') AND a.attnum > 0 AND NOT a.attisdropped
+               AND c.relname !~ $2
+            UNION ALL
+            SELECT format('options of column %I.%I', c.relname, a.attname), array_to_string(a.attoptions, ', ')
+              FROM pg_catalog.pg_class c
+              JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+             WHERE c.relnamespace = here.oid AND c.relkind IN ('r', 'p', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped
+               AND c.relname !~ $2
+            UNION ALL
+            SELECT format('parameter toast.%s of %I', o.option_name, c.relname), o.option_value
+              FROM pg_catalog.pg_class c
+              JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid
+             CROSS JOIN LATERAL pg_options_to_table(t.reloptions) o
+             WHERE c.relnamespace = here.oid AND c.relname !~ $2
+            UNION ALL
+            SELECT format('default of %I.%I', c.relname, a.attname), pg_get_expr(d.adbin, d.adrelid)
+              FROM pg_catalog.pg_class c
+              JOIN pg_catalog.pg_attrdef d ON d.adrelid = c.oid
+              JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.adnum
+             WHERE c.relnamespace = here.oid AND c.relkind = 'v'
+            UNION ALL
+            SELECT format('type of table %I', c.relname), format_type(c.reloftype, NULL)
+              FROM pg_catalog.pg_class c
+             WHERE c.relnamespace = here.oid AND c.relkind IN ('r', 'p') AND c.reloftype <> 0 AND c.relname !~ $2
+            UNION ALL
+            -- The triggers that check a constraint can be switched off like any other: then it holds by name only.
+            SELECT format('enforcement of constraint %I on %s', k.conname, k.conrelid::regclass),
+                   string_agg(DISTINCT CASE t.tgenabled WHEN 'D' THEN 'switched off' WHEN 'R' THEN 'on replicas only'
+                                            ELSE 'on replicas too' END || ' on ' || t.tgrelid::regclass, ', ')
+              FROM pg_catalog.pg_constraint k
+              JOIN pg_catalog.pg_trigger t ON t.tgconstraint = k.oid AND t.tgisinternal AND t.tgenabled <> 'O'
+             WHERE k.connamespace = here.oid AND k.conrelid <> 0
+               AND (SELECT c.relname FROM pg_catalog.pg_class c WHERE c.oid = k.conrelid) !~ $2
+             GROUP BY k.conname, k.conrelid
+            UNION ALL
+            SELECT format('comment on policy %I on %I', p.polname, c.relname), quote_literal(d.description)
+              FROM pg_catalog.pg_policy p
+              JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
+              JOIN pg_catalog.pg_description d ON d.classoid = 'pg_catalog.pg_policy'::regclass AND d.objoid = p.oid
+             WHERE c.relnamespace = here.oid AND c.relname !~ $2
+            UNION ALL
+            SELECT format('comment on rule %I on %I', r.rulename, c.relname), quote_literal(d.description)
+              FROM pg_catalog.pg_rewrite r
+              JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
+              JOIN pg_catalog.pg_description d ON d.classoid = 'pg_catalog.pg_rewrite'::regclass AND d.objoid = r.oid
+             WHERE c.relnamespace = here.oid AND r.rulename <> '_RETURN' AND c.relname !~ $2
+            UNION ALL
+            SELECT format('comment on statistics %I on %I', s.stxname, c.relname), quote_literal(d.description)
+              FROM pg_catalog.pg_statistic_ext s
+              JOIN pg_catalog.pg_class c ON c.oid = s.stxrelid
+              JOIN pg_catalog.pg_description d ON d.classoid = 'pg_catalog.pg_statistic_ext'::regclass AND d.objoid = s.oid
+             WHERE s.stxnamespace = here.oid
+            UNION ALL
+            SELECT format('comment on constraint %I on domain %I', k.conname, t.typname), quote_literal(d.description)
+              FROM pg_catalog.pg_constraint k
+              JOIN pg_catalog.pg_type t ON t.oid = k.contypid
+              JOIN pg_catalog.pg_description d ON d.classoid = 'pg_catalog.pg_constraint'::regclass AND d.objoid = k.oid
+             WHERE (t.typnamespace = here.oid OR t.typnamespace = ANY (here.types)) AND k.contype = 'c'
+            UNION ALL
+            SELECT 'comment on the schema', quote_literal(obj_description(here.oid, 'pg_namespace'))
+             WHERE here.prefix <> 'public') o
+     WHERE o.value IS NOT NULL),
+
   'comments', (
     -- The keys are what COMMENT ON takes.
     SELECT json_object_agg(o.object, o.description)

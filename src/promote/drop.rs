@@ -152,15 +152,16 @@ pub(super) fn of_others(
     // What leans on several types is told of once.
     let mut seen = BTreeSet::new();
     others.retain(|taken| seen.insert(taken.object.clone()));
-    let is_view = |name: &String| going.views.contains(name);
-    others.retain(|taken| {
-        !is_view(&taken.object.identity) && !taken.holder.as_ref().is_some_and(is_view)
-    });
-    // A table of others stands for its columns and indexes.
+    others.retain(|taken| !going.views.contains(&taken.object.identity));
+    Ok(whole(others))
+}
+
+/// A table of others stands for its columns, its indexes and its sequences.
+pub(super) fn whole(mut others: Vec<Taken>) -> Vec<Taken> {
     let whole: BTreeSet<String> =
         others.iter().map(|taken| taken.object.identity.clone()).collect();
     others.retain(|taken| taken.holder.as_ref().is_none_or(|holder| !whole.contains(holder)));
-    Ok(others)
+    others
 }
 
 /// What would go with a type that builds have shared: whoever else uses it, and what somebody has put beside it.

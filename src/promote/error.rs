@@ -4,11 +4,13 @@ use crate::context::ContextError;
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::figures::counted;
+use crate::ident::{Ident, quote_ident};
 use crate::identity::IdentityError;
 use crate::ledger::{LedgerError, State};
 use crate::log::LogError;
 use crate::pg::PgError;
 use crate::pg::footprint::Taken;
+use crate::pg::owner::shortened;
 use crate::project::ProjectError;
 use crate::replay::build_session::OpenError;
 use crate::replay::sql::ProgramError;
@@ -213,6 +215,20 @@ pub enum PromoteError {
         /// The projection.
         projection: String,
     },
+    /// A view under one of our names is not what we made.
+    #[error(
+        "{view} is not the view that regrow made for {build}: somebody has changed or replaced it"
+    )]
+    Changed {
+        /// The view, as in SQL.
+        view: String,
+        /// Its name without the schema.
+        name: Ident,
+        /// The live build.
+        build: String,
+        /// The projection.
+        projection: String,
+    },
     /// Readers never let us through.
     #[error("readers of the views held their locks for the whole of {budget_s} seconds: {}", .blockers.join("; "))]
     Blocked {
@@ -262,6 +278,13 @@ impl PromoteError {
             PromoteError::NotKept { .. } => Some(
                 "let a role that may do so take that away, promote, and have it put back".into(),
             ),
+            PromoteError::Changed { view, name, .. } => {
+                let kept = quote_ident(&shortened(name.as_str(), "_found"));
+                Some(format!(
+                    "what it shows is lost when it is replaced or dropped; keep it under another name:\n  ALTER VIEW {view} RENAME TO {kept};\n\
+                     or, if nobody needs it: DROP VIEW {view};"
+                ))
+            }
             PromoteError::Foreign { .. } => {
                 Some("rename one of the two, or set publish_schema in projection.toml".into())
             }
@@ -304,6 +327,9 @@ impl PromoteError {
                 let fixes: Vec<String> = errors.iter().filter_map(|e| e.fix(projection)).collect();
                 (!fixes.is_empty()).then(|| fixes.join("; "))
             }
+            PromoteError::Changed { view, .. } => Some(format!(
+                "rename or drop {view}, which is not what regrow made, then: regrow promote {projection}"
+            )),
             PromoteError::Foreign { view, .. } => Some(format!(
                 "rename {view}, then: regrow promote {projection}; or set publish_schema in \
                  projections/{projection}/projection.toml, then: regrow rebuild {projection}"

@@ -67,6 +67,7 @@ impl Gone {
             projection: projection.to_owned(),
             views: self.views.clone(),
             builds: self.builds.clone(),
+            with_the_views: self.with.clone(),
             dry_run,
         }
     }

@@ -4,6 +4,8 @@
 use std::time::Duration;
 
 use super::drop::{Going, drop_within, not_previewed, of_others};
+use super::own_views::no_view_changed;
+use super::shown::goes_with;
 use super::{PromoteError, builds_of};
 use crate::context::Context;
 use crate::ident::Ident;
@@ -22,6 +24,8 @@ pub struct Gone {
     pub views: Vec<String>,
     /// The builds that are gone.
     pub builds: Vec<String>,
+    /// What belongs to the views and goes with them: comments, and rights of others.
+    pub with: Vec<String>,
 }
 
 /// Ends a projection in one transaction. Refused while something of others depends on its views or would
@@ -75,15 +79,18 @@ fn may_end(
         return Err(PromoteError::ShownAsOf { build, publish });
     }
     builds.iter().filter(|b| b.state != State::Dropped).try_for_each(not_previewed)?;
+    if let Some(live) = builds.iter().find(|build| build.state == State::Live) {
+        no_view_changed(session, live)?;
+    }
     let own = ledger::published_names(session, projection)?;
-    let mut ended = Gone::default();
+    let mut ended = Gone { with: goes_with(session, None, &own)?, ..Gone::default() };
     let mut in_the_way: Vec<(String, Vec<Taken>)> = Vec::new();
     for (schema, name) in ledger::published(session, projection)? {
         if !catalog::views(session, &schema)?.iter().any(|v| v.name == name) {
             continue;
         }
         let mut others = footprint::of_relation(session, &schema, &name)?;
-        others.retain(|taken| !taken.is_part_of(&schema, &name) && !is_of(&own, taken));
+        others.retain(|taken| !own.contains(&taken.object.identity));
         if !others.is_empty() {
             in_the_way.push((schema.dot(&name), others));
         }
@@ -109,12 +116,6 @@ fn may_end(
         true => Ok(ended),
         false => Err(PromoteError::Others { builds: in_the_way }),
     }
-}
-
-/// Whether it is one of these views, or a part of one.
-fn is_of(views: &[String], taken: &Taken) -> bool {
-    views.contains(&taken.object.identity)
-        || taken.holder.as_ref().is_some_and(|holder| views.contains(holder))
 }
 
 fn end(context: &Context, session: &mut Session, projection: &str) -> Result<(), PromoteError> {

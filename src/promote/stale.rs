@@ -7,7 +7,7 @@ use super::views::{self, Swap};
 use super::{PromoteError, Promoted, ensure_schema, hook, live_build, until_readers_let_go};
 use crate::context::Context;
 use crate::ledger::{Build, LedgerError};
-use crate::pg::{Session, Sql};
+use crate::pg::{PgError, Session, Sql};
 use crate::progress::Progress;
 
 /// Shows readers a retired build without bringing it up to date.
@@ -32,7 +32,12 @@ pub(super) fn show_as_it_stands(
 fn attempt(context: &Context, session: &mut Session, to: &Build) -> Result<Attempt, PromoteError> {
     let publish = context.publish_schema(to.publish_schema.as_deref());
     let live = live_build(session, &to.projection)?;
-    let swap = Swap::plan(session, to, &publish)?;
+    let swap = match Swap::plan(session, to, &publish) {
+        Err(error) if error.of_server().is_some_and(PgError::is_contention) => {
+            return Ok(Attempt::Contended(views::blockers(session, &publish)?));
+        }
+        planned => planned?,
+    };
     let timeout = context.project.config.rebuild.promote_lock_timeout_ms;
     let mut replace = || -> Result<Option<Attempt>, PromoteError> {
         let mut transaction = session.begin()?;

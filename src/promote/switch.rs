@@ -44,7 +44,12 @@ pub(super) fn attempt(
     publish: &Ident,
 ) -> Result<Attempt, PromoteError> {
     let live = live_build(&mut member.session, &member.build.projection)?;
-    let swap = Swap::plan(&mut member.session, &member.build, publish)?;
+    let swap = match Swap::plan(&mut member.session, &member.build, publish) {
+        Err(error) if error.of_server().is_some_and(PgError::is_contention) => {
+            return Ok(Attempt::Contended(views::blockers(&mut member.session, publish)?));
+        }
+        planned => planned?,
+    };
     // The last barrier comes before the first lock: it may wait, and nobody shall wait for it.
     let mark = context.barrier(&mut source.session, &source.log)?;
     match switch(context, source, member, live.as_ref(), &swap, mark) {

@@ -8,6 +8,7 @@
 //! build that has it: a rollback gives readers their rights again.
 
 use super::belongings::{Belonging, Belongings};
+use super::own_views::{changed_view, live_of, own_views};
 use super::{PromoteError, together};
 use crate::ident::{Ident, quote_literal};
 use crate::ledger::{self, Build};
@@ -34,6 +35,10 @@ struct Aim<'a> {
     publish: &'a Ident,
     /// Where the tables are.
     schema: &'a Ident,
+    /// The build whose tables the views show now, unless they are known to be ours.
+    live: Option<&'a Build>,
+    /// Whether nobody has to look whose the views are.
+    is_known: bool,
 }
 
 impl Swap {
@@ -48,7 +53,14 @@ impl Swap {
         publish: &Ident,
     ) -> Result<Swap, PromoteError> {
         let tables = catalog::tables(session, &build.schema)?;
-        let aim = Aim { projection: &build.projection, publish, schema: &build.schema };
+        let live = live_of(session, &build.projection)?;
+        let aim = Aim {
+            projection: &build.projection,
+            publish,
+            schema: &build.schema,
+            live: live.as_ref(),
+            is_known: live.as_ref().is_some_and(|live| live.id == build.id),
+        };
         let (mut statements, mut errors) = (Vec::new(), Vec::new());
         for planned in plans(session, aim, &tables)? {
             match planned {
@@ -111,8 +123,21 @@ pub(super) fn obstacles(
     (projection, publish): (&str, &Ident),
     (schema, tables): (&Ident, &[Relation]),
 ) -> Result<Vec<PromoteError>, PromoteError> {
-    let aim = Aim { projection, publish, schema };
+    let live = live_of(sql, projection)?;
+    let aim = Aim { projection, publish, schema, live: live.as_ref(), is_known: false };
     Ok(plans(sql, aim, tables)?.into_iter().filter_map(Result::err).collect())
+}
+
+impl Aim<'_> {
+    /// Refuses to replace or drop a view that is not what we made.
+    fn may_replace(self, own: &[String], schema: &Ident, name: &Ident) -> Result<(), PromoteError> {
+        let view = schema.dot(name);
+        match self.live {
+            _ if self.is_known || own.contains(&view) => Ok(()),
+            Some(live) => Err(changed_view(schema, name, live)),
+            None => Err(PromoteError::Foreign { view, projection: self.projection.to_owned() }),
+        }
+    }
 }
 
 type Planned = Result<Vec<String>, PromoteError>;
@@ -125,12 +150,23 @@ fn plans(
 ) -> Result<Vec<Planned>, PromoteError> {
     let published = ledger::published(sql, aim.projection)?;
     let mut plans = Vec::new();
+    let mut schemas: Vec<&Ident> = published.iter().map(|(schema, _)| schema).collect();
+    schemas.push(aim.publish);
+    schemas.sort_unstable();
+    schemas.dedup();
+    let mut own = Vec::new();
+    if let Some(live) = aim.live {
+        for schema in schemas {
+            own.extend(own_views(sql, schema, live)?.into_iter().map(|view| schema.dot(&view)));
+        }
+    }
+    let own = &own[..];
     for table in tables {
-        plans.push(judged(of_table(sql, aim, table))?);
+        plans.push(judged(of_table(sql, aim, own, table))?);
     }
     for (schema, name) in published {
         if schema != *aim.publish || !tables.iter().any(|t| t.name == name) {
-            plans.push(judged(drop_published(sql, &schema, &name))?);
+            plans.push(judged(drop_published(sql, aim, own, (&schema, &name)))?);
         }
     }
     Ok(plans)
@@ -142,6 +178,7 @@ fn judged(planned: Planned) -> Result<Planned, PromoteError> {
         Err(
             error @ (PromoteError::Dependents { .. }
             | PromoteError::NotKept { .. }
+            | PromoteError::Changed { .. }
             | PromoteError::Foreign { .. }),
         ) => Ok(Err(error)),
         Err(error) => Err(error),
@@ -150,7 +187,7 @@ fn judged(planned: Planned) -> Result<Planned, PromoteError> {
 }
 
 /// Makes a table's view, replaces it or makes it anew.
-fn of_table(sql: &mut impl Sql, aim: Aim<'_>, table: &Relation) -> Planned {
+fn of_table(sql: &mut impl Sql, aim: Aim<'_>, own: &[String], table: &Relation) -> Planned {
     let (publish, view) = (aim.publish, aim.publish.dot(&table.name));
     let body = |columns: &[&Column], options: &str| {
         let list: Vec<String> = columns.iter().map(|c| c.name.quoted()).collect();
@@ -167,7 +204,11 @@ fn of_table(sql: &mut impl Sql, aim: Aim<'_>, table: &Relation) -> Planned {
     };
     let were_kept = kept.len();
     let mut statements = Vec::new();
-    match known(sql, publish, &table.name, aim.projection)? {
+    let known = known(sql, publish, &table.name, aim.projection)?;
+    if known.is_some() {
+        aim.may_replace(own, publish, &table.name)?;
+    }
+    match known {
         None => statements.push(format!("CREATE {}", body(&all, ""))),
         Some(known) => match in_known_order(&known.relation, table, aim.schema) {
             Ok(columns) => {
@@ -292,9 +333,15 @@ fn refuse_dependents(
 
 /// Drops a view whose table the new build does not have. The name stays the projection's, and so does all
 /// that belonged to the view: a rollback brings it back.
-fn drop_published(session: &mut impl Sql, schema: &Ident, name: &Ident) -> Planned {
+fn drop_published(
+    session: &mut impl Sql,
+    aim: Aim<'_>,
+    own: &[String],
+    (schema, name): (&Ident, &Ident),
+) -> Planned {
     let views = catalog::views(session, schema)?;
     let Some(view) = views.into_iter().find(|v| v.name == *name) else { return Ok(Vec::new()) };
+    aim.may_replace(own, schema, name)?;
     let why = "its table is gone";
     refuse_dependents(session, schema, name, why)?;
     let belongings = Belongings::of(session, schema, name)?;

@@ -203,6 +203,8 @@ pub struct RetiredProjection {
     pub views: Vec<String>,
     /// The schemas of the builds that are gone, or would be.
     pub builds: Vec<String>,
+    /// What belongs to the views and goes with them, or would.
+    pub with_the_views: Vec<String>,
     /// Whether nothing was ended.
     pub dry_run: bool,
 }

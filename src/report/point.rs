@@ -53,6 +53,8 @@ pub struct AsOfEntry {
     pub builds: Vec<String>,
     /// Whether the views are there; if not, the builds are unfinished.
     pub shown: bool,
+    /// What the schema of the views is called by now; null if it is gone.
+    pub schema: Option<String>,
 }
 
 /// What `regrow as-of drop` prints.
@@ -85,6 +87,8 @@ pub struct PreviewReport {
     pub skipped: i64,
     /// The views, as `schema.name`.
     pub views: Vec<String>,
+    /// What the schema of the views is called by now; null if it is gone.
+    pub schema: Option<String>,
 }
 
 impl Printed for PreviewReport {

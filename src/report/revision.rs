@@ -193,6 +193,8 @@ pub struct RevisionWritten {
     pub written: Vec<String>,
     /// How many differences `--autogenerate` has left to be done by hand.
     pub left_to_do: usize,
+    /// What `--autogenerate` cannot write, to be written by hand.
+    pub by_hand: Vec<String>,
 }
 
 impl Printed for RevisionWritten {

@@ -12,6 +12,7 @@ mod comments;
 mod constraints;
 mod indexes;
 mod order;
+mod others;
 mod routines;
 mod sequences;
 mod tables;
@@ -23,6 +24,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use order::Step;
+pub(crate) use others::BY_HAND;
 
 use super::{Named, Schema};
 
@@ -163,7 +165,9 @@ fn way(from: &Schema, to: &Schema, direction: Direction) -> Vec<Piece> {
     let mut pieces = way.first;
     pieces.extend(order::sorted(way.steps));
     pieces.extend(order::sorted(way.last).into_iter().rev());
-    types::put_off_new_labels(from, to, pieces)
+    let mut pieces = types::put_off_new_labels(from, to, pieces);
+    pieces.extend(others::left(from, to, direction));
+    pieces
 }
 
 impl<'a> Way<'a> {

@@ -7,10 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::printed::{outside_quotes, table_and_column};
-use super::{Schema, WITH_OTHERS};
+use super::{Schema, WITH_LATER, WITH_OTHERS};
 
 /// Definitions longer than this, in bytes, are not repeated in a sentence.
 const LONGEST_QUOTED: usize = 160;
+
+/// A constraint that is checked has no line of that.
+const ENFORCEMENT: &str = "enforcement of constraint ";
+const EVERYWHERE: &str = "on";
 
 /// One object that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,13 +67,19 @@ fn quotable(definition: &str) -> bool {
 /// The same for lines that were kept, which may be of a time when less was read.
 #[must_use]
 pub fn drift(kept: &[String], now: &Schema) -> Vec<Difference> {
-    let is_mark = |line: &&String| *line == WITH_OTHERS;
-    let then: Vec<String> = kept.iter().filter(|line| !is_mark(line)).cloned().collect();
-    if kept.iter().any(|line| line == WITH_OTHERS) {
-        return differences(&then, &now.lines());
+    let has = |mark: &str| kept.iter().any(|line| line == mark);
+    let mut then: Vec<String> = kept.to_vec();
+    then.retain(|line| line != WITH_OTHERS && line != WITH_LATER);
+    let mut now = now.clone();
+    if !has(WITH_OTHERS) {
+        now.others = BTreeMap::new();
     }
-    let less = Schema { others: BTreeMap::new(), ..now.clone() };
-    differences(&then, &less.lines())
+    if !has(WITH_LATER) {
+        now.later = BTreeMap::new();
+        // They were read, and are parts of their types.
+        then.retain(|line| !(line.starts_with("function ") && line.contains("range_constructor")));
+    }
+    differences(&then, &now.lines())
 }
 
 /// What `found` has that `expected` has not, and the other way round, by object.
@@ -93,12 +103,23 @@ pub fn differences(expected: &[String], found: &[String]) -> Vec<Difference> {
             }),
             None if is_comment_on_missing(key, &expected, &found) => {}
             None if lies_on(key, value).is_some_and(|owner| gone.contains(owner)) => {}
+            None if key.starts_with(ENFORCEMENT) => differences.push(Difference::Changed {
+                object: key.to_owned(),
+                found: EVERYWHERE.to_owned(),
+                expected: value.to_owned(),
+            }),
             None => differences.push(Difference::Missing { object: key.to_owned() }),
         }
     }
     for (&key, &value) in &found {
         let covered = lies_on(key, value).is_some_and(|owner| new.contains(owner));
-        if !expected.contains_key(key) && !covered {
+        if !expected.contains_key(key) && key.starts_with(ENFORCEMENT) {
+            differences.push(Difference::Changed {
+                object: key.to_owned(),
+                found: value.to_owned(),
+                expected: EVERYWHERE.to_owned(),
+            });
+        } else if !expected.contains_key(key) && !covered {
             differences
                 .push(Difference::Added { object: key.to_owned(), found: shown(key, value) });
         }
@@ -148,10 +169,20 @@ fn lies_on<'a>(key: &'a str, value: &'a str) -> Option<&'a str> {
         let rest = &value[outside_quotes(value, " ON ")? + 4..];
         return Some(&rest[..outside_quotes(rest, " ").unwrap_or(rest.len())]);
     }
-    if let Some(column) =
-        ["statistics target of ", "storage of "].iter().find_map(|kind| key.strip_prefix(kind))
+    if let Some(column) = [
+        "statistics target of ",
+        "storage of ",
+        "compression of ",
+        "options of column ",
+        "default of ",
+    ]
+    .iter()
+    .find_map(|kind| key.strip_prefix(kind))
     {
         return table_and_column(column).map(|(table, _)| table);
+    }
+    if let Some(table) = key.strip_prefix("type of table ") {
+        return Some(table);
     }
     let with_of = ["parameter ", "replica identity ", "clustered on ", "tablespace "];
     let mark = if with_of.iter().any(|kind| key.starts_with(kind)) { " of " } else { " on " };

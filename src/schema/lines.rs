@@ -43,7 +43,7 @@ pub(super) fn of(schema: &Schema) -> Vec<String> {
     for (object, comment) in &schema.comments {
         lines.fact(format!("comment on {}", lowercase_head(object)), &quote_literal(comment));
     }
-    for (object, value) in &schema.others {
+    for (object, value) in schema.others.iter().chain(&schema.later) {
         lines.fact(object.clone(), value);
     }
     lines.0.sort();

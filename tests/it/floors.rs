@@ -81,7 +81,8 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     ("build_report", &["rebuild", "verify"]),
     // What reports looks at what the others would say.
     ("preflight", &["census", "promote", "scratch"]),
-    ("status", &["rebuild"]),
+    // Views that readers see may not be ours any more.
+    ("status", &["promote", "rebuild"]),
     // What is served is what `status` tells.
     ("service", &["status"]),
     // What is cancelled is dropped like any build.

@@ -13,6 +13,7 @@ use postgres::error::DbError;
 use crate::bench::{Project, Ran, bin_dir, rows, server_major, wait_until};
 
 mod shared;
+mod shown;
 
 const BUILD: &str = "p__b1";
 

@@ -59,7 +59,12 @@ pub(super) fn in_table(constraint: &Constraint) -> bool {
 pub(super) fn write(way: &mut Way<'_>) {
     for (name, table) in only_in(&way.to.tables, &way.from.tables) {
         let sql = definition(name, table);
-        let piece = if inherits(table) {
+        let piece = if let Some(of) = way.to.later.get(&format!("type of table {name}")) {
+            Piece::todo(
+                format!("table {name} is one of a type{}", super::others::BY_HAND),
+                format!("CREATE TABLE {name} OF {of}"),
+            )
+        } else if inherits(table) {
             Piece::todo(
                 format!("table {name} inherits columns, and which are its own is not known"),
                 sql,

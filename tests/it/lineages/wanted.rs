@@ -115,3 +115,51 @@ fn a_schema_sql_that_does_not_run_is_named_with_its_line() {
     }
     assert_eq!(super::traces(&mut project.events()), before, "nothing was committed");
 }
+
+/// What no script of ours makes is named, with an exit code of its own: nobody may take it for done.
+#[test]
+fn what_cannot_be_written_is_said() {
+    let project = Project::orders();
+    project.ok(&["migrate"]);
+    let made = project.read(&format!("{STORE}/V1__events.sql"));
+    let base = "CREATE TABLE t (id int PRIMARY KEY, x text);\nCREATE INDEX t_x ON t (x);\n\
+                CREATE TYPE ct AS (a int);\nCREATE VIEW v AS SELECT id FROM t;\n";
+    project.write(&format!("{STORE}/V2__base.sql"), base);
+    for (wanted, words) in [
+        ("CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING", "rule r on t is missing"),
+        ("CREATE STATISTICS st ON id, x FROM t", "statistics st on t is missing"),
+        (
+            "CREATE AGGREGATE agg(int) (sfunc = int4pl, stype = int)",
+            "aggregate agg(integer) is missing",
+        ),
+        ("CREATE OPERATOR === (leftarg = int, rightarg = int, function = int4eq)", "operator ==="),
+        ("CREATE COLLATION c FROM \"C\"", "collation c is missing"),
+        ("ALTER TABLE t REPLICA IDENTITY FULL", "replica identity of t is missing"),
+        ("ALTER TABLE t ALTER x SET STORAGE EXTERNAL", "storage of t.x is missing"),
+        ("ALTER TABLE t ALTER x SET STATISTICS 500", "statistics target of t.x is missing"),
+        ("ALTER TABLE t ALTER x SET COMPRESSION pglz", "compression of t.x is missing"),
+        ("ALTER TABLE t ALTER x SET (n_distinct = 5)", "options of column t.x is missing"),
+        (
+            "ALTER TABLE t SET (toast.autovacuum_enabled = false)",
+            "parameter toast.autovacuum_enabled of t",
+        ),
+        ("ALTER TABLE t CLUSTER ON t_x", "clustered on of t is missing"),
+        ("ALTER VIEW v ALTER id SET DEFAULT 7", "default of v.id is missing"),
+        ("CREATE TYPE rg AS RANGE (subtype = int)", "range type rg is missing"),
+        ("CREATE TABLE typed OF ct", "table typed is one of a type"),
+    ] {
+        project.write("migrations/schema.sql", &format!("{made}\n{base}{wanted};\n"));
+        let ran = project.run(&["revision", "-m", "by hand", "--autogenerate"]);
+        assert_eq!(ran.code, 10, "{wanted}: {}{}", ran.stdout, ran.stderr);
+        let said = format!("not written: {words}");
+        assert!(ran.stderr.contains(&said), "{wanted}: {}", ran.stderr);
+        assert!(ran.stderr.contains("write this by hand"), "{}", ran.stderr);
+        let path = format!("{STORE}/V3__by_hand.sql");
+        let text = project.read(&path);
+        let run = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("--"));
+        assert_eq!(run.count(), 0, "{wanted}: {text}");
+        for file in [path.clone(), path.replace(".sql", ".down.sql")] {
+            let _ = std::fs::remove_file(project.folder.path().join(file));
+        }
+    }
+}
