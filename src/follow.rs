@@ -191,7 +191,11 @@ impl Follower {
         let pause = poll_pause(context.project.config.follow.poll_ms);
         while !context.interrupt.raised() {
             self.refresh_builds(context, &source, &mut ledger_session)?;
-            self.beat(&mut ledger_session)?;
+            if self.beat(&mut ledger_session)? {
+                // Whoever wanted a build to rest before that did not know of this follower, and was told that it rests.
+                self.looked = None;
+                continue;
+            }
             if self.alive_at.is_none_or(|at| at.elapsed() >= LOOK_EVERY) {
                 self.alive_at = Some(Instant::now());
                 context.note(&Progress::Alive);
@@ -255,21 +259,23 @@ impl Follower {
         }
     }
 
-    /// Says in the ledger that this process is there and which builds it follows, now and then.
-    fn beat(&mut self, session: &mut Session) -> Result<(), FollowError> {
+    /// Says in the ledger that this process is there and which builds it follows, now and then; whether they may be others
+    /// than it has said before.
+    fn beat(&mut self, session: &mut Session) -> Result<bool, FollowError> {
         if self.beat_at.is_some_and(|at| at.elapsed() < BEAT_EVERY) {
-            return Ok(());
+            return Ok(false);
         }
-        self.beat_at = Some(Instant::now());
+        let is_news = self.beat_at.replace(Instant::now()).is_none();
         let builds: Vec<BuildId> = self.members.iter().map(|l| l.build.id).collect();
         let worker = match self.worker {
             Some(worker) => worker,
             None => *self.worker.insert(ledger::enlist(session, "run")?),
         };
-        if !ledger::beat(session, worker, &builds)? {
+        let is_known = ledger::beat(session, worker, &builds)?;
+        if !is_known {
             (self.worker, self.beat_at) = (None, None);
         }
-        Ok(())
+        Ok(is_known && is_news)
     }
 
     /// Whether other tables or another sequence stand behind the log than when it was opened; asked now and then, or now.

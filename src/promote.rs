@@ -361,7 +361,27 @@ fn live_build(session: &mut Session, projection: &str) -> Result<Option<Build>, 
     Ok(builds.into_iter().find(|b| b.state == State::Live))
 }
 
-fn switch_once(
+fn switch_once(context: &Context, session: Session, to: Build) -> Result<Promoted, PromoteError> {
+    let (id, build) = (to.id, to.schema.to_string());
+    let switched = bring_and_show(context, session, to);
+    let Err(error) = &switched else { return switched };
+    if matches!(error, PromoteError::Fenced { .. })
+        || error.of_server().is_some_and(PgError::is_loss)
+    {
+        return switched;
+    }
+    // A cancel may have dropped it meanwhile: then whatever went wrong is its going, half seen.
+    let now = context.open_ledger("promote").map(|mut session| ledger::build(&mut session, id));
+    match now {
+        Ok(Ok(now)) if now.as_ref().is_none_or(|now| now.state == State::Dropped) => {
+            Err(PromoteError::Fenced { build, reason: format!("it is {} now", State::Dropped) })
+        }
+        _ => switched,
+    }
+}
+
+/// Brings a build to the end of the log, and lets readers see it.
+fn bring_and_show(
     context: &Context,
     mut session: Session,
     to: Build,

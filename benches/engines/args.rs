@@ -9,6 +9,8 @@ usage: scripts/bench.sh [--only NAMES] [--large] [EVENTS [ROUNDS]]
     rows     every event makes a row
     two      two projections in one rebuild against one of them
     live     lag and load while somebody appends 2,000 events a second
+    listen   a follower catches up with and without --listen and one scrape a second; only
+             when it is named
     hot      a tenth of the events change one row
     sparse   the same events with and without gaps between their positions
     counter  every event changes one row, against a fiftieth of the events
@@ -35,6 +37,8 @@ pub(crate) enum Kind {
     Two,
     /// Following.
     Live,
+    /// A follower that listens.
+    Listen,
     /// One row that changes often.
     Hot,
     /// Positions with gaps.
@@ -51,8 +55,8 @@ pub(crate) enum Kind {
     Large,
 }
 
-/// In the order they run; the shared log of orders comes first. `verify`, `emmett` and `large` run only when named.
-const KINDS: [(&str, Kind); 12] = [
+/// In the order they run; the shared log of orders comes first. `verify`, `emmett`, `listen` and `large` run only when named.
+const KINDS: [(&str, Kind); 13] = [
     ("orders", Kind::Orders),
     ("rows", Kind::Rows),
     ("two", Kind::Two),
@@ -65,6 +69,7 @@ const KINDS: [(&str, Kind); 12] = [
     ("trace", Kind::Trace),
     ("verify", Kind::Verify),
     ("emmett", Kind::Emmett),
+    ("listen", Kind::Listen),
     ("large", Kind::Large),
 ];
 
@@ -115,7 +120,7 @@ impl Args {
             return Err("two numbers are enough: EVENTS and ROUNDS".into());
         }
         let wanted = |name: &str| match names.is_empty() {
-            true => !matches!(name, "verify" | "emmett" | "large"),
+            true => !matches!(name, "verify" | "emmett" | "listen" | "large"),
             false => names.iter().any(|n| n == name),
         };
         let kinds = KINDS.iter().filter(|(name, _)| wanted(name)).map(|(_, kind)| *kind).collect();

@@ -142,6 +142,17 @@ impl Context {
         Ok(self.connect()?.query_one(sql, &[&projection])?.get(0))
     }
 
+    /// The same project with a copy of its database, to which nobody may be connected.
+    pub(crate) fn copy(&self) -> Outcome<Context> {
+        let (name, folder) = (format!("{}_copy", self.name), self.folder.clone());
+        let mut admin = Client::connect(&self.admin_url, NoTls)?;
+        // Sessions that were closed just now may be on their way out: the server waits for them a while.
+        admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {}", self.name))?;
+        admin.batch_execute("CHECKPOINT")?;
+        let url = self.url.replace(&format!("dbname={}", self.name), &format!("dbname={name}"));
+        Ok(Context { folder, url, name, admin_url: self.admin_url.clone() })
+    }
+
     /// Drops the database, so that the next one has the disk to itself.
     pub(crate) fn drop_database(self) -> Outcome<()> {
         let mut admin = Client::connect(&self.admin_url, NoTls)?;

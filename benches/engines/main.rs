@@ -20,6 +20,7 @@
 //! | `sparse` | the same events at positions with gaps |
 //! | `emmett` | the same events in the log of another library |
 //! | `live` | following while somebody appends: lag and load |
+//! | `listen` | a follower that listens against one that does not |
 //! | `report` | tables for people |
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints its figures")]
@@ -31,6 +32,7 @@ mod counter;
 mod emmett;
 mod ground;
 mod large;
+mod listen;
 mod live;
 mod log;
 mod machine;
@@ -100,6 +102,9 @@ fn main() -> Outcome<()> {
     if args.kinds.contains(&Kind::Emmett) {
         emmett::run(&ground, args.events, args.rounds)?;
     }
+    if args.kinds.contains(&Kind::Listen) {
+        listen::run(&ground, args.events, args.rounds)?;
+    }
     if args.kinds.contains(&Kind::Large) {
         large::run(&ground, args.events, args.rounds)?;
     }
@@ -121,6 +126,7 @@ fn over_orders(kind: Kind, context: &Context, args: &Args) -> Outcome<()> {
         | Kind::Trace
         | Kind::Verify
         | Kind::Emmett
+        | Kind::Listen
         | Kind::Large => Ok(()),
     }
 }

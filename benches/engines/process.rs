@@ -71,6 +71,15 @@ fn peak_kib(pid: u32) -> Option<u64> {
     line.trim().strip_suffix("kB")?.trim().parse().ok()
 }
 
+/// The time that a process has spent on a core until now, of all its threads.
+pub(crate) fn core_time(pid: u32) -> Option<Duration> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name, in parentheses, may hold anything; utime and stime are the 14th and 15th field.
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let mut ticks = || fields.next()?.parse::<u64>().ok();
+    Some(Duration::from_millis((ticks()? + ticks()?) * 1000 / TICKS_PER_SECOND))
+}
+
 /// A child that runs beside us, and is gone when this is.
 pub(crate) struct Service(Child);
 
@@ -92,11 +101,7 @@ impl Service {
 
     /// The time it has spent on a core until now, of all its threads.
     pub(crate) fn core_time(&self) -> Option<Duration> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.0.id())).ok()?;
-        // The name, in parentheses, may hold anything; utime and stime are the 14th and 15th field.
-        let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
-        let mut ticks = || fields.next()?.parse::<u64>().ok();
-        Some(Duration::from_millis((ticks()? + ticks()?) * 1000 / TICKS_PER_SECOND))
+        core_time(self.0.id())
     }
 
     /// Asks it to stop, and waits until it has.

@@ -101,6 +101,11 @@ impl Database {
         Database { name, server }
     }
 
+    /// The address of its server, which names the database `regrow`.
+    pub(crate) fn server(&self) -> &str {
+        &self.server
+    }
+
     /// Its name in the cluster.
     pub(crate) fn name(&self) -> String {
         self.name.clone()

@@ -7,17 +7,17 @@
 //! others each time, and printed: `REGROW_SEED` runs them again.
 
 mod acknowledgements;
-mod appenders;
+pub(crate) mod appenders;
 mod barrier;
 mod black_holes;
-mod commands;
+pub(crate) mod commands;
 #[cfg(feature = "failpoints")]
 mod controls;
 mod copies;
 mod deploys;
 mod fail_over;
 #[cfg(feature = "failpoints")]
-mod failpoints;
+pub(crate) mod failpoints;
 mod faults;
 mod frames;
 mod full_disk;
@@ -26,8 +26,8 @@ mod halves;
 mod kills;
 mod logs;
 mod looks;
-mod lost_server;
-mod oracle;
+pub(crate) mod lost_server;
+pub(crate) mod oracle;
 mod own_server;
 
 mod pairs;
@@ -36,7 +36,7 @@ mod promotes;
 #[cfg(feature = "failpoints")]
 mod put_off;
 mod readers;
-mod relay;
+pub(crate) mod relay;
 mod repairs;
 mod rivals;
 mod round_trips;
@@ -58,7 +58,7 @@ use postgres::Client;
 use crate::bench::{Project, Ran, wait_until};
 
 /// A migrated sample project whose `config.toml` holds the given text.
-fn orders(config: &str) -> Project {
+pub(crate) fn orders(config: &str) -> Project {
     let project = Project::orders();
     project.write("config.toml", config);
     project.ok(&["migrate"]);
@@ -72,7 +72,7 @@ fn append_orders(client: &mut Client, orders: usize) {
 }
 
 /// The projection keeps one column more from now on.
-fn change_order_summary(project: &Project) {
+pub(crate) fn change_order_summary(project: &Project) {
     project.write(
         "projections/order_summary/schema/V2__currency.sql",
         "ALTER TABLE order_summary ADD COLUMN currency text;",
@@ -93,7 +93,7 @@ fn killed(project: &Project, args: &[&str], at: &str) {
 }
 
 /// One value of one row.
-fn one<T: for<'a> postgres::types::FromSql<'a>>(client: &mut Client, sql: &str) -> T {
+pub(crate) fn one<T: for<'a> postgres::types::FromSql<'a>>(client: &mut Client, sql: &str) -> T {
     client.query_one(sql, &[]).unwrap_or_else(|e| panic!("{e:?}: {sql}")).get(0)
 }
 
@@ -114,7 +114,7 @@ fn state(client: &mut Client, schema: &str) -> String {
 }
 
 /// Waits until a session whose application name begins so waits for a lock.
-fn wait_for_a_lock_wait(client: &mut Client, application: &str) {
+pub(crate) fn wait_for_a_lock_wait(client: &mut Client, application: &str) {
     let sql = format!(
         "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
          AND application_name LIKE '{application}%' AND wait_event_type = 'Lock' \
@@ -155,9 +155,18 @@ impl Running {
     }
 
     /// The same with something changed about the command.
-    fn start_as(project: &Project, args: &[&str], change: impl FnOnce(&mut Command)) -> Running {
+    pub(crate) fn start_as(
+        project: &Project,
+        args: &[&str],
+        change: impl FnOnce(&mut Command),
+    ) -> Running {
         let mut command = project.command(args);
         change(&mut command);
+        Running::of(command, args)
+    }
+
+    /// A command that was made elsewhere.
+    pub(crate) fn of(mut command: Command, args: &[&str]) -> Running {
         let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         Running { child: Some(child), args: args.iter().map(ToString::to_string).collect() }
     }
@@ -227,7 +236,7 @@ impl Dice {
     }
 
     /// Other dice, for another thread.
-    fn fork(&mut self) -> Dice {
+    pub(crate) fn fork(&mut self) -> Dice {
         Dice(self.next())
     }
 
@@ -254,7 +263,7 @@ impl Dice {
     }
 
     /// Up to so many milliseconds go by: writers think, and this is no wait for anything.
-    fn pause(&mut self, most_ms: usize) {
+    pub(crate) fn pause(&mut self, most_ms: usize) {
         let micros = u64::try_from(self.below(most_ms * 1_000)).unwrap();
         std::thread::sleep(Duration::from_micros(micros));
     }

@@ -74,6 +74,7 @@ mod service;
 mod settings;
 mod shells;
 mod skipped;
+mod soak;
 mod squats;
 mod stages;
 mod steer;

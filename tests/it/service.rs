@@ -7,7 +7,7 @@ mod supervised;
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -31,6 +31,11 @@ impl Listening {
     pub(crate) fn start_with(project: &Project, variables: &[(&str, &str)]) -> Listening {
         let mut command = project.command(&["run", "--listen", "0"]);
         command.envs(variables.iter().copied());
+        Listening::start_command(command)
+    }
+
+    /// A command that runs `run --listen 0`.
+    pub(crate) fn start_command(mut command: Command) -> Listening {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut heard = Heard::of(&mut child);
         heard.wait_for("listening on http://");
@@ -47,20 +52,7 @@ impl Listening {
 
     /// What is answered to a method and a path.
     pub(crate) fn ask(&self, method: &str, path: &str) -> Answer {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        let request =
-            format!("{method} {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut text = String::new();
-        stream.read_to_string(&mut text).unwrap();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap();
-        let mut lines = head.lines();
-        let code = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
-        let headers = lines
-            .map(|line| line.split_once(": ").unwrap())
-            .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
-            .collect();
-        Answer { code, headers, body: body.to_owned() }
+        ask(&self.address, method, path)
     }
 
     pub(crate) fn get(&self, path: &str) -> Answer {
@@ -126,6 +118,23 @@ impl Drop for Listening {
     }
 }
 
+/// What an address answers to a method and a path.
+pub(crate) fn ask(address: &str, method: &str, path: &str) -> Answer {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let request = format!("{method} {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    let mut lines = head.lines();
+    let code = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+    let headers = lines
+        .map(|line| line.split_once(": ").unwrap())
+        .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+        .collect();
+    Answer { code, headers, body: body.to_owned() }
+}
+
 pub(crate) struct Answer {
     pub(crate) code: u16,
     pub(crate) headers: BTreeMap<String, String>,
@@ -134,7 +143,7 @@ pub(crate) struct Answer {
 
 /// Samples of a text of OpenMetrics, by name and labels as they are written. Each name has its help and its type, the
 /// text ends where it says so, and nothing else stands there.
-fn samples(text: &str) -> BTreeMap<String, f64> {
+pub(crate) fn samples(text: &str) -> BTreeMap<String, f64> {
     let body = text.strip_suffix("# EOF\n").expect("the end is told");
     let mut types: BTreeMap<&str, &str> = BTreeMap::new();
     let mut found = BTreeMap::new();

@@ -5,7 +5,7 @@ use std::process::{Child, Stdio};
 use serde_json::{Value, json};
 
 use crate::bench::{Heard, Project, Ran, differences, rows, wait_until};
-use crate::hazards::Running;
+use crate::hazards::{Running, wait_for_a_lock_wait};
 use crate::identity::{IN_LOG, append, project, status_of};
 use crate::service::Listening;
 
@@ -134,6 +134,25 @@ fn a_rebuild_is_cancelled_wherever_it_runs() {
 }
 
 #[test]
+fn a_promote_whose_build_is_cancelled_says_so() {
+    let project = project();
+    append(&mut project.events(), "a", 0..5);
+    project.ok(&["rebuild", "seen"]);
+    let (mut holder, mut client) = (project.events(), project.events());
+    // The promote has chosen the build, and has not read yet what it is made of.
+    let mut held = holder.transaction().unwrap();
+    held.batch_execute("LOCK TABLE regrow.definition IN ACCESS EXCLUSIVE MODE").unwrap();
+    let promote = Running::start(&project, &["promote", "seen", "--json"]);
+    wait_for_a_lock_wait(&mut client, "regrow promote");
+    assert_eq!(project.json(&["cancel", "seen"])["done"], true);
+    held.rollback().unwrap();
+    let ran = promote.end();
+    assert!(ran.code == 1 && ran.stderr.contains("\"code\":\"fenced\""), "{}", ran.stderr);
+    let said = "seen__b1 was moved by somebody else: it is dropped now";
+    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+}
+
+#[test]
 fn a_live_build_that_is_paused_stays_live_and_rests() {
     let project = project();
     project.write("config.toml", "[service]\npoll_ms = 300\n");
@@ -167,6 +186,27 @@ fn a_live_build_that_is_paused_stays_live_and_rests() {
     let said = run.stop();
     assert!(said.contains("seen__b1 is paused by an operator"), "{said}");
     assert!(said.contains("seen__b1 is no longer paused"), "{said}");
+}
+
+#[cfg(feature = "failpoints")]
+#[test]
+fn a_pause_that_is_done_holds_for_a_follower_that_begins() {
+    let project = project();
+    append(&mut project.events(), "a", 0..5);
+    project.ok(&["rebuild", "seen", "--promote"]);
+    append(&mut project.events(), "a", 5..9);
+    // It has looked what there is to follow, and nobody knows of it yet.
+    let stop = ("FAILPOINTS", "ledger::beat::before=1*return(stop)");
+    let mut run = Listening::start_with(&project, &[stop]);
+    let pid = nix::unistd::Pid::from_raw(run.child().id().cast_signed());
+    wait_until("the follower to stand still", || crate::hazards::failpoints::is_stopped(pid));
+    assert_eq!(project.json(&["pause", "seen"])["done"], true);
+    run.signal(nix::sys::signal::Signal::SIGCONT);
+    wait_until("the follower to know", || run.said().contains("seen__b1 is paused by an operator"));
+    assert_eq!(build(&project, "seen__b1")["position"], 5);
+    project.ok(&["unpause", "seen"]);
+    wait_until("it to be followed", || build(&project, "seen__b1")["position"] == 9);
+    run.stop();
 }
 
 #[test]

@@ -22,16 +22,16 @@ const TURNS: usize = 4;
 
 /// What appenders did.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Tally {
-    pub(super) events: usize,
-    pub(super) commits: usize,
-    pub(super) rollbacks: usize,
-    pub(super) savepoints: usize,
-    pub(super) prepared: usize,
+pub(crate) struct Tally {
+    pub(crate) events: usize,
+    pub(crate) commits: usize,
+    pub(crate) rollbacks: usize,
+    pub(crate) savepoints: usize,
+    pub(crate) prepared: usize,
 }
 
 /// Threads that append until they are told to stop.
-pub(super) struct Appenders {
+pub(crate) struct Appenders {
     stop: Arc<AtomicBool>,
     committed: Arc<AtomicUsize>,
     /// How many they may commit.
@@ -46,7 +46,7 @@ impl Appenders {
     }
 
     /// The same, with writers that think for so many milliseconds at the most before they commit.
-    pub(super) fn start_with(
+    pub(crate) fn start_with(
         project: &Project,
         many: usize,
         thought_ms: usize,
@@ -94,7 +94,7 @@ impl Appenders {
     }
 
     /// Waits until so many more events are committed.
-    pub(super) fn wait_for_more(&self, events: usize) {
+    pub(crate) fn wait_for_more(&self, events: usize) {
         let goal = self.committed.load(Ordering::Relaxed) + events;
         self.allowed.store(goal + ALLOWANCE, Ordering::Relaxed);
         wait_until("appenders to go on", || {
@@ -104,7 +104,7 @@ impl Appenders {
     }
 
     /// Stops them and says what they did.
-    pub(super) fn stop(mut self) -> Tally {
+    pub(crate) fn stop(mut self) -> Tally {
         self.stop.store(true, Ordering::Relaxed);
         let mut all = Tally::default();
         for thread in self.threads.drain(..) {

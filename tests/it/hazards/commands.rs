@@ -327,7 +327,7 @@ impl Ground {
 }
 
 /// Waits for the end of a command, and not for ever.
-pub(super) fn end(mut running: Running) -> Option<Ran> {
+pub(crate) fn end(mut running: Running) -> Option<Ran> {
     let began = Instant::now();
     while !running.ended() {
         if began.elapsed() > HANGS {

@@ -786,7 +786,7 @@ fn ended(child: &mut Child, place: &str, scenario: &mut Scenario) {
 }
 
 /// Whether a process is stopped by a signal (proc(5), the third field of stat).
-pub(super) fn is_stopped(pid: Pid) -> bool {
+pub(crate) fn is_stopped(pid: Pid) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T'))
 }

@@ -40,7 +40,7 @@ enum Blow {
 
 /// What the tool does meanwhile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Work {
+pub(crate) enum Work {
     RebuildNatively,
     RebuildInSql,
     Promote,
@@ -75,7 +75,7 @@ impl Work {
 }
 
 /// Databases of a server that each run begins with a copy of.
-pub(super) struct Templates {
+pub(crate) struct Templates {
     /// A migrated project with a log.
     log: String,
     /// The same with both projections live.
@@ -85,7 +85,7 @@ pub(super) struct Templates {
 }
 
 impl Templates {
-    pub(super) fn make(address: &str) -> Templates {
+    pub(crate) fn make(address: &str) -> Templates {
         let copy = |of: &str| Database::at(address.to_owned(), of);
         let log = Project::orders_on(copy("template0"));
         log.write("config.toml", &config(0));
@@ -110,7 +110,7 @@ impl Templates {
     }
 
     /// A project in the state that the work begins with.
-    pub(super) fn project(&self, work: Work, address: &str, reconnect_s: usize) -> Project {
+    pub(crate) fn project(&self, work: Work, address: &str, reconnect_s: usize) -> Project {
         let template = match work {
             Work::RebuildNatively | Work::RebuildInSql => &self.log,
             Work::Promote => &self.ready,
@@ -292,14 +292,14 @@ fn sessions(client: &mut Client) -> Vec<i32> {
 }
 
 /// A thread that appends, and begins anew where its server was lost.
-pub(super) struct Writer {
+pub(crate) struct Writer {
     stop: Arc<AtomicBool>,
     appended: Arc<AtomicUsize>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
-    pub(super) fn start(project: &Project, mut dice: Dice) -> Writer {
+    pub(crate) fn start(project: &Project, mut dice: Dice) -> Writer {
         let (stop, appended): (Arc<AtomicBool>, Arc<AtomicUsize>) = Default::default();
         let (told, count) = (Arc::clone(&stop), Arc::clone(&appended));
         let address = project.database.url();
@@ -326,12 +326,12 @@ impl Writer {
     }
 
     /// Waits until it has appended so many times more.
-    pub(super) fn wait_for_more(&self, times: usize) {
+    pub(crate) fn wait_for_more(&self, times: usize) {
         let goal = self.appended.load(Ordering::Relaxed) + times;
         wait_until("the writer to go on", || self.appended.load(Ordering::Relaxed) >= goal);
     }
 
-    pub(super) fn stop(mut self) {
+    pub(crate) fn stop(mut self) {
         self.end();
     }
 

@@ -31,7 +31,7 @@ fn truth(until: &str, table: &str, columns: &str) -> String {
 }
 
 /// Every build, however far it is, equals its own prefix of the log; gives their number.
-pub(super) fn every_build_is_right(client: &mut Client) -> usize {
+pub(crate) fn every_build_is_right(client: &mut Client) -> usize {
     let (builds, wrong) = judge(client);
     let few: Vec<_> = wrong.iter().take(6).collect();
     assert!(wrong.is_empty(), "{} rows differ: {few:#?}", wrong.len());
@@ -39,7 +39,7 @@ pub(super) fn every_build_is_right(client: &mut Client) -> usize {
 }
 
 /// The rows of any build that are not what its own prefix of the log makes, one line each.
-pub(super) fn wrong_rows(client: &mut Client) -> Vec<String> {
+pub(crate) fn wrong_rows(client: &mut Client) -> Vec<String> {
     judge(client).1
 }
 

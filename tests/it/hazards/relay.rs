@@ -23,7 +23,7 @@ use crate::bench::{Project, wait_until};
 
 /// Where in the life of a request harm is done to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
+pub(crate) enum Side {
     /// It does not reach the server.
     Before,
     /// It reaches the server, and nobody waits for what becomes of it.
@@ -34,14 +34,14 @@ pub(super) enum Side {
 
 /// A direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(crate) enum Way {
     ToServer,
     ToClient,
 }
 
 /// When harm is done; numbers begin at one and count over all connections that are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum At {
+pub(crate) enum At {
     /// At a request that ends with an answer: a query, or a Sync.
     Request(usize, Side),
     /// At a COMMIT.
@@ -52,7 +52,7 @@ pub(super) enum At {
 
 /// What is done to the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Deed {
+pub(crate) enum Deed {
     /// Both sockets are closed.
     Cut,
     /// Nothing is forwarded any more, on no connection that is open now.
@@ -63,7 +63,7 @@ pub(super) enum Deed {
 
 /// The one harm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(crate) struct Fault {
     pub(super) at: At,
     pub(super) deed: Deed,
     /// For so long nobody gets in afterwards.
@@ -75,7 +75,7 @@ impl Fault {
         Fault { at, deed: Deed::Cut, refuse: Duration::ZERO }
     }
 
-    pub(super) fn hold(at: At) -> Fault {
+    pub(crate) fn hold(at: At) -> Fault {
         Fault { deed: Deed::Hold, ..Fault::cut(at) }
     }
 }
@@ -114,7 +114,7 @@ struct Exchange {
     closing: Condvar,
 }
 
-pub(super) struct Relay {
+pub(crate) struct Relay {
     folder: TempDir,
     pub(super) url: String,
     listening: String,
@@ -124,7 +124,7 @@ pub(super) struct Relay {
 impl Relay {
     /// A relay to the server of an address, which names a folder of unix sockets. It does no harm
     /// yet and counts everything.
-    pub(super) fn to(url: &str) -> Relay {
+    pub(crate) fn to(url: &str) -> Relay {
         let folder = TempDir::new().unwrap();
         let (host, server, socket) = socket(url);
         let listener = UnixListener::bind(folder.path().join(&socket)).unwrap();
@@ -175,7 +175,7 @@ impl Relay {
     }
 
     /// Counts anew, connections of applications whose names begin so, and does the harm there.
-    pub(super) fn arm(&self, of: &'static str, fault: Option<Fault>) {
+    pub(crate) fn arm(&self, of: &'static str, fault: Option<Fault>) {
         let mut state = self.exchange.state();
         (state.of, state.fault, state.due, state.struck) = (of, fault, None, None);
         state.counts = Counts::default();
@@ -186,13 +186,13 @@ impl Relay {
     }
 
     /// Lets go of a connection that is held.
-    pub(super) fn release(&self) {
+    pub(crate) fn release(&self) {
         self.exchange.state().held = false;
         self.exchange.closing.notify_all();
     }
 
     /// Waits until a command is held, or has ended before it came so far; says whether it is held.
-    pub(super) fn holds(&self, running: &mut Running) -> bool {
+    pub(crate) fn holds(&self, running: &mut Running) -> bool {
         wait_until("a command to be held or to end", || self.struck() || running.ended());
         self.struck()
     }
@@ -203,7 +203,7 @@ impl Relay {
     }
 
     /// Starts a command that knows the server by the relay's address.
-    pub(super) fn start_command(&self, project: &Project, args: &[&str]) -> Running {
+    pub(crate) fn start_command(&self, project: &Project, args: &[&str]) -> Running {
         let mut command = project.command(args);
         command.env("DATABASE_URL", &self.url).stdout(Stdio::piped()).stderr(Stdio::piped());
         let args = args.iter().map(ToString::to_string).collect();

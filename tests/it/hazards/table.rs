@@ -65,6 +65,11 @@ impl Scenario {
         self.unhandled.push(what.into());
     }
 
+    /// How much went wrong until now: unhandled errors and wrong rows.
+    pub(crate) fn complaints(&self) -> usize {
+        self.unhandled.len() + self.wrong
+    }
+
     /// Figures for the last column.
     pub(crate) fn note(&mut self, note: impl Into<String>) {
         self.note = note.into();
