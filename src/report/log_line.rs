@@ -149,7 +149,7 @@ impl Logged for NoticeLine<'_> {}
 /// A notice of the server.
 #[derive(Debug, Clone, Serialize)]
 pub struct Notice<'l> {
-    /// PostgreSQL's word for how much it matters: `NOTICE`, `WARNING`.
+    /// How much it matters, in a word of PostgreSQL: `notice`, `warning`.
     pub severity: &'l str,
     /// `file:line:column` of the statement.
     pub place: &'l str,
