@@ -217,7 +217,7 @@ const MEMBERS: [(&str, &str, &str); 31] = [
         "",
         "changes public.outbox",
     ),
-    ("CREATE TABLE c () INHERITS (public.tariffs);", "", "writes to public.tariffs"),
+    ("CREATE TABLE c () INHERITS (public.tariffs);", "", "changes public.tariffs"),
     ("CREATE VIEW v AS SELECT * FROM public.tariffs;", "", "reads public.tariffs"),
     (
         "CREATE VIEW v AS SELECT * FROM public.outbox;",
@@ -227,7 +227,7 @@ const MEMBERS: [(&str, &str, &str); 31] = [
     (
         "CREATE RULE r AS ON INSERT TO t DO ALSO INSERT INTO public.outbox (body) VALUES (NEW.id);",
         "",
-        "writes to public.outbox",
+        "public.outbox",
     ),
     ("CREATE RULE r AS ON INSERT TO t DO ALSO NOTIFY c;", "", "NOTIFY"),
     ("ALTER TABLE t ADD n bigint DEFAULT nextval('public.outbox_id_seq');", "", "nextval"),
