@@ -238,7 +238,12 @@ fn look(
 /// not waited for.
 fn changed_views(session: &mut Session, live: &Build) -> Result<Vec<String>, StatusError> {
     let found = match promote::changed_views(session, live) {
-        Err(PromoteError::Pg(error)) if error.is_contention() => Vec::new(),
+        // Nor need whoever only looks see all of the ledger.
+        Err(PromoteError::Pg(error) | PromoteError::Ledger(LedgerError::Pg(error)))
+            if error.is_contention() || error.is_denied() =>
+        {
+            Vec::new()
+        }
         Err(PromoteError::Ledger(error)) => return Err(error.into()),
         Err(PromoteError::Pg(error)) => return Err(error.into()),
         found => found.unwrap_or_default(),

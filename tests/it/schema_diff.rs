@@ -78,12 +78,15 @@ fn regrows_own_tables_are_no_part_of_a_schema() {
     let mut session = open(&database);
     let mut transaction = session.begin().unwrap();
     let own = "CREATE TABLE refinery_schema_history (version int PRIMARY KEY);
-        CREATE TABLE regrow_schema_lines (id serial PRIMARY KEY, line text UNIQUE);
-        CREATE INDEX by_length ON regrow_schema_lines (length(line));
-        COMMENT ON TABLE regrow_schema_lines IS 'ours';
-        COMMENT ON CONSTRAINT regrow_schema_lines_pkey ON regrow_schema_lines IS 'ours'";
+        CREATE TABLE regrow_schema_catalog (id int PRIMARY KEY, line text UNIQUE);
+        CREATE INDEX by_length ON regrow_schema_catalog (length(line));
+        COMMENT ON TABLE regrow_schema_catalog IS 'ours';
+        COMMENT ON CONSTRAINT regrow_schema_catalog_pkey ON regrow_schema_catalog IS 'ours'";
     let found = made(&mut transaction, "a", own);
     assert_eq!(found, Schema::default(), "{:#?}", found.lines());
+    // The name alone makes none of ours.
+    let found = made(&mut transaction, "b", "CREATE TABLE regrow_schema_lines ()");
+    assert_eq!(found.lines(), ["table regrow_schema_lines"]);
 }
 
 #[test]

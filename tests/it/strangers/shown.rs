@@ -60,27 +60,32 @@ fn a_view_that_somebody_has_changed_is_neither_replaced_nor_dropped() {
     let builds = |project: &Project| project.json(&["status"])["builds"].as_array().unwrap().len();
     let there = builds(&project);
     let words = ["\"read_model\".\"t\" is not the view that regrow made for p__b2"];
+    let everything: [&[&str]; 6] = [
+        &["rollback", "p"],
+        &["check"],
+        &["rebuild", "p", "--preflight", "--promote"],
+        &["rollback", "p", "--stale"],
+        &["retire", "p", "--dry-run"],
+        &["retire", "p"],
+    ];
+    // One of them shows whose the view is held to be; all of them ask that of one place.
+    let commands = |change: &str| if change == CHANGED[0] || change == elsewhere { 6 } else { 1 };
     for change in CHANGED.into_iter().chain([elsewhere]) {
         client.batch_execute(&format!("SET search_path = public; {change}")).unwrap();
         let status = project.ok(&["status"]);
         assert!(status.contains(words[0]), "{change}: {status}");
-        for args in [
-            &["check"][..],
-            &["rebuild", "p", "--preflight", "--promote"],
-            &["rollback", "p"],
-            &["rollback", "p", "--stale"],
-            &["retire", "p", "--dry-run"],
-            &["retire", "p"],
-        ] {
+        for args in &everything[..commands(change)] {
             let said = refused(&project, args, &words);
-            assert!(args == ["rollback", "p"] || said.contains("RENAME TO \"t_found\""), "{said}");
+            assert!(said.contains("RENAME TO \"t_found\""), "{args:?}: {said}");
         }
-        let makes = "CREATE INDEX t_m ON t (m);\n";
-        project.write("projections/p/schema/V2__in_place.sql", makes);
-        refused(&project, &["migrate", "p@head"], &words);
-        refused(&project, &["rebuild", "p", "--promote"], &words);
-        std::fs::remove_file(project.folder.path().join("projections/p/schema/V2__in_place.sql"))
-            .unwrap();
+        if commands(change) > 1 {
+            let makes = "CREATE INDEX t_m ON t (m);\n";
+            project.write("projections/p/schema/V2__in_place.sql", makes);
+            refused(&project, &["migrate", "p@head"], &words);
+            refused(&project, &["rebuild", "p", "--promote"], &words);
+            let file = project.folder.path().join("projections/p/schema/V2__in_place.sql");
+            std::fs::remove_file(file).unwrap();
+        }
         assert_eq!(builds(&project), there, "{change}: nothing was replayed");
         let back = "DROP VIEW read_model.t; CREATE VIEW read_model.t AS SELECT id, m FROM p__b2.t";
         client.batch_execute(back).unwrap();
@@ -96,8 +101,11 @@ fn a_view_that_somebody_has_changed_is_neither_replaced_nor_dropped() {
         .unwrap();
     assert!(!project.ok(&["status"]).contains("is not the view"));
     project.ok(&["rollback", "p"]);
-    // The way that is said: under another name it stays, and nobody is in the way.
+    // The code is another one than that of a name that was never ours.
     client.batch_execute(&CHANGED[0].replace("p__b2", "p__b1").replace("id, m", "m, id")).unwrap();
+    let ran = project.run(&["rollback", "p", "--json"]);
+    assert!(ran.stderr.contains("\"view-changed\""), "{}{}", ran.stdout, ran.stderr);
+    // The way that is said: under another name it stays, and nobody is in the way.
     client.batch_execute("ALTER VIEW read_model.t RENAME TO t_found").unwrap();
     project.ok(&["rollback", "p"]);
     assert_eq!(rows(&mut client, "SELECT id FROM read_model.t_found"), ["(o1)"]);
