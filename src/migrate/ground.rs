@@ -3,6 +3,7 @@
 use super::MigrateError;
 use super::attempt::Attempts;
 use super::deploy_lock::DeployLock;
+use super::log_guard::LogGuard;
 use crate::context::Context;
 use crate::ident::Ident;
 use crate::pg::Server;
@@ -15,6 +16,8 @@ pub(crate) struct Ground<'a> {
     pub(super) schema: &'a Ident,
     pub(super) lock: &'a DeployLock,
     pub(super) attempts: Attempts,
+    /// The log that a way back must leave as it is.
+    pub(super) log: Option<LogGuard>,
 }
 
 impl<'a> Ground<'a> {
@@ -25,7 +28,20 @@ impl<'a> Ground<'a> {
         schema: &'a Ident,
         lock: &'a DeployLock,
     ) -> Ground<'a> {
-        Ground { context, lineage, schema, lock, attempts: Attempts::on(context, server) }
+        Ground {
+            context,
+            lineage,
+            schema,
+            lock,
+            attempts: Attempts::on(context, server),
+            log: None,
+        }
+    }
+
+    /// The same for ways back that may lose no event.
+    pub(super) fn keeping_events(self) -> Ground<'a> {
+        let log = Some(LogGuard::of(self.schema));
+        Ground { log, ..self }
     }
 
     /// Whether nobody has asked to stop.
