@@ -21,10 +21,12 @@
 //! | `setting` | a statement into the [`Setting`] it changes |
 //! | `types` | a file into one without the statements about some types |
 //! | `change` | statements into one [`Change`] |
+//! | `compared` | a statement into what a comparison of catalogs does not see of it |
 
 mod beyond;
 mod change;
 mod command;
+mod compared;
 mod expression;
 mod kind;
 mod name;
@@ -39,6 +41,7 @@ use squawk_syntax::ast;
 
 pub use self::beyond::{Beyond, beyond};
 pub use self::change::{Change, change_of};
+pub use self::compared::unseen;
 pub use self::kind::{Kind, Lock, Work};
 pub use self::name::Name;
 pub use self::outside::{Outside, Transactional, inside_transaction};

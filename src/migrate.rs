@@ -14,6 +14,7 @@ mod divergence;
 mod error;
 mod extensions;
 mod ground;
+mod log_guard;
 pub(crate) mod needs;
 pub mod offline;
 mod preview;
@@ -36,8 +37,8 @@ use crate::revision::{Direction, EVENT_STORE, Revision};
 
 pub use deploy_lock::{DeployLock, LOCK};
 pub use divergence::{Divergence, divergences, ways};
-pub use error::MigrateError;
 pub(crate) use error::Refusal;
+pub use error::{Loss, MigrateError};
 pub(crate) use extensions::{
     inside as extensions_inside, none_inside as no_extension_inside,
     none_put_inside as no_extension_put_inside, refused as extension_refused,
@@ -224,7 +225,10 @@ fn run_locked(
     }
     may_run(context, session, &standing, way.direction, &plan, options)?;
     let Some(schema) = &standing.schema else { return Ok(standing.report(Vec::new())) };
-    let ground = Ground::new(context, &context.event_store, &standing.lineage, schema, lock);
+    let mut ground = Ground::new(context, &context.event_store, &standing.lineage, schema, lock);
+    if way.direction == Direction::Down && !options.lose_events {
+        ground = ground.keeping_events();
+    }
     let ran = ground.run(session, way.direction, &plan, &mut |_, _| Ok::<_, MigrateError>(()))?;
     Ok(Standing::of_event_store(&context.project, session)?.report(ran))
 }

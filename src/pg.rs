@@ -15,6 +15,7 @@ pub mod error;
 pub mod failpoint;
 pub mod footprint;
 pub mod history;
+mod leftovers;
 mod library;
 pub mod lock;
 pub mod notice;
@@ -56,8 +57,10 @@ use crate::ident::Ident;
 /// Asks for the number of the present transaction.
 pub(crate) const NUMBER: &str = "SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text";
 
-/// Takes back whatever scripts have set: timeouts, roles, the search path.
-const RENEWAL: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n";
+/// Takes back whatever scripts have set: timeouts, roles, the search path; and what they have left that goes
+/// with a session: temporary objects, cursors, channels they listen to, the last values of sequences.
+const RENEWAL: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n\
+    CLOSE ALL; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES;\n";
 
 /// One connection.
 pub struct Session {
@@ -337,7 +340,12 @@ impl Session {
     /// Gives the session the settings that every session has, behind a script that clears others.
     fn settle(&mut self, clear: &str) -> Result<(), PgError> {
         let told = self.ask(&format!("{clear}{}", settings::OPENING))?.unwrap_or_default();
-        for deviation in settings::deviations(&told) {
+        self.correct(&told)
+    }
+
+    /// Sets what is not as it must be, as the server has told.
+    fn correct(&mut self, told: &str) -> Result<(), PgError> {
+        for deviation in settings::deviations(told) {
             self.run(&deviation.correction())
                 .map_err(|error| deviation.refused(error, &self.server))?;
         }
@@ -352,13 +360,35 @@ impl Session {
         Session::open(&self.place, purpose)
     }
 
-    /// Takes back whatever scripts have set: timeouts, roles, the search path.
+    /// Takes back whatever scripts have set or left in the session: timeouts, roles, the search path, temporary
+    /// objects, statements they have prepared, advisory locks.
     ///
     /// # Errors
     /// The connection is lost.
     pub fn renew(&mut self) -> Result<(), PgError> {
+        self.renew_and_ask("", "SELECT ''").map(drop)
+    }
+
+    /// The same with a script behind it, and a query for one text behind that, in one round trip. Gives the
+    /// text, which is empty for NULL.
+    ///
+    /// # Errors
+    /// The server refuses the script, or the connection is lost.
+    pub fn renew_and_ask(&mut self, script: &str, query: &str) -> Result<String, PgError> {
         self.role = None;
-        self.settle(RENEWAL)
+        let (pinned, checked) = (settings::PINNED, settings::CHECKED);
+        let left = leftovers::query();
+        let told = self.ask(&format!(
+            "{RENEWAL}{pinned}\n{script}\nSELECT pg_catalog.concat_ws(E'\\x1e', COALESCE((\n{query}\n), ''), \
+             COALESCE((\n{checked}\n), ''), COALESCE((\n{left}\n), ''))"
+        ))?;
+        let told = told.unwrap_or_default();
+        let mut parts = told.split('\x1e');
+        let mut next = || parts.next().unwrap_or_default();
+        let (answer, deviations, statements) = (next(), next(), next());
+        self.correct(deviations)?;
+        leftovers::take_away(self, statements)?;
+        Ok(answer.to_owned())
     }
 
     /// What a setting would be without our own: the role's, the database's or the server's.
@@ -506,15 +536,6 @@ impl Transaction<'_> {
     /// As [`Session::open`].
     pub fn renew_settings(&mut self) -> Result<(), PgError> {
         self.session.settle("RESET ALL;\n")
-    }
-
-    /// Takes back the settings that scripts have made, and the roles they have taken on.
-    ///
-    /// # Errors
-    /// As [`Session::open`].
-    pub fn renew_all(&mut self) -> Result<(), PgError> {
-        self.session.role = None;
-        self.session.settle(RENEWAL)
     }
 
     /// Commits; `what` names the commit among the failpoints.

@@ -20,12 +20,15 @@ use crate::context::Context;
 use crate::definition::{Definition, DefinitionErrors};
 use crate::event::Position;
 use crate::failure::Failure;
+use crate::handler::function::NAME;
 use crate::ident::{Ident, IdentError};
 use crate::log::reader::{ChunkBounds, Range, Wanted};
 use crate::log::{Log, LogError, LogShape};
 use crate::migrate::MigrateError;
+use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Session, Sql};
 use crate::project::ProjectError;
+use crate::replay::assertions;
 use crate::replay::sql::ProgramError;
 use crate::replay::trial::{self, Looked, Trial};
 use crate::scratch::{self, Scratch};
@@ -137,6 +140,7 @@ pub fn run(context: &Context, names: &[String], update: bool) -> Result<Vec<Test
         }
         let definition = context.project.definition(&name)?;
         let mut bench = Bench::of(&mut scratch, &definition)?;
+        tested.extend(bench.assertions()?);
         let mut trial = bench.trial()?;
         for file in files {
             if context.interrupt.raised() {
@@ -177,6 +181,30 @@ impl<'s> Bench<'s> {
         let lineage = definition.parse()?.lineage;
         let room = scratch.made(&lineage, &at)?;
         Ok(Bench { room, at, definition: definition.clone() })
+    }
+
+    /// The assertions that cannot run as a rebuild runs them, as a test that failed; nothing if all can.
+    fn assertions(&mut self) -> Result<Option<Tested>, TestError> {
+        let Some(file) = &self.definition.checks else { return Ok(None) };
+        let checks = self.definition.parse()?.checks;
+        let mut transaction = self.room.session().begin()?;
+        SearchPath::of(&mut transaction, &self.at, NAME)?.set(&mut transaction)?;
+        let mut differences = Vec::new();
+        for check in &checks {
+            if let Some(error) = assertions::refused(&mut transaction, check)? {
+                let place = file.place(check.span.start);
+                differences.push(Difference::Other(format!("{place}: {error}")));
+            }
+        }
+        Ok((!differences.is_empty()).then(|| Tested {
+            projection: self.definition.projection.clone(),
+            name: "checks.sql".to_owned(),
+            file: file.path.clone(),
+            events: 0,
+            by_both: false,
+            differences,
+            updated: false,
+        }))
     }
 
     fn trial(&mut self) -> Result<OnTrial<'_>, TestError> {

@@ -17,6 +17,7 @@ pub mod draft;
 mod foreign;
 mod graph;
 mod head;
+mod heading;
 mod marks;
 mod near;
 mod route;

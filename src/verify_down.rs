@@ -2,13 +2,17 @@
 //!
 //! In a scratch database each revision runs up, down and up again, and the catalogs are
 //! compared: after the way back it must be as before, and after the second way up as after
-//! the first. Rows are not looked at: a scratch database has none.
+//! the first. Rows are not looked at: a scratch database has none. What was not run, and what no comparison
+//! of the schema's catalog sees, is told by statement, and never counts as proven.
 
+use crate::ddl;
+use crate::handler;
 use crate::ident::Ident;
 use crate::migrate::MigrateError;
 use crate::revision::{Direction, Lineage, Revision};
 use crate::schema::{Difference, Schema, differences};
 use crate::scratch::{Room, Scratch};
+use crate::source::{Place, SourceFile};
 
 /// What became of one revision.
 #[derive(Debug)]
@@ -17,12 +21,60 @@ pub struct Verified {
     pub stem: String,
     /// What was found.
     pub found: Found,
+    /// The statements of both ways of which nothing was proven, where there is a way back.
+    pub unproven: Vec<Unproven>,
+}
+
+/// A statement of which nothing was proven.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unproven {
+    /// Where it stands.
+    pub place: Place,
+    /// Whether it ran at all; else only its effect was not compared.
+    pub ran: bool,
+    /// Why, in words.
+    pub why: String,
+}
+
+impl Verified {
+    fn of(revision: &Revision, schema: &Ident, found: Found) -> Verified {
+        let unproven = match found {
+            Found::NoDown => Vec::new(),
+            _ => {
+                let files = [Direction::Up, Direction::Down];
+                let files = files.into_iter().filter_map(|way| revision.script(way));
+                files.flat_map(|(file, _)| unproven(file, schema)).collect()
+            }
+        };
+        Verified { stem: revision.stem(), found, unproven }
+    }
+}
+
+/// The statements of a file that scratch leaves out, or that a comparison does not see.
+fn unproven(file: &SourceFile, schema: &Ident) -> Vec<Unproven> {
+    if file.bulk.is_some() {
+        let why = "rows are not compared".to_owned();
+        return vec![Unproven { place: file.place(0), ran: true, why }];
+    }
+    let (servers, given_away) = (ddl::about_the_server(file), ddl::given_away(file));
+    let spans = handler::cut(file).unwrap_or_default().into_iter().map(|cut| cut.span);
+    let of = |span: crate::source::Span| {
+        let (ran, why) = if servers.contains(&span) {
+            (false, "it is about the whole server".to_owned())
+        } else if given_away.contains(&span) {
+            (false, "scratch has one role".to_owned())
+        } else {
+            (true, ddl::unseen(&file.text[span.clone()], schema.as_str())?)
+        };
+        Some(Unproven { place: file.place(span.start), ran, why })
+    };
+    spans.filter_map(of).collect()
 }
 
 /// What a way back is worth.
 #[derive(Debug)]
 pub enum Found {
-    /// It leads back.
+    /// It leads back, as far as it was run and compared.
     Good,
     /// There is none.
     NoDown,
@@ -68,6 +120,7 @@ pub fn verify_down(
                 let untried = |r: &Revision| Verified {
                     stem: r.stem(),
                     found: Found::NotTried(error.to_string()),
+                    unproven: Vec::new(),
                 };
                 verified.extend(rest.map(untried));
                 return Ok(verified);
@@ -82,7 +135,7 @@ pub fn verify_down(
                 room.step(earlier, Direction::Up)?;
             }
         }
-        verified.push(Verified { stem: revision.stem(), found });
+        verified.push(Verified::of(revision, schema, found));
         before = after;
     }
     Ok(verified)

@@ -11,9 +11,9 @@ use crate::migrate::{self, MigrateError};
 use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Sql, Transaction};
 use crate::rebuild::explain::{self, Explained, ExplainedHandler};
-use crate::replay::Engine;
 use crate::replay::sql::envelope::Written;
 use crate::replay::sql::{ProgramError, reach, typing};
+use crate::replay::{Engine, assertions};
 use crate::scratch::{self, Scratch};
 use crate::source::Place;
 
@@ -299,7 +299,7 @@ fn note_engines(explained: &Explained, checked: &mut Checked) {
     }));
 }
 
-/// Assertions that PostgreSQL cannot prepare.
+/// Assertions that PostgreSQL cannot prepare, or refuses to run as a rebuild does.
 fn broken_checks(
     transaction: &mut Transaction<'_>,
     scratch: &Ident,
@@ -310,22 +310,27 @@ fn broken_checks(
     SearchPath::of(transaction, scratch, NAME)?.set(transaction)?;
     let mut findings = Vec::new();
     for check in checks {
-        let mut savepoint = transaction.savepoint()?;
-        match savepoint.describe(&check.sql) {
-            Ok(_) => {}
+        let described = transaction.savepoint()?.describe(&check.sql);
+        let (refused, position) = match described {
+            Ok(_) => (assertions::refused(transaction, check)?, None),
             Err(PgError::Server(error)) => {
-                let characters =
-                    error.position.map_or(0, |at| usize::try_from(at).unwrap_or(1) - 1);
-                let inside =
-                    check.sql.char_indices().nth(characters).map_or(0, |(offset, _)| offset);
-                findings.push(
-                    Finding::mistake(Gate::Handlers, &definition.projection, error.message.clone())
-                        .at(Some(file.place(check.span.start + inside)))
-                        .hint(error.hint.clone()),
-                );
+                let position = error.position;
+                (Some(error), position)
             }
             Err(lost) => return Err(lost),
-        }
+        };
+        let Some(error) = refused else { continue };
+        let characters = position.map_or(0, |at| usize::try_from(at).unwrap_or(1) - 1);
+        let inside = check.sql.char_indices().nth(characters).map_or(0, |(offset, _)| offset);
+        let message = match error.code.as_str() {
+            "25006" => format!("a check only reads: {}", error.message),
+            _ => error.message.clone(),
+        };
+        findings.push(
+            Finding::mistake(Gate::Handlers, &definition.projection, message)
+                .at(Some(file.place(check.span.start + inside)))
+                .hint(error.hint.clone()),
+        );
     }
     Ok(findings)
 }

@@ -10,8 +10,8 @@ use crate::revision::Direction;
 /// Take revisions of the event store back, down to a target.
 ///
 /// Runs the .down.sql files, newest first, each in one transaction with its history row. What
-/// would take the log away while it holds events is refused. A projection goes back with
-/// 'regrow rollback' instead.
+/// takes events out of the log or changes them is rolled back and refused; nobody looks after a
+/// script of --sql. A projection goes back with 'regrow rollback' instead.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   regrow downgrade -1
@@ -24,7 +24,7 @@ pub(crate) struct Args {
     target: String,
     #[command(flatten)]
     wait: Wait,
-    /// Take the log away even if it holds events.
+    /// Let events be lost or changed.
     #[arg(long)]
     lose_events: bool,
     /// Print a script for psql instead; asks no server.

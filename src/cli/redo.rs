@@ -13,7 +13,7 @@ use crate::revision::EVENT_STORE;
 pub(crate) struct Args {
     #[command(flatten)]
     wait: Wait,
-    /// Take the log away even if it holds events.
+    /// Let events be lost or changed.
     #[arg(long)]
     lose_events: bool,
 }

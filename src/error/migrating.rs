@@ -3,7 +3,7 @@
 use super::{Error, missing_right, unloadable, with};
 use crate::in_place::InPlaceError;
 use crate::ledger::State;
-use crate::migrate::{Divergence, MigrateError, ways};
+use crate::migrate::{Divergence, Loss, MigrateError, ways};
 use crate::pg::{PgError, ServerError};
 use crate::revision::EVENT_STORE;
 use crate::revision::target::TargetError;
@@ -66,9 +66,15 @@ impl From<MigrateError> for Error {
             MigrateError::ProjectionHistory { projection } => {
                 shown.hint(format!("regrow rebuild {projection}"))
             }
-            MigrateError::LosesEvents { .. } => {
-                shown.hint("if every one of them may go: --lose-events")
-            }
+            MigrateError::LosesEvents { loss, .. } => shown.hint(match loss {
+                Loss::Content => "if they may: --lose-events".to_owned(),
+                Loss::Events(_) => "if they may go: --lose-events".to_owned(),
+                _ => "if every one of them may go: --lose-events".to_owned(),
+            }),
+            MigrateError::Unguarded { .. } => shown.hint(
+                "let it run in a transaction (in batches of rows, in several revisions), or without this guard: \
+                 --lose-events",
+            ),
             MigrateError::BuildOnItsWay { projection, state, .. } => {
                 let on = if state == State::Ready { "promote" } else { "resume" };
                 shown.hint(format!(

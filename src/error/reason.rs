@@ -167,7 +167,7 @@ reasons! {
     ScriptInvalid = "script-invalid", Failed: "A file says what a revision cannot.";
     NoWayBack = "no-way-back", Failed: "A revision on the way down has no down file.";
     RevisionsMissing = "revisions-missing", Failed: "The event store has no revision in the project's files.";
-    LosesEvents = "loses-events", Failed: "The way down would take a log with events away.";
+    LosesEvents = "loses-events", Failed: "The way down would take events away, or change them.";
     DeployLocked = "deploy-locked", Locked: "Another run holds the deploy lock.";
     PoolerInBetween = "pooler-in-between", Failed: "A transaction pooler stands between us and the server.";
     DependencyMissing = "dependency-missing", Failed: "A revision needs another, which has not run.";

@@ -521,7 +521,9 @@ impl Reasoned for MigrateError {
             MigrateError::NothingWanted { .. } => Reason::WantedMissing,
             MigrateError::NoScratch { .. } => Reason::ScratchMissing,
             MigrateError::NotTried { .. } => Reason::NotTried,
-            MigrateError::LosesEvents { .. } => Reason::LosesEvents,
+            MigrateError::LosesEvents { .. } | MigrateError::Unguarded { .. } => {
+                Reason::LosesEvents
+            }
             MigrateError::BuildOnItsWay { .. } => Reason::BuildOnItsWay,
             MigrateError::DependsOn { .. } => Reason::DependencyMissing,
             MigrateError::StepChanged { .. }

@@ -9,14 +9,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::MigrateError;
-use super::deploy_lock::DeployLock;
+use super::deploy_lock::{DeployLock, LOCK};
 use super::error::Refusal;
 use super::script::Frame;
 use crate::config;
 use crate::context::Context;
 use crate::pg::pause::Pause;
 use crate::pg::watch::Watch;
-use crate::pg::{PgError, Server, Session, Transaction};
+use crate::pg::{PgError, Server, Session, Transaction, lock};
 use crate::progress::{Interrupt, Observer, Progress};
 
 /// What the first attempt waits for a lock; it doubles up to the configured timeout.
@@ -121,7 +121,7 @@ impl Attempts {
     fn once<T, E: Refusal>(
         &self,
         session: &mut Session,
-        lock: &DeployLock,
+        deploy: &DeployLock,
         wait: Duration,
         settings: &str,
         work: &mut impl FnMut(&mut Transaction<'_>, &Frame) -> Result<T, E>,
@@ -132,8 +132,8 @@ impl Attempts {
             "SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = '{statement_s}s';",
             wait.as_millis()
         );
-        let (mut transaction, number) = lock.begin(session, &format!("{timeouts}{settings}"))?;
-        let frame = Frame { transaction: number, timeouts };
+        let (mut transaction, number) = deploy.begin(session, &format!("{timeouts}{settings}"))?;
+        let frame = Frame { transaction: number, timeouts, locked: lock::is_held(LOCK) };
         let watch = || Watch::new(&self.server, &self.interrupt, Box::new(|_, _| {}));
         let watch = self.watch.get_or_init(watch);
         watch.begin(pid, wait / 2);

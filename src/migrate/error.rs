@@ -155,8 +155,23 @@ pub enum MigrateError {
         error: Box<ServerError>,
     },
     /// The way down would lose events.
-    #[error("{place}: the way back from {stem} takes {table} away, and it holds events")]
+    #[error("{place}: the way back from {stem} {}", .loss.of(.table))]
     LosesEvents {
+        /// Where.
+        place: Place,
+        /// The revision.
+        stem: String,
+        /// The log.
+        table: String,
+        /// What becomes of it.
+        loss: Loss,
+    },
+    /// A part of a way back could not be taken back if it lost events.
+    #[error(
+        "{place}: the way back from {stem} commits in parts, and {table} holds events: what it took of them \
+         could not be brought back"
+    )]
+    Unguarded {
         /// Where.
         place: Place,
         /// The revision.
@@ -258,6 +273,37 @@ pub enum MigrateError {
         /// How many were to run.
         planned: usize,
     },
+}
+
+/// What a way back takes of a log that holds events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Loss {
+    /// The table, or it has another name.
+    Table,
+    /// A column by which events are read.
+    Column(String),
+    /// A table of those it is made of.
+    Part(String),
+    /// So many events.
+    Events(i64),
+    /// Something in events.
+    Content,
+}
+
+impl Loss {
+    /// What is said of a log.
+    fn of(&self, table: &str) -> String {
+        match self {
+            Loss::Table => format!("takes {table} away, and it holds events"),
+            Loss::Column(column) => {
+                format!("takes the column {column} of {table} away, and it holds events")
+            }
+            Loss::Part(part) => format!("takes {part} out of {table}, and it holds events"),
+            Loss::Events(1) => format!("takes an event out of {table}"),
+            Loss::Events(lost) => format!("takes {lost} events out of {table}"),
+            Loss::Content => format!("changes events of {table}"),
+        }
+    }
 }
 
 fn unmatched(table: &str, ids: &[String]) -> String {

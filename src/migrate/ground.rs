@@ -3,6 +3,7 @@
 use super::MigrateError;
 use super::attempt::Attempts;
 use super::deploy_lock::DeployLock;
+use super::log_guard::LogGuard;
 use crate::context::Context;
 use crate::ident::Ident;
 use crate::pg::Server;
@@ -18,6 +19,8 @@ pub(crate) struct Ground<'a> {
     pub(super) attempts: Attempts,
     /// What a projection's statements may reach outside the build; without it nobody looks.
     pub(super) allowed: Option<Allowed<'a>>,
+    /// The log that a way back must leave as it is.
+    pub(super) log: Option<LogGuard>,
 }
 
 impl<'a> Ground<'a> {
@@ -29,12 +32,18 @@ impl<'a> Ground<'a> {
         lock: &'a DeployLock,
     ) -> Ground<'a> {
         let attempts = Attempts::on(context, server);
-        Ground { context, lineage, schema, lock, attempts, allowed: None }
+        Ground { context, lineage, schema, lock, attempts, allowed: None, log: None }
     }
 
     /// The same for a projection, whose statements are looked at before they run.
     pub(crate) fn looking(self, allowed: Allowed<'a>) -> Ground<'a> {
         Ground { allowed: Some(allowed), ..self }
+    }
+
+    /// The same for ways back that may lose no event.
+    pub(super) fn keeping_events(self) -> Ground<'a> {
+        let log = Some(LogGuard::of(self.schema));
+        Ground { log, ..self }
     }
 
     /// Whether nobody has asked to stop.

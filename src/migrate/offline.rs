@@ -92,7 +92,9 @@ fn one(schema: &Ident, direction: Direction, revision: &Revision) -> Result<Stri
         ),
         Direction::Down => history::forget_script(schema, revision.version),
     };
-    let (path, first) = (schema.quoted(), history::guard_script(schema, revision, direction));
+    // Temporary objects come last, as where regrow runs it.
+    let path = format!("{}, pg_temp", schema.quoted());
+    let first = history::guard_script(schema, revision, direction);
     if let Some(bulk) = &file.bulk {
         return Err(MigrateError::Script {
             place: file.place(0),

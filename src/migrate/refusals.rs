@@ -1,6 +1,8 @@
 //! What a run must not do although files and history agree: lose events, or build on what
-//! another run has left half done.
+//! another run has left half done. What is lost is told here by the words of a file, before anything runs; whether
+//! it is, by `log_guard`.
 
+use super::error::Loss;
 use super::{MigrateError, Standing, scripts};
 use crate::context::Context;
 use crate::ddl;
@@ -33,6 +35,7 @@ pub(super) fn no_event_is_lost(
                 place: file.place(losing.span.start),
                 stem: revision.stem(),
                 table: format!("{schema}.{LOG_TABLE}"),
+                loss: Loss::Table,
             });
         }
     }

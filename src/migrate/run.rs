@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use super::error::Refusal;
 use super::ground::Ground;
+use super::log_guard::LogGuard;
 use super::script::{Frame, Script};
 use super::{MigrateError, scripts, steps};
 use crate::ddl;
@@ -22,6 +23,7 @@ use crate::progress::{Observer, Progress, Unobserved};
 use crate::replay::sql::reach::Allowed;
 use crate::revision::{Direction, EVENT_STORE, Revision};
 use crate::schema::{WITH_LATER, WITH_OTHERS};
+use crate::source::SourceFile;
 
 /// What the caller adds to the transaction that writes a revision's row.
 pub(crate) type Also<'a, E> = dyn FnMut(&mut Transaction<'_>, &Revision) -> Result<(), E> + 'a;
@@ -116,25 +118,46 @@ impl Ground<'_> {
             // Its statements are done; what they have set is neither for our rows nor for the next file.
             session.renew().map_err(MigrateError::from)?;
         }
-        self.attempts.run(session, self.lock, (lineage, &stem), &path, |transaction, frame| {
-            if !outside {
-                find_extensions(transaction, lineage, self.schema).map_err(MigrateError::from)?;
-            }
-            match revision.script(direction) {
-                Some((file, false)) => {
-                    let observer = self.context.observer.as_ref();
-                    let allowed = self.allowed;
-                    let script = Script { lineage, revision, file, observer, allowed };
-                    in_transaction(transaction, frame, script, self.schema, rows)?;
+        let name = (lineage, stem.as_str());
+        LogGuard::attempt(self.log.as_ref(), || {
+            self.attempts.run(session, self.lock, name, &path, |transaction, frame| {
+                if !outside {
+                    find_extensions(transaction, lineage, self.schema)
+                        .map_err(MigrateError::from)?;
                 }
-                _ => transaction.run(rows).map_err(MigrateError::from)?,
-            }
-            also(transaction, revision)?;
-            match last {
-                true => Ok::<_, E>(record(transaction, self.schema)?),
-                false => Ok(()),
-            }
+                match revision.script(direction) {
+                    Some((file, false)) => {
+                        self.file(transaction, frame, revision, file, rows)?;
+                    }
+                    _ => transaction.run(rows).map_err(MigrateError::from)?,
+                }
+                also(transaction, revision)?;
+                match last {
+                    true => Ok::<_, E>(record(transaction, self.schema)?),
+                    false => Ok(()),
+                }
+            })
         })
+    }
+
+    /// Runs a file and the statements for its rows; a way back must leave the log as it was.
+    fn file(
+        &self,
+        transaction: &mut Transaction<'_>,
+        frame: &Frame,
+        revision: &Revision,
+        file: &SourceFile,
+        rows: &str,
+    ) -> Result<(), MigrateError> {
+        let (lineage, observer) = (self.lineage.name.as_str(), self.context.observer.as_ref());
+        let before = self.log.as_ref().map(|log| log.before(transaction)).transpose()?;
+        let allowed = self.allowed;
+        let script = Script { lineage, revision, file, observer, allowed, log: before.as_ref() };
+        in_transaction(transaction, frame, script, self.schema, rows)?;
+        match before {
+            Some(log) => log.is_whole(transaction, revision.stem(), file.place(0)),
+            None => Ok(()),
+        }
     }
 
     fn record(&self, session: &mut Session) -> Result<(), MigrateError> {
@@ -159,9 +182,10 @@ fn is_outside(revision: &Revision, direction: Direction) -> bool {
     revision.script(direction).is_some_and(|(_, outside)| outside)
 }
 
-/// The setting that lets a revision name its own tables without their schema.
-fn search_path(schema: &Ident) -> String {
-    format!("SET LOCAL search_path = {};", schema.quoted())
+/// The setting that lets a revision name its own tables without their schema. Temporary objects come
+/// last: without a word they would come first.
+pub(super) fn search_path(schema: &Ident) -> String {
+    format!("SET LOCAL search_path = {}, pg_temp;", schema.quoted())
 }
 
 /// What PostgreSQL says of a file's statements is told, also that something was there already.
@@ -184,7 +208,7 @@ pub(crate) fn ddl_path(
     schema: &Ident,
 ) -> Result<String, PgError> {
     match lineage {
-        EVENT_STORE => Ok(schema.quoted()),
+        EVENT_STORE => Ok(format!("{}, pg_temp", schema.quoted())),
         _ => Ok(SearchPath::of(sql, schema, NAME)?.of_ddl),
     }
 }
@@ -200,12 +224,7 @@ fn in_transaction(
     rows: &str,
 ) -> Result<(), MigrateError> {
     script.run(transaction, frame, schema)?;
-    let close = script.close(transaction, schema)?;
-    let asked = format!("{close}{}\n{rows}\n;{}", frame.timeouts, crate::pg::NUMBER);
-    if transaction.ask(&asked)?.as_deref() != Some(&frame.transaction) {
-        return Err(scripts::ended(script.file.place(0)));
-    }
-    Ok(())
+    script.close(transaction, frame, schema, rows)
 }
 
 /// Runs one revision of a lineage and writes its history row in the caller's transaction; the
@@ -256,7 +275,7 @@ pub fn apply_as(
     find_extensions(transaction, lineage, schema)?;
     let rows = history::row_script(schema, revision)?;
     let frame = Frame::of(transaction)?;
-    let script = Script { lineage, revision, file: &inside.up, observer, allowed };
+    let script = Script { lineage, revision, file: &inside.up, observer, allowed, log: None };
     in_transaction(transaction, &frame, script, schema, &rows)
 }
 
@@ -278,7 +297,7 @@ pub fn take_back(
     match &inside.down {
         Some(file) => {
             let observer = &Unobserved;
-            let script = Script { lineage, revision, file, observer, allowed: None };
+            let script = Script { lineage, revision, file, observer, allowed: None, log: None };
             in_transaction(transaction, &frame, script, schema, &rows)
         }
         None => Ok(transaction.run(&rows)?),

@@ -4,17 +4,22 @@
 //! scanner here, a COMMIT in it cannot run unseen. What a file may not change is kept in a [`Frame`]
 //! and looked after: the transaction it runs in, and the timeouts that keep others from waiting.
 
+use super::log_guard::Before;
+use super::run::search_path;
 use super::{MigrateError, scripts};
 use crate::bulk::{Part, Parts};
 use crate::ddl::{self, Setting};
 use crate::handler::{self, Cut};
-use crate::ident::Ident;
-use crate::pg::{Notice, PgError, Sql, Transaction};
+use crate::ident::{Ident, quote_literal};
+use crate::pg::{Notice, PgError, Sql, Transaction, lock};
 use crate::progress::{Observer, Progress};
 use crate::replay::sql::ProgramError;
 use crate::replay::sql::reach::{Allowed, revision};
 use crate::revision::Revision;
 use crate::source::{Bulk, Place, SourceFile, Span};
+
+/// `read_only_sql_transaction` in appendix A of the manual.
+const READ_ONLY: &str = "25006";
 
 /// What a file that runs in a transaction may not change.
 #[derive(Debug, Clone)]
@@ -23,6 +28,19 @@ pub(crate) struct Frame {
     pub(super) transaction: String,
     /// The statements that set its timeouts.
     pub(super) timeouts: String,
+    /// Whether the session still holds the locks it held: an expression.
+    pub(super) locked: String,
+}
+
+/// What a file has changed of its frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Breach {
+    /// The transaction ended.
+    Ended,
+    /// A lock that keeps other runs out is gone.
+    Unlocked,
+    /// The transaction takes no more writes.
+    ReadOnly,
 }
 
 /// A statement that runs a file's text, and what to say of it if it fails.
@@ -35,19 +53,48 @@ pub(super) struct Script<'a> {
     pub(super) observer: &'a dyn Observer,
     /// What a projection's may reach outside the build; without it nobody looks.
     pub(super) allowed: Option<Allowed<'a>>,
+    /// The log as it was, which the file must leave so.
+    pub(super) log: Option<&'a Before<'a>>,
 }
 
 impl Frame {
     /// The frame of a transaction that has begun.
     pub(crate) fn of(transaction: &mut Transaction<'_>) -> Result<Frame, PgError> {
-        Ok(Frame { transaction: transaction.number()?, timeouts: String::new() })
+        let held = transaction.ask(lock::HELD)?.unwrap_or_default();
+        let locked = format!("({}) = {}", lock::HELD, quote_literal(&held));
+        Ok(Frame { transaction: transaction.number()?, timeouts: String::new(), locked })
     }
 
-    /// Whether this is still the transaction it was; its timeouts are ours again.
-    pub(super) fn holds(&self, transaction: &mut Transaction<'_>) -> Result<bool, PgError> {
+    /// What is not as it was, if anything; the timeouts are ours again.
+    pub(super) fn breach(
+        &self,
+        transaction: &mut Transaction<'_>,
+    ) -> Result<Option<Breach>, PgError> {
         let ours = include_str!("timeouts.sql");
-        transaction.run(&format!("{ours}{}", self.timeouts))?;
-        Ok(transaction.number()? == self.transaction)
+        let asked = format!("{ours}{}{}", self.timeouts, self.question());
+        Ok(Breach::told(&transaction.ask(&asked)?.unwrap_or_default()))
+    }
+
+    /// Asks for a breach.
+    fn question(&self) -> String {
+        format!(
+            "SELECT CASE WHEN pg_catalog.pg_current_xact_id()::pg_catalog.text <> {} THEN 'ended' \
+             WHEN pg_catalog.current_setting('transaction_read_only') = 'on' THEN 'read only' \
+             WHEN NOT ({}) THEN 'unlocked' END",
+            quote_literal(&self.transaction),
+            self.locked
+        )
+    }
+}
+
+impl Breach {
+    fn told(told: &str) -> Option<Breach> {
+        match told {
+            "ended" => Some(Breach::Ended),
+            "read only" => Some(Breach::ReadOnly),
+            "unlocked" => Some(Breach::Unlocked),
+            _ => None,
+        }
     }
 }
 
@@ -153,8 +200,13 @@ impl Script<'_> {
             let first_line = rows.map(|rows| self.file.place(rows.start).line);
             done.map_err(|error| self.failed(span.start, first_line, error))?;
             self.tell(span.start, transaction.session().take_notices());
-            if manners.may_leave_the_frame(text) && !frame.holds(transaction)? {
-                return Err(scripts::ended(self.file.place(span.start)));
+            if manners.may_leave_the_frame(text)
+                && let Some(breach) = frame.breach(transaction)?
+            {
+                return Err(scripts::broken(breach, self.file.place(span.start)));
+            }
+            if let Some(log) = self.log {
+                log.after_statement(transaction, || self.file.place(span.start))?;
             }
         }
         Ok(())
@@ -215,18 +267,41 @@ impl Script<'_> {
         failed
     }
 
-    /// What stands between a file and our own rows: we are ourselves again, with our settings.
+    /// Writes our own rows behind a file: as ourselves, with our settings, and with nothing in the session that
+    /// the file has left and the next one would meet.
     pub(super) fn close(
         &self,
         transaction: &mut Transaction<'_>,
+        frame: &Frame,
         path: &Ident,
-    ) -> Result<String, PgError> {
-        if scripts::leaves_settings(self.file) {
-            // It cannot have changed them; these two cost next to nothing.
-            return Ok("RESET SESSION AUTHORIZATION; RESET ROLE;\n".to_owned());
+        rows: &str,
+    ) -> Result<(), MigrateError> {
+        let script = format!("{}{}\n{rows}\n;", search_path(path), frame.timeouts);
+        let told = transaction.session().renew_and_ask(&script, &frame.question());
+        let breach = match told {
+            Ok(told) => Breach::told(&told),
+            // Our server takes writes: it is the file that has kept its transaction from them.
+            Err(error) if error.code() == Some(READ_ONLY) => Some(Breach::ReadOnly),
+            Err(error) => return Err(error.into()),
+        };
+        match breach {
+            Some(breach) => Err(scripts::broken(breach, self.place_of(breach))),
+            None => Ok(()),
         }
-        transaction.renew_all()?;
-        Ok(format!("SET LOCAL search_path = {};\n", path.quoted()))
+    }
+
+    /// The first statement whose words speak of what is broken; else the file.
+    fn place_of(&self, breach: Breach) -> Place {
+        let word = match breach {
+            Breach::Ended => return self.file.place(0),
+            Breach::Unlocked => "advisory_unlock",
+            Breach::ReadOnly => "read",
+        };
+        let cuts = handler::cut(self.file).unwrap_or_default();
+        let speaks =
+            |cut: &Cut| self.file.text[cut.span.clone()].to_ascii_lowercase().contains(word);
+        let at = cuts.iter().find(|cut| speaks(cut)).map_or(0, |cut| cut.span.start);
+        self.file.place(at)
     }
 }
 

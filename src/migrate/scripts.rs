@@ -1,12 +1,13 @@
 //! A revision's files before they run: whether they can, and where they failed.
 
 use super::MigrateError;
+use super::script::Breach;
 use crate::bulk::{Part, Parts};
 use crate::ddl::{self, Outside, Setting, Transactional};
 use crate::handler::{self, HandlerErrorKind};
 use crate::pg::{PgError, ServerError};
 use crate::revision::{Direction, Lineage, Marker, Revision, marker};
-use crate::source::{Bulk, Place, SourceFile, Span};
+use crate::source::{Bulk, Place, SourceFile};
 
 /// Looks at every file of a plan before the first of them runs.
 pub(super) fn check(
@@ -186,13 +187,25 @@ pub(crate) fn unread(error: ddl::DdlError) -> MigrateError {
     }
 }
 
-/// What is said of a statement after which the transaction is another one.
-pub(super) fn ended(place: Place) -> MigrateError {
-    MigrateError::Script {
-        place,
-        reason: "the transaction of its revision ended here, and what came before is kept".into(),
-        hint: "take out what ended it, and see what is there before the command runs again".into(),
-    }
+/// What is said of a statement that has broken the frame it runs in.
+pub(super) fn broken(breach: Breach, place: Place) -> MigrateError {
+    let (reason, hint) = match breach {
+        Breach::Ended => (
+            "the transaction of its revision ended here, and what came before is kept",
+            "take out what ended it, and see what is there before the command runs again",
+        ),
+        Breach::Unlocked => (
+            "the lock that keeps other runs out was given away here",
+            "pg_advisory_unlock_all() gives away every lock of the session: give back one by its key, \
+             pg_advisory_unlock(key)",
+        ),
+        Breach::ReadOnly => (
+            "the transaction of its revision takes no writes from here on, not even its row in the history, \
+             and was rolled back",
+            "take out what makes it read only: SET TRANSACTION READ ONLY, or transaction_read_only",
+        ),
+    };
+    MigrateError::Script { place, reason: reason.into(), hint: hint.into() }
 }
 
 /// A revision in the form that runs in one transaction in a direction.
@@ -213,19 +226,6 @@ pub(super) fn inside(revision: &Revision, direction: Direction) -> Result<Revisi
         can_run(file, outside)?;
     }
     Ok(inside)
-}
-
-/// Whether a file surely changes no setting of its session: it makes, alters and drops things and
-/// calls nothing. For others the session is renewed, which costs a fifth of a small revision.
-pub(super) fn leaves_settings(file: &SourceFile) -> bool {
-    const HARMLESS: [&str; 6] = ["CREATE", "ALTER", "DROP", "COMMENT", "GRANT", "REVOKE"];
-    let lower = file.text.to_ascii_lowercase();
-    let calls = ["select", "set_config", "execute"].iter().any(|word| lower.contains(word));
-    let harmless = |span: Span| {
-        let word = file.text[span].split_whitespace().next().unwrap_or_default();
-        HARMLESS.iter().any(|h| h.eq_ignore_ascii_case(word))
-    };
-    !calls && handler::split(file).is_ok_and(|spans| spans.into_iter().all(harmless))
 }
 
 /// What to do about an enum value that is used where it was added.

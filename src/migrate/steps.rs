@@ -11,7 +11,10 @@
 
 use sha2::{Digest as _, Sha256};
 
+use super::error::Loss;
 use super::ground::Ground;
+use super::log_guard::LogGuard;
+use super::script::Breach;
 use super::{MigrateError, script, scripts};
 use crate::ddl::{self, Outside, Transactional};
 use crate::ident::quote_ident;
@@ -152,17 +155,24 @@ impl Piece<'_> {
     fn with_its_record(&self, session: &mut Session, step: &mut Step) -> Result<(), MigrateError> {
         step.done = true;
         let (lineage, stem) = (&self.ground.lineage.name, self.revision.stem());
-        let lock = self.ground.lock;
-        let done =
-            self.ground.attempts.run(session, lock, (lineage, &stem), "", |transaction, frame| {
+        let (lock, log) = (self.ground.lock, self.ground.log.as_ref());
+        let place = || self.file.place(self.start);
+        let done = LogGuard::attempt(log, || {
+            let name = (lineage.as_str(), stem.as_str());
+            self.ground.attempts.run(session, lock, name, "", |transaction, frame| {
+                let before = log.map(|log| log.before(transaction)).transpose()?;
                 transaction.run_one(self.text).map_err(|error| self.failed(error))?;
                 self.tell(transaction.session());
-                if !frame.holds(transaction)? {
-                    return Err(scripts::ended(self.file.place(self.start)));
+                if let Some(breach) = frame.breach(transaction)? {
+                    return Err(scripts::broken(breach, place()));
                 }
                 transaction.run(AS_OURSELVES)?;
+                if let Some(log) = before {
+                    log.is_whole(transaction, stem.clone(), place())?;
+                }
                 Ok(self.note(transaction, step)?)
-            });
+            })
+        });
         match done {
             Err(MigrateError::Failed { error, .. }) if error.code == COMMITS => {
                 step.done = false;
@@ -177,6 +187,15 @@ impl Piece<'_> {
     fn on_its_own(&self, session: &mut Session, step: &mut Step) -> Result<(), MigrateError> {
         step.done = false;
         self.ground.lock.guard(session)?;
+        if let Some(log) = &self.ground.log
+            && log.holds_events(session)?
+        {
+            return Err(MigrateError::Unguarded {
+                place: self.file.place(self.start),
+                stem: self.revision.stem(),
+                table: log.table(),
+            });
+        }
         self.note_alone(session, step)?;
         if let Err(error) = self.run_alone(session, self.text) {
             if matches!(error, PgError::Lost { .. }) {
@@ -185,8 +204,37 @@ impl Piece<'_> {
             self.ground.go_on()?;
             return Err(self.failed(error));
         }
+        self.keeps_the_lock(session)?;
         step.done = true;
         Ok(self.note_alone(session, step)?)
+    }
+
+    /// Whether a statement outside a transaction has left us the deploy lock.
+    fn keeps_the_lock(&self, session: &mut Session) -> Result<(), MigrateError> {
+        match self.ground.lock.guard(session) {
+            Err(MigrateError::Stranded) => {
+                Err(scripts::broken(Breach::Unlocked, self.file.place(self.start)))
+            }
+            other => other,
+        }
+    }
+
+    /// Refuses to take a part out of a log that holds events.
+    fn keeps_the_log(&self, session: &mut Session, outside: &Outside) -> Result<(), MigrateError> {
+        let (Some(log), Outside::DetachPartition { partition, .. }) = (&self.ground.log, outside)
+        else {
+            return Ok(());
+        };
+        let part = dotted(partition.schema.as_deref(), &partition.name);
+        if log.has_part(session, &part)? && log.holds_events(session)? {
+            return Err(MigrateError::LosesEvents {
+                place: self.file.place(self.start),
+                stem: self.revision.stem(),
+                table: log.table(),
+                loss: Loss::Part(part),
+            });
+        }
+        Ok(())
     }
 
     /// A statement that cannot run in a transaction, between two records.
@@ -197,6 +245,7 @@ impl Piece<'_> {
         step: &mut Step,
         begun: bool,
     ) -> Result<(), MigrateError> {
+        self.keeps_the_log(session, outside)?;
         for attempt in 1.. {
             self.ground.lock.guard(session)?;
             if self.has_happened(session, outside, begun)? {

@@ -46,6 +46,22 @@ pub fn within(transaction: &mut Transaction<'_>, name: &str) -> Result<(), PgErr
     Ok(())
 }
 
+/// Asks for our locks that the session holds, by their names' hashes.
+pub const HELD: &str = "SELECT COALESCE(pg_catalog.string_agg(l.objid::pg_catalog.text, ' ' ORDER BY l.objid), '') \
+    FROM pg_catalog.pg_locks l \
+    WHERE l.locktype = 'advisory' AND l.pid = pg_catalog.pg_backend_pid() AND l.granted \
+      AND l.classid = 1919248242 AND l.objsubid = 2";
+
+/// An expression that is true while the session holds the lock named `name` twice.
+#[must_use]
+pub fn is_held(name: &str) -> String {
+    let key = format!("{CLASS}, pg_catalog.hashtext({})", quote_literal(name));
+    format!(
+        "CASE WHEN pg_catalog.pg_advisory_unlock({key}) \
+              THEN pg_catalog.pg_try_advisory_lock({key}) ELSE false END"
+    )
+}
+
 /// Begins a transaction on the backend that holds the lock named `name` twice, or not at all, in
 /// one round trip with the settings that the statements of `script` make; gives its number, too. One is given back and
 /// taken again, which only its holder can, so nobody else can have it in between; looking into

@@ -10,6 +10,9 @@ use super::PgError;
 pub(super) const OPENING: &str =
     concat!(include_str!("session.sql"), "\n", include_str!("session_checked.sql"));
 
+/// What [`OPENING`] looks at, as a query for one value.
+pub(super) const CHECKED: &str = include_str!("session_checked.sql");
+
 /// What [`OPENING`] sets, without what it looks at.
 pub(super) const PINNED: &str = include_str!("session.sql");
 

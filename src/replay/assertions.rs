@@ -10,7 +10,9 @@ use crate::handler::function::NAME;
 use crate::handler::{Check, parse_checks};
 use crate::ledger::{Assertion, Build, Outcome};
 use crate::pg::search_path::SearchPath;
-use crate::pg::{CopyOut as _, PgError, ResultColumn, Session, Sql, catalog};
+use crate::pg::{
+    CopyOut as _, PgError, ResultColumn, ServerError, Session, Sql, Transaction, catalog,
+};
 use crate::project::Project;
 use crate::source::SourceFile;
 use crate::visible::one_line;
@@ -40,6 +42,8 @@ pub enum AssertionError {
 
 /// `read_only_sql_transaction` in appendix A of the manual.
 const READ_ONLY: &str = "25006";
+/// `insufficient_privilege`.
+const DENIED: &str = "42501";
 /// How many of the rows that break an assertion are kept.
 const SHOWN: usize = 10;
 /// How many characters of a key the ledger keeps.
@@ -225,6 +229,32 @@ fn can_be_read(session: &mut Session, build: &Build) -> Result<(), PgError> {
         session.query(&format!("SELECT 1 FROM {} LIMIT 0", build.schema.dot(&table.name)), &[])?;
     }
     Ok(())
+}
+
+/// Tries an assertion as it will run, read-only, on tables of a build that has no rows; `at` is their schema.
+/// Gives what the server refuses of the query itself: what rows do to it is not known here, nor what a server
+/// lacks.
+///
+/// # Errors
+/// The connection is lost.
+pub fn refused(
+    transaction: &mut Transaction<'_>,
+    check: &Check,
+) -> Result<Option<Box<ServerError>>, PgError> {
+    let mut savepoint = transaction.savepoint()?;
+    // Both are taken back with the savepoint.
+    savepoint.run("SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = '5s'")?;
+    let copy = format!("COPY (\n{}\n) TO STDOUT", check.sql);
+    let tried = savepoint.session().copy_out(&copy, |_| Ok::<_, PgError>(true));
+    match tried {
+        Ok(_) => Ok(None),
+        Err(PgError::Server(error)) => {
+            let of_the_query = error.code == READ_ONLY
+                || ["0A", "42"].iter().any(|class| error.code.starts_with(class));
+            Ok((of_the_query && error.code != DENIED).then_some(error))
+        }
+        Err(lost) => Err(lost),
+    }
 }
 
 /// What an assertion returns; nothing if it holds. Rows are counted while they come, and are not held.

@@ -166,6 +166,10 @@ pub struct WaysBack {
     pub ok: bool,
     /// The revisions.
     pub revisions: Vec<WayBack>,
+    /// How many statements and ways back were not tried.
+    pub not_tried: usize,
+    /// How many statements ran whose effect was not compared.
+    pub not_compared: usize,
 }
 
 impl Printed for WaysBack {
@@ -179,9 +183,13 @@ pub struct WayBack {
     pub lineage: String,
     /// The revision: `V3__paid`.
     pub revision: String,
-    /// `leads back`, `has no way back`, `could not be tried`, `fails on the way`, `is not taken back as a whole` or `is another
+    /// `leads back`, `leads back as far as it was compared`, `has no way back`, `could not be tried`, `fails on the way`, `is not taken back as a whole` or `is another
     /// one the second time`.
     pub verdict: &'static str,
     /// What differs or went wrong, a line each.
     pub details: Vec<String>,
+    /// How many of its statements ran and were not compared.
+    pub not_compared: usize,
+    /// How many of its statements were not tried.
+    pub not_tried: usize,
 }

@@ -5,6 +5,7 @@
 //! skipped in silence. Owns what looks like a revision, what each tool's names mean, and the
 //! comments that divide a file into a way forth and a way back.
 
+use super::heading::{Says, says};
 use super::parse_name;
 use crate::handler::{self, scan::tokens};
 use crate::source::{Place, SourceFile, Span};
@@ -13,10 +14,12 @@ use crate::source::{Place, SourceFile, Span};
 const DOCUMENTS: [&str; 9] = ["md", "markdown", "rst", "adoc", "org", "html", "pdf", "png", "svg"];
 
 /// Endings of what a tool may run, or may be hidden in.
-const PROGRAMS: [&str; 32] = [
-    "sql", "psql", "pgsql", "plsql", "ddl", "dml", "dump", "rs", "py", "rb", "js", "mjs", "cjs",
-    "ts", "go", "java", "kt", "kts", "groovy", "php", "pl", "sh", "ex", "exs", "plan", "gz", "bz2",
-    "xz", "zst", "zip", "orig", "rej",
+const PROGRAMS: [&str; 65] = [
+    "sql", "psql", "pgsql", "plsql", "ddl", "dml", "dump", "cql", "sqlite", "rs", "py", "rb", "js",
+    "mjs", "cjs", "ts", "mts", "cts", "tsx", "coffee", "go", "java", "kt", "kts", "groovy",
+    "scala", "clj", "cljc", "cljs", "edn", "cs", "csx", "fs", "fsx", "vb", "php", "pl", "pm",
+    "lua", "hs", "lhs", "ml", "erl", "ex", "exs", "cr", "nim", "zig", "dart", "swift", "tcl", "jl",
+    "sh", "bash", "ps1", "bat", "cmd", "plan", "gz", "bz2", "xz", "zst", "zip", "orig", "rej",
 ];
 
 /// Files of programs that belong to the folder and are no migrations.
@@ -27,11 +30,13 @@ const SCAFFOLD: [&str; 5] = ["mod.rs", "lib.rs", "main.rs", "build.rs", "__init_
 #[must_use]
 pub(crate) fn looks_like_a_revision(name: &str) -> bool {
     let lower = name.to_lowercase();
-    let mut parts = lower.split('.').skip(1);
     let ending = lower.rsplit_once('.').map_or("", |(_, ending)| ending);
-    if name.starts_with(['.', '#']) || name.ends_with('~') || SCAFFOLD.contains(&name) {
+    let is_autosave = name.starts_with('#') && name.ends_with('#');
+    if name.starts_with('.') || is_autosave || name.ends_with('~') || SCAFFOLD.contains(&name) {
         return false;
     }
+    let lower = lower.trim_start_matches('#').to_owned();
+    let mut parts = lower.split('.').skip(1);
     let is_program = parts.any(|part| PROGRAMS.contains(&part));
     is_program || !DOCUMENTS.contains(&ending) && has_a_version(&lower)
 }
@@ -234,15 +239,6 @@ fn other_name(path: &str) -> String {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Says {
-    Up,
-    Down,
-    Alone,
-    Variables,
-    Liquibase,
-}
-
 impl Says {
     fn marker(self, file: &SourceFile, at: usize) -> Marker {
         let place = file.place(at);
@@ -279,90 +275,6 @@ impl Says {
     }
 }
 
-/// What tools' comments begin with.
-const TOOLS: [&str; 4] = ["+goose", "+migrate", "+micrate", "migrate:"];
-
-/// Words around the one that counts: tools' names, and what they call a part of a file.
-const AROUND: [&str; 23] = [
-    "goose",
-    "migrate",
-    "migration",
-    "migrations",
-    "micrate",
-    "dbmate",
-    "sqlx",
-    "tern",
-    "evolutions",
-    "begin",
-    "start",
-    "section",
-    "script",
-    "sql",
-    "part",
-    "way",
-    "here",
-    "changes",
-    "and",
-    "the",
-    "step",
-    "steps",
-    "create",
-];
-
-/// Words for the way back; tern's is `---- create above / drop below ----`.
-const BACK: [&str; 12] = [
-    "down",
-    "downs",
-    "undo",
-    "rollback",
-    "revert",
-    "backward",
-    "backwards",
-    "downgrade",
-    "drop",
-    "below",
-    "above",
-    "back",
-];
-
-/// Those of them that are a heading only beside another.
-const WEAK: [&str; 4] = ["drop", "below", "above", "back"];
-
-/// Words for the way forth.
-const FORTH: [&str; 5] = ["up", "ups", "forward", "forwards", "upgrade"];
-
-/// What a comment says, if it is a tool's or a heading of a way.
-fn says(comment: &str) -> Option<Says> {
-    let lower = comment.to_lowercase();
-    let plain = lower.trim_start_matches(['\u{feff}', '-', '/', '*', '#', ' ', '\t']).trim_end();
-    if plain.starts_with("liquibase formatted sql") || plain.starts_with("changeset ") {
-        return Some(Says::Liquibase);
-    }
-    if plain.starts_with("+goose envsub on") {
-        return Some(Says::Variables);
-    }
-    let is_tools = TOOLS.iter().any(|tool| plain.starts_with(tool));
-    // Prose has other signs; a heading has words and what frames them.
-    if !is_tools && plain.contains(['.', ',', ';', '(', '\'', '"', '=']) && !plain.starts_with('=')
-    {
-        return None;
-    }
-    let words = plain.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|w| !w.is_empty());
-    let words: Vec<&str> = words.collect();
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
-    let all = |list: &[&str]| words.iter().all(|w| list.contains(w) || AROUND.contains(w));
-    let strong = words.iter().any(|w| BACK.contains(w) && !WEAK.contains(w));
-    let is_back = all(&BACK) && (strong || words.iter().filter(|w| WEAK.contains(w)).count() > 1);
-    if is_back || is_tools && has(&["down"]) {
-        return Some(Says::Down);
-    }
-    let alone = ["no transaction", "notransaction", "transaction:false"];
-    if is_tools && alone.iter().any(|words| plain.contains(words)) {
-        return Some(Says::Alone);
-    }
-    (is_tools && has(&["up"]) || all(&FORTH) && has(&FORTH)).then_some(Says::Up)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -395,6 +307,13 @@ mod tests {
             "seed.dump",
             "1700000000000_x.js",
             "V2__Add.java",
+            "#V2__x.sql",
+            "Migration2.cs",
+            "create_users.lua",
+            "create_users.clj",
+            "create_users.hs",
+            "create-users.edn",
+            "users.cql",
         ] {
             assert!(looks_like_a_revision(name), "{name}");
         }
@@ -482,6 +401,28 @@ mod tests {
             "-- Rollback section:",
             "--- Downgrade ---",
             "-- migrate:down  notransaction",
+            "-- rambler down",
+            "-- Down (rollback)",
+            "-- Down (drops what was made above, in order)",
+            "-- === ROLLBACK (manual) ===",
+            "-- rollback;",
+            "-- Downgrade.",
+            "-- down.sql",
+            "-- V2 down",
+            "-- v2 rollback",
+            "-- step 2: down",
+            "-- db-migrate: down",
+            "-- go-migrate down",
+            "-- +pg-migrate down",
+            "-- darwin down",
+            "-- acme down",
+            "-- users: rollback",
+            "-- backout",
+            "-- teardown",
+            "-- DOWNWARDS",
+            "-- to undo:",
+            "-- down migration for V2",
+            "-- Reverse",
         ] {
             let text = format!("CREATE TABLE a ();\n{heading}\nDROP TABLE a;\n");
             let found = marked(&text).map(|(line, reason)| (line, reason.contains("way back")));
@@ -518,6 +459,7 @@ mod tests {
             ("-- +migrate Up notransaction\nSELECT 1;", "outside a transaction"),
             ("-- +goose ENVSUB ON\nSELECT '${A}';", "variables"),
             ("--liquibase formatted sql\n--changeset me:1\nSELECT 1;", "Liquibase"),
+            ("SELECT 1;\n--rollback drop table x\nSELECT 2;", "Liquibase"),
         ] {
             let found = marked(text).unwrap_or_default();
             assert!(found.1.contains(part), "{text}: {found:?}");
@@ -542,6 +484,16 @@ mod tests {
             "CREATE TABLE a (\n  -- down\n  id int); SELECT 1;",
             "SELECT 1; -- down\nSELECT 2;",
             "-- below\nSELECT 1;",
+            "-- no rollback\nSELECT 1;",
+            "-- scale down\nSELECT 1;",
+            "-- rounded down\nSELECT 1;",
+            "-- a rollback of V2 is not possible, see the runbook\nSELECT 1;",
+            "-- the down file drops it\nSELECT 1;",
+            "-- see V2__x.down.sql for how to take it back\nSELECT 1;",
+            "-- revert the default of status\nSELECT 1;",
+            "-- Reverse the order of the index\nSELECT 1;",
+            "-- clean up\nSELECT 1;",
+            "-- count = 1; down\nSELECT 1;",
         ] {
             assert_eq!(marked(text), None, "{text}");
         }

@@ -79,20 +79,47 @@ impl Head {
 }
 
 /// The lines of a head that have a key, whether it is one of ours or not, and a value; with each
-/// its offset, since counting lines for each would take for ever in a long head.
+/// its offset, since counting lines for each would take for ever in a long head. A comment between `/*` and
+/// `*/`, such as a licence, may stand before and between them.
 fn lines(file: &SourceFile) -> impl Iterator<Item = (usize, &str, &str)> {
-    let mut end = 0;
+    let (mut end, mut depth) = (0, 0);
     file.text
         .split_inclusive('\n')
-        .map(move |line| {
+        .map_while(move |line| {
             end += line.len();
-            (end - line.len(), line.trim_start_matches('\u{feff}').trim())
+            let text = line.trim_start_matches('\u{feff}').trim();
+            if depth > 0 || text.starts_with("/*") {
+                return after_block(text, &mut depth).is_empty().then_some((0, ""));
+            }
+            (text.is_empty() || text.starts_with("--")).then_some((end - line.len(), text))
         })
-        .take_while(|(_, line)| line.is_empty() || line.starts_with("--"))
         .filter_map(|(offset, line)| {
             let (key, value) = line.strip_prefix("--")?.trim().split_once(':')?;
             Some((offset, key.trim(), value.trim()))
         })
+}
+
+/// What stands behind the last `*/` of a line; `depth` is how many comments are open, which lie in one another.
+fn after_block<'l>(line: &'l str, depth: &mut usize) -> &'l str {
+    let mut rest = line;
+    loop {
+        let (opens, closes) = (rest.find("/*"), rest.find("*/"));
+        match (opens, closes) {
+            (Some(open), close) if close.is_none_or(|close| open < close) => {
+                if *depth == 0 && !rest[..open].trim().is_empty() {
+                    return rest;
+                }
+                *depth += 1;
+                rest = &rest[open + 2..];
+            }
+            (_, Some(close)) if *depth > 0 => {
+                *depth -= 1;
+                rest = &rest[close + 2..];
+            }
+            _ if *depth > 0 => return "",
+            _ => return rest.trim(),
+        }
+    }
 }
 
 /// Where a head has a key; the beginning of the file where it has not.
@@ -132,4 +159,26 @@ fn labels(text: &str) -> Result<Vec<String>, String> {
         }
     }
     Ok(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_licence_may_stand_above_the_head() {
+        for (above, is_read) in [
+            ("", true),
+            ("/* licence */\n", true),
+            ("/*\n * Licence -- of /* many */ lines\n */\n\n-- words\n", true),
+            ("\u{feff}/* a */ /* b */\n", true),
+            ("/* never closed\n", false),
+            ("/* a */ SELECT 1;\n", false),
+            ("SELECT 1; /* a */\n", false),
+        ] {
+            let text = format!("{above}-- transaction: none\nVACUUM;\n");
+            let head = Head::read(&SourceFile::new("V1__a.sql", text.clone())).ok().unwrap();
+            assert_eq!(head.outside_transaction, is_read, "{text}");
+        }
+    }
 }

@@ -60,6 +60,38 @@ fn broken_sql_in_handlers_has_a_place() {
 }
 
 #[test]
+fn a_check_that_writes_is_found_before_a_rebuild() {
+    let project = migrated();
+    let path = "projections/order_summary/checks.sql";
+    for (sql, said) in [
+        (
+            "WITH x AS (DELETE FROM order_summary RETURNING 1) SELECT 1 WHERE false;",
+            "a check only reads",
+        ),
+        ("SELECT id FROM order_summary FOR UPDATE;", "a check only reads"),
+        ("SELECT nextval('s') FROM order_summary_key;", "order_summary_key"),
+    ] {
+        project.write(
+            path,
+            &format!("-- none\nSELECT id FROM order_summary WHERE false;\n\n-- one\n{sql}\n"),
+        );
+        let args = ["check", "--only", "handlers"];
+        let ran = project.run(&args);
+        assert_eq!(ran.code, 1, "{sql}\n{}{}", ran.stdout, ran.stderr);
+        for part in [&format!("{path}:5:"), said] {
+            assert!(ran.stdout.contains(part), "{sql}: {part} is not in\n{}", ran.stdout);
+        }
+    }
+    // What rows would do to it nobody knows here.
+    for sql in
+        ["SELECT 1 / count(*) FROM order_summary;", "SELECT id FROM order_summary WHERE false;"]
+    {
+        project.write(path, &format!("-- one\n{sql}\n"));
+        project.ok(&["check", "--only", "handlers"]);
+    }
+}
+
+#[test]
 fn a_check_that_does_not_hold_keeps_the_build_from_readers() {
     let project = migrated();
     project.events().batch_execute(ORDERS).unwrap();

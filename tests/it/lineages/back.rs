@@ -180,3 +180,44 @@ fn verify_down_names_what_a_way_back_leaves_behind() {
         assert!(ran.stdout.contains("event_store: V1__events leads back"), "{}", ran.stdout);
     }
 }
+
+#[test]
+fn verify_down_says_what_it_has_not_proven() {
+    let project = store(&[
+        ("V1__a.sql", "CREATE TABLE a (n int);\n"),
+        ("V1__a.down.sql", "DROP TABLE a;\n"),
+        (
+            "V2__more.sql",
+            "CREATE ROLE nobody_makes_this;\nCREATE TABLE b (n int);\nINSERT INTO b VALUES (1);\n\
+             GRANT SELECT ON b TO PUBLIC;\nCREATE SCHEMA api;\nCREATE VIEW api.v AS SELECT 1 AS one;\n",
+        ),
+        (
+            "V2__more.down.sql",
+            "DROP VIEW api.v;\nDROP SCHEMA api;\nTRUNCATE a;\nUPDATE a SET n = 1;\nDROP TABLE b;\n",
+        ),
+    ]);
+    let (up, down) = (format!("{STORE}/V2__more.sql"), format!("{STORE}/V2__more.down.sql"));
+    let told = [
+        "event_store: V1__a leads back\n".to_owned(),
+        "event_store: V2__more leads back as far as it was compared\n".to_owned(),
+        format!("  {up}:1:1: not tried: it is about the whole server\n"),
+        format!("  {up}:3:1: not compared: rows are not compared: INSERT\n"),
+        format!("  {up}:4:1: not compared: GRANT is not compared\n"),
+        format!("  {up}:5:1: not compared: CREATE SCHEMA is not compared\n"),
+        format!("  {up}:6:1: not compared: it is in the schema api, which is not compared\n"),
+        format!("  {down}:1:1: not compared: it is in the schema api, which is not compared\n"),
+        format!("  {down}:3:1: not compared: rows are not compared: TRUNCATE\n"),
+        format!("  {down}:4:1: not compared: rows are not compared: UPDATE\n"),
+    ];
+    let told: Vec<&str> = told.iter().map(String::as_str).collect();
+    let ran = ends(&project, &["verify-down"], 0, &told);
+    let last = ran.stdout.lines().last();
+    assert_eq!(last, Some("1 thing not tried, 8 things not compared: nothing is proven of them"));
+    let json = project.json(&["verify-down"]);
+    assert_eq!((json["not_tried"].as_i64(), json["not_compared"].as_i64()), (Some(1), Some(8)));
+    // Where everything was compared there is nothing to count.
+    super::remove(&project, &up);
+    super::remove(&project, &down);
+    let ran = ends(&project, &["verify-down"], 0, &["event_store: V1__a leads back\n"]);
+    assert_eq!(ran.stdout.lines().count(), 1);
+}
