@@ -107,13 +107,18 @@ WITH RECURSIVE root AS (
      AND (in_schema.oid = h.relnamespace OR (h.relnamespace IS NULL AND quote_ident(in_schema.nspname) = i.schema))
 )
 SELECT n.kind, n.identity,
-       -- A domain and an operator family move with what is a part of them.
+       -- A domain and an operator family of the schema move with what is a part of them.
        COALESCE(n.holder_name, CASE
          WHEN n.kind = 'domain constraint' THEN
            (SELECT i.identity FROM pg_catalog.pg_constraint k
              CROSS JOIN LATERAL pg_catalog.pg_identify_object('pg_catalog.pg_type'::pg_catalog.regclass, k.contypid, 0) i
+              JOIN pg_catalog.pg_type t ON t.oid = k.contypid
+              JOIN root ON root.schema_oid = t.typnamespace
              WHERE k.oid = n.objid)
-         WHEN n.kind IN ('operator of access method', 'function of access method') THEN
+         WHEN n.kind IN ('operator of access method', 'function of access method') AND EXISTS (
+                SELECT FROM root JOIN pg_catalog.pg_opfamily f ON f.opfnamespace = root.schema_oid
+                 WHERE f.oid IN (SELECT o.amopfamily FROM pg_catalog.pg_amop o WHERE o.oid = n.objid
+                                 UNION ALL SELECT p.amprocfamily FROM pg_catalog.pg_amproc p WHERE p.oid = n.objid)) THEN
            split_part(n.identity, ' of ', 2) END) AS holder, n.holder_schema, n.holder_relation, n.is_inside, n.lies_in,
        CASE
          WHEN n.is_column AND n.is_inside THEN
