@@ -118,7 +118,6 @@ fn what_loses_no_event_is_a_way_back() {
     let before = rows(&mut project.events(), SUM);
     for sql in [
         "SELECT 1;",
-        "DROP TABLE x;",
         "ALTER TABLE events ADD COLUMN more int DEFAULT 1;",
         "UPDATE events SET first = NULL;",
         "UPDATE events SET payload = payload;",
@@ -131,6 +130,7 @@ fn what_loses_no_event_is_a_way_back() {
         "INSERT INTO x SELECT position FROM events;",
         "SET TimeZone = 'Asia/Kathmandu';\nSET DateStyle = 'German';\nUPDATE events SET first = NULL;",
         "-- transaction: none\nSET search_path = event_store;\nUPDATE events SET first = NULL;",
+        "DROP TABLE x;",
         "DROP TABLE first CASCADE;",
         "ALTER TABLE events DROP COLUMN first;",
     ] {
