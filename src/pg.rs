@@ -31,12 +31,12 @@ pub mod server;
 pub mod settings;
 pub mod snapshots;
 pub mod tls;
+mod transaction;
 pub mod types;
 pub mod watch;
 
 use std::collections::HashMap;
 use std::error::Error;
-use std::io::Write;
 
 pub use address::Surroundings;
 use bytes::BytesMut;
@@ -50,6 +50,7 @@ use postgres::{SimpleQueryMessage, Statement};
 pub use server::Server;
 pub use settings::SettingError;
 pub use tls::{TlsFileError, TlsTrouble};
+pub use transaction::Transaction;
 
 use crate::copy_format::TextArray;
 use crate::ident::Ident;
@@ -79,15 +80,6 @@ pub struct Session {
 /// A statement the server has parsed already; only good for the session that made it.
 #[derive(Clone)]
 pub struct Prepared(Statement);
-
-/// A transaction, or a savepoint in one; rolled back when it is dropped before
-/// [`Transaction::commit`].
-pub struct Transaction<'a> {
-    session: &'a mut Session,
-    /// How many transactions it lies in: none, or it is a savepoint.
-    depth: u32,
-    open: bool,
-}
 
 /// A `text[]` parameter in the form it is sent.
 #[derive(Debug)]
@@ -305,16 +297,6 @@ impl Sql for Session {
     }
 }
 
-impl Sql for Transaction<'_> {
-    fn session(&mut self) -> &mut Session {
-        self.session
-    }
-
-    fn ledger(&self) -> &Ident {
-        self.session.place.ledger()
-    }
-}
-
 impl Session {
     /// Connects; `purpose` shows as the application's name in `pg_stat_activity`.
     ///
@@ -525,90 +507,5 @@ impl Session {
             return Err(PgError::ReadOnly { server: self.server.clone(), is_standby });
         }
         self.must_be_direct()
-    }
-}
-
-impl Transaction<'_> {
-    /// Takes back the settings that scripts have made, from here on and behind the commit. The role
-    /// stays.
-    ///
-    /// # Errors
-    /// As [`Session::open`].
-    pub fn renew_settings(&mut self) -> Result<(), PgError> {
-        self.session.settle("RESET ALL;\n")
-    }
-
-    /// Commits; `what` names the commit among the failpoints.
-    ///
-    /// # Errors
-    /// The server refuses, or the connection is lost and the outcome unknown.
-    pub fn commit(mut self, what: &'static str) -> Result<(), PgError> {
-        failpoint::around(what, || {
-            self.open = false;
-            self.run("COMMIT").map_err(PgError::of_commit)
-        })
-    }
-
-    /// The number the server gives it, which no other transaction ever has.
-    ///
-    /// # Errors
-    /// The connection is lost.
-    pub fn number(&mut self) -> Result<String, PgError> {
-        self.ask(NUMBER)?.ok_or(PgError::NoRow)
-    }
-
-    /// Keeps what happened since the savepoint.
-    ///
-    /// # Errors
-    /// The connection is lost.
-    pub fn release(mut self) -> Result<(), PgError> {
-        self.open = false;
-        self.run(&format!("RELEASE SAVEPOINT sp_{}", self.depth))
-    }
-
-    /// Begins a savepoint; rolled back when it is dropped before its commit.
-    ///
-    /// # Errors
-    /// The connection is lost.
-    pub fn savepoint(&mut self) -> Result<Transaction<'_>, PgError> {
-        let depth = self.depth + 1;
-        self.run(&format!("SAVEPOINT sp_{depth}"))?;
-        Ok(Transaction { session: self.session, depth, open: true })
-    }
-
-    /// Streams `feed`'s bytes through `COPY ... FROM STDIN`; gives the rows copied.
-    ///
-    /// # Errors
-    /// The server refuses a row, the connection is lost, or `feed` fails.
-    pub fn copy_in<E: From<PgError>>(
-        &mut self,
-        sql: &str,
-        feed: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<(), E>) -> Result<(), E>,
-    ) -> Result<u64, E> {
-        let Session { client, server, place, role, .. } = &mut *self.session;
-        let role = role.as_deref();
-        let ours =
-            |error| E::from(rights::named(PgError::from_driver(error, server), place, role, sql));
-        let mut writer = client.copy_in(sql).map_err(ours)?;
-        feed(&mut |bytes| {
-            let named = |e| rights::named(PgError::from_io(e, server), place, role, sql);
-            writer.write_all(bytes).map_err(|e| E::from(named(e)))
-        })?;
-        writer.finish().map_err(ours)
-    }
-}
-
-impl Drop for Transaction<'_> {
-    fn drop(&mut self) {
-        if !self.open {
-            return;
-        }
-        // A connection that is lost has rolled back already.
-        let _ = match self.depth {
-            0 => self.run("ROLLBACK"),
-            depth => {
-                self.run(&format!("ROLLBACK TO SAVEPOINT sp_{depth}; RELEASE SAVEPOINT sp_{depth}"))
-            }
-        };
     }
 }

@@ -3,8 +3,8 @@
 //! They run at each rebuild, as handlers do: what they change outside the build they change again, what
 //! they read there may be another thing by then, and rows that they write are to be the same. So they
 //! are held to what handlers are held to, by the same walk: a statement that writes rows, or asks for
-//! some, is put into a scratch function ([`super::walk`]), and the constants of every other one are
-//! tried ([`crate::replay::sql::clock`]). What a name with a schema tells is told without a server
+//! some, is put into a scratch function (`walk`), and the constants of every other one are
+//! tried (`clock`). What a name with a schema tells is told without a server
 //! ([`crate::ddl::beyond`]).
 
 use super::walk::{Effect, Reached, Walk};
