@@ -20,7 +20,7 @@ pub(crate) fn evil() -> Project {
     );
     project.write(
         &format!("projections/{name}/handlers.sql"),
-        "-- on <i>Made\nINSERT INTO t VALUES (:event.stream_id, :n);\n",
+        "-- on \"<i>Made\"\nINSERT INTO t VALUES (:event.stream_id, :n);\n",
     );
     project.write(&format!("projections/{name}/projection.toml"), "on_error = \"park\"\n");
     project.ok(&["migrate"]);
