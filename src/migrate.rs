@@ -17,6 +17,7 @@ mod ground;
 mod log_guard;
 pub(crate) mod needs;
 pub mod offline;
+mod plain;
 mod preview;
 mod refusals;
 mod report;

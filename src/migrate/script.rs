@@ -5,6 +5,7 @@
 //! and looked after: the transaction it runs in, and the timeouts that keep others from waiting.
 
 use super::log_guard::Before;
+use super::plain::is_plain;
 use super::run::search_path;
 use super::{MigrateError, scripts};
 use crate::bulk::{Part, Parts};
@@ -277,7 +278,14 @@ impl Script<'_> {
         rows: &str,
     ) -> Result<(), MigrateError> {
         let script = format!("{}{}\n{rows}\n;", search_path(path), frame.timeouts);
-        let told = transaction.session().renew_and_ask(&script, &frame.question());
+        let (session, question) = (transaction.session(), frame.question());
+        let told = match is_plain(self.file) {
+            true => {
+                let ours = "RESET SESSION AUTHORIZATION; RESET ROLE; SET LOCAL client_min_messages = warning;";
+                session.ask(&format!("{ours}\n{script}\n{question}")).map(Option::unwrap_or_default)
+            }
+            false => session.renew_and_ask(&script, &question),
+        };
         let breach = match told {
             Ok(told) => Breach::told(&told),
             // Our server takes writes: it is the file that has kept its transaction from them.
