@@ -295,19 +295,30 @@ fn sessions(client: &mut Client) -> Vec<i32> {
 pub(crate) struct Writer {
     stop: Arc<AtomicBool>,
     appended: Arc<AtomicUsize>,
+    /// How often it may append.
+    allowed: Arc<AtomicUsize>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
-    pub(crate) fn start(project: &Project, mut dice: Dice) -> Writer {
+    pub(super) fn start(project: &Project, dice: Dice) -> Writer {
+        Writer::start_with(project, usize::MAX, dice)
+    }
+
+    /// One that appends so many times, and again when somebody waits for it: else who reads runs after it on a slow machine.
+    pub(crate) fn start_with(project: &Project, times: usize, mut dice: Dice) -> Writer {
         let (stop, appended): (Arc<AtomicBool>, Arc<AtomicUsize>) = Default::default();
-        let (told, count) = (Arc::clone(&stop), Arc::clone(&appended));
+        let allowed = Arc::new(AtomicUsize::new(times));
+        let (told, count, most) = (Arc::clone(&stop), Arc::clone(&appended), Arc::clone(&allowed));
         let address = project.database.url();
         let thread = std::thread::spawn(move || {
             let (mut client, mut number) = (None, 0);
             while !told.load(Ordering::Relaxed) {
-                number += 1;
                 dice.pause(8);
+                if count.load(Ordering::Relaxed) >= most.load(Ordering::Relaxed) {
+                    continue;
+                }
+                number += 1;
                 let Some(open) = &mut client else {
                     client = Client::connect(&address, NoTls).ok();
                     continue;
@@ -322,12 +333,13 @@ impl Writer {
                 }
             }
         });
-        Writer { stop, appended, thread: Some(thread) }
+        Writer { stop, appended, allowed, thread: Some(thread) }
     }
 
     /// Waits until it has appended so many times more.
     pub(crate) fn wait_for_more(&self, times: usize) {
         let goal = self.appended.load(Ordering::Relaxed) + times;
+        self.allowed.fetch_max(goal, Ordering::Relaxed);
         wait_until("the writer to go on", || self.appended.load(Ordering::Relaxed) >= goal);
     }
 

@@ -22,6 +22,8 @@ use crate::hazards::{Dice, Running, change_order_summary, one};
 /// One of each kind of work.
 const RUNS: u32 = 6;
 const BOTH: [&str; 2] = ["order_summary", "customer_activity"];
+/// So often somebody appends meanwhile, some events each time.
+const APPENDS: usize = 100;
 /// What a command answers who found that another one was at work, or that an operator wants something else.
 const BUSY: i32 = 6;
 const INTERRUPTED: i32 = 130;
@@ -132,12 +134,12 @@ impl Run<'_> {
     /// Gives the state of the build when it was steered first.
     fn once(&mut self) -> String {
         let before = self.scenario.complaints();
-        let writer = Writer::start(&self.project, self.dice.fork());
+        let writer = Writer::start_with(&self.project, APPENDS, self.dice.fork());
         if self.deed == Deed::Resume {
             self.rebuild_and_kill();
         }
         let relay = Relay::to(&self.project.database.url());
-        let step = Some(self.step(10));
+        let step = Some(self.step(24));
         relay.arm("regrow ", step);
         let mut running = relay.start_command(&self.project, self.deed.args());
         let at = self.hold(&relay, &mut running);
@@ -199,7 +201,7 @@ impl Run<'_> {
         let wanted = *self.dice.of(self.deed.states());
         let mut held = relay.holds(running);
         while held && newest(&mut client, self.projection).0 != wanted {
-            held = self.next(10, relay, running);
+            held = self.next(24, relay, running);
         }
         if held {
             // A follower's life is longer than that of the rest.
