@@ -63,14 +63,20 @@ fn a_projection_ends_with_all_that_is_its_own() {
     let builds = "order_summary__b1, order_summary__b2, order_summary__b3";
     assert_eq!(
         said,
-        format!("order_summary would end: views read_model.order_summary; builds {builds}\n")
+        format!(
+            "order_summary would end: views read_model.order_summary; builds {builds}\n\
+             with the views would go: SELECT on read_model.order_summary for PUBLIC\n"
+        )
     );
     assert_eq!(left_of(&project, "order_summary"), before);
     let ran = project.run(&["retire", "order_summary"]);
     assert_eq!(
         (ran.stdout, ran.stderr),
         (
-            format!("order_summary has ended: views read_model.order_summary; builds {builds}\n"),
+            format!(
+                "order_summary has ended: views read_model.order_summary; builds {builds}\n\
+                 with the views went: SELECT on read_model.order_summary for PUBLIC\n"
+            ),
             "next: delete projections/order_summary, or it can be built again\n".to_owned()
         )
     );
