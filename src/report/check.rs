@@ -9,7 +9,7 @@ use super::{Columns, Printed};
 pub struct CheckReport {
     /// Whether it ends with 0.
     pub ok: bool,
-    /// The exit code: that of the gravest finding.
+    /// The exit code: that of the most serious finding.
     pub exit_code: u8,
     /// The lineages that were looked at.
     pub lineages: Vec<String>,
@@ -21,7 +21,7 @@ pub struct CheckReport {
     pub native_handlers: usize,
     /// Events of the log that handlers were run on.
     pub events: usize,
-    /// What was found, the gravest first.
+    /// The findings, the most serious first.
     pub findings: Vec<CheckFinding>,
     /// What of a schema is not compared, so that no drift is seen there.
     pub drift_not_looked_for: Vec<&'static str>,
