@@ -10,6 +10,7 @@ use crate::handler::reach::Fate;
 use crate::log::LogError;
 use crate::project::ProjectError;
 use crate::report::check::{CensusReport, KindReport, UnknownType};
+use crate::source::SourceFile;
 use crate::upcast::{StepName, UpcasterError, Upcasters};
 
 /// One kind of event: a type in one schema version.
@@ -129,7 +130,7 @@ pub fn census(context: &Context) -> Result<Census, CensusError> {
         .filter_map(|r| Some((r.event_type.clone()?, r.schema_version.clone().ok())))
         .collect();
     let handlers = projections.iter().map(|(name, events)| (*name, &events.handlers));
-    let strangers = strangers_in(handlers, &upcasters, &stored);
+    let strangers = strangers_in(handlers, (&upcasters, &context.project.upcasters), &stored);
     let kinds = rows
         .into_iter()
         .map(|row| {
@@ -199,7 +200,7 @@ pub fn census(context: &Context) -> Result<Census, CensusError> {
 /// The types that handlers and upcaster files name and a log has not; none where it has nothing.
 pub fn strangers_in<'s>(
     handlers: impl Iterator<Item = (&'s str, &'s Handlers)>,
-    upcasters: &Upcasters,
+    (upcasters, files): (&Upcasters, &[SourceFile]),
     log: &BTreeSet<strangers::Kind>,
 ) -> Vec<Told> {
     if log.is_empty() {
@@ -207,7 +208,7 @@ pub fn strangers_in<'s>(
     }
     let mut told = Vec::new();
     for (name, handlers) in handlers {
-        let found = strangers::of_handlers(handlers, upcasters, log);
+        let found = strangers::of_handlers(handlers, (upcasters, files), log);
         told.extend(
             found.into_iter().map(|stranger| Told { projection: Some(name.to_owned()), stranger }),
         );

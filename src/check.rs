@@ -304,10 +304,9 @@ fn unknown(told: &census::Told, names: &[String]) -> Option<Finding> {
         Some(_) => return None,
         None => (Gate::Upcasters, "log"),
     };
-    let hint = "correct the name, unless such events are still to come";
     let gravity = if stranger.is_suspect() { Gravity::Warning } else { Gravity::Note };
     let finding = Finding::new(gate, gravity, about, stranger.to_string());
-    Some(finding.at(Some(stranger.place.clone())).hint(Some(hint.into())))
+    Some(finding.at(Some(stranger.place.clone())).hint(Some(stranger.next().into())))
 }
 
 fn uncovered(census: &Census) -> Vec<Finding> {

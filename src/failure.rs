@@ -113,7 +113,7 @@ pub struct Failure {
     pub sqlstate: Option<String>,
     /// PostgreSQL's detail, where it gave one and it says something without its values.
     pub detail: Option<String>,
-    /// PostgreSQL's hint, where it gave one.
+    /// PostgreSQL's hint, where it gave one, or ours.
     pub hint: Option<String>,
     /// What may quote the payload, while the process lasts that met the failure.
     #[serde(skip)]

@@ -272,18 +272,17 @@ pub fn ensure(session: &mut Session) -> Result<(), LedgerError> {
 fn set_up(session: &mut Session) -> Result<(), LedgerError> {
     let schema = session.ledger().clone();
     let done = history::applied(session, &schema)?;
+    // All of them or none, and the schema is looked at once.
+    let mut transaction = session.begin()?;
+    history::set_up(&mut transaction, &schema)?;
     for revision in revisions() {
         if done.iter().any(|a| a.version == revision.version) {
             continue;
         }
-        let mut transaction = session.begin()?;
-        history::set_up(&mut transaction, &schema)?;
-        transaction.run(&in_schema(&schema, &revision.up.text))?;
         let row = history::row_script(&schema, &revision)?;
-        transaction.run(&row)?;
-        transaction.commit("ledger::set_up")?;
+        transaction.run(&format!("{}\n{row}", in_schema(&schema, &revision.up.text)))?;
     }
-    Ok(())
+    Ok(transaction.commit("ledger::set_up")?)
 }
 
 /// Who works on a projection's builds: `pid 4711, user app, regrow rebuild order_summary`.

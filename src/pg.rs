@@ -55,9 +55,6 @@ pub use transaction::Transaction;
 use crate::copy_format::TextArray;
 use crate::ident::Ident;
 
-/// Asks for the number of the present transaction.
-pub(crate) const NUMBER: &str = "SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text";
-
 /// Takes back whatever scripts have set: timeouts, roles, the search path; and what they have left that goes
 /// with a session: temporary objects, cursors, channels they listen to, the last values of sequences.
 const RENEWAL: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n\
@@ -400,7 +397,8 @@ impl Session {
     ) -> Result<(Transaction<'_>, Option<String>), PgError> {
         // What an earlier one took on went with it, or was given back.
         self.role = None;
-        let mut transaction = Transaction { session: self, depth: 0, open: true };
+        let mut transaction =
+            Transaction { session: self, depth: 0, open: true, with_commit: String::new() };
         let told = transaction.ask(&format!("BEGIN;{script}"))?;
         Ok((transaction, told))
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::handler::Handlers;
-use crate::source::Place;
+use crate::source::{Place, SourceFile};
 use crate::spelling;
 use crate::upcast::Upcasters;
 
@@ -34,6 +34,11 @@ pub enum Cause {
         /// The name that is like it.
         nearest: Option<String>,
     },
+    /// No event has the type, no upcaster leads to it, and a step writes its name into a payload.
+    Written {
+        /// Where.
+        place: Place,
+    },
     /// Every event of the type becomes one of another before a handler sees it, or is dropped.
     Becomes {
         /// What they become; empty where they are dropped.
@@ -48,6 +53,17 @@ impl Stranger {
     pub fn is_suspect(&self) -> bool {
         !matches!(self.cause, Cause::Unknown { nearest: None })
     }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn next(&self) -> &'static str {
+        match self.cause {
+            Cause::Written { .. } => "handle the type that the step belongs to",
+            Cause::Unknown { .. } | Cause::Becomes { .. } => {
+                "correct the name, unless such events are still to come"
+            }
+        }
+    }
 }
 
 impl fmt::Display for Stranger {
@@ -60,6 +76,11 @@ impl fmt::Display for Stranger {
             Cause::Unknown { nearest: None } => {
                 write!(f, "no event of type {name} in the log, and no upcaster leads to it")
             }
+            Cause::Written { place } => write!(
+                f,
+                "no event of type {name} in the log: {place} writes the name into a payload, where it is a field \
+                 like any other; let the handler decide (docs/handlers.md, A type by content)"
+            ),
             Cause::Becomes { types } if types.is_empty() => {
                 write!(
                     f,
@@ -76,11 +97,11 @@ impl fmt::Display for Stranger {
 }
 
 /// The types of a projection's handlers that nothing in the log ends as. `upcasters` are all of
-/// the project.
+/// the project, of these `files`.
 #[must_use]
 pub fn of_handlers(
     handlers: &Handlers,
-    upcasters: &Upcasters,
+    (upcasters, files): (&Upcasters, &[SourceFile]),
     log: &BTreeSet<Kind>,
 ) -> Vec<Stranger> {
     let names = Names::new(upcasters, log);
@@ -95,7 +116,10 @@ pub fn of_handlers(
                     None => continue,
                 },
                 false if names.targets.contains(event_type.as_str()) => continue,
-                false => Cause::Unknown { nearest: names.nearest(event_type) },
+                false => match written(event_type, upcasters, files) {
+                    Some(place) => Cause::Written { place },
+                    None => Cause::Unknown { nearest: names.nearest(event_type) },
+                },
             };
             strangers.push(Stranger {
                 place: place.clone(),
@@ -119,6 +143,19 @@ pub fn of_upcasters(upcasters: &Upcasters, log: &BTreeSet<Kind>) -> Vec<Stranger
         cause: Cause::Unknown { nearest: names.nearest(event_type) },
     });
     told.collect()
+}
+
+/// Where an upcaster of another type has a type's name among its texts.
+fn written(event_type: &str, upcasters: &Upcasters, files: &[SourceFile]) -> Option<Place> {
+    let own = upcasters.files().find(|(name, _)| *name == event_type).map(|(_, place)| &place.file);
+    // In a TOML text that has quotes of its own, theirs are written with a backslash.
+    let name = event_type;
+    let quoted = [format!("\"{name}\""), format!("'{name}'"), format!("\"{name}\\\"")];
+    let others = files.iter().filter(|file| Some(&file.path) != own);
+    others.flat_map(|file| quoted.iter().map(move |name| (file, name))).find_map(|(file, name)| {
+        let at = file.text.find(name.as_str())?;
+        Some(file.place(at))
+    })
 }
 
 /// The names that are known.
@@ -177,22 +214,21 @@ fn ends_of(upcasters: &Upcasters, (event_type, version): &Kind) -> Vec<Option<St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::SourceFile;
 
     fn log(kinds: &[(&str, i32)]) -> BTreeSet<Kind> {
         kinds.iter().map(|(name, version)| ((*name).to_owned(), Some(*version))).collect()
     }
 
-    fn upcasters(files: &[&str]) -> Upcasters {
-        let file = |(nth, text): (usize, &&str)| SourceFile::new(format!("{nth}.toml"), *text);
-        let files: Vec<_> = files.iter().enumerate().map(file).collect();
-        Upcasters::load(&files).map_err(|e| format!("{e:?}")).unwrap()
+    fn upcasters(files: &[SourceFile]) -> Upcasters {
+        Upcasters::load(files).map_err(|e| format!("{e:?}")).unwrap()
     }
 
     fn said(handlers: &str, files: &[&str], kinds: &[(&str, i32)]) -> Vec<String> {
         let handlers = Handlers::parse(SourceFile::new("h.sql", handlers)).unwrap();
-        let (upcasters, log) = (upcasters(files), log(kinds));
-        let found = of_handlers(&handlers, &upcasters, &log);
+        let file = |(nth, text): (usize, &&str)| SourceFile::new(format!("{nth}.toml"), *text);
+        let files: Vec<_> = files.iter().enumerate().map(file).collect();
+        let (upcasters, log) = (upcasters(&files), log(kinds));
+        let found = of_handlers(&handlers, (&upcasters, &files), &log);
         found.into_iter().chain(of_upcasters(&upcasters, &log)).map(|s| s.to_string()).collect()
     }
 
@@ -241,5 +277,26 @@ mod tests {
                 "every event of type Noise in the log is dropped by an upcaster, so its handler never runs"
             ]
         );
+    }
+
+    #[test]
+    fn a_name_that_a_step_writes_into_a_payload_is_no_type() {
+        let kinds = [("Changed", 1), ("Paied", 1)];
+        for step in [
+            "jq = 'if .to == \"paid\" then .type = \"Paid\" else . end'",
+            "jq = \"{type: \\\"Paid\\\"}\"",
+            "set = { type = \"Paid\" }",
+            "set = { type = 'Paid' }",
+        ] {
+            let file = format!("type = \"Changed\"\n[[step]]\nfrom = 1\n{step}\n");
+            let found = said("-- on Paid", &[&file], &kinds);
+            assert_eq!(found.len(), 1, "{step}");
+            assert!(
+                found[0].starts_with("no event of type Paid in the log: 0.toml:4:"),
+                "{found:?}"
+            );
+        }
+        let own = "type = \"Paid\"\n[[step]]\nfrom = 1\nset = { a = \"Paid\" }\n";
+        assert!(said("-- on Paid", &[own], &[("Changed", 1)])[0].ends_with("upcaster leads to it"));
     }
 }

@@ -13,6 +13,7 @@ use crate::promote::{HookFailed, PromoteError};
 use crate::rebuild::RebuildError;
 use crate::replay::assertions::lines_of;
 use crate::replay::throttle::ThrottleError;
+use crate::visible::one_line;
 
 pub(super) fn poisoned(
     shown: Error,
@@ -20,9 +21,11 @@ pub(super) fn poisoned(
     projection: &str,
     failure: Box<Failure>,
 ) -> Error {
+    let first =
+        failure.hint.as_deref().map_or_else(String::new, |hint| format!("{}\n", one_line(hint)));
     let shown = Error { failure: Some(failure), ..shown };
     shown.hint(format!(
-        "nothing of its batch was kept, and readers see what they saw; regrow status shows {build} again\n\
+        "{first}nothing of its batch was kept, and readers see what they saw; regrow status shows {build} again\n\
          after fixing the handler or the upcaster: regrow resume {projection}, if it has read no event \
          of that type; else: regrow rebuild {projection}\n\
          after fixing the event: regrow resume {projection}\n\

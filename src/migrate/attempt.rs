@@ -132,8 +132,8 @@ impl Attempts {
             "SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = '{statement_s}s';",
             wait.as_millis()
         );
-        let (mut transaction, number) = deploy.begin(session, &format!("{timeouts}{settings}"))?;
-        let frame = Frame { transaction: number, timeouts, locked: lock::is_held(LOCK) };
+        let (mut transaction, begun) = deploy.begin(session, &format!("{timeouts}{settings}"))?;
+        let frame = Frame { begun, timeouts, locked: lock::is_held(LOCK) };
         let watch = || Watch::new(&self.server, &self.interrupt, Box::new(|_, _| {}));
         let watch = self.watch.get_or_init(watch);
         watch.begin(pid, wait / 2);

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use super::MigrateError;
 use crate::context::Context;
-use crate::pg::{Session, Transaction, lock};
+use crate::pg::lock::{self, Begun};
+use crate::pg::{Session, Transaction};
 use crate::progress::Progress;
 
 /// The name of the deploy lock, one per database.
@@ -56,14 +57,13 @@ impl DeployLock {
         }
     }
 
-    /// Begins a transaction with these settings, on the backend that holds the lock or not at all;
-    /// gives its number, too.
+    /// Begins a transaction with these settings, on the backend that holds the lock or not at all.
     /// All in one round trip, since every revision makes it.
     pub(super) fn begin<'s>(
         &self,
         session: &'s mut Session,
         settings: &str,
-    ) -> Result<(Transaction<'s>, String), MigrateError> {
+    ) -> Result<(Transaction<'s>, Begun), MigrateError> {
         lock::begin_where_held(session, LOCK, settings)?.ok_or(MigrateError::Stranded)
     }
 

@@ -127,7 +127,9 @@ impl Ground<'_> {
                 }
                 match revision.script(direction) {
                     Some((file, false)) => {
-                        self.file(transaction, frame, revision, file, rows)?;
+                        // Of a projection's the caller adds more; the last one's catalog is read.
+                        let is_last = lineage == EVENT_STORE && self.log.is_none() && !last;
+                        self.file(transaction, frame, (revision, file), rows, is_last)?;
                     }
                     _ => transaction.run(rows).map_err(MigrateError::from)?,
                 }
@@ -145,14 +147,15 @@ impl Ground<'_> {
         &self,
         transaction: &mut Transaction<'_>,
         frame: &Frame,
-        revision: &Revision,
-        file: &SourceFile,
+        (revision, file): (&Revision, &SourceFile),
         rows: &str,
+        is_last: bool,
     ) -> Result<(), MigrateError> {
         let (lineage, observer) = (self.lineage.name.as_str(), self.context.observer.as_ref());
         let before = self.log.as_ref().map(|log| log.before(transaction)).transpose()?;
         let allowed = self.allowed;
-        let script = Script { lineage, revision, file, observer, allowed, log: before.as_ref() };
+        let log = before.as_ref();
+        let script = Script { lineage, revision, file, observer, allowed, log, is_last };
         in_transaction(transaction, frame, script, self.schema, rows)?;
         match before {
             Some(log) => log.is_whole(transaction, revision.stem(), file.place(0)),
@@ -275,7 +278,15 @@ pub fn apply_as(
     find_extensions(transaction, lineage, schema)?;
     let rows = history::row_script(schema, revision)?;
     let frame = Frame::of(transaction)?;
-    let script = Script { lineage, revision, file: &inside.up, observer, allowed, log: None };
+    let script = Script {
+        lineage,
+        revision,
+        file: &inside.up,
+        observer,
+        allowed,
+        log: None,
+        is_last: false,
+    };
     in_transaction(transaction, &frame, script, schema, &rows)
 }
 
@@ -297,7 +308,15 @@ pub fn take_back(
     match &inside.down {
         Some(file) => {
             let observer = &Unobserved;
-            let script = Script { lineage, revision, file, observer, allowed: None, log: None };
+            let script = Script {
+                lineage,
+                revision,
+                file,
+                observer,
+                allowed: None,
+                log: None,
+                is_last: false,
+            };
             in_transaction(transaction, &frame, script, schema, &rows)
         }
         None => Ok(transaction.run(&rows)?),

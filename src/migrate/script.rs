@@ -12,7 +12,8 @@ use crate::bulk::{Part, Parts};
 use crate::ddl::{self, Setting};
 use crate::handler::{self, Cut};
 use crate::ident::{Ident, quote_literal};
-use crate::pg::{Notice, PgError, Sql, Transaction, lock};
+use crate::pg::lock::{self, Begun};
+use crate::pg::{Notice, PgError, Sql, Transaction};
 use crate::progress::{Observer, Progress};
 use crate::replay::sql::ProgramError;
 use crate::replay::sql::reach::{Allowed, revision};
@@ -21,12 +22,15 @@ use crate::source::{Bulk, Place, SourceFile, Span};
 
 /// `read_only_sql_transaction` in appendix A of the manual.
 const READ_ONLY: &str = "25006";
+/// Behind a file that calls nothing: as ourselves, and with the words of the server for our rows no longer told.
+const OURSELVES: &str =
+    "RESET SESSION AUTHORIZATION; RESET ROLE; SET LOCAL client_min_messages = warning;";
 
 /// What a file that runs in a transaction may not change.
 #[derive(Debug, Clone)]
 pub(crate) struct Frame {
-    /// The transaction, as the server numbers it.
-    pub(super) transaction: String,
+    /// The transaction.
+    pub(super) begun: Begun,
     /// The statements that set its timeouts.
     pub(super) timeouts: String,
     /// Whether the session still holds the locks it held: an expression.
@@ -56,6 +60,8 @@ pub(super) struct Script<'a> {
     pub(super) allowed: Option<Allowed<'a>>,
     /// The log as it was, which the file must leave so.
     pub(super) log: Option<&'a Before<'a>>,
+    /// Whether nothing comes between its rows and the COMMIT.
+    pub(super) is_last: bool,
 }
 
 impl Frame {
@@ -63,7 +69,7 @@ impl Frame {
     pub(crate) fn of(transaction: &mut Transaction<'_>) -> Result<Frame, PgError> {
         let held = transaction.ask(lock::HELD)?.unwrap_or_default();
         let locked = format!("({}) = {}", lock::HELD, quote_literal(&held));
-        Ok(Frame { transaction: transaction.number()?, timeouts: String::new(), locked })
+        Ok(Frame { begun: Begun::of(transaction)?, timeouts: String::new(), locked })
     }
 
     /// What is not as it was, if anything; the timeouts are ours again.
@@ -82,7 +88,7 @@ impl Frame {
             "SELECT CASE WHEN pg_catalog.pg_current_xact_id()::pg_catalog.text <> {} THEN 'ended' \
              WHEN pg_catalog.current_setting('transaction_read_only') = 'on' THEN 'read only' \
              WHEN NOT ({}) THEN 'unlocked' END",
-            quote_literal(&self.transaction),
+            quote_literal(&self.begun.number),
             self.locked
         )
     }
@@ -278,13 +284,16 @@ impl Script<'_> {
         rows: &str,
     ) -> Result<(), MigrateError> {
         let script = format!("{}{}\n{rows}\n;", search_path(path), frame.timeouts);
-        let (session, question) = (transaction.session(), frame.question());
-        let told = match is_plain(self.file) {
-            true => {
-                let ours = "RESET SESSION AUTHORIZATION; RESET ROLE; SET LOCAL client_min_messages = warning;";
-                session.ask(&format!("{ours}\n{script}\n{question}")).map(Option::unwrap_or_default)
+        let question = frame.question();
+        let told = match is_plain(self.file) && !frame.begun.has_event_triggers {
+            // Nothing was called, so it has not left its frame either.
+            true if self.is_last => {
+                return Ok(transaction.run_with_commit(&format!("{OURSELVES}\n{script}")));
             }
-            false => session.renew_and_ask(&script, &question),
+            true => transaction
+                .ask(&format!("{OURSELVES}\n{script}\n{question}"))
+                .map(Option::unwrap_or_default),
+            false => transaction.session().renew_and_ask(&script, &question),
         };
         let breach = match told {
             Ok(told) => Breach::told(&told),

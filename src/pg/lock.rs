@@ -62,8 +62,39 @@ pub fn is_held(name: &str) -> String {
     )
 }
 
+/// A transaction as the server knows it.
+#[derive(Debug, Clone)]
+pub struct Begun {
+    /// The number the server gives it, which no other transaction ever has.
+    pub number: String,
+    /// Whether functions of somebody's event triggers run with its statements.
+    pub has_event_triggers: bool,
+}
+
+impl Begun {
+    /// An expression for [`Begun::told`].
+    const ASKED: &str = "pg_catalog.concat(pg_catalog.pg_current_xact_id()::pg_catalog.text, \
+        CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_event_trigger e WHERE e.evtenabled <> 'D') THEN ' watched' END)";
+
+    /// A transaction that has begun.
+    ///
+    /// # Errors
+    /// The connection is lost.
+    pub fn of(transaction: &mut Transaction<'_>) -> Result<Begun, PgError> {
+        let told = transaction.ask(&format!("SELECT {}", Begun::ASKED))?;
+        told.map(Begun::told).ok_or(PgError::NoRow)
+    }
+
+    fn told(text: String) -> Begun {
+        match text.strip_suffix(" watched") {
+            Some(number) => Begun { number: number.to_owned(), has_event_triggers: true },
+            None => Begun { number: text, has_event_triggers: false },
+        }
+    }
+}
+
 /// Begins a transaction on the backend that holds the lock named `name` twice, or not at all, in
-/// one round trip with the settings that the statements of `script` make; gives its number, too. One is given back and
+/// one round trip with the settings that the statements of `script` make. One is given back and
 /// taken again, which only its holder can, so nobody else can have it in between; looking into
 /// `pg_locks` would take five times as long.
 ///
@@ -73,14 +104,14 @@ pub fn begin_where_held<'s>(
     session: &'s mut Session,
     name: &str,
     script: &str,
-) -> Result<Option<(Transaction<'s>, String)>, PgError> {
+) -> Result<Option<(Transaction<'s>, Begun)>, PgError> {
     let key = format!("{CLASS}, pg_catalog.hashtext({})", quote_literal(name));
-    let (transaction, number) = session.begin_and_ask(&format!(
+    let (transaction, told) = session.begin_and_ask(&format!(
         "{script}\nSELECT CASE WHEN pg_catalog.pg_advisory_unlock({key}) \
-                      THEN CASE WHEN pg_catalog.pg_try_advisory_lock({key}) \
-                           THEN pg_catalog.pg_current_xact_id()::pg_catalog.text END END"
+                      THEN CASE WHEN pg_catalog.pg_try_advisory_lock({key}) THEN {} END END",
+        Begun::ASKED
     ))?;
-    Ok(number.map(|number| (transaction, number)))
+    Ok(told.map(|told| (transaction, Begun::told(told))))
 }
 
 /// Gives the lock back.

@@ -140,7 +140,7 @@
     -- The same, of what older versions did not read: what they have kept has no line of it.
     SELECT json_object_agg(o.object, o.value)
       FROM (SELECT format('compression of %I.%I', c.relname, a.attname) AS object,
-                   CASE to_jsonb(a) ->> 'attcompression' WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS value
+                   CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS value
               FROM pg_catalog.pg_class c
               JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
              WHERE c.relnamespace = here.oid AND c.relkind IN ('r', 'p', 'm') AND a.attnum > 0 AND NOT a.attisdropped

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use super::{NUMBER, PgError, Session, Sql, failpoint, rights};
+use super::{PgError, Session, Sql, failpoint, rights};
 use crate::ident::Ident;
 
 /// A transaction, or a savepoint in one; rolled back when it is dropped before
@@ -12,6 +12,8 @@ pub struct Transaction<'a> {
     /// How many transactions it lies in: none, or it is a savepoint.
     pub(super) depth: u32,
     pub(super) open: bool,
+    /// Statements that run with the COMMIT, in its round trip.
+    pub(super) with_commit: String,
 }
 
 impl Sql for Transaction<'_> {
@@ -40,17 +42,18 @@ impl Transaction<'_> {
     /// The server refuses, or the connection is lost and the outcome unknown.
     pub fn commit(mut self, what: &'static str) -> Result<(), PgError> {
         failpoint::around(what, || {
+            self.open = !self.with_commit.is_empty();
+            let script = format!("{}COMMIT", std::mem::take(&mut self.with_commit));
+            self.run(&script).map_err(PgError::of_commit)?;
             self.open = false;
-            self.run("COMMIT").map_err(PgError::of_commit)
+            Ok(())
         })
     }
 
-    /// The number the server gives it, which no other transaction ever has.
-    ///
-    /// # Errors
-    /// The connection is lost.
-    pub fn number(&mut self) -> Result<String, PgError> {
-        self.ask(NUMBER)?.ok_or(PgError::NoRow)
+    /// Leaves statements to the round trip of the COMMIT; what runs until then does not see what they do.
+    pub fn run_with_commit(&mut self, script: &str) {
+        self.with_commit.push_str(script);
+        self.with_commit.push('\n');
     }
 
     /// Keeps what happened since the savepoint.
@@ -69,7 +72,7 @@ impl Transaction<'_> {
     pub fn savepoint(&mut self) -> Result<Transaction<'_>, PgError> {
         let depth = self.depth + 1;
         self.run(&format!("SAVEPOINT sp_{depth}"))?;
-        Ok(Transaction { session: self.session, depth, open: true })
+        Ok(Transaction { session: self.session, depth, open: true, with_commit: String::new() })
     }
 
     /// Streams `feed`'s bytes through `COPY ... FROM STDIN`; gives the rows copied.

@@ -37,7 +37,8 @@ pub(super) fn look(
     inspection.found.extend(streams_that_are_not(shape, &handlers, &project.upcasters));
     let strangers = |types: &BTreeSet<String>| -> Vec<Told> {
         let log: BTreeSet<Kind> = types.iter().map(|name| (name.clone(), None)).collect();
-        census::strangers_in(handlers.iter().map(|(name, h)| (*name, h)), &upcasters, &log)
+        let handlers = handlers.iter().map(|(name, h)| (*name, h));
+        census::strangers_in(handlers, (&upcasters, &project.upcasters), &log)
     };
     let Some((types, whole)) =
         types(inspection, session, shape, |seen| !strangers(seen).is_empty())?
@@ -57,7 +58,7 @@ pub(super) fn look(
             false => format!(" (only the first and the last {AT_THE_ENDS} events were looked at)"),
         };
         let message = format!("{}: {stranger}{looked}", stranger.place);
-        let next = "correct the name, unless such events are still to come";
+        let next = stranger.next();
         let severity = if stranger.is_suspect() { Severity::Warning } else { Severity::Note };
         Finding::new(severity, Code::UnknownType, stranger.event_type, message, next)
     });

@@ -59,6 +59,7 @@ fn tell(standing: &Standing, lines: &mut Vec<String>) {
     }
     if let Some(failure) = &build.failure {
         lines.push(format!("{schema}: stopped at {failure}"));
+        lines.extend(failure.hint.as_ref().map(|hint| format!("  {}", one_line(hint))));
         if let Some(payload) = &standing.payload {
             lines.push(format!("  payload: {}", one_line(payload)));
         }

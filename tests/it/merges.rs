@@ -154,3 +154,29 @@ fn an_edit_of_a_merge_is_a_change_of_the_definition() {
     project.ok(&["rebuild", "p", "--promote"]);
     assert_eq!(rows(&mut client, all), ["(1,internet)", "(2,old)"]);
 }
+
+/// A step cannot choose the type by content; who tries is told by every command that looks at types.
+#[test]
+fn a_type_that_a_step_writes_into_a_payload_is_told() {
+    let project = Project::empty();
+    project.ok(&["init", "."]);
+    project.write("projections/p/schema/V1__t.sql", "CREATE TABLE t (id bigint PRIMARY KEY);");
+    project.write(
+        "projections/p/handlers.sql",
+        "-- on Paid\nINSERT INTO t VALUES (:event.position);\n-- on Changed\nUPDATE t SET id = id;\n",
+    );
+    project.write(
+        "migrations/events/Changed.toml",
+        "type = \"Changed\"\n[[step]]\nfrom = 1\njq = 'if .to == 1 then {type: \"Paid\"} else . end'\n",
+    );
+    project.ok(&["migrate"]);
+    let append = "SELECT event_store.append('s', NULL, '[{\"type\": \"Changed\", \"payload\": {\"to\": 1}}]')";
+    project.events().batch_execute(append).unwrap();
+    let told = "no event of type Paid in the log: migrations/events/Changed.toml:4:";
+    for args in [&["rebuild", "p", "--promote"][..], &["check"], &["census"]] {
+        let ran = project.run(args);
+        let text = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(ran.code == 0 && text.contains(told), "{args:?}: {text}");
+        assert!(text.contains("let the handler decide"), "{args:?}: {text}");
+    }
+}

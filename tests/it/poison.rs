@@ -578,3 +578,32 @@ fn a_fixed_upcaster_takes_effect_on_a_resume_and_other_tables_do_not() {
     let total = "SELECT total_amount FROM read_model.order_summary WHERE id = 'o1'";
     assert_eq!(rows(&mut project.reads(), total), ["(0.07)"]);
 }
+
+#[test]
+fn a_column_that_an_upsert_leaves_out_is_told_with_the_way() {
+    let project = Project::empty();
+    project.ok(&["init", "."]);
+    project.write(
+        "projections/p/schema/V1__p.sql",
+        "CREATE TABLE t (id text PRIMARY KEY, name text NOT NULL, score int NOT NULL);",
+    );
+    let named = "-- on Named\nINSERT INTO t VALUES (:id, :name, 0)";
+    let plain = "-- on Scored\nINSERT INTO t (id, score) VALUES (:id, :score)";
+    let way = "the row to insert before it looks for the row that is there";
+    project.write(
+        "projections/p/handlers.sql",
+        &format!("{named};\n{plain}\nON CONFLICT (id) DO UPDATE SET score = EXCLUDED.score;\n"),
+    );
+    project.ok(&["migrate"]);
+    append(&project, "a", "Named", 1, r#"{"id": "a", "name": "Ann"}"#);
+    append(&project, "a", "Scored", 1, r#"{"id": "a", "score": 3}"#);
+    for args in [&["check"][..], &["rebuild", "p"], &["status"]] {
+        let ran = project.run(args);
+        let text = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(text.contains(way), "{args:?}: {text}");
+    }
+    // Another NULL has another cause.
+    project.write("projections/p/handlers.sql", &format!("{named};\n{plain};\n"));
+    let ran = project.run(&["check"]);
+    assert!(ran.stdout.contains("not-null") && !ran.stdout.contains(way), "{}", ran.stdout);
+}

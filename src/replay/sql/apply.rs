@@ -17,6 +17,9 @@ use crate::pg::{
     PgError, Prepared, Row, ServerError, Session, Sql, TextArrayParam, citus, failpoint,
 };
 
+/// `not_null_violation` in appendix A of the manual.
+const NOT_NULL_VIOLATION: &str = "23502";
+
 /// What became of a batch.
 #[derive(Debug)]
 pub enum Applied {
@@ -96,6 +99,17 @@ impl Answer {
     }
 }
 
+/// What to do about a column that an upsert leaves out.
+fn of_upsert(code: &str, context: Option<&str>) -> Option<String> {
+    let is_upsert =
+        || context.is_some_and(|said| said.to_ascii_uppercase().contains("ON CONFLICT"));
+    (code == NOT_NULL_VIOLATION && is_upsert()).then(|| {
+        "PostgreSQL looks for NULL in the row to insert before it looks for the row that is there: give the column a \
+         value in the INSERT, too, or a default; or write UPDATE, where the row is surely there"
+            .to_owned()
+    })
+}
+
 /// The failure of an event whose statement the server refused. What the server said goes into
 /// the words; what is kept says it without the values.
 pub(super) fn refused_event(
@@ -123,7 +137,7 @@ pub(super) fn refused_event(
             false => of_param(failure::message_without_values(&code, &message)),
         },
         detail: detail.filter(|_| !raised).and_then(without_values),
-        hint: hint.filter(|_| !raised),
+        hint: hint.filter(|_| !raised).or_else(|| of_upsert(&code, context.as_deref())),
         sensitive: event.sensitive.map(|mut sensitive| {
             sensitive.said = said;
             sensitive

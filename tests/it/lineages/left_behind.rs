@@ -94,6 +94,25 @@ fn no_setting_of_a_file_reaches_the_next_whatever_its_words_are() {
 }
 
 #[test]
+fn what_an_event_trigger_sets_behind_a_file_that_calls_nothing_is_taken_back() {
+    let project = store(&[
+        (
+            "V1__a.sql",
+            "CREATE TABLE a (id int PRIMARY KEY);\nCREATE TABLE b (a int REFERENCES a);\n",
+        ),
+        (
+            "V2__w.sql",
+            "CREATE FUNCTION w() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN\n  \
+             PERFORM set_config('session_replication_role', 'replica', false); END $$;\n\
+             CREATE EVENT TRIGGER w ON ddl_command_end EXECUTE FUNCTION w();\n",
+        ),
+        ("V3__c.sql", "CREATE TABLE c (id int);\n"),
+        ("V4__bad.sql", "INSERT INTO b VALUES (99);\n"),
+    ]);
+    ends(&project, &["migrate"], 1, &["V4__bad.sql:1:1", "violates foreign key constraint"]);
+}
+
+#[test]
 fn statements_cursors_and_locks_of_a_file_go_with_it() {
     let project = store(&[
         FIRST,
