@@ -82,6 +82,7 @@ pub fn promote(context: &Context, projection: &str) -> Result<Promoted, PromoteE
     let mut publish = None;
     let promoted = switch(context, "promote", |session| {
         let to = newest_ready(context, session, projection)?;
+        tell_of_other_files(context, &to);
         publish = Some(context.publish_schema(to.publish_schema.as_deref()));
         Ok(to)
     })?;
@@ -98,6 +99,18 @@ fn told_of(
     let publish = publish.unwrap_or_else(|| context.project.config.read_model_schema());
     hook::run(context, event, (projection, &publish), &mut promoted);
     promoted
+}
+
+/// Says that a build was made of other files than there are now: what they say is not what readers will see.
+fn tell_of_other_files(context: &Context, build: &Build) {
+    let Ok(files) = context.project.draft(&build.projection) else { return };
+    if files.hash() != build.definition_hash {
+        let (schema, name) = (&build.schema, &build.projection);
+        context.note(&Progress::Note(format!(
+            "the files of {name} have changed since {schema} was begun: readers will see what it was begun with; \
+             for the files as they are: regrow rebuild {name} --promote"
+        )));
+    }
 }
 
 fn newest_ready(

@@ -62,3 +62,21 @@ fn a_projection_is_built_promoted_changed_and_rolled_back() {
     project.ok(&["rollback", "order_summary"]);
     assert_eq!(total(&mut reads).0, 1001);
 }
+
+#[test]
+fn a_promote_tells_of_files_that_have_changed_since_its_build_was_begun() {
+    let project = Project::orders();
+    project.ok(&["migrate"]);
+    let path = "projections/order_summary/handlers.sql";
+    let handlers = project.read(path);
+    let told = "the files of order_summary have changed since order_summary__b";
+    for (edit, is_told) in
+        [(handlers.clone(), false), (handlers.replace("'pending'", "'new'"), true)]
+    {
+        project.write(path, &handlers);
+        project.ok(&["rebuild", "order_summary"]);
+        project.write(path, &edit);
+        let ran = project.run(&["promote", "order_summary"]);
+        assert_eq!((ran.code, ran.stderr.contains(told)), (0, is_told), "{}", ran.stderr);
+    }
+}
