@@ -39,6 +39,15 @@ pub(super) fn check(context: &Context, names: &[String]) -> Result<Vec<Finding>,
     findings.extend(homeless.into_iter().map(|name| {
         Finding::new(Gate::Projections, Gravity::Warning, name, status::without_folder(name))
     }));
+    for name in context.project.projections.keys() {
+        let of = builds.iter().filter(|b| b.projection == *name);
+        if (names.is_empty() || names.contains(name))
+            && let Some(fault) = survey.taken(&mut session, of)?
+        {
+            let finding = Finding::mistake(Gate::Projections, name, fault.to_string());
+            findings.push(finding.hint(Some(fault.next())));
+        }
+    }
     let live = |b: &&ledger::Build| b.state == State::Live && survey.owns(b);
     for build in builds.iter().filter(live) {
         let name = &build.projection;

@@ -74,6 +74,21 @@ impl Survey {
         build.log.is_none_or(|id| self.known.as_ref().is_some_and(|known| known.id == id))
     }
 
+    /// Why a projection's name is another project's in this ledger, if one of its builds is of another log.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn taken<'b>(
+        &self,
+        session: &mut Session,
+        mut builds: impl Iterator<Item = &'b Build>,
+    ) -> Result<Option<Fault>, IdentityError> {
+        let Some(other) = builds.find(|b| b.state != State::Dropped && !self.owns(b)) else {
+            return Ok(None);
+        };
+        Ok(Some(of_another_log(other, &ledger::log_names(session)?, &self.name)))
+    }
+
     /// Whether a new build of a projection may begin, beside the builds that there are.
     ///
     /// # Errors
@@ -86,11 +101,10 @@ impl Survey {
         builds: &[Build],
         said: Said,
     ) -> Result<(), IdentityError> {
-        let there = builds.iter().filter(|b| b.state != State::Dropped);
-        if let Some(other) = there.clone().find(|b| !self.owns(b)) {
-            let names = ledger::log_names(session)?;
-            return Err(of_another_log(other, &names, &self.name).into());
+        if let Some(taken) = self.taken(session, builds.iter())? {
+            return Err(taken.into());
         }
+        let there = builds.iter().filter(|b| b.state != State::Dropped);
         for live in there.filter(|b| b.state == State::Live) {
             let (now, known) = (log.first(events)?, self.known.as_ref());
             begins_where(session, live, now, said, |first| match known {

@@ -67,6 +67,12 @@ fn a_projection_of_the_same_name_in_another_project_is_refused() {
     append_to_other(&second, 5);
     let before = states(&first);
     assert_eq!(code(&second, &["rebuild", "seen", "--promote"]), "build-of-another-log");
+    // Before the deploy as well.
+    let ran = second.run(&["check"]);
+    let told =
+        "was made from the log event_store.events, and this project's log is other_store.events";
+    assert!(ran.code == 1 && ran.stdout.contains(told), "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(first.run(&["check"]).code, 0);
     for refused in [["promote", "seen"], ["rollback", "seen"], ["resume", "seen"]] {
         second.run(&refused);
         assert_ne!(second.run(&refused).code, 0, "{refused:?}");
