@@ -19,6 +19,7 @@
 
 mod calls;
 pub mod expr;
+pub mod functions;
 mod keys;
 mod literals;
 mod operators;

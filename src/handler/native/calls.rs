@@ -1,10 +1,11 @@
-//! Operators and functions, by the types of their operands.
+//! Operators, by the types of their operands, and calls of functions.
 
 use std::cmp::Ordering;
 
 use sqlparser::ast::{self, BinaryOperator as Op};
 
 use super::expr::{Compare, Expr};
+use super::functions::{self, appended};
 use super::precedence::{is_arithmetic, is_operand, is_simple, parentheses_if};
 use super::rejection::{Reason, Refused, refuse};
 use super::syntax;
@@ -12,7 +13,7 @@ use super::typing::{
     Is, Names, Typed, common, equated, fold, known, negated, ordered, rank, settle_all, settle_two,
 };
 use crate::cell::arith::Operator;
-use crate::cell::{Cell, CellType, Kind};
+use crate::cell::{CellType, Kind};
 
 impl Names<'_> {
     pub(super) fn binary(
@@ -113,18 +114,9 @@ impl Names<'_> {
         if !plain_call || list.duplicate_treatment.is_some() || !list.clauses.is_empty() {
             return Err(outside());
         }
-        const KNOWN: [&str; 9] = [
-            "coalesce",
-            "nullif",
-            "greatest",
-            "least",
-            "array_append",
-            "jsonb_build_object",
-            "abs",
-            "length",
-            "round",
-        ];
-        if !KNOWN.contains(&name.as_str()) {
+        const CONDITIONAL: [&str; 4] = ["coalesce", "nullif", "greatest", "least"];
+        let found = functions::find(&name);
+        if found.is_none() && !CONDITIONAL.contains(&name.as_str()) {
             return Err(outside());
         }
         let mut args = Vec::new();
@@ -158,28 +150,7 @@ impl Names<'_> {
                     false => refuse(Reason::NullIfTypes),
                 }
             }
-            "array_append" => {
-                let Ok([a, b]) = <[Typed; 2]>::try_from(args) else { return Err(outside()) };
-                appended(a, b)
-            }
-            "abs" => {
-                let Ok([one]) = <[Typed; 1]>::try_from(args) else { return Err(outside()) };
-                match one.kind() {
-                    Some(kind) if rank(kind).is_some() => {
-                        known(Expr::Abs(kind, Box::new(one.expr)), kind)
-                    }
-                    _ => refuse(Reason::AbsOf),
-                }
-            }
-            "length" => {
-                let Ok([one]) = <[Typed; 1]>::try_from(args) else { return Err(outside()) };
-                match one.kind() {
-                    Some(Kind::Text) => known(Expr::Length(Box::new(one.expr)), Kind::Int4),
-                    _ => refuse(Reason::LengthOf),
-                }
-            }
-            "round" => rounded(args),
-            _ => object(args),
+            _ => found.ok_or_else(outside)?.call(args),
         }
     }
 }
@@ -219,28 +190,6 @@ fn calculated(a: Typed, op: &Op, b: Typed) -> Result<Typed, Refused> {
     known(Expr::Arith(op, kind, two), kind)
 }
 
-/// `round(a)` of a numeric, `round(a, b)` of what becomes one.
-fn rounded(args: Vec<Typed>) -> Result<Typed, Refused> {
-    let mut args = args.into_iter();
-    let (Some(number), digits, None) = (args.next(), args.next(), args.next()) else {
-        return refuse(Reason::RoundCount);
-    };
-    let fits = match (number.kind(), digits.as_ref().map(Typed::kind)) {
-        (Some(Kind::Numeric), None) => true,
-        (Some(kind), Some(Some(Kind::Int2 | Kind::Int4))) => kind.is_int() || kind == Kind::Numeric,
-        _ => false,
-    };
-    if !fits {
-        return refuse(Reason::RoundOf);
-    }
-    let digits = digits.map_or(Expr::Const(Cell::Int(0)), |digits| digits.expr);
-    if matches!(digits, Expr::Const(Cell::Int(..0))) {
-        return refuse(Reason::RoundBefore);
-    }
-    let two = Box::new((number.settle(Kind::Numeric)?, digits));
-    known(Expr::Round(two), Kind::Numeric)
-}
-
 fn concatenated(a: Typed, b: Typed) -> Result<Typed, Refused> {
     let is_text = |one: &Typed| matches!(one.is, Is::Known(Kind::Text) | Is::Literal(_) | Is::Null);
     match (a.kind(), b.kind()) {
@@ -278,16 +227,6 @@ pub(super) fn prints(kind: Kind) -> bool {
         )
 }
 
-fn appended(a: Typed, b: Typed) -> Result<Typed, Refused> {
-    match (a.kind(), b.kind()) {
-        (Some(Kind::TextArray), Some(Kind::Text) | None) => {
-            let two = Box::new((a.expr, b.settle(Kind::Text)?));
-            known(Expr::Append(two), Kind::TextArray)
-        }
-        _ => refuse(Reason::AppendTo),
-    }
-}
-
 fn member(of: Typed, key: Typed, text: bool) -> Result<Typed, Refused> {
     let is_text = matches!(key.is, Is::Literal(_) | Is::Known(Kind::Text));
     let (Some(kind @ (Kind::Json | Kind::Jsonb)), true) = (of.kind(), is_text) else {
@@ -296,39 +235,4 @@ fn member(of: Typed, key: Typed, text: bool) -> Result<Typed, Refused> {
     let result = if text { Kind::Text } else { kind };
     let of = Box::new((of.expr, key.settle(Kind::Text)?));
     known(Expr::Member { of, text }, result)
-}
-
-fn object(args: Vec<Typed>) -> Result<Typed, Refused> {
-    let mut members: Vec<(String, Expr, Kind)> = Vec::new();
-    let mut args = args.into_iter();
-    while let Some(key) = args.next() {
-        let (Is::Literal(key), Some(value)) = (key.is, args.next()) else {
-            return refuse(Reason::WrittenKeys);
-        };
-        let kind = match value.kind() {
-            Some(
-                kind @ (Kind::Text
-                | Kind::Bool
-                | Kind::Int2
-                | Kind::Int4
-                | Kind::Int8
-                | Kind::Numeric
-                | Kind::Uuid
-                | Kind::Date
-                | Kind::Timestamp
-                | Kind::TimestampTz
-                | Kind::Json
-                | Kind::Jsonb),
-            ) => kind,
-            Some(kind) => {
-                return refuse(Reason::InJson(kind));
-            }
-            None => Kind::Text,
-        };
-        if members.iter().any(|(other, ..)| *other == key) {
-            return refuse(Reason::KeyTwice);
-        }
-        members.push((key, value.settle(kind)?, kind));
-    }
-    known(Expr::Object(members), Kind::Jsonb)
 }

@@ -10,9 +10,9 @@ use std::cmp::Ordering;
 
 use compact_str::CompactString;
 
+use super::functions::Call;
 use super::operators::{
-    absolute, append, bounded, days_between, days_on, extreme, is_in, junction, member, negate,
-    object, of_floats, rounded,
+    bounded, days_between, days_on, extreme, is_in, junction, member, negate, of_floats,
 };
 use crate::cell::arith::{self, Operator};
 use crate::cell::number::{Number, is_exact};
@@ -132,8 +132,6 @@ pub enum Expr {
     Extreme(Ordering, Kind, Vec<Expr>),
     /// `a || b` of texts.
     Concat(Two),
-    /// `array_append(a, b)`
-    Append(Two),
     /// `a || b` of arrays.
     ConcatArrays(Two),
     /// `a -> key`, and `->>` where it says text.
@@ -152,14 +150,8 @@ pub enum Expr {
     },
     /// `a - b` of dates.
     DaysBetween(Two),
-    /// `abs(a)`
-    Abs(Kind, Box<Expr>),
-    /// `length(a)` of a text, in characters.
-    Length(Box<Expr>),
-    /// `round(a, b)` of a numeric.
-    Round(Two),
-    /// `jsonb_build_object('key', a, ...)`
-    Object(Vec<(String, Expr, Kind)>),
+    /// A function.
+    Call(Box<Call>),
     /// `a::type`
     Cast(Kind, CellType, Box<Expr>),
     /// A value made fit for a column.
@@ -286,10 +278,6 @@ impl Expr {
                     _ => return Err(Stop::Decline),
                 }
             }
-            Expr::Append(two) => {
-                let (a, b) = (two.0.value(scope)?, two.1.value(scope)?);
-                own(decline(append(&a, &b))?)
-            }
             Expr::ConcatArrays(two) => {
                 let (a, b) = (two.0.value(scope)?, two.1.value(scope)?);
                 match (&*a, &*b) {
@@ -318,20 +306,7 @@ impl Expr {
                 let (a, b) = (two.0.value(scope)?, two.1.value(scope)?);
                 own(decline(days_between(&a, &b))?)
             }
-            Expr::Abs(kind, one) => own(decline(absolute(&*one.value(scope)?, *kind))?),
-            Expr::Length(one) => match &*one.value(scope)? {
-                Cell::Null => own(Cell::Null),
-                Cell::Text(text) => {
-                    let length = i32::try_from(text.chars().count()).map_err(|_| Stop::Decline)?;
-                    own(Cell::Int(length.into()))
-                }
-                _ => return Err(Stop::Decline),
-            },
-            Expr::Round(two) => {
-                let (number, digits) = (two.0.value(scope)?, two.1.value(scope)?);
-                own(decline(rounded(&number, &digits))?)
-            }
-            Expr::Object(members) => own(Cell::Text(object(members, scope)?)),
+            Expr::Call(call) => return call.value(scope),
             Expr::Cast(from, to, one) => {
                 let value = one.value(scope)?;
                 match value.is_null() {

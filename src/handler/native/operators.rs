@@ -1,30 +1,11 @@
-//! What operators and functions give for values, or nothing where PostgreSQL may refuse.
+//! What operators give for values, or nothing where PostgreSQL may refuse.
 
 use std::cmp::Ordering;
 
-use compact_str::CompactString;
-
 use super::expr::{Compare, Expr, Scope, Stop, Value, decline, own};
 use crate::cell::arith::{self, Operator};
-use crate::cell::json::{Target, takes};
 use crate::cell::{self, Cell, Kind, MAX_TEXT_BYTES, moment};
-use crate::value::{Object, quote_json, sql_text};
-
-pub(super) fn append(array: &Cell, element: &Cell) -> Option<Cell> {
-    let element = match element {
-        Cell::Null => None,
-        Cell::Text(text) => Some(text.clone()),
-        _ => return None,
-    };
-    let mut elements = match array {
-        Cell::Null => Vec::with_capacity(1),
-        Cell::Array(elements) => (**elements).clone(),
-        _ => return None,
-    };
-    bounded(elements.len()).ok()?;
-    elements.push(element);
-    Some(Cell::Array(Box::new(elements)))
-}
+use crate::value::{Object, sql_text};
 
 /// A member of a JSON text. As text only what prints the same from `json` and `jsonb`.
 pub(super) fn member(json: &str, key: &str, text: bool) -> Option<Cell> {
@@ -52,49 +33,6 @@ pub(super) fn member(json: &str, key: &str, text: bool) -> Option<Cell> {
     }
 }
 
-pub(super) fn object(
-    members: &[(String, Expr, Kind)],
-    scope: &Scope<'_>,
-) -> Result<CompactString, Stop> {
-    let mut json = CompactString::const_new("{");
-    for (n, (key, value, kind)) in members.iter().enumerate() {
-        if n > 0 {
-            json.push_str(", ");
-        }
-        json.push_str(&quote_json(key));
-        json.push_str(": ");
-        let value = value.value(scope)?;
-        match (&*value, kind) {
-            (Cell::Null, _) => json.push_str("null"),
-            (Cell::Bool(value), _) => json.push_str(if *value { "true" } else { "false" }),
-            (Cell::Text(raw), Kind::Json | Kind::Jsonb) => json.push_str(raw),
-            (Cell::Text(text), _) => json.push_str(&quote_json(text)),
-            (cell, Kind::Uuid | Kind::Date | Kind::Timestamp | Kind::TimestampTz) => {
-                let text = decline(cell::assign::text_of(cell, *kind))?;
-                // As ISO 8601 has it, which is not how the types print themselves.
-                let zone = if *kind == Kind::TimestampTz { ":00" } else { "" };
-                json.push('"');
-                json.push_str(&text.replace(' ', "T"));
-                json.push_str(zone);
-                json.push('"');
-            }
-            (number, Kind::Int2 | Kind::Int4 | Kind::Int8 | Kind::Numeric) => {
-                let number = decline(number.decimal())?;
-                json.push_str(&number.to_text());
-            }
-            _ => return Err(Stop::Decline),
-        }
-    }
-    json.push('}');
-    bounded(json.len())?;
-    // A `json` may hold what a `jsonb` may not, and every object around another nests it deeper.
-    let holds_json = |(_, _, kind): &(String, Expr, Kind)| matches!(kind, Kind::Json | Kind::Jsonb);
-    match members.iter().any(holds_json) && !takes(Target::Jsonb, &json) {
-        true => Err(Stop::Decline),
-        false => Ok(json),
-    }
-}
-
 /// A size that PostgreSQL takes without asking how large a field may be.
 pub(super) fn bounded(size: usize) -> Result<(), Stop> {
     if size <= MAX_TEXT_BYTES { Ok(()) } else { Err(Stop::Decline) }
@@ -116,28 +54,6 @@ pub(super) fn days_between(a: &Cell, b: &Cell) -> Option<Cell> {
         (Cell::Null, _) | (_, Cell::Null) => Some(Cell::Null),
         (Cell::Int(a), Cell::Int(b)) => {
             moment::date_of(*a).and(moment::date_of(*b)).map(|_| Cell::Int(a - b))
-        }
-        _ => None,
-    }
-}
-
-pub(super) fn absolute(cell: &Cell, kind: Kind) -> Option<Cell> {
-    match cell {
-        Cell::Null => Some(Cell::Null),
-        Cell::Float(value) => Some(Cell::Float(value.abs())),
-        Cell::Int(number) if *number >= 0 => Some(cell.clone()),
-        Cell::Int(_) => arith::negate(cell, kind),
-        Cell::Small(..) | Cell::Big(_) if cell.decimal()?.coef() >= 0 => Some(cell.clone()),
-        _ => arith::negate(cell, kind),
-    }
-}
-
-pub(super) fn rounded(number: &Cell, digits: &Cell) -> Option<Cell> {
-    match (number, digits) {
-        (Cell::Null, _) | (_, Cell::Null) => Some(Cell::Null),
-        (number, Cell::Int(digits)) => {
-            let scale = u16::try_from(*digits).ok()?;
-            Some(Cell::from_decimal(number.decimal()?.round_to(scale)?))
         }
         _ => None,
     }

@@ -116,26 +116,10 @@ pub(super) enum Reason {
     KeyType,
     #[error("NULLIF of two types is not in the native subset")]
     NullIfTypes,
-    #[error("abs of other than a number is not in the native subset")]
-    AbsOf,
-    #[error("length of other than a text is not in the native subset")]
-    LengthOf,
-    #[error("round of other than one or two values")]
-    RoundCount,
-    #[error("round of other than a numeric is not in the native subset")]
-    RoundOf,
-    #[error("round before the point is not in the native subset")]
-    RoundBefore,
     #[error("|| of these types is not in the native subset")]
     ConcatOf,
-    #[error("appending to what is not text[] is not in the native subset")]
-    AppendTo,
     #[error("-> of other than JSON and a text is not in the native subset")]
     MemberOf,
-    #[error("jsonb_build_object needs written keys for the native engine")]
-    WrittenKeys,
-    #[error("a key that stands twice is not in the native subset")]
-    KeyTwice,
     #[error("this number is not in the native subset")]
     Number,
     #[error("put parentheses around the operands for the native engine")]
@@ -166,6 +150,8 @@ pub(super) enum Reason {
     NoColumnOf(String, String),
     #[error("{0} is not in the native subset")]
     OtherFunction(String),
+    #[error("{0}")]
+    OfFunction(&'static str),
     #[error("a cast to {0} is not in the native subset")]
     CastTo(String),
     #[error("a cast of {} to {} is not in the native subset", .0.name(), .1)]

@@ -29,9 +29,11 @@ impl Expr {
             | Expr::Member { of: two, .. }
             | Expr::Days { of: two, .. }
             | Expr::DaysBetween(two)
-            | Expr::Round(two)
                 if is_null(&two.0) || is_null(&two.1) =>
             {
+                Expr::Const(Cell::Null)
+            }
+            Expr::Call(call) if call.is_strict() && call.args().any(is_null) => {
                 Expr::Const(Cell::Null)
             }
             Expr::Coalesce(mut list) => {
@@ -74,12 +76,10 @@ impl Expr {
                 | Expr::Negate(..)
                 | Expr::Days { .. }
                 | Expr::DaysBetween(_)
-                | Expr::Abs(..)
-                | Expr::Round(_)
-                | Expr::Object(_)
                 | Expr::Cast(..)
                 | Expr::Assign(..)
         );
+        let fails = fails || matches!(self, Expr::Call(call) if call.can_fail());
         fails || self.operands().into_iter().any(Expr::can_fail)
     }
 
@@ -107,20 +107,16 @@ impl Expr {
             | Expr::Distinct(_, _, two)
             | Expr::NullIf(_, two)
             | Expr::Concat(two)
-            | Expr::Append(two)
             | Expr::ConcatArrays(two)
             | Expr::Member { of: two, .. }
             | Expr::Days { of: two, .. }
-            | Expr::DaysBetween(two)
-            | Expr::Round(two) => vec![&two.0, &two.1],
+            | Expr::DaysBetween(two) => vec![&two.0, &two.1],
             Expr::Negate(_, one)
             | Expr::IsNull(one)
             | Expr::Is(_, one)
             | Expr::Not(one)
             | Expr::Cast(_, _, one)
-            | Expr::Assign(_, _, one)
-            | Expr::Abs(_, one)
-            | Expr::Length(one) => vec![one],
+            | Expr::Assign(_, _, one) => vec![one],
             Expr::And(list) | Expr::Or(list) | Expr::Coalesce(list) | Expr::Extreme(_, _, list) => {
                 list.iter().collect()
             }
@@ -129,7 +125,7 @@ impl Expr {
                 let arms = arms.iter().flat_map(|(condition, value)| [condition, value]);
                 arms.chain(std::iter::once(&**otherwise)).collect()
             }
-            Expr::Object(members) => members.iter().map(|(_, value, _)| value).collect(),
+            Expr::Call(call) => call.args().collect(),
         }
     }
 }
