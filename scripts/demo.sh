@@ -11,6 +11,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # By its manifest, because paths in the arguments are relative to the caller's folder.
 manifest=$root/Cargo.toml
-build cargo build --release --locked --manifest-path "$manifest"
+build cargo build --profile demo --locked --manifest-path "$manifest"
+echo "this build is not optimised, to be there soon: what cargo build --release makes is several times as fast" >&2
 # Has nothing left to build and becomes the program, wherever the target directory is.
-run cargo run --quiet --release --locked --manifest-path "$manifest" -- demo "$@"
+run cargo run --quiet --profile demo --locked --manifest-path "$manifest" -- demo "$@"
