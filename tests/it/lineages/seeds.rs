@@ -189,3 +189,15 @@ fn a_seed_is_read_by_nobody_else() {
         refused(&project, &["migrate"], 1, &["bytes, and 16777216 are the most"]);
     }
 }
+
+/// The text at hand is its head, which tells nothing of what comes behind it.
+#[test]
+fn what_a_seed_sets_is_taken_back() {
+    let first =
+        "CREATE TABLE a (id int PRIMARY KEY, v text);\nCREATE TABLE b (a int REFERENCES a);\n";
+    let project = store(&[("V1__a.sql", first), ("V3__b.sql", "INSERT INTO b VALUES (-1);\n")]);
+    let set = "INSERT INTO event_store.a (id, v) VALUES (0, set_config('session_replication_role', 'replica', false));\n";
+    let text = format!("-- labels: seed\n{}{set}", copy(1, 2 * MANY));
+    project.write(&format!("{STORE}/{SEED}"), &text);
+    ends(&project, &["migrate"], 1, &["V3__b.sql:1:1", "violates foreign key constraint"]);
+}
