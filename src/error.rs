@@ -240,6 +240,11 @@ fn unloadable(library: &str) -> String {
 /// What helps where a right is missing. Messages may be translated, and then nobody knows which.
 fn missing_right(grant: Option<&str>) -> String {
     match grant {
+        Some(grant) if grant.ends_with("BYPASSRLS;") => {
+            format!(
+                "rows that a policy hides are never left out without a word; a superuser can show them: {grant}"
+            )
+        }
         Some(grant) => format!("its owner can grant it: {grant}"),
         None => {
             "a right is missing that only an owner has or gives; docs/security.md has the roles"

@@ -268,6 +268,17 @@ impl PgError {
         self.code() == Some("42501") && self.library().is_none()
     }
 
+    /// What would let the role see the rows that a policy hides, where it was refused for one.
+    #[must_use]
+    pub fn beyond_policies(&self) -> Option<&str> {
+        match self {
+            PgError::Server(error) => {
+                error.grant.as_deref().filter(|right| right.ends_with("BYPASSRLS;"))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the same transaction may succeed when it is tried again: a lock
     /// timeout, a deadlock or a serialisation failure.
     #[must_use]

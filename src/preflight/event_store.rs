@@ -38,17 +38,38 @@ pub(super) fn look(
     };
     let before = inspection.found.len();
     inspection.found.extend(rights(&row, shape.filter.is_some()));
-    let may_read = inspection.found.len() == before;
     inspection.found.extend(traps(&row));
-    let role: String = row.get("role");
-    if may_read && let Some(watched) = watched::look(inspection, session, &shape, &role)? {
-        transactions(inspection, session, &shape, &watched)?;
-        types::look(inspection, session, &shape)?;
-        if inspection.depth == Depth::Thorough {
-            events(inspection, session, (&row, watched.sequence), shape)?;
+    if inspection.found.len() == before {
+        let log = shape.label();
+        match contents(inspection, session, &row, shape) {
+            // Of a view, or of a part.
+            Err(PreflightError::Pg(error)) if error.beyond_policies().is_some() => {
+                let right = error.beyond_policies().unwrap_or_default().to_owned();
+                let message = format!("row-level security holds for whoever reads {log}: {error}");
+                inspection.found.push(Finding::refused(Code::RowSecurity, log, message, right));
+            }
+            looked => looked?,
         }
     }
     Ok(row.get("bytes"))
+}
+
+/// Looks at who writes to the log and at what is in it.
+fn contents(
+    inspection: &mut Inspection<'_>,
+    session: &mut Session,
+    row: &Row,
+    shape: LogShape,
+) -> Result<(), PreflightError> {
+    let role: String = row.get("role");
+    if let Some(watched) = watched::look(inspection, session, &shape, &role)? {
+        transactions(inspection, session, &shape, &watched)?;
+        types::look(inspection, session, &shape)?;
+        if inspection.depth == Depth::Thorough {
+            events(inspection, session, (row, watched.sequence), shape)?;
+        }
+    }
+    Ok(())
 }
 
 fn missing(inspection: &Inspection<'_>, shape: &LogShape) -> Finding {
@@ -100,17 +121,14 @@ fn rights(row: &Row, reads_all: bool) -> Vec<Finding> {
     found
 }
 
-/// What would make a rebuild lose events without a word.
+/// Policies that hide events.
 fn traps(row: &Row) -> Option<Finding> {
     let (role, log): (String, String) = (row.get("role"), row.get("log"));
     row.get::<_, bool>("row_security").then(|| {
         let message = format!(
-            "row-level security of {log} holds for {role}: a rebuild reads only the rows its policies show"
+            "row-level security of {log} holds for {role}, so PostgreSQL refuses to read it: its policies hide events"
         );
-        let next = format!(
-            "ALTER ROLE {role} BYPASSRLS; or see that a policy shows {role} every row of the log"
-        );
-        Finding::warning(Code::RowSecurity, &log, message, next)
+        Finding::refused(Code::RowSecurity, &log, message, format!("ALTER ROLE {role} BYPASSRLS;"))
     })
 }
 

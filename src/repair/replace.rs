@@ -16,9 +16,8 @@ use crate::replay::sql::apply::apply_alone;
 use crate::trace::Values;
 use crate::trace::subject::{is_of_key, values_of};
 
-/// What the transaction has: a follower holds a build's row for the length of a batch, and no policy may hide a
-/// row from it.
-pub(super) const SETTINGS: &str = "SET LOCAL lock_timeout = '30s'; SET LOCAL row_security = off";
+/// What the transaction has: a follower holds a build's row for the length of a batch.
+pub(super) const SETTINGS: &str = "SET LOCAL lock_timeout = '30s'";
 
 /// Replaces the rows in every build, or in none.
 pub(super) fn replace(

@@ -47,10 +47,9 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 const LEDGER_LOCK_TIMEOUT: &str = "2s";
 /// How long the tables are waited for: nobody should hold one for longer.
 const TABLE_LOCK_TIMEOUT: &str = "5s";
-/// What every transaction has that reads in the snapshot: no row may be left out by a policy, and the transaction
-/// lasts as long as the comparison.
-pub(super) const READING: &str = "SET LOCAL row_security = off; \
-    SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL max_parallel_workers_per_gather = 0";
+/// What every transaction has that reads in the snapshot, which lasts as long as the comparison.
+pub(super) const READING: &str = "SET LOCAL idle_in_transaction_session_timeout = 0; \
+    SET LOCAL max_parallel_workers_per_gather = 0";
 
 /// A build that takes part.
 pub(super) struct Side {

@@ -5,6 +5,7 @@
 mod belongings;
 mod grants;
 mod owner;
+mod policies;
 mod refusals;
 mod search_path;
 mod views;

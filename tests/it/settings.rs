@@ -9,10 +9,9 @@ use crate::bad_input::Role;
 use crate::bench::{Database, Project, rows};
 
 /// Looked at where they matter, not set: what `pg/session_checked.sql` asks, what preflight tells
-/// (read-only roles, temp_file_limit), what belongs to a transaction or a database, what only turns
-/// rows that are not seen into an error (row_security), and what `determinism` refuses to depend on.
+/// (read-only roles, temp_file_limit), what belongs to a transaction or a database, and what `determinism` refuses to depend on.
 const ASKED: &str = "application_name default_text_search_config default_transaction_read_only \
-    ignore_checksum_failure row_security server_encoding session_replication_role temp_file_limit \
+    ignore_checksum_failure server_encoding session_replication_role temp_file_limit \
     transaction_deferrable transaction_isolation transaction_read_only zero_damaged_pages \
     plpgsql.variable_conflict";
 /// Plans, costs, sizes, tracing, rights: they make a statement fast or slow, allowed or not.
@@ -21,7 +20,7 @@ const HARMLESS: &str = include_str!("settings/harmless.txt");
 const OF_THE_SERVER: &str = include_str!("settings/of_the_server.txt");
 
 /// What a role, a database or a server may have set, and what is not ours.
-const OTHERS: [(&str, &str); 21] = [
+const OTHERS: [(&str, &str); 22] = [
     ("TimeZone", "Asia/Kathmandu"),
     ("timezone_abbreviations", "India"),
     ("DateStyle", "German, DMY"),
@@ -43,6 +42,7 @@ const OTHERS: [(&str, &str); 21] = [
     ("plpgsql.extra_errors", "all"),
     ("plpgsql.check_asserts", "off"),
     ("lc_time", "POSIX"),
+    ("row_security", "on"),
 ];
 
 #[test]

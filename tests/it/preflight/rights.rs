@@ -78,8 +78,8 @@ fn some_columns_of_the_log_and_rows_behind_a_policy() {
              CREATE POLICY the_first ON event_store.events TO {name} USING (position <= 10)"
         ))
         .unwrap();
-    let found = look(&project, &["--database-url", &url], 0);
-    assert_eq!(grave(&found), ["warning row-security"]);
+    let found = look(&project, &["--database-url", &url], 1);
+    assert_eq!(grave(&found), ["refused row-security"]);
     heed(&mut admin, one(&found, "row-security"));
     assert_eq!(grave(&look(&project, &["--database-url", &url], 0)), [""; 0]);
     forget(&project, &role);
