@@ -21,6 +21,7 @@ use crate::pg::footprint::{self, Object};
 use crate::pg::{PgError, Session, Sql, Transaction, types};
 use crate::promote::{self, PromoteError};
 use crate::replay::sql::envelope::Written;
+use crate::replay::sql::meaning::Meaning;
 use crate::replay::sql::reach::{self, Allowed, Found};
 use crate::replay::sql::{Fault, ProgramError, typing};
 use crate::report::migration::{InPlaceRun, WaitingRevision};
@@ -88,6 +89,16 @@ pub enum InPlaceError {
     /// The files of the projection are broken.
     #[error(transparent)]
     Definition(#[from] DefinitionErrors),
+    /// A replay might give other rows than a build would have that the revision runs on.
+    #[error("{stem} of {projection} waits for a rebuild: {why}")]
+    OtherRows {
+        /// The projection.
+        projection: String,
+        /// The revision.
+        stem: String,
+        /// What is not as it was.
+        why: String,
+    },
     /// The live build's handlers do not fit the tables any more.
     #[error(
         "{stem} of {projection} is said to be in place, but the live build's handlers do not fit its tables: {error}"
@@ -189,10 +200,19 @@ fn run(
         Ground::new(context, &context.read_models, &standing.lineage, &build.schema, deploy)
             .looking(allowed);
     let mut before = objects(session, build)?;
+    let mut meaning = meaning_of(&mut session.begin()?, build, &definition)?.ok();
     let ran = ground.run(session, Direction::Up, &plan[..free], &mut |transaction, revision| {
         with(&mut definition, revision);
         migrate::no_extension_put_inside(transaction, &build.schema, revision)?;
         follow_the_tables(context, transaction, (build, &known), &definition, revision)?;
+        let now = meaning_of(transaction, build, &definition)?.ok();
+        if revision.change.is_none()
+            && let Some(why) = other_rows(meaning.as_ref(), now.as_ref(), &definition)
+        {
+            let (projection, stem) = (build.projection.clone(), revision.stem());
+            return Err(InPlaceError::OtherRows { projection, stem, why });
+        }
+        meaning = now;
         let after = objects(transaction, build)?;
         follow_the_objects(transaction, build, &before, &after)?;
         before = after;
@@ -200,6 +220,30 @@ fn run(
     })?;
     let after = Standing::of_projection(context, session, projection)?;
     Ok(Outcome { build: build.schema.to_string(), report: after.report(ran), waiting })
+}
+
+/// What the handlers of a definition mean in a build, if they fit.
+fn meaning_of(
+    transaction: &mut Transaction<'_>,
+    build: &Build,
+    definition: &Definition,
+) -> Result<Result<Meaning, ProgramError>, InPlaceError> {
+    match Meaning::of(transaction, &build.schema, &definition.parse()?) {
+        Err(ProgramError::Pg(lost)) => Err(lost.into()),
+        told => Ok(told),
+    }
+}
+
+/// Why a replay might give other rows with a revision that has run than the build has.
+fn other_rows(
+    before: Option<&Meaning>,
+    now: Option<&Meaning>,
+    definition: &Definition,
+) -> Option<String> {
+    match (before, now) {
+        (Some(before), Some(now)) => now.differs_from(before, definition.on_error),
+        _ => Some("what its handlers mean to its tables cannot be told".to_owned()),
+    }
 }
 
 /// Whether revisions' words say that they do nothing outside the build, as for a rebuild.

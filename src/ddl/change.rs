@@ -11,15 +11,16 @@ use crate::source::Span;
 /// The measure is what a replay with the revision and the same handlers would
 /// build. In the order of the cases:
 ///
-/// - *In place*: indexes, comments, grants, constraints, nullability, storage,
-///   views, new tables, and new columns that are empty or hold one constant. A
+/// - *In place*: indexes that are not unique, comments, grants, storage, views, new tables, what
+///   takes a constraint away, and new columns that are empty or hold one constant. A
 ///   replay gives the same rows: a handler that does not know the column leaves
-///   it at that constant, and a constraint refuses rows or takes them, it does
-///   not alter them. A generated column follows from its row.
+///   it at that constant. A generated column follows from its row. Whether handlers still mean what
+///   they meant is looked at when it runs (`replay::sql::meaning`).
 /// - *Backfill*: statements that write rows, and a column whose default differs
 ///   from row to row or from one moment to the next. The revision itself says
 ///   what is in the rows, and only its author knows whether a replay agrees.
-/// - *Rebuild*: what takes data or a name away from under the handlers, a type
+/// - *Rebuild*: constraints and unique indexes (the rows of now keep them, those on the way may not
+///   have, and what was a conflict is another), what takes data or a name away from under the handlers, a type
 ///   or a default that changes (old rows keep what they got, replayed ones get
 ///   the new), triggers and replaced functions (replayed rows pass through them,
 ///   old ones did not), partitions, unlogged tables (a build's tables are

@@ -164,7 +164,8 @@ fn create_index(create: &ast::CreateIndex) -> Sketch {
         Some(_) => Lock::ShareUpdateExclusive,
         None => Lock::Share,
     };
-    Sketch::new(Kind::CreateIndex, Change::InPlace).work(Work::Scan).on(table, lock)
+    let change = if create.unique_token().is_some() { Change::Rebuild } else { Change::InPlace };
+    Sketch::new(Kind::CreateIndex, change).work(Work::Scan).on(table, lock)
 }
 
 fn reindexed(reindex: &ast::Reindex) -> Sketch {

@@ -204,7 +204,7 @@ fn alter_column(option: Option<&AlterColumnOption>) -> Facts {
         Some(O::SetDefault(_) | O::DropDefault(_)) => {
             (Kind::ColumnDefault, AccessExclusive, Work::None, Rebuild)
         }
-        Some(O::SetNotNull(_)) => (Kind::SetNotNull, AccessExclusive, Work::Scan, InPlace),
+        Some(O::SetNotNull(_)) => (Kind::SetNotNull, AccessExclusive, Work::Scan, Rebuild),
         Some(O::SetStatistics(_) | O::SetOptions(_) | O::ResetOptions(_)) => {
             (Kind::AlterColumn, ShareUpdateExclusive, Work::None, InPlace)
         }
@@ -228,8 +228,8 @@ fn add_constraint(constraint: Option<&ast::Constraint>) -> Facts {
     let work = if scan { Work::Scan } else { Work::None };
     match constraint {
         Some(C::ForeignKeyConstraint(_)) => {
-            (Kind::AddForeignKey, Lock::ShareRowExclusive, work, Change::InPlace)
+            (Kind::AddForeignKey, Lock::ShareRowExclusive, work, Change::Rebuild)
         }
-        _ => (Kind::AddConstraint, Lock::AccessExclusive, work, Change::InPlace),
+        _ => (Kind::AddConstraint, Lock::AccessExclusive, work, Change::Rebuild),
     }
 }

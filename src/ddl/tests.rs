@@ -133,7 +133,7 @@ fn what_a_revision_means_for_a_build() {
             "ALTER TABLE t ADD a int, ADD b text NOT NULL DEFAULT 'x', ADD c jsonb DEFAULT '{}'::jsonb",
             "ALTER TABLE t ADD a date DEFAULT date '2020-01-01', ADD b int[] DEFAULT ARRAY[1, 2]",
             "ALTER TABLE t ADD a int GENERATED ALWAYS AS (b + 1) STORED",
-            "ALTER TABLE t ALTER a SET NOT NULL, ALTER b DROP NOT NULL, DROP CONSTRAINT c",
+            "ALTER TABLE t ALTER b DROP NOT NULL, DROP CONSTRAINT c",
             "CREATE TABLE u (a int); COMMENT ON TABLE u IS 'x'; GRANT SELECT ON u TO bob",
             "CREATE VIEW v AS SELECT 1; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
             "ALTER TYPE mood ADD VALUE 'ok'; SET search_path = a; SELECT set_config('a', 'b', true)",
@@ -155,6 +155,11 @@ fn what_a_revision_means_for_a_build() {
     check_change(
         Change::Rebuild,
         &[
+            "ALTER TABLE t ALTER a SET NOT NULL",
+            "ALTER TABLE t ADD CHECK (a > 0)",
+            "ALTER TABLE t ADD CONSTRAINT u UNIQUE (a) DEFERRABLE",
+            "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u NOT VALID",
+            "CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)",
             "ALTER TABLE t DROP COLUMN a",
             "DROP TABLE t",
             "ALTER TABLE t RENAME a TO b",

@@ -204,6 +204,10 @@ impl From<InPlaceError> for Error {
             InPlaceError::HandlersBreak { projection, .. } => {
                 shown.hint(format!("it needs a rebuild: regrow rebuild {projection} --promote"))
             }
+            InPlaceError::OtherRows { projection, .. } => shown.hint(format!(
+                "regrow rebuild {projection} --promote; or, if you know that a replay of every event would give the same \
+                 rows, '-- change: in place' in its head"
+            )),
         }
     }
 }

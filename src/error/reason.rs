@@ -60,6 +60,7 @@ reasons! {
     LineageInvalid = "lineage-invalid", Failed: "Revisions do not make a lineage.";
     DefinitionInvalid = "definition-invalid", Failed: "Handlers, upcasters or revisions of a projection have mistakes.";
     HandlerInvalid = "handler-invalid", Failed: "A handler's statement does not fit its tables; or it, or a statement of a projection's revision, is not deterministic.";
+    RebuildNeeded = "rebuild-needed", Pending: "A revision that was to run on a live build might give other rows than a replay with it; nothing of it was kept.";
     ReachesOutside = "reaches-outside", Failed: "Handlers, what they set off, or revisions of a projection reach outside the build, or call what cannot be looked into.";
     AlreadyAdopted = "already-adopted", Failed: "`config.toml` adopts a log already.";
 

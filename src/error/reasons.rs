@@ -566,6 +566,7 @@ impl Reasoned for InPlaceError {
             InPlaceError::Promote(error) => error.reason(),
             InPlaceError::Definition(_) => Reason::DefinitionInvalid,
             InPlaceError::HandlersBreak { .. } => Reason::HandlerInvalid,
+            InPlaceError::OtherRows { .. } => Reason::RebuildNeeded,
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod determinism;
 mod encoding;
 pub mod envelope;
 mod floats;
+pub mod meaning;
 mod order;
 mod parts;
 mod probe;

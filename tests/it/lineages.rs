@@ -14,6 +14,7 @@ mod left_behind;
 mod lint;
 mod live;
 mod log_kept;
+mod meaning;
 mod mistakes;
 mod notices;
 mod offline;

@@ -101,6 +101,23 @@ impl Tree {
         })
     }
 
+    /// The nodes but those that only list columns: of the tables side by side, of EXCLUDED, and in these fields.
+    pub(super) fn kept<'t>(&'t self, fields: &'t [&str]) -> impl Iterator<Item = &'t Node> {
+        const LISTS: [&str; 2] = ["joinaliasvars", "exclRelTlist"];
+        let mut next = 0;
+        std::iter::from_fn(move || {
+            while let Some(node) = self.nodes.get(next) {
+                if LISTS.contains(&node.field.as_str()) || fields.contains(&node.field.as_str()) {
+                    next = node.end;
+                    continue;
+                }
+                next += 1;
+                return Some(node);
+            }
+            None
+        })
+    }
+
     /// The nodes with a name.
     pub(super) fn named<'t>(&'t self, name: &'t str) -> impl Iterator<Item = &'t Node> {
         self.nodes.iter().filter(move |node| node.name == name)
@@ -111,6 +128,15 @@ impl Node {
     /// Whether both are the same node of one tree.
     pub(super) fn is(&self, other: &Node) -> bool {
         self.at == other.at
+    }
+
+    /// The words of its fields, but for those that only number the columns of tables side by side and those
+    /// that say where in a text something stands.
+    pub(super) fn plain_words(&self) -> impl Iterator<Item = (&str, &str)> {
+        const LISTS: [&str; 5] =
+            ["joinleftcols", "joinrightcols", "varnosyn", "varattnosyn", "location"];
+        let kept = self.words.iter().filter(|(field, _)| !LISTS.contains(&field.as_str()));
+        kept.map(|(field, word)| (field.as_str(), word.as_str()))
     }
 
     /// The first word of a field.

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::order::{Makes, Step, sorted};
 use super::{Piece, Way, in_both, routines};
 use crate::schema::printed::{bare, calls, mentions};
-use crate::schema::{Schema, View, options_text};
+use crate::schema::{Column, Schema, Table, View, options_text};
 
 /// Views that stay, but not as they are.
 pub(super) fn rebuilt<'a>(
@@ -17,19 +17,25 @@ pub(super) fn rebuilt<'a>(
     to: &'a Schema,
     routines: &BTreeSet<&str>,
 ) -> BTreeSet<&'a str> {
-    let moved: Vec<&str> = in_both(&from.tables, &to.tables)
-        .filter(|(_, from, to)| {
-            from.columns.iter().any(|old| match to.column(&old.name) {
-                Some(new) => old.sql_type != new.sql_type || old.collation != new.collation,
-                None => true,
-            })
+    let is_moved = |old: &Column, to: &Table| match to.column(&old.name) {
+        Some(new) => old.sql_type != new.sql_type || old.collation != new.collation,
+        None => true,
+    };
+    let moved: Vec<(&str, &str)> = in_both(&from.tables, &to.tables)
+        .flat_map(|(table, from, to)| {
+            let columns = from.columns.iter().filter(move |old| is_moved(old, to));
+            columns.map(|old| (table.as_str(), old.name.as_str()))
         })
-        .map(|(name, ..)| name.as_str())
         .collect();
+    // As the server prints a query, only a whole row and NATURAL JOIN name no column.
+    let is_of = |query: &str, (table, column): (&str, &str)| {
+        let is_whole = || query.contains(".*") || query.contains("NATURAL ");
+        mentions(query, table) && (mentions(query, column) || is_whole())
+    };
     let mut rebuilt: BTreeSet<&str> = in_both(&from.views, &to.views)
         .filter(|(_, from, to)| {
             !replaceable(from, to)
-                || moved.iter().any(|table| mentions(&from.definition, table))
+                || moved.iter().any(|column| is_of(&from.definition, *column))
                 || routines.iter().any(|name| calls(&from.definition, bare(name)))
         })
         .map(|(name, ..)| name.as_str())
@@ -72,7 +78,13 @@ pub(super) fn take_away(way: &mut Way<'_>) {
         }
         way.lost_comments.push(format!("{} {name}", kind(view)));
         way.lost_comments.push(format!("COLUMN {name}."));
-        let piece = Piece::Sql(format!("DROP {} {name}", kind(view)));
+        let rights = match rebuilt {
+            true => format!(
+                "-- Rights that others have on {name} go with it: grant them again below.\n"
+            ),
+            false => String::new(),
+        };
+        let piece = Piece::Sql(format!("{rights}DROP {} {name}", kind(view)));
         steps.push(Step {
             makes: Makes::View(name.clone()),
             needs: view.definition.clone(),
