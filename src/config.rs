@@ -271,15 +271,20 @@ impl Config {
                 reason,
             })?;
         }
-        let ledger = &self.ledger.schema;
+        let (ledger, readers) = (&self.ledger.schema, &self.read_models.schema);
+        let is_of_the_server = |name: &str| name.starts_with("pg_") || name == "information_schema";
         let others = [
-            (ledger == &self.read_models.schema, "the read models"),
-            (ledger == &self.event_store.schema, "the event store"),
-            (ledger.starts_with("pg_") || ledger == "information_schema", "PostgreSQL"),
+            ("ledger", ledger, ledger == readers, "the read models"),
+            ("ledger", ledger, ledger == &self.event_store.schema, "the event store"),
+            ("ledger", ledger, is_of_the_server(ledger), "PostgreSQL"),
+            ("read_models", readers, is_of_the_server(readers), "PostgreSQL"),
+            ("read_models", readers, readers == &self.event_store.schema, "the event store"),
+            ("read_models", readers, is_of_a_build(readers), "a build"),
         ];
-        if let Some((_, of)) = others.into_iter().find(|(is_theirs, _)| *is_theirs) {
-            let (file, schema) = (file.to_owned(), ledger.clone());
-            return Err(ConfigError::LedgerSchema { file, schema, of });
+        if let Some((section, schema, ..)) = others.iter().find(|(.., is_theirs, _)| *is_theirs) {
+            let (file, schema) = (file.to_owned(), (*schema).clone());
+            let of = others.iter().find(|(.., is_theirs, _)| *is_theirs).map_or("", |(.., of)| of);
+            return Err(ConfigError::TakenSchema { file, section, schema, of });
         }
         if let Some(role) = &self.migrate.role {
             Ident::new(role.as_str())
@@ -356,6 +361,13 @@ impl Config {
     pub fn read_model_schema(&self) -> Ident {
         Ident::new(self.read_models.schema.as_str()).expect("checked when the file was read")
     }
+}
+
+/// Whether a schema's name is like those of builds: `order_summary__b3`.
+pub(crate) fn is_of_a_build(schema: &str) -> bool {
+    schema.rsplit_once("__b").is_some_and(|(projection, number)| {
+        !projection.is_empty() && !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())
+    })
 }
 
 #[cfg(test)]
@@ -482,5 +494,15 @@ mod tests {
             );
         }
         check("[read_models]\nschema = ''", "config.toml: [read_models] schema: a name is empty");
+        for (schema, of) in [
+            ("event_store", "the event store"),
+            ("pg_temp", "PostgreSQL"),
+            ("orders__b12", "a build"),
+        ] {
+            check(
+                &format!("[read_models]\nschema = '{schema}'"),
+                &format!("config.toml: [read_models] schema: {schema} is the schema of {of}"),
+            );
+        }
     }
 }

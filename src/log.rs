@@ -319,10 +319,29 @@ fn positions_are_positions(session: &mut Session, shape: &LogShape) -> Result<()
 
 /// The log's last position that can be seen, if it has an event.
 fn last(session: &mut Session, shape: &LogShape) -> Result<Option<i64>, LogError> {
+    let (p, rows) = (&shape.position, shape.rows());
+    if !shape.is_numeric {
+        let sql = format!("SELECT (max({p}))::bigint FROM {rows}");
+        let last: Option<i64> = session.query_one(&sql, &[])?.get(0);
+        return Ok(last.map(|last| last.saturating_add(shape.offset)));
+    }
     // What has a fraction lies before the next whole number, and is found on the way there.
-    let (up, rows) = (if shape.is_numeric { "pg_catalog.ceil" } else { "" }, shape.rows());
-    let sql = format!("SELECT {up}(max({}))::bigint FROM {rows}", shape.position);
-    let last: Option<i64> = session.query_one(&sql, &[])?.get(0);
+    let fits =
+        |bound: &str| format!("CASE WHEN {bound} <= 9223372036854775807 THEN {bound}::bigint END");
+    let sql = format!(
+        "SELECT {}, max({p}) IS NOT NULL FROM {rows}",
+        fits(&format!("pg_catalog.ceil(max({p}))"))
+    );
+    let row = session.query_one(&sql, &[])?;
+    let last: Option<i64> = row.get(0);
+    if last.is_none() && row.get(1) {
+        let below = format!(
+            "pg_catalog.max(CASE WHEN {p} <= 9223372036854775807 THEN pg_catalog.trunc({p})::bigint END)"
+        );
+        let sql = format!("SELECT COALESCE({below}, 0) FROM {rows}");
+        let last: i64 = session.query_one(&sql, &[])?.get(0);
+        return Err(LogError::NotWhole { last: Position(last.saturating_add(shape.offset)) });
+    }
     Ok(last.map(|last| last.saturating_add(shape.offset)))
 }
 

@@ -469,6 +469,14 @@ impl ProjectionSettings {
                 section: "publish_schema",
                 reason,
             })?;
+            if crate::config::is_of_a_build(schema) {
+                return Err(ConfigError::TakenSchema {
+                    file: file.path.clone(),
+                    section: "publish_schema",
+                    schema: schema.clone(),
+                    of: "a build",
+                });
+            }
         }
         Ok(settings)
     }

@@ -274,9 +274,16 @@ fn difference(traced: &Traced, table: Option<&Values>) -> Vec<String> {
         }
         Bound::Nothing(_) => traced.projection.clone(),
     };
+    let all = match &traced.bound {
+        // Texts of events may be other spellings of one date, number or id.
+        Bound::By { .. } => {
+            format!(" (where that is refused: regrow rebuild {} --promote)", traced.projection)
+        }
+        Bound::Nothing(_) => String::new(),
+    };
     lines.push(format!(
         "  an event that came late, a change by hand or events that were deleted or rewritten can be why: regrow status tells \
-         of the first and the last; regrow rebuild {} makes it right",
+         of the first and the last; regrow rebuild {} makes it right{all}",
         one_line(&remedy)
     ));
     lines

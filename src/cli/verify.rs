@@ -145,8 +145,8 @@ pub(crate) fn print(global: &Global, report: &Report) {
     for (one, other) in [(build, against), (against, build)] {
         if one.parked_only > 0 {
             output::line(format!(
-                "{} was put aside for {} and not for {}: the ledger's parked_events has the reasons",
-                counted(one.parked_only as i128, "event", "events"),
+                "{} put aside for {} and not for {}: the ledger's parked_events has the reasons",
+                counted(one.parked_only as i128, "event was", "events were"),
                 one.build,
                 other.build
             ));

@@ -32,11 +32,13 @@ pub enum ConfigError {
         /// Why.
         reason: IdentError,
     },
-    /// The ledger's schema is one that is used for something else.
-    #[error("{file}: [ledger] schema: {schema} is the schema of {of}")]
-    LedgerSchema {
+    /// A schema is one that is used for something else.
+    #[error("{file}: [{section}] schema: {schema} is the schema of {of}")]
+    TakenSchema {
         /// The file.
         file: String,
+        /// The section.
+        section: &'static str,
         /// The schema.
         schema: String,
         /// Whose it is.

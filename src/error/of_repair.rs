@@ -10,7 +10,11 @@ impl From<RepairError> for Error {
         let shown = with(&error);
         match error {
             RepairError::Trace(error) => error.into(),
-            RepairError::NotBound { .. } | RepairError::Uncertain { .. } | RepairError::Referred { .. } => {
+            RepairError::NotBound { build, .. } => shown.hint(format!(
+                "rebuild the projection; the rows of before stay until its promote\n\
+                 if {build} is a build that readers see no more: regrow prune {build}, then this command again"
+            )),
+            RepairError::Uncertain { .. } | RepairError::Referred { .. } => {
                 shown.hint("rebuild the projection; the rows of before stay until its promote")
             }
             RepairError::Lost { goes_on: true, .. } => {
@@ -23,8 +27,9 @@ impl From<RepairError> for Error {
             RepairError::NotByStream { .. } => shown.hint(
                 "make its rows again by their keys: regrow rebuild NAME --key COLUMN=VALUE; or rebuild the projection",
             ),
-            RepairError::NotSplit { projection, .. } => shown.hint(format!(
-                "a rebuild tries every event again: regrow rebuild {projection}; the rows of before stay until its promote"
+            RepairError::NotSplit { build, projection, .. } => shown.hint(format!(
+                "a rebuild tries every event again: regrow rebuild {projection}; the rows of before stay until its promote\n\
+                 if {build} is a build that readers see no more: regrow prune {build}, then this command again"
             )),
             RepairError::NotParked { name, .. } => {
                 shown.hint(format!("those that are parked: regrow parked list {name}"))

@@ -54,7 +54,7 @@ impl Reasoned for ConfigError {
             | ConfigError::Bounds { .. }
             | ConfigError::Both { .. }
             | ConfigError::Nested { .. }
-            | ConfigError::LedgerSchema { .. } => Reason::ConfigInvalid,
+            | ConfigError::TakenSchema { .. } => Reason::ConfigInvalid,
             ConfigError::Schema { reason, .. } | ConfigError::Role { reason, .. } => {
                 reason.reason()
             }

@@ -105,8 +105,8 @@ pub enum LogError {
     },
     /// An event whose position no position is.
     #[error(
-        "the event log is broken: the position of the event that follows position {last} is NULL or has a fraction, and \
-         positions are whole numbers"
+        "the event log is broken: the position of the event that follows position {last} is NULL, has a fraction or is \
+         above 9223372036854775807, and positions are whole numbers up to that"
     )]
     NotWhole {
         /// The position before it.

@@ -74,9 +74,11 @@ impl LogShape {
     #[must_use]
     pub fn position_value(&self) -> String {
         let p = &self.position;
-        // A cast rounds, and would give two events one position. What has a fraction is told as NULL is.
+        // A cast rounds, and would give two events one position. What has a fraction or is too large is told as NULL is.
         let whole = match self.is_numeric {
-            true => format!("(CASE WHEN ({p}) = pg_catalog.trunc({p}) THEN ({p})::bigint END)"),
+            true => format!(
+                "(CASE WHEN ({p}) = pg_catalog.trunc({p}) AND pg_catalog.abs({p}) < 9223372036854775808 THEN ({p})::bigint END)"
+            ),
             false => format!("({p})::bigint"),
         };
         match self.offset {

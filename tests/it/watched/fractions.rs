@@ -26,7 +26,15 @@ fn a_position_with_a_fraction_is_refused() {
     put(&mut project.events(), "log", Some(301));
     project.ok(&["run", "--until-caught-up"]);
     assert_eq!(seen(&project), ["(1)", "(2)", "(300)", "(301)"]);
-    for fractions in [&["301.4"][..], &["301.5"], &["301.4", "302"], &["301.4", "301.6", "302"]] {
+    for fractions in [
+        &["301.4"][..],
+        &["301.5"],
+        &["301.4", "302"],
+        &["301.4", "301.6", "302"],
+        &["9223372036854775808"],
+        &["302", "90071992547409931234567"],
+        &["'NaN'"],
+    ] {
         add(&project, fractions);
         let ran = project.run(&["run", "--until-caught-up"]);
         assert_eq!(ran.code, 1, "{fractions:?}: {}{}", ran.stdout, ran.stderr);
@@ -42,6 +50,8 @@ fn a_position_with_a_fraction_is_refused() {
         log(&["0.5", "1", "2"]),
         log(&["1", "1.5", "2"]),
         log(&["1", "1.2"]),
+        log(&["1", "9223372036854775808"]),
+        log(&["90071992547409931234567"]),
     ] {
         let ran = log.run(&["rebuild", "seen", "--promote"]);
         assert_eq!(ran.code, 1, "{}{}", ran.stdout, ran.stderr);
