@@ -242,7 +242,7 @@ fn missing_right(grant: Option<&str>) -> String {
     match grant {
         Some(grant) if grant.ends_with("BYPASSRLS;") => {
             format!(
-                "rows that a policy hides are never left out without a word; a superuser can show them: {grant}"
+                "policies hide rows from this role, and a command that left them out would be wrong; a superuser can show them: {grant}"
             )
         }
         Some(grant) => format!("its owner can grant it: {grant}"),

@@ -285,11 +285,13 @@ impl Script<'_> {
     ) -> Result<(), MigrateError> {
         let script = format!("{}{}\n{rows}\n;", search_path(path), frame.timeouts);
         let question = frame.question();
-        let told = match is_plain(self.file) && !frame.begun.has_event_triggers {
-            // Nothing was called, so it has not left its frame either.
-            true if self.is_last => {
-                return Ok(transaction.run_with_commit(&format!("{OURSELVES}\n{script}")));
-            }
+        let calls_nothing = is_plain(self.file) && !frame.begun.has_event_triggers;
+        if calls_nothing && self.is_last {
+            // So it has not left its frame either.
+            transaction.run_with_commit(&format!("{OURSELVES}\n{script}"));
+            return Ok(());
+        }
+        let told = match calls_nothing {
             true => transaction
                 .ask(&format!("{OURSELVES}\n{script}\n{question}"))
                 .map(Option::unwrap_or_default),

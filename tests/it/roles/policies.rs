@@ -9,7 +9,6 @@ const EVENTS: &str = "INSERT INTO LOG (sid, ver, ty, body, tenant) \
      SELECT 's' || i % 5, i / 5, 'T', jsonb_build_object('id', i::text), 't' || i % 2 FROM generate_series(1, 20) AS i";
 const POLICY: &str =
     "ALTER TABLE LOG ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON LOG USING (tenant = 't1')";
-const HIDDEN: &str = "rows that a policy hides are never left out";
 
 /// A projection of every event.
 fn counted(project: &Project) {
