@@ -6,7 +6,7 @@
 //! another object or `ON CONFLICT DO NOTHING` another decision is not one of them, and neither is a
 //! constraint: it holds for the rows of now, and nobody knows whether it does for those on the way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::envelope::Written;
 use super::probe::{self, Looked};
@@ -15,7 +15,7 @@ use super::{ProgramError, typing};
 use crate::definition::{OnError, Parsed};
 use crate::handler::function::NAME;
 use crate::ident::Ident;
-use crate::pg::{Sql, Transaction};
+use crate::pg::{PgError, Sql, Transaction};
 use crate::source::Place;
 
 /// The meaning of a definition's handlers in a build.
@@ -59,7 +59,10 @@ impl Meaning {
         for (statement, types) in pairs.flat_map(|(h, t)| h.statements.iter().zip(t)) {
             let listed: Vec<&str> = types.by_use.iter().map(|ty| ty.sql.as_str()).collect();
             let at = Looked { schema, statement, types: &listed };
-            let tree = probe::look(transaction, at, |_, probe| Ok(words(&probe.tree)))?.ok();
+            let tree = probe::look(transaction, at, |transaction, probe| {
+                Ok(words(&probe.tree) + &views(transaction, &probe.tree)?)
+            })?;
+            let tree = tree.ok();
             statements.push((handlers.file.place(statement.span.start), tree));
         }
         let of = schema.as_str();
@@ -124,6 +127,23 @@ impl Meaning {
         }
         None
     }
+}
+
+/// The queries of the views that a tree reads, and of those below them.
+fn views(transaction: &mut Transaction<'_>, tree: &Tree) -> Result<String, PgError> {
+    let (mut text, mut known) = (String::new(), BTreeSet::new());
+    let mut next: BTreeSet<u32> = tree.relations();
+    while !next.is_empty() {
+        let ids: Vec<u32> = next.iter().copied().collect();
+        known.append(&mut next);
+        for row in transaction.query(include_str!("meaning/views.sql"), &[&ids])? {
+            let query = Tree::read(row.get(1)).unwrap_or_default();
+            text.push_str(row.get(0));
+            text.push('\n');
+            next.extend(query.relations().difference(&known));
+        }
+    }
+    Ok(text)
 }
 
 /// A tree without what only says how columns are called and how many there are.

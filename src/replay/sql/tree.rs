@@ -3,6 +3,8 @@
 //! Owns the reading of the format: nodes, what they lie in, and the plain words of their fields
 //! (`pg_strtok` in `src/backend/nodes/read.c`). What a node means is for those who ask.
 
+use std::collections::BTreeSet;
+
 /// The nodes, each behind the one it lies in.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tree {
@@ -116,6 +118,12 @@ impl Tree {
             }
             None
         })
+    }
+
+    /// The tables and views that it names, by their ids.
+    pub(super) fn relations(&self) -> BTreeSet<u32> {
+        let ids = self.nodes.iter().filter_map(|node| node.word("relid"));
+        ids.filter_map(|id| id.parse().ok()).filter(|id| *id != 0).collect()
     }
 
     /// The nodes with a name.

@@ -85,6 +85,19 @@ fn a_name_that_becomes_another_waits() {
             "UPDATE h SET v = (SELECT sum(g.w + v) FROM g) + :v WHERE id = :id;",
             "ALTER TABLE g ADD COLUMN v int DEFAULT 1000;",
         ),
+        // A view that handlers read, and one below it.
+        (
+            &format!("{H}CREATE VIEW w AS SELECT id, v FROM h;"),
+            INSERT,
+            "UPDATE h SET v = (SELECT w.v + :v FROM w WHERE w.id = h.id) WHERE id = :id;",
+            "CREATE OR REPLACE VIEW w AS SELECT id, v * 10 AS v FROM h;",
+        ),
+        (
+            &format!("{H}CREATE VIEW u AS SELECT id, v FROM h; CREATE VIEW w AS SELECT * FROM u;"),
+            INSERT,
+            "UPDATE h SET v = (SELECT w.v + :v FROM w WHERE w.id = h.id) WHERE id = :id;",
+            "CREATE OR REPLACE VIEW u AS SELECT id, v * 10 AS v FROM h;",
+        ),
         // Another function fits better.
         (
             &format!("{H}CREATE FUNCTION f(bigint) RETURNS int LANGUAGE sql IMMUTABLE RETURN 1;"),
