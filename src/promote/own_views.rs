@@ -75,6 +75,10 @@ pub fn changed_views(sql: &mut impl Sql, live: &Build) -> Result<Vec<PromoteErro
             changed.push(changed_view(&schema, name, live));
         }
     }
+    // Between two looks another run may have shown readers another build.
+    if !changed.is_empty() && !is_live_still(sql, live)? {
+        changed.clear();
+    }
     Ok(changed)
 }
 
@@ -97,6 +101,11 @@ pub(super) fn changed_view(schema: &Ident, view: &Ident, live: &Build) -> Promot
         build: live.schema.to_string(),
         projection: live.projection.clone(),
     }
+}
+
+/// Whether a build is still the one that readers see.
+pub(super) fn is_live_still(sql: &mut impl Sql, live: &Build) -> Result<bool, PromoteError> {
+    Ok(live_of(sql, &live.projection)?.is_some_and(|now| now.id == live.id))
 }
 
 /// The live build among a projection's.

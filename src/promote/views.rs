@@ -8,7 +8,7 @@
 //! build that has it: a rollback gives readers their rights again.
 
 use super::belongings::{Belonging, Belongings};
-use super::own_views::{changed_view, live_of, own_views};
+use super::own_views::{changed_view, is_live_still, live_of, own_views};
 use super::{PromoteError, together};
 use crate::ident::{Ident, quote_literal};
 use crate::ledger::{self, Build};
@@ -168,6 +168,16 @@ fn plans(
         if schema != *aim.publish || !tables.iter().any(|t| t.name == name) {
             plans.push(judged(drop_published(sql, aim, own, (&schema, &name)))?);
         }
+    }
+    let is_changed = |plan: &Planned| matches!(plan, Err(PromoteError::Changed { .. }));
+    if let Some(live) = aim.live
+        && plans.iter().any(is_changed)
+        && !is_live_still(sql, live)?
+    {
+        // Between two looks another run has shown readers another build.
+        let live = live_of(sql, aim.projection)?;
+        let is_known = live.as_ref().is_some_and(|live| live.schema == *aim.schema);
+        return self::plans(sql, Aim { live: live.as_ref(), is_known, ..aim }, tables);
     }
     Ok(plans)
 }
