@@ -281,9 +281,9 @@ impl Config {
             ("read_models", readers, readers == &self.event_store.schema, "the event store"),
             ("read_models", readers, is_of_a_build(readers), "a build"),
         ];
-        if let Some((section, schema, ..)) = others.iter().find(|(.., is_theirs, _)| *is_theirs) {
-            let (file, schema) = (file.to_owned(), (*schema).clone());
-            let of = others.iter().find(|(.., is_theirs, _)| *is_theirs).map_or("", |(.., of)| of);
+        let taken = others.into_iter().find(|(.., is_theirs, _)| *is_theirs);
+        if let Some((section, schema, _, of)) = taken {
+            let (file, schema) = (file.to_owned(), schema.clone());
             return Err(ConfigError::TakenSchema { file, section, schema, of });
         }
         if let Some(role) = &self.migrate.role {

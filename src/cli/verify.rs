@@ -145,7 +145,7 @@ pub(crate) fn print(global: &Global, report: &Report) {
     for (one, other) in [(build, against), (against, build)] {
         if one.parked_only > 0 {
             output::line(format!(
-                "{} put aside for {} and not for {}: the ledger's parked_events has the reasons",
+                "{} parked for {} and not for {}: the ledger's parked_events has the reasons",
                 counted(one.parked_only as i128, "event was", "events were"),
                 one.build,
                 other.build

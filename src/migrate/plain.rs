@@ -1,5 +1,5 @@
 //! Files that surely leave a session as it was: they call nothing, so nothing of them can set, lock or keep anything.
-//! Event triggers are somebody else's, and looked for by whoever runs the file.
+//! Event triggers may still run functions: the caller checks for them.
 //!
 //! Behind every other file the session is renewed, which costs a small revision a third of its time. What
 //! is not certain is not plain.

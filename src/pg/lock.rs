@@ -67,7 +67,7 @@ pub fn is_held(name: &str) -> String {
 pub struct Begun {
     /// The number the server gives it, which no other transaction ever has.
     pub number: String,
-    /// Whether functions of somebody's event triggers run with its statements.
+    /// Whether the database has event triggers, whose functions run with its statements.
     pub has_event_triggers: bool,
 }
 

@@ -45,7 +45,7 @@ pub(super) fn look(
             // Of a view, or of a part.
             Err(PreflightError::Pg(error)) if error.beyond_policies().is_some() => {
                 let right = error.beyond_policies().unwrap_or_default().to_owned();
-                let message = format!("row-level security holds for whoever reads {log}: {error}");
+                let message = format!("row-level security applies to reading {log}: {error}");
                 inspection.found.push(Finding::refused(Code::RowSecurity, log, message, right));
             }
             looked => looked?,
