@@ -6,11 +6,22 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::event::Position;
 
 /// How the rows of an adopted log are read as events: by key of `[event_store.adopt]`, what it says. What a preset fills
 /// in is there, what says nothing is not, and neither is the table: which log it is is told by anchors.
 pub type Mapping = BTreeMap<String, String>;
+
+/// What the rows of an adopted log are read through: views, and functions that views or keys of `[event_store.adopt]` call.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Through {
+    /// The server's major version: another one may print the same definition in other words.
+    pub server: i32,
+    /// By kind and name, `the view public.log`, the SHA-256 of the definition in hexadecimal digits.
+    pub definitions: BTreeMap<String, String>,
+}
 
 /// Where a log was when an anchor was taken. Either is unknown if the role may not ask.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

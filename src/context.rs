@@ -83,8 +83,8 @@ pub enum ContextError {
     /// The ledger refused.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    /// Nobody has migrated this database or rebuilt anything in it.
-    #[error("the database {server} has no ledger yet: nothing was ever migrated or rebuilt there")]
+    /// Nobody has rebuilt anything in this database.
+    #[error("the database {server} has no ledger yet: nothing was ever rebuilt there")]
     NoLedger {
         /// The server's address without secrets.
         server: String,

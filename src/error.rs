@@ -358,7 +358,7 @@ impl From<ContextError> for Error {
             ContextError::Pg(error) => error.into(),
             ContextError::Ledger(error) => error.into(),
             ContextError::NoLedger { .. } => {
-                with(&error).hint("begin with: regrow migrate, then: regrow rebuild NAME")
+                with(&error).hint("begin with: regrow migrate, then: regrow rebuild NAME; without a projection, first: regrow new projection NAME")
             }
         }
     }

@@ -9,6 +9,7 @@
 
 mod fault;
 mod judgement;
+mod redefined;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -24,6 +25,7 @@ use crate::pg::{PgError, Session, failpoint};
 use crate::progress::Progress;
 pub use fault::{Doubt, Fault};
 pub use judgement::{Judgement, Survey, judge, name, of_others, others_sentence, own_builds};
+pub use redefined::Redefined;
 
 /// Why it cannot be told, or must not be gone on.
 #[derive(Debug, thiserror::Error)]
@@ -166,6 +168,11 @@ impl Identity {
                 "warning: the event at position {at}, which {name} has read, was deleted from the log"
             )));
             changed = true;
+        }
+        if let Some(redefined) = &judged.redefined {
+            let (said, next) =
+                (redefined.sentence(name.as_str()), Redefined::next(&build.projection));
+            context.note(&Progress::Note(format!("warning: {said}; {next}")));
         }
         if let Some((was, now)) = judged.begins_later {
             let now = fault::begins(&now);

@@ -21,11 +21,13 @@ pub mod reader;
 pub mod sample;
 mod shape;
 mod stored;
+mod through;
 pub mod unreadable;
 pub mod watched;
 
 use std::sync::{Arc, Mutex};
 
+use crate::anchor::Through;
 use crate::event::{PayloadLimits, Position};
 use crate::ident::quote_literal;
 use crate::pg::{PgError, Session, Sql};
@@ -70,6 +72,8 @@ pub struct Log {
     certain: Certain,
     /// What the barrier watches, as it was when the log was opened.
     watched: Watched,
+    /// What its rows are read through, as it was when the log was opened; nothing for a log of our own.
+    pub through: Option<Through>,
     /// What is known of missing positions; clones know the same.
     gaps: Arc<Mutex<Gaps>>,
 }
@@ -167,16 +171,18 @@ impl Log {
         };
         let gaps = Arc::default();
         let certain = Certain::look(session, &shape, numbers[0])?;
-        Ok(Log { shape, payload, stored, limits, numbers, stream, certain, watched, gaps })
+        let through = through::look(session, &shape)?;
+        Ok(Log { shape, payload, stored, limits, numbers, stream, certain, watched, through, gaps })
     }
 
-    /// Whether what the barrier watches is what it was when the log was opened: the same tables, the same sequences. Under one
-    /// name there may be another table by now, or another default on its position.
+    /// Whether what the barrier watches is what it was when the log was opened: the same tables, the same sequences; and so what
+    /// its rows are read through. Under one name there may be another table by now, another default on its position, another view.
     ///
     /// # Errors
     /// It cannot be watched any more, or the server refuses.
     pub fn is_as_it_was(&self, session: &mut Session) -> Result<bool, LogError> {
-        Ok(Watched::look(session, &self.shape)?.is_of(&self.watched))
+        Ok(Watched::look(session, &self.shape)?.is_of(&self.watched)
+            && through::look(session, &self.shape)? == self.through)
     }
 
     /// Indexes that would find its positions, as statements.

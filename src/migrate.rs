@@ -32,7 +32,8 @@ use std::time::Duration;
 
 use crate::context::Context;
 use crate::ledger;
-use crate::pg::Session;
+use crate::log::LogShape;
+use crate::pg::{Session, Sql};
 use crate::revision::target::{Point, Target};
 use crate::revision::{Direction, EVENT_STORE, Revision};
 
@@ -81,8 +82,9 @@ pub struct Report {
     pub at: Vec<String>,
 }
 
-/// Brings the event store to a target and the ledger up to date. Where another role owns the event
-/// store, the ledger is left to the login that rebuilds, which shall own it.
+/// Brings the event store to a target and the ledger up to date. A database without an event log gets no ledger for a
+/// project without projections. Where another role owns the event store, the ledger is left to the login that rebuilds,
+/// which shall own it.
 ///
 /// # Errors
 /// The target leads nowhere, files and history differ, a revision fails, its locks cannot be
@@ -99,7 +101,7 @@ pub fn migrate(
     let mut session = context.open_as_owner("migrate")?;
     let way = Way { late: options.late, ..Way::to(Direction::Up, target) };
     let report = run(context, &mut session, way, options)?;
-    if context.project.config.owner().is_some() {
+    if context.project.config.owner().is_some() || !wants_ledger(context, &mut session)? {
         return Ok(report);
     }
     if context.one_server() {
@@ -108,6 +110,15 @@ pub fn migrate(
         ledger::ensure(&mut context.open_read_models("migrate")?.to_write()?)?;
     }
     Ok(report)
+}
+
+/// Whether there is something to build, or to build it from.
+fn wants_ledger(context: &Context, session: &mut Session) -> Result<bool, MigrateError> {
+    if !context.project.projections.is_empty() {
+        return Ok(true);
+    }
+    let log = LogShape::own(&context.project.config.event_store_schema()).table;
+    Ok(session.query_one("SELECT to_regclass($1) IS NOT NULL", &[&log])?.get(0))
 }
 
 /// Takes revisions of the event store back, down to a target.

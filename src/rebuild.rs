@@ -180,8 +180,10 @@ fn begin(
         let gate = options.gate.as_ref();
         let mapping = log.shape.mapping();
         let (log_name, mapping) = (survey.name.as_str(), mapping.as_ref());
+        let through = log.through.as_ref();
+        let is_proof = false;
         let origin =
-            Beginning { log: log_name, begins_at, until, mapping, is_proof: false, as_of, gate };
+            Beginning { log: log_name, begins_at, until, mapping, through, is_proof, as_of, gate };
         let created = create::create(context, own, definition, &origin, options.promote);
         // There is no build that could say so, and another try does not help.
         if let Err(RebuildError::Promote(error)) = &created

@@ -194,7 +194,7 @@ impl Regrow {
     /// Every build, how far it is, and what is next.
     ///
     /// # Errors
-    /// A server refuses, or nothing was ever migrated there.
+    /// A server refuses, or nothing was ever rebuilt there.
     pub fn status(&self) -> Result<Status, Error> {
         self.at_work(|context| status::status(context, false))
     }

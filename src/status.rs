@@ -171,6 +171,7 @@ fn look(
             rewritten: judged.rewritten,
             deleted: judged.deleted,
             begins_later: judged.begins_later,
+            redefined: judged.redefined,
             outdated: current(build).is_some_and(|hash| hash != build.definition_hash),
             worker: workers.get(&build.projection).cloned(),
             progress: told

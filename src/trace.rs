@@ -333,6 +333,8 @@ pub fn trace(context: &Context, request: &Request) -> Result<Traced, TraceError>
                     "the event at position {at}, which the build has read, was deleted from the log"
                 )
             }));
+            let schema = subject.build.schema.as_str();
+            notes.extend(judged.redefined.iter().map(|redefined| redefined.sentence(schema)));
             if judged.begins_later.is_some() {
                 notes.push("the log begins later than it did for the build".to_owned());
             }

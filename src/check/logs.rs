@@ -2,7 +2,7 @@
 
 use super::{CheckError, Finding, Gate, Gravity};
 use crate::context::Context;
-use crate::identity::Survey;
+use crate::identity::{Redefined, Survey};
 use crate::ledger::{self, Age, State};
 use crate::log::LogError;
 use crate::status;
@@ -79,6 +79,11 @@ pub(super) fn check(context: &Context, names: &[String]) -> Result<Vec<Finding>,
                 );
                 findings.push(note(name, message).hint(rebuild()));
             }
+        }
+        if let Some(redefined) = &judged.redefined {
+            let sentence = redefined.sentence(build.schema.as_str());
+            let finding = Finding::new(Gate::Projections, Gravity::Warning, name, sentence);
+            findings.push(finding.hint(Some(Redefined::next(name))));
         }
         if let Some((was, now)) = judged.begins_later {
             let now = now.map_or_else(|| "is empty now".into(), |p| format!("begins at {p} now"));

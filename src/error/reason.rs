@@ -110,12 +110,12 @@ reasons! {
     LogBehindBuild = "log-behind-build", Failed: "The log ends before the checkpoint of a build: it was set back.";
     LogChanged = "log-changed", Failed: "An event that a build has read is another one, or is gone.";
     LogBeginsLater = "log-begins-later", Failed: "The log begins later than it did for the build readers see.";
-    LogReadOtherwise = "log-read-otherwise", Failed: "`[event_store.adopt]` reads the rows of the log in another way than it did for a build.";
+    LogReadOtherwise = "log-read-otherwise", Failed: "The rows of an adopted log are read in another way than they were for a build: by `[event_store.adopt]`, or by a view or function.";
     BuildOfAnotherLog = "build-of-another-log", Failed: "A build was made from another log than the project's.";
     MomentUnreadable = "moment-unreadable", Usage: "`--until` is neither a position nor a timestamp.";
     MomentEmpty = "moment-empty", Usage: "A moment has yet to come, or the log has no event up to it.";
 
-    LedgerMissing = "ledger-missing", Failed: "Nothing was ever migrated or rebuilt in the database.";
+    LedgerMissing = "ledger-missing", Failed: "Nothing was ever rebuilt in the database.";
     LedgerNewer = "ledger-newer", Failed: "A newer regrow wrote the ledger.";
     LedgerOlder = "ledger-older", Failed: "An older regrow wrote the ledger, and the command would change it.";
     LedgerUnreadable = "ledger-unreadable", Failed: "Something in the ledger cannot be understood.";

@@ -226,7 +226,7 @@ impl Reasoned for Fault {
             Fault::Behind { .. } => Reason::LogBehindBuild,
             Fault::Changed { .. } | Fault::Gone { .. } => Reason::LogChanged,
             Fault::BeginsLater { .. } => Reason::LogBeginsLater,
-            Fault::Mapping { .. } => Reason::LogReadOtherwise,
+            Fault::Mapping { .. } | Fault::Redefined { .. } => Reason::LogReadOtherwise,
             Fault::OtherLog { .. } | Fault::Unclaimed { .. } => Reason::BuildOfAnotherLog,
         }
     }

@@ -57,6 +57,19 @@ pub enum Fault {
         /// The keys of the section that differ.
         keys: Vec<String>,
     },
+    /// A view or a function that the log was read through for the build has another definition.
+    #[error(
+        "{build} was made when {} had another definition, so events that it has read may be others",
+        .parts.join(", ")
+    )]
+    Redefined {
+        /// The build.
+        build: String,
+        /// Its projection.
+        projection: String,
+        /// Views and functions.
+        parts: Vec<String>,
+    },
     /// The build was made from another log of the same ledger.
     #[error("{build} was made from the log {theirs}, and this project's log is {ours}")]
     OtherLog {
@@ -141,6 +154,7 @@ impl Fault {
             | Fault::Changed { projection, .. }
             | Fault::Gone { projection, .. }
             | Fault::Mapping { projection, .. }
+            | Fault::Redefined { projection, .. }
             | Fault::OtherLog { projection, .. }
             | Fault::Unclaimed { projection, .. }
             | Fault::BeginsLater { projection, .. } => projection,
@@ -154,7 +168,7 @@ impl Fault {
             Fault::Behind { .. } => "log-behind-build",
             Fault::Changed { .. } | Fault::Gone { .. } => "log-changed",
             Fault::BeginsLater { .. } => "log-begins-later",
-            Fault::Mapping { .. } => "log-read-otherwise",
+            Fault::Mapping { .. } | Fault::Redefined { .. } => "log-read-otherwise",
             Fault::OtherLog { .. } | Fault::Unclaimed { .. } => "build-of-another-log",
         }
     }
@@ -168,6 +182,7 @@ impl Fault {
                 | Fault::Changed { .. }
                 | Fault::Gone { .. }
                 | Fault::Mapping { .. }
+                | Fault::Redefined { .. }
         );
         match build.state {
             State::Retired if is_of_the_past => format!(
@@ -182,7 +197,9 @@ impl Fault {
     #[must_use]
     pub fn next(&self) -> String {
         match self {
-            Fault::Behind { projection, .. } | Fault::Changed { projection, .. } => {
+            Fault::Behind { projection, .. }
+            | Fault::Changed { projection, .. }
+            | Fault::Redefined { projection, .. } => {
                 format!("build it from the log as it is now: regrow rebuild {projection} --promote")
             }
             Fault::Gone { projection, .. } => format!(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Doubt, Fault, IdentityError};
+use super::{Doubt, Fault, IdentityError, Redefined};
 use crate::anchor::{Anchor, Origin};
 use crate::context::{Context, Said};
 use crate::event::Position;
@@ -23,6 +23,8 @@ pub struct Judgement {
     pub deleted: Vec<Position>,
     /// Where the log began for the build, and where it begins now.
     pub begins_later: Option<(Position, Option<Position>)>,
+    /// What it was read through and has another definition by now, for a build that readers see or saw: another is made anew.
+    pub redefined: Option<Redefined>,
     /// Whether it is not known what the log was before some position, or at all.
     pub unknown: bool,
 }
@@ -260,6 +262,16 @@ pub fn judge(
             judged.fault = Some(Fault::Mapping { build: name(), projection: projection(), keys });
             return Ok(judged);
         }
+    }
+    if let (Some(was), Some(now)) = (&build.through, &log.through) {
+        judged.redefined = Redefined::of(was, now);
+    }
+    if let Some(Redefined::Parts(parts)) = &judged.redefined
+        && !matches!(build.state, State::Live | State::Retired)
+    {
+        let parts = parts.clone();
+        judged.fault = Some(Fault::Redefined { build: name(), projection: projection(), parts });
+        return Ok(judged);
     }
     let highest = log.highest(session)?;
     if highest < build.position {

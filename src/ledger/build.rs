@@ -8,7 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{LedgerError, Wish, ours, register};
-use crate::anchor::{Anchor, Mapping, Origin};
+use crate::anchor::{Anchor, Mapping, Origin, Through};
 use crate::definition::expected::Gate;
 use crate::definition::{Definition, EngineChoice, OnError};
 use crate::event::Position;
@@ -141,6 +141,8 @@ pub struct Build {
     /// How the rows of the adopted log were read that it was made from; nothing for a log of our own, and where it is not
     /// known.
     pub mapping: Option<Mapping>,
+    /// What those rows were read through; nothing likewise.
+    pub through: Option<Through>,
     /// Whether it was made to be compared with another build, and is never shown to anybody.
     pub is_proof: bool,
     /// Where it is shown, if it shows one point of the log for good and not what the projection is.
@@ -218,6 +220,8 @@ pub(super) struct Settings {
     pub(super) preview: Option<String>,
     #[serde(default)]
     mapping: Option<Mapping>,
+    #[serde(default)]
+    through: Option<Through>,
     pub(super) shown_in: Option<i64>,
 }
 
@@ -241,6 +245,8 @@ pub struct Beginning<'b> {
     pub until: Option<Position>,
     /// How the rows of an adopted log are read.
     pub mapping: Option<&'b Mapping>,
+    /// What they are read through.
+    pub through: Option<&'b Through>,
     /// Whether it is made to be compared with another build, and never to be shown.
     pub is_proof: bool,
     /// Where it is shown, if it is made to show one point of the log for good.
@@ -274,6 +280,7 @@ pub fn create_build(
         gate: origin.gate.cloned(),
         preview: None,
         mapping: origin.mapping.cloned(),
+        through: origin.through.cloned(),
         shown_in: None,
     };
     let settings = serde_json::to_string(&settings)
@@ -412,6 +419,7 @@ fn from_row(row: &Row) -> Result<Build, LedgerError> {
         gate: settings.gate,
         preview: settings.preview,
         mapping: settings.mapping,
+        through: settings.through,
         shown_in: settings.shown_in,
         checks: settings.checks,
         anchor: row.get::<_, Option<i64>>("anchor_position").map(|position| Anchor {

@@ -64,8 +64,8 @@ impl Ground<'_> {
             Err(error) if error.is_interruption() && ran.len() == plan.len() => Ok(ran),
             Err(error) => {
                 if !ran.is_empty() {
-                    // The first of the run to know that it was the last: best effort, since
-                    // without it the next run records.
+                    // The first of the run to know that it was the last. Its COMMIT brings those before it
+                    // to the disk ([`put_off`]); best effort, since without it the next run records.
                     let _ = self.record(session);
                 }
                 Err(match error.is_interruption() {
@@ -112,7 +112,7 @@ impl Ground<'_> {
         let (lineage, stem) = (self.lineage.name.as_str(), revision.stem());
         let path = match outside {
             true => String::new(),
-            false => format!("{}{TALKATIVE}", search_path(self.schema)),
+            false => format!("{}{TALKATIVE}{}", search_path(self.schema), put_off(session, last)),
         };
         if outside {
             // Its statements are done; what they have set is neither for our rows nor for the next file.
@@ -179,6 +179,17 @@ pub fn record(transaction: &mut Transaction<'_>, schema: &Ident) -> Result<(), M
     let mut lines = schema::read(transaction, schema)?.lines();
     lines.extend([WITH_OTHERS, WITH_LATER].map(str::to_owned));
     Ok(history::record(transaction, schema, &Recorded { versions, lines })?)
+}
+
+/// The setting that lets a revision's COMMIT return before it is on disk, unless it is the last of the
+/// run: the last one's waits for all. A server that crashes in between has a part of the plan, revisions
+/// and rows of the history alike, as where it crashed a little earlier. Citus tells other servers to commit
+/// as soon as this one has, so there each waits.
+fn put_off(session: &Session, last: bool) -> &'static str {
+    match last || session.has_citus() {
+        true => "",
+        false => "SET LOCAL synchronous_commit = off;",
+    }
 }
 
 fn is_outside(revision: &Revision, direction: Direction) -> bool {

@@ -262,6 +262,8 @@ pub struct LogStatus {
     pub rewritten: Vec<i64>,
     /// Positions of events that were deleted, as far as anchors tell.
     pub deleted: Vec<i64>,
+    /// Views and functions that it has read an adopted log through and that are not known to be what they were.
+    pub redefined: Vec<String>,
     /// The position where the log began for it, if it begins later now.
     pub began_at: Option<i64>,
     /// The position where it begins now, if that is later.

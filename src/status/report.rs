@@ -130,6 +130,7 @@ impl Standing {
             deleted_events: self.missing.map(|missing| missing.deleted),
             rewritten: positions(&self.rewritten),
             deleted: positions(&self.deleted),
+            redefined: self.redefined.as_ref().map(|r| r.parts().to_vec()).unwrap_or_default(),
             began_at: self.begins_later.map(|(was, _)| was.0),
             begins_at: self.begins_later.and_then(|(_, now)| now).map(|position| position.0),
             known_from: self.build.known_from.map(|position| position.0),

@@ -3,6 +3,7 @@
 use super::{Next, Standing};
 use crate::definition::OnError;
 use crate::figures::{counted, grouped, rough};
+use crate::identity::Redefined;
 use crate::ledger::{LastError, SkippedKind, State, Told, Wish};
 use crate::visible::one_line;
 
@@ -186,6 +187,10 @@ fn of_the_log(standing: &Standing, lines: &mut Vec<String>) {
                 "{schema}: the event at position {at}, which it has read, {what} since"
             ));
         }
+    }
+    if let Some(redefined) = &standing.redefined {
+        lines.push(format!("{schema}: {}", redefined.sentence(schema.as_str())));
+        lines.push(format!("  {}", Redefined::next(name)));
     }
     if let Some((was, now)) = standing.begins_later {
         let now = now.map_or_else(|| "it is empty now".into(), |p| format!("it begins at {p} now"));

@@ -6,7 +6,7 @@ use super::Assertions;
 use crate::config::max_lag::MaxLag;
 use crate::definition::OnError;
 use crate::event::Position;
-use crate::identity::Fault;
+use crate::identity::{Fault, Redefined};
 use crate::ledger::{Build, Compared, Follower, SkippedKind, State, Told, Wish};
 use crate::log::lag::Lag;
 
@@ -34,6 +34,8 @@ pub struct Standing {
     pub deleted: Vec<Position>,
     /// Where the log began for it, and where it begins now, if that is later.
     pub begins_later: Option<(Position, Option<Position>)>,
+    /// What it has read the log through and is not known to be as it was.
+    pub redefined: Option<Redefined>,
     /// The project's files make another definition than this build has.
     pub outdated: bool,
     /// Who works on the builds of its projection just now.

@@ -84,6 +84,7 @@ fn make(
         // Builds that end somewhere are shown to nobody and followed by nobody.
         until: Some(Position(i64::MAX)),
         mapping: mapping.as_ref(),
+        through: source.log.through.as_ref(),
         is_proof: true,
         as_of: None,
         gate: None,

@@ -7,6 +7,7 @@ mod ledgers;
 mod mapping;
 mod presence;
 pub(crate) mod projects;
+mod redefined;
 mod set_back;
 mod way_back;
 

@@ -1,9 +1,11 @@
 //! What is known of keys that are not in memory.
 
+use fastbloom::BloomFilter;
+
 /// Bits of the filter for each key it is made for: one in a hundred is then taken for another.
 const BITS_PER_KEY: usize = 10;
 /// How many bits a key sets.
-const PROBES: u64 = 7;
+const PROBES: u32 = 7;
 /// How many times the rows that are in memory the filter is made for.
 const GROWTH: usize = 16;
 
@@ -13,7 +15,7 @@ pub(super) enum AbsentKeys {
     /// None of them: everything there is, is in memory.
     All,
     /// All but those of a set, of which only a shadow is kept (a Bloom filter).
-    Except(Vec<u64>),
+    Except(BloomFilter),
     /// Nobody knows.
     Unknown,
 }
@@ -24,9 +26,7 @@ impl AbsentKeys {
     pub(super) fn says(&self, hash: u64) -> bool {
         match self {
             AbsentKeys::All => true,
-            AbsentKeys::Except(bits) => {
-                !places(bits.len(), hash).all(|(word, bit)| bits[word] & bit != 0)
-            }
+            AbsentKeys::Except(filter) => !filter.contains_hash(hash),
             AbsentKeys::Unknown => false,
         }
     }
@@ -35,13 +35,11 @@ impl AbsentKeys {
     /// many there are in memory now.
     pub(super) fn except(&mut self, hash: u64, rows: usize) {
         if matches!(self, AbsentKeys::All) {
-            *self =
-                AbsentKeys::Except(vec![0; (rows.max(1024) * GROWTH * BITS_PER_KEY).div_ceil(64)]);
+            let bits = rows.max(1024) * GROWTH * BITS_PER_KEY;
+            *self = AbsentKeys::Except(BloomFilter::with_num_bits(bits).hashes(PROBES));
         }
-        if let AbsentKeys::Except(bits) = self {
-            for (word, bit) in places(bits.len(), hash) {
-                bits[word] |= bit;
-            }
+        if let AbsentKeys::Except(filter) = self {
+            filter.insert_hash(hash);
         }
     }
 
@@ -49,20 +47,10 @@ impl AbsentKeys {
     #[must_use]
     pub(super) fn bytes(&self) -> usize {
         match self {
-            AbsentKeys::Except(bits) => bits.len() * size_of::<u64>(),
+            AbsentKeys::Except(filter) => filter.num_bits() / 8,
             _ => 0,
         }
     }
-}
-
-/// The bits of a hash: two halves of it, combined.
-fn places(sensitive: usize, hash: u64) -> impl Iterator<Item = (usize, u64)> {
-    let bits = u64::try_from(sensitive).unwrap_or(1).max(1) * 64;
-    let (first, second) = (hash, hash.rotate_left(32) | 1);
-    (0..PROBES).map(move |n| {
-        let place = first.wrapping_add(second.wrapping_mul(n)) % bits;
-        (usize::try_from(place / 64).unwrap_or(0), 1 << (place % 64))
-    })
 }
 
 #[cfg(test)]

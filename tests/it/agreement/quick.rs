@@ -81,6 +81,7 @@ pub(super) fn tables(ground: &mut Ground, case: &Case) -> Result<Tables, String>
         begins_at: None,
         until: None,
         mapping: None,
+        through: None,
         is_proof: false,
         as_of: None,
         gate: None,

@@ -5,6 +5,7 @@
 
 mod blocked;
 mod concurrently;
+mod crashed;
 mod crowd;
 mod ended;
 mod killed;
