@@ -12,7 +12,7 @@
 //! | `names` | the files: names PostgreSQL would cut |
 //! | `server` | version, standby, settings, connections |
 //! | `event_store` | the log: is it there, may it be read, who writes to it for long |
-//! | `types` | the types that handlers and upcaster files name |
+//! | `event_types` | the event types that handlers and upcaster files name |
 //! | `watched` | what the barrier watches of the log, and whether it can |
 //! | `positions`, `streams` | every event's position and version |
 //! | `read_models` | what may be made, the ledger, the readers' views |
@@ -23,12 +23,12 @@
 mod code;
 mod disk;
 mod event_store;
+mod event_types;
 mod names;
 mod positions;
 mod read_models;
 mod server;
 mod streams;
-mod types;
 mod watched;
 
 use std::time::Duration;

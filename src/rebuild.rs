@@ -11,12 +11,12 @@ pub mod create;
 mod error;
 pub mod explain;
 mod finish;
-mod found;
 mod pulse;
 mod recovery;
 mod report;
 mod stages;
 mod types;
+mod unfinished;
 
 use std::time::Duration;
 
@@ -159,7 +159,7 @@ fn begin(
         let on = (&survey, &mut session, &log);
         let found = match options.as_of {
             Some(_) => None,
-            None => found::take(context, own, definition, on, until.is_some())?,
+            None => unfinished::continue_or_drop(context, own, definition, on, until.is_some())?,
         };
         if let Some(build) = found {
             if options.promote {

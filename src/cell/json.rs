@@ -1,15 +1,15 @@
-//! Which texts `json` and `jsonb` surely take.
+//! Whether PostgreSQL surely accepts a text as `json` or `jsonb`.
 //!
-//! Owns one pass over the bytes, without recursion and without building anything. It is
-//! stricter than PostgreSQL: a text that passes is taken by the server, one that does not
-//! may still be. `jsonb` stores what it read, so it refuses more than `json`.
+//! One pass over the bytes, without recursion and without building anything. It accepts only texts that
+//! PostgreSQL accepts, and may reject some that it would accept. `jsonb` stores what it has read (numbers as
+//! `numeric`, strings unescaped), so more is rejected for it than for `json`.
 
 /// Nesting beyond this is left to the server, whose limit depends on its stack.
 const MAX_DEPTH: usize = 500;
-/// Digits of a number beyond this are left to the server.
-const MAX_DIGITS: usize = 1000;
+/// A number of more characters than this is left to the server.
+const MAX_NUMBER_LENGTH: usize = 1000;
 
-/// Which of the two types is asked.
+/// Which of the two types is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
     /// `json`: the text is kept as it is.
@@ -18,7 +18,7 @@ pub enum Target {
     Jsonb,
 }
 
-/// Whether the type surely takes the text.
+/// Whether the type surely accepts the text.
 #[must_use]
 pub fn takes(target: Target, text: &str) -> bool {
     let mut walk = Walk { bytes: text.as_bytes(), at: 0, target, depth: 0, objects: [0; 8] };
@@ -31,7 +31,7 @@ struct Walk<'t> {
     target: Target,
     depth: usize,
     /// A bit for each level that is an object.
-    // Invariant: MAX_DEPTH levels have a bit.
+    // Invariant: 8 words of 64 bits have a bit for each of MAX_DEPTH levels.
     objects: [u64; 8],
 }
 
@@ -217,7 +217,7 @@ impl Walk<'_> {
                 return None;
             }
         }
-        (self.at - start <= MAX_DIGITS).then_some(())
+        (self.at - start <= MAX_NUMBER_LENGTH).then_some(())
     }
 }
 

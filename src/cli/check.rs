@@ -11,22 +11,23 @@ use crate::schema::NOT_READ;
 
 /// The gate for CI: find what would go wrong before the deploy. Writes nothing live.
 ///
-/// Pending and divergent revisions, several heads, drift, lint, handlers that do not fit
-/// their tables, event versions without an upcaster path, projections that changed since they
-/// were built. Exits with the code of the gravest finding: 4, 5, 9, 1, 8, and 3 where nothing is wrong
-/// and something is left to do. Types that handlers name and no event has are warned of.
+/// Looks for pending and divergent revisions, several heads, drift, lint, handlers that do not fit
+/// their tables, event versions without an upcaster path, and projections that changed since they
+/// were built. Warns about event types that handlers name and the log does not contain. Exits with the
+/// code of the most serious finding (4, 5, 9, 1, 8, in this order), with 3 if nothing is wrong and
+/// something is left to do, else with 0.
 ///
-/// Handlers are run on events that the log has, by both engines, in scratch: of each type and version
-/// the first, the last and twenty between them, with what happened before in their streams, and the
-/// first thousand events of the log. What would stop or park a rebuild is a mistake.
+/// Runs handlers on events from the log, with both engines, in scratch: for each type and version the
+/// first, the last and twenty others, each with the earlier events of its stream, and the first
+/// thousand events of the log. An event that would stop or park a rebuild is a mistake.
 ///
-/// It runs the SQL of the project's files: pending revisions of the event store, the revisions of
-/// projections, schema.sql. They run in a scratch database, as a login that owns it and may do nothing
-/// else: on a private PostgreSQL of the same major version (kept in .regrow/scratch; REGROW_SCRATCH names
-/// another folder, REGROW_PG_BIN the programs), else in a database made beside the live one, if the
+/// Runs the SQL of the project's files: pending revisions of the event store, the revisions of
+/// projections, schema.sql. They run in a scratch database, as a login that owns it and has no other
+/// rights: on a private PostgreSQL of the same major version (kept in .regrow/scratch; REGROW_SCRATCH names
+/// another folder, REGROW_PG_BIN the programs), else in a database beside the live one, if the
 /// role has CREATEDB and CREATEROLE. Statements about roles, databases, tablespaces and the server's
-/// configuration are never run. Without either way, plain tables are made in a schema that is
-/// rolled back, to type handlers; all else is told as not tried.
+/// configuration are never run. If neither is possible, it only creates plain tables in a schema that
+/// it rolls back, to find the types of handlers, and reports the rest as not tried.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   regrow check
@@ -38,21 +39,21 @@ pub(crate) struct Args {
     /// Projections; everything where none is named.
     #[arg(value_name = "NAME")]
     names: Vec<String>,
-    /// Go through this gate only; may be repeated.
+    /// Run only this part of the check; may be repeated.
     #[arg(long, value_name = "GATE")]
     only: Vec<Only>,
-    /// Also compare the event store's schema with what its applied revisions make from nothing, as
-    /// after 'regrow stamp'. They are made in scratch.
+    /// Also compare the event store's schema with what its applied revisions make in an empty
+    /// database, as after 'regrow stamp'. They run in scratch.
     #[arg(long)]
     live: bool,
     /// End with 0 where nothing is wrong and something is left to do: pending revisions, projections
     /// that wait for a rebuild.
     #[arg(long)]
     allow_pending: bool,
-    /// Fail if anything could not be tried: in scratch, or on an event, since the log has none.
+    /// Fail if anything could not be tried: in scratch, or on an event because the log has none.
     #[arg(long)]
     require_scratch: bool,
-    /// Say as well what of a schema is not compared, so that no drift is seen there.
+    /// Also list what drift detection does not compare.
     #[arg(short, long)]
     verbose: bool,
     /// How findings are printed; --json is the same as --format json.

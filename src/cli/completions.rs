@@ -7,7 +7,7 @@ use super::{Answer, Cli, Global, output};
 use crate::error::exit_code::Code;
 use crate::report::file::Completions;
 
-/// Print what completes regrow's commands and options in a shell.
+/// Print a shell completion script.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  regrow completions bash > ~/.local/share/bash-completion/completions/regrow\n  \

@@ -15,7 +15,7 @@ use crate::error::reason::Reason;
 use crate::project::{self, Project};
 use crate::report::file::DemoReport;
 
-/// See it all in one run: a log in three versions, a first build, a change, a way back.
+/// See it all in one run: events in three schema versions, a first build, a change, a rollback.
 ///
 /// Works in a temporary folder with a PostgreSQL of its own, or on --database-url, which must
 /// be an empty database. Appends and reads go on all the while, and at the end every row is

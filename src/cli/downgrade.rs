@@ -9,9 +9,9 @@ use crate::revision::Direction;
 
 /// Take revisions of the event store back, down to a target.
 ///
-/// Runs the .down.sql files, newest first, each in one transaction with its history row. What
-/// takes events out of the log or changes them is rolled back and refused; nobody looks after a
-/// script of --sql. A projection goes back with 'regrow rollback' instead.
+/// Runs the .down.sql files, newest first, each in one transaction with its history row. One that would
+/// remove or change events is rolled back and refused; scripts of --sql are not checked.
+/// For projections use 'regrow rollback'.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   regrow downgrade -1
@@ -19,15 +19,15 @@ use crate::revision::Direction;
   regrow downgrade base --dry-run
   regrow downgrade --sql head:2 | psql shop")]
 pub(crate) struct Args {
-    /// base, -1, a version, the beginning of one or of a slug; FROM:TO with --sql.
+    /// base, -1, a version, the beginning of a version or of a name; FROM:TO with --sql.
     #[arg(allow_negative_numbers = true, value_name = "TARGET")]
     target: String,
     #[command(flatten)]
     wait: Wait,
-    /// Let events be lost or changed.
+    /// Allow the downgrade to remove or change events.
     #[arg(long)]
     lose_events: bool,
-    /// Print a script for psql instead; asks no server.
+    /// Print a script for psql instead; does not connect to a server.
     #[arg(long, conflicts_with = "dry_run")]
     sql: bool,
     /// Print what would run, with the lock of each statement; write nothing.

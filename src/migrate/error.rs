@@ -1,4 +1,4 @@
-//! Why a migration did not happen.
+//! Why a migration did not happen. What to do about each is in `error::migrating`.
 
 use super::divergence::Divergence;
 use crate::bulk::BulkError;
@@ -16,28 +16,28 @@ pub enum MigrateError {
     /// No server, or it refused.
     #[error(transparent)]
     Pg(#[from] PgError),
-    /// The lineage's files do not hold together.
+    /// The project's files cannot be read, or contradict each other.
     #[error(transparent)]
     Project(#[from] ProjectError),
     /// The ledger could not be set up.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    /// What was typed leads nowhere.
+    /// The target that was typed is no revision.
     #[error(transparent)]
     Target(#[from] TargetError),
-    /// No lineage goes by that name.
+    /// There is no lineage of that name: neither the event store nor a projection.
     #[error("there is no lineage {name}; there are {}", .known.join(", "))]
     NoLineage {
         /// What was typed.
         name: String,
-        /// Those there are.
+        /// The names of the lineages there are.
         known: Vec<String>,
     },
-    /// Files and history tell different stories.
+    /// Files and history disagree.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Divergent(Vec<Divergence>),
-    /// A statement failed; of its revision nothing was kept, or what came before it.
-    #[error("{place}: revision {stem} of {lineage} failed {}: {error}", kept(.rolled_back))]
+    /// A statement failed: the whole revision was rolled back, or the statements before it are committed.
+    #[error("{place}: revision {stem} of {lineage} failed {}: {error}", outcome(.rolled_back))]
     Failed {
         /// The lineage.
         lineage: String,
@@ -45,12 +45,12 @@ pub enum MigrateError {
         stem: String,
         /// Where in its file.
         place: Place,
-        /// Whether the whole revision was taken back; else only this statement.
+        /// Whether the whole revision was rolled back; else only this statement.
         rolled_back: bool,
         /// What the server said.
         error: Box<ServerError>,
     },
-    /// A file says what a revision cannot.
+    /// A file contains something that a revision cannot.
     #[error("{place}: {reason}")]
     Script {
         /// Where.
@@ -77,13 +77,13 @@ pub enum MigrateError {
         /// The first file that is missing or empty, in words.
         missing: String,
     },
-    /// There is nothing that could run.
+    /// The project has no revision of the event store.
     #[error("there is no revision in {folder}/migrations/event_store")]
     NoRevisions {
         /// The project's folder.
         folder: String,
     },
-    /// Locks could not be had within the budget.
+    /// The tables that a revision needs were locked until the time was over.
     #[error("{stem} of {lineage} found its locks taken for {budget_s} s{}", by(.blockers))]
     Blocked {
         /// The lineage.
@@ -95,7 +95,7 @@ pub enum MigrateError {
         /// Who was in the way, one line each.
         blockers: Vec<String>,
     },
-    /// Another run holds the lock.
+    /// Another run holds the deploy lock.
     #[error("another run holds the deploy lock{}", .holder.as_ref().map_or_else(String::new, |h| format!(" ({h})")))]
     Locked {
         /// Who.
@@ -104,7 +104,7 @@ pub enum MigrateError {
     /// The deploy lock was taken on a backend that is not ours any more.
     #[error("the deploy lock was taken on another connection than this transaction runs on")]
     Stranded,
-    /// A projection's way back is another one.
+    /// A projection is not downgraded: readers are switched back to the retired build.
     #[error("{projection} is a projection: it goes back by switching readers to the retired build")]
     ProjectionDown {
         /// The projection.
@@ -118,7 +118,7 @@ pub enum MigrateError {
         /// The projection.
         projection: String,
     },
-    /// No file states the tables that are wanted.
+    /// There is no schema.sql, which states the tables that a lineage shall make.
     #[error("{lineage} has no {path}, which would state the tables it shall have")]
     NothingWanted {
         /// The lineage.
@@ -136,7 +136,7 @@ pub enum MigrateError {
         /// The server without secrets.
         server: String,
     },
-    /// Scratch is not like the live database in what a revision needs.
+    /// Scratch lacks something of the live database that a revision needs.
     #[error("{place}: {stem} cannot be tried in scratch: {why}")]
     NotTried {
         /// The revision.
@@ -154,7 +154,7 @@ pub enum MigrateError {
         /// What the server said.
         error: Box<ServerError>,
     },
-    /// The way down would lose events.
+    /// A downgrade would remove or change events.
     #[error("{place}: the way back from {stem} {}", .loss.of(.table))]
     LosesEvents {
         /// Where.
@@ -166,7 +166,7 @@ pub enum MigrateError {
         /// What becomes of it.
         loss: Loss,
     },
-    /// A part of a way back could not be taken back if it lost events.
+    /// A downgrade commits statement by statement, so events that it removed could not be brought back.
     #[error(
         "{place}: the way back from {stem} commits in parts, and {table} holds events: what it took of them \
          could not be brought back"
@@ -179,7 +179,7 @@ pub enum MigrateError {
         /// The log.
         table: String,
     },
-    /// A build is on its way by another definition.
+    /// A build of another definition is in progress.
     #[error("{build} is {state}: a migration beside it would be lost when it is promoted")]
     BuildOnItsWay {
         /// The projection.
@@ -203,7 +203,7 @@ pub enum MigrateError {
         /// What to do.
         hint: String,
     },
-    /// Alembic's version table cannot be told.
+    /// It is not known which table is Alembic's.
     #[error("{server} has {} {wanted}{}", if .found.is_empty() { "no table" } else { "more than one" },
         if .found.is_empty() { String::new() } else { format!(": {}", .found.join(", ")) })]
     AlembicMissing {
@@ -211,10 +211,10 @@ pub enum MigrateError {
         wanted: String,
         /// The server without secrets.
         server: String,
-        /// Those there are.
+        /// The tables of that name.
         found: Vec<String>,
     },
-    /// Alembic's version table says nothing that a revision stands for.
+    /// Alembic's version table holds no id that a revision names.
     #[error("{}", unmatched(.table, .ids))]
     AlembicUnmatched {
         /// The table.
@@ -222,7 +222,7 @@ pub enum MigrateError {
         /// The ids that no revision names; none where the table is empty.
         ids: Vec<String>,
     },
-    /// A statement that ran already is another one now.
+    /// A statement that has run has another text now.
     #[error(
         "{place}: statement {number} of {stem} was run already, and its text has changed since"
     )]
@@ -234,7 +234,7 @@ pub enum MigrateError {
         /// The revision.
         stem: String,
     },
-    /// A way back was cut off: the history has the revision, the schema not all of it.
+    /// A downgrade was interrupted: the history has the revision, the schema not all of it.
     #[error("{stem} of {lineage} is half taken back: its way back was cut off")]
     HalfWayBack {
         /// The lineage.
@@ -259,7 +259,7 @@ pub enum MigrateError {
     /// Another library owns the log.
     #[error("the log is adopted: there is no event store to migrate")]
     Adopted,
-    /// Nothing to keep up.
+    /// The projection has no build.
     #[error("{projection} was never built, so there is nothing to migrate")]
     NeverBuilt {
         /// The projection.
@@ -275,18 +275,18 @@ pub enum MigrateError {
     },
 }
 
-/// What a way back takes of a log that holds events.
+/// What a downgrade would do to a log that holds events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Loss {
-    /// The table, or it has another name.
+    /// It drops or renames the table.
     Table,
-    /// A column by which events are read.
+    /// It drops a column that events are read from.
     Column(String),
-    /// A table of those it is made of.
+    /// It takes out one of the tables that the log is made of.
     Part(String),
-    /// So many events.
+    /// It deletes so many events.
     Events(i64),
-    /// Something in events.
+    /// It changes events.
     Content,
 }
 
@@ -313,7 +313,7 @@ fn unmatched(table: &str, ids: &[String]) -> String {
     }
 }
 
-fn kept(rolled_back: &bool) -> &'static str {
+fn outcome(rolled_back: &bool) -> &'static str {
     if *rolled_back { "and was rolled back" } else { "behind statements that are kept" }
 }
 
@@ -349,7 +349,7 @@ impl From<HistoryError> for MigrateError {
     }
 }
 
-/// Why work in a revision's transaction did not happen: it may be for more than a migration.
+/// The error of work in a revision's transaction: that of a migration, or of a room that does more in it.
 pub(crate) trait Refusal: From<MigrateError> {
     /// What the migration itself says of it, if it does.
     fn as_migrate(&self) -> Option<&MigrateError>;

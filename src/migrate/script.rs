@@ -287,8 +287,8 @@ impl Script<'_> {
         let question = frame.question();
         let calls_nothing = is_plain(self.file) && !frame.begun.has_event_triggers;
         if calls_nothing && self.is_last {
-            // So it has not left its frame either.
-            transaction.run_with_commit(&format!("{OURSELVES}\n{script}"));
+            // So nothing is set that our rows would meet, and it has not left its frame either.
+            transaction.run_with_commit(rows);
             return Ok(());
         }
         let told = match calls_nothing {

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Code, Depth, Finding, Inspection, PreflightError, counted, positions, streams, types, watched,
+    Code, Depth, Finding, Inspection, PreflightError, counted, event_types, positions, streams,
+    watched,
 };
 use crate::event::PayloadLimits;
 use crate::log::watched::{Sequence, Watched};
@@ -64,7 +65,7 @@ fn contents(
     let role: String = row.get("role");
     if let Some(watched) = watched::look(inspection, session, &shape, &role)? {
         transactions(inspection, session, &shape, &watched)?;
-        types::look(inspection, session, &shape)?;
+        event_types::look(inspection, session, &shape)?;
         if inspection.depth == Depth::Thorough {
             events(inspection, session, (row, watched.sequence), shape)?;
         }

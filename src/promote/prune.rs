@@ -1,4 +1,4 @@
-//! What nobody needs any more: retired builds, and those that never came to anything.
+//! Dropping builds that are not needed any more: retired ones, and unfinished ones that were given up.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -15,26 +15,26 @@ use crate::pg::footprint::Taken;
 /// What a prune is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Prune {
-    /// Projections, or builds by their schemas; all projections if none is named.
+    /// Names of projections, or schemas of builds; all projections if none is given.
     pub names: Vec<String>,
-    /// Of the projections what readers never saw, in place of what they saw once.
+    /// Drop unfinished builds, which readers never saw, instead of retired ones.
     pub unfinished: bool,
-    /// How many retired builds of a projection are kept; config.toml says it otherwise.
+    /// How many retired builds of a projection are kept; `[rebuild] keep_retired` if not given.
     pub keep: Option<usize>,
 }
 
-/// What a prune came to, or would.
+/// What a prune has done, or would do.
 #[derive(Debug, Clone, Default)]
 pub struct Pruned {
-    /// Builds that are gone, or would be.
+    /// Builds that were dropped, or would be.
     pub dropped: Vec<String>,
     /// Builds that are kept, and why.
     pub kept: Vec<Kept>,
-    /// Builds that cannot be dropped, and what would go with them that is not ours.
+    /// Builds that cannot be dropped, each with the objects of others that would be dropped with it.
     pub in_the_way: Vec<(String, Vec<Taken>)>,
 }
 
-/// A retired build that is kept for a way back.
+/// A retired build that is kept for a rollback.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
     /// The build.
@@ -43,33 +43,33 @@ pub struct Kept {
     pub why: &'static str,
 }
 
-/// Drops retired builds but those that are kept for a way back; what readers never saw and nobody works
-/// on, if that is asked for; and builds that are named. Nothing is dropped if something of others would
-/// go with one of them.
+/// Drops builds: those that are named, and of projections the retired ones that are not kept for a rollback, or
+/// the unfinished ones ([`Prune::unfinished`]). If an object of others would be dropped with one of them,
+/// nothing is dropped.
 ///
 /// # Errors
-/// Something of others is in the way, a build is named that readers see, another run works on one, or the
+/// An object of others depends on a build, readers see a build that is named, another run works on one, or the
 /// server refuses.
 pub fn prune(context: &Context, wanted: &Prune) -> Result<Pruned, PromoteError> {
     let (mut chosen, mut pruned) = (None, Pruned::default());
     context.retry_on_connection_loss(PromoteError::of_server, |reconnect| {
         let mut session = context.change_ledger("prune")?;
-        let left: &mut VecDeque<Build> = match &mut chosen {
-            Some(left) => left,
-            none => {
+        let remaining: &mut VecDeque<Build> = match &mut chosen {
+            Some(remaining) => remaining,
+            slot => {
                 let (builds, kept) = choose(context, &mut session, wanted)?;
                 let in_the_way = in_the_way(&mut session, &builds)?;
                 if !in_the_way.is_empty() {
                     return Err(PromoteError::Others { builds: in_the_way });
                 }
                 pruned.kept = kept;
-                none.insert(builds.into())
+                slot.insert(builds.into())
             }
         };
-        while let Some(build) = left.front() {
+        while let Some(build) = remaining.front() {
             drop_idle(context, &mut session, build, reconnect.left())?;
             pruned.dropped.push(build.schema.to_string());
-            left.pop_front();
+            remaining.pop_front();
         }
         Ok(())
     })?;
@@ -98,7 +98,7 @@ fn in_the_way(
     let schemas: Vec<Ident> = builds.iter().map(|build| build.schema.clone()).collect();
     let mut left = ledger::type_schemas_left_by(session, &ids)?;
     for build in builds {
-        // A type is told of once, with a build that uses it.
+        // A type is reported once, with a build that uses it.
         let own = ledger::own_objects(session, build.id)?;
         let is_used = |schema: &Ident| own.contains(&ledger::shared_type(schema));
         let (types, others): (Vec<Ident>, Vec<Ident>) = left.into_iter().partition(is_used);
@@ -142,11 +142,11 @@ fn choose(
         let is_kept = |b: &Build| kept.iter().any(|k| k.build == b.schema.as_str());
         let mut previewed = Vec::new();
         for build in builds {
-            // What a comparison left behind that did not end; one that is under way works on it.
-            let is_left = build.is_proof
+            // A comparison was interrupted and left its build; if one is running, it holds the projection.
+            let is_leftover = build.is_proof
                 && build.state != State::Dropped
                 && ledger::worker(session, &build.projection)?.is_none();
-            let goes = is_left || (build.state == State::Retired && !is_kept(&build));
+            let goes = is_leftover || (build.state == State::Retired && !is_kept(&build));
             if goes && build.preview.is_some() {
                 let build = build.schema.to_string();
                 previewed.push(Kept { build, why: "a preview shows it" });
@@ -167,7 +167,7 @@ fn unique(mut builds: Vec<Build>) -> Vec<Build> {
     builds
 }
 
-/// A build that was named. One that is gone already is what was wanted.
+/// A build that was named; nothing if it is dropped already.
 fn named(build: &Build) -> Result<Option<Build>, PromoteError> {
     match build.state {
         State::Live => Err(PromoteError::StillLive {
@@ -200,8 +200,8 @@ fn of_projections(
     of_this_log(context, session, builds, projections)
 }
 
-/// Builds that this project may drop: those of its log, and those that are of none yet if it has their
-/// projection, or it is named.
+/// The builds that this project may drop: those of its log, and those that belong to no log yet if the project
+/// has their projection or it was named.
 fn of_this_log(
     context: &Context,
     session: &mut Session,
@@ -216,7 +216,7 @@ fn of_this_log(
     Ok(builds)
 }
 
-/// The retired builds that are kept for a way back.
+/// The retired builds that are kept for a rollback.
 fn kept(
     context: &Context,
     session: &mut Session,
@@ -229,8 +229,8 @@ fn kept(
     Ok(kept.into_iter().map(|(b, why)| Kept { build: b.schema.to_string(), why }).collect())
 }
 
-/// Drops a build that no other run works on, for which a session of ours is waited for that the
-/// server has not seen go. It may have dropped the build.
+/// Drops a build unless another run works on it. Waits for an earlier session of ours that the server still holds,
+/// and that may have dropped the build.
 fn drop_idle(
     context: &Context,
     session: &mut Session,

@@ -271,7 +271,8 @@ fn obstacles(
     path: &SearchPath,
 ) -> Result<Vec<(String, String)>, PgError> {
     let (of, on_path) = (schema.quoted(), path.schemas());
-    let rows = sql.query(include_str!("native/obstacles.sql"), &[&of, &on_path])?;
+    let functions = native::functions::names();
+    let rows = sql.query(include_str!("native/obstacles.sql"), &[&of, &on_path, &functions])?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 

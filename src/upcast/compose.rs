@@ -149,7 +149,11 @@ impl Paths {
 
     /// What a step does, in the order of [`Forms::apply`].
     fn operations(&self, forms: &Forms, out: &mut Vec<Operation>) -> Option<()> {
-        for list in [&forms.rename, &forms.moves].into_iter().filter(|list| !list.is_empty()) {
+        let Forms { rename, moves, remove, cast, map, set, default, each } = forms;
+        if !each.is_empty() {
+            return None;
+        }
+        for list in [rename, moves].into_iter().filter(|list| !list.is_empty()) {
             let relocated = |in_place: bool| -> Option<Vec<Relocated>> {
                 let list = list.iter().filter(|each| each.in_place() == in_place);
                 list.map(|each| self.relocated(each)).collect()
@@ -160,7 +164,7 @@ impl Paths {
             }
             out.push(Operation::Relocate { taken, renamed });
         }
-        for path in &forms.remove {
+        for path in remove {
             if path.parts.len() > 1 {
                 out.push(Operation::Remove(self.cell(&path.parts)?));
             } else {
@@ -168,18 +172,18 @@ impl Paths {
                 out.push(Operation::Clear(cells.map(|(_, cell)| cell).collect()));
             }
         }
-        for (field, to) in &forms.cast {
+        for (field, to) in cast {
             let cell = self.cell(&field.parts)?;
             out.push(Operation::Cast { cell, field: field.clone(), to: *to });
         }
-        for (field, map) in &forms.map {
+        for (field, map) in map {
             let cell = self.cell(&field.parts)?;
             out.push(Operation::Map { cell, field: field.clone(), map: map.clone() });
         }
-        for (field, raw) in &forms.set {
+        for (field, raw) in set {
             out.push(Operation::Set { cell: self.cell(&field.parts)?, raw: raw.clone() });
         }
-        for (field, raw) in &forms.default {
+        for (field, raw) in default {
             out.push(Operation::Default { cell: self.cell(&field.parts)?, raw: raw.clone() });
         }
         Some(())
@@ -194,12 +198,14 @@ impl Paths {
 /// The paths a step reads or writes. A top-level field that is only removed is none of them:
 /// it takes with it what is inside, and fails never.
 fn touched(forms: &Forms) -> impl Iterator<Item = &FieldPath> {
-    let relocations = forms.rename.iter().chain(&forms.moves);
+    // Elements are taken apart one by one, and no chain with them is composed.
+    let Forms { rename, moves, remove, cast, map, set, default, each: _ } = forms;
+    let relocations = rename.iter().chain(moves);
     let relocations = relocations.flat_map(|each| [&each.from, &each.to]);
-    let removed = forms.remove.iter().filter(|path| path.parts.len() > 1);
-    let values = forms.set.iter().chain(&forms.default).map(|(path, _)| path);
-    let casts = forms.cast.iter().map(|(path, _)| path);
-    let maps = forms.map.iter().map(|(path, _)| path);
+    let removed = remove.iter().filter(|path| path.parts.len() > 1);
+    let values = set.iter().chain(default).map(|(path, _)| path);
+    let casts = cast.iter().map(|(path, _)| path);
+    let maps = map.iter().map(|(path, _)| path);
     relocations.chain(removed).chain(values).chain(casts).chain(maps)
 }
 

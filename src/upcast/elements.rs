@@ -30,9 +30,11 @@ impl Elements {
 /// # Errors
 /// What is wrong with a path.
 pub(super) fn gather(forms: Forms) -> Result<Forms, String> {
-    let mut own = Forms::default();
+    // Whoever adds a form decides here what becomes of it in elements.
+    let Forms { rename, moves, remove, cast, map, set, default, each } = forms;
+    let mut own = Forms { each, ..Forms::default() };
     let mut groups: Vec<(Vec<String>, Forms)> = Vec::new();
-    for (list, is_move) in [(forms.rename, false), (forms.moves, true)] {
+    for (list, is_move) in [(rename, false), (moves, true)] {
         for each in list {
             let to = |of: &mut Forms, each: Relocation| match is_move {
                 true => of.moves.push(each),
@@ -52,16 +54,16 @@ pub(super) fn gather(forms: Forms) -> Result<Forms, String> {
             }
         }
     }
-    for path in forms.remove {
+    for path in remove {
         match split(&path)? {
             None => own.remove.push(path),
             Some((array, rest)) => group(&mut groups, array).remove.push(rest),
         }
     }
-    spread(forms.cast, &mut own, &mut groups, |of| &mut of.cast)?;
-    spread(forms.map, &mut own, &mut groups, |of| &mut of.map)?;
-    spread(forms.set, &mut own, &mut groups, |of| &mut of.set)?;
-    spread(forms.default, &mut own, &mut groups, |of| &mut of.default)?;
+    spread(cast, &mut own, &mut groups, |of| &mut of.cast)?;
+    spread(map, &mut own, &mut groups, |of| &mut of.map)?;
+    spread(set, &mut own, &mut groups, |of| &mut of.set)?;
+    spread(default, &mut own, &mut groups, |of| &mut of.default)?;
     for (parts, forms) in groups {
         let array = FieldPath { parts, optional: !needs_a_field(&forms) };
         own.each.push(Elements { array, forms: gather(forms)? });
@@ -97,9 +99,10 @@ fn group(groups: &mut Groups, array: Vec<String>) -> &mut Forms {
 
 /// Whether some form fails where its field is absent.
 fn needs_a_field(forms: &Forms) -> bool {
-    let relocated = forms.rename.iter().chain(&forms.moves).map(|each| &each.from);
-    let cast = forms.cast.iter().map(|(path, _)| path);
-    let mapped = forms.map.iter().map(|(path, _)| path);
+    let Forms { rename, moves, cast, map, remove: _, set: _, default: _, each: _ } = forms;
+    let relocated = rename.iter().chain(moves).map(|each| &each.from);
+    let cast = cast.iter().map(|(path, _)| path);
+    let mapped = map.iter().map(|(path, _)| path);
     relocated.chain(cast).chain(mapped).any(|path| !path.optional)
 }
 

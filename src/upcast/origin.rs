@@ -67,17 +67,18 @@ impl Upcasters {
 
 /// The paths before a step, one of which holds what `path` holds after it.
 fn through(forms: &Forms, path: &[String]) -> Option<BTreeSet<Vec<String>>> {
-    let values = forms.set.iter().chain(&forms.default).map(|(at, _)| at);
-    let casts = forms.cast.iter().map(|(at, _)| at);
-    let maps = forms.map.iter().map(|(at, _)| at);
-    let elements = forms.each.iter().map(super::elements::Elements::array);
-    let mut changed = forms.remove.iter().chain(values).chain(casts).chain(maps).chain(elements);
+    let Forms { rename, moves, remove, cast, map, set, default, each } = forms;
+    let values = set.iter().chain(default).map(|(at, _)| at);
+    let casts = cast.iter().map(|(at, _)| at);
+    let maps = map.iter().map(|(at, _)| at);
+    let elements = each.iter().map(super::elements::Elements::array);
+    let mut changed = remove.iter().chain(values).chain(casts).chain(maps).chain(elements);
     if changed.any(|at| overlap(&at.parts, path)) {
         return None;
     }
     // `rename` comes before `move`.
     let mut paths = BTreeSet::from([path.to_vec()]);
-    for list in [&forms.moves, &forms.rename] {
+    for list in [moves, rename] {
         let mut before = BTreeSet::new();
         for path in &paths {
             let mut near = list.iter().filter(|each| overlap(&each.to.parts, path));

@@ -87,12 +87,13 @@ pub(super) enum FormError {
 impl Forms {
     /// Changes a payload: rename, move, remove, cast, map, set, default, then elements.
     pub(super) fn apply(&self, payload: &mut Object<'_>) -> Result<(), FormError> {
-        relocate(&self.rename, payload)?;
-        relocate(&self.moves, payload)?;
-        for path in &self.remove {
+        let Forms { rename, moves, remove, cast, map, set, default, each } = self;
+        relocate(rename, payload)?;
+        relocate(moves, payload)?;
+        for path in remove {
             payload.remove_path(&path.parts).map_err(|e| path.json(e))?;
         }
-        for (path, to) in &self.cast {
+        for (path, to) in cast {
             let Some(raw) = path.value(payload)? else {
                 continue;
             };
@@ -101,22 +102,22 @@ impl Forms {
                 path.put(payload, new)?;
             }
         }
-        for (path, map) in &self.map {
+        for (path, map) in map {
             let Some(raw) = path.value(payload)? else {
                 continue;
             };
             let new = map.new_value(&raw, path)?.to_owned();
             path.put(payload, new)?;
         }
-        for (path, raw) in &self.set {
+        for (path, raw) in set {
             path.put(payload, raw.clone())?;
         }
-        for (path, raw) in &self.default {
+        for (path, raw) in default {
             if path.find(payload)?.is_none() {
                 path.put(payload, raw.clone())?;
             }
         }
-        for elements in &self.each {
+        for elements in each {
             elements.apply(payload)?;
         }
         Ok(())

@@ -47,6 +47,12 @@ pub struct Call {
     args: Vec<(Expr, Kind)>,
 }
 
+/// The names of all of them: another function of the same name may be the one that PostgreSQL calls.
+#[must_use]
+pub fn names() -> Vec<&'static str> {
+    FAMILIES.into_iter().flatten().map(|function| function.name).collect()
+}
+
 /// The function with this name.
 pub(super) fn find(name: &str) -> Option<&'static Function> {
     FAMILIES.into_iter().flatten().find(|function| function.name == name)

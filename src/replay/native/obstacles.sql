@@ -1,4 +1,5 @@
--- For each table of the schema $1, what stands in its way. The other schemas of its search path are $2.
+-- For each table of the schema $1, what stands in its way. The other schemas of its search path are $2, the functions of
+-- the native subset $3.
 WITH beside AS (
   SELECT n.oid FROM pg_catalog.pg_namespace n
    WHERE n.nspname = ANY ($2::text[]) AND n.oid <> pg_catalog.to_regnamespace($1)
@@ -10,7 +11,7 @@ WITH beside AS (
 SELECT c.relname::text, found.obstacle
   FROM pg_catalog.pg_class c,
        LATERAL (
-           -- Texts are compared, cut and counted as UTF-8 there (native_engine), and by the server in its own way.
+           -- Texts are compared, cut and counted as UTF-8 by the native engine, and by the server in its own way.
            SELECT 'is in a database whose encoding is ' || pg_catalog.getdatabaseencoding()
             WHERE pg_catalog.getdatabaseencoding() <> 'UTF8'
            UNION ALL
@@ -28,7 +29,7 @@ SELECT c.relname::text, found.obstacle
            -- A function for just the types at hand is taken before a more general one.
            SELECT 'is beside the function ' || p.proname FROM pg_catalog.pg_proc p
             WHERE p.pronamespace = c.relnamespace
-              AND p.proname IN ('abs', 'array_append', 'jsonb_build_object', 'length', 'round')
+              AND p.proname = ANY ($3::text[])
            UNION ALL
            SELECT 'is beside the operator ' || o.oprname FROM pg_catalog.pg_operator o
             WHERE o.oprnamespace = c.relnamespace
@@ -36,7 +37,7 @@ SELECT c.relname::text, found.obstacle
            -- Of an extension's, those that are for PostgreSQL's own types alone.
            SELECT 'is built beside the function ' || p.oid::regprocedure FROM pg_catalog.pg_proc p
             WHERE p.pronamespace IN (SELECT oid FROM beside)
-              AND p.proname IN ('abs', 'array_append', 'jsonb_build_object', 'length', 'round')
+              AND p.proname = ANY ($3::text[])
               AND NOT EXISTS (SELECT FROM unnest(p.proargtypes) AS a(ty) WHERE ty NOT IN (SELECT oid FROM known))
            UNION ALL
            SELECT 'is built beside the operator ' || o.oid::regoperator FROM pg_catalog.pg_operator o

@@ -255,6 +255,28 @@ fn functions_and_operators_of_the_schema_are_taken_before_postgresqls() {
     assert!(told.reasons[1][0].contains("is beside the operator ="), "{:?}", told.reasons);
 }
 
+/// Also of a function that is added to the native subset.
+#[test]
+fn every_function_of_the_subset_gives_way_to_one_of_its_name() {
+    for name in regrow::handler::native::functions::names() {
+        let told = statements(
+            &format!(
+                "CREATE TABLE p (id int PRIMARY KEY, n int);\n\
+                 CREATE FUNCTION {name}(varchar, varchar) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 77'"
+            ),
+            &[("Put", &["INSERT INTO p VALUES (:id, 1)"])],
+            &[("Put", r#"{"id": 1}"#)],
+        );
+        let readme = include_str!("../../../README.md");
+        assert!(
+            readme.contains(&format!("`{name}`")),
+            "the README's list of the subset lacks {name}"
+        );
+        let reason = format!("is beside the function {name}");
+        assert!(told.reasons[0][0].contains(&reason), "{name}: {:?}", told.reasons);
+    }
+}
+
 #[test]
 fn moments_without_end_are_not_computed_with() {
     let told = statements(

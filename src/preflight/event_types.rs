@@ -1,7 +1,7 @@
-//! The types that handlers and upcaster files name, held against the log.
+//! The event types that handlers and upcaster files name, compared with those of the log.
 //!
 //! Most logs have all their types among the first and the last events, and then no more is read. A
-//! type that is not there is looked for in the whole log, with the quick questions for a while only.
+//! type that is not among them is looked for in the whole log; a quick preflight does so for five seconds.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,6 @@ use super::{Code, Depth, Finding, Inspection, PreflightError, Severity};
 use crate::census::{self, Told};
 use crate::definition::strangers::Kind;
 use crate::handler::{EnvelopeField, Handlers};
-
 use crate::log::LogShape;
 use crate::pg::{PgError, Session, Sql};
 use crate::source::SourceFile;
@@ -17,17 +16,17 @@ use crate::upcast::Upcasters;
 
 /// How many events at each end are looked at first.
 const AT_THE_ENDS: usize = 5_000;
-/// How long a quick question reads the log.
+/// How long a quick preflight reads the log.
 const QUICK: &str = "SET statement_timeout = '5s'";
 
-/// Looks for names that no event has.
+/// Looks for types that are named and no event has.
 pub(super) fn look(
     inspection: &mut Inspection<'_>,
     session: &mut Session,
     shape: &LogShape,
 ) -> Result<(), PreflightError> {
     let project = &inspection.context.project;
-    // What is wrong with files is told by who reads them to build.
+    // Mistakes in files are reported by the rooms that read them for a build.
     let Ok(upcasters) = Upcasters::load(&project.upcasters) else { return Ok(()) };
     let mut handlers = Vec::new();
     for name in inspection.names {

@@ -1,4 +1,4 @@
-//! What earlier runs left of a projection's builds: one that can be continued, or what is in the way.
+//! Unfinished builds of earlier runs: one may be continued, the others are dropped.
 
 use super::RebuildError;
 use crate::context::Context;
@@ -13,15 +13,14 @@ use crate::progress::Progress;
 use crate::promote;
 use crate::replay::sql::ProgramError;
 
-/// The unfinished build of the same definition, to be continued and not repeated: a deploy step that was
-/// interrupted can be typed again. Others are of no use any more and are dropped: those of another
-/// definition, or with other checks and settings, those that an event stopped, and those that have
-/// not read the log as it is. So is one that has read nothing.
+/// Finds the unfinished build to continue, so that an interrupted deploy step can be repeated, and drops all other
+/// unfinished builds of the projection: those with another definition, other checks or other settings, those that
+/// an event stopped, those that have not read the log as it is, and those that have read nothing.
 ///
 /// # Errors
-/// A build that ends at `--until` is asked for, and another one is unfinished; something of others would go
-/// with a build; or a server refuses.
-pub(super) fn take(
+/// `--until` was given and a build without it is unfinished; objects of others depend on a build that would be
+/// dropped; or a server refuses.
+pub(super) fn continue_or_drop(
     context: &Context,
     session: &mut Session,
     definition: &Definition,
@@ -66,7 +65,7 @@ pub(super) fn take(
     Ok(found)
 }
 
-/// Whether a build was made from the log as it is: from this one, and from every event up to its checkpoint.
+/// Whether a build was made from this log and has read every event up to its checkpoint.
 fn has_read_the_log(
     session: &mut Session,
     definition: &Definition,
