@@ -4,8 +4,10 @@
 //! out of the project, is no file, or cannot be named. What looks like a revision is handed to its
 //! lineage wherever it lies, which reads it or says why it cannot: none is skipped in silence.
 
-use std::fs;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use super::{
     ProjectError, ProjectionFiles, ProjectionSettings, UPCASTER_TESTS, check_projection_name,
@@ -24,6 +26,9 @@ const PARTS: [&str; 6] =
 
 pub(super) struct Reader {
     root: PathBuf,
+    /// Folders of files that were read, without links: to ask for each file where it is would take longer than to
+    /// read it.
+    folders: RefCell<HashMap<PathBuf, PathBuf>>,
 }
 
 /// Something in a folder.
@@ -34,21 +39,43 @@ struct Entry {
 
 impl Reader {
     pub(super) fn new(root: &Path) -> Result<Reader, ProjectError> {
-        let unreadable = |e: std::io::Error| ProjectError::Unreadable {
+        let unreadable = |e: io::Error| ProjectError::Unreadable {
             path: root.display().to_string(),
             reason: e.to_string(),
         };
-        Ok(Reader { root: root.canonicalize().map_err(unreadable)? })
+        let root = root.canonicalize().map_err(unreadable)?;
+        Ok(Reader { root, folders: RefCell::default() })
+    }
+
+    /// Where a file is when every link is followed.
+    fn real(&self, relative: &str) -> io::Result<PathBuf> {
+        let path = self.root.join(relative);
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+            return path.canonicalize();
+        };
+        let known = self.folders.borrow().get(folder).cloned();
+        let real = match known {
+            Some(real) => real,
+            None => {
+                let real = folder.canonicalize()?;
+                self.folders.borrow_mut().insert(folder.to_owned(), real.clone());
+                real
+            }
+        };
+        let file = real.join(name);
+        match fs::symlink_metadata(&file)?.is_symlink() {
+            true => file.canonicalize(),
+            false => Ok(file),
+        }
     }
 
     /// A file's text, without a byte order mark; nothing if there is no such file.
     pub(super) fn file(&self, relative: &str) -> Result<Option<SourceFile>, ProjectError> {
         let unreadable =
             |reason: String| ProjectError::Unreadable { path: relative.to_owned(), reason };
-        let path = self.root.join(relative);
-        let real = match path.canonicalize() {
+        let real = match self.real(relative) {
             Ok(real) => real,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(e) => return Err(unreadable(e.to_string())),
         };
         if !real.starts_with(&self.root) {
@@ -140,9 +167,12 @@ impl Reader {
     /// events, and its definition is kept in the ledger, so its files are not.
     fn bulk(&self, path: &str) -> Result<Option<SourceFile>, ProjectError> {
         let is_seed = path.starts_with("migrations/event_store/") && !path.ends_with(".down.sql");
-        let Ok(real) = self.root.join(path).canonicalize() else { return Ok(None) };
+        if !is_seed {
+            return Ok(None);
+        }
+        let Ok(real) = self.real(path) else { return Ok(None) };
         let Ok(metadata) = fs::metadata(&real) else { return Ok(None) };
-        if !is_seed || !metadata.is_file() || metadata.len() <= bulk::HELD_BYTES {
+        if !metadata.is_file() || metadata.len() <= bulk::HELD_BYTES {
             return Ok(None);
         }
         if !real.starts_with(&self.root) {
@@ -220,13 +250,13 @@ impl Reader {
 
     /// What a folder holds, by name, without what is hidden; nothing if there is no such folder.
     fn entries(&self, folder: &str) -> Result<Vec<Entry>, ProjectError> {
-        let unreadable = |e: std::io::Error| ProjectError::Unreadable {
+        let unreadable = |e: io::Error| ProjectError::Unreadable {
             path: folder.to_owned(),
             reason: e.to_string(),
         };
         let real = match self.root.join(folder).canonicalize() {
             Ok(real) => real,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(e) => return Err(unreadable(e)),
         };
         // Also an empty one: `regrow revision` would write its files there.
