@@ -19,7 +19,7 @@ pub type Mapping = BTreeMap<String, String>;
 pub struct Through {
     /// The server's major version: another one may print the same definition in other words.
     pub server: i32,
-    /// By kind and name, `the view public.log`, the SHA-256 of the definition in hexadecimal digits.
+    /// By kind and name, `the view public.log`, a hash of the definition.
     pub definitions: BTreeMap<String, String>,
 }
 

@@ -45,7 +45,7 @@ pub use build::{
 };
 pub use build_changes::{
     fail, pause, record_last_error, redefine, resume, set_gate, set_on_error, set_preview,
-    set_replay_mark, set_shown_in, set_state,
+    set_replay_mark, set_shown_in, set_state, set_through,
 };
 pub use changes::{Change, changes};
 pub use end::{forget, published_names, rename};

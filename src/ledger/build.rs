@@ -221,7 +221,7 @@ pub(super) struct Settings {
     #[serde(default)]
     mapping: Option<Mapping>,
     #[serde(default)]
-    through: Option<Through>,
+    pub(super) through: Option<Through>,
     pub(super) shown_in: Option<i64>,
 }
 

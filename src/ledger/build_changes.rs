@@ -2,6 +2,7 @@
 
 use super::build::{BuildId, FIX, Settings, State, store};
 use super::{LedgerError, ours};
+use crate::anchor::Through;
 use crate::definition::expected::Gate;
 use crate::definition::{Definition, OnError};
 use crate::event::Position;
@@ -37,6 +38,14 @@ pub fn set_preview(
 /// The server refuses, or a newer regrow wrote its settings.
 pub fn set_shown_in(sql: &mut impl Sql, id: BuildId, oid: i64) -> Result<(), LedgerError> {
     set(sql, id, |settings| settings.shown_in = Some(oid))
+}
+
+/// Says through what the log is read whose replay makes the rows that a build has.
+///
+/// # Errors
+/// The server refuses, or a newer regrow wrote its settings.
+pub fn set_through(sql: &mut impl Sql, id: BuildId, through: &Through) -> Result<(), LedgerError> {
+    set(sql, id, |settings| settings.through = Some(through.clone()))
 }
 
 fn set(

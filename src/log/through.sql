@@ -40,6 +40,7 @@ WITH RECURSIVE reads AS (
 )
 SELECT current_setting('server_version_num')::int / 10000 AS server,
        COALESCE(array_agg(name ORDER BY name) FILTER (WHERE name IS NOT NULL), '{}') AS names,
-       COALESCE(array_agg(encode(sha256(convert_to(definition, 'UTF8')), 'hex') ORDER BY name)
-                FILTER (WHERE name IS NOT NULL), '{}') AS digests
+       -- By its bytes: in a database without an encoding not every text can be converted.
+       COALESCE(array_agg(to_hex(hashtextextended(definition COLLATE "C", 0)) || to_hex(hashtextextended(definition COLLATE "C", 1))
+                          ORDER BY name) FILTER (WHERE name IS NOT NULL), '{}') AS digests
   FROM found

@@ -20,6 +20,7 @@ use crate::promote;
 use crate::rebuild::create;
 use crate::replay::build_session::BuildSession;
 use crate::replay::feed::Source;
+use crate::report::comparison::Compared;
 
 /// How long another run on the projection is waited for.
 const CLAIM_WAIT: Duration = Duration::from_secs(5);
@@ -49,7 +50,24 @@ pub(super) fn verify(context: &Context, wanted: &Wanted) -> Result<Report, Verif
     // What went wrong first says more; and what is left behind is found by the next run.
     let report = compared?;
     dropped?;
+    if proves(&report)
+        && let Some(through) = source.log.through.as_ref()
+        && build.through.as_ref() != Some(through)
+    {
+        ledger::set_through(&mut session, build.id, through)?;
+    }
     Ok(report)
+}
+
+/// Whether every row is what the log makes as it is read now, so that it does not matter through what the build has
+/// read it. The definitions are those of before the replay: one that came during it is told again.
+fn proves(report: &Report) -> bool {
+    let is_whole = |side: &Compared| side.parked_only == 0 && side.skipped_only == 0;
+    report.ok
+        && report.expected.is_empty()
+        && report.not_compared.is_empty()
+        && is_whole(&report.build)
+        && is_whole(&report.against)
 }
 
 fn compare(

@@ -104,8 +104,12 @@ fn rows_of_two_definitions_are_told_of() {
         client.batch_execute(reading.change).unwrap();
         client.batch_execute(APPEND).unwrap();
         assert!(tells(&project), "{named}");
-        // Built anew it is of one definition.
-        project.ok(&["rebuild", "seen", "--promote"]);
+        // A replay makes another row of an event that was read before, so the rows are of two definitions.
+        if project.run(&["verify", "seen", "--against", "log"]).code != 0 {
+            assert!(tells(&project), "{named} after a comparison that failed");
+            project.ok(&["rebuild", "seen", "--promote"]);
+        }
+        // Compared or built anew, they are of one.
         is_whole(&project, named);
     }
 }
