@@ -14,8 +14,9 @@ use crate::bench::{Database, Project, REGROW, rows};
 /// as far from one another as in the installation that the tests run with, for a server looks for them from where it
 /// is itself.
 struct Installation {
-    folder: TempDir,
+    /// Before the folder, for fields are dropped in this order: a server whose files are gone notices after a minute.
     lease: Lease,
+    folder: TempDir,
     libraries: PathBuf,
 }
 
