@@ -18,14 +18,17 @@ pub(crate) struct Args {}
 
 pub(crate) fn run(global: &Global, _: &Args) -> Answer {
     let invocation = Invocation::open_to_change(global)?;
-    let mut session = invocation.context.open_ledger("upgrade-ledger")?.to_write()?;
+    let mut session = invocation.context.open_read_models("upgrade-ledger")?.to_write()?;
     let before = ledger::version(&mut session)?;
+    // A deploy step also of a project that has built nothing yet.
     if ledger::age(&mut session)? == Age::Older {
         ledger::ensure(&mut session)?;
     }
     let after = ledger::version(&mut session)?;
     if global.json {
         output::report(&LedgerUpgrade { from: before, to: after });
+    } else if after == 0 {
+        output::line("there is no ledger to upgrade: nothing was ever rebuilt in this database");
     } else if before == after {
         output::line(format!("the ledger is up to date (revision {after})"));
     } else {

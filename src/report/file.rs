@@ -159,9 +159,9 @@ impl Printed for ImportReport {
 /// What `regrow upgrade-ledger` prints.
 #[derive(Debug, Clone, Serialize)]
 pub struct LedgerUpgrade {
-    /// The ledger's revision before; 0 if it had none.
+    /// The ledger's revision before; 0 if there was none.
     pub from: i64,
-    /// Its revision now.
+    /// Its revision now; 0 if there is none.
     pub to: i64,
 }
 

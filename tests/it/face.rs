@@ -595,6 +595,8 @@ fn status_says_what_to_do_next() {
     let project = Project::orders();
     let ran = project.run(&["status"]);
     assert_eq!(ran.code, 1, "an empty database has no status");
+    let upgraded = project.ok(&["upgrade-ledger"]);
+    assert!(upgraded.starts_with("there is no ledger to upgrade"), "{upgraded}");
     assert!(
         ran.stderr.contains("has no ledger yet") && ran.stderr.contains("regrow migrate"),
         "{}",
