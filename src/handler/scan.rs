@@ -138,7 +138,7 @@ pub(super) fn name_len(text: &str) -> usize {
 
 /// What stands before the closing `"`, doubled ones undone, and the bytes up to
 /// and with that quote. `text` begins after the opening quote.
-pub(super) fn unquote(text: &str) -> Option<(String, usize)> {
+pub(crate) fn unquote(text: &str) -> Option<(String, usize)> {
     let mut name = String::new();
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {

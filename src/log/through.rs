@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use super::shape::LogShape;
 use crate::anchor::Through;
-use crate::handler::scan::{TokenKind, tokens};
+use crate::handler::scan::{TokenKind, tokens, unquote};
 use crate::pg::{PgError, Session, Sql};
 
 /// The definitions as they are now; nothing for a log of our own, which is a table.
@@ -35,8 +35,8 @@ fn calls(expression: &str) -> Vec<String> {
         .filter_map(|(token, _)| match token.kind {
             TokenKind::Word => Some(token.text(expression).to_lowercase()),
             TokenKind::QuotedName => {
-                let quoted = token.text(expression);
-                Some(quoted.trim_matches('"').replace("\"\"", "\""))
+                let quoted = token.text(expression).strip_prefix('"')?;
+                unquote(quoted).map(|(name, _)| name)
             }
             _ => None,
         })
@@ -49,9 +49,8 @@ mod tests {
 
     #[test]
     fn names_that_are_called_are_found_in_every_spelling() {
-        let text =
-            "public.Decode (body) || \"Shop\".\"De\"\"code\"/* a */(x) || 'no(t)' || lower(kind)";
-        assert_eq!(calls(text), ["decode", "De\"code", "lower"]);
+        let text = "public.Decode (body) || \"Shop\".\"De\"\"code\"\"\"/* a */(x) || 'no(t)' || lower(kind)";
+        assert_eq!(calls(text), ["decode", "De\"code\"", "lower"]);
         assert_eq!(calls("body -> 'a'"), Vec::<String>::new());
     }
 }

@@ -1,7 +1,7 @@
 -- Views that the rows of the log $1 are read through, functions that they call, and functions by the names $2, with what
 -- their definitions come to; and the server's major version. What the server brings along changes with its version only.
 WITH RECURSIVE reads AS (
-    SELECT 'pg_catalog.pg_class'::regclass::oid AS class, $1::text::regclass::oid AS oid
+    SELECT 'pg_catalog.pg_class'::regclass::oid AS class, pg_catalog.to_regclass($1)::oid AS oid
     UNION
     SELECT 'pg_catalog.pg_proc'::regclass::oid, p.oid FROM pg_catalog.pg_proc p
      WHERE p.oid >= 16384 AND p.proname = ANY ($2::text[])
@@ -40,7 +40,9 @@ WITH RECURSIVE reads AS (
 )
 SELECT current_setting('server_version_num')::int / 10000 AS server,
        COALESCE(array_agg(name ORDER BY name) FILTER (WHERE name IS NOT NULL), '{}') AS names,
-       -- By its bytes: in a database without an encoding not every text can be converted.
-       COALESCE(array_agg(to_hex(hashtextextended(definition COLLATE "C", 0)) || to_hex(hashtextextended(definition COLLATE "C", 1))
+       -- By its bytes: in a database without an encoding not every text can be converted. What was dropped a moment ago
+       -- has no definition any more.
+       COALESCE(array_agg(COALESCE(to_hex(hashtextextended(definition COLLATE "C", 0))
+                                   || to_hex(hashtextextended(definition COLLATE "C", 1)), '')
                           ORDER BY name) FILTER (WHERE name IS NOT NULL), '{}') AS digests
   FROM found
