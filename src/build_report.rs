@@ -34,7 +34,7 @@ const PARKED: i64 = 50;
 const SWITCHES: i64 = 20;
 
 /// What is told, or why it cannot be.
-pub type Told<T> = Result<T, String>;
+pub type Answer<T> = Result<T, String>;
 
 /// What a page is made of.
 #[derive(Debug)]
@@ -55,17 +55,17 @@ pub struct OfBuild {
     /// The build as the ledger has it now.
     pub build: Build,
     /// What it runs by.
-    pub definition: Told<Definition>,
+    pub definition: Answer<Definition>,
     /// The name of the log it was made from, if that is known.
     pub log: Option<String>,
     /// The events that it has met, by type and version.
-    pub events: Told<Events>,
+    pub events: Answer<Events>,
     /// What became of it, the oldest first, and how many changes there are in all.
     pub changes: (Vec<Change>, i64),
     /// Which engine runs what.
-    pub engines: Told<Explained>,
+    pub engines: Answer<Explained>,
     /// Its assertions.
-    pub assertions: Told<Checked>,
+    pub assertions: Answer<Checked>,
     /// The newest events that were parked for it.
     pub parked: Vec<ParkedEvent>,
     /// The newest promotes and rollbacks of its projection.
@@ -73,7 +73,7 @@ pub struct OfBuild {
     /// What this run did for it; nothing if it only looked.
     pub run: Option<Run>,
     /// What a comparison came to; nothing if there was none.
-    pub compared: Option<Told<Report>>,
+    pub compared: Option<Answer<Report>>,
 }
 
 /// Events of the log, counted.
@@ -101,7 +101,7 @@ pub struct Run {
     /// Its stages.
     pub stages: Vec<StageRun>,
     /// What the comparison before the promote came to.
-    pub compared: Option<Told<Report>>,
+    pub compared: Option<Answer<Report>>,
 }
 
 impl Run {
@@ -223,7 +223,7 @@ fn events(
     ledger: &mut Session,
     (build, made_from): (&Build, Option<&str>),
     definition: &Definition,
-) -> Told<Events> {
+) -> Answer<Events> {
     let parsed = definition.parse_events().map_err(|errors| errors.lines().join("; "))?;
     let (mut session, log) = context.open_log("report").map_err(|error| error.to_string())?;
     let name = identity::name(context, ledger, &mut session, &log.shape);
@@ -249,7 +249,7 @@ fn events(
 }
 
 /// Which engine runs what on the build's own tables.
-fn engines(context: &Context, build: &Build, definition: &Definition) -> Told<Explained> {
+fn engines(context: &Context, build: &Build, definition: &Definition) -> Answer<Explained> {
     if build.state == State::Dropped {
         return Err(format!("{} is dropped, and its tables with it", build.schema));
     }

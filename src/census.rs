@@ -44,12 +44,12 @@ pub struct Census {
     /// By type, then version.
     pub kinds: Vec<Kind>,
     /// Types that handlers and upcaster files name and no event has; none where the log is empty.
-    pub strangers: Vec<Told>,
+    pub strangers: Vec<StrayType>,
 }
 
 /// A type that no event has, and whose mistake it may be.
 #[derive(Debug, Clone)]
-pub struct Told {
+pub struct StrayType {
     /// The projection whose handler names it; nobody's where an upcaster file does.
     pub projection: Option<String>,
     /// The type.
@@ -62,7 +62,7 @@ impl Census {
     pub fn report(&self) -> CensusReport {
         CensusReport {
             kinds: self.kinds.iter().map(Kind::report).collect(),
-            unknown_types: self.strangers.iter().map(Told::report).collect(),
+            unknown_types: self.strangers.iter().map(StrayType::report).collect(),
         }
     }
 }
@@ -82,9 +82,9 @@ impl Kind {
     }
 }
 
-impl Told {
+impl StrayType {
     fn report(&self) -> UnknownType {
-        let Told { projection, stranger } = self;
+        let StrayType { projection, stranger } = self;
         UnknownType {
             projection: projection.clone(),
             event_type: stranger.event_type.clone(),
@@ -202,7 +202,7 @@ pub fn strangers_in<'s>(
     handlers: impl Iterator<Item = (&'s str, &'s Handlers)>,
     (upcasters, files): (&Upcasters, &[SourceFile]),
     log: &BTreeSet<strangers::Kind>,
-) -> Vec<Told> {
+) -> Vec<StrayType> {
     if log.is_empty() {
         return Vec::new();
     }
@@ -210,11 +210,13 @@ pub fn strangers_in<'s>(
     for (name, handlers) in handlers {
         let found = strangers::of_handlers(handlers, (upcasters, files), log);
         told.extend(
-            found.into_iter().map(|stranger| Told { projection: Some(name.to_owned()), stranger }),
+            found
+                .into_iter()
+                .map(|stranger| StrayType { projection: Some(name.to_owned()), stranger }),
         );
     }
     let files = strangers::of_upcasters(upcasters, log);
-    told.extend(files.into_iter().map(|stranger| Told { projection: None, stranger }));
+    told.extend(files.into_iter().map(|stranger| StrayType { projection: None, stranger }));
     told
 }
 

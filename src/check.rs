@@ -67,9 +67,9 @@ impl Gate {
     }
 }
 
-/// How grave a finding is, the gravest first: the process ends with the code of the first.
+/// How severe a finding is, the worst first: the process ends with the code of the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Gravity {
+pub enum Severity {
     /// Files, history and schema tell different stories.
     Divergent,
     /// A lineage has several heads.
@@ -93,8 +93,8 @@ pub enum Gravity {
 pub struct Finding {
     /// Which gate found it.
     pub gate: Gate,
-    /// How grave it is.
-    pub gravity: Gravity,
+    /// How severe it is.
+    pub severity: Severity,
     /// What it concerns: a projection's name, `event_store` or `log`.
     pub about: String,
     /// Where, if it has a place in a file.
@@ -108,13 +108,13 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn new(gate: Gate, gravity: Gravity, about: &str, message: impl Into<String>) -> Finding {
+    fn new(gate: Gate, severity: Severity, about: &str, message: impl Into<String>) -> Finding {
         let (about, message) = (about.to_owned(), message.into());
-        Finding { gate, gravity, about, place: None, rule: None, message, hint: None }
+        Finding { gate, severity, about, place: None, rule: None, message, hint: None }
     }
 
     fn mistake(gate: Gate, about: &str, message: impl Into<String>) -> Finding {
-        Finding::new(gate, Gravity::Mistake, about, message)
+        Finding::new(gate, Severity::Mistake, about, message)
     }
 
     fn at(self, place: Option<Place>) -> Finding {
@@ -138,7 +138,7 @@ fn not_tried(gate: Gate, about: &str, error: &MigrateError) -> Finding {
         other => (None, format!("{about} was not tried: {other}")),
     };
     let rule = Some(NOT_TRIED.to_owned());
-    Finding { rule, ..Finding::new(gate, Gravity::Note, about, message).at(place) }
+    Finding { rule, ..Finding::new(gate, Severity::Note, about, message).at(place) }
 }
 
 /// Statements that scratch leaves out.
@@ -149,7 +149,7 @@ fn left_out(gate: Gate, about: &str, skipped: &[Skipped]) -> Vec<Finding> {
         let rule = Some(NOT_TRIED.to_owned());
         Finding {
             rule,
-            ..Finding::new(gate, Gravity::Note, about, message).at(Some(left.place.clone()))
+            ..Finding::new(gate, Severity::Note, about, message).at(Some(left.place.clone()))
         }
     };
     skipped.iter().map(told).collect()
@@ -168,7 +168,7 @@ pub struct Checked {
     pub native_handlers: usize,
     /// Events of the log that handlers were run on.
     pub events: usize,
-    /// Everything found, the gravest first.
+    /// Everything found, the worst first.
     pub findings: Vec<Finding>,
 }
 
@@ -181,10 +181,10 @@ impl Checked {
         self.findings.extend(other.findings);
     }
 
-    /// The gravest finding, unless all are warnings and notes.
+    /// The worst finding, unless all are warnings and notes.
     #[must_use]
-    pub fn gravest(&self) -> Option<Gravity> {
-        self.findings.iter().map(|f| f.gravity).filter(|g| *g < Gravity::Warning).min()
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|f| f.severity).filter(|g| *g < Severity::Warning).min()
     }
 }
 
@@ -249,12 +249,12 @@ pub fn check(context: &Context, names: &[String], gates: &[Gate]) -> Result<Chec
     }
     let mut told = BTreeSet::new();
     // A lineage that does not hold together or does not run is in the way of every gate.
-    let stops = |f: &Finding| f.gate == Gate::Migrations && f.gravity == Gravity::Mistake;
+    let stops = |f: &Finding| f.gate == Gate::Migrations && f.severity == Severity::Mistake;
     // Projections share upcasters, and gates share lineages: one mistake is told once.
     checked.findings.retain(|f| {
         (asks(f.gate) || stops(f)) && told.insert((f.place.clone(), f.message.clone()))
     });
-    checked.findings.sort_by_key(|f| f.gravity);
+    checked.findings.sort_by_key(|f| f.severity);
     Ok(checked)
 }
 
@@ -275,7 +275,7 @@ fn coverage(
             "{why}, so whether it has the types that handlers name could not be looked at, and no handler was \
              run on an event"
         );
-        let note = Finding::new(Gate::Handlers, Gravity::Note, "log", message);
+        let note = Finding::new(Gate::Handlers, Severity::Note, "log", message);
         let note = Finding { rule: Some(NOT_TRIED.to_owned()), ..note };
         (!names.is_empty()).then_some(note).into_iter().collect()
     };
@@ -297,15 +297,15 @@ fn coverage(
 }
 
 /// A type that no event has, where it concerns one of the projections.
-fn unknown(told: &census::Told, names: &[String]) -> Option<Finding> {
-    let census::Told { projection, stranger } = told;
+fn unknown(told: &census::StrayType, names: &[String]) -> Option<Finding> {
+    let census::StrayType { projection, stranger } = told;
     let (gate, about) = match projection {
         Some(name) if names.contains(name) => (Gate::Handlers, name.as_str()),
         Some(_) => return None,
         None => (Gate::Upcasters, "log"),
     };
-    let gravity = if stranger.is_suspect() { Gravity::Warning } else { Gravity::Note };
-    let finding = Finding::new(gate, gravity, about, stranger.to_string());
+    let severity = if stranger.is_suspect() { Severity::Warning } else { Severity::Note };
+    let finding = Finding::new(gate, severity, about, stranger.to_string());
     Some(finding.at(Some(stranger.place.clone())).hint(Some(stranger.next().into())))
 }
 

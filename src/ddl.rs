@@ -148,7 +148,7 @@ impl Statement {
         self.steps.iter().any(takes)
     }
 
-    /// What it does to rows that handlers have built: its gravest step decides.
+    /// What it does to rows that handlers have built: its worst step decides.
     #[must_use]
     pub fn change(&self) -> Change {
         self.steps.iter().map(|step| step.change).max().unwrap_or(Change::Rebuild)

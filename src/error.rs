@@ -17,13 +17,13 @@ mod of_test;
 mod of_trace;
 mod of_wait;
 pub mod reason;
-mod reasons;
+mod reasoned;
 mod rebuilding;
 mod verifying;
 
 use std::fmt;
 
-use reasons::Reasoned;
+use reasoned::Reasoned;
 pub(crate) use rebuilding::refusal;
 
 use exit_code::Code;

@@ -497,7 +497,7 @@ fn blind(revision: &Revision) -> Result<bool, InPlaceError> {
 }
 
 /// What a revision does to a build that has rows: what its head says, else what its
-/// statements do, the gravest of them.
+/// statements do, the worst of them.
 fn change_of(revision: &Revision) -> Result<(Change, Place), InPlaceError> {
     match revision.change {
         Some(change) => Ok((change, revision.head_place("change"))),

@@ -58,7 +58,7 @@ pub use objects::{
     is_shared_type, own_objects, record_objects, shared_type, type_schemas, type_schemas_left_by,
 };
 pub use parked::{ParkedEvent, drop_parked, newest_parked, parked, unpark};
-pub use progress::{Told, forget_progress, progress, tell_progress};
+pub use progress::{BuildProgress, forget_progress, progress, tell_progress};
 pub use retired::{kept_builds, let_go};
 pub use skipped::{
     SkippedKind, forget_skipped, skip, skipped, skipped_apart, skipped_kinds, unskip,

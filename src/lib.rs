@@ -165,7 +165,7 @@ pub mod wait;
 pub mod cli;
 mod regrow;
 
-pub use crate::check::{Checked, Finding, Gravity};
+pub use crate::check::{Checked, Finding, Severity};
 pub use crate::error::Error;
 pub use crate::event::Position;
 pub use crate::failure::Failure;

@@ -50,7 +50,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How many places are listed of each kind.
 const LISTED: i64 = 5;
 
-/// How grave a finding is, the gravest first.
+/// How severe a finding is, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// A rebuild would fail, or give something wrong.
@@ -76,7 +76,7 @@ impl Severity {
 /// Something that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// How grave it is.
+    /// How severe it is.
     pub severity: Severity,
     /// Its word, which stays the same from one version to the next.
     pub code: Code,

@@ -111,14 +111,14 @@ pub struct Written {
     /// A file that has one more step.
     pub extended: Option<String>,
     /// Each event type that was looked at.
-    pub types: Vec<TypeTold>,
+    pub types: Vec<TypeFields>,
     /// What is to be known of the draft.
     pub notes: Vec<String>,
 }
 
 /// An event type and its fields.
 #[derive(Debug, Clone)]
-pub struct TypeTold {
+pub struct TypeFields {
     /// Its name, as handlers see it.
     pub event_type: String,
     /// How many events were looked into.
@@ -134,14 +134,14 @@ impl Written {
         DraftReport {
             written: self.files.clone(),
             extended: self.extended.clone(),
-            types: self.types.iter().map(TypeTold::report).collect(),
+            types: self.types.iter().map(TypeFields::report).collect(),
             notes: self.notes.clone(),
             next: next.to_owned(),
         }
     }
 }
 
-impl TypeTold {
+impl TypeFields {
     fn report(&self) -> TypeReport {
         let fields = self.fields.iter().map(|column| FieldReport {
             path: column.path.clone(),

@@ -6,7 +6,7 @@
 mod comparison;
 mod history;
 
-use super::{BuildReport, OfBuild, Told};
+use super::{Answer, BuildReport, OfBuild};
 use crate::definition::{Definition, EngineChoice};
 use crate::figures::{counted, grouped};
 use crate::html::Html;
@@ -211,7 +211,7 @@ fn engines(html: &mut Html, told: &OfBuild) {
     table(html, &["event types", "handler", "engine", "why in SQL"], rows);
 }
 
-fn assertions(html: &mut Html, told: &Told<Checked>, with_values: bool) {
+fn assertions(html: &mut Html, told: &Answer<Checked>, with_values: bool) {
     html.raw("<h3>Assertions</h3>");
     let Checked { checks, by_files, broken, .. } = match told {
         Ok(checked) => checked,

@@ -2,7 +2,7 @@
 
 use super::events::Events;
 use super::lineages;
-use super::{CheckError, Checked, Finding, Gate, Gravity, left_out, not_tried};
+use super::{CheckError, Checked, Finding, Gate, Severity, left_out, not_tried};
 use crate::context::Context;
 use crate::definition::{Definition, DefinitionErrors, Parsed};
 use crate::handler::function::NAME;
@@ -76,14 +76,14 @@ pub(super) fn check(
             drop(transaction);
             // Scratch has what revisions make, and nothing else: what a handler finds in the live database
             // is judged there.
-            if tried.gravest() == Some(Gravity::Mistake) {
+            if tried.worst() == Some(Severity::Mistake) {
                 let mut there = Checked::default();
                 match beside_live(context, definition, &parsed, &mut there) {
                     Ok(true) => tried = there,
                     _ => leave_to_the_live_database(context, name, &mut tried),
                 }
                 // What is wrong anyway need not be run to be found.
-                if tried.gravest() != Some(Gravity::Mistake) && events.are_there() {
+                if tried.worst() != Some(Severity::Mistake) && events.are_there() {
                     let why = "its statements need what only the live database has";
                     tried.findings.push(not_run(name, why));
                 }
@@ -144,7 +144,7 @@ fn lacking(context: &Context, extensions: &[String]) -> Option<String> {
 /// Handlers that were typed, and run on no event of the log.
 fn not_run(name: &str, why: &str) -> Finding {
     let message = format!("handlers of {name} were not run on events of the log: {why}");
-    let note = Finding::new(Gate::Handlers, Gravity::Note, name, message);
+    let note = Finding::new(Gate::Handlers, Severity::Note, name, message);
     Finding { rule: Some(super::NOT_TRIED.to_owned()), ..note }
 }
 
@@ -155,7 +155,7 @@ fn leave_to_the_live_database(context: &Context, name: &str, tried: &mut Checked
         Some(rest.strip_suffix("\" does not exist")?.to_owned())
     };
     let Ok(mut session) = context.open_read_models("check") else { return };
-    for finding in tried.findings.iter_mut().filter(|f| f.gravity == Gravity::Mistake) {
+    for finding in tried.findings.iter_mut().filter(|f| f.severity == Severity::Mistake) {
         let Some(relation) = missing(finding) else { continue };
         let there = session.query_one("SELECT to_regclass($1) IS NOT NULL", &[&relation]);
         if there.is_ok_and(|row| row.get(0)) {
@@ -164,7 +164,7 @@ fn leave_to_the_live_database(context: &Context, name: &str, tried: &mut Checked
                  no revision makes"
             );
             *finding = Finding {
-                gravity: Gravity::Note,
+                severity: Severity::Note,
                 rule: Some(super::NOT_TRIED.to_owned()),
                 message,
                 ..finding.clone()
@@ -271,10 +271,10 @@ fn note_dependencies(name: &str, found: &reach::Found, checked: &mut Checked) {
         .trusted
         .iter()
         .map(|function| format!("the function {function} is trusted: it was not looked into"));
-    let note = |message| Finding::new(Gate::Handlers, Gravity::Note, name, message);
+    let note = |message| Finding::new(Gate::Handlers, Severity::Note, name, message);
     checked.findings.extend(reads.chain(trusted).map(note));
     checked.findings.extend(found.doubts.iter().map(|doubt| {
-        Finding::new(Gate::Handlers, Gravity::Warning, name, doubt.message.clone())
+        Finding::new(Gate::Handlers, Severity::Warning, name, doubt.message.clone())
             .at(Some(doubt.place.clone()))
             .hint(doubt.hint.clone())
     }));
@@ -294,7 +294,7 @@ fn note_engines(explained: &Explained, checked: &mut Checked) {
     let rejections = explained.handlers.iter().flat_map(in_sql);
     checked.findings.extend(rejections.map(|(runs, rejection)| {
         let message = format!("{runs}: {}", rejection.reason);
-        Finding::new(Gate::Handlers, Gravity::Note, &explained.projection, message)
+        Finding::new(Gate::Handlers, Severity::Note, &explained.projection, message)
             .at(Some(rejection.place))
     }));
 }

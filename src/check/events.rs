@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Finding, Gate, Gravity, NOT_TRIED};
+use super::{Finding, Gate, NOT_TRIED, Severity};
 use crate::census::{Census, CensusError, Kind};
 use crate::context::Context;
 use crate::definition::{Definition, OnError, Parsed};
@@ -105,7 +105,7 @@ impl Events {
             "of each type and version only the first and the last event were tried: the others could not be \
              drawn: {reason}"
         );
-        let finding = Finding::new(Gate::Handlers, Gravity::Note, "log", message);
+        let finding = Finding::new(Gate::Handlers, Severity::Note, "log", message);
         Some(Finding { rule: Some(NOT_TRIED.to_owned()), ..finding })
     }
 
@@ -129,7 +129,7 @@ impl Events {
         let name = &definition.projection;
         let untried = |what: String| {
             let message = format!("handlers of {name} were not run on {what}");
-            let finding = Finding::new(Gate::Handlers, Gravity::Note, name, message);
+            let finding = Finding::new(Gate::Handlers, Severity::Note, name, message);
             Finding { rule: Some(NOT_TRIED.to_owned()), ..finding }
         };
         let all = "events of the log";
@@ -269,23 +269,23 @@ fn finding(name: &str, policy: OnError, group: &Group) -> Finding {
         0 => String::new(),
         more => format!("; {more} more of that type and version"),
     };
-    let (gravity, message) = match (is_certain, policy) {
+    let (severity, message) = match (is_certain, policy) {
         (true, OnError::Stop) => {
-            (Gravity::Mistake, format!("a rebuild would stop at {event}{others}"))
+            (Severity::Mistake, format!("a rebuild would stop at {event}{others}"))
         }
         (true, OnError::Park) => {
-            (Gravity::Mistake, format!("a rebuild would park {event}{others}"))
+            (Severity::Mistake, format!("a rebuild would park {event}{others}"))
         }
         (true, OnError::Skip) => {
-            (Gravity::Mistake, format!("a rebuild would skip {event}{others}"))
+            (Severity::Mistake, format!("a rebuild would skip {event}{others}"))
         }
         (false, _) => {
             let why = "it may need rows of events that were not drawn";
-            (Gravity::Note, format!("could not be tried alone: {event}{others}; {why}"))
+            (Severity::Note, format!("could not be tried alone: {event}{others}; {why}"))
         }
     };
     let rule = Some(first.code.name().to_owned());
-    Finding { rule, ..Finding::new(gate, gravity, name, message) }
+    Finding { rule, ..Finding::new(gate, severity, name, message) }
         .at(place(first))
         .hint(is_certain.then(|| hint(first)).flatten())
 }

@@ -1,7 +1,7 @@
 //! Lineages: graph, heads, history, drift, lint, pending, and what `schema.sql` asks for.
 
 use super::projections;
-use super::{CheckError, Checked, Finding, Gate, Gravity, left_out, not_tried};
+use super::{CheckError, Checked, Finding, Gate, Severity, left_out, not_tried};
 use crate::context::Context;
 use crate::lint::{self, Profile, Script};
 use crate::migrate::{self, Divergence, MigrateError, Standing};
@@ -140,7 +140,7 @@ fn graph(context: &Context, lineage: &Lineage) -> Vec<Finding> {
         let stems: Vec<String> = heads.iter().map(|r| r.stem()).collect();
         let message = format!("{} has several heads: {}", lineage.name, stems.join(", "));
         findings.push(
-            Finding::new(Gate::Migrations, Gravity::Heads, &lineage.name, message)
+            Finding::new(Gate::Migrations, Severity::Heads, &lineage.name, message)
                 .hint(Some(format!("join them: regrow merge --lineage {}", lineage.name))),
         );
     }
@@ -161,9 +161,9 @@ fn graph(context: &Context, lineage: &Lineage) -> Vec<Finding> {
 
 fn history(standing: &Standing) -> Result<Vec<Finding>, MigrateError> {
     let told = |found: Divergence| {
-        let gravity = if found.is_ahead() { Gravity::Ahead } else { Gravity::Divergent };
+        let severity = if found.is_ahead() { Severity::Ahead } else { Severity::Divergent };
         let hint = migrate::ways(std::slice::from_ref(&found)).join("\n");
-        Finding::new(Gate::Migrations, gravity, &standing.lineage.name, found.to_string())
+        Finding::new(Gate::Migrations, severity, &standing.lineage.name, found.to_string())
             .hint(Some(hint))
     };
     Ok(standing.divergences()?.into_iter().map(told).collect())
@@ -181,13 +181,13 @@ fn drift(session: &mut Session, standing: &Standing) -> Result<Vec<Finding>, Che
             EVENT_STORE => "the next revision records it; or now: regrow repair --accept drift",
             _ => "the next rebuild records it",
         };
-        let note = Finding::new(Gate::Migrations, Gravity::Note, name, message);
+        let note = Finding::new(Gate::Migrations, Severity::Note, name, message);
         return Ok(vec![note.hint(Some(hint.to_owned()))]);
     };
     let found = crate::schema::drift(&recorded.lines, &schema::read(session, at)?);
     let drifted = |what: String| {
         let message = format!("{at} has drifted: {what}");
-        Finding::new(Gate::Migrations, Gravity::Divergent, name, message).hint(Some(
+        Finding::new(Gate::Migrations, Severity::Divergent, name, message).hint(Some(
             match name.as_str() {
                 EVENT_STORE => {
                     "put it into a revision and undo it by hand, or: regrow repair --accept drift"
@@ -231,7 +231,7 @@ fn live(
                 in a revision";
     let told = |what: String| {
         let message = format!("{at} is not what its applied revisions make: {what}");
-        Finding::new(Gate::Live, Gravity::Divergent, name, message).hint(Some(hint.to_owned()))
+        Finding::new(Gate::Live, Severity::Divergent, name, message).hint(Some(hint.to_owned()))
     };
     let mut findings: Vec<Finding> =
         found.iter().take(MOST_TOLD).map(|d| told(d.to_string())).collect();
@@ -260,7 +260,7 @@ fn unlinted(standing: &Standing) -> Vec<Finding> {
             revision.stem(),
             bulk.bytes / 1_000_000
         );
-        let note = Finding::new(Gate::Migrations, Gravity::Note, &standing.lineage.name, message);
+        let note = Finding::new(Gate::Migrations, Severity::Note, &standing.lineage.name, message);
         note.at(Some(revision.up.place(0)))
     };
     seeds.map(told).collect()
@@ -286,7 +286,7 @@ fn unfit(context: &Context, standing: &Standing) -> Vec<Finding> {
         .flat_map(lint)
         .map(|found| Finding {
             rule: Some(found.rule.to_string()),
-            ..Finding::new(Gate::Migrations, Gravity::Lint, &standing.lineage.name, found.message)
+            ..Finding::new(Gate::Migrations, Severity::Lint, &standing.lineage.name, found.message)
                 .at(Some(found.place))
                 .hint(found.help)
         })
@@ -362,7 +362,7 @@ fn nothing_there(standing: &Standing) -> Option<Finding> {
         return None;
     }
     let message = "there is no revision in migrations/event_store, and a deploy would be refused";
-    let finding = Finding::new(Gate::Pending, Gravity::Warning, EVENT_STORE, message);
+    let finding = Finding::new(Gate::Pending, Severity::Warning, EVENT_STORE, message);
     Some(finding.hint(Some("is the folder whole? a first revision: regrow init .".into())))
 }
 
@@ -381,7 +381,7 @@ fn pending(standing: &Standing) -> Vec<Finding> {
         }
     };
     vec![
-        Finding::new(Gate::Pending, Gravity::Pending, name, message)
+        Finding::new(Gate::Pending, Severity::Pending, name, message)
             .at(Some(first.up.place(0)))
             .hint(Some("regrow migrate".into())),
     ]

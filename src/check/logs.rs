@@ -1,6 +1,6 @@
 //! Whether what readers see was made from the log as it is.
 
-use super::{CheckError, Finding, Gate, Gravity};
+use super::{CheckError, Finding, Gate, Severity};
 use crate::context::Context;
 use crate::identity::{Redefined, Survey};
 use crate::ledger::{self, Age, State};
@@ -21,7 +21,7 @@ pub(super) fn check(context: &Context, names: &[String]) -> Result<Vec<Finding>,
     };
     let builds = ledger::builds(&mut session, None)?;
     let note = |about: &str, message: String| {
-        Finding::new(Gate::Projections, Gravity::Note, about, message)
+        Finding::new(Gate::Projections, Severity::Note, about, message)
     };
     let survey = match Survey::of(context, &mut session, (&mut events, &log), &builds)? {
         Ok(survey) => survey,
@@ -37,7 +37,7 @@ pub(super) fn check(context: &Context, names: &[String]) -> Result<Vec<Finding>,
         .collect();
     homeless.dedup();
     findings.extend(homeless.into_iter().map(|name| {
-        Finding::new(Gate::Projections, Gravity::Warning, name, status::without_folder(name))
+        Finding::new(Gate::Projections, Severity::Warning, name, status::without_folder(name))
     }));
     for name in context.project.projections.keys() {
         let of = builds.iter().filter(|b| b.projection == *name);
@@ -82,7 +82,7 @@ pub(super) fn check(context: &Context, names: &[String]) -> Result<Vec<Finding>,
         }
         if let Some(redefined) = &judged.redefined {
             let sentence = redefined.sentence(build.schema.as_str());
-            let finding = Finding::new(Gate::Projections, Gravity::Warning, name, sentence);
+            let finding = Finding::new(Gate::Projections, Severity::Warning, name, sentence);
             findings.push(finding.hint(Some(Redefined::next(name))));
         }
         if let Some((was, now)) = judged.begins_later {

@@ -1,6 +1,6 @@
 //! Projections: what readers see against the files as they are.
 
-use super::{CheckError, Finding, Gate, Gravity, not_tried};
+use super::{CheckError, Finding, Gate, Severity, not_tried};
 use crate::context::Context;
 use crate::in_place::{self, InPlaceError, Verdict};
 use crate::ledger::{self, Build, LedgerError, State};
@@ -19,8 +19,12 @@ pub(super) fn check(
 ) -> Result<Vec<Finding>, CheckError> {
     let name = &standing.lineage.name;
     let Some(build) = &standing.build else {
-        let note =
-            Finding::new(Gate::Projections, Gravity::Note, name, format!("{name} was never built"));
+        let note = Finding::new(
+            Gate::Projections,
+            Severity::Note,
+            name,
+            format!("{name} was never built"),
+        );
         let mut findings = vec![note.hint(Some(format!("regrow rebuild {name} --promote")))];
         if gates.contains(&Gate::Projections) {
             findings.extend(taken_schema(session, name)?);
@@ -37,7 +41,7 @@ pub(super) fn check(
     {
         let message = format!("{name} changed since {} was built", build.schema);
         findings.push(
-            Finding::new(Gate::Projections, Gravity::Pending, name, message)
+            Finding::new(Gate::Projections, Severity::Pending, name, message)
                 .hint(Some(format!("regrow rebuild {name} --promote"))),
         );
         findings.extend(taken_schema(session, name)?);
@@ -116,10 +120,10 @@ fn in_the_way(
         findings.push(Finding::mistake(Gate::Projections, name, message).hint(error.way()));
     }
     for handed in promote::handed_on_by_live(session, name)? {
-        findings.push(Finding::new(Gate::Projections, Gravity::Note, name, handed.sentence()));
+        findings.push(Finding::new(Gate::Projections, Severity::Note, name, handed.sentence()));
     }
     for built in promote::built_on_live(session, name)? {
-        let note = Finding::new(Gate::Projections, Gravity::Note, name, built.sentence());
+        let note = Finding::new(Gate::Projections, Severity::Note, name, built.sentence());
         findings.push(note.hint(Some(built.next())));
     }
     Ok(findings)
@@ -146,7 +150,7 @@ fn live_faults(
     let (name, schema) = (&build.projection, &build.schema);
     let told = known.into_iter().map(|message| {
         let message = format!("{schema} is live and goes on as it is: {message}");
-        Finding::new(Gate::Projections, Gravity::Note, name, message)
+        Finding::new(Gate::Projections, Severity::Note, name, message)
     });
     Ok(told.collect())
 }
@@ -162,7 +166,7 @@ fn waits(name: &str, verdict: Verdict) -> Finding {
             format!("regrow rebuild {name} --promote"),
         ),
     };
-    Finding::new(Gate::Pending, Gravity::Pending, name, message)
+    Finding::new(Gate::Pending, Severity::Pending, name, message)
         .at(Some(verdict.place))
         .hint(Some(hint))
 }

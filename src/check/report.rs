@@ -1,22 +1,22 @@
 //! What is told of a check, as a report.
 
-use super::{Checked, Finding, Gravity};
+use super::{Checked, Finding, Severity};
 use crate::report::check::{CheckFinding, CheckReport};
 use crate::schema::NOT_READ;
 
-impl Gravity {
+impl Severity {
     /// The word in front of a finding.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Gravity::Divergent => "divergent",
-            Gravity::Heads => "heads",
-            Gravity::Ahead => "ahead",
-            Gravity::Lint => "lint",
-            Gravity::Pending => "pending",
-            Gravity::Mistake => "mistake",
-            Gravity::Warning => "warning",
-            Gravity::Note => "note",
+            Severity::Divergent => "divergent",
+            Severity::Heads => "heads",
+            Severity::Ahead => "ahead",
+            Severity::Lint => "lint",
+            Severity::Pending => "pending",
+            Severity::Mistake => "mistake",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
         }
     }
 }
@@ -43,7 +43,7 @@ fn of_finding(finding: &Finding) -> CheckFinding {
     let place = finding.place.as_ref();
     CheckFinding {
         gate: finding.gate.name(),
-        gravity: finding.gravity.name(),
+        severity: finding.severity.name(),
         about: finding.about.clone(),
         rule: finding.rule.clone(),
         message: finding.message.clone(),

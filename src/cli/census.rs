@@ -28,7 +28,7 @@ pub(crate) fn run(global: &Global, _: &Args) -> Answer {
         output::line(table(&header, &rows));
     }
     if !global.json {
-        for census::Told { stranger, .. } in &census.strangers {
+        for census::StrayType { stranger, .. } in &census.strangers {
             let word = if stranger.is_suspect() { "warning" } else { "note" };
             output::note(format!("{word}: {}: {stranger}", stranger.place));
         }

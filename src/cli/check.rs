@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use super::invocation::Invocation;
 use super::output::{counted, grouped};
 use super::{Answer, Global, output};
-use crate::check::{self, Checked, Finding, Gate, Gravity};
+use crate::check::{self, Checked, Finding, Gate, Severity};
 use crate::error::exit_code::Code;
 use crate::schema::NOT_READ;
 
@@ -112,14 +112,14 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
             .findings
             .iter_mut()
             .filter(|f| is_untried(f))
-            .for_each(|f| f.gravity = Gravity::Mistake);
-        checked.findings.sort_by_key(|f| f.gravity);
+            .for_each(|f| f.severity = Severity::Mistake);
+        checked.findings.sort_by_key(|f| f.severity);
     }
     let format = if global.json { Format::Json } else { args.format };
-    let code = match checked.gravest() {
+    let code = match checked.worst() {
         None => Code::Done,
-        Some(Gravity::Pending) if args.allow_pending => Code::Done,
-        Some(gravest) => code(gravest),
+        Some(Severity::Pending) if args.allow_pending => Code::Done,
+        Some(worst) => code(worst),
     };
     match format {
         Format::Json => output::report(&checked.report(code.number())),
@@ -139,16 +139,16 @@ fn is_untried(finding: &Finding) -> bool {
     finding.rule.as_deref() == Some(check::NOT_TRIED)
 }
 
-/// How a process ends whose gravest finding is this.
-fn code(gravity: Gravity) -> Code {
-    match gravity {
-        Gravity::Divergent => Code::Divergent,
-        Gravity::Heads => Code::Heads,
-        Gravity::Ahead => Code::Ahead,
-        Gravity::Lint => Code::Lint,
-        Gravity::Pending => Code::Pending,
-        Gravity::Mistake => Code::Failed,
-        Gravity::Warning | Gravity::Note => Code::Done,
+/// How a process ends whose worst finding is this.
+fn code(severity: Severity) -> Code {
+    match severity {
+        Severity::Divergent => Code::Divergent,
+        Severity::Heads => Code::Heads,
+        Severity::Ahead => Code::Ahead,
+        Severity::Lint => Code::Lint,
+        Severity::Pending => Code::Pending,
+        Severity::Mistake => Code::Failed,
+        Severity::Warning | Severity::Note => Code::Done,
     }
 }
 
@@ -156,7 +156,7 @@ fn print(checked: &Checked, gates: &[Gate]) {
     for finding in &checked.findings {
         let place = finding.place.as_ref().map_or_else(String::new, |p| format!("{p}: "));
         let rule = finding.rule.as_ref().map_or_else(String::new, |r| format!(" [{r}]"));
-        let word = finding.gravity.name();
+        let word = finding.severity.name();
         // Nothing that stands in a message begins a line as one of ours.
         let message = finding.message.replace('\n', "\n  ");
         output::line(format!("{word}: {place}{message}{rule}"));
@@ -164,13 +164,13 @@ fn print(checked: &Checked, gates: &[Gate]) {
             output::line(format!("  {line}"));
         }
     }
-    let grave = checked.findings.iter().filter(|f| f.gravity < Gravity::Warning).count() as i128;
-    if grave > 0 {
-        let found = counted(grave, "problem", "problems");
+    let severe = checked.findings.iter().filter(|f| f.severity < Severity::Warning).count() as i128;
+    if severe > 0 {
+        let found = counted(severe, "problem", "problems");
         output::note(format!("{found} found{}", untried(checked)));
         return;
     }
-    let warnings = checked.findings.iter().filter(|f| f.gravity == Gravity::Warning).count();
+    let warnings = checked.findings.iter().filter(|f| f.severity == Severity::Warning).count();
     let mut looked = Vec::new();
     if !checked.lineages.is_empty() {
         looked.push(counted(checked.lineages.len() as i128, "lineage", "lineages"));
@@ -203,9 +203,9 @@ fn untried(checked: &Checked) -> String {
 /// A workflow command: GitHub shows it at the line of the pull request.
 /// <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>
 fn annotate(finding: &Finding) {
-    let level = match finding.gravity {
-        Gravity::Note => "notice",
-        Gravity::Pending | Gravity::Warning => "warning",
+    let level = match finding.severity {
+        Severity::Note => "notice",
+        Severity::Pending | Severity::Warning => "warning",
         _ => "error",
     };
     let title = format!("regrow {}", finding.rule.as_deref().unwrap_or(finding.gate.name()));

@@ -5,7 +5,7 @@ use super::invocation::Invocation;
 use super::output::counted;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
-use crate::scaffold::{self, Column, TypeTold, Written};
+use crate::scaffold::{self, Column, TypeFields, Written};
 use crate::visible::one_line;
 
 /// Write first drafts: a projection, or the upcasters of an event type.
@@ -104,7 +104,7 @@ fn print(global: &Global, written: &Written, verb: &Verb, next: &str) {
 }
 
 /// What was seen of a type, and which of its fields are not in every event.
-fn fields(told: &TypeTold) -> Vec<String> {
+fn fields(told: &TypeFields) -> Vec<String> {
     let events = i64::try_from(told.events).unwrap_or(i64::MAX);
     let head = format!(
         "{}: {} in {}",

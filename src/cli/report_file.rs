@@ -84,7 +84,7 @@ impl ReportFile {
 }
 
 /// Ends a command whose result has been printed, with a report if one is asked for. What the command came to is not lost if
-/// the report cannot be written: the graver code is the command's.
+/// the report cannot be written: the worse code is the command's.
 pub(crate) fn finish(
     global: &Global,
     code: Code,

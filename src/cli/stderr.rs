@@ -188,7 +188,7 @@ struct Traces;
 impl<S: tracing::Subscriber> Layer<S> for Traces {
     fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
         let metadata = event.metadata();
-        let mut told = Told::default();
+        let mut told = EventFields::default();
         event.record(&mut told);
         let level = Level::Trace(*metadata.level());
         if is_json() {
@@ -208,12 +208,12 @@ impl<S: tracing::Subscriber> Layer<S> for Traces {
 
 /// What an event says.
 #[derive(Default)]
-struct Told {
+struct EventFields {
     message: String,
     fields: Map<String, Value>,
 }
 
-impl Told {
+impl EventFields {
     fn add(&mut self, field: &Field, value: Value) {
         match (field.name(), value) {
             ("message", Value::String(text)) => self.message = text,
@@ -222,7 +222,7 @@ impl Told {
     }
 }
 
-impl Visit for Told {
+impl Visit for EventFields {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         self.add(field, format!("{value:?}").into());
     }

@@ -6,7 +6,7 @@
 use super::Statement;
 use crate::source::Span;
 
-/// What a revision does to rows that handlers have built, the gravest last.
+/// What a revision does to rows that handlers have built, the worst last.
 ///
 /// The measure is what a replay with the revision and the same handlers would
 /// build. In the order of the cases:
@@ -56,7 +56,7 @@ impl Change {
     }
 }
 
-/// The gravest change among statements, and the first step that brings it; none
+/// The worst change among statements, and the first step that brings it; none
 /// if all are in place.
 #[must_use]
 pub fn change_of(statements: &[Statement]) -> (Change, Option<Span>) {

@@ -154,7 +154,7 @@ fn add_column(add: &ast::AddColumn) -> Facts {
         (work, change) = (Work::Rewrite, Change::Backfill);
     }
     for constraint in add.constraints() {
-        let (more, graver) = match &constraint {
+        let (more, worse) = match &constraint {
             ast::Constraint::DefaultConstraint(default) => {
                 match default.expr().map_or(Varies::ByRow, |expr| varies(&expr)) {
                     Varies::Never => (Work::None, Change::InPlace),
@@ -174,7 +174,7 @@ fn add_column(add: &ast::AddColumn) -> Facts {
             _ => (Work::None, Change::InPlace),
         };
         work = work.max(more);
-        change = change.max(graver);
+        change = change.max(worse);
     }
     (Kind::AddColumn, Lock::AccessExclusive, work, change)
 }

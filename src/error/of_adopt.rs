@@ -2,7 +2,7 @@
 
 use super::Error;
 use super::reason::Reason;
-use super::reasons::Reasoned;
+use super::reasoned::Reasoned;
 use super::with;
 use crate::adopt::AdoptError;
 use crate::log::LogError;

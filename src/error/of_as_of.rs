@@ -1,7 +1,7 @@
 //! What keeps a point of the log from being shown, and what to do then.
 
 use super::reason::Reason;
-use super::reasons::Reasoned;
+use super::reasoned::Reasoned;
 use super::{Error, with};
 use crate::as_of::AsOfError;
 

@@ -1,7 +1,7 @@
 //! What keeps a build from being previewed, and what to do then.
 
 use super::reason::Reason;
-use super::reasons::Reasoned;
+use super::reasoned::Reasoned;
 use super::{Error, with};
 use crate::preview::PreviewError;
 

@@ -1,7 +1,7 @@
 //! What keeps a draft from being written, and what to do then.
 
 use super::reason::Reason;
-use super::reasons::Reasoned;
+use super::reasoned::Reasoned;
 use super::{Error, with};
 use crate::scaffold::ScaffoldError;
 use crate::visible::one_line;

@@ -1,7 +1,7 @@
 //! Which reason an error of a server, or of the way to it, has.
 
 use super::reason::Reason;
-use super::reasons::Reasoned;
+use super::reasoned::Reasoned;
 use crate::pg::PgError;
 
 /// What a SQLSTATE says that any statement may end with (PostgreSQL manual, appendix A).

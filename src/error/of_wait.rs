@@ -1,7 +1,7 @@
 //! What keeps readers from seeing what was waited for, and what to do then.
 
 use super::reason::Reason;
-use super::reasons::Reasoned;
+use super::reasoned::Reasoned;
 use super::{Error, with};
 use crate::wait::WaitError;
 

@@ -2,7 +2,7 @@
 //!
 //! One table: the name, the exit code that goes with it, and what it means. `--json` shows the name
 //! as `code`; docs/errors.md lists the table, and a test holds the two together. Which error has
-//! which reason is told in `error::reasons`.
+//! which reason is told in `error::reasoned`.
 
 use super::exit_code::Code;
 use crate::failure::FailureCode;

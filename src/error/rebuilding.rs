@@ -1,6 +1,6 @@
 //! What goes wrong with rebuilds, promotes and followers, and what to do then.
 
-use super::reasons::Reasoned as _;
+use super::reasoned::Reasoned as _;
 use super::{Error, with};
 use crate::error::exit_code::Code;
 use crate::error::reason::Reason;

@@ -8,7 +8,7 @@ use crate::pg::{Row, Session, Sql};
 
 /// What a rebuild tells of a build.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Told {
+pub struct BuildProgress {
     /// The build.
     pub build: BuildId,
     /// The stage it is in.
@@ -35,7 +35,7 @@ pub struct Told {
     pub pid: i64,
 }
 
-impl Told {
+impl BuildProgress {
     /// What is done of the stage, between 0 and 1, if that can be told.
     #[must_use]
     pub fn done(&self) -> Option<f64> {
@@ -53,7 +53,7 @@ impl Told {
 ///
 /// # Errors
 /// The server refuses.
-pub fn tell_progress(session: &mut Session, all: &[Told]) -> Result<(), LedgerError> {
+pub fn tell_progress(session: &mut Session, all: &[BuildProgress]) -> Result<(), LedgerError> {
     let statement = ours(session, include_str!("tell_progress.sql")).into_owned();
     for told in all {
         session.execute(
@@ -93,7 +93,7 @@ pub fn forget_progress(session: &mut Session, builds: &[BuildId]) -> Result<(), 
 ///
 /// # Errors
 /// The server refuses.
-pub fn progress(session: &mut Session) -> Result<Vec<Told>, LedgerError> {
+pub fn progress(session: &mut Session) -> Result<Vec<BuildProgress>, LedgerError> {
     let statement = ours(
         session,
         "SELECT build_id, host, pid, stage, position, target, events, events_whole, rate, left_s, waits, \
@@ -104,9 +104,9 @@ pub fn progress(session: &mut Session) -> Result<Vec<Told>, LedgerError> {
     Ok(session.query(&statement, &[])?.iter().map(from_row).collect())
 }
 
-fn from_row(row: &Row) -> Told {
+fn from_row(row: &Row) -> BuildProgress {
     let seconds = |s: f64| Duration::try_from_secs_f64(s).unwrap_or_default();
-    Told {
+    BuildProgress {
         build: BuildId(row.get("build_id")),
         stage: row.get("stage"),
         position: Position(row.get("position")),

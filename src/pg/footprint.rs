@@ -24,7 +24,7 @@ impl std::fmt::Display for Object {
 
 /// Something that would go.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Taken {
+pub struct Dependent {
     /// What it is.
     pub object: Object,
     /// The relation that it is a part of, as in SQL.
@@ -39,7 +39,7 @@ pub struct Taken {
     pub first: String,
 }
 
-impl Taken {
+impl Dependent {
     /// Whether it lies in a schema, or is a part of a relation there.
     #[must_use]
     pub fn lies_in(&self, schema: &Ident) -> bool {
@@ -60,10 +60,10 @@ impl Taken {
 ///
 /// # Errors
 /// The server refuses.
-pub fn of_schema(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Taken>, PgError> {
-    let mut taken = of(sql, schema, None)?;
-    taken.extend(subscribed(sql, schema)?);
-    Ok(taken)
+pub fn of_schema(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Dependent>, PgError> {
+    let mut dependents = of(sql, schema, None)?;
+    dependents.extend(subscribed(sql, schema)?);
+    Ok(dependents)
 }
 
 /// Everything that goes with one relation, its own parts among them.
@@ -74,14 +74,18 @@ pub fn of_relation(
     sql: &mut impl Sql,
     schema: &Ident,
     relation: &Ident,
-) -> Result<Vec<Taken>, PgError> {
+) -> Result<Vec<Dependent>, PgError> {
     of(sql, schema, Some(relation))
 }
 
-fn of(sql: &mut impl Sql, schema: &Ident, relation: Option<&Ident>) -> Result<Vec<Taken>, PgError> {
+fn of(
+    sql: &mut impl Sql,
+    schema: &Ident,
+    relation: Option<&Ident>,
+) -> Result<Vec<Dependent>, PgError> {
     let relation = relation.map(Ident::as_str);
     let rows = sql.query(include_str!("footprint.sql"), &[&schema.as_str(), &relation, &NAME])?;
-    let taken = |row: &super::Row| Taken {
+    let dependent = |row: &super::Row| Dependent {
         object: Object { kind: row.get("kind"), identity: row.get("identity") },
         holder: row.get("holder"),
         holder_name: row.get::<_, Option<String>>("holder_schema").zip(row.get("holder_relation")),
@@ -89,18 +93,18 @@ fn of(sql: &mut impl Sql, schema: &Ident, relation: Option<&Ident>) -> Result<Ve
         lies_in: row.get("lies_in"),
         first: row.get("first"),
     };
-    Ok(rows.iter().map(taken).collect())
+    Ok(rows.iter().map(dependent).collect())
 }
 
 /// Subscriptions that fill tables of a schema: `pg_depend` does not know them.
-fn subscribed(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Taken>, PgError> {
+fn subscribed(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Dependent>, PgError> {
     let may_look =
         "SELECT pg_catalog.has_table_privilege('pg_catalog.pg_subscription_rel', 'SELECT')";
     if !sql.query_one(may_look, &[])?.get::<_, bool>(0) {
         return Ok(Vec::new());
     }
     let rows = sql.query(include_str!("subscribed.sql"), &[&schema.as_str()])?;
-    let taken = |row: &super::Row| Taken {
+    let dependent = |row: &super::Row| Dependent {
         object: Object { kind: "subscription".into(), identity: row.get("identity") },
         holder: None,
         holder_name: None,
@@ -108,5 +112,5 @@ fn subscribed(sql: &mut impl Sql, schema: &Ident) -> Result<Vec<Taken>, PgError>
         lies_in: None,
         first: row.get("first"),
     };
-    Ok(rows.iter().map(taken).collect())
+    Ok(rows.iter().map(dependent).collect())
 }

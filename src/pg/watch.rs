@@ -38,12 +38,12 @@ struct Shift {
 }
 
 /// What a watch does when it sees blockers: gets them, and for how long it has been watching.
-pub type Told = dyn Fn(&[String], Duration) + Send;
+pub type OnBlocked = dyn Fn(&[String], Duration) + Send;
 
 impl Watch {
     /// Watches nobody yet.
     #[must_use]
-    pub fn new(server: &Server, interrupt: &Interrupt, told: Box<Told>) -> Watch {
+    pub fn new(server: &Server, interrupt: &Interrupt, told: Box<OnBlocked>) -> Watch {
         let shift: Arc<Mutex<Option<Shift>>> = Arc::default();
         let (end, ended) = channel();
         let mut eye = Eye { server: server.clone(), session: None };
@@ -69,7 +69,7 @@ impl Watch {
         pid: i32,
         patience: Duration,
         interrupt: &Interrupt,
-        told: Box<Told>,
+        told: Box<OnBlocked>,
     ) -> Watch {
         let watch = Watch::new(server, interrupt, told);
         watch.begin(pid, patience);
@@ -107,7 +107,7 @@ struct Eye {
 }
 
 impl Eye {
-    fn look(&mut self, shift: &mut Shift, interrupt: &Interrupt, told: &Told) {
+    fn look(&mut self, shift: &mut Shift, interrupt: &Interrupt, told: &OnBlocked) {
         if interrupt.raised() {
             // Until it has ended: a cancel that comes between two statements is lost.
             let _ = self.ask("SELECT pg_cancel_backend($1)::text", shift.pid);

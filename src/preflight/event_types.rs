@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::{Code, Depth, Finding, Inspection, PreflightError, Severity};
-use crate::census::{self, Told};
+use crate::census::{self, StrayType};
 use crate::definition::strangers::Kind;
 use crate::handler::{EnvelopeField, Handlers};
 use crate::log::LogShape;
@@ -34,7 +34,7 @@ pub(super) fn look(
         handlers.push((name.as_str(), events.handlers));
     }
     inspection.found.extend(streams_that_are_not(shape, &handlers, &project.upcasters));
-    let strangers = |types: &BTreeSet<String>| -> Vec<Told> {
+    let strangers = |types: &BTreeSet<String>| -> Vec<StrayType> {
         let log: BTreeSet<Kind> = types.iter().map(|name| (name.clone(), None)).collect();
         let handlers = handlers.iter().map(|(name, h)| (*name, h));
         census::strangers_in(handlers, (&upcasters, &project.upcasters), &log)
@@ -51,7 +51,7 @@ pub(super) fn look(
         inspection.found.push(Finding::note(Code::EmptyLog, shape.label(), message, next));
         return Ok(());
     }
-    let told = strangers(&types).into_iter().map(|Told { stranger, .. }| {
+    let told = strangers(&types).into_iter().map(|StrayType { stranger, .. }| {
         let looked = match whole {
             true => String::new(),
             false => format!(" (only the first and the last {AT_THE_ENDS} events were looked at)"),

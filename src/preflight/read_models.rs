@@ -173,7 +173,7 @@ fn at_the_switch(
 }
 
 impl Inspection<'_> {
-    /// How grave it is what only stops a promote.
+    /// How severe it is what only stops a promote.
     pub(super) fn at_promote(&self) -> Severity {
         if self.promote { Severity::Refused } else { Severity::Warning }
     }

@@ -13,7 +13,7 @@ use super::PromoteError;
 use crate::context::Context;
 use crate::ident::Ident;
 use crate::ledger::{self, Build, LedgerError, State};
-use crate::pg::footprint::{self, Object, Taken};
+use crate::pg::footprint::{self, Dependent, Object};
 use crate::pg::{PgError, Session, Sql, Transaction, owner, types};
 
 /// How long a drop waits for the locks on a build nobody should use.
@@ -137,30 +137,31 @@ pub(super) fn of_others(
     sql: &mut impl Sql,
     build: &Build,
     going: &Going<'_>,
-) -> Result<Vec<Taken>, LedgerError> {
+) -> Result<Vec<Dependent>, LedgerError> {
     // Whoever made it anew under the name that a build has in the ledger.
     owner::is_ours(sql, &build.schema)?;
     let own = ledger::own_objects(sql, build.id)?;
     let mut others = footprint::of_schema(sql, &build.schema)?;
-    others.retain(|taken| match own.is_empty() {
-        true => !taken.is_inside || ATTACHED.contains(&taken.object.kind.as_str()),
-        false => !own.contains(&taken.object),
+    others.retain(|dependent| match own.is_empty() {
+        true => !dependent.is_inside || ATTACHED.contains(&dependent.object.kind.as_str()),
+        false => !own.contains(&dependent.object),
     });
     for schema in &going.types {
         others.extend(of_type(sql, (schema, &own), going)?);
     }
     // What leans on several types is told of once.
     let mut seen = BTreeSet::new();
-    others.retain(|taken| seen.insert(taken.object.clone()));
-    others.retain(|taken| !going.views.contains(&taken.object.identity));
+    others.retain(|dependent| seen.insert(dependent.object.clone()));
+    others.retain(|dependent| !going.views.contains(&dependent.object.identity));
     Ok(whole(others))
 }
 
 /// A table of others stands for its columns, its indexes and its sequences.
-pub(super) fn whole(mut others: Vec<Taken>) -> Vec<Taken> {
+pub(super) fn whole(mut others: Vec<Dependent>) -> Vec<Dependent> {
     let whole: BTreeSet<String> =
-        others.iter().map(|taken| taken.object.identity.clone()).collect();
-    others.retain(|taken| taken.holder.as_ref().is_none_or(|holder| !whole.contains(holder)));
+        others.iter().map(|dependent| dependent.object.identity.clone()).collect();
+    others
+        .retain(|dependent| dependent.holder.as_ref().is_none_or(|holder| !whole.contains(holder)));
     others
 }
 
@@ -169,17 +170,18 @@ fn of_type(
     sql: &mut impl Sql,
     (schema, recorded): (&Ident, &BTreeSet<Object>),
     going: &Going<'_>,
-) -> Result<Vec<Taken>, LedgerError> {
+) -> Result<Vec<Dependent>, LedgerError> {
     if !owner::is_ours(sql, schema)? {
         return Ok(Vec::new());
     }
     let own = types::shared(sql, schema)?.map(|ty| ty.printed);
-    let is_own = |taken: &Taken| {
-        own.as_ref() == Some(&taken.object.identity) || recorded.contains(&taken.object)
+    let is_own = |dependent: &Dependent| {
+        own.as_ref() == Some(&dependent.object.identity) || recorded.contains(&dependent.object)
     };
     let others = going.types.iter().filter(|other| *other != schema);
     let goes: Vec<&Ident> = going.builds.iter().chain(others).collect();
-    let mut taken = footprint::of_schema(sql, schema)?;
-    taken.retain(|taken| !is_own(taken) && !goes.iter().any(|at| taken.lies_in(at)));
-    Ok(taken)
+    let mut dependents = footprint::of_schema(sql, schema)?;
+    dependents
+        .retain(|dependent| !is_own(dependent) && !goes.iter().any(|at| dependent.lies_in(at)));
+    Ok(dependents)
 }

@@ -9,7 +9,7 @@ use crate::identity::IdentityError;
 use crate::ledger::{LedgerError, State};
 use crate::log::LogError;
 use crate::pg::PgError;
-use crate::pg::footprint::Taken;
+use crate::pg::footprint::Dependent;
 use crate::pg::owner::shortened;
 use crate::project::ProjectError;
 use crate::replay::build_session::OpenError;
@@ -129,7 +129,7 @@ pub enum PromoteError {
         /// Why it cannot be replaced.
         why: String,
         /// What depends on it.
-        dependents: Vec<Taken>,
+        dependents: Vec<Dependent>,
     },
     /// A view must be made anew, and not all that belongs to it could be kept.
     #[error("{view} must be made anew ({why}), and not all that belongs to it could be kept: {}", .lost.join("; "))]
@@ -151,7 +151,7 @@ pub enum PromoteError {
     #[error("{}", .builds.iter().map(|(build, others)| would_go(build, others)).collect::<Vec<_>>().join("\n"))]
     Others {
         /// The builds, and what would go with each.
-        builds: Vec<(String, Vec<Taken>)>,
+        builds: Vec<(String, Vec<Dependent>)>,
     },
     /// There is nothing to end.
     #[error("{projection} was never built")]
@@ -250,17 +250,18 @@ pub enum PromoteError {
     },
 }
 
-fn would_go(build: &str, others: &[Taken]) -> String {
-    let names: Vec<String> = others.iter().map(|taken| taken.object.to_string()).collect();
+fn would_go(build: &str, others: &[Dependent]) -> String {
+    let names: Vec<String> = others.iter().map(|dependent| dependent.object.to_string()).collect();
     format!(
         "{build} is not dropped: what regrow did not make would go with it: {}",
         names.join("; ")
     )
 }
 
-fn depend(dependents: &[Taken]) -> String {
+fn depend(dependents: &[Dependent]) -> String {
     let verb = if dependents.len() == 1 { "depends" } else { "depend" };
-    let names: Vec<String> = dependents.iter().map(|taken| taken.object.to_string()).collect();
+    let names: Vec<String> =
+        dependents.iter().map(|dependent| dependent.object.to_string()).collect();
     format!("{} {verb}", names.join(", "))
 }
 
@@ -271,7 +272,7 @@ impl PromoteError {
         match self {
             PromoteError::Dependents { dependents, .. } => {
                 let first: Vec<String> =
-                    dependents.iter().map(|taken| format!("  {};", taken.first)).collect();
+                    dependents.iter().map(|dependent| format!("  {};", dependent.first)).collect();
                 let first = first.join("\n");
                 Some(format!("drop what depends on it, promote, and create it again:\n{first}"))
             }

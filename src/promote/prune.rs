@@ -10,7 +10,7 @@ use crate::ident::Ident;
 use crate::identity;
 use crate::ledger::{self, Build, BuildId, State};
 use crate::pg::Session;
-use crate::pg::footprint::Taken;
+use crate::pg::footprint::Dependent;
 
 /// What a prune is asked for.
 #[derive(Debug, Clone, Default)]
@@ -31,7 +31,7 @@ pub struct Pruned {
     /// Builds that are kept, and why.
     pub kept: Vec<Kept>,
     /// Builds that cannot be dropped, each with the objects of others that would be dropped with it.
-    pub in_the_way: Vec<(String, Vec<Taken>)>,
+    pub in_the_way: Vec<(String, Vec<Dependent>)>,
 }
 
 /// A retired build that is kept for a rollback.
@@ -92,7 +92,7 @@ pub fn preview(context: &Context, wanted: &Prune) -> Result<Pruned, PromoteError
 fn in_the_way(
     session: &mut Session,
     builds: &[Build],
-) -> Result<Vec<(String, Vec<Taken>)>, PromoteError> {
+) -> Result<Vec<(String, Vec<Dependent>)>, PromoteError> {
     let mut found = Vec::new();
     let ids: Vec<BuildId> = builds.iter().map(|build| build.id).collect();
     let schemas: Vec<Ident> = builds.iter().map(|build| build.schema.clone()).collect();

@@ -38,9 +38,9 @@ impl Pruned {
             build: build.clone(),
             objects: others
                 .iter()
-                .map(|taken| ObjectInTheWay {
-                    object: taken.object.to_string(),
-                    first: taken.first.clone(),
+                .map(|dependent| ObjectInTheWay {
+                    object: dependent.object.to_string(),
+                    first: dependent.first.clone(),
                 })
                 .collect(),
         });

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::ident::Ident;
 use crate::identity;
 use crate::ledger::{self, Build, BuildId, State};
-use crate::pg::footprint::{self, Taken};
+use crate::pg::footprint::{self, Dependent};
 use crate::pg::{Session, Sql, catalog};
 
 /// How long readers of the views are waited for. They find nothing there afterwards.
@@ -84,13 +84,13 @@ fn may_end(
     }
     let own = ledger::published_names(session, projection)?;
     let mut ended = Gone { with: goes_with(session, None, &own)?, ..Gone::default() };
-    let mut in_the_way: Vec<(String, Vec<Taken>)> = Vec::new();
+    let mut in_the_way: Vec<(String, Vec<Dependent>)> = Vec::new();
     for (schema, name) in ledger::published(session, projection)? {
         if !catalog::views(session, &schema)?.iter().any(|v| v.name == name) {
             continue;
         }
         let mut others = footprint::of_relation(session, &schema, &name)?;
-        others.retain(|taken| !own.contains(&taken.object.identity));
+        others.retain(|dependent| !own.contains(&dependent.object.identity));
         if !others.is_empty() {
             in_the_way.push((schema.dot(&name), others));
         }
@@ -104,8 +104,8 @@ fn may_end(
         let going = Going { views: &own, builds: &schemas, types };
         let mut others = of_others(session, build, &going)?;
         // What depends on a view was told with it.
-        others.retain(|taken| {
-            !in_the_way.iter().any(|(_, told)| told.iter().any(|t| t.object == taken.object))
+        others.retain(|dependent| {
+            !in_the_way.iter().any(|(_, told)| told.iter().any(|t| t.object == dependent.object))
         });
         if !others.is_empty() {
             in_the_way.push((build.schema.to_string(), others));

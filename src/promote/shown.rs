@@ -9,7 +9,7 @@ use super::own_views::own_views;
 use crate::context::Context;
 use crate::ident::Ident;
 use crate::ledger::{self, Build, State};
-use crate::pg::footprint::{self, Taken};
+use crate::pg::footprint::{self, Dependent};
 use crate::pg::{PgError, Session, Sql, Transaction, catalog, owner};
 use crate::progress::Progress;
 
@@ -142,10 +142,10 @@ impl Leaving {
     }
 
     /// What lies in the schema, is attached to it or its views, or depends on them, but for the views themselves.
-    fn others(&self, sql: &mut impl Sql) -> Result<Vec<Taken>, PgError> {
+    fn others(&self, sql: &mut impl Sql) -> Result<Vec<Dependent>, PgError> {
         let Some(schema) = &self.schema else { return Ok(Vec::new()) };
         let mut others = footprint::of_schema(sql, schema)?;
-        others.retain(|taken| !self.views.contains(&taken.object.identity));
+        others.retain(|dependent| !self.views.contains(&dependent.object.identity));
         Ok(whole(others))
     }
 

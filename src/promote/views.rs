@@ -334,7 +334,7 @@ fn refuse_dependents(
     why: &str,
 ) -> Result<(), PromoteError> {
     let mut dependents = footprint::of_relation(session, schema, name)?;
-    dependents.retain(|taken| !taken.is_part_of(schema, name));
+    dependents.retain(|dependent| !dependent.is_part_of(schema, name));
     if dependents.is_empty() {
         return Ok(());
     }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::context::Context;
 use crate::event::Position;
-use crate::ledger::{self, BuildId, LedgerError, Told};
+use crate::ledger::{self, BuildId, BuildProgress, LedgerError};
 use crate::pg::{Session, Sql};
 use crate::progress::{Observer, Progress};
 use crate::replay::build_session::BuildSession;
@@ -92,7 +92,7 @@ struct Heard {
 }
 
 impl Heard {
-    fn told(&self) -> Vec<Told> {
+    fn told(&self) -> Vec<BuildProgress> {
         let paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
         paces.iter().map(Pace::told).collect()
     }
@@ -185,7 +185,7 @@ impl Pace {
         }
     }
 
-    fn told(&self) -> Told {
+    fn told(&self) -> BuildProgress {
         let (first, last) = (self.lately.front(), self.lately.back());
         let apart = first.zip(last).map(|(first, last)| {
             let time = last.0.saturating_duration_since(first.0);
@@ -202,7 +202,7 @@ impl Pace {
         let left = speed.filter(|speed| *speed > 0.0 && whole > 0).and_then(|speed| {
             Duration::try_from_secs_f64((whole - done).max(0) as f64 / speed).ok()
         });
-        Told {
+        BuildProgress {
             build: self.id,
             stage: self.stage.to_owned(),
             position: self.position,

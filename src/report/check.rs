@@ -36,8 +36,8 @@ impl Printed for CheckReport {
 pub struct CheckFinding {
     /// The gate: `pending`, `migrations`, `handlers`, `upcasters`, `projections` or `live`.
     pub gate: &'static str,
-    /// How grave it is: `divergent`, `heads`, `ahead`, `mistake`, `lint`, `pending`, `warning` or `note`.
-    pub gravity: &'static str,
+    /// How severe it is: `divergent`, `heads`, `ahead`, `mistake`, `lint`, `pending`, `warning` or `note`.
+    pub severity: &'static str,
     /// What it concerns: a projection, `event_store` or `log`.
     pub about: String,
     /// The lint's rule, if one found it.

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use super::columns::{Column, Columns};
 use super::fields::{Fields, sample, stored};
-use super::{MOST_EVENTS, MOST_TYPES, ScaffoldError, TypeTold, Written, toml_string, write_all};
+use super::{MOST_EVENTS, MOST_TYPES, ScaffoldError, TypeFields, Written, toml_string, write_all};
 use crate::context::Context;
 use crate::definition::{Definition, EngineChoice, OnError};
 use crate::event::Position;
@@ -55,10 +55,10 @@ pub fn projection(context: &Context, name: &str, on: &[String]) -> Result<Writte
             notes.push(format!("{event_type}: it has more fields than are looked at"));
         }
     }
-    let told: Vec<TypeTold> = told
+    let told: Vec<TypeFields> = told
         .into_iter()
         .zip(&leaves)
-        .map(|((event_type, events), leaves)| TypeTold {
+        .map(|((event_type, events), leaves)| TypeFields {
             event_type: event_type.clone(),
             events,
             fields: leaves.iter().filter_map(|leaf| columns.of(leaf)).collect(),
@@ -278,7 +278,7 @@ struct Draft<'d> {
     name: &'d str,
     names: &'d BTreeMap<String, String>,
     columns: &'d Columns,
-    types: &'d [TypeTold],
+    types: &'d [TypeFields],
     upcasters: &'d Upcasters,
 }
 
@@ -330,7 +330,7 @@ impl Draft<'_> {
              -- NULL then. docs/handlers.md has the rules.\n",
         );
         let table = self.sql(self.name);
-        for TypeTold { event_type, events, fields } in self.types {
+        for TypeFields { event_type, events, fields } in self.types {
             let Some(header) = header(event_type) else { continue };
             let _ = write!(text, "\n{header}\n");
             for field in fields {
@@ -369,7 +369,7 @@ impl Draft<'_> {
             "# Made-up events, one of each type. To write a test of real ones: regrow test NAME --record STREAM\n",
         );
         let mut row: BTreeMap<&str, Option<String>> = BTreeMap::new();
-        for TypeTold { event_type, fields, .. } in self.types {
+        for TypeFields { event_type, fields, .. } in self.types {
             let mut payload = Object::new();
             for field in fields {
                 let value = sample(&field.kinds);

@@ -2,7 +2,7 @@
 
 use super::{Assertions, Known, Next, Standing, Status};
 use crate::event::Position;
-use crate::ledger::{AsOf, Follower, Outcome, SkippedKind, State, Switch, Told, Wish};
+use crate::ledger::{AsOf, BuildProgress, Follower, Outcome, SkippedKind, State, Switch, Wish};
 use crate::report::status::{
     AsOfStatus, AssertionStatus, AssertionsStatus, BuildStatus, FailureStatus, FaultStatus,
     FollowerStatus, LogStatus, ProgressStatus, SkippedStatus, StatusReport, SwitchStatus,
@@ -154,7 +154,7 @@ fn of_follower(follower: &Follower) -> FollowerStatus {
     FollowerStatus { host: follower.host.clone(), pid: follower.pid }
 }
 
-fn of_progress(told: &Told) -> ProgressStatus {
+fn of_progress(told: &BuildProgress) -> ProgressStatus {
     ProgressStatus {
         stage: told.stage.clone(),
         done: told.done(),

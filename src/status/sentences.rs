@@ -4,7 +4,7 @@ use super::{Next, Standing};
 use crate::definition::OnError;
 use crate::figures::{counted, grouped, rough};
 use crate::identity::Redefined;
-use crate::ledger::{LastError, SkippedKind, State, Told, Wish};
+use crate::ledger::{BuildProgress, LastError, SkippedKind, State, Wish};
 use crate::visible::one_line;
 
 /// A build's state in words: a live build that gets no events is `live, stopped` or `live, paused`.
@@ -200,7 +200,7 @@ fn of_the_log(standing: &Standing, lines: &mut Vec<String>) {
 
 /// How far a rebuild is: `replay: 43 %, 120,000 events/s, 2 min 10 s left`.
 #[must_use]
-pub fn pace(told: &Told) -> String {
+pub fn pace(told: &BuildProgress) -> String {
     let mut parts = Vec::new();
     #[expect(
         clippy::cast_possible_truncation,

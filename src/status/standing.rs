@@ -7,7 +7,7 @@ use crate::config::max_lag::MaxLag;
 use crate::definition::OnError;
 use crate::event::Position;
 use crate::identity::{Fault, Redefined};
-use crate::ledger::{Build, Compared, Follower, SkippedKind, State, Told, Wish};
+use crate::ledger::{Build, BuildProgress, Compared, Follower, SkippedKind, State, Wish};
 use crate::log::lag::Lag;
 
 /// A build and its distance from the log's end.
@@ -41,7 +41,7 @@ pub struct Standing {
     /// Who works on the builds of its projection just now.
     pub worker: Option<String>,
     /// How far that is between two checkpoints.
-    pub progress: Option<Told>,
+    pub progress: Option<BuildProgress>,
     /// The processes that follow it.
     pub followers: Vec<Follower>,
     /// What is known of its assertions, if readers see it; `None` also if an older regrow made the ledger.

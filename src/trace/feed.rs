@@ -34,16 +34,16 @@ pub(super) struct Part<'p> {
 }
 
 /// Events that were read.
-pub(super) enum Taken {
+pub(super) enum EventsRead {
     Chunk(Arc<Chunk>),
     Bound(Box<Bound>),
 }
 
-impl Taken {
+impl EventsRead {
     pub(super) fn chunk(&self) -> &Arc<Chunk> {
         match self {
-            Taken::Chunk(chunk) => chunk,
-            Taken::Bound(bound) => &bound.chunk,
+            EventsRead::Chunk(chunk) => chunk,
+            EventsRead::Bound(bound) => &bound.chunk,
         }
     }
 }
@@ -54,7 +54,7 @@ pub(super) fn read(
     (events, log): (&mut Session, &Log),
     part: Part<'_>,
     binder: Option<Binder<'_>>,
-    mut take: impl FnMut(Taken) -> Result<(), TraceError>,
+    mut take: impl FnMut(EventsRead) -> Result<(), TraceError>,
 ) -> Result<(), TraceError> {
     let mut take = |taken| match context.interrupt.raised() {
         true => Err(TraceError::Interrupted),
@@ -74,7 +74,7 @@ fn by_one(
     events: &mut Session,
     log: &Log,
     Part { range, wanted, needs }: Part<'_>,
-    take: &mut impl FnMut(Taken) -> Result<(), TraceError>,
+    take: &mut impl FnMut(EventsRead) -> Result<(), TraceError>,
 ) -> Result<(), TraceError> {
     std::thread::scope(|scope| {
         let (tell, chunks) = sync_channel(READ_AHEAD);
@@ -83,7 +83,7 @@ fn by_one(
         });
         // Whoever stops here drops the chunks' receiver, and the reader ends with its next one.
         for chunk in chunks {
-            take(Taken::Chunk(Arc::new(chunk)))?;
+            take(EventsRead::Chunk(Arc::new(chunk)))?;
         }
         match reader.join() {
             Ok(read) => Ok(read?),
@@ -97,7 +97,7 @@ fn by_several(
     (events, log): (&mut Session, &Log),
     (Part { range, needs, .. }, types): (Part<'_>, &[String]),
     binder: Binder<'_>,
-    take: &mut impl FnMut(Taken) -> Result<(), TraceError>,
+    take: &mut impl FnMut(EventsRead) -> Result<(), TraceError>,
 ) -> Result<(), TraceError> {
     let density = log.density(events, range)?;
     let sessions = match density {
@@ -144,12 +144,12 @@ fn by_several(
 /// Gives away what readers hand on. They end with their next piece where it is not taken.
 fn give(
     pieces: ChunkReceiver,
-    take: &mut impl FnMut(Taken) -> Result<(), TraceError>,
+    take: &mut impl FnMut(EventsRead) -> Result<(), TraceError>,
 ) -> Result<(), TraceError> {
     for piece in pieces {
         take(match piece {
-            Piece::Chunk(chunk) => Taken::Chunk(chunk),
-            Piece::Bound(bound) => Taken::Bound(bound),
+            Piece::Chunk(chunk) => EventsRead::Chunk(chunk),
+            Piece::Bound(bound) => EventsRead::Bound(bound),
             Piece::Damaged(error) => return Err(error.into()),
         })?;
     }

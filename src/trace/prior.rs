@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::TraceError;
 use super::aside::Aside;
 use super::by_key::ByKey;
-use super::feed::{self, Part, Taken};
+use super::feed::{self, EventsRead, Part};
 use super::replay::is_of_key;
 use crate::context::Context;
 use crate::definition::OnError;
@@ -83,15 +83,15 @@ impl<'p> Prior<'p> {
         Ok(self.ran)
     }
 
-    fn take(&mut self, taken: Taken, by: Option<&ByKey>) -> Result<(), TraceError> {
+    fn take(&mut self, taken: EventsRead, by: Option<&ByKey>) -> Result<(), TraceError> {
         let Some(mut watch) = self.watch.take() else {
             let chunk = taken.chunk();
             let batch = self.program.bind(chunk, chunk.range, OnError::Park)?;
             return self.in_sql(batch, by);
         };
         let bound = match taken {
-            Taken::Bound(bound) => *bound,
-            Taken::Chunk(chunk) => watch.bind(self.program, &chunk)?,
+            EventsRead::Bound(bound) => *bound,
+            EventsRead::Chunk(chunk) => watch.bind(self.program, &chunk)?,
         };
         let chunk = &Arc::clone(&bound.chunk);
         let (without, partly) = self.aside.split_chunk(self.program, chunk)?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::aside::Aside;
 use super::by_key::ByKey;
-use super::feed::{self, Part, Taken};
+use super::feed::{self, EventsRead, Part};
 use super::scope::Scope;
 use super::subject::{self, KeyPart, Subject, values_of};
 use super::witness::{self, Note, Watched};
@@ -187,7 +187,7 @@ pub(super) struct Telling<'r> {
 
 impl<'r> Replay<'r> {
     /// Replays a chunk without the events that the build is without.
-    fn take(&mut self, taken: Taken) -> Result<(), TraceError> {
+    fn take(&mut self, taken: EventsRead) -> Result<(), TraceError> {
         let chunk = Arc::clone(taken.chunk());
         self.telling.leave_aside(&chunk)?;
         if let Some((native, watch)) = self.watch.take() {
@@ -212,12 +212,12 @@ impl<'r> Replay<'r> {
     /// The same by the native engine, as far as it does not decline.
     fn take_natively(
         &mut self,
-        taken: Taken,
+        taken: EventsRead,
         (native, mut watch): (&'r Native, Watch<'r>),
     ) -> Result<(), TraceError> {
         let bound = match taken {
-            Taken::Bound(bound) => *bound,
-            Taken::Chunk(chunk) => watch.bind(self.telling.program, &chunk)?,
+            EventsRead::Bound(bound) => *bound,
+            EventsRead::Chunk(chunk) => watch.bind(self.telling.program, &chunk)?,
         };
         let chunk = &Arc::clone(&bound.chunk);
         let (without, partly) = self.telling.aside.split_chunk(self.telling.program, chunk)?;

@@ -56,7 +56,7 @@ fn findings(project: &Project) -> Vec<String> {
     let text = |f: &Value| {
         format!("{}: {}", f["place"].as_str().unwrap_or("-"), f["message"].as_str().unwrap())
     };
-    list.iter().filter(|f| f["gravity"] != "note").map(text).collect()
+    list.iter().filter(|f| f["severity"] != "note").map(text).collect()
 }
 
 fn migrated() -> Project {

@@ -167,7 +167,7 @@ fn is_found(found: &Value, mistake: &Mistake) {
     let [finding] = told.as_slice() else { panic!("{}: {told:?}", mistake.name) };
     let at = finding["place"].as_str().unwrap();
     assert_eq!(
-        (&finding["gravity"], &finding["rule"]),
+        (&finding["severity"], &finding["rule"]),
         (&json!("mistake"), &json!(code)),
         "{finding}"
     );
@@ -183,7 +183,7 @@ fn what_would_stop_a_rebuild_is_a_mistake() {
     let found = checked(&project, 1, &[]);
     MISTAKES.iter().for_each(|mistake| is_found(&found, mistake));
     assert_eq!(
-        found["findings"].as_array().unwrap().iter().filter(|f| f["gravity"] == "mistake").count(),
+        found["findings"].as_array().unwrap().iter().filter(|f| f["severity"] == "mistake").count(),
         MISTAKES.len()
     );
     // What is found is what a rebuild meets, at the same event.
@@ -293,7 +293,7 @@ fn what_may_be_missing_rows_is_no_mistake() {
     let found = checked(&project, 0, &[]);
     let told = of(&found, "loans");
     let note = |f: &&Value| {
-        f["gravity"] == "note"
+        f["severity"] == "note"
             && f["message"].as_str().unwrap().starts_with("could not be tried alone: event ")
             && f["place"].as_str().unwrap().starts_with("projections/loans/handlers.sql:4:")
     };
@@ -344,7 +344,7 @@ fn the_sample_has_no_finding() {
     for name in ["order_summary", "customer_activity"] {
         let told = of(&found, name);
         assert!(
-            told.iter().all(|f| f["gravity"] == "note" && f["rule"] == Value::Null
+            told.iter().all(|f| f["severity"] == "note" && f["rule"] == Value::Null
                 || f["message"].as_str().unwrap().contains("no event of type")),
             "{told:?}"
         );
@@ -367,7 +367,7 @@ fn engines_that_leave_other_rows_are_a_mistake() {
     let output = command.env("FAILPOINTS", "without::native_agreement=return").output().unwrap();
     let found: Value = serde_json::from_slice(&output.stdout).unwrap();
     let told = &found["findings"][0];
-    assert_eq!((output.status.code(), &told["gravity"]), (Some(1), &json!("mistake")), "{found}");
+    assert_eq!((output.status.code(), &told["severity"]), (Some(1), &json!("mistake")), "{found}");
     let message = told["message"].as_str().unwrap();
     assert!(message.starts_with("event 1 (OrderCreated version 1"), "{message}");
     assert!(told["place"].as_str().unwrap().contains("handlers.sql:1:"), "{told}");

@@ -166,7 +166,7 @@ fn check_notes_what_runs_in_sql_and_ends_with_0() {
     let findings = of_files(&checked);
     assert_eq!(findings.len(), 3, "{findings:#?}");
     let dated = json!({
-        "gate": "handlers", "gravity": "note", "about": "p", "rule": null, "hint": null,
+        "gate": "handlers", "severity": "note", "about": "p", "rule": null, "hint": null,
         "message": "runs in SQL: date_trunc is not in the native subset",
         "place": format!("{HANDLERS}:9:25"), "file": HANDLERS, "line": 9, "column": 25,
     });

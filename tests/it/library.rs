@@ -57,7 +57,7 @@ fn everything_a_command_does_to_a_projection_has_a_method() {
     let context = visits(&database);
     assert_eq!(context.projections().collect::<Vec<_>>(), ["visits"]);
     let checked = context.check().unwrap();
-    assert!(checked.gravest().is_none_or(|g| g >= regrow::Gravity::Pending), "{checked:?}");
+    assert!(checked.worst().is_none_or(|g| g >= regrow::Severity::Pending), "{checked:?}");
     assert_eq!(context.migrate().unwrap().ran, ["V1__events"]);
     assert!(context.migrate().unwrap().ran.is_empty());
     let positions = context.append("visitor", Some(-1), &visit("/")).unwrap();

@@ -83,7 +83,7 @@ fn refused(project: &Project, args: &[&str], code: i32, parts: &[&str]) {
     assert!(!ran.stderr.contains("os error"), "{}", ran.stderr);
 }
 
-/// What `check` finds, as `gravity place rule message`, and the code it ends with. Notes are
+/// What `check` finds, as `severity place rule message`, and the code it ends with. Notes are
 /// left out.
 #[track_caller]
 fn checked(project: &Project, args: &[&str]) -> (i32, Vec<String>) {
@@ -93,9 +93,9 @@ fn checked(project: &Project, args: &[&str]) -> (i32, Vec<String>) {
     assert_eq!(value["exit_code"], ran.code);
     let word = |f: &Value, key: &str| f[key].as_str().unwrap_or("-").to_owned();
     let line =
-        |f: &Value| ["gravity", "place", "rule", "message"].map(|key| word(f, key)).join(" ");
+        |f: &Value| ["severity", "place", "rule", "message"].map(|key| word(f, key)).join(" ");
     let findings = value["findings"].as_array().unwrap();
-    (ran.code, findings.iter().filter(|f| f["gravity"] != "note").map(line).collect())
+    (ran.code, findings.iter().filter(|f| f["severity"] != "note").map(line).collect())
 }
 
 /// Whether `check` ends with a code and finds something that holds each of `parts`.

@@ -9,7 +9,7 @@ mod statements;
 
 use std::collections::BTreeSet;
 
-use crate::agreement::small::{Place, Small, Told};
+use crate::agreement::small::{Outcome, Place, Small};
 
 /// A table with a column of each type, and one for results of each type.
 const SAMPLE: &str = "CREATE TABLE s (id int PRIMARY KEY, i2 smallint, i4 int, i8 bigint, n numeric, f double precision, \
@@ -26,7 +26,7 @@ const SAMPLE_ROW: &str = "INSERT INTO s (id, i2, i4, i8, n, f, b, t, u, d, ts, t
 
 /// Runs expressions, each as a handler that writes one column of a row of its own. The fields `x` (a number),
 /// `y` (a text) and `z` (JSON) are there. Says which of them are in the subset.
-fn assigned(place: &mut Place, list: &[(&str, &str)]) -> (Told, Vec<bool>) {
+fn assigned(place: &mut Place, list: &[(&str, &str)]) -> (Outcome, Vec<bool>) {
     let sql: Vec<String> = list
         .iter()
         .map(|(column, expression)| format!("UPDATE s SET {column} = {expression} WHERE id = :id"))
@@ -53,7 +53,7 @@ fn assigned(place: &mut Place, list: &[(&str, &str)]) -> (Told, Vec<bool>) {
 
 /// Expressions on which both engines agree; `inside` are in the subset, `outside` are not.
 #[track_caller]
-fn check(inside: &[(&str, &str)], outside: &[(&str, &str)]) -> Told {
+fn check(inside: &[(&str, &str)], outside: &[(&str, &str)]) -> Outcome {
     let mut place = Place::new();
     let all: Vec<_> = inside.iter().chain(outside).copied().collect();
     let (told, natively) = assigned(&mut place, &all);
@@ -73,7 +73,7 @@ fn check(inside: &[(&str, &str)], outside: &[(&str, &str)]) -> Told {
 
 /// Statements of two small tables, after some rows; each list of statements is a handler.
 #[track_caller]
-fn statements(schema: &str, handlers: &[(&str, &[&str])], events: &[(&str, &str)]) -> Told {
+fn statements(schema: &str, handlers: &[(&str, &[&str])], events: &[(&str, &str)]) -> Outcome {
     run(schema, handlers, events, None)
 }
 
@@ -83,7 +83,7 @@ fn run(
     handlers: &[(&str, &[&str])],
     events: &[(&str, &str)],
     batch_events: Option<usize>,
-) -> Told {
+) -> Outcome {
     let tables: BTreeSet<(&str, &str)> = schema
         .split("CREATE TABLE ")
         .skip(1)

@@ -41,7 +41,7 @@ fn look(project: &Project, more: &[&str], code: i32) -> Vec<Value> {
 }
 
 /// `refused no-log`, for each finding that is not a note.
-fn grave(found: &[Value]) -> Vec<String> {
+fn severe(found: &[Value]) -> Vec<String> {
     let text =
         |f: &Value| format!("{} {}", f["severity"].as_str().unwrap(), f["code"].as_str().unwrap());
     found.iter().filter(|f| f["severity"] != "note").map(text).collect()

@@ -204,7 +204,7 @@ fn write(project: &Project, name: &str, schema: &str, statement: &str) {
     project.write(&format!("projections/{name}/projection.toml"), &settings);
 }
 
-/// What `check` finds of each projection, with how grave it is: notes of engines not among it.
+/// What `check` finds of each projection, with how severe it is: notes of engines not among it.
 fn found(project: &Project) -> BTreeMap<String, Vec<(String, String)>> {
     let ran = project.run(&["check", "--only", "handlers", "--json"]);
     let value: Value = serde_json::from_str(&ran.stdout)
@@ -213,11 +213,11 @@ fn found(project: &Project) -> BTreeMap<String, Vec<(String, String)>> {
     for finding in value["findings"].as_array().unwrap() {
         let text = |key: &str| finding[key].as_str().unwrap_or_default().to_owned();
         let message = text("message");
-        if text("gravity") == "note" {
+        if text("severity") == "note" {
             continue;
         }
         assert!(!text("place").is_empty() && !text("hint").is_empty(), "{finding}");
-        found.entry(text("about")).or_default().push((text("gravity"), message));
+        found.entry(text("about")).or_default().push((text("severity"), message));
     }
     found
 }
@@ -239,10 +239,10 @@ fn what_no_order_decides_is_refused_or_told() {
     }
     let found = found(&project);
     let mut wrong = Vec::new();
-    let mut expect = |name: String, statement: &str, gravity: &str, said: &str| {
+    let mut expect = |name: String, statement: &str, severity: &str, said: &str| {
         let told = found.get(&name).cloned().unwrap_or_default();
-        if !matches!(told.as_slice(), [(g, message)] if g == gravity && message.contains(said)) {
-            wrong.push(format!("{name}: {statement}\n  {gravity} {said:?}: {told:?}"));
+        if !matches!(told.as_slice(), [(g, message)] if g == severity && message.contains(said)) {
+            wrong.push(format!("{name}: {statement}\n  {severity} {said:?}: {told:?}"));
         }
     };
     for (n, (statement, said)) in REFUSED.iter().enumerate() {
@@ -388,8 +388,8 @@ fn events_made_of_one_share_their_envelope() {
         ("stream", "takes the second for the first"),
         ("refused", "the second is a duplicate"),
     ] {
-        let [(gravity, message)] = told[name].as_slice() else { panic!("{told:#?}") };
-        assert_eq!(gravity, "warning");
+        let [(severity, message)] = told[name].as_slice() else { panic!("{told:#?}") };
+        assert_eq!(severity, "warning");
         assert!(message.contains(said) && message.contains("E 1 -> 2"), "{name}: {message}");
     }
     // An upcaster that gives one event for one takes nothing away.
@@ -415,7 +415,7 @@ fn what_an_upcaster_computes_with_floats_is_told() {
         one.map(|f| {
             assert_eq!(f["place"], "migrations/events/E.toml:2:1", "{f}");
             assert!(f["hint"].as_str().unwrap().contains("scaled(2)"), "{f}");
-            f["gravity"].as_str().unwrap().to_owned()
+            f["severity"].as_str().unwrap().to_owned()
         })
     };
     let money = ".cents = (.price | tonumber * 100 | round) | del(.price)";

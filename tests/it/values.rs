@@ -63,7 +63,7 @@ fn found_by_check(project: &Project) -> Vec<String> {
     let text = |finding: &Value, key: &str| finding[key].as_str().unwrap_or_default().to_owned();
     findings
         .iter()
-        .filter(|finding| finding["gravity"] != "note")
+        .filter(|finding| finding["severity"] != "note")
         .map(|f| {
             let [place, message, hint] = ["place", "message", "hint"].map(|key| text(f, key));
             format!("{place}: {message} ({hint})")

@@ -28,7 +28,7 @@ pub(crate) struct Small<'s> {
 
 /// What became of a small case.
 #[derive(Debug)]
-pub(crate) struct Told {
+pub(crate) struct Outcome {
     /// How the engines differ, or why PostgreSQL refuses the case.
     pub(crate) difference: Option<String>,
     /// For each handler, why it runs in SQL; empty if it runs natively.
@@ -49,7 +49,7 @@ impl Place {
     }
 
     /// Runs a case by both engines. Events that fail are parked.
-    pub(crate) fn run(&mut self, small: &Small<'_>) -> Told {
+    pub(crate) fn run(&mut self, small: &Small<'_>) -> Outcome {
         let handler = |(name, statements): &(&str, &[&str])| Handler {
             event_type: (*name).to_owned(),
             statements: statements
@@ -97,7 +97,7 @@ impl Place {
             Ran::Differs(found) => (Some(found), String::new()),
         };
         let last = std::mem::take(&mut self.0.sessions.last);
-        Told {
+        Outcome {
             difference,
             reasons: last.reasons,
             natively: last.work.native,

@@ -21,7 +21,7 @@ fn a_pending_revision_of_the_event_store_is_linted_with_file_line_and_rule() {
     let path = format!("{STORE}/V2__risk.sql");
     for (sql, rule) in RISKS {
         project.write(&path, &format!("-- a risk\nSELECT 1;\n  {sql}\n"));
-        // Some of them would fail as well, which is graver.
+        // Some of them would fail as well, which is worse.
         let code = checked(&project, &["--only", "migrations"]).0;
         assert!(code == 8 || code == 1, "{sql}: {code}");
         finds(

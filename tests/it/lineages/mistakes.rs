@@ -133,7 +133,7 @@ fn texts_that_cannot_run_are_named_with_their_line_and_nothing_is_kept() {
         assert_eq!(rows(&mut project.events(), made).len(), 0);
         let before = traces(&mut project.events());
         let (code, found) = checked(&project, &["--only", "migrations"]);
-        // What would fail in the deploy is graver than what the lint says of it.
+        // What would fail in the deploy is worse than what the lint says of it.
         let linted = found.iter().any(|f| f.starts_with("lint "));
         assert!(
             linted || text.contains("nosuch") || text.contains("NCURRENTLY ON"),

@@ -137,7 +137,7 @@ fn revisions_stay_inside_and_are_the_same_each_time() {
     for (n, (statements, said)) in REFUSED.iter().enumerate().take(23) {
         let told = findings.iter().any(|f| {
             f["about"] == format!("r{n}")
-                && f["gravity"] == "mistake"
+                && f["severity"] == "mistake"
                 && f["message"].as_str().unwrap().contains(said)
         });
         assert!(told, "{statements}: {findings:#?}");

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use super::{grave, look, one, orders, says};
+use super::{look, one, orders, says, severe};
 use crate::bench::Project;
 
 const GIB: u64 = 1 << 30;
@@ -34,10 +34,10 @@ fn a_live_build_that_the_disk_cannot_hold_twice() {
     for file in files {
         fs::remove_file(file).unwrap();
     }
-    assert_eq!(grave(&found), ["warning disk"]);
+    assert_eq!(severe(&found), ["warning disk"]);
     says(
         one(&found, "disk"),
         &["of the disk are free", "as much as its live build", "regrow prune"],
     );
-    assert_eq!(grave(&look(&project, &[], 0)), [""; 0]);
+    assert_eq!(severe(&look(&project, &[], 0)), [""; 0]);
 }

@@ -4,7 +4,7 @@
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use super::{grave, has, heed, look, one, orders, refused, says};
+use super::{has, heed, look, one, orders, refused, says, severe};
 use crate::bench::{Project, Ran, rows, wait_until};
 
 /// Appends one event, at a position of its own where it is given, so many seconds from now.
@@ -40,7 +40,7 @@ fn gaps_are_counted_and_are_no_reason_to_worry_alone() {
     transaction.rollback().unwrap();
     insert(&project, None, "a", 1, 0);
     let found = look(&project, &[], 0);
-    assert_eq!(grave(&found), [""; 0]);
+    assert_eq!(severe(&found), [""; 0]);
     says(
         one(&found, "gaps"),
         &[
@@ -62,7 +62,7 @@ fn positions_taken_ahead_leave_traces() {
     // It commits late, with a clock that runs on.
     insert(&project, Some(ahead), "b", 0, 90);
     let found = look(&project, &[], 0);
-    assert_eq!(grave(&found), ["warning positions-taken-ahead"]);
+    assert_eq!(severe(&found), ["warning positions-taken-ahead"]);
     let finding = one(&found, "positions-taken-ahead");
     says(
         finding,
@@ -72,12 +72,12 @@ fn positions_taken_ahead_leave_traces() {
     let project = orders("");
     insert(&project, Some(7000), "a", 0, 0);
     let found = look(&project, &[], 1);
-    assert_eq!(grave(&found), ["refused positions-above-sequence"]);
+    assert_eq!(severe(&found), ["refused positions-above-sequence"]);
     let finding = one(&found, "positions-above-sequence");
     says(finding, &["up to position 7000", "event_store.events_position_seq stands at 6000"]);
     says(one(&found, "gaps"), &["1 gap in", "(6001 to 6999)"]);
     heed(&mut project.events(), finding);
-    assert_eq!(grave(&look(&project, &[], 0)), [""; 0]);
+    assert_eq!(severe(&look(&project, &[], 0)), [""; 0]);
 }
 
 #[test]
@@ -86,12 +86,12 @@ fn a_cached_sequence_is_refused_before_anything_is_made() {
     let mut client = project.events();
     client.batch_execute("ALTER SEQUENCE event_store.events_position_seq CACHE 20").unwrap();
     let found = look(&project, &[], 1);
-    assert_eq!(grave(&found), ["refused cached-sequence"]);
+    assert_eq!(severe(&found), ["refused cached-sequence"]);
     let next = "ALTER SEQUENCE event_store.events_position_seq CACHE 1;";
     assert_eq!(one(&found, "cached-sequence")["next"], next);
     refused(&project, &[], 1, &["in blocks of 20", next]);
     heed(&mut client, one(&found, "cached-sequence"));
-    assert_eq!(grave(&look(&project, &[], 0)), [""; 0]);
+    assert_eq!(severe(&look(&project, &[], 0)), [""; 0]);
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn versions_that_do_not_follow_one_another() {
          DELETE FROM event_store.events WHERE stream_id = 'order-5' AND stream_version < 2";
     project.events().batch_execute(sql).unwrap();
     let found = look(&project, &[], 1);
-    assert_eq!(grave(&found), ["refused stream-versions", "warning stream-begins-late"]);
+    assert_eq!(severe(&found), ["refused stream-versions", "warning stream-begins-late"]);
     says(
         one(&found, "stream-versions"),
         &[
@@ -143,10 +143,13 @@ fn adopted(more: &str) -> Project {
 fn an_adopted_log_is_looked_at_by_its_expressions() {
     let project = adopted("");
     let found = look(&project, &[], 0);
-    assert_eq!(grave(&found), ["warning position-without-default", "warning no-index-on-position"]);
+    assert_eq!(
+        severe(&found),
+        ["warning position-without-default", "warning no-index-on-position"]
+    );
     says(one(&found, "position-without-default"), &["public.foreign_log.number", "gaps"]);
     heed(&mut project.events(), one(&found, "no-index-on-position"));
-    assert_eq!(grave(&look(&project, &[], 0)), ["warning position-without-default"]);
+    assert_eq!(severe(&look(&project, &[], 0)), ["warning position-without-default"]);
     let mut client = project.events();
     let sql = "INSERT INTO public.foreign_log VALUES (0, 'z', 1, 'Unknown', '{}'), (-4, 'y', 1, 'Unknown', '{}'),
          (20, 's', 21, 'Unknown', '{}')";

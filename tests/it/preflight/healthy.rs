@@ -9,7 +9,7 @@ use regrow::pg::Server;
 use regrow::preflight::{self, Code, Severity};
 use regrow::progress::{Interrupt, Unobserved};
 
-use super::{grave, has, look, one, orders, refused, says};
+use super::{has, look, one, orders, refused, says, severe};
 use crate::bench::{Database, Project, rows};
 
 #[test]
@@ -20,7 +20,7 @@ fn a_healthy_project_has_nothing_against_a_rebuild() {
                  (SELECT count(*) FROM regrow.build), (SELECT count(*) FROM regrow.audit)";
     let before = rows(&mut project.reads(), state);
     let found = look(&project, &[], 0);
-    assert_eq!(grave(&found), [""; 0]);
+    assert_eq!(severe(&found), [""; 0]);
     says(one(&found, "disk"), &["for order_summary, at the most what the log takes", "are free"]);
     says(one(&found, "payload-as-text"), &["event_store.events into text", "a superuser"]);
     assert_eq!(found.len(), 2, "{found:#?}");
@@ -41,7 +41,7 @@ fn a_healthy_project_has_nothing_against_a_rebuild() {
     assert!(ran.code == 0 && !ran.stderr.contains("warning"), "{}", ran.stderr);
     let found = look(&project, &["--promote"], 0);
     says(one(&found, "disk"), &["for order_summary, as much as its live build"]);
-    assert_eq!(grave(&found), [""; 0]);
+    assert_eq!(severe(&found), [""; 0]);
 }
 
 #[test]
@@ -80,10 +80,10 @@ fn the_log_and_the_read_models_on_two_servers() {
     project.ok(&["migrate"]);
     project.events().batch_execute(crate::first_light::ORDERS).unwrap();
     let found = look(&project, &["--promote"], 0);
-    assert_eq!(grave(&found), [""; 0]);
+    assert_eq!(severe(&found), [""; 0]);
     project.ok(&["rebuild", "order_summary", "--promote"]);
     let found = look(&project, &["--promote"], 0);
-    assert!(grave(&found).is_empty() && has(&found, "disk"), "{found:#?}");
+    assert!(severe(&found).is_empty() && has(&found, "disk"), "{found:#?}");
 }
 
 /// Printed, not asserted: two cores are shared by all tests.

@@ -2,7 +2,7 @@
 
 use postgres::{Client, NoTls};
 
-use super::{grave, heed, look, one, orders, refused, says};
+use super::{heed, look, one, orders, refused, says, severe};
 use crate::bad_input::Role;
 use crate::bench::{Project, rows};
 
@@ -19,7 +19,7 @@ fn a_role_without_rights_is_told_every_grant_it_lacks_and_they_are_enough() {
     let (url, name) = (role.url(&project), role.name().to_owned());
     let found = look(&project, &["--database-url", &url], 1);
     assert_eq!(
-        grave(&found),
+        severe(&found),
         [
             "refused no-usage-on-event-store",
             "refused no-select-on-log",
@@ -42,7 +42,7 @@ fn a_role_without_rights_is_told_every_grant_it_lacks_and_they_are_enough() {
     }
     heed(&mut admin, one(&found, "hidden-transactions"));
     let found = look(&project, &["--database-url", &url], 0);
-    assert_eq!(grave(&found), [""; 0], "{found:#?}");
+    assert_eq!(severe(&found), [""; 0], "{found:#?}");
     says(one(&found, "disk"), &["cannot be asked from here"]);
     // They are enough for the whole way.
     project.ok(&["rebuild", "order_summary", "--promote", "--database-url", &url]);
@@ -65,12 +65,12 @@ fn some_columns_of_the_log_and_rows_behind_a_policy() {
     );
     admin.batch_execute(&rights).unwrap();
     let found = look(&project, &["--database-url", &url], 1);
-    assert_eq!(grave(&found), ["refused no-select-on-log"]);
+    assert_eq!(severe(&found), ["refused no-select-on-log"]);
     let log = one(&found, "no-select-on-log");
     let grant = format!("GRANT SELECT (metadata, recorded_at) ON event_store.events TO {name};");
     assert_eq!(log["next"], grant.as_str());
     heed(&mut admin, log);
-    assert_eq!(grave(&look(&project, &["--database-url", &url], 0)), [""; 0]);
+    assert_eq!(severe(&look(&project, &["--database-url", &url], 0)), [""; 0]);
 
     admin
         .batch_execute(&format!(
@@ -79,9 +79,9 @@ fn some_columns_of_the_log_and_rows_behind_a_policy() {
         ))
         .unwrap();
     let found = look(&project, &["--database-url", &url], 1);
-    assert_eq!(grave(&found), ["refused row-security"]);
+    assert_eq!(severe(&found), ["refused row-security"]);
     heed(&mut admin, one(&found, "row-security"));
-    assert_eq!(grave(&look(&project, &["--database-url", &url], 0)), [""; 0]);
+    assert_eq!(severe(&look(&project, &["--database-url", &url], 0)), [""; 0]);
     forget(&project, &role);
 }
 
@@ -104,10 +104,10 @@ fn views_and_their_schema_belong_to_another_role() {
     let with = ["--database-url", &url];
     let promote = ["--promote", "--database-url", &url];
     let warned = ["warning no-create-in-readers-schema", "warning no-rights-on-views"];
-    assert_eq!(grave(&look(&project, &with, 0)), warned, "they stop a promote only");
+    assert_eq!(severe(&look(&project, &with, 0)), warned, "they stop a promote only");
     let found = look(&project, &promote, 1);
     assert_eq!(
-        grave(&found),
+        severe(&found),
         ["refused no-create-in-readers-schema", "refused no-rights-on-views"]
     );
     refused(
@@ -121,12 +121,12 @@ fn views_and_their_schema_belong_to_another_role() {
     let alter = format!("ALTER VIEW read_model.order_summary OWNER TO {name};");
     says(views, &[&format!("GRANT regrow TO {name};"), &alter]);
     admin.batch_execute(&alter).unwrap();
-    assert_eq!(grave(&look(&project, &promote, 0)), [""; 0]);
+    assert_eq!(severe(&look(&project, &promote, 0)), [""; 0]);
     project.ok(&["rebuild", "order_summary", "--promote", "--database-url", &url]);
 
     // The other way round: who may replace the view makes tables its owner may not read.
     let found = look(&project, &["--promote"], 0);
-    assert_eq!(grave(&found), ["warning views-of-another-owner"]);
+    assert_eq!(severe(&found), ["warning views-of-another-owner"]);
     let read = |url: &str| {
         let mut reader = Client::connect(url, NoTls).unwrap();
         reader

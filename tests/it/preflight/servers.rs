@@ -1,6 +1,6 @@
 //! Settings of roles, and the room a server has.
 
-use super::{grave, has, look, one, orders, refused, says};
+use super::{has, look, one, orders, refused, says, severe};
 use crate::bad_input::Role;
 use crate::bench::{Database, Project, rows};
 use crate::first_light::ORDERS;
@@ -17,7 +17,7 @@ fn a_read_only_role_is_refused_and_so_is_its_resume() {
     let with = ["--database-url", url.as_str()];
     set(&project, &role, "ALTER ROLE NAME SET default_transaction_read_only = on");
     let found = look(&project, &with, 1);
-    assert_eq!(grave(&found), ["refused read-only"]);
+    assert_eq!(severe(&found), ["refused read-only"]);
     let next = format!("ALTER ROLE {} SET default_transaction_read_only = off;", role.name());
     assert_eq!(one(&found, "read-only")["next"], next.as_str());
     refused(&project, &with, 1, &["are read-only", &next]);
@@ -55,7 +55,7 @@ fn a_log_that_may_only_be_read_is_enough() {
     set(&project, &role, &format!("ALTER ROLE NAME IN DATABASE {there} {only}"));
     let url = role.url(&project);
     let found = look(&project, &["--database-url", &url], 0);
-    assert_eq!(grave(&found), [""; 0]);
+    assert_eq!(severe(&found), [""; 0]);
     says(one(&found, "read-only"), &["a rebuild only reads there"]);
     project.ok(&["rebuild", "order_summary", "--promote", "--database-url", &url]);
 }
@@ -78,7 +78,7 @@ fn settings_of_a_role_that_regrow_sets_itself_are_told_with_both_values() {
     );
     let url = role.url(&project);
     let found = look(&project, &["--database-url", &url], 0);
-    assert_eq!(grave(&found), [""; 0]);
+    assert_eq!(severe(&found), [""; 0]);
     let told: Vec<&str> = found
         .iter()
         .filter(|f| f["code"] == "role-settings")
@@ -104,7 +104,7 @@ fn settings_of_a_role_that_regrow_sets_itself_are_told_with_both_values() {
 
     set(&project, &role, "ALTER ROLE NAME SET default_transaction_isolation = 'serializable'");
     let found = look(&project, &["--database-url", &url], 0);
-    assert_eq!(grave(&found), [""; 0]);
+    assert_eq!(severe(&found), [""; 0]);
     let isolation = found.iter().find(|f| {
         f["message"].as_str().unwrap().starts_with("default_transaction_isolation is serializable")
     });

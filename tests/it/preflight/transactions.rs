@@ -2,7 +2,7 @@
 
 use postgres::Client;
 
-use super::{grave, has, heed, look, one, orders, says};
+use super::{has, heed, look, one, orders, says, severe};
 use crate::bench::{Project, wait_until};
 
 const SHORT: &str = "[rebuild]\nlong_transaction_s = 1\nbarrier_timeout_s = 1\n";
@@ -31,7 +31,7 @@ fn a_writer_that_does_not_end_is_named() {
     let pid = pid(&mut writer);
     writer.batch_execute(&format!("BEGIN; {APPEND}")).unwrap();
     let found = wait_for(&project, "long-transaction");
-    assert_eq!(grave(&found), ["warning long-transaction"]);
+    assert_eq!(severe(&found), ["warning long-transaction"]);
     let finding = one(&found, "long-transaction");
     assert_eq!(finding["object"], "event_store.events");
     let who = format!("pid {pid} (user regrow, slow shop, idle in transaction for 00:");
@@ -58,7 +58,7 @@ fn a_prepared_transaction_is_named_with_what_ends_it() {
     let prepare = format!("BEGIN; {APPEND}; PREPARE TRANSACTION '{}'", gid.replace('\'', "''"));
     writer.batch_execute(&prepare).unwrap();
     let found = wait_for(&project, "prepared-transaction");
-    assert_eq!(grave(&found), ["warning prepared-transaction"]);
+    assert_eq!(severe(&found), ["warning prepared-transaction"]);
     let quoted = format!("'{}'", gid.replace('\'', "''"));
     let finding = one(&found, "prepared-transaction");
     let who = format!("prepared transaction {quoted} (user regrow, for 00:");
@@ -79,7 +79,7 @@ fn an_old_snapshot_is_noted() {
         )
         .unwrap();
     let found = wait_for(&project, "old-snapshot");
-    assert_eq!(grave(&found), [""; 0], "it holds up nobody");
+    assert_eq!(severe(&found), [""; 0], "it holds up nobody");
     let who = format!("pid {} (user regrow, report, ", pid(&mut reader));
     says(one(&found, "old-snapshot"), &[&who, "dead rows"]);
     heed(&mut project.reads(), one(&found, "old-snapshot"));
