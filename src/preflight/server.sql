@@ -25,6 +25,8 @@ SELECT quote_ident(current_user) AS role,
               count(*) FILTER (WHERE a.datname = current_database()) AS of_database
          FROM pg_catalog.pg_stat_activity a
          -- What kind of backend it is is hidden from roles that may not see others' statistics.
+         -- A session that looked for a pooler is given back, and on a busy machine not gone yet.
         WHERE a.datid IS NOT NULL AND a.pid <> pg_backend_pid()
+          AND COALESCE(a.application_name, '') NOT LIKE 'regrow connection check%'
           AND COALESCE(a.backend_type, 'client backend') = 'client backend') s
  WHERE r.rolname = session_user

@@ -119,6 +119,12 @@ fn a_role_with_fewer_connections_than_a_rebuild_needs() {
     let found = look(&project, &["--database-url", &url], 1);
     says(one(&found, "few-connections"), &["2 connections", "may need 7"]);
     assert_eq!(one(&found, "few-connections")["severity"], "warning");
+    // A session that has looked for a pooler may not be gone yet.
+    set(&project, &role, "ALTER ROLE NAME CONNECTION LIMIT 3");
+    let named = format!("{url} application_name='regrow connection check'");
+    let leaving = postgres::Client::connect(&named, postgres::NoTls).unwrap();
+    says(one(&look(&project, &["--database-url", &url], 1), "few-connections"), &["3 connections"]);
+    drop(leaving);
     set(&project, &role, "ALTER ROLE NAME CONNECTION LIMIT 50");
     assert!(!has(&look(&project, &["--database-url", &url], 1), "few-connections"));
 }
