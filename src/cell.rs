@@ -23,6 +23,7 @@ pub mod assign;
 pub mod compare;
 pub mod decimal;
 pub mod json;
+mod limit;
 pub mod moment;
 pub mod number;
 pub mod parse;

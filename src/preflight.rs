@@ -36,7 +36,8 @@ use std::time::Duration;
 pub use code::Code;
 
 use crate::context::Context;
-use crate::log::LogError;
+use crate::log::watched::Sequence;
+use crate::log::{LogError, LogShape};
 use crate::pg::watch::Watch;
 use crate::pg::{PgError, Server, Session, Sql};
 use crate::progress::Progress;
@@ -219,6 +220,16 @@ struct Inspection<'a> {
     promote: bool,
     depth: Depth,
     found: Vec<Finding>,
+}
+
+/// A log that may be read, and how its positions are given out.
+struct ReadableLog {
+    /// Its name as SQL text.
+    name: String,
+    /// What it looks like.
+    shape: LogShape,
+    /// The sequence behind its positions, where there is one.
+    sequence: Option<Sequence>,
 }
 
 fn look(

@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use crate::Outcome;
-use crate::contender::Run;
 use crate::ground::Ground;
 use crate::machine;
-use crate::workload::Workload;
 
 /// On which server and machine.
 pub(crate) fn head(ground: &Ground) -> Outcome<()> {
@@ -36,53 +34,6 @@ pub(crate) fn legend() {
 /// One contender has run once.
 pub(crate) fn progress(title: &str, round: usize, label: &str, took: Duration) {
     eprintln!("{title}, round {round}: {label} {}", seconds(took));
-}
-
-/// The medians of a workload. The first contender is 1.
-pub(crate) fn figures(workload: &Workload<'_>, runs: &[Vec<Run>], rows: i64, rounds: usize) {
-    let events = workload.events;
-    println!();
-    println!(
-        "{}: {} events, {} rows, median of {rounds}",
-        workload.title,
-        grouped(events),
-        grouped(rows.unsigned_abs()),
-    );
-    println!(
-        "{:<33}{:>9}{:>11}{:>7}{:>11}{:>9}",
-        "contender", "time", "events/s", "ratio", "replay/s", "memory"
-    );
-    let Some(baseline) = runs.first().map(|runs| median(runs)) else { return };
-    let unknown = || "-".to_owned();
-    let mut parts = Vec::new();
-    for (contender, runs) in workload.contenders.iter().zip(runs) {
-        let run = median(runs);
-        let peak = runs.iter().filter_map(|run| run.peak_kib).max();
-        println!(
-            "{:<33}{:>9}{:>11}{:>7.2}{:>11}{:>9}",
-            contender.label,
-            seconds(run.took),
-            grouped(rate(events, run.took)),
-            run.took.as_secs_f64() / baseline.took.as_secs_f64(),
-            run.replay_rate.map_or_else(unknown, grouped),
-            peak.map_or_else(unknown, mebibytes),
-        );
-        if !run.parts.is_empty() {
-            let list: Vec<String> =
-                run.parts.iter().map(|(name, took)| format!("{name} {}", seconds(*took))).collect();
-            parts.push(format!("{}: {}", contender.label, list.join(", ")));
-        }
-    }
-    for line in parts {
-        println!("{line}");
-    }
-}
-
-/// The run whose time is the middle one.
-fn median(runs: &[Run]) -> Run {
-    let mut runs = runs.to_vec();
-    runs.sort_by_key(|run| run.took);
-    runs.get(runs.len() / 2).cloned().unwrap_or_default()
 }
 
 /// Events per second.

@@ -6,7 +6,7 @@ use crate::Outcome;
 use crate::client_loop::Commit;
 use crate::contender::{Contender, How, Run};
 use crate::ground::Context;
-use crate::report;
+use crate::report::{self, grouped, mebibytes, rate, seconds};
 
 const WHOLE_LOG: &str = "event_store.events";
 const SUMMARY: &[&str] = &["order_summary"];
@@ -155,9 +155,59 @@ impl Workload<'_> {
         let rows: i64 = client.query_one(&sql, &[])?.get(0);
         client.batch_execute("DROP SCHEMA reference CASCADE")?;
         self.context.clear()?;
-        report::figures(self, &runs, rows, rounds);
+        self.print(&runs, rows, rounds);
         Ok(())
     }
+
+    /// The medians of a self. The first contender is 1.
+    fn print(&self, runs: &[Vec<Run>], rows: i64, rounds: usize) {
+        let events = self.events;
+        println!();
+        println!(
+            "{}: {} events, {} rows, median of {rounds}",
+            self.title,
+            grouped(events),
+            grouped(rows.unsigned_abs()),
+        );
+        println!(
+            "{:<33}{:>9}{:>11}{:>7}{:>11}{:>9}",
+            "contender", "time", "events/s", "ratio", "replay/s", "memory"
+        );
+        let Some(baseline) = runs.first().map(|runs| median(runs)) else { return };
+        let unknown = || "-".to_owned();
+        let mut parts = Vec::new();
+        for (contender, runs) in self.contenders.iter().zip(runs) {
+            let run = median(runs);
+            let peak = runs.iter().filter_map(|run| run.peak_kib).max();
+            println!(
+                "{:<33}{:>9}{:>11}{:>7.2}{:>11}{:>9}",
+                contender.label,
+                seconds(run.took),
+                grouped(rate(events, run.took)),
+                run.took.as_secs_f64() / baseline.took.as_secs_f64(),
+                run.replay_rate.map_or_else(unknown, grouped),
+                peak.map_or_else(unknown, mebibytes),
+            );
+            if !run.parts.is_empty() {
+                let list: Vec<String> = run
+                    .parts
+                    .iter()
+                    .map(|(name, took)| format!("{name} {}", seconds(*took)))
+                    .collect();
+                parts.push(format!("{}: {}", contender.label, list.join(", ")));
+            }
+        }
+        for line in parts {
+            println!("{line}");
+        }
+    }
+}
+
+/// The run whose time is the middle one.
+fn median(runs: &[Run]) -> Run {
+    let mut runs = runs.to_vec();
+    runs.sort_by_key(|run| run.took);
+    runs.get(runs.len() / 2).cloned().unwrap_or_default()
 }
 
 /// The tables of a schema hold the rows of those before, or the figures mean nothing. Rows are

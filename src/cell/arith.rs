@@ -3,23 +3,8 @@
 //! Both operands are of the kind that is named, as PostgreSQL resolves an operator after
 //! its implicit casts. NULL in, NULL out. Floats have no answer here.
 
-use super::number::Number;
+use super::number::{Number, Operator};
 use super::{Cell, Kind};
-
-/// An operator of two operands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Operator {
-    /// `+`
-    Add,
-    /// `-`
-    Sub,
-    /// `*`
-    Mul,
-    /// `/`; integers are cut towards zero
-    Div,
-    /// `%` of integers, with the sign of the first
-    Rem,
-}
 
 /// The operator's result, of the same kind as its operands. `None` where PostgreSQL
 /// refuses (out of range, division by zero) or the kind is no integer and no `numeric`.

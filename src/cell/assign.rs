@@ -5,9 +5,10 @@
 
 use compact_str::{CompactString, ToCompactString};
 
+use super::limit::limited;
 use super::number::{Number, is_exact};
 use super::parse::float;
-use super::{Cell, CellType, Kind, Limit, MAX_TEXT_BYTES, moment, parse};
+use super::{Cell, CellType, Kind, MAX_TEXT_BYTES, moment, parse};
 
 /// Days from 2000-01-01 that surely are timestamps too.
 const MAX_MOMENT_DAYS: i64 = 100_000_000;
@@ -115,23 +116,6 @@ pub fn cast(cell: Cell, from: Kind, to: CellType) -> Option<Cell> {
         (Cell::Text(text), _) => parse(text, to),
         (Cell::Int(number), Kind::Bool) => Some(Cell::Bool(*number != 0)),
         (Cell::Bool(value), Kind::Int4) => Some(Cell::Int(i64::from(*value))),
-        _ => None,
-    }
-}
-
-/// The cell within the limit of its type.
-pub(super) fn limited(cell: Cell, ty: CellType) -> Option<Cell> {
-    match (ty.limit, &cell) {
-        (Limit::None, _) | (_, Cell::Null) => Some(cell),
-        (Limit::Chars(limit), Cell::Text(text)) => {
-            let limit = usize::try_from(limit).ok()?;
-            // No character is shorter than a byte, so most texts need no counting.
-            let fits = text.len() <= limit || text.chars().count() <= limit;
-            fits.then_some(cell)
-        }
-        (Limit::Digits { .. }, Cell::Small(..) | Cell::Big(_)) => {
-            Number::of(&cell)?.assigned(ty).map(Number::cell)
-        }
         _ => None,
     }
 }

@@ -4,9 +4,23 @@
 //! limit does to a number. A chain such as `total + :quantity * :price / 100.0` is computed on
 //! these, since a [`Cell`] would have to be taken apart and put together again at each step.
 
-use super::arith::Operator;
 use super::decimal::{quotient_scale, short_leading, short_power};
 use super::{Cell, CellType, Decimal, Kind, Limit};
+
+/// An operator of two operands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Operator {
+    /// `+`
+    Add,
+    /// `-`
+    Sub,
+    /// `*`
+    Mul,
+    /// `/`; integers are cut towards zero
+    Div,
+    /// `%` of integers, with the sign of the first
+    Rem,
+}
 
 /// An integer, a `numeric`, or NULL of either, in two words: one that is returned stays in
 /// registers.

@@ -6,7 +6,7 @@
 use compact_str::CompactString;
 
 use super::json::{Target, takes};
-use super::{Cell, CellType, Decimal, Kind, Limit, MAX_TEXT_BYTES, assign::limited, moment};
+use super::{Cell, CellType, Decimal, Kind, Limit, MAX_TEXT_BYTES, limit::limited, moment};
 
 /// The cell that PostgreSQL's input function of the type gives for the text, with the limit
 /// as a column applies it. `None`: the server may refuse the text or read it another way.

@@ -42,7 +42,7 @@ impl Global {
             // Its url_command is run: what a stranger has put above a folder of ours is not ours to run.
             if !is_ours(&config) || !is_ours(folder) {
                 let reason = format!("{} belongs to another user", config.display());
-                let there = super::init::shell_word(&folder.display().to_string());
+                let there = super::output::shell_word(&folder.display().to_string());
                 return Err(Error::usage(reason)
                     .reason(Reason::FolderOfAnother)
                     .hint(format!("if that project is meant: -C {there}")));

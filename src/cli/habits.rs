@@ -5,7 +5,7 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::init::shell_word;
+use super::output::shell_word;
 
 /// Words that other tools have for a command (Alembic, Flyway, dbmate, Liquibase, Django, sqlx, golang-migrate), and what
 /// is typed here instead.

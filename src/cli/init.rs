@@ -42,18 +42,9 @@ pub(crate) fn run(global: &Global, args: &Args) -> Answer {
         // As it can be typed from here.
         let there = match folder.as_os_str() == "." {
             true => String::new(),
-            false => format!("-C {} ", shell_word(&folder.display().to_string())),
+            false => format!("-C {} ", output::shell_word(&folder.display().to_string())),
         };
         output::note(format!("next: regrow {there}migrate"));
     }
     Ok(Code::Done)
-}
-
-/// A word as a shell takes it for one.
-pub(super) fn shell_word(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@=:,".contains(c);
-    match text.chars().all(plain) {
-        true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', "'\\''")),
-    }
 }

@@ -1,8 +1,8 @@
 //! `regrow new`
 
-use super::init::shell_word;
 use super::invocation::Invocation;
 use super::output::counted;
+use super::output::shell_word;
 use super::{Answer, Global, output};
 use crate::error::exit_code::Code;
 use crate::scaffold::{self, Column, TypeFields, Written};

@@ -134,6 +134,15 @@ pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     text.trim_end().to_owned()
 }
 
+/// A word as a shell takes it for one.
+pub(super) fn shell_word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@=:,".contains(c);
+    match text.chars().all(plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', "'\\''")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

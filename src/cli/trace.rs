@@ -2,8 +2,8 @@
 
 mod event;
 
-use super::init::shell_word;
 use super::invocation::Invocation;
+use super::output::shell_word;
 use super::output::{counted, grouped, number};
 use super::{Answer, Global, output};
 use crate::error::Error;

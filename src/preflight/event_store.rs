@@ -3,24 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Code, Depth, Finding, Inspection, PreflightError, counted, event_types, positions, streams,
-    watched,
+    Code, Depth, Finding, Inspection, PreflightError, ReadableLog, counted, event_types, positions,
+    streams, watched,
 };
 use crate::event::PayloadLimits;
 use crate::log::watched::{Sequence, Watched};
 use crate::log::{CREATE_CAST, CensusRow, Log, LogError, LogShape};
 use crate::pg::{Param, PgError, Row, Session, Sql};
 use crate::upcast::Upcasters;
-
-/// A log that may be read, and how its positions are given out.
-pub(super) struct Seen {
-    /// Its name as SQL text.
-    pub(super) name: String,
-    /// What it looks like.
-    pub(super) shape: LogShape,
-    /// The sequence behind its positions, where there is one.
-    pub(super) sequence: Option<Sequence>,
-}
 
 /// Looks at the log; gives how large it is, where that can be told.
 pub(super) fn look(
@@ -164,7 +154,7 @@ fn events(
     (row, sequence): (&Row, Option<Sequence>),
     shape: LogShape,
 ) -> Result<(), PreflightError> {
-    let seen = Seen { name: row.get("log"), shape, sequence };
+    let seen = ReadableLog { name: row.get("log"), shape, sequence };
     let limits = inspection.context.project.config.rebuild.payload_limits();
     // An adopted log without an index on its positions is read for that.
     let opened = inspection.ask_long(session, &seen.name, |session| {
@@ -217,7 +207,7 @@ fn events(
 fn unreadable_events(
     inspection: &mut Inspection<'_>,
     session: &mut Session,
-    seen: &Seen,
+    seen: &ReadableLog,
     limits: PayloadLimits,
 ) -> Result<(), PreflightError> {
     let project = &inspection.context.project;
@@ -269,7 +259,7 @@ fn unreadable_events(
     Ok(())
 }
 
-fn as_text(seen: &Seen) -> Finding {
+fn as_text(seen: &ReadableLog) -> Finding {
     let message = format!(
         "the server turns each payload of {} into text, which is half of its work where handlers run \
          in this process; a superuser can let it hand out jsonb as it is stored",
@@ -279,7 +269,7 @@ fn as_text(seen: &Seen) -> Finding {
     Finding::note(Code::PayloadAsText, &seen.name, message, next)
 }
 
-fn unreadable(seen: &Seen, error: &str) -> Finding {
+fn unreadable(seen: &ReadableLog, error: &str) -> Finding {
     let message = format!("the event log {} cannot be read: {error}", seen.name);
     let next = "correct the expressions of [event_store.adopt] in config.toml, or the rows";
     Finding::refused(Code::LogExpression, &seen.name, message, next)

@@ -1,7 +1,8 @@
 //! Positions: gaps, and what tells positions that were taken ahead from those that were rolled back.
 
-use super::event_store::Seen;
-use super::{Code, Finding, Inspection, LISTED, PreflightError, counted, listed, row_of};
+use super::{
+    Code, Finding, Inspection, LISTED, PreflightError, ReadableLog, counted, listed, row_of,
+};
 use crate::pg::{Row, Session};
 
 /// So much earlier than the event before it an event must be recorded to be told. Clocks of
@@ -12,7 +13,7 @@ const BACK_S: u32 = 5;
 pub(super) fn look(
     inspection: &mut Inspection<'_>,
     session: &mut Session,
-    seen: &Seen,
+    seen: &ReadableLog,
 ) -> Result<(), PreflightError> {
     let sql = query(seen);
     let what = format!("every position of {}", seen.name);
@@ -23,7 +24,7 @@ pub(super) fn look(
     Ok(())
 }
 
-fn query(seen: &Seen) -> String {
+fn query(seen: &ReadableLog) -> String {
     let sequence = seen.sequence.as_ref();
     let (increment, start) =
         sequence.map_or((1, 1), |s| (s.increment.max(1), s.start.saturating_add(s.shift)));
@@ -42,7 +43,7 @@ fn few(row: &Row, column: &str) -> Vec<String> {
 }
 
 /// What no reader can follow.
-fn broken(seen: &Seen, row: &Row) -> Vec<Finding> {
+fn broken(seen: &ReadableLog, row: &Row) -> Vec<Finding> {
     let mut found = Vec::new();
     let (low, twice): (i64, i64) = (row.get("low"), row.get("twice"));
     if let (1.., Some(first)) = (low, row.get::<_, Option<i64>>("first")) {
@@ -68,7 +69,7 @@ fn broken(seen: &Seen, row: &Row) -> Vec<Finding> {
 }
 
 /// What tells that positions were taken before their INSERT, which no barrier can see.
-fn taken_ahead(seen: &Seen, row: &Row) -> Option<Finding> {
+fn taken_ahead(seen: &ReadableLog, row: &Row) -> Option<Finding> {
     let back: i64 = row.get("back");
     if back == 0 {
         return None;
@@ -84,7 +85,7 @@ fn taken_ahead(seen: &Seen, row: &Row) -> Option<Finding> {
     Some(Finding::warning(Code::PositionsTakenAhead, &seen.name, message, next))
 }
 
-fn gaps(seen: &Seen, row: &Row) -> Option<Finding> {
+fn gaps(seen: &ReadableLog, row: &Row) -> Option<Finding> {
     let (gaps, missing): (i64, i64) = (row.get("gaps"), row.get("missing"));
     if gaps == 0 {
         return None;

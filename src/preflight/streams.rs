@@ -1,14 +1,13 @@
 //! Streams: whether each event's version is the one after the event before it.
 
-use super::event_store::Seen;
-use super::{Code, Finding, Inspection, LISTED, PreflightError, counted, listed};
+use super::{Code, Finding, Inspection, LISTED, PreflightError, ReadableLog, counted, listed};
 use crate::pg::{Row, Session, Sql};
 
 /// Looks at every version of every stream.
 pub(super) fn look(
     inspection: &mut Inspection<'_>,
     session: &mut Session,
-    seen: &Seen,
+    seen: &ReadableLog,
 ) -> Result<(), PreflightError> {
     if !seen.shape.has_streams || !seen.shape.has_versions {
         return Ok(());
@@ -34,7 +33,7 @@ fn all(rows: &[&Row]) -> i64 {
 }
 
 /// `may_share`: whether streams of several tenants may have one id.
-fn out_of_order(seen: &Seen, rows: &[&Row], may_share: bool) -> Option<Finding> {
+fn out_of_order(seen: &ReadableLog, rows: &[&Row], may_share: bool) -> Option<Finding> {
     let place = |row: &&Row| {
         let (stream, position): (String, i64) = (row.get("stream"), row.get("position"));
         let (version, before): (i64, i64) = (row.get("version"), row.get("before"));
@@ -61,7 +60,7 @@ fn out_of_order(seen: &Seen, rows: &[&Row], may_share: bool) -> Option<Finding> 
     (count > 0).then(|| told(Code::StreamVersions, seen.name.clone(), message, next))
 }
 
-fn begins_late(seen: &Seen, rows: &[&Row]) -> Option<Finding> {
+fn begins_late(seen: &ReadableLog, rows: &[&Row]) -> Option<Finding> {
     let place = |row: &&Row| {
         let (stream, position): (String, i64) = (row.get("stream"), row.get("position"));
         format!("{stream} at position {position} with {}", row.get::<_, i64>("version"))

@@ -12,7 +12,7 @@ use super::syntax;
 use super::typing::{
     Is, Names, Typed, common, equated, fold, known, negated, ordered, rank, settle_all, settle_two,
 };
-use crate::cell::arith::Operator;
+use crate::cell::number::Operator;
 use crate::cell::{CellType, Kind};
 
 impl Names<'_> {

@@ -14,7 +14,8 @@ use super::functions::Call;
 use super::operators::{
     bounded, days_between, days_on, extreme, is_in, junction, member, negate, of_floats,
 };
-use crate::cell::arith::{self, Operator};
+use crate::cell::arith;
+use crate::cell::number::Operator;
 use crate::cell::number::{Number, is_exact};
 use crate::cell::{self, Cell, CellType, Kind};
 

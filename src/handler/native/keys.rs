@@ -11,6 +11,11 @@ use super::tables::Table;
 use super::typing::{Is, Names, Typed, find, known};
 use crate::cell::{Cell, Kind};
 
+/// Conditions that look at no row, and those that do.
+pub(super) fn gated(conditions: Vec<Expr>) -> (Vec<Expr>, Vec<Expr>) {
+    conditions.into_iter().partition(|condition| !condition.looks_at_row())
+}
+
 impl Names<'_> {
     pub(super) fn lookup(&self, query: &ast::Query, sql: &str) -> Result<Typed, Refused> {
         let parts = syntax::lookup(query)?;
@@ -60,7 +65,7 @@ impl Names<'_> {
             return refuse(Reason::LookupKey);
         };
         in_order(&key, &conditions)?;
-        let (gates, conditions) = super::statements::gated(conditions);
+        let (gates, conditions) = gated(conditions);
         let value = match value {
             Some(value) => inner.typed(value, sql)?,
             None => known(Expr::Const(Cell::Bool(true)), Kind::Bool)?,

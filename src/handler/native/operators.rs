@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 
 use super::expr::{Compare, Expr, Scope, Stop, Value, decline, own};
-use crate::cell::arith::{self, Operator};
+use crate::cell::arith;
+use crate::cell::number::Operator;
 use crate::cell::{self, Cell, Kind, MAX_TEXT_BYTES, moment};
 use crate::value::{Object, sql_text};
 

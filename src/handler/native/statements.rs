@@ -3,7 +3,7 @@
 use sqlparser::ast;
 
 use super::expr::Expr;
-use super::keys::{KeyParts, free_value, in_order, take_key};
+use super::keys::{KeyParts, free_value, gated, in_order, take_key};
 use super::rejection::{Reason, Refused, Rejection, refuse};
 use super::syntax::{self, ConflictParts, InsertParts, Relation};
 use super::tables::Table;
@@ -80,11 +80,6 @@ fn read(tables: &[Table], sql: &str, uses: &[Use]) -> Result<Vec<Statement>, Ref
         }
         _ => refuse(Reason::OtherStatement),
     }
-}
-
-/// Conditions that look at no row, and those that do.
-pub(super) fn gated(conditions: Vec<Expr>) -> (Vec<Expr>, Vec<Expr>) {
-    conditions.into_iter().partition(|condition| !condition.looks_at_row())
 }
 
 struct Compiler<'c> {

@@ -1,7 +1,8 @@
 //! Operators: the text of every result, so that scales count too.
 
-use regrow::cell::arith::{Operator, calculate, negate};
+use regrow::cell::arith::{calculate, negate};
 use regrow::cell::assign::text_of;
+use regrow::cell::number::Operator;
 use regrow::cell::{Cell, CellType, Kind, compare, parse};
 
 use super::samples::{Random, decimal};
