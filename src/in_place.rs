@@ -11,9 +11,10 @@ use std::collections::BTreeSet;
 use crate::context::Context;
 use crate::ddl;
 use crate::definition::{Definition, DefinitionErrors};
+use crate::handler;
 use crate::ident::Ident;
 use crate::identity;
-use crate::ledger::{self, Build, LedgerError};
+use crate::ledger::{self, Build, LedgerError, State};
 use crate::migrate::{
     self, DeployLock, Ground, MigrateError, Options, Preview, Refusal, Report, Standing, needs,
 };
@@ -444,6 +445,10 @@ pub fn verdicts(
     } else {
         Some("its handlers changed, too")
     };
+    let sharer = match plan.iter().any(|revision| changes_types(revision)) {
+        true => sharer(session, build)?,
+        false => None,
+    };
     let mut before: Option<String> = None;
     plan.iter()
         .map(|revision| {
@@ -453,6 +458,9 @@ pub fn verdicts(
                 (None, Change::InPlace, Some(_)) if blind(revision)? => Some(
                     "outside a transaction it could not be taken back if handlers broke".into(),
                 ),
+                (None, Change::InPlace, Some(_)) if changes_types(revision) => sharer
+                    .as_ref()
+                    .map(|other| format!("{other} has the type as well, and not this revision")),
                 (None, Change::InPlace, Some(_)) => None,
                 (None, Change::InPlace, None) => changed.map(str::to_owned),
                 (None, Change::Backfill, _) => {
@@ -494,6 +502,31 @@ pub fn preview(
 /// Whether a head says in place, its statements do not, and nothing could take them back.
 fn blind(revision: &Revision) -> Result<bool, InPlaceError> {
     Ok(revision.outside_transaction && read_change(revision)?.0 != Change::InPlace)
+}
+
+/// Whether a revision changes a type, which builds of equal definitions share.
+fn changes_types(revision: &Revision) -> bool {
+    let text = &revision.up.text;
+    let changes = |words: &[String]| matches!(words, [a, b, ..] if a == "ALTER" && (b == "TYPE" || b == "DOMAIN"));
+    // What cannot be split is told where it is read.
+    handler::split(&revision.up).is_ok_and(|spans| {
+        spans.into_iter().any(|span| changes(&handler::first_words(&text[span])))
+    })
+}
+
+/// Another build that has a type of the live one, if any is left.
+fn sharer(session: &mut Session, build: &Build) -> Result<Option<String>, InPlaceError> {
+    let builds = ledger::builds(session, Some(&build.projection))?;
+    let others: Vec<&str> = builds
+        .iter()
+        .filter(|other| other.id != build.id && other.state != State::Dropped)
+        .map(|other| other.schema.as_str())
+        .collect();
+    let row = session.query_opt(
+        include_str!("in_place/sharers.sql"),
+        &[&build.schema.as_str(), &others, &types::SCHEMA_PATTERN],
+    )?;
+    Ok(row.map(|row| row.get(0)))
 }
 
 /// What a revision does to a build that has rows: what its head says, else what its

@@ -20,6 +20,7 @@ pub mod ranges;
 pub mod reader;
 pub mod sample;
 mod shape;
+mod steady;
 mod stored;
 mod through;
 pub mod unreadable;
@@ -172,6 +173,7 @@ impl Log {
         let gaps = Arc::default();
         let certain = Certain::look(session, &shape, numbers[0])?;
         let through = through::look(session, &shape)?;
+        steady::look(session, &shape)?;
         Ok(Log { shape, payload, stored, limits, numbers, stream, certain, watched, through, gaps })
     }
 

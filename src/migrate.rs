@@ -24,6 +24,7 @@ mod report;
 mod run;
 pub(crate) mod script;
 mod scripts;
+mod session_state;
 mod stamp;
 mod standing;
 mod steps;

@@ -98,6 +98,24 @@ pub enum WaitError {
         /// The event.
         failure: Box<Failure>,
     },
+    /// Events came below the checkpoint, and readers do not see them.
+    #[error(
+        "{build} is at position {at} and lacks at least {late} of the events between {from} and {until}: they were committed late"
+    )]
+    Lacks {
+        /// The build.
+        build: String,
+        /// Its projection.
+        projection: String,
+        /// Where it stands.
+        at: Position,
+        /// How many, at the least.
+        late: i64,
+        /// The first position where one may be.
+        from: Position,
+        /// The last one.
+        until: Position,
+    },
     /// The time is over.
     #[error("{build} is at position {at} and did not come to {goal} within {within:?}{why}")]
     Late {
@@ -139,6 +157,7 @@ pub fn wait(
     let mut pause = Pause::new(FIRST_PAUSE, LONGEST_PAUSE);
     loop {
         if build.position >= goal {
+            lacks_nothing(&mut session, &build, goal)?;
             let (position, took) = (build.position, started.elapsed());
             return Ok(Reached { build: build.schema.to_string(), goal, position, took });
         }
@@ -161,6 +180,21 @@ pub fn wait(
             true => now,
             false => admitted(context, &mut session, (&mut events, &log), now)?,
         };
+    }
+}
+
+/// Refuses a build that is known to lack events at or below a position: no waiting brings them.
+fn lacks_nothing(session: &mut Session, build: &Build, goal: Position) -> Result<(), WaitError> {
+    match ledger::missing(session, build)? {
+        Some(found) if found.late > 0 && found.from <= goal => Err(WaitError::Lacks {
+            build: build.schema.to_string(),
+            projection: build.projection.clone(),
+            at: build.position,
+            late: found.late,
+            from: found.from,
+            until: found.until,
+        }),
+        _ => Ok(()),
     }
 }
 

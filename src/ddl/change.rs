@@ -21,7 +21,7 @@ use crate::source::Span;
 ///   what is in the rows, and only its author knows whether a replay agrees.
 /// - *Rebuild*: constraints and unique indexes (the rows of now keep them, those on the way may not
 ///   have, and what was a conflict is another), what takes data or a name away from under the handlers, a type
-///   or a default that changes (old rows keep what they got, replayed ones get
+///   (a label that an enum gets, too: events that failed for it would not, and builds share their types) or a default that changes (old rows keep what they got, replayed ones get
 ///   the new), triggers and replaced functions (replayed rows pass through them,
 ///   old ones did not), partitions, unlogged tables (a build's tables are
 ///   logged), and everything that is not understood.

@@ -93,9 +93,8 @@ pub(super) fn steps(stmt: &Stmt) -> Vec<Sketch> {
             sketch(Kind::Known, InPlace)
         }
         Stmt::AlterType(alter) => match alter.action() {
-            Some(ast::AlterTypeAction::AddValue(_) | ast::AlterTypeAction::OwnerTo(_)) => {
-                sketch(Kind::Known, InPlace)
-            }
+            Some(ast::AlterTypeAction::OwnerTo(_)) => sketch(Kind::Known, InPlace),
+            // What was no value is one: an event that had failed would not, and builds share their types.
             _ => sketch(Kind::Known, Rebuild),
         },
         stmt if is_harmless(stmt) => sketch(Kind::Known, InPlace),

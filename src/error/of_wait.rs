@@ -23,6 +23,9 @@ impl From<WaitError> for Error {
             WaitError::Late { .. } => {
                 shown.hint("'regrow status' tells who follows it, and how far it is")
             }
+            WaitError::Lacks { projection, .. } => {
+                shown.hint(format!("regrow rebuild {projection} --promote"))
+            }
             WaitError::Interrupted => shown,
         }
     }
@@ -39,6 +42,7 @@ impl Reasoned for WaitError {
             WaitError::Project(error) => error.reason(),
             WaitError::NotLive { .. } => Reason::NeverBuilt,
             WaitError::Unknown(_) => Reason::LedgerOlder,
+            WaitError::Lacks { .. } => Reason::LateEvents,
             WaitError::Stopped { .. } | WaitError::Late { .. } => Reason::NotReached,
             WaitError::Interrupted => Reason::Interrupted,
         }

@@ -191,6 +191,7 @@ impl Reasoned for LogError {
             LogError::AdoptKey { .. }
             | LogError::Preset { .. }
             | LogError::PayloadType { .. }
+            | LogError::Unsteady { .. }
             | LogError::PositionType { .. }
             | LogError::Gaps { .. } => Reason::AdoptionInvalid,
             LogError::CachedSequence { .. } => Reason::CachedSequence,

@@ -45,6 +45,16 @@ pub enum LogError {
         /// What was given.
         preset: String,
     },
+    /// A key or a view says something else from one look to the next.
+    #[error(
+        "{of} asks {asks}: it says something else at each look, so events would be left out, or be others at the next rebuild"
+    )]
+    Unsteady {
+        /// The key or the view.
+        of: String,
+        /// The function or word.
+        asks: String,
+    },
     /// The payload's type holds no JSON text.
     #[error("the payload of {table} is of type {found}; json, jsonb, text and bytea can be read")]
     PayloadType {

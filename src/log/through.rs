@@ -26,7 +26,7 @@ pub(super) fn look(session: &mut Session, shape: &LogShape) -> Result<Option<Thr
 }
 
 /// The names that stand before a parenthesis.
-fn calls(expression: &str) -> Vec<String> {
+pub(super) fn calls(expression: &str) -> Vec<String> {
     let all = tokens(expression);
     let all: Vec<_> = all.iter().filter(|token| !token.is_comment()).collect();
     let pairs = all.iter().zip(all.iter().skip(1));

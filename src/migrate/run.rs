@@ -11,6 +11,7 @@ use super::error::Refusal;
 use super::ground::Ground;
 use super::log_guard::LogGuard;
 use super::script::{Frame, Script};
+use super::session_state::{self, SessionState};
 use super::{MigrateError, scripts, steps};
 use crate::ddl;
 use crate::handler;
@@ -48,8 +49,9 @@ impl Ground<'_> {
         let result = plan.iter().try_for_each(|revision| {
             let began = Instant::now();
             let last = ran.len() + 1 == plan.len();
-            let rows = self.rows(direction, revision, begun.contains(&revision.version));
-            self.one(session, direction, revision, &rows?, last, also)?;
+            let begun = begun.contains(&revision.version);
+            let rows = self.rows(direction, revision, begun)?;
+            self.one(session, direction, revision, (&rows, begun), last, also)?;
             ran.push(revision.stem());
             self.context.note(&Progress::Revision {
                 lineage: self.lineage.name.clone(),
@@ -96,18 +98,43 @@ impl Ground<'_> {
         Ok(rows)
     }
 
+    /// Refuses to run a file as a whole of which some statements are done: it ran one by one, and its head said so.
+    fn is_whole(
+        &self,
+        session: &mut Session,
+        direction: Direction,
+        revision: &Revision,
+        begun: bool,
+    ) -> Result<(), MigrateError> {
+        let Some((file, _)) = revision.script(direction).filter(|_| begun) else { return Ok(()) };
+        let steps = history::steps(session, self.schema, revision.version, direction)?;
+        if steps.is_empty() {
+            return Ok(());
+        }
+        Err(MigrateError::Script {
+            place: file.place(0),
+            reason: format!(
+                "{} has run in part, one statement after another, and would run again as a whole: its head is gone",
+                revision.stem()
+            ),
+            hint: "write `-- transaction: none` above it again: what is done is not repeated then"
+                .into(),
+        })
+    }
+
     fn one<E: Refusal>(
         &self,
         session: &mut Session,
         direction: Direction,
         revision: &Revision,
-        rows: &str,
+        (rows, begun): (&str, bool),
         last: bool,
         also: &mut Also<'_, E>,
     ) -> Result<(), E> {
         let outside = is_outside(revision, direction);
-        if outside {
-            steps::run(self, session, direction, revision)?;
+        match outside {
+            true => steps::run(self, session, direction, revision)?,
+            false => self.is_whole(session, direction, revision, begun)?,
         }
         let (lineage, stem) = (self.lineage.name.as_str(), revision.stem());
         let path = match outside {
@@ -361,7 +388,19 @@ pub(crate) fn apply_here(
     for span in handler::split(file).map_err(|error| scripts::unread(error.into()))? {
         let start = span.start;
         let failed = |error| scripts::failed(lineage, revision, file, start, false, error);
-        session.run_one(&file.text[span]).map_err(failed)?;
+        let text = &file.text[span];
+        // One that commits by itself is told from the others by the server only.
+        let commits = handler::first_words(text).first().is_some_and(|w| w == "DO" || w == "CALL");
+        let state = match commits || session_state::is_repeated(text) {
+            true => None,
+            false => Some(SessionState::of(session)?),
+        };
+        session.run_one(text).map_err(failed)?;
+        if let Some(before) = state
+            && let Some(left) = SessionState::of(session)?.changed_since(&before)
+        {
+            return Err(session_state::refused(file.place(start), &left));
+        }
     }
     session.renew()?;
     session.run(&match up {

@@ -5,8 +5,8 @@
 //! Where a run was cut off between the two, the catalog tells what became of it; it is never
 //! run again blindly, and an index that was left INVALID is dropped and never counted as done.
 //! One that the server refused did not happen, and its record goes: what the catalog shows then
-//! was there before. A SET lives as long as its session, so every run runs it. A CALL or DO that
-//! commits runs alone as well; how far it came when it was cut off nobody can tell, so it must be fit
+//! was there before. A SET lives as long as its session, so every run runs it, and nothing else may be left there
+//! (`session_state`). A CALL or DO that commits runs alone as well; how far it came when it was cut off nobody can tell, so it must be fit
 //! to run twice.
 
 use sha2::{Digest as _, Sha256};
@@ -15,6 +15,7 @@ use super::error::Loss;
 use super::ground::Ground;
 use super::log_guard::LogGuard;
 use super::script::Breach;
+use super::session_state::{self, SessionState};
 use super::{MigrateError, script, scripts};
 use crate::ddl::{self, Outside, Transactional};
 use crate::ident::quote_ident;
@@ -61,9 +62,14 @@ pub(super) fn run(
     let statements = ddl::read(file).map_err(scripts::unread)?;
     let path = super::run::ddl_path(session, &ground.lineage.name, ground.schema)?;
     session.run(&format!("SET search_path = {path}"))?;
+    let mut settings = vec![format!("SET search_path = {path}")];
     for (number, statement) in (1..).zip(&statements) {
         ground.go_on()?;
         let text = &file.text[statement.span.clone()];
+        let is_repeated = session_state::is_repeated(text);
+        if is_repeated {
+            settings.push(text.to_owned());
+        }
         let mut step = Step { number, checksum: checksum(text), done: false };
         let before = steps.iter().find(|s| s.number == number);
         if before.is_some_and(|b| b.checksum != step.checksum) {
@@ -73,10 +79,11 @@ pub(super) fn run(
                 stem: revision.stem(),
             });
         }
-        if before.is_some_and(|b| b.done) && !is_setting(text) {
+        if before.is_some_and(|b| b.done) && !is_repeated {
             continue;
         }
-        let piece = Piece { ground, revision, direction, file, start: statement.span.start, text };
+        let start = statement.span.start;
+        let piece = Piece { ground, revision, direction, file, start, text, settings: &settings };
         match &statement.transaction {
             Transactional::Never(outside) => {
                 piece.alone(session, outside, &mut step, before.is_some())?;
@@ -86,6 +93,11 @@ pub(super) fn run(
                 let text = format!("{place} was begun and cut off: it runs again");
                 ground.context.note(&Progress::Note(text));
                 piece.on_its_own(session, &mut step)?;
+            }
+            // Nothing of it is kept but what every run repeats.
+            _ if is_repeated => {
+                session.run_one(text).map_err(|error| piece.failed(error))?;
+                piece.tell(session);
             }
             _ => piece.with_its_record(session, &mut step)?,
         }
@@ -97,12 +109,6 @@ fn checksum(text: &str) -> String {
     Sha256::digest(text.replace("\r\n", "\n")).iter().map(|b| format!("{b:02x}")).collect()
 }
 
-/// Whether a statement changes the session and nothing else.
-fn is_setting(text: &str) -> bool {
-    let word = text.split_whitespace().next().unwrap_or_default();
-    word.eq_ignore_ascii_case("SET") || word.eq_ignore_ascii_case("RESET")
-}
-
 /// One statement and where it stands.
 struct Piece<'a> {
     ground: &'a Ground<'a>,
@@ -111,6 +117,8 @@ struct Piece<'a> {
     file: &'a SourceFile,
     start: usize,
     text: &'a str,
+    /// The statements before it that every run repeats.
+    settings: &'a [String],
 }
 
 impl Piece<'_> {
@@ -161,8 +169,12 @@ impl Piece<'_> {
             let name = (lineage.as_str(), stem.as_str());
             self.ground.attempts.run(session, lock, name, "", |transaction, frame| {
                 let before = log.map(|log| log.before(transaction)).transpose()?;
+                let state = self.state(transaction)?;
                 transaction.run_one(self.text).map_err(|error| self.failed(error))?;
                 self.tell(transaction.session());
+                if let Some(left) = self.left(transaction, state.as_ref())? {
+                    return Err(session_state::refused(place(), &left));
+                }
                 if let Some(breach) = frame.breach(transaction)? {
                     return Err(scripts::broken(breach, place()));
                 }
@@ -197,6 +209,7 @@ impl Piece<'_> {
             });
         }
         self.note_alone(session, step)?;
+        let state = self.state(session)?;
         if let Err(error) = self.run_alone(session, self.text) {
             if matches!(error, PgError::Lost { .. }) {
                 return Err(error.into());
@@ -205,8 +218,41 @@ impl Piece<'_> {
             return Err(self.failed(error));
         }
         self.keeps_the_lock(session)?;
+        if let Some(left) = self.left(session, state.as_ref())? {
+            // It has committed. The session is as a run has it that is taken up behind it.
+            session.renew()?;
+            for setting in self.settings {
+                session.run_one(setting)?;
+            }
+            let place = self.file.place(self.start);
+            let text =
+                format!("{place}: {left} that the statement left in its session is taken back");
+            self.ground.context.note(&Progress::Note(text));
+        }
         step.done = true;
         Ok(self.note_alone(session, step)?)
+    }
+
+    /// What the session has before the statement; nothing is asked where every run repeats it.
+    fn state(&self, sql: &mut impl Sql) -> Result<Option<SessionState>, PgError> {
+        match session_state::is_repeated(self.text) {
+            true => Ok(None),
+            false => SessionState::of(sql).map(Some),
+        }
+    }
+
+    /// What the statement has left in the session, if no run repeats it.
+    fn left(
+        &self,
+        sql: &mut impl Sql,
+        before: Option<&SessionState>,
+    ) -> Result<Option<String>, PgError> {
+        let Some(before) = before else { return Ok(None) };
+        if let Some(changed) = SessionState::of(sql)?.changed_since(before) {
+            return Ok(Some(changed));
+        }
+        let unseen = session_state::sets_unseen(self.text);
+        Ok(unseen.then(|| "what set_config has set".to_owned()))
     }
 
     /// Whether a statement outside a transaction has left us the deploy lock.

@@ -177,6 +177,14 @@ fn events(
             inspection.found.push(finding);
             return Ok(());
         }
+        Err(error @ LogError::Unsteady { .. }) => {
+            let next =
+                "say it by what the row itself holds; positions that commit late wait with `gaps`";
+            let finding =
+                Finding::refused(Code::LogExpression, &seen.name, error.to_string(), next);
+            inspection.found.push(finding);
+            return Ok(());
+        }
         Err(LogError::PayloadType { table, found }) => {
             let message = LogError::PayloadType { table: table.clone(), found }.to_string();
             let next = "config.toml: [event_store.adopt] payload can be any SQL expression";

@@ -6,6 +6,7 @@ use super::Assertions;
 use crate::config::max_lag::MaxLag;
 use crate::definition::OnError;
 use crate::event::Position;
+use crate::figures::counted;
 use crate::identity::{Fault, Redefined};
 use crate::ledger::{Build, BuildProgress, Compared, Follower, SkippedKind, State, Wish};
 use crate::log::lag::Lag;
@@ -80,7 +81,7 @@ pub enum Next {
 
 impl Standing {
     /// Why readers may not count on a live build: it is stopped or paused, nobody follows it, it lies farther behind
-    /// than it may, or an assertion does not hold, as far as anybody knows. Nothing is asked of other builds.
+    /// than it may, it lacks events that came late, or an assertion does not hold, as far as anybody knows. Nothing is asked of other builds.
     #[must_use]
     pub fn complaints(&self) -> Vec<String> {
         if self.build.state != State::Live {
@@ -88,7 +89,13 @@ impl Standing {
         }
         let schema = self.build.schema.as_str();
         let of_assertions = self.assertions.as_ref().map(|all| all.complaints(schema));
-        let late = self.neglect().into_iter().chain(self.over(self.max_lag));
+        let lacks = self.missing.filter(|missing| missing.late > 0).map(|missing| {
+            format!(
+                "{schema} lacks at least {}, committed late",
+                counted(missing.late, "event", "events")
+            )
+        });
+        let late = self.neglect().into_iter().chain(self.over(self.max_lag)).chain(lacks);
         late.chain(of_assertions.into_iter().flatten()).collect()
     }
 

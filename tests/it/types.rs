@@ -197,7 +197,10 @@ fn a_type_that_was_changed_in_place_is_found_as_it_is() {
     let mut client = project.events();
     dependents(&mut client);
     let before = view(&mut client);
-    project.write("projections/p/schema/V2__lost.sql", "ALTER TYPE st ADD VALUE 'lost';\n");
+    project.write(
+        "projections/p/schema/V2__lost.sql",
+        "-- change: in place\nALTER TYPE st ADD VALUE 'lost';\n",
+    );
     project.ok(&["migrate", "p@head"]);
     assert_eq!(view(&mut client), before);
     touch(&project, "Lost");

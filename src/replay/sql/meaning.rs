@@ -105,8 +105,9 @@ impl Meaning {
                 new.name, new.text
             ));
         }
-        // A build that stops at an event that fails has left out none.
-        let matters = |rule: &&Rule| !rule.only_refuses || policy.goes_on();
+        // A build that stops at an event that fails has left out none, unless a function caught it.
+        let matters =
+            |rule: &&Rule| !rule.only_refuses || policy.goes_on() || before.seen.is_some();
         let is_gone =
             |rule: &&Rule| self.tables.contains_key(&rule.table) && !self.rules.contains(rule);
         if let Some(gone) = before.rules.iter().filter(matters).find(is_gone) {

@@ -33,6 +33,11 @@ fn an_event_that_commits_below_a_mark_is_told_by_followers_status_and_check() {
     let build = status_of(&project, "seen__b1");
     assert_eq!(build["next"], "regrow rebuild seen --promote", "{build}");
     assert_eq!(project.run(&["check"]).code, 1);
+    // Readers lack it, whoever asks.
+    let ran = project.run(&["status", "--exit-code"]);
+    let lacks = "seen__b1 lacks at least 1 event, committed late";
+    assert!(ran.code == 11 && ran.stderr.contains(lacks), "{} {}", ran.code, ran.stderr);
+    assert_eq!(super::code(&project, &["wait", "seen", "--now"]), "late-events");
     let ran = follower.stop();
     assert!(ran.stderr.contains("1 event that seen__b1 never read"), "{}", ran.stderr);
     project.ok(&["rebuild", "seen", "--promote"]);

@@ -26,10 +26,16 @@ const UP: &str = "CREATE TABLE x (id bigint);\n\
     ALTER TABLE events ADD COLUMN first bigint REFERENCES first;\n\
     CREATE FUNCTION wipe() RETURNS void LANGUAGE sql AS 'DELETE FROM event_store.events';\n\
     CREATE TABLE loud (id int);\n\
-    CREATE RULE r AS ON INSERT TO loud DO ALSO DELETE FROM event_store.events WHERE position = 7;\n";
+    CREATE RULE r AS ON INSERT TO loud DO ALSO DELETE FROM event_store.events WHERE position = 7;\n\
+    CREATE TABLE later (n bigint);\n\
+    CREATE FUNCTION later() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+      DELETE FROM event_store.events WHERE position <= NEW.n; \
+      UPDATE event_store.events SET payload = '{}' WHERE position = - NEW.n; RETURN NULL; END $$;\n\
+    CREATE CONSTRAINT TRIGGER later AFTER INSERT ON later DEFERRABLE INITIALLY DEFERRED \
+      FOR EACH ROW EXECUTE FUNCTION later();\n";
 
 /// Ways to lose events that no reading of words finds, and what is said of each.
-const LOSING: [(&str, &str); 20] = [
+const LOSING: [(&str, &str); 23] = [
     ("DO $$ BEGIN EXECUTE 'TRUNCATE event_store.events'; END $$;", "takes 6000 events out of"),
     (
         "DO $$ BEGIN EXECUTE 'DROP TABLE event_store.events CASCADE'; END $$;",
@@ -79,6 +85,13 @@ const LOSING: [(&str, &str); 20] = [
     (
         "-- transaction: none\nSET search_path = event_store;\nSELECT wipe();",
         "takes 6000 events out of",
+    ),
+    // What waits for the COMMIT.
+    ("INSERT INTO later VALUES (5);", "takes 5 events out of"),
+    ("INSERT INTO later VALUES (-1);", "changes events of"),
+    (
+        "-- transaction: none\nSET search_path = event_store;\nINSERT INTO later VALUES (7);",
+        "takes 7 events out of",
     ),
 ];
 

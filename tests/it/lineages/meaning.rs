@@ -149,6 +149,55 @@ fn a_rule_for_rows_waits() {
     }
 }
 
+/// A function may have caught what a rule or a type refused.
+#[test]
+fn what_takes_a_refusal_away_waits_where_it_may_have_been_caught() {
+    let caught = |column: &str, value: &str| {
+        format!(
+            "CREATE TYPE mood AS ENUM ('lo', 'hi');\n{H}CREATE TABLE q (id text, {column});\n\
+             CREATE FUNCTION try() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+               BEGIN INSERT INTO q VALUES (NEW.id, {value}); EXCEPTION WHEN OTHERS THEN NULL; END; RETURN NULL; END $$;\n\
+             CREATE TRIGGER try AFTER INSERT ON h FOR EACH ROW EXECUTE FUNCTION try();\n"
+        )
+    };
+    let settings = "trust_functions = [\"try\"]\n";
+    for (schema, revision) in [
+        (caught("v int NOT NULL", "nullif(NEW.v, 5)"), "ALTER TABLE q ALTER v DROP NOT NULL;"),
+        (caught("v int CONSTRAINT c CHECK (v > 5)", "NEW.v"), "ALTER TABLE q DROP CONSTRAINT c;"),
+        (caught("m mood", "'mid'"), "ALTER TYPE mood ADD VALUE 'mid';"),
+    ] {
+        tried((&schema, settings), INSERT, UPDATE, revision, true);
+    }
+    // An event that failed for want of the label, and a handler that asks for the last one.
+    let schema = "CREATE TYPE mood AS ENUM ('lo', 'hi');\nCREATE TABLE h (id text PRIMARY KEY, m mood, v int);\n";
+    for (settings, insert) in [
+        (
+            "on_error = \"park\"\n",
+            "INSERT INTO h (id, m) VALUES (:id, CASE WHEN :v::int > 4 THEN 'mid'::text::mood END);",
+        ),
+        ("", "INSERT INTO h (id, m) VALUES (:id, enum_last(NULL::mood));"),
+    ] {
+        tried((schema, settings), insert, UPDATE, "ALTER TYPE mood ADD VALUE 'mid';", true);
+    }
+}
+
+/// Builds of equal definitions share a type: what changes it for one would for the others.
+#[test]
+fn a_type_that_another_build_has_too_is_not_changed_in_place() {
+    let schema = "CREATE TYPE mood AS ENUM ('lo', 'hi');\nCREATE TABLE h (id text PRIMARY KEY, m mood, v int);\n";
+    let project = built((schema, ""), "INSERT INTO h (id, m) VALUES (:id, 'lo');", UPDATE);
+    project.ok(&["rebuild", "k", "--promote"]);
+    project.write(
+        "projections/k/schema/V2__u.sql",
+        "-- change: in place\nALTER TYPE mood ADD VALUE 'mid';\n",
+    );
+    ends(&project, &HEAD, 3, &["k__b1 has the type as well, and not this revision"]);
+    let labels = "SELECT count(*) FROM pg_enum";
+    assert_eq!(rows(&mut project.reads(), labels), ["(2)"]);
+    project.ok(&["prune", "k__b1"]);
+    ends(&project, &HEAD, 0, &["V2__u, 1 revision applied"]);
+}
+
 #[test]
 fn a_trigger_that_sees_the_whole_row_waits() {
     let schema = format!(

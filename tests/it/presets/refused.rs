@@ -178,3 +178,80 @@ fn two_types_with_one_short_name() {
     project.write("config.toml", &format!("{config}{types}"));
     project.ok(&["rebuild", "orders", "--promote"]);
 }
+
+const WRITERS: &str = "writers = [\"public.log\"]\nsequence = \"public.log_id_seq\"";
+
+/// What a key or a view asks beside the row is another thing at each look: events that were hidden would be passed.
+#[test]
+fn what_asks_the_clock_or_chance_is_no_log() {
+    let project = Project::empty();
+    project.ok(&["init", "."]);
+    let tables = "CREATE TABLE public.log (id bigserial PRIMARY KEY, at timestamptz NOT NULL DEFAULT now(), kind text, body jsonb);
+        CREATE VIEW public.settled AS SELECT * FROM public.log WHERE at < now() - interval '3 s';
+        CREATE VIEW public.above AS SELECT id, at, kind, body FROM public.settled;
+        CREATE VIEW public.mine AS SELECT id, at, coalesce(kind, current_user::text) AS kind, body FROM public.log;
+        CREATE VIEW public.plain AS SELECT id, at, kind, body FROM public.log WHERE at > '2020-01-01';";
+    project.events().batch_execute(tables).unwrap();
+    project.write(
+        "projections/seen/schema/V1__seen.sql",
+        "CREATE TABLE seen (id bigint PRIMARY KEY);",
+    );
+    project.write(
+        "projections/seen/handlers.sql",
+        "-- on Placed\nINSERT INTO seen VALUES (:event.position);\n",
+    );
+    let section = |table: &str, body: &str, more: &str| {
+        project.write(
+            "config.toml",
+            &format!(
+                "[event_store.adopt]\ntable = \"public.{table}\"\nposition = \"id\"\ntype = \"kind\"\npayload = \"{body}\"\n{more}\n"
+            ),
+        );
+    };
+    for (table, body, more, said) in [
+        ("log", "body", "where = \"at < now() - interval '3 s'\"", "where asks now"),
+        ("log", "body", "where = \"at < CURRENT_TIMESTAMP\"", "where asks current_timestamp"),
+        ("log", "body", "where = \"at < 'now'\"", "where asks 'now'"),
+        (
+            "log",
+            "body",
+            "where = \"at < pg_catalog . clock_timestamp ()\"",
+            "where asks clock_timestamp",
+        ),
+        (
+            "log",
+            "body",
+            "where = \"(SELECT true FROM pg_stat_activity LIMIT 1)\"",
+            "where asks pg_stat_activity",
+        ),
+        ("log", "jsonb_set(body, '{n}', to_jsonb(random()))", "", "payload asks random"),
+        (
+            "log",
+            "body",
+            "metadata = \"jsonb_build_object('id', gen_random_uuid())\"",
+            "metadata asks gen_random_uuid",
+        ),
+        ("settled", "body", WRITERS, "the view public.settled asks now"),
+        ("above", "body", WRITERS, "the view public.settled asks now"),
+        ("mine", "body", WRITERS, "the view public.mine asks current_user"),
+    ] {
+        section(table, body, more);
+        for args in [&["check"][..], &["rebuild", "seen"], &["rebuild", "seen", "--preflight"]] {
+            let ran = project.run(args);
+            let told = format!("{}{}", ran.stdout, ran.stderr);
+            assert!(ran.code != 0 && told.contains(said), "{said}, {args:?}: {} {told}", ran.code);
+        }
+    }
+    for (table, body, more) in [
+        (
+            "log",
+            "jsonb_build_object('n', lower(kind), 'at', at::text)",
+            "where = \"kind <> 'sold today'\"",
+        ),
+        ("plain", "body", "where = \"at > '2020-01-01'\""),
+    ] {
+        section(table, body, more);
+        project.ok(&["rebuild", "seen", "--promote"]);
+        project.ok(&["retire", "seen"]);
+    }
+}
