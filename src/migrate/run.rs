@@ -17,7 +17,7 @@ use crate::ddl;
 use crate::handler;
 use crate::handler::function::NAME;
 use crate::ident::Ident;
-use crate::pg::history::{self, Recorded};
+use crate::pg::history::{self, Recorded, Rows};
 use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Session, Sql, Transaction, schema};
 use crate::progress::{Observer, Progress, Unobserved};
@@ -28,6 +28,17 @@ use crate::source::SourceFile;
 
 /// What the caller adds to the transaction that writes a revision's row.
 pub(crate) type Also<'a, E> = dyn FnMut(&mut Transaction<'_>, &Revision) -> Result<(), E> + 'a;
+
+/// The rows of a revision in the history.
+#[derive(Clone, Copy)]
+struct OwnRows<'r> {
+    /// The statements for them.
+    script: &'r str,
+    /// Whether some of its steps are written down.
+    begun: bool,
+    /// What the history has behind them.
+    there: Rows,
+}
 
 impl Ground<'_> {
     /// Runs a plan; gives the stems. What ran before something failed is kept.
@@ -41,17 +52,20 @@ impl Ground<'_> {
         scripts::check(self.lineage, direction, plan)?;
         // On the way back as well: refinery itself may have made the history.
         let what = (self.lineage.name.as_str(), "the history table");
-        let begun = self.attempts.run(session, self.lock, what, "", |transaction, _| {
-            history::set_up(transaction, self.schema)?;
-            Ok::<_, MigrateError>(history::begun(transaction, self.schema)?)
-        })?;
+        let (begun, mut there) =
+            self.attempts.run(session, self.lock, what, "", |transaction, _| {
+                history::set_up(transaction, self.schema)?;
+                let begun = history::begun(transaction, self.schema)?;
+                Ok::<_, MigrateError>((begun, Rows::of(transaction, self.schema)?))
+            })?;
         let mut ran = Vec::new();
         let result = plan.iter().try_for_each(|revision| {
             let began = Instant::now();
             let last = ran.len() + 1 == plan.len();
             let begun = begun.contains(&revision.version);
-            let rows = self.rows(direction, revision, begun)?;
-            self.one(session, direction, revision, (&rows, begun), last, also)?;
+            there = there.with(revision.version, direction);
+            let rows = OwnRows { script: &self.rows(direction, revision, begun)?, begun, there };
+            self.one(session, direction, revision, rows, last, also)?;
             ran.push(revision.stem());
             self.context.note(&Progress::Revision {
                 lineage: self.lineage.name.clone(),
@@ -127,14 +141,14 @@ impl Ground<'_> {
         session: &mut Session,
         direction: Direction,
         revision: &Revision,
-        (rows, begun): (&str, bool),
+        rows: OwnRows<'_>,
         last: bool,
         also: &mut Also<'_, E>,
     ) -> Result<(), E> {
         let outside = is_outside(revision, direction);
         match outside {
             true => steps::run(self, session, direction, revision)?,
-            false => self.is_whole(session, direction, revision, begun)?,
+            false => self.is_whole(session, direction, revision, rows.begun)?,
         }
         let (lineage, stem) = (self.lineage.name.as_str(), revision.stem());
         let path = match outside {
@@ -158,7 +172,7 @@ impl Ground<'_> {
                         let is_last = lineage == EVENT_STORE && self.log.is_none() && !last;
                         self.file(transaction, frame, (revision, file), rows, is_last)?;
                     }
-                    _ => transaction.run(rows).map_err(MigrateError::from)?,
+                    _ => transaction.run(rows.script).map_err(MigrateError::from)?,
                 }
                 also(transaction, revision)?;
                 match last {
@@ -175,15 +189,16 @@ impl Ground<'_> {
         transaction: &mut Transaction<'_>,
         frame: &Frame,
         (revision, file): (&Revision, &SourceFile),
-        rows: &str,
+        rows: OwnRows<'_>,
         is_last: bool,
     ) -> Result<(), MigrateError> {
         let (lineage, observer) = (self.lineage.name.as_str(), self.context.observer.as_ref());
         let before = self.log.as_ref().map(|log| log.before(transaction)).transpose()?;
         let allowed = self.allowed;
         let log = before.as_ref();
-        let script = Script { lineage, revision, file, observer, allowed, log, is_last };
-        in_transaction(transaction, frame, script, self.schema, rows)?;
+        let history = Some(rows.there);
+        let script = Script { lineage, revision, file, observer, allowed, log, is_last, history };
+        in_transaction(transaction, frame, script, self.schema, rows.script)?;
         match before {
             Some(log) => log.is_whole(transaction, revision.stem(), file.place(0)),
             None => Ok(()),
@@ -324,6 +339,7 @@ pub fn apply_as(
         allowed,
         log: None,
         is_last: false,
+        history: None,
     };
     in_transaction(transaction, &frame, script, schema, &rows)
 }
@@ -354,6 +370,7 @@ pub fn take_back(
                 allowed: None,
                 log: None,
                 is_last: false,
+                history: None,
             };
             in_transaction(transaction, &frame, script, schema, &rows)
         }

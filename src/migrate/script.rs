@@ -12,6 +12,7 @@ use crate::bulk::{Part, Parts};
 use crate::ddl::{self, Setting};
 use crate::handler::{self, Cut};
 use crate::ident::{Ident, quote_literal};
+use crate::pg::history::Rows;
 use crate::pg::lock::{self, Begun};
 use crate::pg::{Notice, PgError, Sql, Transaction};
 use crate::progress::{Observer, Progress};
@@ -22,6 +23,8 @@ use crate::source::{Bulk, Place, SourceFile, Span};
 
 /// `read_only_sql_transaction` in appendix A of the manual.
 const READ_ONLY: &str = "25006";
+/// `undefined_table` there.
+const NO_TABLE: &str = "42P01";
 /// Behind a file that calls nothing: as ourselves, and with the words of the server for our rows no longer told.
 const OURSELVES: &str =
     "RESET SESSION AUTHORIZATION; RESET ROLE; SET LOCAL client_min_messages = warning;";
@@ -46,6 +49,8 @@ pub(super) enum Breach {
     Unlocked,
     /// The transaction takes no more writes.
     ReadOnly,
+    /// Rows of the history are others.
+    History,
 }
 
 /// A statement that runs a file's text, and what to say of it if it fails.
@@ -62,6 +67,8 @@ pub(super) struct Script<'a> {
     pub(super) log: Option<&'a Before<'a>>,
     /// Whether nothing comes between its rows and the COMMIT.
     pub(super) is_last: bool,
+    /// What the history has behind its rows, if that is looked after.
+    pub(super) history: Option<Rows>,
 }
 
 impl Frame {
@@ -100,6 +107,7 @@ impl Breach {
             "ended" => Some(Breach::Ended),
             "read only" => Some(Breach::ReadOnly),
             "unlocked" => Some(Breach::Unlocked),
+            "history" => Some(Breach::History),
             _ => None,
         }
     }
@@ -284,13 +292,21 @@ impl Script<'_> {
         rows: &str,
     ) -> Result<(), MigrateError> {
         let script = format!("{}{}\n{rows}\n;", search_path(path), frame.timeouts);
-        let question = frame.question();
         let calls_nothing = is_plain(self.file) && !frame.begun.has_event_triggers;
-        if calls_nothing && self.is_last {
+        let keeps_history = calls_nothing && !self.speaks_of_history();
+        if keeps_history && self.is_last {
             // So nothing is set that our rows would meet, and it has not left its frame either.
             transaction.run_with_commit(rows);
             return Ok(());
         }
+        let question = match self.history.filter(|_| !keeps_history) {
+            None => frame.question(),
+            Some(rows) => format!(
+                "SELECT CASE WHEN {} THEN ({}) ELSE 'history' END",
+                rows.are_there(path),
+                frame.question()
+            ),
+        };
         let told = match calls_nothing {
             true => transaction
                 .ask(&format!("{OURSELVES}\n{script}\n{question}"))
@@ -301,6 +317,8 @@ impl Script<'_> {
             Ok(told) => Breach::told(&told),
             // Our server takes writes: it is the file that has kept its transaction from them.
             Err(error) if error.code() == Some(READ_ONLY) => Some(Breach::ReadOnly),
+            // One of the tables of the history is gone.
+            Err(error) if error.code() == Some(NO_TABLE) => Some(Breach::History),
             Err(error) => return Err(error.into()),
         };
         match breach {
@@ -309,12 +327,18 @@ impl Script<'_> {
         }
     }
 
+    /// Whether a file that calls nothing may take a table of the history away.
+    fn speaks_of_history(&self) -> bool {
+        self.file.text.to_ascii_lowercase().contains("_schema_")
+    }
+
     /// The first statement whose words speak of what is broken; else the file.
     fn place_of(&self, breach: Breach) -> Place {
         let word = match breach {
             Breach::Ended => return self.file.place(0),
             Breach::Unlocked => "advisory_unlock",
             Breach::ReadOnly => "read",
+            Breach::History => "_schema_",
         };
         let cuts = handler::cut(self.file).unwrap_or_default();
         let speaks =

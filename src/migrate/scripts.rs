@@ -204,6 +204,10 @@ pub(super) fn broken(breach: Breach, place: Place) -> MigrateError {
              and was rolled back",
             "take out what makes it read only: SET TRANSACTION READ ONLY, or transaction_read_only",
         ),
+        Breach::History => (
+            "the file changes the history of revisions, and was rolled back: others would run again, or never",
+            "leave refinery_schema_history and regrow_schema_* to regrow: 'regrow stamp' and 'regrow repair' write there",
+        ),
     };
     MigrateError::Script { place, reason: reason.into(), hint: hint.into() }
 }

@@ -379,6 +379,48 @@ pub fn steps_of(sql: &mut impl Sql, schema: &Ident, version: i64) -> Result<i64,
     Ok(sql.query_one(&count, &[&version])?.get(0))
 }
 
+/// How many rows a history has, and the sum of their versions: what a file that changes them is known by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rows {
+    rows: i64,
+    versions: i128,
+}
+
+impl Rows {
+    /// Those that there are.
+    ///
+    /// # Errors
+    /// The server refuses; the tables are not there.
+    pub fn of(sql: &mut impl Sql, schema: &Ident) -> Result<Rows, PgError> {
+        let versions = format!("SELECT version::int8 FROM {}", table_in(schema));
+        let versions: Vec<i64> = sql.query(&versions, &[])?.iter().map(|row| row.get(0)).collect();
+        let rows = i64::try_from(versions.len()).unwrap_or(i64::MAX);
+        Ok(Rows { rows, versions: versions.into_iter().map(i128::from).sum() })
+    }
+
+    /// Those there are once a revision was run, or taken back.
+    #[must_use]
+    pub fn with(self, version: i64, direction: Direction) -> Rows {
+        let (rows, versions) = match direction {
+            Direction::Up => (1, i128::from(version)),
+            Direction::Down => (-1, -i128::from(version)),
+        };
+        Rows { rows: self.rows + rows, versions: self.versions + versions }
+    }
+
+    /// An expression that is true where the history of a schema has these.
+    #[must_use]
+    pub fn are_there(self, schema: &Ident) -> String {
+        format!(
+            "(SELECT pg_catalog.count(*) OPERATOR(pg_catalog.=) {} AND COALESCE(pg_catalog.sum(version::pg_catalog.numeric), 0) \
+             OPERATOR(pg_catalog.=) {} FROM {})",
+            self.rows,
+            self.versions,
+            table_in(schema)
+        )
+    }
+}
+
 /// The versions of which some statement is written down, either way.
 ///
 /// # Errors

@@ -195,3 +195,39 @@ fn a_licence_above_the_head_hides_nothing_of_it() {
     ]);
     ends(&project, &["migrate"], 0, &["event_store is at V2__i"]);
 }
+
+/// The history says what runs next: no file writes there.
+#[test]
+fn no_file_changes_the_history() {
+    for text in [
+        "DELETE FROM refinery_schema_history;",
+        "DELETE FROM event_store.refinery_schema_history WHERE version = 1;",
+        "UPDATE refinery_schema_history SET version = 7;",
+        "TRUNCATE refinery_schema_history;",
+        "DO $$ BEGIN EXECUTE 'DELETE FROM event_store.refinery_' || 'schema_history'; END $$;",
+        "INSERT INTO refinery_schema_history SELECT 9, name, applied_on, checksum FROM refinery_schema_history;",
+        "DROP TABLE refinery_schema_history;",
+        "DROP TABLE event_store.regrow_schema_history CASCADE;",
+        "ALTER TABLE refinery_schema_history RENAME TO other;",
+    ] {
+        let project = store(&[FIRST]);
+        project.ok(&["migrate"]);
+        let history = "SELECT version, name, checksum FROM event_store.refinery_schema_history";
+        let before = rows(&mut project.events(), history);
+        for name in ["V2__t.sql", "V3__last.sql"] {
+            project.write(&format!("migrations/event_store/{name}"), &format!("{text}\n"));
+            ends(&project, &["migrate"], 1, &["changes the history of revisions", "regrow stamp"]);
+            assert_eq!(rows(&mut project.events(), history), before, "{text}");
+        }
+    }
+    // What only looks at it, or gives it to somebody, changes nothing of it.
+    let project = store(&[
+        FIRST,
+        ("V2__t.sql", "CREATE TABLE seen AS SELECT * FROM refinery_schema_history;\n"),
+        (
+            "V3__t.sql",
+            "GRANT SELECT ON refinery_schema_history TO PUBLIC;\nANALYZE refinery_schema_history;\n",
+        ),
+    ]);
+    project.ok(&["migrate"]);
+}
