@@ -192,10 +192,14 @@ impl std::fmt::Display for Failure {
             true => number.to_string(),
             false => "?".to_owned(),
         };
+        write!(f, "event {}", self.position)?;
+        // The first of them is the event itself where an upcaster makes one of one, and is not told apart.
+        if self.part > 0 {
+            write!(f, " part {}", self.part)?;
+        }
         write!(
             f,
-            "event {} ({} version {}, stream {} number {})",
-            self.position,
+            " ({} version {}, stream {} number {})",
             known(&self.event_type),
             number(self.schema_version != UNKNOWN_VERSION, self.schema_version.into()),
             known(&self.stream_id),

@@ -41,7 +41,7 @@ pub use drop::drop_build;
 pub use error::PromoteError;
 pub use foresee::{BuiltOn, HandedOn, built_on_live, handed_on_by_live, may_be_shown, of_files};
 pub use hook::HookFailed;
-pub use own_views::{changed_views, no_view_changed};
+pub use own_views::{changed_views, no_view_changed, unseen};
 pub use prune::{Kept, Prune, Pruned, preview, prune};
 pub use retire::{Gone, rename, retire};
 pub use shown::{Leaving, Place, drop_shown, make_views, show};

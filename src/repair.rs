@@ -119,8 +119,12 @@ pub enum RepairError {
     NotByStream {
         /// The build.
         build: String,
+        /// Its projection.
+        projection: String,
         /// What stands in the way.
         obstacle: Obstacle,
+        /// Whether a row may still be told from others by its key.
+        has_keys: bool,
     },
     /// Nothing binds the row to events of its own.
     #[error("{build}: no row of {table} can be made again by itself: {obstacle}")]

@@ -25,7 +25,7 @@ use crate::promote::{self, PromoteError};
 use crate::rebuild::{RebuildError, change};
 pub use assertions::{Assertions, Known};
 pub use sentences::{pace, sentences, state};
-pub use standing::{Next, Standing};
+pub use standing::{Next, Standing, UnseenView};
 
 /// So many kinds of skipped events are told of a build.
 const KINDS: i64 = 5;
@@ -172,6 +172,7 @@ fn look(
             deleted: judged.deleted,
             begins_later: judged.begins_later,
             redefined: judged.redefined,
+            unseen: unseen_of(session, build)?,
             outdated: current(build).is_some_and(|hash| hash != build.definition_hash),
             worker: workers.get(&build.projection).cloned(),
             progress: told
@@ -218,9 +219,7 @@ fn look(
     });
     let never_live = never_live.collect();
     let mut notes = survey.map_or_else(|older| vec![older], |survey| survey.notes);
-    for standing in builds.iter().filter(|standing| standing.build.state == State::Live) {
-        notes.extend(changed_views(session, &standing.build)?);
-    }
+    notes.extend(builds.iter().flat_map(|standing| standing.unseen.iter().map(told_of_view)));
     let mut homeless: Vec<&str> = builds.iter().map(|s| s.build.projection.as_str()).collect();
     homeless.retain(|name| !context.project.projections.contains_key(*name));
     homeless.dedup();
@@ -235,25 +234,36 @@ fn look(
     })
 }
 
-/// What is said of views that readers see and that somebody has changed or replaced. Whoever changes one right now is
-/// not waited for.
-fn changed_views(session: &mut Session, live: &Build) -> Result<Vec<String>, StatusError> {
-    let found = match promote::changed_views(session, live) {
-        // Nor need whoever only looks see all of the ledger.
-        Err(PromoteError::Pg(error) | PromoteError::Ledger(LedgerError::Pg(error)))
-            if error.is_contention() || error.is_denied() =>
-        {
-            Vec::new()
-        }
+/// What is said of a view that readers should see and do not.
+fn told_of_view(unseen: &UnseenView) -> String {
+    match &unseen.way {
+        Some(way) => format!("{}\n  {}", unseen.message, way.replace('\n', "\n  ")),
+        None => unseen.message.clone(),
+    }
+}
+
+/// The views of a live build that readers do not see.
+fn unseen_of(session: &mut Session, build: &Build) -> Result<Vec<UnseenView>, StatusError> {
+    if build.state != State::Live {
+        return Ok(Vec::new());
+    }
+    let found = match promote::unseen(session, build) {
         Err(PromoteError::Ledger(error)) => return Err(error.into()),
         Err(PromoteError::Pg(error)) => return Err(error.into()),
         found => found.unwrap_or_default(),
     };
-    let told = found.into_iter().map(|error| match error.way() {
-        Some(way) => format!("{error}\n  {}", way.replace('\n', "\n  ")),
-        None => error.to_string(),
-    });
-    Ok(told.collect())
+    let again = format!("regrow rebuild {} --promote", build.projection);
+    let of = |error: PromoteError| UnseenView {
+        message: error.to_string(),
+        way: error.way(),
+        next: match error {
+            PromoteError::Changed { view, .. } => Next::Fix(format!(
+                "rename or drop {view}, which is not what regrow made, then: {again}"
+            )),
+            _ => Next::Rebuild,
+        },
+    };
+    Ok(found.into_iter().map(of).collect())
 }
 
 /// What is said of a projection that has builds and no folder.
@@ -295,6 +305,9 @@ fn next(
     }
     if build.failure.is_some() {
         return Some(Next::Resume);
+    }
+    if let (Some(unseen), true) = (standing.unseen.first(), is_newest) {
+        return Some(unseen.next.clone());
     }
     if let (Some(fix), true) =
         (build.last_error.as_ref().and_then(|t| t.fix.clone()), build.state.is_candidate())

@@ -14,6 +14,7 @@ use crate::log::{Log, LogError};
 use crate::pg::pause::Pause;
 use crate::pg::{PgError, Session};
 use crate::project::ProjectError;
+use crate::promote::{self, PromoteError};
 use crate::report::build::WaitReport;
 
 /// The pauses between two looks.
@@ -74,6 +75,9 @@ pub enum WaitError {
     /// The build was made from another log, or from one that has changed.
     #[error(transparent)]
     Identity(#[from] IdentityError),
+    /// Readers see another view than that of the build, or none.
+    #[error(transparent)]
+    View(#[from] Box<PromoteError>),
     /// Nothing goes by that name.
     #[error(transparent)]
     Project(#[from] ProjectError),
@@ -158,6 +162,11 @@ pub fn wait(
     loop {
         if build.position >= goal {
             lacks_nothing(&mut session, &build, goal)?;
+            if let Some(unseen) =
+                promote::unseen(&mut session, &build).map_err(Box::new)?.into_iter().next()
+            {
+                return Err(Box::new(unseen).into());
+            }
             let (position, took) = (build.position, started.elapsed());
             return Ok(Reached { build: build.schema.to_string(), goal, position, took });
         }

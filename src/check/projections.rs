@@ -55,20 +55,13 @@ pub(super) fn check(
     Ok(findings)
 }
 
-/// The views that readers see and that somebody has changed or replaced.
+/// The views that readers see and that somebody has changed, replaced or dropped.
 fn changed_views(session: &mut Session, build: &Build) -> Result<Vec<Finding>, CheckError> {
     if build.state != State::Live {
         return Ok(Vec::new());
     }
-    let found = match promote::changed_views(session, build) {
-        // Whoever only looks need not see the ledger, and waits for nobody.
-        Err(PromoteError::Pg(error) | PromoteError::Ledger(LedgerError::Pg(error)))
-            if error.is_denied() || error.is_contention() =>
-        {
-            Vec::new()
-        }
-        found => found.map_err(|error| InPlaceError::from(Box::new(error)))?,
-    };
+    let found =
+        promote::unseen(session, build).map_err(|error| InPlaceError::from(Box::new(error)))?;
     let told = found.into_iter().map(|error| {
         Finding::mistake(Gate::Projections, &build.projection, error.to_string()).hint(error.way())
     });

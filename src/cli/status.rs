@@ -27,8 +27,9 @@ pub(crate) struct Args {
     /// Exit with 11 if a live build is farther behind, in events (1000) or in time (30s), or nobody knows how far.
     #[arg(long, value_name = "LAG", conflicts_with = "watch")]
     max_lag: Option<MaxLag>,
-    /// Exit with 11 if a live build is stopped, paused, followed by nobody, over its max_lag or without events that were
-    /// committed late, or if one of its assertions is broken or could not be run.
+    /// Exit with 11 if a live build is stopped, paused, followed by nobody, over its max_lag, without events that were
+    /// committed late or shown by a view that somebody has changed, or if one of its assertions is broken or could not
+    /// be run.
     #[arg(long, conflicts_with = "watch")]
     exit_code: bool,
 }

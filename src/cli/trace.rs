@@ -141,7 +141,7 @@ fn which(traced: &Traced) -> String {
             let all = match (unpicked.is_empty(), compared.is_empty()) {
                 (true, _) => String::new(),
                 (false, true) => ", picked after they were read".to_owned(),
-                (false, false) => format!(", all of type {}", unpicked.join(", ")),
+                (false, false) => format!(", among them all of type {}", unpicked.join(", ")),
             };
             format!(
                 "only events with {column} in {} count; {read}{all}, {} replayed",

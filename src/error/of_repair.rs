@@ -24,9 +24,13 @@ impl From<RepairError> for Error {
                 "a rebuild stops at that event, too: give the field a value in an upcaster, or say in projection.toml \
                  that events which fail are parked (on_error = \"park\"), and rebuild the projection",
             ),
-            RepairError::NotByStream { .. } => shown.hint(
-                "make its rows again by their keys: regrow rebuild NAME --key COLUMN=VALUE; or rebuild the projection",
-            ),
+            RepairError::NotByStream { projection, has_keys: true, .. } => shown.hint(format!(
+                "make its rows again by their keys: regrow rebuild {projection} --key COLUMN=VALUE\n\
+                 or rebuild the projection: regrow rebuild {projection}; the rows of before stay until its promote"
+            )),
+            RepairError::NotByStream { projection, .. } => shown.hint(format!(
+                "rebuild the projection: regrow rebuild {projection}; the rows of before stay until its promote"
+            )),
             RepairError::NotSplit { build, projection, .. } => shown.hint(format!(
                 "a rebuild tries every event again: regrow rebuild {projection}; the rows of before stay until its promote\n\
                  if {build} is a build that readers see no more: regrow prune {build}, then this command again"

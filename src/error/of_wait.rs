@@ -14,6 +14,7 @@ impl From<WaitError> for Error {
             WaitError::Ledger(error) => error.into(),
             WaitError::Log(error) => error.into(),
             WaitError::Identity(error) => error.into(),
+            WaitError::View(error) => (*error).into(),
             WaitError::Project(error) => error.into(),
             WaitError::NotLive { projection } => {
                 shown.hint(format!("regrow rebuild {projection} --promote"))
@@ -39,6 +40,7 @@ impl Reasoned for WaitError {
             WaitError::Ledger(error) => error.reason(),
             WaitError::Log(error) => error.reason(),
             WaitError::Identity(error) => error.reason(),
+            WaitError::View(error) => error.reason(),
             WaitError::Project(error) => error.reason(),
             WaitError::NotLive { .. } => Reason::NeverBuilt,
             WaitError::Unknown(_) => Reason::LedgerOlder,

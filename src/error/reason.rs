@@ -121,7 +121,7 @@ reasons! {
     LedgerUnreadable = "ledger-unreadable", Failed: "Something in the ledger cannot be understood.";
     Busy = "busy", Locked: "Another run is at work there.";
     ViewTaken = "view-taken", Failed: "A view's name belongs to somebody else.";
-    ViewChanged = "view-changed", Failed: "A view that readers see is not what regrow made: somebody has changed or replaced it.";
+    ViewChanged = "view-changed", Failed: "A view that readers see is not what regrow made, or not there: somebody has changed, replaced or dropped it.";
 
     BuildUnfinished = "build-unfinished", Failed: "A build of the same definition waits to be gone on with.";
     NothingToResume = "nothing-to-resume", Failed: "No build is unfinished.";

@@ -318,7 +318,7 @@ impl Reasoned for PromoteError {
             PromoteError::StillLive { .. }
             | PromoteError::ShownAsOf { .. }
             | PromoteError::Previewed { .. } => Reason::StillLive,
-            PromoteError::Changed { .. } => Reason::ViewChanged,
+            PromoteError::Changed { .. } | PromoteError::Gone { .. } => Reason::ViewChanged,
             PromoteError::Foreign { .. } => Reason::ViewTaken,
             PromoteError::Blocked { .. } => Reason::ViewsBusy,
             PromoteError::Interrupted => Reason::Interrupted,

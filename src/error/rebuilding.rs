@@ -191,6 +191,7 @@ impl From<PromoteError> for Error {
             PromoteError::Dependents { .. }
             | PromoteError::NotKept { .. }
             | PromoteError::Changed { .. }
+            | PromoteError::Gone { .. }
             | PromoteError::Foreign { .. } => shown.perhaps(error.way()),
             PromoteError::Several { ref errors } => {
                 let code = errors.iter().map(|e| e.reason()).next().unwrap_or(Reason::Failed);

@@ -52,10 +52,13 @@ impl From<VerifyError> for Error {
                 "compare every row with a replay of the whole log: regrow verify {projection} --against log"
             )),
             VerifyError::NoBuild { .. } => shown.hint("'regrow status' shows every build"),
-            VerifyError::Nothing { projection, .. } => shown.hint(format!(
-                "build one to compare: regrow rebuild {projection}\n\
-                 or compare what readers see with the log: regrow verify {projection} --against log"
-            )),
+            VerifyError::Nothing { projection, has_one, .. } => {
+                let log = match has_one {
+                    true => format!("\nor compare what there is with the log: regrow verify {projection} --against log"),
+                    false => String::new(),
+                };
+                shown.hint(format!("build one to compare: regrow rebuild {projection}{log}"))
+            }
             VerifyError::NeverLive { projection } => shown.hint(format!(
                 "compare it with the log: regrow rebuild {projection} --promote --verify=log"
             )),

@@ -229,6 +229,18 @@ pub enum PromoteError {
         /// The projection.
         projection: String,
     },
+    /// A view that readers should see is not there.
+    #[error(
+        "{view} is not there, so readers do not see {build}: somebody has dropped or renamed it"
+    )]
+    Gone {
+        /// The view, as in SQL.
+        view: String,
+        /// The live build.
+        build: String,
+        /// The projection.
+        projection: String,
+    },
     /// Readers never let us through.
     #[error("readers of the views held their locks for the whole of {budget_s} seconds: {}", .blockers.join("; "))]
     Blocked {
@@ -285,6 +297,9 @@ impl PromoteError {
                     "what it shows is lost when it is replaced or dropped; keep it under another name:\n  ALTER VIEW {view} RENAME TO {kept};\n\
                      or, if nobody needs it: DROP VIEW {view};"
                 ))
+            }
+            PromoteError::Gone { projection, .. } => {
+                Some(format!("regrow rebuild {projection} --promote makes it again"))
             }
             PromoteError::Foreign { .. } => {
                 Some("rename one of the two, or set publish_schema in projection.toml".into())

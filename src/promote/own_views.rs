@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::PromoteError;
 use crate::ident::Ident;
-use crate::ledger::{self, Build, State};
+use crate::ledger::{self, Build, LedgerError, State};
 use crate::pg::{PgError, Sql, catalog};
 
 /// How long whoever changes a view is waited for, where the session has no limit of its own: to read what a view is takes
@@ -51,9 +51,7 @@ pub(super) fn own_views(
     let shown =
         rows.iter().zip(&lacks).filter(|(_, lacking)| !lacking.iter().any(|c| made.contains(c)));
     shown
-        .map(|(row, _)| {
-            Ok(Ident::new(row.get::<_, String>("name")).map_err(ledger::LedgerError::from)?)
-        })
+        .map(|(row, _)| Ok(Ident::new(row.get::<_, String>("name")).map_err(LedgerError::from)?))
         .collect()
 }
 
@@ -62,6 +60,28 @@ pub(super) fn own_views(
 /// # Errors
 /// The server refuses.
 pub fn changed_views(sql: &mut impl Sql, live: &Build) -> Result<Vec<PromoteError>, PromoteError> {
+    let mut found = other_views(sql, live)?;
+    found.retain(|error| !matches!(error, PromoteError::Gone { .. }));
+    Ok(found)
+}
+
+/// What readers do not see although a build is live: views that are not what regrow made of it, or not there. Whoever
+/// changes one right now is not waited for, and who only looks need not see all of the ledger: then nothing is found.
+///
+/// # Errors
+/// The server refuses.
+pub fn unseen(sql: &mut impl Sql, live: &Build) -> Result<Vec<PromoteError>, PromoteError> {
+    match other_views(sql, live) {
+        Err(PromoteError::Pg(error) | PromoteError::Ledger(LedgerError::Pg(error)))
+            if error.is_contention() || error.is_denied() =>
+        {
+            Ok(Vec::new())
+        }
+        found => found,
+    }
+}
+
+fn other_views(sql: &mut impl Sql, live: &Build) -> Result<Vec<PromoteError>, PromoteError> {
     let mut changed = Vec::new();
     let published = ledger::published(sql, &live.projection)?;
     let mut schemas: Vec<Ident> = published.iter().map(|(schema, _)| schema.clone()).collect();
@@ -71,8 +91,15 @@ pub fn changed_views(sql: &mut impl Sql, live: &Build) -> Result<Vec<PromoteErro
         let views = catalog::views(sql, &schema)?;
         let is_there = |name: &Ident| views.iter().any(|view| view.name == *name);
         let names = published.iter().filter(|(at, _)| *at == schema).map(|(_, name)| name);
-        for name in names.filter(|name| is_there(name) && !own.contains(name)) {
-            changed.push(changed_view(&schema, name, live));
+        for name in names.filter(|name| !own.contains(name)) {
+            changed.push(match is_there(name) {
+                true => changed_view(&schema, name, live),
+                false => PromoteError::Gone {
+                    view: schema.dot(name),
+                    build: live.schema.to_string(),
+                    projection: live.projection.clone(),
+                },
+            });
         }
     }
     // Between two looks another run may have shown readers another build.

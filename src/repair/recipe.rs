@@ -67,19 +67,22 @@ impl Recipe {
         (subject, which): (Subject, Which<'_>),
     ) -> Result<Recipe, RepairError> {
         let schema = subject.build.schema.clone();
-        let not_bound = |obstacle: Obstacle| match which {
+        let projection = subject.build.projection.clone();
+        let not_bound_by = |obstacle: Obstacle, has_keys: bool| match which {
             Which::Row => RepairError::NotBound {
                 build: schema.to_string(),
                 table: subject.table.as_str().to_owned(),
                 obstacle,
             },
             Which::Stream { .. } => {
-                RepairError::NotByStream { build: schema.to_string(), obstacle }
+                let (build, projection) = (schema.to_string(), projection.clone());
+                RepairError::NotByStream { build, projection, obstacle, has_keys }
             }
         };
+        let not_bound = |obstacle: Obstacle| not_bound_by(obstacle, true);
         let parsed = subject.definition.parse()?;
         if let Some(obstacle) = rows_before_events(&parsed)? {
-            return Err(not_bound(obstacle));
+            return Err(not_bound_by(obstacle, false));
         }
         let known = Known::of(session, &schema, parsed)?;
         let by = match which {
@@ -103,9 +106,10 @@ impl Recipe {
             let is_skip = subject.build.on_error == OnError::Skip || subject.parked.is_empty();
             let verb =
                 if is_skip && subject.build.on_error != OnError::Park { "skips" } else { "parks" };
-            return Err(not_bound(because(&format!(
+            let why = because(&format!(
                 "the build {verb} events, and rows of other values decide which events of the row fail"
-            ))));
+            ));
+            return Err(not_bound_by(why, false));
         }
         let name = format!("{NAME}_{}", subject.build.id.0);
         let of = (subject.build.clone(), subject.parked.clone(), subject.skipped.clone());

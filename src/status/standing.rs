@@ -35,6 +35,8 @@ pub struct Standing {
     pub deleted: Vec<Position>,
     /// Where the log began for it, and where it begins now, if that is later.
     pub begins_later: Option<(Position, Option<Position>)>,
+    /// Views that readers should see, if it is live, and that are changed or not there.
+    pub unseen: Vec<UnseenView>,
     /// What it has read the log through and is not known to be as it was.
     pub redefined: Option<Redefined>,
     /// The project's files make another definition than this build has.
@@ -60,6 +62,17 @@ pub struct Standing {
     pub payload: Option<String>,
 }
 
+/// A view that readers should see and do not.
+#[derive(Debug, Clone)]
+pub struct UnseenView {
+    /// What is wrong with it.
+    pub message: String,
+    /// What to do about it, in words for people.
+    pub way: Option<String>,
+    /// What goes on with its build.
+    pub next: Next,
+}
+
 /// A step that an operator takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
@@ -81,7 +94,7 @@ pub enum Next {
 
 impl Standing {
     /// Why readers may not count on a live build: it is stopped or paused, nobody follows it, it lies farther behind
-    /// than it may, it lacks events that came late, or an assertion does not hold, as far as anybody knows. Nothing is asked of other builds.
+    /// than it may, it lacks events that came late, a view of it is not what regrow made, or an assertion does not hold, as far as anybody knows. Nothing is asked of other builds.
     #[must_use]
     pub fn complaints(&self) -> Vec<String> {
         if self.build.state != State::Live {
@@ -95,7 +108,9 @@ impl Standing {
                 counted(missing.late, "event", "events")
             )
         });
-        let late = self.neglect().into_iter().chain(self.over(self.max_lag)).chain(lacks);
+        let unseen = self.unseen.iter().map(|view| view.message.clone());
+        let late =
+            self.neglect().into_iter().chain(self.over(self.max_lag)).chain(lacks).chain(unseen);
         late.chain(of_assertions.into_iter().flatten()).collect()
     }
 

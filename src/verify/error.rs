@@ -61,6 +61,8 @@ pub enum VerifyError {
         projection: String,
         /// What is missing.
         what: String,
+        /// Whether there is a build that could be compared with the log.
+        has_one: bool,
     },
     /// Readers see no build that a new one could be compared with.
     #[error("readers see no build of {projection} yet: there is nothing to compare a new one with")]

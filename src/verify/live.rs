@@ -4,8 +4,9 @@ use std::time::Instant;
 
 use super::{VerifyError, Wanted, pair};
 use crate::context::Context;
-use crate::ledger::{self, Age, Build};
+use crate::ledger::{self, Age, Build, State};
 use crate::pg::Session;
+use crate::promote;
 use crate::rebuild::RebuildError;
 use crate::replay::assertions::{self, Broken, Cell, Looked};
 use crate::report;
@@ -62,6 +63,12 @@ impl Checked {
 pub fn live(context: &Context, wanted: &Wanted) -> Result<Checked, VerifyError> {
     let mut session = context.open_ledger("verify")?;
     let build = pair::checked(context, &mut session, wanted)?;
+    if build.state == State::Live
+        && let Some(unseen) = promote::unseen(&mut session, &build)?.into_iter().next()
+    {
+        // Assertions hold of the build, and readers see something else.
+        return Err(unseen.into());
+    }
     examine(context, &mut session, &build, true)
 }
 

@@ -17,18 +17,21 @@ pub(super) fn choose(
     let builds = builds(context, session, &wanted.projection)?;
     let other = match &wanted.against {
         Against::Build(name) => named(&builds, name, wanted)?,
-        Against::Live | Against::Log => {
-            live(&builds).ok_or_else(|| nothing(wanted, "readers see no build of it yet"))?
-        }
+        Against::Live | Against::Log => live(&builds)
+            .ok_or_else(|| nothing(wanted, &builds, "readers see no build of it yet"))?,
     };
     let one = match &wanted.build {
         Some(name) => named(&builds, name, wanted)?,
-        None => ready(&builds)
-            .ok_or_else(|| nothing(wanted, "no build is ready that readers do not see already"))?,
+        None => ready(&builds).ok_or_else(|| {
+            nothing(wanted, &builds, "no build is ready that readers do not see already")
+        })?,
     };
     if one.id == other.id {
-        let what = format!("{} would be compared with itself", one.schema);
-        return Err(VerifyError::Nothing { projection: wanted.projection.clone(), what });
+        return Err(nothing(
+            wanted,
+            &builds,
+            &format!("{} would be compared with itself", one.schema),
+        ));
     }
     Ok([one, other])
 }
@@ -47,7 +50,7 @@ pub(super) fn one(
         Some(name) => named(&builds, name, wanted),
         None => ready(&builds)
             .or_else(|| live(&builds))
-            .ok_or_else(|| nothing(wanted, "no build is ready or live")),
+            .ok_or_else(|| nothing(wanted, &builds, "no build is ready or live")),
     }
 }
 
@@ -63,7 +66,9 @@ pub(super) fn checked(
     let builds = builds(context, session, &wanted.projection)?;
     match &wanted.build {
         Some(name) => named(&builds, name, wanted),
-        None => live(&builds).ok_or_else(|| nothing(wanted, "readers see no build of it yet")),
+        None => {
+            live(&builds).ok_or_else(|| nothing(wanted, &builds, "readers see no build of it yet"))
+        }
     }
 }
 
@@ -92,8 +97,12 @@ fn builds(
     Ok(builds)
 }
 
-fn nothing(wanted: &Wanted, what: &str) -> VerifyError {
-    VerifyError::Nothing { projection: wanted.projection.clone(), what: what.to_owned() }
+fn nothing(wanted: &Wanted, builds: &[Build], what: &str) -> VerifyError {
+    VerifyError::Nothing {
+        projection: wanted.projection.clone(),
+        what: what.to_owned(),
+        has_one: ready(builds).or_else(|| live(builds)).is_some(),
+    }
 }
 
 fn live(builds: &[Build]) -> Option<Build> {

@@ -83,6 +83,8 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     ("preflight", &["census", "promote", "scratch"]),
     // Views that readers see may not be ours any more.
     ("status", &["promote", "rebuild"]),
+    // Readers see a build by the views that a promote has made.
+    ("wait", &["promote"]),
     // What is served is what `status` tells.
     ("service", &["status"]),
     // What is cancelled is dropped like any build.

@@ -427,7 +427,8 @@ impl Prover<'_> {
         {
             return Ok(());
         }
-        let reason = "a jq filter may make several events of one, which fail together".to_owned();
+        let reason =
+            "a jq filter may make several events of one, and makes none where it fails".to_owned();
         Err(Obstacle { place: Some(place.clone()), reason })
     }
 }

@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use super::{changes, server_major, small};
+use crate::bad_input::code_of;
 use crate::bench::{Project, bin_dir, rows};
 
 /// Everything but the ledger.
@@ -111,6 +112,40 @@ fn a_view_that_somebody_has_changed_is_neither_replaced_nor_dropped() {
     client.batch_execute("ALTER VIEW read_model.t RENAME TO t_found").unwrap();
     project.ok(&["rollback", "p"]);
     assert_eq!(rows(&mut client, "SELECT id FROM read_model.t_found"), ["(o1)"]);
+}
+
+/// Whoever tells that readers are served has looked at what they see.
+#[test]
+fn a_view_that_readers_do_not_see_is_told_by_everything_that_looks() {
+    let project = shown();
+    let mut client = project.reads();
+    let gone = ["DROP VIEW read_model.t", "ALTER VIEW read_model.t RENAME TO elsewhere"];
+    let unseen = |said: &str| said.replace('\\', "").contains("read_model\".\"t\" is not");
+    for change in CHANGED.into_iter().chain(gone) {
+        client.batch_execute(change).unwrap();
+        let status = project.json(&["status"]);
+        let live = status["builds"].as_array().unwrap().iter().find(|b| b["state"] == "live");
+        let live = live.unwrap();
+        assert!(unseen(&live["complaints"].to_string()), "{change}: {live}");
+        assert!(unseen(&status["notes"].to_string()), "{change}: {status}");
+        let next = live["next"].as_str().unwrap();
+        assert!(next.ends_with("regrow rebuild p --promote"), "{change}: {live}");
+        assert_eq!(project.run(&["status", "--exit-code"]).code, 11);
+        for args in [&["wait", "p", "--now"][..], &["verify", "p", "--live"]] {
+            assert_eq!(code_of(&project, args), "view-changed", "{change}: {args:?}");
+        }
+        let checked = project.run(&["check", "--only", "projections"]);
+        assert!(checked.code == 1 && unseen(&checked.stdout), "{change}: {}", checked.stdout);
+        let back = "DROP VIEW IF EXISTS read_model.t; CREATE VIEW read_model.t AS SELECT id, m FROM p__b2.t";
+        client.batch_execute(back).unwrap();
+        project.ok(&["wait", "p", "--now"]);
+        project.ok(&["verify", "p", "--live"]);
+    }
+    // What is called for next makes one that is gone again.
+    client.batch_execute(gone[0]).unwrap();
+    project.ok(&["rebuild", "p", "--promote"]);
+    project.ok(&["wait", "p", "--now"]);
+    assert_eq!(rows(&mut client, "SELECT id FROM read_model.t"), ["(o1)"]);
 }
 
 #[test]

@@ -315,7 +315,7 @@ fn a_filter_may_make_several_events_of_one() {
     let told = |handlers: &str| told_with(handlers, "o", &upcasters);
     assert_eq!(
         told("-- on A\nINSERT INTO o (id) VALUES (:a);"),
-        "id by :a in A; but A.toml:2:1: a jq filter may make several events of one, which fail together"
+        "id by :a in A; but A.toml:2:1: a jq filter may make several events of one, and makes none where it fails"
     );
     assert_eq!(
         told("-- on A\nINSERT INTO o (id) VALUES (:event.stream_id);"),
@@ -325,7 +325,7 @@ fn a_filter_may_make_several_events_of_one() {
         told(
             "-- on A\nINSERT INTO o (id) VALUES (:event.stream_id);\n-- on B\nINSERT INTO s VALUES (:k, 1);"
         ),
-        "id by :event.stream_id in A; but A.toml:2:1: a jq filter may make several events of one, which fail together"
+        "id by :event.stream_id in A; but A.toml:2:1: a jq filter may make several events of one, and makes none where it fails"
     );
     assert_eq!(told("-- on C\nINSERT INTO o (id) VALUES (:a);"), "id by :a in C; alone");
     let file = "type = \"A\"\n[[step]]\nfrom = 1\njq = \".b = (.c | scaled(2)) | del(.c)\"";
