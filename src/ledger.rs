@@ -55,7 +55,8 @@ pub use log::{
     know_first, known_log, log_names, missing, ranges, read_in_all, register,
 };
 pub use objects::{
-    is_shared_type, own_objects, record_objects, shared_type, type_schemas, type_schemas_left_by,
+    is_shared_type, knows_objects, own_objects, record_objects, shared_type, type_schemas,
+    type_schemas_left_by,
 };
 pub use parked::{ParkedEvent, drop_parked, newest_parked, parked, unpark};
 pub use progress::{BuildProgress, forget_progress, progress, tell_progress};

@@ -8,6 +8,7 @@
 //!
 //! A rollback is the same switch towards the retired build, which was followed all along.
 
+mod acting;
 mod belongings;
 mod drop;
 mod error;
@@ -37,6 +38,7 @@ use crate::replay::build_session::{BuildSession, Ended};
 use crate::replay::feed::{Pass, Source};
 use switch::{Attempt, attempt};
 
+pub use acting::acting;
 pub use drop::drop_build;
 pub use error::PromoteError;
 pub use foresee::{BuiltOn, HandedOn, built_on_live, handed_on_by_live, may_be_shown, of_files};

@@ -220,6 +220,8 @@ fn look(
     let never_live = never_live.collect();
     let mut notes = survey.map_or_else(|older| vec![older], |survey| survey.notes);
     notes.extend(builds.iter().flat_map(|standing| standing.unseen.iter().map(told_of_view)));
+    let all: Vec<&Build> = builds.iter().map(|standing| &standing.build).collect();
+    notes.extend(acting_on(session, &all)?);
     let mut homeless: Vec<&str> = builds.iter().map(|s| s.build.projection.as_str()).collect();
     homeless.retain(|name| !context.project.projections.contains_key(*name));
     homeless.dedup();
@@ -232,6 +234,15 @@ fn look(
         at: ledger::now(session)?,
         switches: ledger::switches(session, 1)?,
     })
+}
+
+/// What is said of triggers, rules and defaults that somebody has put on tables of builds.
+fn acting_on(session: &mut Session, builds: &[&Build]) -> Result<Vec<String>, StatusError> {
+    match promote::acting(session, builds) {
+        Err(PromoteError::Ledger(error)) => Err(error.into()),
+        Err(PromoteError::Pg(error)) => Err(error.into()),
+        found => Ok(found.unwrap_or_default()),
+    }
 }
 
 /// What is said of a view that readers should see and do not.

@@ -54,15 +54,23 @@ pub fn own_objects(sql: &mut impl Sql, id: BuildId) -> Result<BTreeSet<Object>, 
     Ok(rows.iter().map(|row| Object { kind: row.get(0), identity: row.get(1) }).collect())
 }
 
+/// Whether the ledger has what builds are made of: an older one has not.
+///
+/// # Errors
+/// The server refuses.
+pub fn knows_objects(sql: &mut impl Sql) -> Result<bool, LedgerError> {
+    let knows = "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+                  WHERE n.nspname = $1 AND c.relname = 'build_object')";
+    let ledger = sql.ledger().as_str().to_owned();
+    Ok(sql.query_one(knows, &[&ledger])?.get(0))
+}
+
 /// The schemas of the types that builds of a projection share; none in an older ledger.
 ///
 /// # Errors
 /// The server refuses.
 pub fn type_schemas(sql: &mut impl Sql, projection: &str) -> Result<Vec<Ident>, LedgerError> {
-    let knows = "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-                  WHERE n.nspname = $1 AND c.relname = 'build_object')";
-    let ledger = sql.ledger().as_str().to_owned();
-    if !sql.query_one(knows, &[&ledger])?.get::<_, bool>(0) {
+    if !knows_objects(sql)? {
         return Ok(Vec::new());
     }
     let schemas = "SELECT DISTINCT o.identity FROM regrow.build_object o JOIN regrow.build b ON b.id = o.build_id \

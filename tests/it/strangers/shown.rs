@@ -148,6 +148,46 @@ fn a_view_that_readers_do_not_see_is_told_by_everything_that_looks() {
     assert_eq!(rows(&mut client, "SELECT id FROM read_model.t"), ["(o1)"]);
 }
 
+/// What changes rows and stands in no file of the lineage is told, whatever it is.
+#[test]
+fn what_somebody_has_put_on_a_table_of_a_build_is_told() {
+    let project = shown();
+    let mut client = project.reads();
+    let told = |project: &Project| {
+        let notes = project.json(&["status"])["notes"].to_string();
+        let checked = project.run(&["check", "--only", "projections"]);
+        let says = |said: &str| said.contains("regrow did not make");
+        assert_eq!(says(&notes), says(&checked.stdout), "{notes}\n{}", checked.stdout);
+        notes.matches("regrow did not make").count()
+    };
+    client
+        .batch_execute(
+            "CREATE FUNCTION public.theirs() RETURNS trigger LANGUAGE plpgsql AS \
+             'BEGIN NEW.m := ''theirs''; RETURN NEW; END'",
+        )
+        .unwrap();
+    assert_eq!(told(&project), 0);
+    for (number, (made, dropped)) in [
+        (
+            "CREATE TRIGGER x BEFORE INSERT ON p__b2.t FOR EACH ROW EXECUTE FUNCTION public.theirs()",
+            "DROP TRIGGER x ON p__b2.t",
+        ),
+        ("CREATE RULE x AS ON UPDATE TO p__b2.t DO INSTEAD NOTHING", "DROP RULE x ON p__b2.t"),
+        (
+            "ALTER TABLE p__b2.t ALTER m SET DEFAULT 'theirs'",
+            "ALTER TABLE p__b2.t ALTER m DROP DEFAULT",
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        client.batch_execute(made).unwrap();
+        assert_eq!(told(&project), 1, "{number}: {made}");
+        client.batch_execute(dropped).unwrap();
+        assert_eq!(told(&project), 0, "{number}: {dropped}");
+    }
+}
+
 #[test]
 fn a_view_that_was_there_before_the_first_promote_is_not_ours() {
     let project = Project::orders();
