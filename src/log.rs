@@ -5,6 +5,7 @@
 //! to the log, and no event is interpreted.
 
 pub mod append;
+mod around;
 pub mod barrier;
 mod counts;
 mod error;
@@ -24,6 +25,7 @@ mod steady;
 mod stored;
 mod through;
 pub mod unreadable;
+pub mod wanted;
 pub mod watched;
 
 use std::sync::{Arc, Mutex};
@@ -36,12 +38,12 @@ pub use counts::CensusRow;
 pub use error::LogError;
 use gaps::Gaps;
 use number::Number;
-use reader::{Needs, Wanted};
 pub use shape::LogShape;
 pub use stored::CREATE_CAST;
 use stored::Stored;
 use unreadable::may_be_an_event;
 pub use unreadable::{Fault, Field, Unreadable};
+use wanted::{Needs, Wanted};
 use watched::{Sequence, Unwatchable, Watched};
 
 /// How the payload's bytes become JSON text.

@@ -13,6 +13,7 @@ mod deploy_lock;
 mod divergence;
 mod error;
 mod extensions;
+mod frame;
 mod ground;
 mod log_guard;
 pub(crate) mod needs;
@@ -46,11 +47,12 @@ pub(crate) use extensions::{
     inside as extensions_inside, none_inside as no_extension_inside,
     none_put_inside as no_extension_put_inside, refused as extension_refused,
 };
+pub(crate) use frame::ddl_path;
 pub(crate) use ground::Ground;
+pub(crate) use log_guard::LOG_TABLE;
 pub use preview::{Planned, Preview, preview};
-pub(crate) use refusals::LOG_TABLE;
+pub(crate) use run::apply_here;
 pub use run::{How, apply, apply_as, record, take_back};
-pub(crate) use run::{apply_here, ddl_path};
 pub(crate) use scripts::{can_run_inside, failed_file, fits_us, unread};
 pub use stamp::{Repair, Repaired, repair, stamp};
 pub use standing::{Standing, current, lineage, names, target};

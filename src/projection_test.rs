@@ -22,7 +22,7 @@ use crate::event::Position;
 use crate::failure::Failure;
 use crate::handler::function::NAME;
 use crate::ident::{Ident, IdentError};
-use crate::log::reader::{ChunkBounds, Range, Wanted};
+use crate::log::wanted::{ChunkBounds, Range, Wanted};
 use crate::log::{Log, LogError, LogShape};
 use crate::migrate::MigrateError;
 use crate::pg::search_path::SearchPath;

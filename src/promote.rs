@@ -35,7 +35,8 @@ use crate::pg::pause::Pause;
 use crate::pg::{PgError, Session, owner};
 use crate::progress::{Progress, Stage};
 use crate::replay::build_session::{BuildSession, Ended};
-use crate::replay::feed::{Pass, Source};
+use crate::replay::feed::Source;
+use crate::replay::pass::Pass;
 use switch::{Attempt, attempt};
 
 pub use acting::acting;

@@ -13,6 +13,7 @@ mod counted;
 pub mod feed;
 pub mod native;
 pub mod parallel;
+pub mod pass;
 pub mod readers;
 pub mod rest;
 pub mod sql;

@@ -35,6 +35,8 @@ mod file;
 mod filter;
 mod fuel;
 mod functions;
+mod kinds;
+mod limits;
 mod links;
 mod origin;
 mod rounded;
@@ -431,7 +433,7 @@ impl<'r, 'a> Run<'r, 'a> {
                     self.note(chain, step, &payload);
                 }
                 Action::Filter(filter) => {
-                    let room = filter::MAX_EVENTS.saturating_sub(taken - self.before);
+                    let room = limits::MAX_EVENTS.saturating_sub(taken - self.before);
                     let made = filter.run(&payload, self.event, room);
                     let made = made.map_err(|e| filter_failure(chain, step, &e))?;
                     made.iter().for_each(|payload| self.note(chain, step, payload));
@@ -464,10 +466,10 @@ impl Run<'_, '_> {
     }
 }
 
-fn filter_failure(chain: &Chain, step: &Step, error: &filter::FilterError) -> UpcastFailure {
+fn filter_failure(chain: &Chain, step: &Step, error: &limits::FilterError) -> UpcastFailure {
     let (place, name) = (step.place.clone(), Box::new(chain.name(step)));
     let message = error.to_string();
-    if matches!(error, filter::FilterError::Jq(_)) {
+    if matches!(error, limits::FilterError::Jq(_)) {
         UpcastFailure::Jq { place, step: name, message }
     } else {
         UpcastFailure::Step { place, step: name, message }

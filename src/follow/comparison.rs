@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::context::Context;
 use crate::ledger::{self, Compared};
-use crate::log::reader::Wanted;
+use crate::log::wanted::Wanted;
 use crate::pg::{Session, failpoint};
 use crate::progress::Progress;
 use crate::replay::build_session::Resting;

@@ -18,6 +18,8 @@
 //! | [`route`] | a program into what binds the rows of its tables to events |
 
 mod calls;
+pub mod catalog;
+pub mod evaluate;
 pub mod expr;
 pub mod functions;
 mod keys;
@@ -29,6 +31,7 @@ pub mod route;
 mod statements;
 mod syntax;
 pub mod tables;
+mod typed;
 mod typing;
 mod walk;
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
+use super::reader::Chunk;
 use super::unreadable::{Fault, Field, Unreadable, may_be_an_event};
+use super::wanted::{ChunkBounds, Needs, Range, Wanted};
 use super::{Each, LAST, Log, LogError, PayloadKind};
 use crate::event::Position;
 use crate::pg::{Session, Sql};

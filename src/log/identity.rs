@@ -4,8 +4,8 @@
 //! by the server that has the log, so they compare what it stores now with what it stored then.
 //! What a difference means for a build is decided above.
 
-use super::reader::Needs;
 use super::unreadable::may_be_an_event;
+use super::wanted::Needs;
 use super::{Log, LogError, LogShape, Wanted};
 use crate::anchor::{Anchor, Origin, Tally};
 use crate::event::Position;

@@ -2,7 +2,8 @@
 //!
 //! Both are asked before work begins that depends on them. What is found is told by who asks.
 
-use super::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
+use super::reader::Chunk;
+use super::wanted::{ChunkBounds, Needs, Range, Wanted};
 use super::{Log, LogError, LogShape};
 use crate::config::Order;
 use crate::event::Position;

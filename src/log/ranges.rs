@@ -9,7 +9,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::reader::Range;
+use super::wanted::Range;
 use super::{Log, LogError};
 use crate::copy_format::{CopyError, RowCutter, Rows};
 use crate::event::Position;

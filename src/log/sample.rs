@@ -4,7 +4,7 @@
 //! The log is read, never written, and each question goes through it once at the most. Which kinds are
 //! of interest, and what becomes of the events, is decided above.
 
-use super::reader::Wanted;
+use super::wanted::Wanted;
 use super::{Log, LogError};
 use crate::event::Position;
 use crate::ident::quote_literal;

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use super::MigrateError;
 use super::deploy_lock::{DeployLock, LOCK};
 use super::error::Refusal;
-use super::script::Frame;
+use super::frame::Frame;
 use crate::config;
 use crate::context::Context;
 use crate::pg::pause::Pause;

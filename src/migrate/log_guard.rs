@@ -12,10 +12,12 @@ use std::cell::{Cell, RefCell};
 
 use super::MigrateError;
 use super::error::{Loss, Refusal};
-use super::refusals::LOG_TABLE;
 use crate::ident::{Ident, quote_ident};
 use crate::pg::{PgError, Sql, Transaction};
 use crate::source::Place;
+
+/// The table of our own event store that holds the events.
+pub(crate) const LOG_TABLE: &str = "events";
 
 /// The columns by which the event store's own log is read.
 const COLUMNS: [&str; 8] = [

@@ -3,15 +3,13 @@
 //! it is, by `log_guard`.
 
 use super::error::Loss;
+use super::log_guard::LOG_TABLE;
 use super::{MigrateError, Standing, scripts};
 use crate::context::Context;
 use crate::ddl;
 use crate::ident::Ident;
 use crate::pg::{Session, Sql, history};
 use crate::revision::{Direction, Revision};
-
-/// The table of our own event store that holds the events.
-pub(crate) const LOG_TABLE: &str = "events";
 
 /// Refuses a way back that takes the log away while it holds events.
 pub(super) fn no_event_is_lost(

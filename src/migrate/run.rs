@@ -8,17 +8,16 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use super::error::Refusal;
+use super::frame::{Frame, ddl_path, search_path};
 use super::ground::Ground;
 use super::log_guard::LogGuard;
-use super::script::{Frame, Script};
+use super::script::Script;
 use super::session_state::{self, SessionState};
 use super::{MigrateError, scripts, steps};
 use crate::ddl;
 use crate::handler;
-use crate::handler::function::NAME;
 use crate::ident::Ident;
 use crate::pg::history::{self, Recorded, Rows};
-use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Session, Sql, Transaction, schema};
 use crate::progress::{Observer, Progress, Unobserved};
 use crate::replay::sql::reach::Allowed;
@@ -238,12 +237,6 @@ fn is_outside(revision: &Revision, direction: Direction) -> bool {
     revision.script(direction).is_some_and(|(_, outside)| outside)
 }
 
-/// The setting that lets a revision name its own tables without their schema. Temporary objects come
-/// last: without a word they would come first.
-pub(super) fn search_path(schema: &Ident) -> String {
-    format!("SET LOCAL search_path = {}, pg_temp;", schema.quoted())
-}
-
 /// What PostgreSQL says of a file's statements is told, also that something was there already.
 const TALKATIVE: &str = "SET LOCAL client_min_messages = notice;";
 
@@ -255,18 +248,6 @@ fn find_extensions(sql: &mut impl Sql, lineage: &str, schema: &Ident) -> Result<
     }
     let path = ddl_path(sql, lineage, schema)?;
     sql.run(&format!("SET LOCAL search_path = {path}"))
-}
-
-/// The search path of a lineage's revisions.
-pub(crate) fn ddl_path(
-    sql: &mut impl Sql,
-    lineage: &str,
-    schema: &Ident,
-) -> Result<String, PgError> {
-    match lineage {
-        EVENT_STORE => Ok(format!("{}, pg_temp", schema.quoted())),
-        _ => Ok(SearchPath::of(sql, schema, NAME)?.of_ddl),
-    }
 }
 
 /// Runs a file of a revision in a transaction, which has its search path, and then the statements for

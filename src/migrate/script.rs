@@ -4,16 +4,15 @@
 //! scanner here, a COMMIT in it cannot run unseen. What a file may not change is kept in a [`Frame`]
 //! and looked after: the transaction it runs in, and the timeouts that keep others from waiting.
 
+use super::frame::{Breach, Frame, search_path};
 use super::log_guard::Before;
 use super::plain::is_plain;
-use super::run::search_path;
 use super::{MigrateError, scripts};
 use crate::bulk::{Part, Parts};
 use crate::ddl::{self, Setting};
 use crate::handler::{self, Cut};
-use crate::ident::{Ident, quote_literal};
+use crate::ident::Ident;
 use crate::pg::history::Rows;
-use crate::pg::lock::{self, Begun};
 use crate::pg::{Notice, PgError, Sql, Transaction};
 use crate::progress::{Observer, Progress};
 use crate::replay::sql::ProgramError;
@@ -28,30 +27,6 @@ const NO_TABLE: &str = "42P01";
 /// Behind a file that calls nothing: as ourselves, and with the words of the server for our rows no longer told.
 const OURSELVES: &str =
     "RESET SESSION AUTHORIZATION; RESET ROLE; SET LOCAL client_min_messages = warning;";
-
-/// What a file that runs in a transaction may not change.
-#[derive(Debug, Clone)]
-pub(crate) struct Frame {
-    /// The transaction.
-    pub(super) begun: Begun,
-    /// The statements that set its timeouts.
-    pub(super) timeouts: String,
-    /// Whether the session still holds the locks it held: an expression.
-    pub(super) locked: String,
-}
-
-/// What a file has changed of its frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Breach {
-    /// The transaction ended.
-    Ended,
-    /// A lock that keeps other runs out is gone.
-    Unlocked,
-    /// The transaction takes no more writes.
-    ReadOnly,
-    /// Rows of the history are others.
-    History,
-}
 
 /// A statement that runs a file's text, and what to say of it if it fails.
 #[derive(Clone, Copy)]
@@ -69,48 +44,6 @@ pub(super) struct Script<'a> {
     pub(super) is_last: bool,
     /// What the history has behind its rows, if that is looked after.
     pub(super) history: Option<Rows>,
-}
-
-impl Frame {
-    /// The frame of a transaction that has begun.
-    pub(crate) fn of(transaction: &mut Transaction<'_>) -> Result<Frame, PgError> {
-        let held = transaction.ask(lock::HELD)?.unwrap_or_default();
-        let locked = format!("({}) = {}", lock::HELD, quote_literal(&held));
-        Ok(Frame { begun: Begun::of(transaction)?, timeouts: String::new(), locked })
-    }
-
-    /// What is not as it was, if anything; the timeouts are ours again.
-    pub(super) fn breach(
-        &self,
-        transaction: &mut Transaction<'_>,
-    ) -> Result<Option<Breach>, PgError> {
-        let ours = include_str!("timeouts.sql");
-        let asked = format!("{ours}{}{}", self.timeouts, self.question());
-        Ok(Breach::told(&transaction.ask(&asked)?.unwrap_or_default()))
-    }
-
-    /// Asks for a breach.
-    fn question(&self) -> String {
-        format!(
-            "SELECT CASE WHEN pg_catalog.pg_current_xact_id()::pg_catalog.text <> {} THEN 'ended' \
-             WHEN pg_catalog.current_setting('transaction_read_only') = 'on' THEN 'read only' \
-             WHEN NOT ({}) THEN 'unlocked' END",
-            quote_literal(&self.begun.number),
-            self.locked
-        )
-    }
-}
-
-impl Breach {
-    fn told(told: &str) -> Option<Breach> {
-        match told {
-            "ended" => Some(Breach::Ended),
-            "read only" => Some(Breach::ReadOnly),
-            "unlocked" => Some(Breach::Unlocked),
-            "history" => Some(Breach::History),
-            _ => None,
-        }
-    }
 }
 
 impl Script<'_> {

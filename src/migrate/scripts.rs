@@ -1,7 +1,7 @@
 //! A revision's files before they run: whether they can, and where they failed.
 
 use super::MigrateError;
-use super::script::Breach;
+use super::frame::Breach;
 use crate::bulk::{Part, Parts};
 use crate::ddl::{self, Outside, Setting, Transactional};
 use crate::handler::{self, HandlerErrorKind};

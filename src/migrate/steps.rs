@@ -12,9 +12,9 @@
 use sha2::{Digest as _, Sha256};
 
 use super::error::Loss;
+use super::frame::Breach;
 use super::ground::Ground;
 use super::log_guard::LogGuard;
-use super::script::Breach;
 use super::session_state::{self, SessionState};
 use super::{MigrateError, script, scripts};
 use crate::ddl::{self, Outside, Transactional};
@@ -60,7 +60,7 @@ pub(super) fn run(
     let Some((file, _)) = revision.script(direction) else { return Ok(()) };
     let steps = history::steps(session, ground.schema, revision.version, direction)?;
     let statements = ddl::read(file).map_err(scripts::unread)?;
-    let path = super::run::ddl_path(session, &ground.lineage.name, ground.schema)?;
+    let path = super::frame::ddl_path(session, &ground.lineage.name, ground.schema)?;
     session.run(&format!("SET search_path = {path}"))?;
     let mut settings = vec![format!("SET search_path = {path}")];
     for (number, statement) in (1..).zip(&statements) {

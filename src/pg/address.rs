@@ -21,9 +21,9 @@ use tokio_postgres::config::Config;
 
 pub use surroundings::Surroundings;
 
+pub(super) use self::keys::PORT;
 use self::keys::{KEYS, Key, Use};
 use super::PgError;
-use super::connect::PORT;
 
 /// What belongs into a URL instead of a character that means something there.
 const UNESCAPED: &str = "it has an @ too many, or one behind a slash or a question mark: characters of user and \

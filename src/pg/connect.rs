@@ -15,10 +15,8 @@ use tokio_postgres::config::{Config, Host, LoadBalanceHosts, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::PgError;
+use super::address::PORT;
 use super::tls::{Mode, Tls, TlsTrouble};
-
-/// PostgreSQL's port where none is named.
-pub(super) const PORT: u16 = 5432;
 
 /// A refusal of a password. It is not a reason to try without TLS, or with it.
 const WRONG_PASSWORD: &str = "28P01";

@@ -8,7 +8,7 @@ use super::{Bench, TestError, given};
 use crate::context::Context;
 use crate::event::{Position, RawEvent};
 use crate::failure::Failure;
-use crate::log::reader::{ChunkBounds, Range, Wanted};
+use crate::log::wanted::{ChunkBounds, Range, Wanted};
 use crate::replay::trial::Seen;
 use crate::scratch::Scratch;
 use crate::upcast::{Stepped, Upcasters};

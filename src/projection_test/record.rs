@@ -9,7 +9,7 @@ use super::written::string;
 use super::{TestError, Tested};
 use crate::context::Context;
 use crate::event::Position;
-use crate::log::reader::{ChunkBounds, Needs, Range, Wanted};
+use crate::log::wanted::{ChunkBounds, Needs, Range, Wanted};
 
 /// Events of a stream at the most: a test is read by people.
 const MOST: usize = 200;

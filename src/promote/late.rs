@@ -3,7 +3,7 @@
 use super::PromoteError;
 use crate::context::Context;
 use crate::ledger;
-use crate::log::reader::Wanted;
+use crate::log::wanted::Wanted;
 use crate::progress::Progress;
 use crate::replay::build_session::BuildSession;
 use crate::replay::feed::Source;

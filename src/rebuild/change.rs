@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::definition::{Definition, OnError};
 use crate::ledger::{self, Build};
 use crate::log::Log;
-use crate::log::reader::Wanted;
+use crate::log::wanted::Wanted;
 use crate::pg::Session;
 use crate::progress::Progress;
 use crate::replay::feed::Source;

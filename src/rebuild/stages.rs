@@ -12,14 +12,15 @@ use crate::context::Context;
 use crate::event::Position;
 use crate::ledger::{self, Build, State, Wish};
 use crate::log::barrier::Mark;
-use crate::log::reader::Range;
+use crate::log::wanted::Range;
 use crate::pg::{Session, Sql};
 use crate::progress::{Progress, Stage};
 use crate::promote;
 use crate::replay::assertions;
 use crate::replay::build_session::{BuildSession, Ended};
-use crate::replay::feed::{Pass, Source};
+use crate::replay::feed::Source;
 use crate::replay::parallel::run_parallel;
+use crate::replay::pass::Pass;
 use crate::replay::throttle::Throttle;
 
 /// How often catch-up chases the log before what is left is called small enough.

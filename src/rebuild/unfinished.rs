@@ -7,7 +7,7 @@ use crate::event::Position;
 use crate::identity::Survey;
 use crate::ledger::{self, Build, State, Wish};
 use crate::log::Log;
-use crate::log::reader::Wanted;
+use crate::log::wanted::Wanted;
 use crate::pg::Session;
 use crate::progress::Progress;
 use crate::promote;

@@ -9,12 +9,13 @@ use crate::definition::{OnError, Parsed};
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::handler::function::NAME;
-use crate::handler::native::route::Obstacle;
+use crate::handler::native::route::{Obstacle, because};
 use crate::ident::{Ident, quote_literal};
 use crate::ledger::Build;
 use crate::log::Log;
 use crate::log::keyed::Picked;
-use crate::log::reader::{Chunk, Range, Wanted};
+use crate::log::reader::Chunk;
+use crate::log::wanted::{Range, Wanted};
 use crate::pg::{PgError, Prepared, Session, Sql, catalog};
 use crate::replay::sql::Program;
 use crate::replay::sql::apply::prepare_temporary;
@@ -24,7 +25,7 @@ use crate::trace::aside::Aside;
 use crate::trace::by_key::ByKey;
 use crate::trace::feed::BOUNDS;
 use crate::trace::replay::{is_in_utf8, is_of_key};
-use crate::trace::scope::{Known, because, leave_out};
+use crate::trace::scope::{Known, leave_out};
 use crate::trace::subject::Subject;
 
 /// Rows of one value in a build, and what makes them.

@@ -16,11 +16,12 @@ use crate::definition::OnError;
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::handler::function::NAME;
-use crate::handler::native::route::Obstacle;
+use crate::handler::native::route::{Obstacle, because};
 use crate::identity::own_builds;
 use crate::ledger::{self, Build, BuildId, State};
 use crate::log::Log;
-use crate::log::reader::{Chunk, Range, Wanted};
+use crate::log::reader::Chunk;
+use crate::log::wanted::{Range, Wanted};
 use crate::pg::{PgError, Session, Sql, failpoint};
 use crate::progress::Progress;
 use crate::replay::sql::Program;
@@ -29,7 +30,7 @@ use crate::replay::sql::batch::Batch;
 use crate::trace::TraceError;
 use crate::trace::by_key::ByKey;
 use crate::trace::feed::BOUNDS;
-use crate::trace::scope::{Known, because};
+use crate::trace::scope::Known;
 
 /// Parked events that were tried again.
 #[derive(Debug)]

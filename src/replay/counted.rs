@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::event::Position;
-use crate::log::reader::{Range, Wanted};
+use crate::log::wanted::{Range, Wanted};
 use crate::log::{Log, LogError};
 use crate::pg::Session;
 use crate::progress::{Observer, Progress};

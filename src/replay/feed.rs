@@ -9,22 +9,21 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use crate::anchor::Anchor;
-use crate::config::Rebuild;
 use crate::context::Context;
 use crate::definition::OnError;
 use crate::event::Position;
 use crate::handler::function::NAME;
 use crate::ident::Ident;
 use crate::identity::{Identity, IdentityError};
-use crate::ledger::{Build, LedgerError, Wish};
+use crate::ledger::Build;
 use crate::log::barrier::Mark;
 use crate::log::ranges::{Density, Ranges};
-use crate::log::reader::{ChunkBounds, Needs, Range};
+use crate::log::wanted::{ChunkBounds, Needs, Range};
 use crate::log::{Log, LogError};
 use crate::pg::search_path::SearchPath;
 use crate::pg::snapshots;
 use crate::pg::{PgError, Server, Session, Sql, catalog};
-use crate::progress::{Interrupt, Observer, Progress};
+use crate::progress::Progress;
 use crate::replay::asking::Asking;
 use crate::replay::batch_size::{BatchSizes, Watch};
 use crate::replay::build_session::{BuildSession, Ended, Work};
@@ -32,12 +31,12 @@ use crate::replay::counted::Counted;
 use crate::replay::native::Native;
 use crate::replay::native::bind::Binder;
 use crate::replay::native::worker::{NativeWorker, RereadLog, Room};
+use crate::replay::pass::{Hold, Pass};
 use crate::replay::readers::{ChunkReceiver, ChunkSender, Piece, Reading};
 use crate::replay::sql::Program;
 use crate::replay::sql::apply::{Applied, apply};
 use crate::replay::sql::batch::Batch;
 use crate::replay::standby::{self, Lane};
-use crate::replay::throttle::Throttle;
 
 /// So many times what an event cost at best is worth a look at who is in the way.
 const STRAINED: f64 = 3.0;
@@ -59,14 +58,6 @@ const CHUNKS_A_RANGE: i64 = 4;
 const MANY_EVENTS: i64 = 10_000;
 /// After so many events the tables' statistics are renewed, so that plans fit their size.
 const ANALYZE_AFTER: [i64; 4] = [5_000, 50_000, 500_000, 5_000_000];
-
-/// What ends a wait between two batches before it is over.
-pub(super) enum Hold {
-    /// The process was asked to stop.
-    Interrupted,
-    /// An operator wants something else of the build.
-    Asked(Wish),
-}
 
 /// The log and the sessions that read it.
 pub struct Source {
@@ -110,20 +101,6 @@ impl Source {
         let (server, standbys) = (context.event_store.clone(), context.standbys.clone());
         Ok(Source { session, log, identity, server, standbys, read_by: Vec::new() })
     }
-}
-
-/// What a pass needs besides the log and the builds.
-pub struct Pass<'a> {
-    /// Sizes of ranges and batches.
-    pub pace: &'a Rebuild,
-    /// Who is told.
-    pub observer: &'a dyn Observer,
-    /// Who may ask to stop.
-    pub interrupt: &'a Interrupt,
-    /// Whether what an operator wants of a build ends the pass for it.
-    pub heeds: bool,
-    /// What holds it back, if anything does.
-    pub throttle: Option<&'a Throttle>,
 }
 
 impl Pass<'_> {
@@ -306,42 +283,6 @@ impl Pass<'_> {
             }
         }
         Ended::Reached
-    }
-
-    /// What an operator wants of a build instead, if this pass heeds it and it is time to ask.
-    ///
-    /// # Errors
-    /// The server refuses.
-    pub(super) fn asked(
-        &self,
-        asking: &mut Asking,
-        session: &mut Session,
-        build: &Build,
-    ) -> Result<Option<Wish>, LedgerError> {
-        match self.heeds {
-            true => asking.ask(session, build),
-            false => Ok(None),
-        }
-    }
-
-    /// Waits between two batches where the pass is held back.
-    ///
-    /// # Errors
-    /// The server refuses.
-    pub(super) fn hold(
-        &self,
-        asking: &mut Asking,
-        session: &mut Session,
-        build: &Build,
-    ) -> Result<Option<Hold>, LedgerError> {
-        let Some(throttle) = self.throttle else { return Ok(None) };
-        let of = (self.observer, build.schema.as_str());
-        throttle.before_writing(session, of, |session| {
-            if self.interrupt.raised() {
-                return Ok(Some(Hold::Interrupted));
-            }
-            Ok(self.asked(asking, session, build)?.map(Hold::Asked))
-        })
     }
 
     /// Names whoever keeps dead rows from being taken away, so that each change of a row gets slower.

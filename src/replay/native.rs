@@ -227,7 +227,7 @@ impl BuildTables {
         path: &SearchPath,
     ) -> Result<BuildTables, PgError> {
         let facts = schema::read_for_handlers(sql, schema)?;
-        let tables = native::tables::describe(&facts, &obstacles(sql, schema, path)?);
+        let tables = native::catalog::describe(&facts, &obstacles(sql, schema, path)?);
         let is_spread = !citus::tables(sql, schema)?.is_empty();
         Ok(BuildTables { facts, tables, is_spread })
     }

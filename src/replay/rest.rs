@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::identity::IdentityError;
 use crate::ledger::Build;
 use crate::log::LogError;
-use crate::log::reader::{ChunkBounds, Range, Wanted};
+use crate::log::wanted::{ChunkBounds, Range, Wanted};
 use crate::pg::{Prepared, Transaction};
 use crate::replay::feed::Source;
 use crate::replay::sql::Program;

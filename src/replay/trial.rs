@@ -18,7 +18,8 @@ use crate::handler::function::NAME;
 use crate::handler::scan::{TokenKind, tokens};
 use crate::ident::{Ident, quote_literal};
 use crate::log::LogError;
-use crate::log::reader::{Chunk, Range};
+use crate::log::reader::Chunk;
+use crate::log::wanted::Range;
 use crate::pg::search_path::SearchPath;
 use crate::pg::{PgError, Prepared, Session, Sql, Transaction, catalog};
 

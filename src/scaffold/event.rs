@@ -7,7 +7,7 @@ use super::{MOST_EVENTS, ScaffoldError, Written, toml_string, write_all};
 use crate::context::Context;
 use crate::event::Position;
 use crate::log::LogError;
-use crate::log::reader::{ChunkBounds, Needs, Range, Wanted};
+use crate::log::wanted::{ChunkBounds, Needs, Range, Wanted};
 use crate::source::SourceFile;
 use crate::upcast::{UpcasterError, Upcasters};
 use crate::value::Object;

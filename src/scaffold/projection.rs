@@ -14,7 +14,7 @@ use crate::definition::{Definition, EngineChoice, OnError};
 use crate::event::Position;
 use crate::figures::{counted, grouped};
 use crate::handler::Handlers;
-use crate::log::reader::{ChunkBounds, Needs, Range, Wanted};
+use crate::log::wanted::{ChunkBounds, Needs, Range, Wanted};
 use crate::log::{Log, LogError};
 use crate::pg::{Session, Sql};
 use crate::project::Project;

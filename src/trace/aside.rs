@@ -9,7 +9,8 @@ use crate::definition::OnError;
 use crate::event::Position;
 use crate::failure::Failure;
 use crate::log::LogError;
-use crate::log::reader::{Chunk, Range};
+use crate::log::reader::Chunk;
+use crate::log::wanted::Range;
 use crate::replay::sql::Program;
 use crate::replay::sql::batch::Batch;
 

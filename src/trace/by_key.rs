@@ -3,10 +3,9 @@
 //! Owns whether an event is of a value: by what its handlers ask of it, typed as the column is.
 
 use super::Bound;
-use super::scope::because;
 use crate::cell::{self, Cell, CellType, Limit};
 use crate::handler::function::Slot;
-use crate::handler::native::route::{self, Obstacle, Route};
+use crate::handler::native::route::{self, Obstacle, Route, because};
 use crate::ident::quote_literal;
 use crate::log::keyed::{KeyPlaces, KeyValue, Picked};
 use crate::pg::{PgError, Session, Sql};

@@ -13,7 +13,7 @@ use crate::event::Position;
 use crate::failure::Failure;
 use crate::ident::Ident;
 use crate::log::Log;
-use crate::log::reader::{Range, Wanted};
+use crate::log::wanted::{Range, Wanted};
 use crate::pg::{Prepared, Session};
 use crate::replay::native::Native;
 use crate::replay::native::bind::Binder;

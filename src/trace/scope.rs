@@ -12,7 +12,7 @@ use super::subject::Subject;
 use crate::definition::Parsed;
 use crate::handler::function::{self, Slot};
 use crate::handler::native::Program;
-use crate::handler::native::route::{self, Obstacle, Route, TableRoute, Unbound};
+use crate::handler::native::route::{self, Obstacle, Route, TableRoute, Unbound, because};
 use crate::handler::reach::Fate;
 use crate::handler::{EnvelopeField, ParamSource};
 use crate::ident::Ident;
@@ -38,10 +38,6 @@ pub(crate) struct Known {
     program: Program,
     slots: Vec<Vec<Slot>>,
     proved: Vec<TableRoute>,
-}
-
-pub(crate) fn because(reason: &str) -> Obstacle {
-    Obstacle { place: None, reason: reason.to_owned() }
 }
 
 impl Scope {

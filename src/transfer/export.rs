@@ -11,7 +11,8 @@ use super::line::{LineError, check_json, push_event};
 use crate::context::Context;
 use crate::event::{Position, RawEvent};
 use crate::log::ranges::Ranges;
-use crate::log::reader::{Chunk, ChunkBounds, Needs, Range, Wanted};
+use crate::log::reader::Chunk;
+use crate::log::wanted::{ChunkBounds, Needs, Range, Wanted};
 use crate::log::{Log, LogError};
 use crate::pg::Session;
 

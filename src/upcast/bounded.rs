@@ -22,17 +22,13 @@ use jaq_json::{Map, Num, Val};
 
 pub(super) use jaq::position;
 
-use super::filter::{FilterError, MAX_DIGITS};
+use super::limits::{FilterError, MAX_DIGITS, MAX_LEVELS, MAX_VALUE};
 
 /// The members that the filter of an event without a payload may go through or compare, and how many
 /// more for each byte of the payload.
 const WORK: (u64, u64) = (1_000_000, 16);
 /// The bytes that it may make, all values together, and how many more for each byte of the payload.
 const ROOM: (u64, u64) = (192 << 20, 32);
-/// The longest string, in bytes, and the most members of a value.
-pub(super) const MAX_VALUE: usize = 64 << 20;
-/// How deep a value may be nested while a filter runs.
-pub(super) const MAX_LEVELS: u32 = 512;
 /// The bits of the longest whole number.
 const MAX_BITS: u64 = MAX_DIGITS as u64 * 10 / 3;
 

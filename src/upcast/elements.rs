@@ -7,16 +7,8 @@
 
 use serde_json::value::RawValue;
 
-use super::step::{FieldPath, FormError, Forms, Relocation};
+use super::step::{Elements, FieldPath, FormError, Forms, Relocation};
 use crate::value::Object;
-
-/// What is done to each element of an array.
-#[derive(Debug, Clone)]
-pub(super) struct Elements {
-    /// The array.
-    array: FieldPath,
-    forms: Forms,
-}
 
 impl Elements {
     /// The array.

@@ -15,7 +15,8 @@ use crate::value::quote_json;
 
 use super::UpcasterError;
 use super::elements;
-use super::filter::{Filter, MAX_DEPTH};
+use super::filter::Filter;
+use super::limits::MAX_DEPTH;
 use super::step::{Cast, FieldPath, Forms, Relocation, ValueMap};
 
 /// The upcasters of one event type, their steps by `from`.

@@ -12,32 +12,23 @@ use std::sync::Arc;
 
 use jaq_core::load::{self, Arena, File, Loader, parse};
 use jaq_core::{Compiler, Ctx, Vars, compile};
-use jaq_json::{Num, Val, read, write};
+use jaq_json::{Num, Val, write};
 
 use crate::event::RawEvent;
-use crate::value::{JsonError, Object, check_depth, quote_json};
+use crate::value::{Object, quote_json};
 
 use super::Context;
-use super::bounded::{self, Bounded, MAX_LEVELS, MAX_VALUE};
-use super::fuel::{self, Fuel, MAX_STEPS, Meter};
+use super::bounded::{self, Bounded};
+use super::fuel::{self, Fuel, Meter};
 use super::functions;
+use super::limits::{FilterError, MAX_DEPTH, MAX_OUTPUT, value_of};
 use super::rounded::Rounded;
 
-/// How deep the JSON that goes into or comes out of jq may be nested: jaq
-/// reads, writes and drops values recursively.
-pub(super) const MAX_DEPTH: usize = 128;
-/// The most events the jq steps may make of one.
-pub(super) const MAX_EVENTS: usize = 10_000;
-/// The most bytes of JSON the jq steps may make of one event: what a line of an export holds.
-const MAX_OUTPUT: usize = 64 << 20;
 /// How deep a filter's own text may nest, brackets and operators in a row together: jaq reads,
 /// compiles and runs it recursively.
 const MAX_NESTED: usize = 200;
 /// The name by which the compiler knows the whole filter.
 const MAIN: &str = "__filter";
-/// The longest number jq is given. jaq turns integers to binary, in a time that
-/// grows with the square of their length.
-pub(super) const MAX_DIGITS: usize = 131_072;
 /// A raised value of more bytes is not written out.
 const MAX_SHOWN: usize = 1 << 20;
 /// What is said of a value that is too large.
@@ -82,52 +73,6 @@ pub(super) struct Filter {
 pub(super) struct Mistake {
     pub(super) offset: usize,
     pub(super) message: String,
-}
-
-/// Why a filter gave no events.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum FilterError {
-    #[error("the payload cannot be given to jq: {0}")]
-    Payload(#[from] Unreadable),
-    #[error("the metadata cannot be given to jq: {0}")]
-    Metadata(Unreadable),
-    #[error("jq: {0}")]
-    Jq(String),
-    #[error("jq gave {0}, not an object")]
-    NotAnObject(&'static str),
-    #[error("jq gave an object that is not JSON: {0}")]
-    NotJson(&'static str),
-    #[error("jq made more than {MAX_EVENTS} events of one")]
-    TooMany,
-    #[error("jq made more than {MAX_OUTPUT} bytes of one event")]
-    TooLarge,
-    #[error("jq did not end within {MAX_STEPS} steps")]
-    Endless,
-    #[error("jq made a value of more than {MAX_VALUE} bytes or members")]
-    LargeValue,
-    #[error("jq made a value that is nested deeper than {MAX_LEVELS} levels")]
-    DeepValue,
-    #[error("jq made a number of more than {MAX_DIGITS} digits")]
-    LongNumber,
-    #[error("jq went through more values than an event of this size may cost")]
-    MuchWork,
-    #[error("jq made more bytes of values than an event of this size may cost")]
-    MuchRoom,
-    #[error("jq calls itself too deep")]
-    TooDeep,
-    #[error("jq stopped on a defect of its own")]
-    Panic,
-}
-
-/// Why a JSON text cannot become a jq value.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Unreadable {
-    #[error(transparent)]
-    Json(#[from] JsonError),
-    #[error("a number has more than {MAX_DIGITS} digits")]
-    LongNumber,
-    #[error("{0}")]
-    Jaq(read::Error),
 }
 
 impl Filter {
@@ -257,15 +202,6 @@ impl Filter {
             ("metadata", metadata),
         ]))
     }
-}
-
-pub(super) fn value_of(json: &str) -> Result<Val, Unreadable> {
-    check_depth(json, MAX_DEPTH)?;
-    let long = |digits: &[u8]| digits.len() > MAX_DIGITS;
-    if json.len() > MAX_DIGITS && json.as_bytes().split(|b| !b.is_ascii_digit()).any(long) {
-        return Err(Unreadable::LongNumber);
-    }
-    read::parse_single(json.as_bytes()).map_err(Unreadable::Jaq)
 }
 
 /// The object that a value is; takes its bytes from those that are `left`. Values share what they

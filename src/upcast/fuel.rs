@@ -17,12 +17,10 @@ use jaq_core::path::{Part, Path};
 use jaq_core::{DataT, Lut};
 use jaq_json::Val;
 
-use super::bounded::{Bounded, MAX_VALUE};
-use super::filter::FilterError;
-use super::functions::weighed_by;
+use super::bounded::Bounded;
+use super::kinds::weighed_by;
+use super::limits::{FilterError, MAX_STEPS, MAX_VALUE};
 
-/// The most rounds for one event.
-pub(super) const MAX_STEPS: u32 = 1_000_000;
 /// The stack a filter may take: half of what a thread has.
 const MAX_STACK: usize = 1 << 20;
 

@@ -71,7 +71,7 @@ fn through(forms: &Forms, path: &[String]) -> Option<BTreeSet<Vec<String>>> {
     let values = set.iter().chain(default).map(|(at, _)| at);
     let casts = cast.iter().map(|(at, _)| at);
     let maps = map.iter().map(|(at, _)| at);
-    let elements = each.iter().map(super::elements::Elements::array);
+    let elements = each.iter().map(super::step::Elements::array);
     let mut changed = remove.iter().chain(values).chain(casts).chain(maps).chain(elements);
     if changed.any(|at| overlap(&at.parts, path)) {
         return None;

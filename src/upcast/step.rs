@@ -9,7 +9,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::elements::Elements;
 use crate::value::scan::is_number;
 use crate::value::{JsonError, Object, kind, quote_json, sql_text};
 
@@ -61,6 +60,15 @@ pub(super) struct Forms {
     pub(super) default: Vec<(FieldPath, String)>,
     /// What is done to elements of arrays, after all others.
     pub(super) each: Vec<Elements>,
+}
+
+/// What is done to each element of an array.
+#[derive(Debug, Clone)]
+pub(super) struct Elements {
+    /// The array.
+    pub(super) array: FieldPath,
+    /// What is done to it, in its order.
+    pub(super) forms: Forms,
 }
 
 /// Why a short form could not be applied.

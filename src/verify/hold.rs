@@ -28,11 +28,12 @@ use crate::ident::Ident;
 use crate::identity::IdentityError;
 use crate::ledger::{self, Build, LedgerError, State};
 use crate::log::barrier::Mark;
-use crate::log::reader::Range;
+use crate::log::wanted::Range;
 use crate::pg::pause::Pause;
 use crate::pg::{PgError, Session, Sql, catalog, citus, failpoint};
 use crate::replay::build_session::{BuildSession, Ended};
-use crate::replay::feed::{Pass, Source};
+use crate::replay::feed::Source;
+use crate::replay::pass::Pass;
 use crate::replay::rest::{self, Rest};
 use crate::replay::sql::apply::prepare;
 

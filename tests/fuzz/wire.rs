@@ -8,7 +8,8 @@ use regrow::cell::{Cell, CellType, Decimal, Kind, equal, moment, parse};
 use regrow::copy_format::{RowCutter, Rows, TextArray};
 use regrow::event::{PayloadLimits, Position};
 use regrow::log::PayloadKind;
-use regrow::log::reader::{Chunk, Needs, Range};
+use regrow::log::reader::Chunk;
+use regrow::log::wanted::{Needs, Range};
 
 use crate::corpus::{json, wounded};
 use crate::harness::property;

@@ -24,6 +24,7 @@ mod browser;
 mod build_report;
 mod cells;
 mod check_events;
+mod circles;
 mod citus;
 mod cluster;
 mod codes;

@@ -9,9 +9,10 @@ use super::functions::{self, appended};
 use super::precedence::{is_arithmetic, is_operand, is_simple, parentheses_if};
 use super::rejection::{Reason, Refused, refuse};
 use super::syntax;
-use super::typing::{
-    Is, Names, Typed, common, equated, fold, known, negated, ordered, rank, settle_all, settle_two,
+use super::typed::{
+    Is, Typed, common, equated, fold, known, negated, ordered, rank, settle_all, settle_two,
 };
+use super::typing::Names;
 use crate::cell::number::Operator;
 use crate::cell::{CellType, Kind};
 

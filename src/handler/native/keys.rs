@@ -8,7 +8,8 @@ use super::precedence::unnested;
 use super::rejection::{Reason, Refused, refuse};
 use super::syntax;
 use super::tables::Table;
-use super::typing::{Is, Names, Typed, find, known};
+use super::typed::{Is, Typed, known};
+use super::typing::{Names, find};
 use crate::cell::{Cell, Kind};
 
 /// Conditions that look at no row, and those that do.

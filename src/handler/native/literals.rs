@@ -3,9 +3,8 @@
 use sqlparser::ast::{self, UnaryOperator, Value};
 
 use super::expr::Expr;
-use super::rejection::{Reason, Refused, refuse};
-use super::typing::{Is, Typed, known};
-use crate::cell::{self, Cell, CellType, Kind};
+use super::rejection::{Reason, Refused};
+use crate::cell::{self, CellType};
 
 /// A written number with the minus signs before it, which PostgreSQL reads as one: the smallest
 /// integer has no positive twin of its type.
@@ -21,16 +20,6 @@ pub(super) fn number(expr: &ast::Expr) -> Option<String> {
             Some(inner.strip_prefix('-').map_or_else(|| format!("-{inner}"), str::to_owned))
         }
         _ => None,
-    }
-}
-
-/// The type of a written number.
-pub(super) fn typed_number(text: &str) -> Result<Typed, Refused> {
-    let kinds = [Kind::Int4, Kind::Int8, Kind::Numeric];
-    let fits = |kind: &Kind| Some((cell::parse(text, CellType::of_kind(*kind))?, *kind));
-    match kinds.iter().find_map(fits) {
-        Some((cell, kind)) => known(Expr::Const(cell), kind),
-        None => refuse(Reason::Number),
     }
 }
 
@@ -56,21 +45,6 @@ pub(super) fn is_session_value(ident: &ast::Ident) -> bool {
 pub(super) fn literal(text: &str, to: CellType) -> Result<Expr, Refused> {
     let cell = cell::parse(text, to);
     cell.map(Expr::Const).ok_or_else(|| Refused::new(Reason::Constant))
-}
-
-pub(super) fn cast(one: Typed, data_type: &ast::DataType) -> Result<Typed, Refused> {
-    let Some(to) = cell_type(data_type) else {
-        return refuse(Reason::CastTo(data_type.to_string()));
-    };
-    match one.is {
-        Is::Null => known(Expr::Const(Cell::Null), to.kind),
-        Is::Literal(text) => known(literal(&text, to)?, to.kind),
-        Is::Known(from) if from == to.kind && to.limit == cell::Limit::None => Ok(one),
-        Is::Known(from) if cell::can_cast(from, to.kind) => {
-            known(Expr::Cast(from, to, Box::new(one.expr)), to.kind)
-        }
-        Is::Known(from) => refuse(Reason::CastOf(from, data_type.to_string())),
-    }
 }
 
 /// A type as the parser prints it, under the name that `format_type` gives.

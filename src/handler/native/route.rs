@@ -54,6 +54,11 @@ pub struct Obstacle {
     pub reason: String,
 }
 
+/// An obstacle that has no place.
+pub(crate) fn because(reason: &str) -> Obstacle {
+    Obstacle { place: None, reason: reason.to_owned() }
+}
+
 impl std::fmt::Display for Obstacle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.place {

@@ -1,6 +1,9 @@
 //! The options of an address, each with its variable (`PQconninfoOptions` in libpq's `fe-connect.c`,
 //! PostgreSQL 14 to 18).
 
+/// PostgreSQL's port where none is named.
+pub(in crate::pg) const PORT: u16 = 5432;
+
 /// What becomes of an option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {

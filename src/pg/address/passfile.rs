@@ -7,9 +7,9 @@ use std::path::Path;
 
 use tokio_postgres::config::{Config, Host};
 
+use super::keys::PORT;
 use super::{SOCKETS, wrong};
 use crate::pg::PgError;
-use crate::pg::connect::PORT;
 
 /// What is asked of a line.
 struct Wanted<'a> {

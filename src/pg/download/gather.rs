@@ -17,7 +17,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio_postgres::config::{Config, Host};
 
-use crate::pg::connect::PORT;
+use crate::pg::address::PORT;
 
 /// The tag of a message with a piece of a COPY stream.
 const COPY_DATA: u8 = b'd';

@@ -11,7 +11,7 @@ use super::fold::Fold;
 use super::key_access::{KnownKey, KnownValue};
 use super::store::Found;
 use crate::cell::{Cell, KeyCell, Kind};
-use crate::handler::native::expr::with_key;
+use crate::handler::native::evaluate::with_key;
 use crate::handler::native::{Miss, Rows, Scope, Stop};
 use crate::pg::cells::{self, Cells, array_type};
 use crate::pg::{PgError, Sql};

@@ -6,7 +6,7 @@
 
 use super::store::{Before, Found, Table};
 use crate::cell::{Cell, Kind};
-use crate::handler::native::expr::{all_true, with_key};
+use crate::handler::native::evaluate::{all_true, with_key};
 use crate::handler::native::{
     self, Action, Conflict, Expr, Miss, Program, Rows, Scope, Stop, Target,
 };

@@ -27,7 +27,7 @@ use crate::pg::{PgError, Session, Sql, citus};
 use crate::progress::Progress;
 use crate::replay::asking::Asking;
 use crate::replay::build_session::{Ended, Work};
-use crate::replay::feed::{Hold, Pass};
+use crate::replay::pass::{Hold, Pass};
 use crate::replay::readers::{ChunkReceiver, Piece};
 use crate::replay::sql::Program;
 

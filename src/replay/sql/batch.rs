@@ -7,14 +7,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Program;
-use super::apply::refused_event;
+use super::refused::refused_event;
 use crate::anchor::Tally;
 use crate::copy_format::TextArray;
 use crate::definition::OnError;
 use crate::event::{Excess, Position, RawEvent};
 use crate::failure::{Failure, FailureCode, SensitiveDetail, UNKNOWN_NUMBER, UNKNOWN_VERSION};
 use crate::handler::bind::{BindError, Seen};
-use crate::log::reader::{Chunk, Needs, Range};
+use crate::log::reader::Chunk;
+use crate::log::wanted::{Needs, Range};
 use crate::log::{Fault, Field, LogError, Unreadable};
 use crate::upcast::{NoPath, UpcastFailure, Upcasted};
 use crate::value::{JsonError, Object};

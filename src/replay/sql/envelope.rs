@@ -8,8 +8,7 @@
 //! that reads the same value is kept, since a statement may ask for it: a stream's id that is
 //! compared with a `uuid`, a moment that is a date's.
 
-use super::types::Types;
-use super::typing::{Described, describe};
+use super::types::{Described, Types, describe};
 use crate::handler::param_type::ParamType;
 use crate::handler::{EnvelopeField, Param, ParamSource, Rendered};
 use crate::pg::{Declared, PgError, Transaction};

@@ -5,9 +5,10 @@
 
 use std::collections::HashMap;
 
+use crate::handler::Rendered;
 use crate::handler::clock::Moments;
 use crate::handler::param_type::{Entry, Form, ParamType};
-use crate::pg::{PgError, Row, Sql};
+use crate::pg::{Declared, PgError, Row, ServerError, Sql, Transaction};
 
 /// The types that were asked for, and what they are made of.
 #[derive(Default)]
@@ -104,5 +105,27 @@ impl Types {
             return if none { Moments::None } else { Moments::All };
         }
         Moments::of_row(base.columns.iter().map(|oid| self.moments(*oid)).collect())
+    }
+}
+
+/// The types of all places, or why the server has none.
+pub(super) type Described = Result<Vec<ParamType>, ServerError>;
+
+/// The types of a statement's parameters, some of which are declared.
+pub(super) fn describe(
+    transaction: &mut Transaction<'_>,
+    rendered: &Rendered,
+    declared: &[Declared],
+    known: &mut Types,
+) -> Result<Described, PgError> {
+    let mut savepoint = transaction.savepoint()?;
+    match savepoint.infer(&rendered.sql, declared) {
+        Ok(oids) => {
+            savepoint.release()?;
+            known.read(transaction, &oids)?;
+            Ok(Ok(oids.into_iter().map(|oid| known.param(oid)).collect()))
+        }
+        Err(PgError::Server(error)) => Ok(Err(*error)),
+        Err(lost) => Err(lost),
     }
 }

@@ -7,11 +7,10 @@ use super::envelope::{Places, Written};
 use super::types::Types;
 use super::{Fault, ProgramError};
 use crate::handler::function::{NAME, StatementTypes};
-use crate::handler::param_type::ParamType;
 use crate::handler::{Handler, Handlers, Rendered, Statement};
 use crate::ident::Ident;
 use crate::pg::search_path::SearchPath;
-use crate::pg::{Declared, PgError, ServerError, Sql, Transaction, types};
+use crate::pg::{PgError, ServerError, Transaction, types};
 
 /// "could not determine data type of parameter": another use of the same parameter may tell.
 const INDETERMINATE: &str = "42P18";
@@ -109,27 +108,6 @@ fn infer_statement(
             Ok(Ok(StatementTypes { by_use }))
         }
         Err(_) => Ok(Err((first, apart))),
-    }
-}
-
-pub(super) type Described = Result<Vec<ParamType>, ServerError>;
-
-/// The types of a statement's parameters, some of which are declared.
-pub(super) fn describe(
-    transaction: &mut Transaction<'_>,
-    rendered: &Rendered,
-    declared: &[Declared],
-    known: &mut Types,
-) -> Result<Described, PgError> {
-    let mut savepoint = transaction.savepoint()?;
-    match savepoint.infer(&rendered.sql, declared) {
-        Ok(oids) => {
-            savepoint.release()?;
-            known.read(transaction, &oids)?;
-            Ok(Ok(oids.into_iter().map(|oid| known.param(oid)).collect()))
-        }
-        Err(PgError::Server(error)) => Ok(Err(*error)),
-        Err(lost) => Err(lost),
     }
 }
 

@@ -12,7 +12,8 @@ use regrow::ledger::{self, Beginning, BuildId};
 use regrow::pg::{Session, Sql as _};
 use regrow::progress::{Interrupt, Unobserved};
 use regrow::replay::build_session::{BuildSession, Ended};
-use regrow::replay::feed::{Pass, Source};
+use regrow::replay::feed::Source;
+use regrow::replay::pass::Pass;
 use regrow::source::SourceFile;
 
 use super::case::{Case, SIDES};

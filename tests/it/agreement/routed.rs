@@ -13,7 +13,7 @@ use regrow::handler::function;
 use regrow::handler::native::Program;
 use regrow::handler::native::route::{self, Route, TableRoute};
 use regrow::ident::Ident;
-use regrow::log::reader::{ChunkBounds, Range, Wanted};
+use regrow::log::wanted::{ChunkBounds, Range, Wanted};
 use regrow::pg::Session;
 use regrow::replay::native;
 use regrow::replay::sql::envelope::Written;

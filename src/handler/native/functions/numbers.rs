@@ -4,7 +4,7 @@ use super::{Function, Operation, Typed};
 use crate::cell::{Cell, Kind, arith};
 use crate::handler::native::expr::{Expr, decline, own};
 use crate::handler::native::rejection::{Reason, Refused, refuse};
-use crate::handler::native::typing::rank;
+use crate::handler::native::typed::rank;
 
 pub(super) const ALL: &[Function] = &[
     Function { name: "abs", takes: 1..=1, typed: abs },

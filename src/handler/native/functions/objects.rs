@@ -8,7 +8,7 @@ use crate::cell::{Cell, Kind, assign};
 use crate::handler::native::expr::{Expr, Scope, Stop, decline, own};
 use crate::handler::native::operators::bounded;
 use crate::handler::native::rejection::{Reason, Refused, refuse};
-use crate::handler::native::typing::Is;
+use crate::handler::native::typed::Is;
 use crate::value::quote_json;
 
 pub(super) const ALL: &[Function] =

@@ -1,7 +1,9 @@
 //! Object ids as values: a table has another one in each build.
 
-use super::walk::FIRST_MADE;
 use crate::replay::sql::tree::{Node, Tree};
+
+/// The first object id that is not PostgreSQL's own (`src/include/access/transam.h`).
+pub(super) const FIRST_MADE: u32 = 16384;
 
 /// Types that stand for an object and are its number: regproc, regprocedure, regoper, regoperator, regclass,
 /// regtype, regrole, regnamespace, regcollation. Those of text search are arguments, mostly.

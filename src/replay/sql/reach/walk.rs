@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::ids::FIRST_MADE;
 use super::tree::Mentions;
 use super::{builtin, ids};
 use crate::handler::body::{self, Body};
@@ -419,9 +420,6 @@ fn ids_of(tree: &Tree) -> Option<Reached> {
     let effect = || Effect::Changes("an object's id".into());
     ids::is_shown(tree).then(|| Reached { by: None, effect: effect() })
 }
-
-/// The first object id that is not PostgreSQL's own (`src/include/access/transam.h`).
-pub(super) const FIRST_MADE: u32 = 16384;
 
 /// The name of the function whose body a statement becomes to be looked at.
 pub(super) fn probe() -> Ident {
