@@ -298,7 +298,7 @@ fn print_checked(global: &Global, checked: &Checked, with_values: bool) -> Code 
     }
     let whose = if *by_files { "checks.sql" } else { "checks.sql as the build was made" };
     let verdict = match (*checks, broken.len()) {
-        (0, _) => format!("{build} ({state}): it has no checks.sql, so nothing was looked at"),
+        (0, _) => format!("{build} ({state}): it has no checks.sql, so no row was looked at"),
         (all, 0) => {
             let all = counted(all as i128, "assertion", "assertions");
             format!("{build} ({state}): {all} of {whose}, and none is broken")

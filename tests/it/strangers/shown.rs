@@ -160,6 +160,22 @@ fn what_somebody_has_put_on_a_table_of_a_build_is_told() {
         assert_eq!(says(&notes), says(&checked.stdout), "{notes}\n{}", checked.stdout);
         notes.matches("regrow did not make").count()
     };
+    // Whatever a lineage makes is ours.
+    let whole = Project::orders();
+    std::fs::create_dir_all(whole.folder.path().join("projections/own/schema")).unwrap();
+    let lineage = "CREATE TABLE a (id text PRIMARY KEY, m text DEFAULT 'x', n int GENERATED ALWAYS AS (length(id)) STORED);\n\
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';\n\
+        CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION f();\n\
+        CREATE TABLE b (id text NOT NULL, k int DEFAULT 1) PARTITION BY LIST (k);\n\
+        CREATE TABLE b1 PARTITION OF b FOR VALUES IN (1);\n\
+        CREATE TABLE b2 PARTITION OF b (k DEFAULT 2) FOR VALUES IN (2);\n\
+        CREATE TRIGGER t BEFORE INSERT ON b FOR EACH ROW EXECUTE FUNCTION f();\n";
+    whole.write("projections/own/schema/V1__own.sql", lineage);
+    let handler = "-- on OrderCreated\nINSERT INTO a (id) VALUES (:order_id);\n";
+    whole.write("projections/own/handlers.sql", handler);
+    whole.ok(&["migrate"]);
+    whole.ok(&["rebuild", "own", "--promote"]);
+    assert_eq!(told(&whole), 0);
     client
         .batch_execute(
             "CREATE FUNCTION public.theirs() RETURNS trigger LANGUAGE plpgsql AS \
