@@ -86,7 +86,7 @@ pub(super) fn one(
     let (mut tried, mut refused) = (BTreeSet::new(), Vec::new());
     let mut events = 0;
     for batch in &recipe.batches {
-        events += u64::try_from(batch.kinds.len()).unwrap_or_default();
+        events += batch.events();
         batch.each(|_, event, part| {
             let at = (event.position, part);
             if was_parked.contains(&at) || was_skipped.contains(&at) {

@@ -232,7 +232,7 @@ impl One<'_> {
         let prior =
             Prior::new(self.context, session, &schema, (&program, native.as_ref()), aside())?;
         let ran = prior.run((events, self.log), (before, wanted), by.as_ref().ok())?;
-        let events_before = ran.handlers;
+        let events_before = ran.events;
         let bound = match (by, picked) {
             (Ok(by), Some(picked)) => by.told(&picked),
             (Ok(by), None) => by.told(&Picked::default()),

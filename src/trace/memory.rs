@@ -132,7 +132,7 @@ impl InMemory<'_> {
         let (mut transaction, _) = self.session.begin_and_ask(READ_ONLY)?;
         let bound = self.watch.bind(program, chunk)?;
         let mut progress = self.watch.take_up(&mut transaction, bound)?;
-        let applied = progress.handlers(&without);
+        let applied = progress.events(&without);
         let next = self.watch.advance(&mut transaction, &mut progress, (&without, &partly))?;
         if next.is_some() {
             return Ok(false);

@@ -37,8 +37,8 @@ pub(super) struct Prior<'p> {
 /// What came of events that were replayed.
 #[derive(Default)]
 pub(super) struct Ran {
-    /// How many handlers ran.
-    pub(super) handlers: u64,
+    /// How many events were replayed, whatever upcasters made of each.
+    pub(super) events: u64,
     /// Events that failed, without the words that may quote one, and that are not set aside.
     pub(super) failed: Vec<Failure>,
 }
@@ -97,7 +97,7 @@ impl<'p> Prior<'p> {
         let (without, partly) = self.aside.split_chunk(self.program, chunk)?;
         let mut transaction = self.session.begin()?;
         let mut progress = watch.take_up(&mut transaction, bound)?;
-        self.ran.handlers += progress.handlers(&without);
+        self.ran.events += progress.events(&without);
         while let Some(position) =
             watch.advance(&mut transaction, &mut progress, (&without, &partly))?
         {
@@ -117,7 +117,7 @@ impl<'p> Prior<'p> {
             batch =
                 batch.only(|kind, args| is_of_key(self.program, by, kind, args).unwrap_or(true));
         }
-        self.ran.handlers += batch.kinds.len() as u64;
+        self.ran.events += batch.events();
         let mut transaction = self.session.begin()?;
         let refused = apply_alone(&mut transaction, &self.call, self.program, &batch)?;
         transaction.commit("trace::batch")?;

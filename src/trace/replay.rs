@@ -200,7 +200,7 @@ impl<'r> Replay<'r> {
         if batch.kinds.is_empty() && batch.left_out.is_empty() {
             return Ok(());
         }
-        self.telling.done.events_applied += batch.kinds.len() as u64;
+        self.telling.done.events_applied += batch.events();
         let mut transaction = self.session.begin()?;
         let refused = apply_alone(&mut transaction, &self.call, self.telling.program, &batch)?;
         let notes = witness::take(&mut transaction, &self.telling.program.function)?;
@@ -225,7 +225,7 @@ impl<'r> Replay<'r> {
         self.telling.done.events_read += i64::try_from(bound.read.len()).unwrap_or(i64::MAX);
         let mut transaction = self.session.begin()?;
         let mut progress = watch.take_up(&mut transaction, bound)?;
-        self.telling.done.events_applied += progress.handlers(&without);
+        self.telling.done.events_applied += progress.events(&without);
         loop {
             let next = watch.advance(&mut transaction, &mut progress, (&without, &partly))?;
             let seen = watch.take_seen();

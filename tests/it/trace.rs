@@ -583,5 +583,11 @@ fn a_part_that_is_parked_leaves_the_others() {
         let rows = told["projections"][0]["rows"].as_array().unwrap();
         assert_eq!(rows.len(), 6, "{told}");
         assert_eq!(told["projections"][0]["parked_parts"][0]["part"], number(1));
+        // Events are counted, and not what upcasters made of each.
+        let replayed = if by.is_null() { 4 } else { 3 };
+        assert_eq!(traced["events_replayed"], number(replayed), "{traced}");
+        let told = project.json(&["trace", "--event", "4"]);
+        assert_eq!(told["projections"][0]["events_before"], number(3), "{told}");
+        assert!(project.ok(&["parked", "show", "p", "3"]).contains("event 3 part 1 (Lines"));
     }
 }

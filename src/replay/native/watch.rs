@@ -53,11 +53,11 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// How many handlers run for its events, those at some positions left out.
+    /// How many of its events reach a handler, whatever upcasters make of each, those at some positions left out.
     #[must_use]
-    pub fn handlers(&self, without: &BTreeSet<Position>) -> u64 {
-        let steps = self.bound.steps.iter();
-        steps.filter(|step| !without.contains(&step.position)).count() as u64
+    pub fn events(&self, without: &BTreeSet<Position>) -> u64 {
+        let events = self.bound.steps.chunk_by(|one, next| one.position == next.position);
+        events.filter(|steps| !without.contains(&steps[0].position)).count() as u64
     }
 }
 

@@ -49,6 +49,12 @@ struct Origin {
 }
 
 impl Batch {
+    /// How many events of the log reach a handler, whatever upcasters make of each.
+    #[must_use]
+    pub fn events(&self) -> u64 {
+        self.origins.chunk_by(|one, next| one.row == next.row).count() as u64
+    }
+
     /// Where the arguments of an entry of `kinds` begin.
     #[must_use]
     pub fn first_arg(&self, index: usize) -> i32 {
