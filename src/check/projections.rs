@@ -50,7 +50,6 @@ pub(super) fn check(
     findings.extend(verdicts.into_iter().map(|verdict| waits(name, verdict)));
     if gates.contains(&Gate::Projections) {
         findings.extend(changed_views(session, build)?);
-        findings.extend(acting_on(session, build)?);
         findings.extend(live_faults(context, session, build)?);
     }
     Ok(findings)
@@ -67,17 +66,6 @@ fn changed_views(session: &mut Session, build: &Build) -> Result<Vec<Finding>, C
         Finding::mistake(Gate::Projections, &build.projection, error.to_string()).hint(error.way())
     });
     Ok(told.collect())
-}
-
-/// What somebody has put on the tables of the live build and what changes its rows. It may be meant so, and is told.
-fn acting_on(session: &mut Session, build: &Build) -> Result<Vec<Finding>, CheckError> {
-    let found =
-        promote::acting(session, &[build]).map_err(|error| InPlaceError::from(Box::new(error)))?;
-    let name = &build.projection;
-    Ok(found
-        .into_iter()
-        .map(|of| Finding::new(Gate::Projections, Severity::Note, name, of))
-        .collect())
 }
 
 /// Whether the schema of the next build is there already.
