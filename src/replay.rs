@@ -1,6 +1,6 @@
 //! Replay: what brings builds to a mark of the log.
 //!
-//! A [`feed::Pass`] over the log takes any number of builds from where they are to a mark: readers hand chunks
+//! A [`pass::Pass`] over the log takes any number of builds from where they are to a mark: readers hand chunks
 //! to each build, and its engine, [`native`] or [`sql`], makes rows of them. Rows and checkpoint commit together.
 //! What a build is for, when it is shown and who asked is not known here: rebuild, promote, follow and check
 //! stand on this floor, and not on each other.

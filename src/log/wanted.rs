@@ -41,7 +41,7 @@ pub enum Wanted<'a> {
     All,
     /// Events of these types; none where there is no type.
     Types(&'a [String]),
-    /// Events of these types that a condition picks ([`Log::pick`]).
+    /// Events of these types that a condition picks ([`pick`](super::Log::pick)).
     Picked {
         /// The types.
         types: &'a [String],
